@@ -1,0 +1,53 @@
+"""The only clock: real time in the live world, borrowed time in an exercise or a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from datetime import timezone as tz
+
+from django.apps import apps
+from django.utils import timezone
+
+from anlan.kit.scope import maybe_current
+
+_borrowed: ContextVar[datetime | None] = ContextVar("anlan_clock", default=None)
+
+
+def real_now() -> datetime:
+    """Return the instant of the machine's clock, for transport (retries, heartbeats), never for the domain."""
+    return datetime.now(tz.utc)
+
+
+def now() -> datetime:
+    """Return the present instant of the world in force, aware."""
+    borrowed = _borrowed.get()
+    if borrowed is not None:
+        return borrowed
+    scope = maybe_current()
+    if scope is not None and scope.world == "exercise":
+        return exercise_now()
+    return real_now()
+
+
+def today() -> date:
+    """Return the local date of the world in force."""
+    return timezone.localtime(now()).date()
+
+
+def exercise_now() -> datetime:
+    """Read the exercise clock from its row (one query): anchor plus speed times the real time since."""
+    row = apps.get_model("kit", "WorldClock").objects.using("exercise").first()
+    return row.reading(real_now()) if row else real_now()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[None]:
+    """Hold the clock at `at` for the block."""
+    token = _borrowed.set(at)
+    try:
+        yield
+    finally:
+        _borrowed.reset(token)

@@ -1,0 +1,98 @@
+"""Events: frozen facts in the past tense, and the reactions that listen to them through the outbox.
+
+Example: `@dataclass(frozen=True, kw_only=True) class AlarmRaised(Event): name = "monitoring.alarm_raised"; alarm: int`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
+
+E = TypeVar("E", bound="Event")
+
+EVENTS: dict[str, type[Event]] = {}
+LISTENERS: dict[str, list[Listener]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact: ids, codes, numbers and instants only. `name` is its address in the outbox."""
+
+    name: ClassVar[str] = ""
+    area: str = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.name:
+            EVENTS[cls.name] = cls
+
+    @property
+    def aggregate(self) -> str:
+        """Return the owner that deliveries are serial for: the first field that is a number, by default."""
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if f.name != "area" and isinstance(value, int) and not isinstance(value, bool):
+                return f"{self.name.split('.')[0]}.{f.name}:{value}"
+        return self.name
+
+    def payload(self) -> dict[str, Any]:
+        """Return the facts as JSON types."""
+        return {f.name: _out(getattr(self, f.name)) for f in fields(self)}
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A reaction with its address."""
+
+    name: str
+    event: type[Event]
+    run: Callable[[Any], None]
+
+
+def on(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register the function below as a reaction to `event`: idempotent, load then one action call."""
+
+    def register(function: Callable[[E], None]) -> Callable[[E], None]:
+        listener = Listener(name=f"{function.__module__}.{function.__name__}", event=event, run=function)
+        known = LISTENERS.setdefault(event.name, [])
+        if all(other.name != listener.name for other in known):
+            known.append(listener)
+        return function
+
+    return register
+
+
+def revive(name: str, payload: dict[str, Any]) -> Event:
+    """Rebuild the event from its stored facts; unknown keys (an older or newer shape) are left out."""
+    kind = EVENTS[name]
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind)}
+    return kind(**{key: _back(hints[key], value) for key, value in payload.items() if key in known})
+
+
+def _out(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (tuple, list)):
+        return [_out(item) for item in value]
+    return value
+
+
+def _back(hint: Any, value: Any) -> Any:
+    kinds = set(get_args(hint)) | {hint}
+    if isinstance(value, str):
+        if datetime in kinds:
+            return datetime.fromisoformat(value)
+        if date in kinds:
+            return date.fromisoformat(value)
+        if Decimal in kinds:
+            return Decimal(value)
+    if isinstance(value, list):
+        inner = next((arg for arg in get_args(hint) if arg is not Ellipsis), Any)
+        return tuple(_back(inner, item) for item in value)
+    return value

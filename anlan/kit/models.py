@@ -1,0 +1,167 @@
+"""Tables of the kit: the journal, the outbox, parked second-person actions, the exercise clock, heartbeats, files."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.records import AreaField, Record, ScopedManager
+
+
+class JournalEntry(models.Model):
+    """One journalled change of one row; a link of the hash chain. Written by the deed, never changed."""
+
+    seq = models.BigIntegerField(_("Number"), primary_key=True)
+    at = models.DateTimeField(_("Time"))
+    world = models.CharField(max_length=8)
+    actor = models.CharField(_("Who"), max_length=150)
+    post = models.CharField(_("Post"), max_length=100, blank=True)
+    area = AreaField(blank=True, validators=[])
+    action = models.CharField(_("Action"), max_length=100)
+    record = models.CharField(_("Record type"), max_length=100, blank=True)
+    record_id = models.CharField(_("Record"), max_length=64, blank=True)
+    reason = models.TextField(_("Reason"), blank=True)
+    diff = models.JSONField(_("Change"), default=dict, encoder=DjangoJSONEncoder)
+    cause = models.CharField(_("Cause"), max_length=100, blank=True)
+    refused = models.BooleanField(_("Refused"), default=False)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    objects = ScopedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["-seq"]
+        indexes = [
+            models.Index(fields=["record", "record_id"]),
+            models.Index(fields=["cause"]),
+            models.Index(fields=["action", "at"]),
+        ]
+        verbose_name = _("Journal entry")
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action}"
+
+
+class OutboxEvent(models.Model):
+    """A fact that happened, waiting for (or past) its listeners."""
+
+    name = models.CharField(_("Event"), max_length=100)
+    payload = models.JSONField(_("Facts"), encoder=DjangoJSONEncoder)
+    aggregate = models.CharField(max_length=100)
+    area = AreaField(blank=True, validators=[])
+    at = models.DateTimeField(_("Time"))
+    entry = models.BigIntegerField(null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["entry"]), models.Index(fields=["name", "at"])]
+        verbose_name = _("Event")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.pk}"
+
+
+class Delivery(models.Model):
+    """One event owed to one listener: pending, done, or dead after too many tries."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        DONE = "done", _("Delivered")
+        DEAD = "dead", _("Dead letter")
+
+    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
+    handler = models.CharField(_("Listener"), max_length=150)
+    aggregate = models.CharField(max_length=100)
+    area = AreaField(blank=True, validators=[])
+    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
+    next_at = models.DateTimeField(_("Next attempt"))
+    done_at = models.DateTimeField(_("Delivered at"), null=True)
+    error = models.TextField(_("Last error"), blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once_per_listener")]
+        indexes = [
+            models.Index(fields=["handler", "aggregate", "id"], condition=models.Q(state="pending"), name="delivery_pending"),
+            models.Index(fields=["state", "next_at"]),
+        ]
+        verbose_name = _("Delivery")
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.event_id}"
+
+
+class PendingAction(Record):
+    """An action that waits for its second person."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a second person")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REJECTED = "rejected", _("Rejected")
+
+    action = models.CharField(_("Action"), max_length=100)
+    arguments = models.JSONField(_("Details"), encoder=DjangoJSONEncoder)
+    requested_by = models.CharField(_("Requested by"), max_length=150)
+    requested_at = models.DateTimeField(_("Requested at"))
+    reason = models.TextField(_("Reason"), blank=True)
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.WAITING)
+    decided_by = models.CharField(_("Decided by"), max_length=150, blank=True)
+    decided_at = models.DateTimeField(_("Decided at"), null=True)
+
+    class Meta:
+        verbose_name = _("Confirmation")
+
+    def __str__(self) -> str:
+        return self.action
+
+
+class WorldClock(models.Model):
+    """The clock of the exercise world: an anchor and a speed. `speed` 0 is a pause."""
+
+    anchor_real = models.DateTimeField()
+    anchor_world = models.DateTimeField()
+    speed = models.FloatField(default=1.0)
+
+    def reading(self, real: datetime) -> datetime:
+        """Return the world's time at the real instant `real`."""
+        elapsed: timedelta = real - self.anchor_real
+        return self.anchor_world + elapsed * self.speed
+
+
+class Heartbeat(models.Model):
+    """When a job last ran, and how it went."""
+
+    name = models.CharField(_("Job"), max_length=100)
+    world = models.CharField(max_length=8)
+    started_at = models.DateTimeField(_("Last started"))
+    finished_at = models.DateTimeField(_("Last finished"), null=True)
+    seconds = models.FloatField(_("Seconds"), default=0)
+    error = models.TextField(_("Last error"), blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "world"], name="heartbeat_per_job_and_world")]
+
+
+class StoredFile(Record):
+    """An uploaded file, kept once by the hash of its content."""
+
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(_("File name"), max_length=200)
+    content_type = models.CharField(_("Type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("Size"))
+    uploaded_by = models.CharField(_("Uploaded by"), max_length=150)
+
+    class Meta:
+        verbose_name = _("File")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,187 @@
+"""The bases of every table: Record (has an area), Reference (has none), Stream (telemetry); guarded reads and writes.
+
+Reads fail closed: a query with no scope raises, a query with one sees its rows only, also through foreign keys.
+Writes happen inside an action only, through its deed; anything else raises WriteOutsideAction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.base import ModelBase
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.scope import NoScope, Scope, maybe_current
+
+_writing: ContextVar[bool] = ContextVar("anlan_writing", default=False)
+
+
+class WriteOutsideAction(RuntimeError):
+    """A guarded table was written to without a deed."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Open the guard for the block. For the deed, the journal and the outbox of the kit only."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def _guard(what: str) -> None:
+    if not _writing.get():
+        raise WriteOutsideAction(f"{what}: write through an @action and its deed (deed.create, deed.lock, deed.remove)")
+
+
+class AreaField(models.CharField):  # type: ignore[type-arg]
+    """National division code of the row's jurisdiction; a prefix is an ancestor: 4418, 441802, 9 and 12 digits."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("verbose_name", _("Jurisdiction"))
+        kwargs.setdefault("max_length", 12)
+        kwargs.setdefault("db_collation", "C")
+        kwargs.setdefault("db_index", True)
+        kwargs.setdefault("validators", [RegexValidator(r"^\d{2,12}$", _("Give a division code of 2 to 12 digits."))])
+        super().__init__(*args, **kwargs)
+
+
+class GuardedQuerySet(models.QuerySet[Any]):
+    """Refuse bulk writes outside a deed."""
+
+    def update(self, **kwargs: Any) -> int:
+        _guard(f"update of {self.model.__name__}")
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        _guard(f"delete of {self.model.__name__}")
+        return super().delete()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        _guard(f"bulk_create of {self.model.__name__}")
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        _guard(f"bulk_update of {self.model.__name__}")
+        return super().bulk_update(*args, **kwargs)
+
+    @classmethod
+    def as_manager(cls) -> Any:
+        return GuardedManager.from_queryset(cls)()
+
+
+class ScopedQuerySet(GuardedQuerySet):
+    """Rows of the scope in force. Subclass it for chainable questions and use `.as_manager()`."""
+
+    @classmethod
+    def as_manager(cls) -> Any:
+        return ScopedManager.from_queryset(cls)()
+
+    def within(self, *areas: str) -> Self:
+        """Narrow to rows below any of `areas`."""
+        return self.filter(below(areas)) if areas else self.none()
+
+
+class GuardedManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
+    """Manager whose bulk writes are refused outside a deed."""
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+    """Manager that shows the scope's rows only and raises when there is no scope."""
+
+    def get_queryset(self) -> Any:
+        scope = maybe_current()
+        if scope is None:
+            raise NoScope(f"{self.model.__name__} asked for with no scope in force")
+        rows = super().get_queryset()
+        if "" in scope.areas:
+            return rows
+        if not scope.areas:
+            return rows.none()
+        return rows.filter(visible(self.model, scope))
+
+
+def below(areas: tuple[str, ...]) -> models.Q:
+    """Return the condition "area lies below one of these", in the range form that the C-collated index serves."""
+    return reduce(or_, (models.Q(area__gte=a, area__lt=a + "~") for a in areas))
+
+
+def visible(model: type[models.Model], scope: Scope) -> models.Q:
+    """Return the condition for the rows of `model` that `scope` may read."""
+    condition = below(scope.areas)
+    if getattr(model, "shared_down", False):
+        condition |= models.Q(area__in=scope.above)
+    return condition
+
+
+class GuardedBase(ModelBase):
+    """Make the guarded manager the base manager as well: else a forward key would show the neighbour's row."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any) -> Any:
+        model: Any = super().__new__(cls, name, bases, attrs, **kwargs)
+        if not model._meta.abstract:
+            model._meta.base_manager_name = "objects"
+        return model
+
+
+class Guarded(models.Model, metaclass=GuardedBase):
+    """A row that only an action writes."""
+
+    #: Reference data, copied from the live world into a fresh exercise.
+    mirrored: ClassVar[bool] = False
+    #: Identity: always in the live database.
+    live_only: ClassVar[bool] = False
+    #: Fields whose values the journal masks.
+    journal_masks: ClassVar[tuple[str, ...]] = ()
+
+    created_at = models.DateTimeField(_("Created"), editable=False, db_default=models.functions.Now())
+    changed_at = models.DateTimeField(_("Changed"), editable=False, db_default=models.functions.Now())
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _guard(f"save of {type(self).__name__}")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _guard(f"delete of {type(self).__name__}")
+        return super().delete(*args, **kwargs)
+
+
+class Record(Guarded):
+    """A row of the bureau: owned by an area, seen within its scope, written by actions, journalled."""
+
+    #: Lower jurisdictions may read rows owned by their ancestors (the city's plan, a published warning).
+    shared_down: ClassVar[bool] = False
+
+    area = AreaField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class Reference(Guarded):
+    """A row of reference data without jurisdiction: anybody reads it, actions write it."""
+
+    objects = GuardedManager()
+
+    class Meta:
+        abstract = True
+
+
+class Stream(models.Model):
+    """Telemetry: append-only, bulk-loaded, partitioned; the one exception to action and journal."""
+
+    class Meta:
+        abstract = True

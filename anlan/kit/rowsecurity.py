@@ -1,0 +1,63 @@
+"""Row-level security, the second lock: a migration operation that puts the scope's policy on every table with an area.
+
+The application's role owns no tables, so the policies bind it; the owner role (migrations) passes. The range form lets
+the area index serve (`LIKE` policies cannot), and sub-selects are evaluated once a statement, not once a row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps as installed
+from django.db.migrations.operations.base import Operation
+
+IN_SCOPE = """(
+    area >= (SELECT current_setting('anlan.low', true)) COLLATE "C"
+    AND area < (SELECT current_setting('anlan.high', true)) COLLATE "C"
+    AND ((SELECT current_setting('anlan.areas', true)) = ''
+         OR EXISTS (SELECT 1 FROM unnest(string_to_array((SELECT current_setting('anlan.areas', true)), ',')) AS s
+                    WHERE area >= s COLLATE "C" AND area < (s || '~') COLLATE "C")))"""
+FROM_ABOVE = "(area = ANY (string_to_array((SELECT current_setting('anlan.above', true)), ',')))"
+
+
+class SecureTables(Operation):
+    """Put row-level security on every table of an app that has an `area` column. Last operation of its migrations."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, app: str) -> None:
+        self.app = app
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.app], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Row security is no part of the model state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for model in to_state.apps.get_app_config(self.app).get_models(include_auto_created=True):
+            if not any(field.column == "area" for field in model._meta.local_fields):
+                continue
+            table = schema_editor.quote_name(model._meta.db_table)
+            schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            for policy in ("anlan_scope", "anlan_above"):
+                schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
+            schema_editor.execute(f"CREATE POLICY anlan_scope ON {table} USING {IN_SCOPE} WITH CHECK {IN_SCOPE}")
+            if _is_shared_down(self.app, model.__name__):
+                schema_editor.execute(f"CREATE POLICY anlan_above ON {table} FOR SELECT USING {FROM_ABOVE}")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for model in from_state.apps.get_app_config(self.app).get_models(include_auto_created=True):
+            if any(field.column == "area" for field in model._meta.local_fields):
+                schema_editor.execute(f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} DISABLE ROW LEVEL SECURITY")
+
+    def describe(self) -> str:
+        return f"Row-level security on the records of {self.app}"
+
+
+def _is_shared_down(app: str, name: str) -> bool:
+    try:
+        return bool(getattr(installed.get_model(app, name), "shared_down", False))
+    except LookupError:
+        return False
