@@ -72,12 +72,12 @@ def digest(entry: JournalEntry) -> str:
 
 
 def append(using: str, notes: list[Note], *, at: datetime, world: str, actor: str, post: str, reason: str, cause: str) -> int:
-    """Add one entry per note to the chain, inside the caller's transaction; return the first number (0 if none)."""
+    """Add one entry per note to the chain, in the caller's transaction and under Scope.everything; return the first number."""
     if not notes:
         return 0
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute("SELECT seq, hash FROM kit_journal_tail()")
+        cursor.execute("SELECT seq, hash FROM kit_journalentry ORDER BY seq DESC LIMIT 1")
         seq, last = cursor.fetchone() or (0, GENESIS)
     first = seq + 1
     entries = []

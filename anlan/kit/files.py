@@ -1,0 +1,65 @@
+"""Files: stored once by the hash of their content, typed by content, limited in size, passed by a virus-scan hook."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.actions import Deed, action
+from anlan.kit.models import StoredFile
+from anlan.kit.refusals import Refusal
+
+SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"RIFF", "image/webp"),
+)
+LIMIT = 20 * 1024 * 1024
+
+
+def content_type(head: bytes) -> str:
+    """Return the type that the content itself shows; text if it decodes; raises Refusal for anything else."""
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    try:
+        head[: len(head) - len(head) % 4].decode("utf-8", errors="strict")
+    except UnicodeDecodeError:
+        raise Refusal(_("This kind of file is not accepted. Send a picture, a PDF, a spreadsheet or plain text.")) from None
+    return "text/plain"
+
+
+@action("kit.store_file", needs="kit.add_storedfile", label=_("Attach a file"))
+def store(deed: Deed, *, area: str, name: str, content: BinaryIO) -> StoredFile:
+    """Keep an uploaded file; refuses empty, oversized, unknown or infected content."""
+    data = content.read(LIMIT + 1)
+    if not data:
+        raise Refusal(_("The file is empty."), field="content")
+    if len(data) > LIMIT:
+        raise Refusal(_("The file is larger than 20 MB."), field="content")
+    kind = content_type(data[:512])
+    scan = getattr(settings, "ANLAN_VIRUS_SCAN", "")
+    if scan and not import_string(scan)(data):
+        raise Refusal(_("The virus scanner refused this file."), field="content")
+    digest = hashlib.sha256(data).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".part")
+        partial.write_bytes(data)
+        partial.replace(path)
+    return deed.create(
+        StoredFile, area=area, sha256=digest, name=Path(name).name[:200], content_type=kind, size=len(data), uploaded_by=deed.actor
+    )
+
+
+def path_of(digest: str) -> Path:
+    """Return where the content with this hash lies."""
+    return Path(settings.MEDIA_ROOT) / digest[:2] / digest

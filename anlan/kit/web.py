@@ -1,0 +1,92 @@
+"""The HTTP edge: who asks, in which world, and how a refusal reads on a page.
+
+The exercise world is the whole site again under `/exercise/`: the ASGI entry sets the script name, so every link
+stays in its world and two tabs can show two worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+from knox.auth import TokenAuthentication
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+from anlan.kit.refusals import Refusal
+from anlan.kit.scope import Scope, World, entered
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def world_of(request: HttpRequest) -> World:
+    """Return the world a request is addressed to, by its script name."""
+    return "exercise" if request.META.get("SCRIPT_NAME", "").rstrip("/").endswith("/exercise") else "live"
+
+
+class ScopeMiddleware:
+    """Enter the asker's scope for the request: by session, by API token, or the public scope."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.scope_for: Callable[[Any, World], Scope] = import_string(settings.ANLAN_SCOPE_FOR)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        world = world_of(request)
+        try:
+            self._recognise_token(request)
+        except AuthenticationFailed as error:
+            return JsonResponse({"title": str(error.detail), "status": 401}, status=401)
+        user = request.user
+        scope = self.scope_for(user, world) if user.is_authenticated else Scope.public(world)
+        request.scope = scope  # type: ignore[attr-defined]
+        request.world = world  # type: ignore[attr-defined]
+        with entered(scope):
+            return self.get_response(request)
+
+    def _recognise_token(self, request: HttpRequest) -> None:
+        """Sign an API client in by its token; a request with a token needs no CSRF cookie."""
+        request.api_token = None  # type: ignore[attr-defined]
+        if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("token "):
+            found = TokenAuthentication().authenticate(request)
+            if found is not None:
+                request.user, request.api_token = found  # type: ignore[attr-defined]
+
+
+class MiddlewareAuthentication(SessionAuthentication):
+    """REST framework's view of what the middleware found: a token's user, or the session's with CSRF enforced."""
+
+    def authenticate(self, request: Any) -> tuple[Any, Any] | None:
+        asked = request._request
+        if getattr(asked, "api_token", None) is not None:
+            return asked.user, asked.api_token
+        if isinstance(asked.user, AnonymousUser) or not asked.user.is_active:
+            return None
+        self.enforce_csrf(request)
+        return asked.user, None
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Token"
+
+
+class RefusalMiddleware:
+    """Turn a refusal that no page caught into a clear page (or JSON) with its status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse({"title": str(error), "article": error.article, "field": error.field}, status=error.status)
+        template = f"{error.status if error.status in (403, 404, 409) else 409}.html"
+        return render(request, template, {"refusal": error, "exception": str(error)}, status=error.status)
