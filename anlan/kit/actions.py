@@ -115,7 +115,7 @@ class Deed:
         self._authorise(getattr(row, "area", None))
         database = _database(model, self.using)
         try:
-            row.clean_fields(exclude=[f.name for f in model._meta.fields if f.is_relation])
+            row.clean_fields(exclude=[f.name for f in model._meta.fields if f.is_relation or _may_be_unset(row, f)])
         except ValidationError as error:
             name, problems = next(iter(error.message_dict.items()))
             raise Refusal("；".join(problems), field=name) from None
@@ -279,6 +279,10 @@ def action(
         return made
 
     return register
+
+
+def _may_be_unset(row: models.Model, f: Any) -> bool:
+    return bool(f.null and getattr(row, f.attname) is None)
 
 
 def _database(model: type[models.Model], using: str) -> str:

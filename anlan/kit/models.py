@@ -109,7 +109,7 @@ class PendingAction(Record):
         REJECTED = "rejected", _("Rejected")
 
     action = models.CharField(_("Action"), max_length=100)
-    arguments = models.JSONField(_("Details"), encoder=DjangoJSONEncoder)
+    arguments = models.JSONField(_("Details"), blank=True, default=dict, encoder=DjangoJSONEncoder)
     requested_by = models.CharField(_("Requested by"), max_length=150)
     requested_at = models.DateTimeField(_("Requested at"))
     reason = models.TextField(_("Reason"), blank=True)

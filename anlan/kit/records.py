@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kit import clock
 from anlan.kit.scope import NoScope, Scope, maybe_current
 
 _writing: ContextVar[bool] = ContextVar("anlan_writing", default=False)
@@ -142,8 +143,8 @@ class Guarded(models.Model, metaclass=GuardedBase):
     #: Fields whose values the journal masks.
     journal_masks: ClassVar[tuple[str, ...]] = ()
 
-    created_at = models.DateTimeField(_("Created"), editable=False, db_default=models.functions.Now())
-    changed_at = models.DateTimeField(_("Changed"), editable=False, db_default=models.functions.Now())
+    created_at = models.DateTimeField(_("Created"), editable=False, default=clock.now)
+    changed_at = models.DateTimeField(_("Changed"), editable=False, default=clock.now)
 
     class Meta:
         abstract = True
