@@ -1,0 +1,153 @@
+"""The `anlan` command: start, migrate, load, replay, verify, diagnose."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+
+
+class Commands(click.Group):
+    """Set Django up before a command that needs it; find the apps' own commands in their `cli.py`."""
+
+    without_django = frozenset({"up", "doctor"})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        _set_up_django()
+        _add_app_commands(self)
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.without_django:
+            _set_up_django()
+            _add_app_commands(self)
+        return super().get_command(ctx, cmd_name)
+
+
+def _set_up_django() -> None:
+    import django  # noqa: PLC0415  Django must not be loaded before the cluster's place is known
+
+    django.setup()
+
+
+def _add_app_commands(group: click.Group) -> None:
+    for file in sorted((Path(__file__).parents[1] / "apps").glob("*/cli.py")):
+        for command in import_module(f"anlan.apps.{file.parent.name}.cli").commands:
+            group.add_command(command)
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Anlan 安澜: the operating system of a city's emergency-management bureau."""
+
+
+@main.command()
+def up() -> None:
+    """Start everything: database, web, worker and ingest, under one supervisor."""
+    from anlan.site.supervisor import run  # noqa: PLC0415  the supervisor runs without Django
+
+    sys.exit(run())
+
+
+@main.command()
+def doctor() -> None:
+    """Say in plain words what is missing or wrong, and the remedy."""
+    from anlan.site.doctor import examine  # noqa: PLC0415
+
+    sys.exit(examine())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring both worlds' tables up to date. Runs as the owner role."""
+    if os.environ.get("ANLAN_DB_AS") != "owner":
+        os.execvpe(sys.argv[0], [sys.argv[0], "migrate"], {**os.environ, "ANLAN_DB_AS": "owner", "ANLAN_POOL": "0"})
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    names = {settings.DATABASES[alias]["NAME"]: alias for alias in ("exercise", "default")}
+    for alias in sorted(names.values()):
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+@main.command()
+@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--again", is_flag=True, help="Load even if this pack was loaded before and has not changed.")
+def load(pack: Path, again: bool) -> None:
+    """Load a city pack through actions: reference data and the demo city."""
+    from anlan.site.packs import load_pack  # noqa: PLC0415
+
+    load_pack(pack, again=again)
+
+
+@main.command()
+def worker() -> None:
+    """Deliver the outbox and run the timed jobs."""
+    from anlan.kit.worker import run  # noqa: PLC0415
+    from anlan.site.startup import ready  # noqa: PLC0415
+
+    ready()
+    run()
+
+
+@main.command()
+def ingest() -> None:
+    """Take readings in and detect."""
+    from anlan.apps.monitoring.intake import run  # noqa: PLC0415
+    from anlan.site.startup import ready  # noqa: PLC0415
+
+    ready()
+    run()
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.pass_context
+def manage(ctx: click.Context) -> None:
+    """Pass a command on to Django (makemigrations, shell, …)."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["anlan", *ctx.args])
+
+
+@main.group()
+def journal() -> None:
+    """The journal."""
+
+
+@journal.command()
+@click.option("--world", type=click.Choice(["live", "exercise"]), default="live")
+def verify(world: str) -> None:
+    """Recompute the hash chain and name the first entry that does not hold."""
+    from anlan.kit.journal import verify as check  # noqa: PLC0415
+
+    verdict = check(world)  # type: ignore[arg-type]
+    if verdict.verified:
+        click.echo(f"{world}: {verdict.entries} entries, the chain holds")
+        return
+    click.echo(f"{world}: entry {verdict.broken} is {verdict.problem}", err=True)
+    sys.exit(1)
+
+
+@main.group()
+def plugins() -> None:
+    """The plug-ins."""
+
+
+@plugins.command()
+def check() -> None:
+    """Check every plug-in: code, units, labels in both languages, sample, test."""
+    from anlan.kit.plugins import check as examine  # noqa: PLC0415
+
+    problems = examine()
+    for problem in problems:
+        click.echo(problem, err=True)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

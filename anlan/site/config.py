@@ -1,0 +1,86 @@
+"""Deployment settings: one frozen object read from the environment once; everything else is reference data or preference."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+DEVELOPMENT_KEY = "anlan-development-key-not-for-production-0123456789abcdef"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a deployment may set. Names are the environment's, with ANLAN_ in front unless they are well known."""
+
+    production: bool
+    debug: bool
+    secret_key: str
+    database_url: str
+    exercise_database_url: str
+    owner_database_url: str
+    var: Path
+    host: str
+    port: int
+    pack: Path
+    allowed_hosts: tuple[str, ...]
+    email_url: str
+    webhook_private: bool
+    journal_hash: str
+    as_owner: bool
+
+    @classmethod
+    def from_environment(cls, env: dict[str, str] | None = None) -> Config:
+        """Read the environment; raises ValueError in plain words for a value that cannot be right."""
+        e = os.environ if env is None else env
+        production = e.get("ANLAN_ENV", "development") == "production"
+        try:
+            port = int(e.get("PORT", "8000"))
+        except ValueError:
+            raise ValueError(f"PORT must be a number, not {e['PORT']!r}") from None
+        return cls(
+            production=production,
+            debug=e.get("ANLAN_DEBUG", "0") == "1",
+            secret_key=e.get("ANLAN_SECRET_KEY", DEVELOPMENT_KEY),
+            database_url=e.get("DATABASE_URL", ""),
+            exercise_database_url=e.get("ANLAN_EXERCISE_DATABASE_URL", ""),
+            owner_database_url=e.get("ANLAN_OWNER_DATABASE_URL", ""),
+            var=Path(e.get("ANLAN_VAR", str(ROOT / "var"))),
+            host=e.get("ANLAN_HOST", "127.0.0.1"),
+            port=port,
+            pack=Path(e.get("ANLAN_PACK", str(ROOT / "packs" / "qingyuan"))),
+            allowed_hosts=tuple(h for h in e.get("ANLAN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h),
+            email_url=e.get("ANLAN_EMAIL_URL", ""),
+            webhook_private=e.get("ANLAN_WEBHOOK_PRIVATE", "0") == "1",
+            journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
+            as_owner=e.get("ANLAN_DB_AS", "") == "owner",
+        )
+
+    def problems(self) -> list[str]:
+        """Name what forbids starting in production, each with its remedy; empty when all is well."""
+        if not self.production:
+            return []
+        found = []
+        if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
+            found.append("ANLAN_SECRET_KEY is missing, the default, or shorter than 50 characters: set a random one.")
+        if self.debug:
+            found.append("ANLAN_DEBUG is on: switch it off.")
+        if not self.database_url:
+            found.append("DATABASE_URL is missing: production needs a database of its own, not the embedded one.")
+        return found
+
+
+def database_from_url(url: str) -> dict[str, object]:
+    """Turn postgres://user:password@host:port/name into Django's database entry."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql", "postgis"} or not parts.path.strip("/"):
+        raise ValueError("a database address reads postgres://user:password@host:port/name")
+    return {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }

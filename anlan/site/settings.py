@@ -1,0 +1,206 @@
+"""Django's settings, derived from the deployment's Config; docs/guide/operate.md lists what may be set."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from anlan.site.cluster import socket_folder
+from anlan.site.config import ROOT, Config, database_from_url
+
+CONFIG = Config.from_environment()
+if _problems := CONFIG.problems():
+    raise ImproperlyConfigured("Anlan will not start in production:\n- " + "\n- ".join(_problems))
+
+DEBUG = CONFIG.debug
+SECRET_KEY = CONFIG.secret_key
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
+ROOT_URLCONF = "anlan.site.urls"
+ASGI_APPLICATION = "anlan.site.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def apps_by_folder() -> list[str]:
+    """Return the domain's apps: every folder of anlan/apps that has models."""
+    return [f"anlan.apps.{folder.parent.name}" for folder in sorted((ROOT / "anlan" / "apps").glob("*/__init__.py"))]
+
+
+DOMAIN_APPS = apps_by_folder()
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "anlan.kit",
+    "anlan.kit.ui",
+    "anlan.kit.desk",
+    *DOMAIN_APPS,
+    "django_tables2",
+    "django_filters",
+    "import_export",
+    "rest_framework",
+    "drf_spectacular",
+    "knox",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "procrastinate.contrib.django",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "anlan.kit.web.ScopeMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "anlan.kit.web.RefusalMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "anlan.kit.ui.context_processors.page",
+                "anlan.kit.desk.menu.menu",
+            ]
+        },
+    }
+]
+
+# ── Databases: two worlds, one engine ──────────────────────────────────────────────────────────────────────────────
+ROLE = "anlan_owner" if CONFIG.as_owner else "anlan_app"
+
+
+def database(name: str, url: str) -> dict[str, Any]:
+    """Describe one world's database: the embedded cluster's, or the one an address names."""
+    embedded = {"NAME": name, "USER": ROLE, "HOST": str(socket_folder(CONFIG.var / "pg"))}
+    chosen = database_from_url(url) if url else embedded
+    pool: dict[str, Any] = {} if os.environ.get("ANLAN_POOL") == "0" else {"pool": {"min_size": 1, "max_size": 8, "timeout": 30}}
+    return {"ENGINE": "anlan.kit.postgis", "OPTIONS": pool, "CONN_HEALTH_CHECKS": True, **chosen}
+
+
+DATABASES = {
+    "default": database(os.environ.get("ANLAN_LIVE_NAME", "anlan_live"), CONFIG.owner_database_url if CONFIG.as_owner else CONFIG.database_url),
+    "exercise": database(os.environ.get("ANLAN_EXERCISE_NAME", "anlan_exercise"), CONFIG.exercise_database_url),
+}
+DATABASE_ROUTERS = ["anlan.kit.worlds.WorldRouter"]
+
+# ── Identity and safety ────────────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "people.Account"
+ANLAN_SCOPE_FOR = "anlan.apps.people.api.scope_for"
+ANLAN_DEMO = not CONFIG.production
+ANLAN_JOURNAL_HASH = CONFIG.journal_hash
+ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "people:sign_in"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.production
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.production else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# ── Language, time, files ──────────────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = CONFIG.var / "static"
+MEDIA_ROOT = CONFIG.var / "files"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 300
+FORMAT_MODULE_PATH = ["anlan.kit.ui.formats"] if (Path(ROOT) / "anlan/kit/ui/formats").is_dir() else []
+
+# ── API, tables, mail ──────────────────────────────────────────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["anlan.kit.web.MiddlewareAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "anlan.kit.desk.api.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Anlan 安澜",
+    "DESCRIPTION": "The emergency-management bureau's records and verbs, generated from its desks.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+DJANGO_TABLES2_TEMPLATE = "ui/table.html"
+if CONFIG.email_url:
+    from urllib.parse import urlsplit
+
+    _mail = urlsplit(CONFIG.email_url)
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = "anlan@localhost"
+PROCRASTINATE_ON_APP_READY = None
+SILENCED_SYSTEM_CHECKS = ["procrastinate.E001"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname:7} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"anlan": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
+}

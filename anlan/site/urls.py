@@ -1,0 +1,23 @@
+"""Addresses: the kit's pages, the desks and the pages of the apps, the HTTP API, the error pages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+
+from anlan.kit.live import stream
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("live/", stream, name="live"),
+    path("language/", set_language, name="set_language"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+]
+for _app in settings.DOMAIN_APPS:
+    if find_spec(f"{_app}.urls"):
+        urlpatterns.append(path("", include((import_module(f"{_app}.urls").urlpatterns, _app.rsplit(".", 1)[1]))))
+urlpatterns.append(path("", include("anlan.kit.desk.urls")))
