@@ -1,0 +1,145 @@
+"""Writers: the life cycle of an alarm (ISA-18.2), and loading a pack's stations."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.monitoring import events, rules
+from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Quantity
+from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
+from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict
+
+
+def _fact(alarm: Alarm) -> dict[str, object]:
+    return {
+        "alarm": alarm.pk, "area": alarm.area, "station_code": alarm.station.code, "station_name": alarm.station.name,
+        "hazard": alarm.hazard, "level": alarm.level, "value": alarm.value, "threshold": alarm.threshold,
+        "unit": UNITS[Quantity(alarm.datastream.quantity)], "reading_at": alarm.reading_at,
+    }  # fmt: skip
+
+
+@action("monitoring.raise_alarm", needs="monitoring.detect", label=_("Raise an alarm"))
+def raise_alarm(
+    deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, reading_at: datetime, batch: int | None = None
+) -> Alarm:
+    """Raise an alarm for a threshold crossed; detection's own verb."""
+    stream = Datastream.objects.select_related("station").get(pk=datastream)
+    alarm = deed.create(
+        Alarm, area=stream.station.area, station=stream.station, datastream=stream, hazard=hazard, level=level, peak_level=level,
+        value=value, threshold=threshold, peak_value=value, reading_at=reading_at, batch=batch, raised_at=deed.now,
+    )  # fmt: skip
+    deed.emit(events.AlarmRaised(**_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+def _open_alarm(deed: Deed, datastream: int, hazard: str) -> Alarm | None:
+    found = Alarm.objects.filter(datastream=datastream, hazard=hazard, state__in=OPEN).first()
+    return deed.lock(Alarm, found) if found else None
+
+
+@action("monitoring.change_level", needs="monitoring.detect", label=_("Change the level"))
+def change_level(
+    deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, reading_at: datetime
+) -> Alarm | None:
+    """Move an open alarm to another level; a higher one must be acknowledged anew."""
+    alarm = _open_alarm(deed, datastream, hazard)
+    if alarm is None:
+        return None
+    previous = alarm.level
+    alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, reading_at
+    alarm.peak_level, alarm.peak_value = max(alarm.peak_level, level), max(alarm.peak_value, value)
+    if level > previous and alarm.state == AlarmState.ACKNOWLEDGED:
+        alarm.state, alarm.acknowledged_at, alarm.acknowledged_by = AlarmState.RAISED, None, ""
+        alarm.raised_at, alarm.escalated_at = deed.now, None
+    deed.emit(events.AlarmLevelChanged(previous=previous, **_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+@action("monitoring.return_alarm", needs="monitoring.detect", label=_("Return to normal"))
+def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, reading_at: datetime) -> Alarm | None:
+    """End the condition: the value is clear of the threshold by the hysteresis."""
+    alarm = _open_alarm(deed, datastream, hazard)
+    if alarm is None:
+        return None
+    alarm.state, alarm.returned_at, alarm.value, alarm.reading_at = AlarmState.RETURNED, deed.now, value, reading_at
+    deed.emit(events.AlarmReturned(**_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+@action("monitoring.acknowledge", needs="monitoring.acknowledge_alarm", label=_("Acknowledge"), record="monitoring.Alarm",
+        icon="checks", when=lambda a: a.state == AlarmState.RAISED)  # fmt: skip
+def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
+    """Answer an alarm: somebody has seen it and acts."""
+    held = deed.lock(Alarm, alarm)
+    rules.check_open(held.state)
+    if held.state == AlarmState.ACKNOWLEDGED:
+        raise Conflict(_("This alarm has been acknowledged already."))
+    held.state, held.acknowledged_at, held.acknowledged_by = AlarmState.ACKNOWLEDGED, deed.now, deed.actor
+    deed.emit(events.AlarmAcknowledged(alarm=held.pk, area=held.area, by=deed.actor))
+    return held
+
+
+@action("monitoring.shelve", needs="monitoring.shelve_alarm", label=_("Shelve"), record="monitoring.Alarm", icon="clock-pause",
+        when=lambda a: a.state in (AlarmState.RAISED, AlarmState.ACKNOWLEDGED))  # fmt: skip
+def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
+    """Put a nuisance alarm aside for a limited time, with a reason."""
+    held = deed.lock(Alarm, alarm)
+    rules.check_open(held.state)
+    rules.check_shelf(hours)
+    held.state, held.shelved_until = AlarmState.SHELVED, deed.now + timedelta(hours=hours)
+    return held
+
+
+@action("monitoring.unshelve", needs="monitoring.shelve_alarm", label=_("Take off the shelf"), record="monitoring.Alarm",
+        icon="clock-play", when=lambda a: a.state == AlarmState.SHELVED)  # fmt: skip
+def unshelve(deed: Deed, *, alarm: int) -> Alarm:
+    """Bring a shelved alarm back."""
+    held = deed.lock(Alarm, alarm)
+    if held.state != AlarmState.SHELVED:
+        raise Conflict(_("This alarm is not shelved."))
+    held.state, held.shelved_until = AlarmState.RAISED, None
+    return held
+
+
+@action("monitoring.close", needs="monitoring.close_alarm", label=_("Close"), record="monitoring.Alarm", icon="circle-check",
+        when=lambda a: a.state == AlarmState.RETURNED)  # fmt: skip
+def close(deed: Deed, *, alarm: int, reason: str = "") -> Alarm:
+    """Close an alarm whose condition has returned to normal."""
+    held = deed.lock(Alarm, alarm)
+    if held.state != AlarmState.RETURNED:
+        raise Conflict(_("Only an alarm that has returned to normal can be closed."), article=rules.ISA)
+    held.state, held.closed_at = AlarmState.CLOSED, deed.now
+    return held
+
+
+@action("monitoring.escalate", needs="monitoring.detect", label=_("Escalate"))
+def escalate(deed: Deed, *, alarm: int) -> Alarm:
+    """Note that nobody answered an alarm in time, and say so."""
+    held = deed.lock(Alarm, alarm)
+    if held.state == AlarmState.RAISED and held.escalated_at is None:
+        held.escalated_at = deed.now
+        deed.emit(events.AlarmEscalated(alarm=held.pk, area=held.area, station_name=held.station.name, level=held.level))
+    return held
+
+
+@action("monitoring.load_stations", needs="monitoring.load_pack", label=_("Load stations"))
+def load_stations(deed: Deed, *, stations: list[Station], streams: list[tuple[str, Datastream]],
+                  thresholds: list[tuple[str, str, Threshold]]) -> int:  # fmt: skip
+    """Add a pack's stations, datastreams and thresholds that are not there yet."""
+    known = {s.code: s for s in Station.objects.all()}
+    fresh = [s for s in stations if s.code not in known]
+    known |= {s.code: s for s in deed.create_many(Station, fresh)}
+    held = {(d.station.code, d.quantity): d for d in Datastream.objects.select_related("station")}
+    missing = [(code, d) for code, d in streams if (code, d.quantity) not in held]
+    for code, stream in missing:
+        stream.station, stream.area = known[code], known[code].area
+    held |= {(d.station.code, d.quantity): d for d in deed.create_many(Datastream, [d for _c, d in missing])}
+    have = set(Threshold.objects.values_list("datastream__station__code", "datastream__quantity", "level"))
+    added = [(held[(code, quantity)], t) for code, quantity, t in thresholds if (code, quantity, t.level) not in have]
+    for stream, threshold in added:
+        threshold.datastream, threshold.area = stream, stream.area
+    deed.create_many(Threshold, [t for _s, t in added])
+    return len(fresh)

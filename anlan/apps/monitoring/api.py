@@ -1,0 +1,24 @@
+"""The door to monitoring."""
+
+from anlan.apps.monitoring.actions import acknowledge
+from anlan.apps.monitoring.choices import COLOURS, Level
+from anlan.apps.monitoring.detection import detect, undetected
+from anlan.apps.monitoring.intake import IngestResult, ingest
+from anlan.apps.monitoring.queries import (
+    AlarmNow,
+    LatestValue,
+    alarm_history,
+    alarms_open,
+    batch_counts,
+    hazard_names,
+    latest_values,
+    peak_of,
+    series,
+    station_codes,
+)
+from anlan.apps.monitoring.rules import RawReading, Rejected
+
+__all__ = [
+    "COLOURS", "AlarmNow", "IngestResult", "LatestValue", "Level", "RawReading", "Rejected", "acknowledge", "alarm_history",
+    "alarms_open", "batch_counts", "detect", "hazard_names", "ingest", "latest_values", "peak_of", "series", "station_codes", "undetected",
+]  # fmt: skip

@@ -1,0 +1,67 @@
+"""Facts that monitoring announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from anlan.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmFact(Event):
+    """What every event of an alarm tells: the station, the hazard, the level and the reading behind it."""
+
+    alarm: int
+    station_code: str
+    station_name: str
+    hazard: str
+    level: int
+    value: float
+    unit: str
+    threshold: float
+    reading_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmRaised(AlarmFact):
+    """A threshold was crossed."""
+
+    name = "monitoring.alarm_raised"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmLevelChanged(AlarmFact):
+    """An open alarm moved to another level."""
+
+    name = "monitoring.alarm_level_changed"
+
+    previous: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmReturned(AlarmFact):
+    """The condition went back to normal."""
+
+    name = "monitoring.alarm_returned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmAcknowledged(Event):
+    """Somebody answered."""
+
+    name = "monitoring.alarm_acknowledged"
+
+    alarm: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmEscalated(Event):
+    """Nobody answered in time."""
+
+    name = "monitoring.alarm_escalated"
+
+    alarm: int
+    station_name: str
+    level: int

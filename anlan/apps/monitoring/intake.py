@@ -1,0 +1,150 @@
+"""Taking readings in: check every row, copy in bulk, keep corrections as versions, acknowledge only after the commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connections, transaction
+from django.utils.translation import gettext as _
+from psycopg import errors
+
+from anlan.apps.monitoring.models import Batch, Datastream
+from anlan.apps.monitoring.rules import RawReading, Rejected, parse, range_flag
+from anlan.kit import clock
+from anlan.kit.worlds import alias
+
+Row = tuple[int, datetime, float, int, bool]
+
+COLUMNS = "(datastream_id, at, version, value, flags, estimated, batch)"
+STAGE = """CREATE TEMP TABLE IF NOT EXISTS staged_reading (datastream_id bigint, at timestamptz, version smallint,
+           value double precision, flags smallint, estimated boolean, batch bigint) ON COMMIT DELETE ROWS"""
+INSERT_NEW = f"""INSERT INTO monitoring_reading {COLUMNS} SELECT * FROM staged_reading ON CONFLICT DO NOTHING"""
+INSERT_CORRECTIONS = f"""
+INSERT INTO monitoring_reading {COLUMNS}
+SELECT s.datastream_id, s.at, last.version + 1, s.value, s.flags, s.estimated, s.batch
+FROM staged_reading s
+CROSS JOIN LATERAL (SELECT r.version, r.value FROM monitoring_reading r WHERE r.datastream_id = s.datastream_id AND r.at = s.at
+                    ORDER BY r.version DESC LIMIT 1) last
+WHERE last.value <> s.value"""
+UPSERT_LATEST = """
+INSERT INTO monitoring_latest (datastream_id, at, value, flags, estimated)
+SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::boolean[])
+ON CONFLICT (datastream_id) DO UPDATE
+SET at = excluded.at, value = excluded.value, flags = excluded.flags, estimated = excluded.estimated
+WHERE excluded.at >= monitoring_latest.at"""
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """What became of a batch: counts, and the rows that were not taken with their reasons."""
+
+    batch: int
+    accepted: int = 0
+    duplicate: int = 0
+    corrected: int = 0
+    rejected: tuple[Rejected, ...] = field(default=())
+
+
+def ingest(rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: str = "") -> IngestResult:
+    """Store readings in one transaction; committed when this returns. A batch with a known `key` is not stored twice.
+
+    Rows outside the scope in force are rejected as unknown stations. Duplicates (same datastream, time, value) count;
+    another value for the same instant becomes a new version.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        known = Batch.objects.using(using).filter(key=key).first() if key else None
+        if known is not None:
+            return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
+        good, rejected, doubled = _checked(rows)
+        batch = Batch(
+            connector=connector, key=key or None, received_at=clock.now(), sha256=hashlib.sha256(raw).hexdigest(), raw=raw or None,
+            rejected=len(rejected), detected_at=None if good else clock.now(),
+        )  # fmt: skip
+        batch.save(using=using)
+        accepted, corrected = store(using, good, batch.pk) if good else (0, 0)
+        batch.accepted, batch.corrected = accepted, corrected
+        batch.duplicate = doubled + len(good) - accepted - corrected
+        batch.save(using=using)
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT pg_notify('anlan_readings', %s)", [str(batch.pk)])
+    return IngestResult(batch.pk, batch.accepted, batch.duplicate, batch.corrected, tuple(rejected))
+
+
+def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int]:
+    """Split rows into good ones (one an instant, the last wins), rejected ones, and the number doubled in the batch."""
+    rows = list(rows)
+    codes = {row.station for row in rows}
+    found = Datastream.objects.filter(station__code__in=codes).values_list("station__code", "quantity", "pk")
+    streams = {(code, quantity): pk for code, quantity, pk in found}
+    now = clock.now()
+    good: dict[tuple[int, datetime], Row] = {}
+    rejected: list[Rejected] = []
+    doubled = 0
+    for row in rows:
+        stream = streams.get((row.station, row.quantity))
+        if stream is None:
+            reason = _("There is no station %(station)r that measures %(quantity)s in your area.")
+            rejected.append(Rejected(row.line, reason % {"station": row.station, "quantity": row.quantity}))
+            continue
+        read = parse(row, now)
+        if isinstance(read, Rejected):
+            rejected.append(read)
+            continue
+        at, value = read
+        doubled += (stream, at) in good
+        good[(stream, at)] = (stream, at, value, range_flag(row.quantity, value), row.estimated)
+    return list(good.values()), rejected, doubled
+
+
+def store(using: str, rows: Sequence[Row], batch: int) -> tuple[int, int]:
+    """Copy rows into their day's partition; returns (new, corrected). All-new batches take the straight way."""
+    connection = connections[using]
+    ensure_partitions(using, {row[1].date() for row in rows})
+    newest: dict[int, Row] = {}
+    for row in rows:
+        if row[0] not in newest or row[1] >= newest[row[0]][1]:
+            newest[row[0]] = row
+    try:
+        with transaction.atomic(using=using), connection.copying() as cursor:
+            _copy(cursor, "monitoring_reading", rows, batch)
+        fresh, corrected = len(rows), 0
+    except errors.UniqueViolation:
+        with connection.copying() as cursor:
+            cursor.execute(STAGE)
+            cursor.execute("DELETE FROM staged_reading")
+            _copy(cursor, "staged_reading", rows, batch)
+            cursor.execute(INSERT_CORRECTIONS)
+            corrected = cursor.rowcount
+            cursor.execute(INSERT_NEW)
+            fresh = cursor.rowcount
+    with connection.cursor() as cursor:
+        latest = list(newest.values())
+        cursor.execute(UPSERT_LATEST, [[r[0] for r in latest], [r[1] for r in latest], [r[2] for r in latest],
+                                       [r[3] for r in latest], [r[4] for r in latest]])  # fmt: skip
+    return fresh, corrected
+
+
+def _copy(cursor: Any, table: str, rows: Sequence[Row], batch: int) -> None:
+    with cursor.copy(f"COPY {table} {COLUMNS} FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(["int8", "timestamptz", "int2", "float8", "int2", "bool", "int8"])
+        for stream, at, value, flags, estimated in rows:
+            copy.write_row((stream, at, 1, value, flags, estimated, batch))
+
+
+_known_partitions: dict[str, set[date]] = {}
+
+
+def ensure_partitions(using: str, days: set[date]) -> None:
+    """Make the day partitions that are missing; the tables stay the owner's."""
+    name = connections[using].settings_dict["NAME"]
+    known = _known_partitions.setdefault(name, set())
+    missing = days - known
+    if missing:
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT monitoring_ensure_partitions(%s)", [sorted(missing)])
+        transaction.on_commit(lambda: known.update(missing), using=using)

@@ -1,0 +1,173 @@
+"""Stations, datastreams, thresholds and alarms (records); readings, batches and detection states (telemetry)."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.monitoring.choices import COLOURS, UNITS, AlarmState, Level, Quantity, StationKind
+from anlan.kit.records import Record, Stream
+
+
+class Station(Record):
+    """A place where something is measured."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=40, unique=True)
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    kind = models.CharField(_("Kind"), max_length=12, choices=StationKind.choices, default=StationKind.RIVER)
+    river = models.CharField(_("River"), max_length=60, blank=True)
+    location = models.PointField(_("Location"), srid=4326, null=True, blank=True)
+    location_precision = models.CharField(_("Precision of the location"), max_length=40, blank=True)
+    note = models.CharField(_("Note"), max_length=300, blank=True)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Station")
+
+    def __str__(self) -> str:
+        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+
+
+class Datastream(Record):
+    """One quantity measured at one station."""
+
+    mirrored = True
+
+    station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="datastreams")
+    quantity = models.CharField(_("Quantity"), max_length=20, choices=Quantity.choices)
+    stale_after = models.DurationField(_("Stale after"))
+
+    class Meta:
+        ordering = ["station_id", "quantity"]
+        constraints = [models.UniqueConstraint(fields=["station", "quantity"], name="datastream_once_per_station")]
+        verbose_name = _("Datastream")
+
+    def __str__(self) -> str:
+        return self.get_quantity_display()
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the quantity."""
+        return UNITS[Quantity(self.quantity)]
+
+
+class Threshold(Record):
+    """A value at which a level is reached at one datastream, with its source and how sure it is."""
+
+    mirrored = True
+
+    datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
+    level = models.CharField(_("Level"), max_length=20)
+    value = models.FloatField(_("Value"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["datastream_id", "value"]
+        constraints = [models.UniqueConstraint(fields=["datastream", "level"], name="threshold_once_per_level")]
+        verbose_name = _("Threshold")
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.value:g}"
+
+
+class Alarm(Record):
+    """A condition that someone must answer."""
+
+    station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="alarms")
+    datastream = models.ForeignKey(Datastream, verbose_name=_("Quantity"), on_delete=models.PROTECT, related_name="+")
+    hazard = models.CharField(_("Hazard"), max_length=30)
+    level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices)
+    peak_level = models.PositiveSmallIntegerField(_("Highest level"), choices=Level.choices)
+    state = models.CharField(_("State"), max_length=14, choices=AlarmState.choices, default=AlarmState.RAISED)
+    value = models.FloatField(_("Value"))
+    threshold = models.FloatField(_("Threshold"))
+    peak_value = models.FloatField(_("Peak"))
+    reading_at = models.DateTimeField(_("Time of the reading"))
+    batch = models.BigIntegerField(_("Batch"), null=True, blank=True)
+    raised_at = models.DateTimeField(_("Raised"))
+    acknowledged_at = models.DateTimeField(_("Acknowledged"), null=True, blank=True)
+    acknowledged_by = models.CharField(_("Acknowledged by"), max_length=150, blank=True)
+    shelved_until = models.DateTimeField(_("Shelved until"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("Returned"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-raised_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["datastream", "hazard"], condition=models.Q(state__in=["raised", "acknowledged", "shelved"]), name="one_open_alarm"
+            )
+        ]
+        verbose_name = _("Alarm")
+
+    def __str__(self) -> str:
+        return f"{self.station} {self.get_level_display()}"
+
+    @property
+    def colour(self) -> str:
+        """Return the colour of the level."""
+        return COLOURS.get(Level(self.level), "")
+
+
+class Batch(Stream):
+    """Readings that came in together: kept raw, counted, and marked once detection has seen them."""
+
+    connector = models.CharField(max_length=40)
+    key = models.CharField(max_length=100, null=True, unique=True)
+    received_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    raw = models.BinaryField(null=True)
+    accepted = models.PositiveIntegerField(default=0)
+    duplicate = models.PositiveIntegerField(default=0)
+    corrected = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    detected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(detected_at__isnull=True), name="batch_undetected")]
+
+
+class Reading(Stream):
+    """One value at one instant. Partitioned by day; a correction is a higher version, the old one stays."""
+
+    pk = models.CompositePrimaryKey("datastream_id", "at", "version")
+    datastream_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    version = models.SmallIntegerField()
+    value = models.FloatField()
+    flags = models.SmallIntegerField()
+    estimated = models.BooleanField()
+    batch = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "monitoring_reading"
+
+
+class Latest(Stream):
+    """The newest reading of each datastream."""
+
+    datastream_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    value = models.FloatField()
+    flags = models.SmallIntegerField(default=0)
+    estimated = models.BooleanField(default=False)
+
+
+class DetectionState(Stream):
+    """Where the detector of a hazard left a datastream: its level, and the newest instant it has judged."""
+
+    datastream_id = models.BigIntegerField()
+    hazard = models.CharField(max_length=30)
+    level = models.SmallIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream_id", "hazard"], name="one_state_per_datastream_and_hazard")]

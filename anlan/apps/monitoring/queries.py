@@ -1,0 +1,156 @@
+"""Readers: latest values, series for charts, open alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connections, models
+
+from anlan.apps.monitoring.choices import COLOURS, OPEN, UNITS, Level, Quantity
+from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Latest, Reading, Station, Threshold
+from anlan.kit import clock
+from anlan.kit.worlds import alias
+
+
+@dataclass(frozen=True)
+class AlarmNow:
+    """An open alarm for neighbours."""
+
+    id: int
+    station: str
+    station_name: str
+    area: str
+    hazard: str
+    level: int
+    peak_level: int
+    value: float
+    threshold: float
+    unit: str
+    reading_at: datetime
+    raised_at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class LatestValue:
+    """The newest value of one quantity at one station, with its age and how much it can be trusted."""
+
+    datastream: int
+    station: str
+    quantity: str
+    value: float
+    unit: str
+    at: datetime
+    estimated: bool
+    flags: int
+    stale: bool
+    above_warning: float | None
+    level: int
+
+
+def alarms_open(area: str = "", hazard: str = "") -> list[AlarmNow]:
+    """Return open alarms, the highest first."""
+    rows = Alarm.objects.filter(state__in=OPEN).select_related("station", "datastream").order_by("-level", "raised_at", "id")
+    if area:
+        rows = rows.within(area)
+    if hazard:
+        rows = rows.filter(hazard=hazard)
+    return [
+        AlarmNow(
+            a.pk, a.station.code, a.station.name, a.area, a.hazard, a.level, a.peak_level, a.value, a.threshold,
+            UNITS[Quantity(a.datastream.quantity)], a.reading_at, a.raised_at, a.state,
+        )
+        for a in rows
+    ]  # fmt: skip
+
+
+def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
+    """Return the newest values within the scope, one a datastream. Four queries, whatever the number."""
+    streams = Datastream.objects.select_related("station")
+    if stations is not None:
+        streams = streams.filter(station_id__in=stations)
+    streams = list(streams)
+    ids = [d.pk for d in streams]
+    using = alias()
+    newest = {row.datastream_id: row for row in Latest.objects.using(using).filter(datastream_id__in=ids)}
+    warning = dict(Threshold.objects.filter(datastream_id__in=ids, level="warning").values_list("datastream_id", "value"))
+    levels = dict(DetectionState.objects.using(using).filter(datastream_id__in=ids).values_list("datastream_id", "level"))
+    now = clock.now()
+    return [
+        LatestValue(
+            d.pk, d.station.code, d.quantity, row.value, d.unit, row.at, row.estimated, row.flags, now - row.at > d.stale_after,
+            row.value - warning[d.pk] if d.pk in warning else None, levels.get(d.pk, 0),
+        )
+        for d in streams
+        if (row := newest.get(d.pk)) is not None
+    ]  # fmt: skip
+
+
+def series(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
+    """Return (time, value, estimated, flags) of a datastream, the newest version of each instant, oldest first."""
+    rows = Reading.objects.using(alias()).filter(datastream_id=datastream, at__gte=since, at__lte=until)
+    rows = rows.order_by("at", "-version").distinct("at").values_list("at", "value", "estimated", "flags")
+    return list(rows)
+
+
+def hydrograph(station: Station, hours: int = 240, until: datetime | None = None) -> dict[str, Any]:
+    """Return a station's chart: its first quantity with readings, its thresholds, estimated points marked."""
+    until = until or clock.now()
+    streams = list(station.datastreams.order_by("-quantity"))
+    stream = streams[0] if streams else None
+    if stream is None:
+        return {"title": str(station), "unit": "", "series": [], "lines": []}
+    points = series(stream.pk, until - timedelta(hours=hours), until)
+    lines = [
+        {"name": t.level, "value": t.value, "level": level_of(t.level)} for t in Threshold.objects.filter(datastream=stream)
+    ]
+    return {
+        "title": str(station),
+        "unit": stream.unit,
+        "series": [{"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}],
+        "lines": lines,
+    }
+
+
+def level_of(threshold: str) -> str:
+    """Return the colour that a named threshold stands for."""
+    ladder = {"near": 1, "warning": 2, "return_5": 2, "guarantee": 3, "return_20": 3, "historical_max": 4, "return_50": 4}
+    return COLOURS.get(Level(ladder.get(threshold, 0)), "")
+
+
+def hazard_names(code: str) -> tuple[str, str, str]:
+    """Return (Chinese name, English name, national event code) of a hazard."""
+    hazard = HAZARDS.get(code)
+    return hazard.name_zh, hazard.name_en, hazard.event_code
+
+
+def batch_counts() -> dict[str, int]:
+    """Sum what became of all rows that came into this world."""
+    counts = Batch.objects.using(alias()).aggregate(
+        accepted=models.Sum("accepted"), duplicate=models.Sum("duplicate"), corrected=models.Sum("corrected"), rejected=models.Sum("rejected")
+    )
+    return {key: value or 0 for key, value in counts.items()}
+
+
+def peak_of(station_code: str, quantity: str = "water_level") -> tuple[datetime, float] | None:
+    """Return when and how high a station peaked, over everything this world holds."""
+    stream = Datastream.objects.filter(station__code=station_code, quantity=quantity).first()
+    if stream is None:
+        return None
+    with connections[alias()].cursor() as cursor:
+        cursor.execute("SELECT at, value FROM monitoring_reading WHERE datastream_id = %s ORDER BY value DESC, at LIMIT 1", [stream.pk])
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
+
+
+def alarm_history() -> list[Alarm]:
+    """Return every alarm of this world in order of time."""
+    return list(Alarm.objects.select_related("station", "datastream").order_by("created_at", "id"))
+
+
+def station_codes() -> set[str]:
+    """Return the codes of the stations within the scope."""
+    return set(Station.objects.values_list("code", flat=True))

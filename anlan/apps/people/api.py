@@ -1,0 +1,22 @@
+"""The door to people."""
+
+from anlan.apps.people.queries import (
+    ContactFact,
+    OrganisationFact,
+    PostFact,
+    contacts_of,
+    demo_accounts,
+    display_name,
+    organisation,
+    organisation_of,
+    organisations,
+    persons_at,
+    post,
+    scope_for,
+    scope_of,
+)
+
+__all__ = [
+    "ContactFact", "OrganisationFact", "PostFact", "contacts_of", "demo_accounts", "display_name", "organisation",
+    "organisation_of", "organisations", "persons_at", "post", "scope_for", "scope_of",
+]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Enumerations of people: levels of government, kinds of organisation, sectors, contact channels."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    BUREAU = "bureau", _("Emergency management bureau")
+    HEADQUARTERS = "headquarters", _("Command headquarters")
+    DEPARTMENT = "department", _("Government department")
+    GOVERNMENT = "government", _("Government")
+    UTILITY = "utility", _("Utility")
+    TEAM = "team", _("Rescue force")
+    VILLAGE = "village", _("Village committee")
+
+
+class Sector(TextChoices):
+    EMERGENCY = "emergency", _("Emergency management")
+    WATER = "water", _("Water")
+    WEATHER = "weather", _("Weather")
+    TRANSPORT = "transport", _("Transport")
+    HEALTH = "health", _("Health")
+    POLICE = "police", _("Public security")
+    POWER = "power", _("Power")
+    FIRE = "fire", _("Fire and rescue")
+    LAND = "land", _("Natural resources")
+    HOUSING = "housing", _("Housing and construction")
+    AGRICULTURE = "agriculture", _("Agriculture")
+    EDUCATION = "education", _("Education")
+    CIVIL = "civil", _("Civil affairs")
+    COMMUNICATION = "communication", _("Communications")
+    PUBLICITY = "publicity", _("Publicity")
+    GOVERNMENT = "government", _("Government")
+
+
+class ContactKind(TextChoices):
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    WEBHOOK = "webhook", _("Webhook")
+    SANDBOX = "sandbox", _("Sandbox")

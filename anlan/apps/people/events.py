@@ -1,0 +1,28 @@
+"""Facts that people announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anlan.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountIssued(Event):
+    """An account was issued."""
+
+    name = "people.account_issued"
+
+    account: int
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantGiven(Event):
+    """An account was given a role over an area."""
+
+    name = "people.grant_given"
+
+    grant: int
+    username: str
+    role: str

@@ -1,0 +1,178 @@
+"""Organisations, posts, persons and how to reach them (records); accounts, roles and grants (identity)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
+from anlan.kit.records import AreaField, GuardedBase, Record, Reference
+
+
+class Named(Record):
+    """A record with a code and a name in both languages."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=60, unique=True)
+    name = models.CharField(_("Name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+
+
+class Organisation(Named):
+    """A body that has duties: a bureau, a department, a town government, a rescue force."""
+
+    kind = models.CharField(_("Kind"), max_length=20, choices=OrganisationKind.choices)
+    sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices)
+    parent = models.ForeignKey("self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["area", "code"]
+        verbose_name = _("Organisation")
+
+
+class Post(Named):
+    """A post (岗位) of an organisation: what duties and authority attach to, whoever holds it."""
+
+    organisation = models.ForeignKey(Organisation, verbose_name=_("Organisation"), on_delete=models.PROTECT, related_name="posts")
+    rank = models.PositiveSmallIntegerField(_("Rank"), default=9)
+
+    class Meta:
+        ordering = ["organisation_id", "rank", "code"]
+        verbose_name = _("Post")
+
+
+class Person(Named):
+    """Somebody who holds a post. Demo persons are roles, not people, and say so."""
+
+    post = models.ForeignKey(Post, verbose_name=_("Post"), null=True, blank=True, on_delete=models.PROTECT, related_name="holders")
+    demo = models.BooleanField(_("Demo"), default=False)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Person")
+
+
+class ContactPoint(Record):
+    """An address at which an organisation, a post or a person is reached."""
+
+    mirrored = True
+    journal_masks = ("address",)
+
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
+    kind = models.CharField(_("Channel"), max_length=12, choices=ContactKind.choices)
+    address = models.CharField(_("Address"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("Order"), default=1)
+
+    class Meta:
+        ordering = ["order", "id"]
+        verbose_name = _("Contact point")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.address}"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts are issued by an action; this only finds them."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(username=username)
+
+
+class Role(Reference):
+    """A named set of permissions."""
+
+    live_only = True
+
+    code = models.CharField(_("Code"), max_length=40, unique=True)
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    permissions = ArrayField(models.CharField(max_length=80), verbose_name=_("Permissions"), default=list)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Role")
+
+    def __str__(self) -> str:
+        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+
+
+class Account(AbstractBaseUser, metaclass=GuardedBase):
+    """Someone who can sign in. Not a record: identity is the same in every world.
+
+    Django itself stamps `last_login` and rehashes passwords at sign-in, so saving is not guarded here.
+    """
+
+    live_only = True
+    journal_masks = ("password",)
+
+    username = models.CharField(_("User name"), max_length=60, unique=True)
+    display_name = models.CharField(_("Displayed name"), max_length=100)
+    post_code = models.CharField(_("Post"), max_length=60, blank=True)
+    area = AreaField(db_index=False)
+    is_active = models.BooleanField(_("Active"), default=True)
+    demo = models.BooleanField(_("Demo"), default=False)
+    must_change_password = models.BooleanField(_("Must change the password"), default=False)
+    password_changed_at = models.DateTimeField(_("Password changed"), null=True, blank=True)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = _("Account")
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        """Return the name that pages show."""
+        return self.display_name
+
+    get_short_name = get_full_name
+    is_staff = False
+    is_superuser = False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer no: permissions come from grants, through the scope."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Answer no: see has_perm."""
+        return False
+
+
+class Grant(Reference):
+    """An account's role over an area (and sector), from a day to a day, given by somebody for a reason."""
+
+    live_only = True
+
+    account = models.ForeignKey(Account, verbose_name=_("Account"), on_delete=models.PROTECT, related_name="grants")
+    role = models.ForeignKey(Role, verbose_name=_("Role"), on_delete=models.PROTECT, related_name="grants")
+    over = AreaField(verbose_name=_("Over"))
+    sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices, blank=True)
+    valid_from = models.DateField(_("Valid from"))
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+    reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    granted_by = models.CharField(_("Granted by"), max_length=150)
+
+    class Meta:
+        ordering = ["account_id", "role_id", "over"]
+        verbose_name = _("Grant")
+
+    def __str__(self) -> str:
+        return f"{self.account} · {self.role} · {self.over}"

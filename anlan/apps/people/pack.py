@@ -1,0 +1,50 @@
+"""Load a pack's organisations, posts, contact points, roles and demo accounts."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from anlan.apps.people import actions
+from anlan.apps.people.models import Account, ContactPoint, Organisation, Person, Post
+
+ORDER = 20
+DEMO_PASSWORD = "anlan-demo-2022"
+
+
+def load(pack: Path) -> None:
+    """Load people/*.csv and roles.toml; demo accounts only where demo accounts are allowed."""
+    folder = pack / "people"
+    organisations = [(Organisation(**_keep(r, "code", "name", "name_en", "kind", "sector", "area")), r["parent"]) for r in _rows(folder / "organisations.csv")]
+    posts = [(Post(**_keep(r, "code", "name", "name_en", "area", "rank")), r["organisation"]) for r in _rows(folder / "posts.csv")]
+    contacts = [(ContactPoint(**_keep(r, "kind", "address", "area", "order")), r["organisation"], r["post"]) for r in _rows(folder / "contacts.csv")]
+    accounts = _rows(folder / "accounts.csv") if settings.ANLAN_DEMO else []
+    areas = {p.code: p.area for p, _owner in posts}
+    persons = [
+        (Person(code=f"demo-{a['username']}", name=a["name"], name_en=a["name_en"], area=areas[a["post"]], demo=True), a["post"]) for a in accounts
+    ]
+    actions.load_organisations(organisations=organisations, posts=posts, persons=persons, contacts=contacts)
+    for role in tomllib.loads((folder / "roles.toml").read_text())["role"]:
+        actions.define_role(**role)
+    for a in accounts:
+        if Account.objects.filter(username=a["username"]).exists():
+            continue
+        account = actions.issue_account(
+            username=a["username"], display_name=a["name"], area=areas[a["post"]], password=DEMO_PASSWORD, post_code=a["post"], demo=True
+        )
+        actions.grant(
+            account=account.pk, role=a["role"], over=a["area"], sector=a["sector"], valid_from=date(2020, 1, 1), reason="演示账号 demo account"
+        )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _keep(row: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: row[name] for name in names}

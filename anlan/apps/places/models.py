@@ -1,0 +1,78 @@
+"""Divisions with their outlines and former codes, and the map's background features."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.places.choices import Level
+from anlan.kit.records import Reference
+
+
+class Division(Reference):
+    """An administrative division: city, county, town or village."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=12, unique=True, db_collation="C")
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    level = models.CharField(_("Level"), max_length=8, choices=Level.choices)
+    parent = models.ForeignKey("self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    pinyin = models.CharField(_("Pinyin"), max_length=120, blank=True)
+    initials = models.CharField(_("Pinyin initials"), max_length=40, blank=True)
+    population = models.PositiveIntegerField(_("Population"), null=True, blank=True)
+    population_source = models.CharField(_("Source of the population"), max_length=100, blank=True)
+    outline = models.MultiPolygonField(_("Outline"), srid=4326, null=True, blank=True)
+    outline_derived = models.BooleanField(_("Outline is derived, not surveyed"), default=False)
+    point = models.PointField(_("Point"), srid=4326, null=True, blank=True)
+    valid_from = models.DateField(_("Valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Division")
+
+    def __str__(self) -> str:
+        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+
+
+class CodeChange(Reference):
+    """A division's code or name before and after a change of boundaries or status."""
+
+    mirrored = True
+
+    year = models.PositiveSmallIntegerField(_("Year"))
+    kind = models.CharField(_("Kind of change"), max_length=20)
+    old_code = models.CharField(_("Old code"), max_length=12)
+    old_name = models.CharField(_("Old name"), max_length=60)
+    new_code = models.CharField(_("New code"), max_length=12, blank=True)
+    new_name = models.CharField(_("New name"), max_length=60, blank=True)
+    source = models.CharField(_("Source"), max_length=200)
+
+    class Meta:
+        ordering = ["-year", "old_code"]
+        verbose_name = _("Change of code")
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.old_name} → {self.new_name}"
+
+
+class MapFeature(Reference):
+    """A feature of the map's background: river, road, lake, neighbouring city."""
+
+    mirrored = True
+
+    layer = models.CharField(_("Layer"), max_length=20, db_index=True)
+    name = models.CharField(_("Name"), max_length=80, blank=True)
+    rank = models.PositiveSmallIntegerField(_("Rank"), default=5)
+    derived = models.BooleanField(_("Derived"), default=False)
+    shape = models.GeometryField(_("Shape"), srid=4326)
+
+    class Meta:
+        ordering = ["layer", "id"]
+        verbose_name = _("Map feature")
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.name}"

@@ -1,0 +1,155 @@
+"""Readers: divisions by code, by words, by point; outlines; people within an outline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.db import models
+from numpy.typing import NDArray
+
+from anlan.apps.places.models import Division, MapFeature
+
+
+@dataclass(frozen=True)
+class DivisionFact:
+    """A division for neighbours."""
+
+    code: str
+    name: str
+    name_en: str
+    level: str
+    population: int | None
+
+
+@dataclass(frozen=True)
+class Population:
+    """People within an outline, by county, with how they were counted."""
+
+    total: int
+    by_division: tuple[tuple[str, str, int], ...] = ()
+    method: str = "area-weighted"
+
+
+@dataclass
+class DivisionIndex:
+    """Which division is this point in, for millions of points: polygons in memory, vectorised.
+
+    Polygons are searched level by level, finest first; a point outside all gets an empty code.
+    """
+
+    codes: list[str]
+    polygons: NDArray[np.object_]
+    tree: shapely.STRtree = field(init=False)
+
+    def __post_init__(self) -> None:
+        shapely.prepare(self.polygons)
+        self.tree = shapely.STRtree(self.polygons)
+
+    def locate(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.str_]:
+        """Return the code for each point (degrees, WGS84); '' outside. A million points take seconds."""
+        found = np.full(len(lons), "", dtype="<U12")
+        points = shapely.points(lons, lats)
+        point_at, polygon_at = self.tree.query(points, predicate="within")
+        found[point_at] = np.asarray(self.codes, dtype="<U12")[polygon_at]
+        return found
+
+
+def facts(division: Division) -> DivisionFact:
+    """Make the fact of a row."""
+    return DivisionFact(division.code, division.name, division.name_en, division.level, division.population)
+
+
+def division(code: str) -> DivisionFact | None:
+    """Return the division with this code, if any."""
+    row = Division.objects.filter(code=code).first()
+    return facts(row) if row else None
+
+
+def name_of(code: str) -> str:
+    """Return the localised name of a division, or the code itself."""
+    row = Division.objects.filter(code=code).only("code", "name", "name_en").first()
+    return str(row) if row else code
+
+
+def ancestors(code: str) -> list[DivisionFact]:
+    """Return the divisions above `code`, outermost first."""
+    prefixes = [code[:n] for n in (4, 6, 9, 12) if n < len(code)]
+    return [facts(row) for row in Division.objects.filter(code__in=prefixes).order_by("code")]
+
+
+def find(text: str, limit: int = 20) -> list[Division]:
+    """Find divisions by code, name, pinyin or initials; the best and highest first."""
+    text = text.strip().lower()
+    if not text:
+        return []
+    wanted = (
+        models.Q(code__startswith=text) | models.Q(name__icontains=text) | models.Q(pinyin__startswith=text)
+        | models.Q(initials__startswith=text) | models.Q(name_en__istartswith=text)
+    )  # fmt: skip
+    rank = models.Case(
+        models.When(models.Q(name=text) | models.Q(code=text), then=0),
+        models.When(models.Q(name__startswith=text) | models.Q(initials=text), then=1),
+        default=2,
+        output_field=models.IntegerField(),
+    )
+    return list(Division.objects.filter(wanted).alias(rank=rank).order_by("rank", models.functions.Length("code"), "code")[:limit])
+
+
+def divisions_at(lon: float, lat: float) -> list[str]:
+    """Return the codes of the divisions around a point, outermost first."""
+    point = GEOSGeometry(f"SRID=4326;POINT({lon} {lat})")
+    return list(Division.objects.filter(outline__contains=point).order_by("code").values_list("code", flat=True))
+
+
+def geometry_of(code: str) -> MultiPolygon | None:
+    """Return the outline of a division, or of its nearest ancestor that has one."""
+    for n in (len(code), 9, 6, 4):
+        if n <= len(code):
+            outline = Division.objects.filter(code=code[:n]).values_list("outline", flat=True).first()
+            if outline is not None:
+                return outline
+    return None
+
+
+def index(level: str) -> DivisionIndex:
+    """Load the polygons of a level into memory."""
+    rows = list(Division.objects.filter(level=level, outline__isnull=False).values_list("code", "outline"))
+    polygons = np.array([shapely.from_wkb(bytes(outline.wkb)) for _code, outline in rows], dtype=object)
+    return DivisionIndex([code for code, _outline in rows], polygons)
+
+
+def population_in(shape: GEOSGeometry) -> Population:
+    """Count residents within an outline, each county's taken in proportion to the area covered."""
+    target = shapely.from_wkb(bytes(shape.wkb))
+    counted = []
+    for row in Division.objects.filter(level="county", outline__intersects=shape):
+        whole = shapely.from_wkb(bytes(row.outline.wkb))
+        share = whole.intersection(target).area / whole.area if whole.area else 0.0
+        people = round((row.population or 0) * min(share, 1.0))
+        if people and share > 0.0005:
+            counted.append((row.code, row.name, people))
+    return Population(sum(people for *_, people in counted), tuple(counted))
+
+
+@lru_cache(maxsize=32)
+def layer_geojson(layer: str) -> bytes:
+    """Return a background layer as GeoJSON text: a map feature layer, or `city`, `county`, `town`."""
+    if layer in {"city", "county", "town"}:
+        rows: Sequence[Any] = list(Division.objects.filter(level=layer, outline__isnull=False))
+        features = [_feature(r.outline, {"code": r.code, "name": r.name, "name_en": r.name_en, "derived": r.outline_derived}) for r in rows]
+    else:
+        rows = list(MapFeature.objects.filter(layer=layer))
+        features = [_feature(r.shape, {"name": r.name, "rank": r.rank, "derived": r.derived}) for r in rows]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _feature(shape: GEOSGeometry, properties: dict[str, Any]) -> dict[str, Any]:
+    simple = shapely.set_precision(shapely.from_wkb(bytes(shape.wkb)), 0.0001)
+    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(simple)), "properties": properties}

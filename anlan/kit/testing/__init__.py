@@ -1,0 +1,1 @@
+"""What tests of every app share: the cast, inherited desk tests, throw-away worlds, fakes."""

@@ -1,0 +1,93 @@
+"""Throw-away worlds for tests: one fast cluster, one migrated template, a pair of copies for each worker."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+from anlan.site.cluster import Cluster
+from anlan.site.config import ROOT
+
+_running: Cluster | None = None
+
+
+def the_cluster() -> Cluster:
+    """Return the test run's cluster."""
+    return Cluster(Path(os.environ["ANLAN_VAR"]) / "pg", fast=True)
+
+
+def start_cluster(var: Path) -> None:
+    """Start the cluster of this run, unless a kept one answers already."""
+    global _running
+    var.chmod(0o711)
+    cluster = the_cluster()
+    if cluster.is_running():
+        return
+    cluster.prepare()
+    cluster.spawn()
+    cluster.wait()
+    _running = cluster
+
+
+def stop_cluster(*, keep: bool) -> None:
+    """Stop what start_cluster started; a kept cluster goes on."""
+    if _running is not None and not keep:
+        _running.stop()
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Hold a lock that the workers of one run share."""
+    with (Path(os.environ["ANLAN_VAR"]) / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def migrated_template() -> str:
+    """Return the name of a database with all tables, made anew whenever a migration changed."""
+    files = sorted(ROOT.glob("anlan/**/migrations/*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    name = f"template_{digest}"
+    cluster = the_cluster()
+    with locked("template"):
+        with cluster.admin() as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if known is None:
+            building = f"{name}_building"
+            with cluster.admin() as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
+            cluster.ensure_databases(building)
+            names = {"ANLAN_LIVE_NAME": building, "ANLAN_EXERCISE_NAME": building, "ANLAN_DB_AS": "owner"}
+            subprocess.run([sys.executable, "-m", "anlan.site.cli", "migrate"], check=True, cwd=ROOT, env={**os.environ, **names})
+            with cluster.admin() as connection:
+                connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+    return name
+
+
+def fresh_worlds(suffix: str) -> None:
+    """Give this process two fresh worlds of its own and point Django at them."""
+    template = migrated_template()
+    for alias in ("default", "exercise"):
+        connections[alias].close()
+        name = f"test_{os.environ.get('ANLAN_TEST_RUN', '0')}_{alias}_{suffix}"
+        with locked("copy"):
+            the_cluster().copy_database(template, name)
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+def drop_worlds() -> None:
+    """Remove this process's worlds."""
+    for alias in ("default", "exercise"):
+        connections[alias].close()
+        with the_cluster().admin() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{settings.DATABASES[alias]["NAME"]}" WITH (FORCE)')

@@ -1,0 +1,85 @@
+"""pytest fixtures that every test may ask for: worlds, scopes, the cast, proof that nothing happened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.db import connections, models
+
+from anlan.kit.scope import Authority, Scope, entered
+from anlan.kit.testing import databases
+
+DATABASE_FIXTURES = {"db", "cast", "everything"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that touches a database touch both worlds."""
+    for item in items:
+        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and "committed" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(databases=["default", "exercise"]), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Replace Django's own test databases: ours are copies of a migrated template, used by the role that owns nothing."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        databases.fresh_worlds(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        databases.drop_worlds()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Work with real commits (races, kills, live pages) in worlds that are made anew afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        databases.drop_worlds()
+        databases.fresh_worlds(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@pytest.fixture
+def live(db: None) -> Iterator[Scope]:
+    """Enter the program's own scope in the live world: for factories and reactions."""
+    with entered(Scope.everything("system:test")) as scope:
+        yield scope
+
+
+@pytest.fixture
+def as_() -> Callable[..., AbstractContextManager[Scope]]:
+    """Return `as_(area, *permissions, actor=…)`: a context manager that enters such a scope."""
+
+    def enter(area: str, *permissions: str, actor: str = "tester", world: str = "live") -> AbstractContextManager[Scope]:
+        authority = Authority(area, frozenset(permissions or {"*"}))
+        return entered(Scope(world=world, actor=actor, authorities=(authority,)))  # type: ignore[arg-type]
+
+    return enter
+
+
+COUNTED = ("kit_journalentry", "kit_outboxevent", "kit_delivery", "kit_pendingaction", "messages_message")
+
+
+@contextmanager
+def assert_nothing_happened(*tables: type[models.Model]) -> Iterator[None]:
+    """Prove that the block left no row, journal entry, event, parked action or message behind."""
+    before = _counts(tables)
+    yield
+    after = _counts(tables)
+    assert after == before, f"something happened: {before} became {after}"
+
+
+def _counts(tables: tuple[type[models.Model], ...]) -> dict[str, int]:
+    names = [*COUNTED, *(table._meta.db_table for table in tables)]
+    counts: dict[str, int] = {}
+    with entered(Scope.everything("system:test")):
+        for alias in ("default", "exercise"):
+            present = set(connections[alias].introspection.table_names())
+            with connections[alias].cursor() as cursor:
+                for name in names:
+                    if name in present:
+                        cursor.execute(f'SELECT count(*) FROM "{name}"')
+                        counts[f"{alias}.{name}"] = cursor.fetchone()[0]
+    return counts

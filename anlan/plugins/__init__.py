@@ -1,0 +1,1 @@
+"""Plug-ins: hazards, sensors, sectors, channels, connectors, indicators; one small file each, found by folder."""

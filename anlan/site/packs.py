@@ -1,0 +1,49 @@
+"""Load a city pack: each app's loader in order, each in actions, skipped when the pack has not changed."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from anlan.kit.scope import Scope, entered
+from anlan.site.startup import ready
+
+
+def fingerprint(pack: Path) -> str:
+    """Return the hash of every file of a pack."""
+    digest = hashlib.sha256()
+    for file in sorted(p for p in pack.rglob("*") if p.is_file() and "scenarios" not in p.parts):
+        digest.update(file.relative_to(pack).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def loaders() -> list[Any]:
+    """Return the apps' pack modules in their order."""
+    found = [import_module(f"{app}.pack") for app in settings.DOMAIN_APPS if find_spec(f"{app}.pack")]
+    return sorted(found, key=lambda module: module.ORDER)
+
+
+def load_pack(pack: Path, *, again: bool = False) -> bool:
+    """Load a pack with a progress bar; returns False when it is in already and unchanged."""
+    ready()
+    mark = settings.CONFIG.var / "loaded" / hashlib.sha256(f"{pack.resolve()}{settings.DATABASES['default']['NAME']}".encode()).hexdigest()[:16]
+    print_ = fingerprint(pack)
+    if not again and mark.exists() and mark.read_text() == print_:
+        return False
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    with Progress(*columns, transient=True) as progress, entered(Scope.everything("system:pack")):
+        steps = loaders()
+        bar = progress.add_task("", total=len(steps))
+        for module in steps:
+            progress.update(bar, description=f"Loading {module.__name__.split('.')[2]}")
+            module.load(pack)
+            progress.advance(bar)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(print_)
+    return True

@@ -1,0 +1,35 @@
+"""What every process does once Django is up: load plug-ins, reactions, jobs and desks, then close the registries."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.conf import settings
+
+from anlan.kit.registry import Registry
+
+ROOMS = ("actions", "reactions", "jobs", "desk")
+_done = False
+
+
+def ready() -> None:
+    """Import the rooms that register things, discover plug-ins by folder, freeze the registries. Safe to call twice."""
+    global _done
+    if _done:
+        return
+    for app in settings.DOMAIN_APPS:
+        if find_spec(f"{app}.kinds"):
+            import_module(f"{app}.kinds")
+    for file in sorted((Path(__file__).parents[1] / "plugins").glob("*/*.py")):
+        if not file.name.startswith(("_", "test_")):
+            import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
+    import_module("anlan.kit.files")
+    for room in ROOMS:
+        for app in settings.DOMAIN_APPS:
+            if find_spec(f"{app}.{room}"):
+                import_module(f"{app}.{room}")
+    for registry in Registry.instances.values():
+        registry.freeze()
+    _done = True
