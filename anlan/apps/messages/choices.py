@@ -1,0 +1,20 @@
+"""Enumerations of messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ReceiptState(TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    ANSWERED = "answered", _("Answered")
+    FAILED = "failed", _("Failed")
+
+
+#: Waits before the second, third and fourth attempt; then the receipt has failed (proposal, K-).
+LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

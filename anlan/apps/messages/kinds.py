@@ -1,0 +1,40 @@
+"""The plug-in contract that messages owns: a channel takes an envelope and says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from anlan.kit.registry import Registry
+
+
+class ChannelFailure(Exception):
+    """A send that did not work; `permanent` ones are not tried again."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One message for one address. `key` is the same at every attempt, so that a receiver can drop repeats."""
+
+    key: str
+    address: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way out of the house. `send` returns "sent" or "delivered" and raises ChannelFailure."""
+
+    code: str
+    name: Any
+    receipt: str
+    send: Callable[[Envelope], str]
+
+
+CHANNELS: Registry[Channel] = Registry("channels")

@@ -1,0 +1,54 @@
+"""Messages and their receipts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages.choices import ReceiptState
+from anlan.kit.records import Record
+
+
+class Message(Record):
+    """Something said to somebody, and why."""
+
+    kind = models.CharField(_("Kind"), max_length=30)
+    subject = models.CharField(_("Subject"), max_length=200)
+    body = models.TextField(_("Text"))
+    urgent = models.BooleanField(_("Urgent"), default=False)
+    about = models.CharField(_("About"), max_length=60, blank=True)
+    queued_at = models.DateTimeField(_("Queued"))
+
+    class Meta:
+        ordering = ["-queued_at", "-id"]
+        indexes = [models.Index(fields=["about"])]
+        verbose_name = _("Message")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Receipt(Record):
+    """One message at one address: what became of it."""
+
+    journal_masks = ("address",)
+
+    message = models.ForeignKey(Message, verbose_name=_("Message"), on_delete=models.PROTECT, related_name="receipts")
+    recipient = models.CharField(_("Recipient"), max_length=120)
+    recipient_code = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(_("Channel"), max_length=20)
+    address = models.CharField(_("Address"), max_length=200)
+    state = models.CharField(_("State"), max_length=10, choices=ReceiptState.choices, default=ReceiptState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
+    next_at = models.DateTimeField(_("Next attempt"))
+    sent_at = models.DateTimeField(_("Sent"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True)
+    error = models.CharField(_("Last error"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["message_id", "id"]
+        indexes = [models.Index(fields=["next_at", "id"], condition=models.Q(state="queued"), name="receipt_queued")]
+        verbose_name = _("Receipt")
+
+    def __str__(self) -> str:
+        return f"{self.recipient} · {self.get_state_display()}"

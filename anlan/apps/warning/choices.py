@@ -1,0 +1,34 @@
+"""Enumerations of warning: states, colours, and how a colour reads in CAP."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    PUBLISHED = "published", _("In force")
+    UPDATED = "updated", _("Updated")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Level(IntegerChoices):
+    BLUE = 1, _("Blue")
+    YELLOW = 2, _("Yellow")
+    ORANGE = 3, _("Orange")
+    RED = 4, _("Red")
+
+
+class MessageType(TextChoices):
+    ALERT = "Alert", _("First issue")
+    UPDATE = "Update", _("Update")
+    CANCEL = "Cancel", _("Cancellation")
+
+
+COLOURS = {Level.BLUE: "blue", Level.YELLOW: "yellow", Level.ORANGE: "orange", Level.RED: "red"}
+COLOURS_ZH = {Level.BLUE: "蓝色", Level.YELLOW: "黄色", Level.ORANGE: "橙色", Level.RED: "红色"}
+SEVERITY = {Level.BLUE: "Minor", Level.YELLOW: "Moderate", Level.ORANGE: "Severe", Level.RED: "Extreme"}

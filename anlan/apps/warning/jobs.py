@@ -1,0 +1,30 @@
+"""Timed work of warning: expire what is over, prolong what lasts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.warning import actions
+from anlan.apps.warning.choices import State
+from anlan.apps.warning.models import Warning
+from anlan.apps.warning.queries import in_force
+from anlan.kit import clock
+from anlan.kit.jobs import job
+
+RENEW_BEFORE = timedelta(hours=6)
+
+
+@job(every="1 minute", name="warning.expire")
+def expire_due() -> None:
+    """End warnings whose time is over."""
+    for warning in Warning.objects.filter(state=State.PUBLISHED, expires_at__lte=clock.now()).order_by("id"):
+        actions.expire(warning=warning.pk)
+
+
+@job(every="10 minutes", name="warning.renew")
+def renew_lasting() -> None:
+    """Draft a renewal for warnings that run out while their alarm is open."""
+    for warning in in_force().filter(expires_at__lte=clock.now() + RENEW_BEFORE):
+        if monitoring.alarms_open(warning.area, warning.hazard):
+            actions.renew(warning=warning.pk)

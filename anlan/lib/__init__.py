@@ -1,0 +1,1 @@
+"""Pure Python without Django: division codes, hydrology, scenario files, message formats."""

@@ -1,0 +1,27 @@
+"""E-mail 电子邮件 over SMTP (RFC 5321); the server's acceptance is "sent", never "delivered"."""
+
+from __future__ import annotations
+
+import smtplib
+
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
+
+
+def send(envelope: Envelope) -> str:
+    """Hand one message to the SMTP server; 5xx answers are permanent."""
+    mail = EmailMessage(envelope.subject, envelope.body, to=[envelope.address], headers={"Message-ID": f"<{envelope.key}@anlan>"})
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        raise ChannelFailure(str(error), permanent=True) from error
+    except smtplib.SMTPResponseException as error:
+        raise ChannelFailure(str(error), permanent=error.smtp_code >= 500) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise ChannelFailure(str(error)) from error
+    return "sent"
+
+
+CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send))
