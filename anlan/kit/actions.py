@@ -144,6 +144,11 @@ class Deed:
         self._notes.append(journal.Note(self.spec.name, rows.model._meta.label_lower, "", "", diff))
         return count
 
+    def save(self, row: models.Model) -> None:
+        """Write a locked row's changes now: where a constraint must see them before the next step of the same deed."""
+        with writing():
+            row.save(using=row._state.db, force_update=True)
+
     def remove(self, row: models.Model) -> None:
         """Delete one row (drafts and links only: closing a record is a state, not a delete)."""
         locked = self.lock(type(row), row)

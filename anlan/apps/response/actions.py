@@ -1,0 +1,264 @@
+"""Writers: propose, decide, steer a response; issue, accept, report, finish and climb tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.people import api as people
+from anlan.apps.plans import api as plans
+from anlan.apps.response import events, facts, rules
+from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
+from anlan.apps.response.models import Proposal, ProposalEvidence, Response, Task, TaskReport
+from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict, Refusal
+
+
+@action("response.propose", needs="response.propose", label=_("Propose"))
+def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
+    """Compare a plan's conditions with the facts and put a proposal forward when another level is called for."""
+    fact = next(p for p in plans.in_force() if p.id == plan)
+    verdict = plans.evaluate(plans.conditions(plan), facts.gather())
+    active = Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).first()
+    way = rules.direction(active.level if active else None, verdict.level)
+    pending = Proposal.objects.filter(plan=plan, state=ProposalState.OPEN).first()
+    if pending is not None:
+        if way == pending.direction and verdict.level == pending.level:
+            return None
+        stale = deed.lock(Proposal, pending)
+        stale.state, stale.decided_at = ProposalState.SUPERSEDED, deed.now
+        deed.save(stale)
+    if way is None:
+        return None
+    times = [e.at for e in verdict.evidence if e.at]
+    made = deed.create(
+        Proposal, area=fact.area, plan_id=plan, response=active, direction=way, level=verdict.level, known_at=known_at,
+        threshold_at=max(times, default=None), proposed_at=deed.now, proposal_seconds=max(0.0, (deed.now - known_at).total_seconds()),
+    )  # fmt: skip
+    for e in verdict.evidence:
+        deed.create(ProposalEvidence, area=fact.area, proposal=made, condition=e.text, seen=e.seen, at=e.at, alarm=e.alarm)
+    deed.emit(
+        events.ResponseProposed(proposal=made.pk, plan=fact.code, level=verdict.level or 0, direction=way, at=deed.now, area=fact.area)
+    )
+    return made
+
+
+@action("response.confirm", needs="response.decide_proposal", label=_("Confirm"), record="response.Proposal", icon="gavel", danger=True,
+        when=lambda p: p.state == ProposalState.OPEN, journal_refusals=True)  # fmt: skip
+def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
+    """Decide as proposed: activate, raise, lower or end. Only a post that the plan authorises for the level may."""
+    held = deed.lock(Proposal, proposal)
+    rules.check_open(held.state)
+    _check_authority(deed, held.plan_id, held.level or 4)
+    held.state, held.decided_at, held.decided_by, held.reason = ProposalState.CONFIRMED, deed.now, deed.actor, reason
+    if held.direction == Direction.START:
+        response = _start(deed, held.plan_id, held.area, held.level or 4, reason)
+        held.response = response
+        return response
+    response = deed.lock(Response, held.response_id or 0)
+    if held.direction == Direction.END:
+        return _end(deed, response)
+    return _move(deed, response, held.level or 4)
+
+
+@action("response.decline", needs="response.decide_proposal", label=_("Decline"), record="response.Proposal", icon="x",
+        when=lambda p: p.state == ProposalState.OPEN)  # fmt: skip
+def decline(deed: Deed, *, proposal: int, reason: str) -> Proposal:
+    """Decide against a proposal, with a reason."""
+    held = deed.lock(Proposal, proposal)
+    rules.check_open(held.state)
+    _check_authority(deed, held.plan_id, held.level or 4)
+    held.state, held.decided_at, held.decided_by, held.reason = ProposalState.DECLINED, deed.now, deed.actor, reason
+    return held
+
+
+@action("response.start", needs="response.steer_response", label=_("Activate by hand"), danger=True)
+def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
+    """Activate a plan without or beyond its conditions (提级响应): the reason is kept."""
+    fact = next((p for p in plans.in_force() if p.id == plan), None)
+    if fact is None:
+        raise Refusal(_("There is no such plan in force."), field="plan")
+    if not reason.strip():
+        raise Refusal(_("Say why the plan is activated without its conditions."), field="reason", article=rules.LAW)
+    _check_authority(deed, plan, level)
+    response = _start(deed, plan, fact.area, level, reason)
+    response.raised_beyond = True
+    return response
+
+
+@action("response.raise_level", needs="response.steer_response", label=_("Raise"), record="response.Response", icon="arrow-up", danger=True,
+        when=lambda r: r.state == ResponseState.ACTIVE and r.level > 1)  # fmt: skip
+def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
+    """Raise a response by one level beyond the conditions (提级响应)."""
+    held = _active(deed, response)
+    _check_authority(deed, held.plan_id, held.level - 1)
+    held.raised_beyond = True
+    return _move(deed, held, held.level - 1)
+
+
+@action("response.lower_level", needs="response.steer_response", label=_("Lower"), record="response.Response", icon="arrow-down",
+        when=lambda r: r.state == ResponseState.ACTIVE and r.level < 4)  # fmt: skip
+def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
+    """Lower a response by one level."""
+    held = _active(deed, response)
+    _check_authority(deed, held.plan_id, held.level)
+    return _move(deed, held, held.level + 1)
+
+
+@action("response.end", needs="response.steer_response", label=_("End the response"), record="response.Response", icon="player-stop",
+        danger=True, when=lambda r: r.state == ResponseState.ACTIVE)  # fmt: skip
+def end(deed: Deed, *, response: int, reason: str) -> Response:
+    """End a response; tasks still open are cancelled."""
+    held = _active(deed, response)
+    _check_authority(deed, held.plan_id, held.level)
+    return _end(deed, held)
+
+
+def _active(deed: Deed, response: int) -> Response:
+    held = deed.lock(Response, response)
+    if held.state != ResponseState.ACTIVE:
+        raise Conflict(_("This response has ended."))
+    return held
+
+
+def _check_authority(deed: Deed, plan: int, level: int) -> None:
+    fact = plans.level(plan, level)
+    if fact is None:
+        raise Refusal(_("The plan has no such level."), field="level")
+    rules.check_decider(deed.scope.post, fact.authority, fact.alternates, system=deed.scope.system)
+
+
+def _start(deed: Deed, plan: int, area: str, level: int, reason: str) -> Response:
+    if Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).exists():
+        raise Conflict(_("This plan is in operation already."))
+    response = deed.create(
+        Response, area=area, plan_id=plan, level=level, gravest=level, activated_at=deed.now, activated_by=deed.actor, reason=reason
+    )
+    _announce(deed, response, Direction.START)
+    issue_tasks(response=response.pk, above=None)
+    return response
+
+
+def _move(deed: Deed, response: Response, level: int) -> Response:
+    before = response.level
+    response.level, response.gravest = level, min(level, response.gravest)
+    _announce(deed, response, Direction.RAISE if level < before else Direction.LOWER)
+    if level < before:
+        issue_tasks(response=response.pk, above=before)
+    return response
+
+
+def _end(deed: Deed, response: Response) -> Response:
+    response.state, response.ended_at = ResponseState.ENDED, deed.now
+    for task in Task.objects.filter(response=response, state__in=WORKING).order_by("id"):
+        held = deed.lock(Task, task)
+        held.state, held.finished_at, held.finished_by = TaskState.CANCELLED, deed.now, deed.actor
+    _announce(deed, response, Direction.END)
+    return response
+
+
+def _announce(deed: Deed, response: Response, way: Direction) -> None:
+    deed.emit(
+        events.ResponseChanged(response=response.pk, plan=response.plan.code, level=response.level, direction=way, at=deed.now, area=response.area)
+    )
+
+
+@action("response.issue_tasks", needs="response.steer_response", label=_("Issue tasks"))
+def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
+    """Turn a plan's cards for the level in force into timed tasks of the units concerned; never twice for a unit."""
+    held = deed.lock(Response, response)
+    known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
+    affected = facts.affected_areas()
+    count = 0
+    for card in plans.cards(held.plan_id, held.level, above):
+        for unit in facts.doers(card, held.area, affected):
+            if (card.code, unit.id) in known:
+                continue
+            ack_due = deed.now + timedelta(minutes=card.ack_minutes)
+            due = deed.now + timedelta(minutes=card.due_minutes)
+            task = deed.create(
+                Task, area=unit.area, response=held, card=card.code, title=card.title, title_en=card.title_en, phase=card.phase,
+                organisation_id=unit.id, steps=list(card.steps), resources=list(card.resources), evidence=card.evidence,
+                issued_at=deed.now, ack_due_at=ack_due, due_at=due, climbs_at=ack_due,
+            )  # fmt: skip
+            deed.emit(events.TaskIssued(task=task.pk, organisation=unit.code, title=card.title, due_at=due, area=unit.area))
+            count += 1
+    return count
+
+
+def _own_task(deed: Deed, pk: int) -> Task:
+    """Lock a task that the actor's unit may work on."""
+    task = deed.lock(Task, pk)
+    if not deed.scope.system:
+        own = people.organisation(people.organisation_of(deed.actor))
+        coordinates = own is not None and own.kind in {"bureau", "headquarters"}
+        rules.check_doer(own.code if own else "", own.area if own else "", coordinates, task.organisation.code, task.area)
+    rules.check_working(task.state)
+    return task
+
+
+@action("response.accept", needs="response.work_task", label=_("Accept"), record="response.Task", icon="check",
+        when=lambda t: t.state == TaskState.ISSUED)  # fmt: skip
+def accept(deed: Deed, *, task: int) -> Task:
+    """Take a task on."""
+    held = _own_task(deed, task)
+    if held.state != TaskState.ISSUED:
+        raise Conflict(_("This task has been accepted already."))
+    held.state, held.accepted_at, held.accepted_by, held.climbs_at = TaskState.ACCEPTED, deed.now, deed.actor, held.due_at
+    held.step = 0
+    deed.emit(events.TaskAccepted(task=held.pk, by=deed.actor, area=held.area))
+    return held
+
+
+@action("response.report", needs="response.work_task", label=_("Report"), record="response.Task", icon="message-report",
+        when=lambda t: t.state in WORKING)  # fmt: skip
+def report(deed: Deed, *, task: int, text: str) -> TaskReport:
+    """Say how a task is going."""
+    held = _own_task(deed, task)
+    rules.check_report(text)
+    return deed.create(TaskReport, area=held.area, task=held, at=deed.now, by=deed.actor, text=text)
+
+
+@action("response.complete", needs="response.work_task", label=_("Done"), record="response.Task", icon="circle-check",
+        when=lambda t: t.state == TaskState.ACCEPTED)  # fmt: skip
+def complete(deed: Deed, *, task: int, report: str) -> Task:
+    """Finish a task with a report of what was done."""
+    held = _own_task(deed, task)
+    if held.state != TaskState.ACCEPTED:
+        raise Conflict(_("Accept the task before you report it done."))
+    rules.check_report(report)
+    held.state, held.finished_at, held.finished_by, held.report = TaskState.DONE, deed.now, deed.actor, report
+    deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
+    return held
+
+
+@action("response.fail", needs="response.work_task", label=_("Cannot be done"), record="response.Task", icon="alert-octagon", danger=True,
+        when=lambda t: t.state in WORKING)  # fmt: skip
+def fail(deed: Deed, *, task: int, report: str) -> Task:
+    """Give a task back with the reason why it cannot be done."""
+    held = _own_task(deed, task)
+    rules.check_report(report)
+    held.state, held.finished_at, held.finished_by, held.report = TaskState.FAILED, deed.now, deed.actor, report
+    deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
+    return held
+
+
+@action("response.climb", needs="response.climb_task", label=_("Climb"))
+def climb(deed: Deed, *, task: int) -> Task:
+    """Take a task that nobody accepted in time, or that is late, one rung up the ladder."""
+    held = deed.lock(Task, task)
+    if held.state not in WORKING or held.climbs_at > deed.now:
+        return held
+    late = held.state == TaskState.ACCEPTED
+    held.overdue = held.overdue or late or held.due_at <= deed.now
+    if held.step >= rules.TOP_STEP:
+        held.climbs_at = max(held.due_at, deed.now) if not held.overdue else deed.now + timedelta(hours=6)
+        return held
+    held.step = rules.next_rung(held.step, late)
+    held.climbs_at = deed.now + rules.CLIMB_EVERY
+    reason = "late" if late else "unaccepted"
+    deed.emit(
+        events.TaskClimbed(task=held.pk, organisation=held.organisation.code, title=held.title, step=held.step, reason=reason, area=held.area)
+    )
+    return held

@@ -1,0 +1,36 @@
+"""Enumerations of response."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Direction(TextChoices):
+    START = "start", _("Activate")
+    RAISE = "raise", _("Raise")
+    LOWER = "lower", _("Lower")
+    END = "end", _("End")
+
+
+class ProposalState(TextChoices):
+    OPEN = "open", _("Waiting for a decision")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class ResponseState(TextChoices):
+    ACTIVE = "active", _("In force")
+    ENDED = "ended", _("Ended")
+
+
+class TaskState(TextChoices):
+    ISSUED = "issued", _("Issued")
+    ACCEPTED = "accepted", _("Accepted")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Could not be done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+WORKING = (TaskState.ISSUED, TaskState.ACCEPTED)

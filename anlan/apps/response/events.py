@@ -1,0 +1,79 @@
+"""Facts that response announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from anlan.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseProposed(Event):
+    """The facts call for another level."""
+
+    name = "response.proposed"
+
+    proposal: int
+    plan: str
+    level: int
+    direction: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseChanged(Event):
+    """A response was activated, raised, lowered or ended."""
+
+    name = "response.changed"
+
+    response: int
+    plan: str
+    level: int
+    direction: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskIssued(Event):
+    """A unit was given a task."""
+
+    name = "response.task_issued"
+
+    task: int
+    organisation: str
+    title: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAccepted(Event):
+    """A unit took its task on."""
+
+    name = "response.task_accepted"
+
+    task: int
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFinished(Event):
+    """A unit did its task, or could not."""
+
+    name = "response.task_finished"
+
+    task: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskClimbed(Event):
+    """A task that nobody accepted, or that is late, goes one rung up."""
+
+    name = "response.task_climbed"
+
+    task: int
+    organisation: str
+    title: str
+    step: int
+    reason: str

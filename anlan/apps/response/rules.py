@@ -1,0 +1,62 @@
+"""Pure decisions of response: who may decide, what to propose, who may work on a task."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from anlan.apps.response.choices import WORKING, Direction, ProposalState
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
+
+LAW = "突发事件应对法；粤府办〔2011〕38号"
+#: After the time to accept has passed: remind the unit, then its county or city duty desk, then the office director (K-).
+CLIMB_EVERY = timedelta(minutes=5)
+TOP_STEP = 3
+
+
+def direction(current: int | None, wanted: int | None) -> Direction | None:
+    """Return what moving from the level in force to the one called for means; None when they are the same."""
+    if current == wanted:
+        return None
+    if current is None:
+        return Direction.START
+    if wanted is None:
+        return Direction.END
+    return Direction.RAISE if wanted < current else Direction.LOWER
+
+
+def check_decider(post: str, authority: str, alternates: tuple[str, ...], *, system: bool = False) -> None:
+    """Refuse a decision by a post that the plan does not authorise for this level."""
+    if not system and post not in (authority, *alternates):
+        raise NotAuthorised(_("The plan gives this decision to another post."), article=LAW)
+
+
+def check_open(state: str) -> None:
+    """Refuse to decide twice."""
+    if state != ProposalState.OPEN:
+        raise Conflict(_("This proposal has been decided or superseded already."))
+
+
+def check_doer(own: str, own_area: str, coordinates: bool, doer: str, area: str) -> None:
+    """Refuse work on another unit's task, except by the emergency bureau or headquarters of the same area."""
+    if own == doer or (coordinates and own_area and area.startswith(own_area)):
+        return
+    raise NotAuthorised(_("This task belongs to another unit."), article=LAW)
+
+
+def check_working(state: str) -> None:
+    """Refuse to change a task that is finished or cancelled."""
+    if state not in WORKING:
+        raise Conflict(_("This task is finished already."))
+
+
+def check_report(text: str) -> None:
+    """Refuse an empty report."""
+    if not text.strip():
+        raise Refusal(_("Write what was done, or why it could not be done."), field="report")
+
+
+def next_rung(step: int, reason_is_late: bool) -> int:
+    """Return the next rung of the ladder for a task nobody accepted; a late task goes straight to the duty desk."""
+    return min(max(step + 1, 2 if reason_is_late else 1), TOP_STEP)
