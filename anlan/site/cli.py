@@ -73,6 +73,18 @@ def migrate() -> None:
     names = {settings.DATABASES[alias]["NAME"]: alias for alias in ("exercise", "default")}
     for alias in sorted(names.values()):
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+    mark_exercise_world()
+
+
+def mark_exercise_world() -> None:
+    """Mark the exercise database, as its owner, as one that may be emptied."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    live, exercise = (settings.DATABASES[alias] for alias in ("default", "exercise"))
+    if (live["HOST"], live["NAME"]) != (exercise["HOST"], exercise["NAME"]):
+        with connections["exercise"].cursor() as cursor:
+            cursor.execute("INSERT INTO kit_worldmark VALUES ('exercise') ON CONFLICT DO NOTHING")
 
 
 @main.command()

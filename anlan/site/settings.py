@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    "django.contrib.messages",
+    "anlan.kit.ui.flash.FlashConfig",
     "django.contrib.staticfiles",
     "django.contrib.gis",
     "anlan.kit",

@@ -60,14 +60,14 @@ def ingest(rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: st
         known = Batch.objects.using(using).filter(key=key).first() if key else None
         if known is not None:
             return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
-        good, rejected, doubled = _checked(rows)
+        good, rejected, doubled, replaced = _checked(rows)
         batch = Batch(
             connector=connector, key=key or None, received_at=clock.now(), sha256=hashlib.sha256(raw).hexdigest(), raw=raw or None,
             rejected=len(rejected), detected_at=None if good else clock.now(),
         )  # fmt: skip
         batch.save(using=using)
         accepted, corrected = store(using, good, batch.pk) if good else (0, 0)
-        batch.accepted, batch.corrected = accepted, corrected
+        batch.accepted, batch.corrected = accepted, corrected + replaced
         batch.duplicate = doubled + len(good) - accepted - corrected
         batch.save(using=using)
         with connections[using].cursor() as cursor:
@@ -75,8 +75,8 @@ def ingest(rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: st
     return IngestResult(batch.pk, batch.accepted, batch.duplicate, batch.corrected, tuple(rejected))
 
 
-def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int]:
-    """Split rows into good ones (one an instant, the last wins), rejected ones, and the number doubled in the batch."""
+def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int, int]:
+    """Split rows into good ones (one an instant, the last wins) and rejected ones; count those doubled and replaced."""
     rows = list(rows)
     codes = {row.station for row in rows}
     found = Datastream.objects.filter(station__code__in=codes).values_list("station__code", "quantity", "pk")
@@ -84,7 +84,7 @@ def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int
     now = clock.now()
     good: dict[tuple[int, datetime], Row] = {}
     rejected: list[Rejected] = []
-    doubled = 0
+    doubled = replaced = 0
     for row in rows:
         stream = streams.get((row.station, row.quantity))
         if stream is None:
@@ -96,9 +96,11 @@ def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int
             rejected.append(read)
             continue
         at, value = read
-        doubled += (stream, at) in good
+        earlier = good.get((stream, at))
+        if earlier is not None:
+            doubled, replaced = doubled + (earlier[2] == value), replaced + (earlier[2] != value)
         good[(stream, at)] = (stream, at, value, range_flag(row.quantity, value), row.estimated)
-    return list(good.values()), rejected, doubled
+    return list(good.values()), rejected, doubled, replaced
 
 
 def store(using: str, rows: Sequence[Row], batch: int) -> tuple[int, int]:

@@ -29,12 +29,12 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         stale = deed.lock(Proposal, pending)
         stale.state, stale.decided_at = ProposalState.SUPERSEDED, deed.now
         deed.save(stale)
-    if way is None:
+    if way is None or _declined_lately(deed, plan, way, verdict.level):
         return None
     times = [e.at for e in verdict.evidence if e.at]
     made = deed.create(
         Proposal, area=fact.area, plan_id=plan, response=active, direction=way, level=verdict.level, known_at=known_at,
-        threshold_at=max(times, default=None), proposed_at=deed.now, proposal_seconds=max(0.0, (deed.now - known_at).total_seconds()),
+        threshold_at=max(times, default=None), proposed_at=deed.now, proposal_seconds=max(0.0, (deed.now - max(times, default=known_at)).total_seconds()),
     )  # fmt: skip
     for e in verdict.evidence:
         deed.create(ProposalEvidence, area=fact.area, proposal=made, condition=e.text, seen=e.seen, at=e.at, alarm=e.alarm)
@@ -42,6 +42,14 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         events.ResponseProposed(proposal=made.pk, plan=fact.code, level=verdict.level or 0, direction=way, at=deed.now, area=fact.area)
     )
     return made
+
+
+def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -> bool:
+    """Tell whether the officer has just declined this very proposal: it is not put again for a while."""
+    last = Proposal.objects.filter(plan=plan).order_by("-proposed_at", "-id").first()
+    if last is None or last.state != ProposalState.DECLINED or last.decided_at is None:
+        return False
+    return last.direction == way and last.level == level and deed.now - last.decided_at < rules.ASK_AGAIN_AFTER
 
 
 @action("response.confirm", needs="response.decide_proposal", label=_("Confirm"), record="response.Proposal", icon="gavel", danger=True,

@@ -13,6 +13,8 @@ LAW = "突发事件应对法；粤府办〔2011〕38号"
 #: After the time to accept has passed: remind the unit, then its county or city duty desk, then the office director (K-).
 CLIMB_EVERY = timedelta(minutes=5)
 TOP_STEP = 3
+#: A declined proposal is not put again for this long, unless the facts call for another level (K-).
+ASK_AGAIN_AFTER = timedelta(hours=6)
 
 
 def direction(current: int | None, wanted: int | None) -> Direction | None:

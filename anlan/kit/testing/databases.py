@@ -81,6 +81,9 @@ def fresh_worlds(suffix: str) -> None:
         name = f"test_{os.environ.get('ANLAN_TEST_RUN', '0')}_{alias}_{suffix}"
         with locked("copy"):
             the_cluster().copy_database(template, name)
+        if alias == "exercise":
+            with the_cluster().admin(name) as connection:
+                connection.execute("INSERT INTO kit_worldmark VALUES ('exercise')")
         settings.DATABASES[alias]["NAME"] = name
         connections[alias].settings_dict["NAME"] = name
 
