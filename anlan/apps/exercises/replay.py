@@ -32,6 +32,9 @@ from anlan.kit.worker import DRIVER_LOCK
 from anlan.lib import scenario as scenarios
 
 GRID = timedelta(minutes=10)
+#: Between ticks when nothing has happened for BUSY_FOR: long enough for tasks to be done and to climb.
+QUIET_GRID = timedelta(hours=1)
+BUSY_FOR = timedelta(hours=2)
 PATIENCE_SECONDS = 60
 
 
@@ -46,17 +49,17 @@ class Driver:
     def __post_init__(self) -> None:
         self.times = [row.at for row in self.scenario.observations]
         self.officers: dict[str, Scope] = {}
+        self.stirred_at = self.scenario.start
 
     def ticks(self, after: datetime) -> Iterator[datetime]:
-        """Yield the instants to stop at: every observation, and a grid of ten minutes between them, to the end."""
-        grid = after
-        at = bisect.bisect_right(self.times, after)
-        while grid < self.scenario.end:
-            grid = min(grid + GRID, self.scenario.end)
-            while at < len(self.times) and self.times[at] < grid:
-                yield self.times[at]
-                at = bisect.bisect_right(self.times, self.times[at])
-            yield grid
+        """Yield the instants to stop at: every observation, and a grid between them that is wide while nothing stirs."""
+        reached = after
+        while reached < self.scenario.end:
+            grid = GRID if reached - self.stirred_at < BUSY_FOR else QUIET_GRID
+            at = bisect.bisect_right(self.times, reached)
+            observed = self.times[at] if at < len(self.times) else self.scenario.end
+            reached = min(reached + grid, observed, self.scenario.end)
+            yield reached
 
     def step(self, at: datetime) -> None:
         """Advance the exercise world to `at`: readings, detection, reactions, decisions, jobs, messages."""
@@ -64,12 +67,15 @@ class Driver:
             self._feed(at)
             for batch in monitoring.undetected():
                 monitoring.detect(batch)
-            outbox.drain("exercise")
+            stirred = outbox.drain("exercise")
             if self.scenario.decisions is not None:
                 self._decide(at, self.scenario.decisions)
-                outbox.drain("exercise")
+                stirred += outbox.drain("exercise")
             run_due("exercise", at, self.last_run)
-            outbox.drain("exercise")
+            stirred += outbox.drain("exercise")
+            waiting = self.scenario.decisions is not None and (warning.waiting("draft") or response.open_proposals().exists())
+        if stirred or waiting:
+            self.stirred_at = at
 
     def _feed(self, at: datetime) -> None:
         low, high = bisect.bisect_left(self.times, at), bisect.bisect_right(self.times, at)

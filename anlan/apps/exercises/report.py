@@ -22,7 +22,7 @@ def make() -> dict[str, Any]:
         alarms = [
             {
                 "station": a.station.code, "station_name": a.station.name, "quantity": a.datastream.quantity,
-                "level": monitoring.COLOURS[monitoring.Level(a.peak_level)], "at": _iso(a.created_at), "peak": a.peak_value,
+                "level": monitoring.COLOURS[monitoring.Level(a.peak_level)], "at": _iso(a.created_at), "peak": (monitoring.peak_of(a.station.code, a.datastream.quantity) or (None, a.peak_value))[1],
                 "returned_at": _iso(a.returned_at),
             }
             for a in monitoring.alarm_history()

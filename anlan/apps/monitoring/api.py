@@ -12,6 +12,7 @@ from anlan.apps.monitoring.queries import (
     batch_counts,
     hazard_names,
     latest_values,
+    peak_in,
     peak_of,
     series,
     station_codes,
@@ -20,5 +21,5 @@ from anlan.apps.monitoring.rules import RawReading, Rejected
 
 __all__ = [
     "COLOURS", "AlarmNow", "IngestResult", "LatestValue", "Level", "RawReading", "Rejected", "acknowledge", "alarm_history",
-    "alarms_open", "batch_counts", "detect", "hazard_names", "ingest", "latest_values", "peak_of", "series", "station_codes", "undetected",
+    "alarms_open", "batch_counts", "detect", "hazard_names", "ingest", "latest_values", "peak_in", "peak_of", "series", "station_codes", "undetected",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ class AlarmNow:
     reading_at: datetime
     raised_at: datetime
     state: str
+    seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -51,20 +52,23 @@ class LatestValue:
     level: int
 
 
-def alarms_open(area: str = "", hazard: str = "") -> list[AlarmNow]:
-    """Return open alarms, the highest first."""
+def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
+    """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately."""
     rows = Alarm.objects.filter(state__in=OPEN).select_related("station", "datastream").order_by("-level", "raised_at", "id")
     if area:
         rows = rows.within(area)
     if hazard:
         rows = rows.filter(hazard=hazard)
-    return [
+    rows = list(rows)
+    newest = dict(Latest.objects.using(alias()).filter(datastream_id__in=[a.datastream_id for a in rows]).values_list("datastream_id", "at"))
+    found = [
         AlarmNow(
             a.pk, a.station.code, a.station.name, a.area, a.hazard, a.level, a.peak_level, a.value, a.threshold,
-            UNITS[Quantity(a.datastream.quantity)], a.reading_at, a.raised_at, a.state,
+            UNITS[Quantity(a.datastream.quantity)], a.reading_at, a.raised_at, a.state, newest.get(a.datastream_id, a.reading_at),
         )
         for a in rows
     ]  # fmt: skip
+    return [a for a in found if seen_within is None or clock.now() - a.seen_at <= seen_within]
 
 
 def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
@@ -144,6 +148,13 @@ def peak_of(station_code: str, quantity: str = "water_level") -> tuple[datetime,
         cursor.execute("SELECT at, value FROM monitoring_reading WHERE datastream_id = %s ORDER BY value DESC, at LIMIT 1", [stream.pk])
         found = cursor.fetchone()
     return (found[0], found[1]) if found else None
+
+
+def peak_in(area: str, hazard: str) -> tuple[datetime, float] | None:
+    """Return when and how high the worst station of an area peaked: the highest level, then the furthest over its threshold."""
+    worst = Alarm.objects.within(area).filter(hazard=hazard).select_related("station", "datastream")
+    top = max(worst, key=lambda a: (a.peak_level, a.peak_value - a.threshold, -a.pk), default=None)
+    return peak_of(top.station.code, top.datastream.quantity) if top else None
 
 
 def alarm_history() -> list[Alarm]:

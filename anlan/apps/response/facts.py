@@ -5,15 +5,18 @@ from __future__ import annotations
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
+from anlan.apps.response import rules
 from anlan.apps.warning import api as warning
+from anlan.kit import clock
 
 
 def gather() -> plans.Facts:
     """Return open alarms, the newest flows and the warnings in force within the scope."""
     alarms = tuple(
-        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at) for a in monitoring.alarms_open()
+        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at) for a in monitoring.alarms_open(seen_within=rules.HOLDS_FOR)
     )
-    flows = {v.station: (v.value, v.at) for v in monitoring.latest_values() if v.quantity == "flow" and not v.stale}
+    now = clock.now()
+    flows = {v.station: (v.value, v.at) for v in monitoring.latest_values() if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR}
     return plans.Facts(alarms, flows, tuple(w.level for w in warning.published()))
 
 

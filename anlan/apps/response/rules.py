@@ -13,6 +13,8 @@ LAW = "突发事件应对法；粤府办〔2011〕38号"
 #: After the time to accept has passed: remind the unit, then its county or city duty desk, then the office director (K-).
 CLIMB_EVERY = timedelta(minutes=5)
 TOP_STEP = 3
+#: An alarm or flow whose station has been silent for longer no longer supports a level by itself (K-).
+HOLDS_FOR = timedelta(hours=72)
 #: A declined proposal is not put again for this long, unless the facts call for another level (K-).
 ASK_AGAIN_AFTER = timedelta(hours=6)
 

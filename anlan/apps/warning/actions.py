@@ -70,7 +70,7 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
 
     Does nothing when the county's warning already stands at that level.
     """
-    alarms = monitoring.alarms_open(area, hazard)
+    alarms = monitoring.alarms_open(area, hazard, rules.HOLDS_FOR)
     wanted = max((a.level for a in alarms), default=0)
     pending = Warning.objects.filter(area=area, hazard=hazard, state__in=[State.DRAFT, State.SIGNED]).first()
     in_force = Warning.objects.filter(area=area, hazard=hazard, state=State.PUBLISHED).exclude(message_type=MessageType.CANCEL).first()

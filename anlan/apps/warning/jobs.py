@@ -9,6 +9,7 @@ from anlan.apps.warning import actions
 from anlan.apps.warning.choices import State
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import in_force
+from anlan.apps.warning.rules import HOLDS_FOR
 from anlan.kit import clock
 from anlan.kit.jobs import job
 
@@ -26,5 +27,6 @@ def expire_due() -> None:
 def renew_lasting() -> None:
     """Draft a renewal for warnings that run out while their alarm is open."""
     for warning in in_force().filter(expires_at__lte=clock.now() + RENEW_BEFORE):
-        if monitoring.alarms_open(warning.area, warning.hazard):
+        actions.propose(hazard=warning.hazard, area=warning.area)
+        if monitoring.alarms_open(warning.area, warning.hazard, HOLDS_FOR):
             actions.renew(warning=warning.pk)

@@ -53,7 +53,7 @@ def history() -> list[dict[str, object]]:
     """Return every warning that was published in this world, with its lead before the station's peak."""
     found = []
     for w in Warning.objects.filter(published_at__isnull=False).exclude(message_type=MessageType.CANCEL).order_by("published_at", "id"):
-        peak = monitoring.peak_of(w.station) if w.station else None
+        peak = monitoring.peak_in(w.area, w.hazard)
         found.append(
             {
                 "identifier": w.identifier, "hazard": w.hazard, "level": COLOURS[Level(w.level)], "area": w.area, "headline": w.headline_zh,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,8 @@ from anlan.apps.warning.choices import COLOURS_ZH, Level, State
 from anlan.kit.refusals import Conflict, Refusal
 
 LAW = "突发事件应对法 第六十四条"
+#: An alarm whose station has been silent for longer no longer supports a warning by itself (K-).
+HOLDS_FOR = timedelta(hours=72)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ HAZARDS.add(
         quantities=("water_level", "flow"),
         thresholds=tuple(LADDER),
         grade=grade,
-        hysteresis={"water_level": 0.10, "flow": 200.0},
+        hysteresis={"water_level": 0.02, "flow": 200.0},
         source="GB/T 22482-2008; 水情预警发布管理办法",
     )
 )
