@@ -110,7 +110,7 @@ def worker() -> None:
 @main.command()
 def ingest() -> None:
     """Take readings in and detect."""
-    from anlan.apps.monitoring.intake import run  # noqa: PLC0415
+    from anlan.apps.monitoring.inbox import run  # noqa: PLC0415
     from anlan.site.startup import ready  # noqa: PLC0415
 
     ready()

@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "anlan.kit",
     "anlan.kit.ui",
-    "anlan.kit.desk",
     *DOMAIN_APPS,
     "django_tables2",
     "django_filters",

@@ -26,6 +26,7 @@ def ready() -> None:
         if not file.name.startswith(("_", "test_")):
             import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
     import_module("anlan.kit.files")
+    import_module("anlan.kit.desk.own")
     for room in ROOMS:
         for app in settings.DOMAIN_APPS:
             if find_spec(f"{app}.{room}"):

@@ -11,6 +11,9 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
 from anlan.kit.live import stream
+from anlan.site.startup import ready
+
+ready()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", stream, name="live"),

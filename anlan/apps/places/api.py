@@ -11,11 +11,12 @@ from anlan.apps.places.queries import (
     geometry_of,
     index,
     layer_geojson,
+    map_config,
     name_of,
     population_in,
 )
 
 __all__ = [
     "DivisionFact", "DivisionIndex", "Population", "ancestors", "division", "divisions_at", "find", "geometry_of", "index",
-    "layer_geojson", "name_of", "population_in",
+    "layer_geojson", "map_config", "name_of", "population_in",
 ]  # fmt: skip

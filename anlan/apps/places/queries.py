@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.places.models import Division, MapFeature
@@ -138,16 +139,45 @@ def population_in(shape: GEOSGeometry) -> Population:
     return Population(sum(people for *_, people in counted), tuple(counted))
 
 
-@lru_cache(maxsize=32)
-def layer_geojson(layer: str) -> bytes:
+def layer_geojson(layer: str, language: str = "zh-hans") -> bytes:
     """Return a background layer as GeoJSON text: a map feature layer, or `city`, `county`, `town`."""
     if layer in {"city", "county", "town"}:
         rows: Sequence[Any] = list(Division.objects.filter(level=layer, outline__isnull=False))
-        features = [_feature(r.outline, {"code": r.code, "name": r.name, "name_en": r.name_en, "derived": r.outline_derived}) for r in rows]
+        features = [_feature(r.outline, _division_properties(r, language)) for r in rows]
     else:
         rows = list(MapFeature.objects.filter(layer=layer))
         features = [_feature(r.shape, {"name": r.name, "rank": r.rank, "derived": r.derived}) for r in rows]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _division_properties(row: Division, language: str) -> dict[str, Any]:
+    label = row.name if language.startswith("zh") or not row.name_en else row.name_en
+    at = row.point or row.outline.point_on_surface
+    return {"code": row.code, "label": label, "label_lon": at.x, "label_lat": at.y, "derived": row.outline_derived}
+
+
+def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the map island's configuration: the background and the layers given, in the user's language."""
+    city = Division.objects.filter(level="city", outline__isnull=False).first()
+    west, south, east, north = city.outline.extent if city else (111.9, 23.4, 114.0, 25.2)
+    background = [
+        ("neighbours", "", "neighbour"), ("county", _("Counties"), "county"), ("town", _("Towns (derived outlines)"), "town"),
+        ("lakes", "", "lake"), ("rivers", _("Rivers"), "river"), ("roads", _("Roads"), "road"),
+    ]  # fmt: skip
+    base = [
+        {"id": name, "title": str(title), "role": role, "url": reverse("places:layer", args=[name]), "hidden": name == "town"}
+        for name, title, role in background
+    ]
+    words = {
+        "red": _("Red"), "orange": _("Orange"), "yellow": _("Yellow"), "blue": _("Blue"), "normal": _("Normal"),
+        "no_webgl": _("This browser cannot draw the map. The lists show the same records."),
+    }  # fmt: skip
+    return {
+        "bounds": [west, south, east, north],
+        "layers": [*base, *layers],
+        "words": {key: str(word) for key, word in words.items()},
+        "attribution": "Natural Earth · WDBII · GeoNames CC BY 4.0",
+    }
 
 
 def _feature(shape: GEOSGeometry, properties: dict[str, Any]) -> dict[str, Any]:

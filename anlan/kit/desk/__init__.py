@@ -1,1 +1,9 @@
-"""The desk."""
+"""The desk: one declaration a record makes its list, page, filters, forms, import, export, API, map layer and search.
+
+It composes django-tables2, django-filter, ModelForm, django-import-export and REST framework; ours is the declaration.
+"""
+
+from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
+
+__all__ = ["DESKS", "Age", "Column", "Desk", "Facts", "JournalPanel", "Level", "Panel", "Range", "Related", "State", "Unit"]

@@ -1,1 +1,48 @@
-urlpatterns: list[object] = []
+"""Addresses of every desk's pages and of the API, made from the declarations."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
+
+from anlan.kit.desk import pages
+from anlan.kit.desk.api import all_viewsets
+from anlan.kit.desk.declaration import DESKS, Desk
+
+app_name = "desk"
+
+
+def _view(function: Any, desk: type[Desk]) -> Any:
+    view = partial(function, desk=desk)
+    view.__name__ = f"{desk.__name__}_{function.__name__}"  # type: ignore[attr-defined]
+    view.__module__ = function.__module__
+    return view
+
+
+def _pages_of(desk: type[Desk]) -> list[URLPattern]:
+    base, name = f"{desk.app()}/{desk.slug}/", f"{desk.app()}_{desk.slug}"
+    return [
+        path(base, _view(pages.list_page, desk), name=f"{name}_list"),
+        path(f"{base}new/", _view(pages.form_page, desk), name=f"{name}_new"),
+        path(f"{base}import/", _view(pages.import_page, desk), name=f"{name}_import"),
+        path(f"{base}import/template.csv", _view(pages.import_template, desk), name=f"{name}_template"),
+        path(f"{base}export/", _view(pages.export_file, desk), name=f"{name}_export"),
+        path(f"{base}map.geojson", _view(pages.map_layer, desk), name=f"{name}_map"),
+        path(f"{base}<int:pk>/", _view(pages.record_page, desk), name=f"{name}_page"),
+        path(f"{base}<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
+        path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
+    ]
+
+
+router = SimpleRouter()
+for _prefix, _viewset, _base in all_viewsets():
+    router.register(_prefix, _viewset, basename=_base)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("search/", pages.search_page, name="search"),
+    *(pattern for desk in DESKS.values() for pattern in _pages_of(desk)),
+    path("api/v1/", include((router.urls, "api"))),
+]

@@ -1,0 +1,16 @@
+"""Addresses of the console."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.console import views
+from anlan.kit.desk.menu import Entry, add_page
+
+urlpatterns = [
+    path("", views.workbench, name="workbench"),
+    path("map/", views.command, name="command"),
+    path("map/config.json", views.map_config, name="map_config"),
+]
+
+add_page(Entry("work", 10, _("Workbench"), "layout-dashboard", "console:workbench"))
+add_page(Entry("work", 15, _("Command map"), "map-2", "console:command", "console.view_map"))

@@ -1,0 +1,37 @@
+"""The desks of messages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages import actions
+from anlan.apps.messages.models import Message, Receipt
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Related, State
+
+
+class MessageDesk(Desk, record=Message):
+    slug = "messages"
+    story = _("What was said to whom, on which channel, and whether it arrived.")
+    menu = ("warning", 40)
+    icon = "mail-forward"
+    columns = ("subject", "kind", "urgent", Age("queued_at"), "area")
+    filters = ("kind", "urgent")
+    search = ("subject", "body")
+    panels = (
+        Facts("subject", "body", "kind", "urgent", "about", Age("queued_at")),
+        Related("receipts", ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"), _("Receipts"), 300),
+        JournalPanel(_("Journal")),
+    )
+    order = ("-queued_at", "-id")
+
+
+class ReceiptDesk(Desk, record=Receipt):
+    slug = "receipts"
+    story = _("One message at one address.")
+    icon = "mail-check"
+    columns = ("recipient", Column("message__subject", _("Message")), "channel", State("state"), "attempts", Age("next_at"), "error")
+    filters = ("state", "channel")
+    search = ("recipient",)
+    panels = (Facts("recipient", Column("message__subject", _("Message")), "channel", State("state"), "attempts", Age("sent_at"), "error"), JournalPanel(_("Journal")))
+    actions = (actions.resend,)
+    order = ("-id",)

@@ -1,0 +1,73 @@
+"""The desks of monitoring: stations, alarms, thresholds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.monitoring import actions
+from anlan.apps.monitoring.models import Alarm, Station, Threshold
+from anlan.apps.monitoring.queries import latest_values
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
+
+
+def _water(row: Any) -> dict[str, Any]:
+    station = row if isinstance(row, Station) else row.station
+    return {"chart": reverse("monitoring:series", args=[station.pk]), "values": latest_values([station.pk])}
+
+
+class StationDesk(Desk, record=Station):
+    slug = "stations"
+    story = _("A place where water or rain is measured, with its newest values and its warning ladder.")
+    menu = ("monitoring", 20)
+    icon = "antenna"
+    columns = ("name", "code", "river", "kind", "area")
+    filters = ("kind", "river")
+    search = ("name", "code", "river")
+    panels = (
+        Panel("monitoring/water.html", _("Now"), _water),
+        Facts("code", "name", "river", "kind", "area", "location_precision", "note", "source", title=_("Station")),
+        Related("alarms", (Level("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")),
+        JournalPanel(_("Journal")),
+    )
+    form = ("code", "name", "name_en", "kind", "river", "note", "source")
+    importable = True
+    point = "location"
+    order = ("code",)
+    empty = _("Load a city pack, or add the first station.")
+
+
+class AlarmDesk(Desk, record=Alarm):
+    slug = "alarms"
+    story = _("A condition that someone must answer: acknowledge it, follow it, close it once it has returned to normal.")
+    menu = ("monitoring", 10)
+    icon = "bell-ringing"
+    columns = (Column("station__name", _("Station")), Level("level"), State("state"), Unit("value", unit="@datastream__unit"), Unit("threshold", unit="@datastream__unit"), Age("raised_at"), "acknowledged_by")
+    filters = ("level", "state", Range("raised_at"))
+    search = ("station__name", "station__code")
+    panels = (
+        Facts(Column("station__name", _("Station")), "datastream", Level("level"), Level("peak_level"), Unit("value", unit="@datastream__unit"),
+              Unit("threshold", unit="@datastream__unit"), Unit("peak_value", unit="@datastream__unit"), title=_("Alarm")),
+        Facts(State("state"), Age("reading_at"), Age("raised_at"), Age("acknowledged_at"), "acknowledged_by", Age("escalated_at"),
+              Age("returned_at"), Age("closed_at"), title=_("Course")),
+        Panel("monitoring/water.html", _("Water"), _water),
+        JournalPanel(_("Journal")),
+    )  # fmt: skip
+    actions = (actions.acknowledge, actions.shelve, actions.unshelve, actions.close)
+    point = "station__location"
+    order = ("-raised_at", "-id")
+    empty = _("No station has crossed a threshold.")
+
+
+class ThresholdDesk(Desk, record=Threshold):
+    slug = "thresholds"
+    story = _("The values at which a level is reached, each with its source and how sure it is.")
+    menu = ("monitoring", 30)
+    icon = "ruler-measure"
+    columns = (Column("datastream__station__name", _("Station")), "datastream", "level", "value", "confidence", "source")
+    filters = ("level", "confidence")
+    search = ("datastream__station__name",)
+    panels = (Facts(Column("datastream__station__name", _("Station")), "datastream", "level", "value", "confidence", "source"), JournalPanel(_("Journal")))
+    form = ("datastream", "level", "value", "source", "confidence")

@@ -1,0 +1,98 @@
+"""The ingest process: takes files that are dropped into a folder, and judges every batch that waits for detection."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import shutil
+import signal
+import threading
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
+
+from anlan.apps.monitoring.detection import detect, undetected
+from anlan.apps.monitoring.intake import ingest
+from anlan.apps.monitoring.rules import RawReading
+from anlan.kit.scope import Scope, World, entered
+from anlan.kit.worker import is_driven
+from anlan.kit.worlds import WORLDS
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.25
+COLUMNS = (("stage_m", "water_level"), ("flow_m3s", "flow"), ("rain_mm", "rain"))
+
+
+def run() -> None:
+    """Work until told to stop; a lost database is waited for."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    folder = Path(settings.CONFIG.var) / "inbox"
+    for each in (folder, folder / "done", folder / "bad"):
+        each.mkdir(parents=True, exist_ok=True)
+    while not stop.is_set():
+        try:
+            with entered(Scope.everything("system:ingest")):
+                take_files(folder)
+            for world in WORLDS.values():
+                judge(world)
+        except (OperationalError, InterfaceError):
+            log.warning("ingest: lost the database, trying again")
+            connections.close_all()
+            stop.wait(1)
+        stop.wait(PAUSE_SECONDS)
+
+
+def judge(world: World) -> int:
+    """Detect on every waiting batch of a world, unless a replay drives it; returns how many."""
+    with entered(Scope.everything("system:detection", world)):
+        if is_driven(world):
+            return 0
+        waiting = undetected()
+        for batch in waiting:
+            detect(batch)
+        return len(waiting)
+
+
+def take_files(folder: Path) -> None:
+    """Take every CSV in the inbox; done and bad ones are moved aside, bad ones with their faults beside them."""
+    for file in sorted(folder.glob("*.csv")):
+        raw = file.read_bytes()
+        try:
+            rows = read_table(raw.decode("utf-8-sig"))
+        except (UnicodeDecodeError, KeyError, csv.Error) as error:
+            _set_aside(file, folder / "bad", [f"cannot be read: {error}"])
+            continue
+        found = ingest(rows, "file_drop", raw, key=f"file:{file.name}:{len(raw)}:{hash_of(raw)}")
+        problems = [f"line {r.line}: {r.reason}" for r in found.rejected]
+        _set_aside(file, folder / ("bad" if problems and not found.accepted else "done"), problems)
+
+
+def hash_of(raw: bytes) -> str:
+    """Return a short hash of a file's content, so that the same file twice is one batch."""
+    return sha256(raw).hexdigest()[:24]
+
+
+def read_table(text: str) -> list[RawReading]:
+    """Read either form: station, quantity, time, value; or the columns of published observations."""
+    table = csv.DictReader(text.splitlines())
+    rows: list[RawReading] = []
+    for row in table:
+        if "quantity" in row:
+            rows.append(RawReading(table.line_num, row["station"], row["quantity"], row["time"], row["value"]))
+            continue
+        if (row.get("kind") or "obs") not in {"obs", "peak"}:
+            continue
+        rows += [RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c]) for c, quantity in COLUMNS if row.get(c)]
+    return rows
+
+
+def _set_aside(file: Path, folder: Path, problems: list[str]) -> None:
+    target = folder / file.name
+    shutil.move(file, target)
+    if problems:
+        target.with_suffix(".errors.txt").write_text("\n".join(problems) + "\n", encoding="utf-8")

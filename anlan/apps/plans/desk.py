@@ -1,0 +1,45 @@
+"""The desks of plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.people import api as people
+from anlan.apps.plans.models import Plan, TaskCard
+from anlan.apps.plans.queries import stale_references
+from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, State
+
+
+def _structure(plan: Plan) -> dict[str, Any]:
+    names = {code: fact.name if (fact := people.post(code)) else code for lv in plan.levels.all() for code in (lv.authority, *lv.alternates)}
+    levels = [
+        {"level": lv, "criteria": list(lv.criteria.all()), "authority": names[lv.authority], "alternates": [names[a] for a in lv.alternates]}
+        for lv in plan.levels.prefetch_related("criteria")
+    ]
+    positions = [(p, people.post(p.post)) for p in plan.positions.all()]
+    return {"levels": levels, "positions": positions, "cards": list(plan.cards.all()), "stale": stale_references(plan), "wide": True}
+
+
+class PlanDesk(Desk, record=Plan):
+    slug = "plans"
+    story = _("Emergency plans as structure: levels with their conditions and who decides, command posts, task cards.")
+    menu = ("response", 40)
+    icon = "clipboard-list"
+    columns = ("title", "code", "version", "hazard", State("state"), "area", "review_due")
+    search = ("title", "title_en", "code")
+    panels = (
+        Facts("code", "version", "hazard", State("state"), "approved_by", "source", "review_due", title=_("Plan")),
+        Panel("plans/structure.html", _("Structure"), _structure),
+        JournalPanel(_("Journal")),
+    )
+
+
+class TaskCardDesk(Desk, record=TaskCard):
+    slug = "cards"
+    story = _("What somebody does from a level on.")
+    icon = "id"
+    columns = ("title", "code", Column("plan__title", _("Plan")), "from_level", "doer_value", "at", "ack_minutes", "due_minutes")
+    search = ("title", "title_en", "code")
+    panels = (Facts("code", "title", "title_en", "from_level", "doer", "doer_value", "at", "phase", "ack_minutes", "due_minutes", "steps", "resources", "evidence"), JournalPanel(_("Journal")))

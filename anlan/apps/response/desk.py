@@ -1,0 +1,81 @@
+"""The desks of response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.response import actions
+from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.response.queries import count_tasks, timeline
+from anlan.kit import clock
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Related, State
+
+
+def _course(row: Response) -> dict[str, Any]:
+    until = row.ended_at or clock.now()
+    return {"counts": count_tasks(row.pk), "elapsed": (until - row.activated_at).total_seconds(), "response": row}
+
+
+def _timeline(row: Response) -> dict[str, Any]:
+    return {"entries": timeline(row), "wide": True}
+
+
+class ProposalDesk(Desk, record=Proposal):
+    slug = "proposals"
+    story = _("What the facts call for, with the evidence. The post that the plan authorises decides.")
+    menu = ("response", 10)
+    icon = "gavel"
+    columns = (Column("plan__title", _("Plan")), State("direction"), Column("get_level_display", _("Response level")), State("state"), Age("proposed_at"), "decided_by", Age("decided_at"))
+    filters = ("state", "direction")
+    search = ("plan__title",)
+    panels = (
+        Facts(Column("plan__title", _("Plan")), State("direction"), Column("get_level_display", _("Response level")), State("state"),
+              Age("threshold_at"), Age("proposed_at"), "proposal_seconds", "decided_by", Age("decided_at"), "reason", title=_("Proposal")),
+        Related("evidence", ("condition", "seen", Age("at")), _("Evidence")),
+        JournalPanel(_("Journal")),
+    )  # fmt: skip
+    actions = (actions.confirm, actions.decline)
+    order = ("-proposed_at", "-id")
+    empty = _("When a plan's conditions are met, a proposal appears here by itself.")
+
+
+class ResponseDesk(Desk, record=Response):
+    slug = "responses"
+    story = _("Plans in operation: level, tasks, timeline.")
+    menu = ("response", 20)
+    icon = "flame"
+    columns = (Column("plan__title", _("Plan")), Column("get_level_display", _("Response level")), State("state"), Age("activated_at"), "activated_by", Age("ended_at"))
+    filters = ("state", "level")
+    search = ("plan__title",)
+    panels = (
+        Panel("response/course.html", _("Course"), _course),
+        Facts(Column("plan__title", _("Plan")), Column("get_level_display", _("Response level")), Column("get_gravest_display", _("Gravest level")),
+              State("state"), Age("activated_at"), "activated_by", "raised_beyond", Age("ended_at"), "reason", title=_("Response")),
+        Related("tasks", ("title", Column("organisation__name", _("Unit")), State("state"), Age("due_at"), "overdue"), _("Tasks"), 300),
+        Panel("response/timeline.html", _("Timeline"), _timeline),
+    )  # fmt: skip
+    actions = (actions.raise_level, actions.lower_level, actions.end)
+    order = ("-activated_at", "-id")
+    empty = _("No plan is in operation. Proposals come from live conditions.")
+
+
+class TaskDesk(Desk, record=Task):
+    slug = "tasks"
+    story = _("What one unit must do, by when, and how far it is.")
+    menu = ("response", 30)
+    icon = "checklist"
+    columns = ("title", Column("organisation__name", _("Unit")), State("state"), "overdue", Age("issued_at"), Age("due_at"), "phase", "area")
+    filters = ("state", "overdue")
+    search = ("title", "title_en", "organisation__name")
+    panels = (
+        Panel("response/task.html", _("Task"), lambda row: {"task": row}),
+        Facts(Column("organisation__name", _("Unit")), State("state"), Age("issued_at"), Age("ack_due_at"), "accepted_by", Age("accepted_at"),
+              Age("due_at"), Age("finished_at"), "finished_by", "overdue", "step", "report", title=_("Course")),
+        Related("reports", (Age("at"), "by", "text"), _("Reports")),
+        JournalPanel(_("Journal")),
+    )  # fmt: skip
+    actions = (actions.accept, actions.report, actions.complete, actions.fail)
+    order = ("due_at", "id")
+    empty = _("Tasks appear when a response is activated.")

@@ -1,0 +1,163 @@
+"""The declaration of a record's desk, and what follows from it: permissions, prefetching, scope, verbs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.actions import Action, Deed, Spec
+from anlan.kit.desk.parts import Column, column
+from anlan.kit.records import Record
+from anlan.kit.refusals import NotAuthorised, NotFound
+from anlan.kit.scope import Scope, current
+
+DESKS: dict[type[models.Model], type[Desk]] = {}
+
+
+class Desk:
+    """Declare a record's desk: `class AlarmDesk(Desk, record=Alarm)` with the attributes below."""
+
+    record: ClassVar[Any]
+    slug: ClassVar[str] = ""
+    story: ClassVar[Any] = ""
+    menu: ClassVar[tuple[str, int] | None] = None
+    icon: ClassVar[str] = "table"
+    columns: ClassVar[tuple[Any, ...]] = ()
+    filters: ClassVar[tuple[Any, ...]] = ()
+    search: ClassVar[tuple[str, ...]] = ()
+    panels: ClassVar[tuple[Any, ...]] = ()
+    form: ClassVar[tuple[str, ...]] = ()
+    actions: ClassVar[tuple[Action[Any, Any], ...]] = ()
+    point: ClassVar[str] = ""
+    order: ClassVar[tuple[str, ...]] = ()
+    importable: ClassVar[bool] = False
+    empty: ClassVar[Any] = _("Nothing here yet.")
+    page_template: ClassVar[str] = "desk/page.html"
+
+    def __init_subclass__(cls, *, record: type[models.Model], **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.record = record
+        cls.slug = cls.slug or f"{record._meta.model_name}s"
+        DESKS[record] = cls
+        record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
+        if cls.form:
+            cls.create = Action(_creator(cls), Spec(f"{cls.app()}.create_{cls.noun()}", cls.permission("add"), _("New"), icon="plus"))
+            cls.change = Action(
+                _changer(cls), Spec(f"{cls.app()}.change_{cls.noun()}", cls.permission("change"), _("Edit"), record._meta.label, icon="pencil")
+            )
+
+    create: ClassVar[Action[Any, Any]]
+    change: ClassVar[Action[Any, Any]]
+
+    @classmethod
+    def app(cls) -> str:
+        """Return the label of the record's app."""
+        return str(cls.record._meta.app_label)
+
+    @classmethod
+    def noun(cls) -> str:
+        """Return the record's name in code."""
+        return str(cls.record._meta.model_name)
+
+    @classmethod
+    def permission(cls, verb: str) -> str:
+        """Return the permission for a generic verb: view, add, change."""
+        return f"{cls.app()}.{verb}_{cls.noun()}"
+
+    @classmethod
+    def name(cls, page: str) -> str:
+        """Return the URL name of one of the desk's pages."""
+        return f"desk:{cls.app()}_{cls.slug}_{page}"
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the record's plural name for headings; Chinese has none."""
+        return str(cls.record._meta.verbose_name)
+
+    @classmethod
+    def shown(cls) -> list[Column]:
+        """Return the columns of the list."""
+        return [column(c) for c in cls.columns]
+
+    @classmethod
+    def rows(cls, scope: Scope | None = None) -> Any:
+        """Return the rows that the viewer may see, related rows joined as the columns need; NotAuthorised if none at all."""
+        scope = scope or current()
+        areas = scope.areas_for(cls.permission("view"))
+        if not areas:
+            raise NotAuthorised(_("Your role does not include reading this."))
+        rows = cls.record.objects.all()
+        if issubclass(cls.record, Record) and "" not in areas and set(areas) != set(scope.areas):
+            inside = models.Q()
+            for area in areas:
+                inside |= models.Q(area__gte=area, area__lt=area + "~")
+            if cls.record.shared_down:
+                inside |= models.Q(area__in=scope.above)
+            rows = rows.filter(inside)
+        joins = sorted(_joins(cls))
+        rows = rows.select_related(*joins) if joins else rows
+        return rows.order_by(*cls.order) if cls.order else rows
+
+    @classmethod
+    def get(cls, pk: Any) -> Any:
+        """Return one row that the viewer may see; NotFound otherwise."""
+        try:
+            return cls.rows().get(pk=pk)
+        except (cls.record.DoesNotExist, ValueError):
+            raise NotFound() from None
+
+    @classmethod
+    def verbs(cls, row: models.Model) -> list[Action[Any, Any]]:
+        """Return the verbs to offer the viewer on a row."""
+        scope = current()
+        own = [cls.change] if cls.form and cls.change.allows(row, scope) else []
+        return [verb for verb in cls.actions if verb.allows(row, scope)] + own
+
+    @classmethod
+    def verb(cls, name: str) -> Action[Any, Any]:
+        """Return a verb by the last part of its name."""
+        for verb in cls.actions:
+            if verb.spec.name.rsplit(".", 1)[1] == name:
+                return verb
+        raise NotFound()
+
+    @classmethod
+    def may(cls, verb: str) -> bool:
+        """Tell whether the viewer holds a generic permission anywhere."""
+        return bool(current().areas_for(cls.permission(verb)))
+
+
+def _joins(desk: type[Desk]) -> set[str]:
+    """Derive from the columns and search fields which foreign keys to join."""
+    found: set[str] = set()
+    facts = [c for p in desk.panels for c in getattr(p, "columns", ()) if hasattr(p, "context") and type(p).__name__ == "Facts"]
+    for part in (*desk.columns, *facts):
+        path = column(part).name.split("__")
+        model: Any = desk.record
+        for depth, step in enumerate(path):
+            names = {f.name: f for f in model._meta.fields}
+            if step not in names or not names[step].is_relation:
+                break
+            found.add("__".join(path[: depth + 1]))
+            model = names[step].related_model
+    return found
+
+
+def _creator(desk: type[Desk]) -> Any:
+    def create(deed: Deed, *, values: dict[str, Any]) -> Any:
+        return deed.create(desk.record, **values)
+
+    return create
+
+
+def _changer(desk: type[Desk]) -> Any:
+    def change(deed: Deed, *, row: int, values: dict[str, Any], reason: str = "") -> Any:
+        held = deed.lock(desk.record, row)
+        for name, value in values.items():
+            setattr(held, name, value)
+        return held
+
+    return change

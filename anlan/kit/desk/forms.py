@@ -1,0 +1,95 @@
+"""Forms: a record's own from its fields, a verb's from its signature; filters from a declaration."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.actions import Action
+from anlan.kit.desk.declaration import Desk
+from anlan.kit.desk.parts import Range
+
+LABELS = {
+    "reason": _("Reason"), "hours": _("Hours"), "text": _("Report"), "report": _("Report"), "speed": _("Speed"), "level": _("Level"),
+    "note": _("Note"), "password": _("Password"), "area": _("Jurisdiction"),
+}  # fmt: skip
+LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}
+
+
+def dress(form: Any) -> Any:
+    """Give every field of a form its look."""
+    for field in form.fields.values():
+        kind = "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+        field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {kind}".strip()
+    return form
+
+
+def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
+    """Make the form of a record; it checks and never saves."""
+    names = tuple(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else desk.form
+    made: type[forms.ModelForm[Any]] = forms.modelform_factory(desk.record, fields=names)
+    return made
+
+
+def parameters(verb: Action[Any, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return a verb's typed keywords after its record: name → (type, default)."""
+    hints = get_type_hints(verb.function)
+    keywords = [p for p in inspect.signature(verb.function).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY]
+    return {p.name: (hints[p.name], p.default) for p in (keywords[1:] if verb.spec.record else keywords)}
+
+
+def subject_of(verb: Action[Any, Any]) -> str:
+    """Return the name of a verb's first keyword: the record it is about."""
+    return next(p.name for p in inspect.signature(verb.function).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY)
+
+
+def verb_form(verb: Action[Any, Any]) -> type[forms.Form]:
+    """Make the form of a verb from its keywords."""
+    fields = {name: _field(name, hint, default) for name, (hint, default) in parameters(verb).items()}
+    return type("VerbForm", (forms.Form,), fields)
+
+
+def _field(name: str, hint: Any, default: Any) -> forms.Field:
+    optional = default is not inspect.Parameter.empty
+    kinds = [k for k in get_args(hint) if k is not type(None)] if get_origin(hint) in (Union, types.UnionType) else [hint]
+    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    options: dict[str, Any] = {"label": label, "required": not optional, "initial": default if optional else None}
+    kind = kinds[0]
+    if kind is bool:
+        return forms.BooleanField(**{**options, "required": False})
+    if kind is int:
+        return forms.IntegerField(**options)
+    if kind is float:
+        return forms.FloatField(**options)
+    if kind is Decimal:
+        return forms.DecimalField(**options)
+    if kind is datetime:
+        return forms.DateTimeField(**options, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    if kind is date:
+        return forms.DateField(**options, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(**options, widget=forms.Textarea(attrs={"rows": 3}) if name in LONG else forms.TextInput())
+
+
+def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
+    """Make the filters of a list."""
+    declared: dict[str, Any] = {}
+    plain: list[str] = []
+    for part in desk.filters:
+        if isinstance(part, Range):
+            field = desk.record._meta.get_field(part.name)
+            widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+            declared[f"{part.name}_from"] = django_filters.IsoDateTimeFilter(part.name, "gte", label=_("%(name)s from") % {"name": field.verbose_name}, widget=widget)
+            declared[f"{part.name}_to"] = django_filters.IsoDateTimeFilter(part.name, "lte", label=_("%(name)s to") % {"name": field.verbose_name}, widget=widget)
+        else:
+            plain.append(part)
+    if hasattr(desk.record, "area"):
+        declared["area"] = django_filters.CharFilter("area", "startswith", label=_("Division code"))
+    meta = type("Meta", (), {"model": desk.record, "fields": plain})
+    return type(f"{desk.__name__}Filters", (django_filters.FilterSet,), {**declared, "Meta": meta})

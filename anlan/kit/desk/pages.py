@@ -1,0 +1,181 @@
+"""The pages of a desk: list, record, form, verb, import, export, map layer; and the search over all of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import django_tables2
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django_tables2.paginators import LazyPaginator
+
+from anlan.kit.desk import transfer
+from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
+from anlan.kit.desk.parts import reach
+from anlan.kit.desk.tables import table_for
+from anlan.kit.models import PendingAction
+from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.scope import current
+
+PER_PAGE = 50
+MAP_LIMIT = 20_000
+
+
+def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
+    names = {page: desk.name(page) for page in ("list", "new", "import", "export", "map")}
+    return {"desk": desk, "title": desk.title(), "names": names, **more}
+
+
+def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
+    """Show a desk's rows: searched, filtered, sorted, a page at a time."""
+    rows = searched(desk, desk.rows(), request.GET.get("q", ""))
+    filters = filter_set(desk)(request.GET, queryset=rows)
+    dress(filters.form)
+    table = table_for(desk)(filters.qs if filters.is_valid() else rows)
+    django_tables2.RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": LazyPaginator, "silent": True}).configure(table)
+    partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "rows"
+    more = {
+        "table": table, "filters": filters, "query": request.GET.get("q", ""), "live": desk.record._meta.label_lower,
+        "may_add": bool(desk.form) and desk.may("add"), "filtered": any(request.GET.values()), "query_string": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "desk/rows.html" if partial else "desk/list.html", _context(desk, **more))
+
+
+def searched(desk: type[Desk], rows: Any, text: str) -> Any:
+    """Narrow rows to those whose search fields contain the text."""
+    text = text.strip()
+    if not text or not desk.search:
+        return rows
+    wanted = Q()
+    for name in desk.search:
+        wanted |= Q(**{f"{name}__icontains": text})
+    return rows.filter(wanted)
+
+
+def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
+    """Show one record: its panels and the verbs the viewer may use."""
+    row = desk.get(pk)
+    panels = [{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels]
+    verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
+    return render(request, desk.page_template, _context(desk, row=row, panels=panels, verbs=verbs, live=desk.record._meta.label_lower))
+
+
+def _verb_url(desk: type[Desk], row: Any, verb: Any) -> str:
+    page = desk.record.desk_url(row)
+    return f"{page}edit/" if verb is getattr(desk, "change", None) else f"{page}{verb.spec.name.rsplit('.', 1)[1]}/"
+
+
+def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> HttpResponse:
+    """Ask for what a verb needs and carry it out; a refusal is shown on the form and nothing has changed."""
+    row = desk.get(pk)
+    chosen = desk.verb(verb)
+    form = dress(verb_form(chosen)(request.POST or None))
+    if request.method == "POST" and form.is_valid():
+        values = {key: value for key, value in form.cleaned_data.items() if value is not None}
+        try:
+            done = chosen(**{subject_of(chosen): row.pk, **values})
+        except Refusal as refusal:
+            _show_refusal(form, refusal)
+            return render(request, "desk/verb.html", _context(desk, row=row, verb=chosen, form=form), status=refusal.status)
+        waiting = isinstance(done, PendingAction) and desk.record is not PendingAction
+        text = _("Waiting for a second person to confirm.") if waiting else _("Done: %(verb)s.") % {"verb": chosen.spec.label}
+        messages.success(request, text)
+        return redirect(request.GET.get("next") if _is_local(request.GET.get("next")) else desk.record.desk_url(row))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/verb.html", _context(desk, row=row, verb=chosen, form=form, next=request.GET.get("next", "")), status=status)
+
+
+def _is_local(address: str | None) -> bool:
+    return bool(address) and str(address).startswith("/") and not str(address).startswith("//")
+
+
+def _show_refusal(form: Any, refusal: Refusal) -> None:
+    text = f"{refusal}（{refusal.article}）" if refusal.article else str(refusal)
+    form.add_error(refusal.field if refusal.field in form.fields else None, text)
+
+
+def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> HttpResponse:
+    """Make a new record or change one, through the desk's own action."""
+    row = desk.get(pk) if pk else None
+    if not desk.form or not desk.may("change" if row else "add"):
+        raise NotAuthorised(_("Your role does not include this."))
+    initial = {"area": current().areas[0]} if row is None and current().areas else {}
+    form = dress(record_form(desk)(request.POST or None, instance=row, initial=initial))
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = desk.change(row=row.pk, values=form.cleaned_data) if row else desk.create(values=form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect(desk.record.desk_url(saved))
+        except Refusal as refusal:
+            _show_refusal(form, refusal)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/form.html", _context(desk, row=row, form=form), status=status)
+
+
+def export_file(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
+    """Send the rows of the list as it is filtered, as CSV or XLSX."""
+    rows = searched(desk, desk.rows(), request.GET.get("q", ""))
+    filters = filter_set(desk)(request.GET, queryset=rows)
+    kind = request.GET.get("format", "csv")
+    content, content_type = transfer.export(desk, filters.qs if filters.is_valid() else rows, kind)
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{desk.slug}-{transfer.stamp()}.{kind}"'
+    return response
+
+
+def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
+    """Read a spreadsheet in a dry run, show every fault, and add all rows in one action once there is none."""
+    if not desk.importable or not desk.may("add"):
+        raise NotAuthorised(_("Your role does not include this."))
+    columns = list(record_form(desk).base_fields)
+    found = None
+    if request.method == "POST" and (file := request.FILES.get("file")):
+        try:
+            found = transfer.dry_run(desk, str(file.name), file.read())
+            if not found.problems and request.POST.get("confirm"):
+                for values in found.rows:
+                    desk.create(values=values)
+                messages.success(request, _("%(count)d rows were added.") % {"count": len(found.rows)})
+                return redirect(desk.name("list"))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+    return render(request, "desk/import.html", _context(desk, columns=columns, found=found))
+
+
+def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
+    """Send an empty spreadsheet with the columns an import wants."""
+    response = HttpResponse("\ufeff" + ",".join(record_form(desk).base_fields) + "\r\n", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{desk.slug}-template.csv"'
+    return response
+
+
+def map_layer(request: HttpRequest, desk: type[Desk]) -> JsonResponse:
+    """Serve a desk's rows as GeoJSON points."""
+    if not desk.point:
+        raise NotAuthorised(_("This has no map."))
+    features = []
+    for row in desk.rows()[:MAP_LIMIT]:
+        point = reach(row, desk.point)
+        if point is not None:
+            facts = {"title": str(row), "url": desk.record.desk_url(row), "level": getattr(row, "colour", "") or "normal"}
+            features.append({"type": "Feature", "geometry": json.loads(point.json), "properties": facts})
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Search every desk the viewer may read."""
+    text = request.GET.get("q", "").strip()
+    found = []
+    for desk in DESKS.values():
+        if text and desk.search and desk.may("view"):
+            rows = list(searched(desk, desk.rows(), text)[:8])
+            if rows:
+                found.append({"title": desk.title(), "icon": desk.icon, "rows": [(str(r), desk.record.desk_url(r)) for r in rows]})
+    return render(request, "desk/search.html", {"query": text, "found": found})
+
+

@@ -1,0 +1,24 @@
+"""What every page knows: theme, world and its time, prefix, signed-in or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+
+from anlan.kit import clock
+from anlan.kit.web import world_of
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Add theme, world, prefix and the world's time to a page."""
+    world = world_of(request)
+    here = request.path_info + (f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else "")
+    return {
+        "theme": "dark" if request.COOKIES.get("anlan_theme") == "dark" else "light",
+        "world": world,
+        "world_now": clock.now() if world == "exercise" else None,
+        "prefix": get_script_prefix(),
+        "here": here,
+    }

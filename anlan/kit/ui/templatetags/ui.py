@@ -1,0 +1,64 @@
+"""Template tags of the look: levels, ages, values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit import clock
+
+register = template.Library()
+
+COLOURS = {1: "blue", 2: "yellow", 3: "orange", 4: "red"}
+WORDS = {"blue": _("Blue"), "yellow": _("Yellow"), "orange": _("Orange"), "red": _("Red")}
+SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-triangle", "red": "ti-octagon"}
+
+
+@register.filter
+def level(value: Any) -> SafeString:
+    """Show a hazard level (1…4 or its colour) as colour, shape and word."""
+    colour = COLOURS.get(value, value)
+    if colour not in WORDS:
+        return format_html('<span class="text-secondary">{}</span>', gettext("Normal"))
+    return format_html('<span class="level level-{}"><i class="ti {}" aria-hidden="true"></i>{}</span>', colour, SHAPES[colour], WORDS[colour])
+
+
+@register.filter
+def age(at: datetime | None) -> SafeString:
+    """Show an instant by how long ago it was, with the full time on hover."""
+    if at is None:
+        return mark_safe("—")
+    seconds = (clock.now() - at).total_seconds()
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", ago(seconds))
+
+
+def ago(seconds: float) -> str:
+    """Say a number of seconds as "3 minutes ago" or "in 3 minutes"."""
+    ahead, seconds = seconds < -30, abs(seconds)
+    minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
+    if seconds < 60:
+        return gettext("just now")
+    if minutes < 60:
+        text = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    elif hours < 48:
+        text = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    else:
+        text = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return (gettext("in %(span)s") if ahead else gettext("%(span)s ago")) % {"span": text}
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Say a number of seconds as a span."""
+    if seconds is None:
+        return "—"
+    hours, rest = divmod(int(seconds), 3600)
+    return f"{hours}:{rest // 60:02d}"

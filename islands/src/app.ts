@@ -1,0 +1,29 @@
+// The shell of every page: design system, partial updates, live pokes, theme, dialogs.
+import "@tabler/core/dist/css/tabler.min.css";
+import "@tabler/icons-webfont/dist/tabler-icons.min.css";
+import "./app.css";
+import "@tabler/core/dist/js/tabler.min.js";
+import htmx from "htmx.org";
+import { listen } from "./live";
+import { themes } from "./theme";
+
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+themes();
+listen(htmx);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  const question = form.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+  else form.querySelectorAll<HTMLButtonElement>("button[type=submit]").forEach((button) => button.classList.add("btn-loading"));
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target as HTMLElement;
+  if (field.matches("[data-submit-on-change]")) (field.closest("form") as HTMLFormElement).requestSubmit();
+});
+
+document.querySelectorAll<HTMLElement>("[data-share]").forEach((bar) => {
+  bar.style.width = `${bar.dataset.share}%`;
+});

@@ -1,0 +1,86 @@
+// <anlan-chart src kind="hydrograph|spark">: water over time with thresholds; estimates dashed and marked.
+import { LineChart } from "echarts/charts";
+import { DataZoomComponent, GridComponent, MarkLineComponent, TooltipComponent, LegendComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+
+echarts.use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
+
+type Point = [string, number, boolean, number];
+type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[] };
+const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
+
+class AnlanChart extends HTMLElement {
+  private chart?: echarts.ECharts;
+  private data?: Data;
+
+  async connectedCallback(): Promise<void> {
+    this.addEventListener("anlan:live", () => void this.load());
+    window.addEventListener("anlan:theme", () => this.draw());
+    new ResizeObserver(() => this.chart?.resize()).observe(this);
+    await this.load();
+  }
+
+  private async load(): Promise<void> {
+    const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    this.data = (await answer.json()) as Data;
+    this.draw();
+  }
+
+  private draw(): void {
+    if (!this.data) return;
+    this.chart?.dispose();
+    this.chart = echarts.init(this, undefined, { renderer: "canvas" });
+    this.chart.setOption(this.getAttribute("kind") === "spark" ? spark(this.data) : hydrograph(this.data, this.dataset.estimate ?? "estimate"));
+  }
+}
+
+function dark(): boolean {
+  return document.documentElement.dataset.bsTheme === "dark";
+}
+
+function spark(data: Data): echarts.EChartsCoreOption {
+  const points = data.series[0]?.points ?? [];
+  return {
+    animation: false,
+    grid: { left: 0, right: 0, top: 4, bottom: 2 },
+    xAxis: { type: "time", show: false },
+    yAxis: { type: "value", show: false, scale: true },
+    series: [{ type: "line", showSymbol: false, lineStyle: { width: 1.6, color: "#36b3ba" }, areaStyle: { color: "rgba(54,179,186,.15)" }, data: points.map((p) => [p[0], p[1]]) }],
+  };
+}
+
+function hydrograph(data: Data, estimate: string): echarts.EChartsCoreOption {
+  const ink = dark() ? "#b8ccd3" : "#48606a";
+  const grid = dark() ? "#1f3540" : "#e3eaed";
+  const points = data.series[0]?.points ?? [];
+  const measured = points.filter((p) => !p[2]);
+  const near = data.lines.filter((line) => line.level);
+  const values = [...points.map((p) => p[1]), ...near.map((line) => line.value)];
+  return {
+    animation: false,
+    textStyle: { color: ink, fontFamily: "inherit" },
+    grid: { left: 56, right: 96, top: 28, bottom: 64 },
+    tooltip: {
+      trigger: "axis",
+      valueFormatter: (value: unknown) => `${Number(value).toFixed(2)} ${data.unit}`,
+    },
+    xAxis: { type: "time", axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
+    yAxis: { type: "value", scale: true, min: Math.floor(Math.min(...values) - 0.5), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: grid } } },
+    dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12, borderColor: grid }],
+    series: [
+      {
+        name: `${data.series[0]?.name ?? ""} · ${estimate}`, type: "line", showSymbol: false, smooth: false,
+        lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: points.map((p) => [p[0], p[1]]),
+        markLine: {
+          symbol: "none", silent: true,
+          data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: { formatter: `${line.name} ${line.value}`, color: LEVELS[line.level], position: "end" } })),
+        },
+      },
+      { name: data.series[0]?.name ?? "", type: "line", lineStyle: { width: 0 }, symbol: "circle", symbolSize: measured.length > 200 ? 4 : 8, itemStyle: { color: dark() ? "#5fe0e6" : "#0b6e75" }, data: measured.map((p) => [p[0], p[1]]) },
+    ],
+  };
+}
+
+customElements.define("anlan-chart", AnlanChart);
