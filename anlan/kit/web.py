@@ -44,7 +44,7 @@ class ScopeMiddleware:
             return JsonResponse({"title": str(error.detail), "status": 401}, status=401)
         user = request.user
         scope = self.scope_for(user, world) if user.is_authenticated else Scope.public(world)
-        request.scope = scope  # type: ignore[attr-defined]
+        request.jurisdiction = scope  # type: ignore[attr-defined]
         request.world = world  # type: ignore[attr-defined]
         with entered(scope):
             return self.get_response(request)

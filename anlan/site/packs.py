@@ -11,6 +11,9 @@ from typing import Any
 from django.conf import settings
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from anlan.kit.clock import real_now
+from anlan.kit.models import WorldClock
+from anlan.kit.reset import EXERCISE, reset_exercise
 from anlan.kit.scope import Scope, entered
 from anlan.site.startup import ready
 
@@ -30,7 +33,7 @@ def loaders() -> list[Any]:
 
 
 def load_pack(pack: Path, *, again: bool = False) -> bool:
-    """Load a pack with a progress bar; returns False when it is in already and unchanged."""
+    """Load a pack with a progress bar, and give the exercise world its first copy of it; returns False when it is in already and unchanged."""
     ready()
     mark = settings.CONFIG.var / "loaded" / hashlib.sha256(f"{pack.resolve()}{settings.DATABASES['default']['NAME']}".encode()).hexdigest()[:16]
     print_ = fingerprint(pack)
@@ -44,6 +47,8 @@ def load_pack(pack: Path, *, again: bool = False) -> bool:
             progress.update(bar, description=f"Loading {module.__name__.split('.')[2]}")
             module.load(pack)
             progress.advance(bar)
+    if not WorldClock.objects.using(EXERCISE).exists():
+        reset_exercise(real_now(), speed=1.0)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(print_)
     return True

@@ -46,7 +46,7 @@ def add_page(entry: Entry) -> None:
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Add the viewer's menu to a page."""
-    scope: Scope | None = getattr(request, "scope", None)
+    scope: Scope | None = getattr(request, "jurisdiction", None)
     if scope is None or not scope.actor:
         return {"menu": []}
     entries = [Entry(d.menu[0], d.menu[1], d.record._meta.verbose_name, d.icon, d.name("list"), d.permission("view")) for d in DESKS.values() if d.menu]

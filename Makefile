@@ -1,0 +1,30 @@
+# Anlan 安澜: everything a developer or operator types.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench docs messages new-record replay openapi
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: ## Install what is missing: system packages, Python and npm packages, islands, translations
+	@tools/bootstrap.sh
+
+run: setup ## Start the platform with the Qingyuan pack (PORT=8000)
+	@.venv/bin/anlan up
+
+test: setup ## Run every test, browser journeys included, in throw-away worlds
+	@.venv/bin/pytest -n 2 --dist loadgroup
+
+check: setup ## Lint, types, import contracts, sizes, migrations, translations, licences
+	@tools/check.sh
+
+bench: setup ## Measure speed, as ratios within one run
+	@.venv/bin/python tests/load/bench.py
+
+docs: setup ## Build the documentation into site-docs/
+	@.venv/bin/mkdocs build -q -d site-docs
+
+messages: setup ## Bring the translation catalogues up to date
+	@cd anlan && PATH="$(CURDIR)/.venv/bin:$$PATH" DJANGO_SETTINGS_MODULE=anlan.site.settings django-admin makemessages -l zh_Hans --no-location --no-wrap -v0
+
+new-record: setup ## Write the stubs of a record type: make new-record APP=people NAME=Donation
+	@.venv/bin/python tools/new_record.py "$(APP)" "$(NAME)"

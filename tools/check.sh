@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Every check that needs no test run; each says what it is and the first failure stops the rest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DJANGO_SETTINGS_MODULE=anlan.site.settings ANLAN_POOL=0
+bin=.venv/bin
+step() { printf '\033[36m── %s\033[0m\n' "$1"; shift; "$@"; }
+step "ruff" $bin/ruff check .
+step "format" $bin/ruff format --check --quiet .
+step "types" $bin/mypy
+step "imports" $bin/lint-imports --no-cache
+step "sizes" $bin/python tools/sizes.py
+step "migrations" $bin/anlan manage makemigrations --check --dry-run
+step "translations" $bin/python tools/translations.py
+step "plug-ins" $bin/anlan plugins check
+step "islands" sh -c 'cd islands && npx --no-install tsc --noEmit'
+step "licences" $bin/python tools/licences.py
+echo "all checks passed"
