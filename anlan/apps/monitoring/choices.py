@@ -44,6 +44,20 @@ class AlarmState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Rung(TextChoices):
+    """Named thresholds of the warning ladder (GB/T 22482; return periods in years)."""
+
+    NEAR = "near", _("Near warning level")
+    WARNING = "warning", _("Warning level")
+    GUARANTEE = "guarantee", _("Guarantee level")
+    HISTORICAL_MAX = "historical_max", _("Historical maximum")
+    RETURN_5 = "return_5", _("5-year flood")
+    RETURN_10 = "return_10", _("10-year flood")
+    RETURN_20 = "return_20", _("20-year flood")
+    RETURN_50 = "return_50", _("50-year flood")
+    RETURN_100 = "return_100", _("100-year flood")
+
+
 OPEN = (AlarmState.RAISED, AlarmState.ACKNOWLEDGED, AlarmState.SHELVED)
 
 

@@ -27,7 +27,7 @@ class StationDesk(Desk, record=Station):
     filters = ("kind", "river")
     search = ("name", "code", "river")
     panels = (
-        Panel("monitoring/water.html", _("Now"), _water),
+        Panel("monitoring/water.html", _("Latest values"), _water),
         Facts("code", "name", "river", "kind", "area", "location_precision", "note", "source", title=_("Station")),
         Related("alarms", (Level("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")),
         JournalPanel(_("Journal")),

@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.choices import COLOURS, UNITS, AlarmState, Level, Quantity, StationKind
+from anlan.apps.monitoring.choices import COLOURS, UNITS, AlarmState, Level, Quantity, Rung, StationKind
 from anlan.kit.records import Record, Stream
 
 
@@ -62,7 +62,7 @@ class Threshold(Record):
     mirrored = True
 
     datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
-    level = models.CharField(_("Level"), max_length=20)
+    level = models.CharField(_("Rung"), max_length=20, choices=Rung.choices)
     value = models.FloatField(_("Value"))
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
@@ -73,7 +73,7 @@ class Threshold(Record):
         verbose_name = _("Threshold")
 
     def __str__(self) -> str:
-        return f"{self.level} {self.value:g}"
+        return f"{self.get_level_display()} {self.value:g}"
 
 
 class Alarm(Record):

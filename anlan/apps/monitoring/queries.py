@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, models
 
-from anlan.apps.monitoring.choices import COLOURS, OPEN, UNITS, Level, Quantity
+from anlan.apps.monitoring.choices import COLOURS, OPEN, UNITS, Level, Quantity, Rung
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Latest, Reading, Station, Threshold
 from anlan.kit import clock
@@ -60,13 +60,14 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
     if hazard:
         rows = rows.filter(hazard=hazard)
     rows = list(rows)
-    newest = dict(Latest.objects.using(alias()).filter(datastream_id__in=[a.datastream_id for a in rows]).values_list("datastream_id", "at"))
+    newest = {v.datastream_id: v for v in Latest.objects.using(alias()).filter(datastream_id__in=[a.datastream_id for a in rows])}
     found = [
         AlarmNow(
-            a.pk, a.station.code, a.station.name, a.area, a.hazard, a.level, a.peak_level, a.value, a.threshold,
-            UNITS[Quantity(a.datastream.quantity)], a.reading_at, a.raised_at, a.state, newest.get(a.datastream_id, a.reading_at),
+            a.pk, a.station.code, a.station.name, a.area, a.hazard, a.level, a.peak_level, newest[a.datastream_id].value, a.threshold,
+            UNITS[Quantity(a.datastream.quantity)], newest[a.datastream_id].at, a.raised_at, a.state, newest[a.datastream_id].at,
         )
         for a in rows
+        if a.datastream_id in newest
     ]  # fmt: skip
     return [a for a in found if seen_within is None or clock.now() - a.seen_at <= seen_within]
 
@@ -109,7 +110,7 @@ def hydrograph(station: Station, hours: int = 240, until: datetime | None = None
         return {"title": str(station), "unit": "", "series": [], "lines": []}
     points = series(stream.pk, until - timedelta(hours=hours), until)
     lines = [
-        {"name": t.level, "value": t.value, "level": level_of(t.level)} for t in Threshold.objects.filter(datastream=stream)
+        {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)} for t in Threshold.objects.filter(datastream=stream)
     ]
     return {
         "title": str(station),

@@ -61,5 +61,5 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         if code == "work":
             shown += [{**i, "active": request.path == i["url"]} for i in items]
         else:
-            shown.append({"label": label, "icon": icon, "items": items, "active": active})
+            shown.append({"label": label, "icon": icon, "children": items, "active": active})
     return {"menu": shown}

@@ -18,7 +18,7 @@ register = template.Library()
 
 COLOURS = {1: "blue", 2: "yellow", 3: "orange", 4: "red"}
 WORDS = {"blue": _("Blue"), "yellow": _("Yellow"), "orange": _("Orange"), "red": _("Red")}
-SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-triangle", "red": "ti-octagon"}
+SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-alert-triangle", "red": "ti-alert-octagon"}
 
 
 @register.filter
