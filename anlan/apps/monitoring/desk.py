@@ -23,7 +23,7 @@ class StationDesk(Desk, record=Station):
     story = _("A place where water or rain is measured, with its newest values and its warning ladder.")
     menu = ("monitoring", 20)
     icon = "antenna"
-    columns = ("name", "code", "river", "kind", "area")
+    columns = (Column("__str__", _("Name")), "code", "river", "kind", "area")
     filters = ("kind", "river")
     search = ("name", "code", "river")
     panels = (
@@ -44,11 +44,11 @@ class AlarmDesk(Desk, record=Alarm):
     story = _("A condition that someone must answer: acknowledge it, follow it, close it once it has returned to normal.")
     menu = ("monitoring", 10)
     icon = "bell-ringing"
-    columns = (Column("station__name", _("Station")), Level("level"), State("state"), Unit("value", unit="@datastream__unit"), Unit("threshold", unit="@datastream__unit"), Age("raised_at"), "acknowledged_by")
+    columns = ("station", Level("level"), State("state"), Unit("value", unit="@datastream__unit"), Unit("threshold", unit="@datastream__unit"), Age("raised_at"), "acknowledged_by")
     filters = ("level", "state", Range("raised_at"))
     search = ("station__name", "station__code")
     panels = (
-        Facts(Column("station__name", _("Station")), "datastream", Level("level"), Level("peak_level"), Unit("value", unit="@datastream__unit"),
+        Facts("station", "datastream", Level("level"), Level("peak_level"), Unit("value", unit="@datastream__unit"),
               Unit("threshold", unit="@datastream__unit"), Unit("peak_value", unit="@datastream__unit"), title=_("Alarm")),
         Facts(State("state"), Age("reading_at"), Age("raised_at"), Age("acknowledged_at"), "acknowledged_by", Age("escalated_at"),
               Age("returned_at"), Age("closed_at"), title=_("Course")),
@@ -66,8 +66,8 @@ class ThresholdDesk(Desk, record=Threshold):
     story = _("The values at which a level is reached, each with its source and how sure it is.")
     menu = ("monitoring", 30)
     icon = "ruler-measure"
-    columns = (Column("datastream__station__name", _("Station")), "datastream", "level", "value", "confidence", "source")
+    columns = (Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source")
     filters = ("level", "confidence")
     search = ("datastream__station__name",)
-    panels = (Facts(Column("datastream__station__name", _("Station")), "datastream", "level", "value", "confidence", "source"), JournalPanel(_("Journal")))
+    panels = (Facts(Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source"), JournalPanel(_("Journal")))
     form = ("datastream", "level", "value", "source", "confidence")

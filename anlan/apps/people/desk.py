@@ -14,11 +14,11 @@ class OrganisationDesk(Desk, record=Organisation):
     story = _("Bodies that have duties: bureaus, departments, town governments, rescue forces.")
     menu = ("people", 20)
     icon = "building"
-    columns = ("name", "code", "kind", "sector", "area")
+    columns = (Column("__str__", _("Name")), "code", "kind", "sector", "area")
     filters = ("kind", "sector")
     search = ("name", "name_en", "code")
     panels = (
-        Facts("code", "name", "name_en", "kind", "sector", "area", Column("parent__name", _("Belongs to"))),
+        Facts("code", "name", "name_en", "kind", "sector", "area", "parent"),
         Related("posts", ("code", "name", "rank"), _("Posts")),
         Related("contacts", ("kind", "order"), _("Contact points")),
         JournalPanel(_("Journal")),
@@ -32,9 +32,9 @@ class PostDesk(Desk, record=Post):
     story = _("Posts that duties and authority attach to, whoever holds them.")
     menu = ("people", 30)
     icon = "id-badge-2"
-    columns = ("name", "code", Column("organisation__name", _("Organisation")), "rank", "area")
+    columns = (Column("__str__", _("Name")), "code", "organisation", "rank", "area")
     search = ("name", "name_en", "code")
-    panels = (Facts("code", "name", "name_en", Column("organisation__name", _("Organisation")), "rank", "area"), Related("holders", ("name", "demo"), _("Holders")), JournalPanel(_("Journal")))
+    panels = (Facts("code", "name", "name_en", "organisation", "rank", "area"), Related("holders", ("name", "demo"), _("Holders")), JournalPanel(_("Journal")))
     form = ("code", "name", "name_en", "organisation", "rank")
 
 
@@ -43,10 +43,10 @@ class ContactPointDesk(Desk, record=ContactPoint):
     story = _("Addresses at which organisations and posts are reached.")
     menu = ("people", 40)
     icon = "address-book"
-    columns = (Column("kind"), Column("organisation__name", _("Organisation")), Column("post__name", _("Post")), "order", "area")
+    columns = (Column("kind"), "organisation", "post", "order", "area")
     filters = ("kind",)
     search = ("organisation__name", "post__name")
-    panels = (Facts("kind", Column("organisation__name", _("Organisation")), Column("post__name", _("Post")), "order", "area"), JournalPanel(_("Journal")))
+    panels = (Facts("kind", "organisation", "post", "order", "area"), JournalPanel(_("Journal")))
     form = ("organisation", "post", "kind", "address", "order")
     importable = True
 
@@ -68,7 +68,7 @@ class RoleDesk(Desk, record=Role):
     story = _("Named sets of permissions.")
     menu = ("system", 20)
     icon = "masks-theater"
-    columns = ("name", "code", "name_en")
+    columns = (Column("__str__", _("Name")), "code", "name_en")
     search = ("name", "code", "name_en")
     panels = (Facts("code", "name", "name_en", "permissions"), JournalPanel(_("Journal")))
     form = ("code", "name", "name_en", "permissions")
@@ -79,8 +79,8 @@ class GrantDesk(Desk, record=Grant):
     story = _("Who holds which role over which area, from when to when, given by whom and why.")
     menu = ("system", 30)
     icon = "key"
-    columns = (Column("account__display_name", _("Account")), Column("role__name", _("Role")), "over", "sector", "valid_from", "valid_to", "granted_by")
+    columns = ("account", "role", "over", "sector", "valid_from", "valid_to", "granted_by")
     filters = ("role",)
     search = ("account__username", "account__display_name")
-    panels = (Facts(Column("account__display_name", _("Account")), Column("role__name", _("Role")), "over", "sector", "valid_from", "valid_to", "reason", "granted_by"), JournalPanel(_("Journal")))
+    panels = (Facts("account", "role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"), JournalPanel(_("Journal")))
     actions = (actions.withdraw_grant,)

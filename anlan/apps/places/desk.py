@@ -13,11 +13,11 @@ class DivisionDesk(Desk, record=Division):
     story = _("Administrative divisions from the city to the village. Search by name, code, pinyin or initials.")
     menu = ("people", 10)
     icon = "map-2"
-    columns = ("name", "code", "level", Column("parent__name", _("Belongs to")), "population")
+    columns = (Column("__str__", _("Name")), "code", "level", "parent", "population")
     filters = ("level",)
     search = ("name", "code", "pinyin", "initials", "name_en")
     panels = (
-        Facts("code", "name", "name_en", "level", Column("parent__name", _("Belongs to")), "pinyin", "population", "population_source", "outline_derived"),
+        Facts("code", "name", "name_en", "level", "parent", "pinyin", "population", "population_source", "outline_derived"),
         Related("children", ("code", "name", "population"), _("Divisions below"), 200),
         JournalPanel(_("Journal")),
     )

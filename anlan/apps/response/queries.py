@@ -76,7 +76,7 @@ def history() -> list[dict[str, object]]:
     rows = Proposal.objects.filter(state=ProposalState.CONFIRMED).select_related("plan", "response").order_by("proposed_at", "id")
     return [
         {
-            "plan": p.plan.code, "direction": p.direction, "level": p.get_level_display() if p.level else "", "proposed_at": p.proposed_at,
+            "plan": p.plan.code, "direction": p.direction, "label": p.get_direction_display(), "level": p.get_level_display() if p.level else "", "proposed_at": p.proposed_at,
             "proposal_seconds": p.proposal_seconds, "activated_at": p.decided_at, "ended_at": p.response.ended_at if p.response else None,
         }
         for p in rows

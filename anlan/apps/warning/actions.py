@@ -87,8 +87,9 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
         return None
     top = max(alarms, key=lambda a: (a.level, a.value - a.threshold))
     names = monitoring.hazard_names(hazard)
+    here = places.division(area)
     texts = rules.river_texts(
-        station=top.station_name, place=places.name_of(area), level=wanted, value=top.value, unit=top.unit, threshold=top.threshold,
+        station=top.station_name, place=here.name if here else area, place_en=(here.name_en if here else "") or area, level=wanted, value=top.value, unit=top.unit, threshold=top.threshold,
         at=timezone.localtime(top.reading_at), hazard_zh=names[0], hazard_en=names[1],
     )  # fmt: skip
     return _create(
@@ -98,13 +99,14 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
 
 
 def _propose_cancel(deed: Deed, in_force: Warning) -> Warning:
-    place = places.name_of(in_force.area)
+    here = places.division(in_force.area)
+    place = here.name if here else in_force.area
     zh, en, code = monitoring.hazard_names(in_force.hazard)
     return _create(
         deed, in_force.area, level=in_force.level, hazard=in_force.hazard, event_code=code, replaces=in_force, station=in_force.station,
         message_type=MessageType.CANCEL, expires_at=deed.now + VALID_FOR,
         headline_zh=f"{place}解除{zh}{COLOURS_ZH[Level(in_force.level)]}预警", description_zh="水情已回落至警戒以下，现予解除。",
-        headline_en=f"{en} warning lifted for {place}", description_en="The water has fallen below the warning level.",
+        headline_en=f"{en} warning lifted for {(here.name_en if here else '') or in_force.area}", description_en="The water has fallen below the warning level.",
     )  # fmt: skip
 
 

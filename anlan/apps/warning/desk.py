@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import actions, cap
 from anlan.apps.warning.models import Warning
-from anlan.kit.desk import Age, Desk, Facts, JournalPanel, Level, Panel, Range, State
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, State
 from anlan.lib import cap12
 
 
@@ -27,7 +27,7 @@ class WarningDesk(Desk, record=Warning):
     story = _("A message to the public: drafted, signed by a second person, published, then updated, cancelled or expired.")
     menu = ("warning", 10)
     icon = "broadcast"
-    columns = ("headline_zh", Level("level"), State("state"), "message_type", "area", Age("drafted_at"), Age("published_at"), "audience")
+    columns = (Column("__str__", _("Headline")), Level("level"), State("state"), "message_type", "area", Age("drafted_at"), Age("published_at"), "audience")
     filters = ("state", "level", "message_type", Range("published_at"))
     search = ("headline_zh", "headline_en", "identifier")
     panels = (

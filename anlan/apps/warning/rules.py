@@ -55,7 +55,7 @@ def check_cancellable(state: str) -> None:
         raise Conflict(_("Only a warning in force can be cancelled."), article=LAW)
 
 
-def river_texts(*, station: str, place: str, level: int, value: float, unit: str, threshold: float, at: datetime, hazard_zh: str, hazard_en: str) -> Texts:
+def river_texts(*, station: str, place: str, place_en: str, level: int, value: float, unit: str, threshold: float, at: datetime, hazard_zh: str, hazard_en: str) -> Texts:
     """Propose the words of a river-flood warning from the alarm behind it."""
     colour_zh, colour_en = COLOURS_ZH[Level(level)], Level(level).name.lower()
     measure_zh, measure_en = ("水位", "the water level") if unit == "m" else ("流量", "the flow")
@@ -76,7 +76,7 @@ def river_texts(*, station: str, place: str, level: int, value: float, unit: str
         f"{place}{hazard_zh}{colour_zh}预警",
         f"{station}站{when_zh}{measure_zh}{value:.2f}{unit}，达到{threshold:.2f}{unit}，预计洪水仍将影响沿江地区。",
         instruction_zh,
-        f"{hazard_en}: {colour_en} warning for {place}",
+        f"{hazard_en}: {colour_en} warning for {place_en}",
         f"At {station} {measure_en} was {value:.2f} {unit} at {when_en}, above {threshold:.2f} {unit}. The flood will go on affecting the river banks.",
         instruction_en,
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from anlan.kit.journal import entries_for
 from anlan.kit.ui.templatetags.ui import age, level
@@ -31,6 +32,10 @@ class Column:
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
         value = reach(row, self.name)
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        if isinstance(value, list):
+            return "、".join(str(item) for item in value) or "—"
         return "—" if value in (None, "") else value
 
 
@@ -152,6 +157,8 @@ def column(part: Any) -> Column:
 
 def reach(row: Any, path: str) -> Any:
     """Follow a path from a row; choices are shown by their label, a missing link is None."""
+    if path == "__str__":
+        return str(row)
     *steps, last = path.split("__")
     for step in steps:
         row = getattr(row, step, None)
