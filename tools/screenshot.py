@@ -8,9 +8,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 ARGUMENTS = [
-    "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
-    "--disable-component-update", "--no-first-run",
-]  # fmt: skip
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 #: name → (user or none, address, viewport)
 SHOTS = {

@@ -215,9 +215,15 @@ class Deed:
             return
         with entered(Scope.everything(self.actor, self.scope.world)):
             entry = journal.append(
-                self.using, self._notes, at=self.now, world=self.scope.world, actor=self.actor, post=self.scope.post,
-                reason=self.reason, cause=self.scope.cause,
-            )  # fmt: skip
+                self.using,
+                self._notes,
+                at=self.now,
+                world=self.scope.world,
+                actor=self.actor,
+                post=self.scope.post,
+                reason=self.reason,
+                cause=self.scope.cause,
+            )
             post_events(self.using, self._events, at=self.now, entry=entry)
             live.poke(self.using, [(note.record, note.record_id, note.area) for note in self._notes if note.record])
 
@@ -269,10 +275,18 @@ class Action(Generic[P, R]):
 
 
 def action(
-    name: str, *, needs: str, label: Any, record: str = "", separate_from: str = "", second_person: bool = False,
-    danger: bool = False, journal_refusals: bool = False, icon: str = "player-play",
+    name: str,
+    *,
+    needs: str,
+    label: Any,
+    record: str = "",
+    separate_from: str = "",
+    second_person: bool = False,
+    danger: bool = False,
+    journal_refusals: bool = False,
+    icon: str = "player-play",
     when: Callable[[Any], bool] | None = None,
-) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:  # fmt: skip
+) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
     """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
     spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, when)
 
@@ -319,15 +333,27 @@ def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str 
 
     def park(deed: Deed) -> PendingAction:
         return deed.create(
-            PendingAction, area=area, action=action, arguments=journal.plain(arguments), requested_by=deed.actor,
-            requested_at=deed.now, reason=reason,
-        )  # fmt: skip
+            PendingAction,
+            area=area,
+            action=action,
+            arguments=journal.plain(arguments),
+            requested_by=deed.actor,
+            requested_at=deed.now,
+            reason=reason,
+        )
 
     return Action(park, spec)()
 
 
-@action("kit.confirm", needs="kit.confirm_action", label=_("Confirm"), record="kit.PendingAction", separate_from="requested_by",
-        icon="checks", when=lambda p: p.state == PendingAction.State.WAITING)  # fmt: skip
+@action(
+    "kit.confirm",
+    needs="kit.confirm_action",
+    label=_("Confirm"),
+    record="kit.PendingAction",
+    separate_from="requested_by",
+    icon="checks",
+    when=lambda p: p.state == PendingAction.State.WAITING,
+)
 def confirm(deed: Deed, *, pending: int) -> PendingAction:
     """Carry out a parked action as its second person, who needs the action's own permission as well."""
     parked = deed.lock(PendingAction, pending)
@@ -345,8 +371,15 @@ def confirm(deed: Deed, *, pending: int) -> PendingAction:
     return parked
 
 
-@action("kit.reject", needs="kit.confirm_action", label=_("Reject"), record="kit.PendingAction", icon="x", danger=True,
-        when=lambda p: p.state == PendingAction.State.WAITING)  # fmt: skip
+@action(
+    "kit.reject",
+    needs="kit.confirm_action",
+    label=_("Reject"),
+    record="kit.PendingAction",
+    icon="x",
+    danger=True,
+    when=lambda p: p.state == PendingAction.State.WAITING,
+)
 def reject(deed: Deed, *, pending: int, reason: str) -> PendingAction:
     """Turn a parked action down, with a reason."""
     parked = deed.lock(PendingAction, pending)
@@ -362,4 +395,6 @@ def _journal_refusal(spec: Spec, scope: Scope, refusal: Refusal) -> None:
     note = journal.Note(spec.name, area=scope.areas[0] if scope.areas else "", diff={"refused": str(refusal)}, refused=True)
     world: World = scope.world
     with entered(Scope.everything(scope.actor, world)), transaction.atomic(using=using):
-        journal.append(using, [note], at=clock.now(), world=world, actor=scope.actor, post=scope.post, reason="", cause=scope.cause)
+        journal.append(
+            using, [note], at=clock.now(), world=world, actor=scope.actor, post=scope.post, reason="", cause=scope.cause
+        )

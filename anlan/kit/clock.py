@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
-from datetime import timezone as tz
+from datetime import UTC, date, datetime
 
 from django.apps import apps
 from django.utils import timezone
@@ -18,7 +17,7 @@ _borrowed: ContextVar[datetime | None] = ContextVar("anlan_clock", default=None)
 
 def real_now() -> datetime:
     """Return the instant of the machine's clock, for transport (retries, heartbeats), never for the domain."""
-    return datetime.now(tz.utc)
+    return datetime.now(UTC)
 
 
 def now() -> datetime:

@@ -56,7 +56,13 @@ def store(deed: Deed, *, area: str, name: str, content: BinaryIO) -> StoredFile:
         partial.write_bytes(data)
         partial.replace(path)
     return deed.create(
-        StoredFile, area=area, sha256=digest, name=Path(name).name[:200], content_type=kind, size=len(data), uploaded_by=deed.actor
+        StoredFile,
+        area=area,
+        sha256=digest,
+        name=Path(name).name[:200],
+        content_type=kind,
+        size=len(data),
+        uploaded_by=deed.actor,
     )
 
 

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import models
-
 from anlan.kit.clock import real_now
 from anlan.kit.models import Heartbeat
+from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worlds import ALIASES
 
@@ -80,7 +79,7 @@ def run_due(world: World, at: datetime, last: dict[str, datetime]) -> None:
 
 
 def _beat(name: str, world: World, started: datetime, seconds: float, error: str) -> None:
-    models.QuerySet(Heartbeat, using=ALIASES[world]).update_or_create(
+    unscoped(Heartbeat, ALIASES[world]).update_or_create(
         name=name,
         world=world,
         defaults={"started_at": started, "finished_at": real_now(), "seconds": seconds, "error": error},

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import psycopg
 from django.db import connections
@@ -89,7 +90,7 @@ def concerns(scope: Scope, area: str) -> bool:
     return not area or any(area.startswith(a) for a in scope.areas) or area in scope.above
 
 
-def connection_parameters(world: World) -> dict[str, object]:
+def connection_parameters(world: World) -> dict[str, Any]:
     """Return psycopg's connection arguments for a world's database."""
     connection = connections[ALIASES[world]]
     parameters = connection.get_connection_params()
@@ -123,5 +124,3 @@ async def _events(scope: Scope) -> AsyncIterator[bytes]:
                 yield b": still here\n\n"
     finally:
         fan.leave(queue)
-
-

@@ -1,10 +1,10 @@
 """Refusals: the typed ways in which an action says no, each with words for the user and the article it rests on.
 
-    Refusal                 the rule says no                    (HTTP 422)
-    ├── NotAuthorised       the actor may not do this here      (HTTP 403)
-    │   └── SamePerson      duties must be separated            (HTTP 403)
-    ├── NotFound            no such record within the scope     (HTTP 404)
-    └── Conflict            somebody was faster, or it is so already (HTTP 409)
+Refusal                 the rule says no                    (HTTP 422)
+├── NotAuthorised       the actor may not do this here      (HTTP 403)
+│   └── SamePerson      duties must be separated            (HTTP 403)
+├── NotFound            no such record within the scope     (HTTP 404)
+└── Conflict            somebody was faster, or it is so already (HTTP 409)
 """
 
 from __future__ import annotations

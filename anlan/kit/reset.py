@@ -13,6 +13,7 @@ from django.db import connections, models, transaction
 
 from anlan.kit import clock
 from anlan.kit.models import WorldClock
+from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 
 LIVE, EXERCISE = "default", "exercise"
@@ -43,7 +44,7 @@ def reset_exercise(at: Any, speed: float = 0.0) -> None:
             cursor.execute("SELECT kit_empty_exercise()")
         for model in mirrored_models():
             _copy_table(model)
-        models.QuerySet(WorldClock, using=EXERCISE).create(anchor_real=clock.real_now(), anchor_world=at, speed=speed)
+        unscoped(WorldClock, EXERCISE).create(anchor_real=clock.real_now(), anchor_world=at, speed=speed)
 
 
 def _copy_table(model: type[models.Model]) -> None:
@@ -53,14 +54,19 @@ def _copy_table(model: type[models.Model]) -> None:
     target: Any = connections[EXERCISE]
     with entered(Scope.everything("system:reset", "exercise")), source.copying() as reading, target.copying() as writing:
         writing.execute(f'CREATE TEMP TABLE mirror ON COMMIT DROP AS SELECT {columns} FROM "{table}" WITH NO DATA')
-        with reading.copy(f'COPY (SELECT {columns} FROM "{table}") TO STDOUT') as out, writing.copy("COPY mirror FROM STDIN") as into:
+        with (
+            reading.copy(f'COPY (SELECT {columns} FROM "{table}") TO STDOUT') as out,
+            writing.copy("COPY mirror FROM STDIN") as into,
+        ):
             for block in out:
                 into.write(block)
         writing.execute(f'INSERT INTO "{table}" ({columns}) SELECT * FROM mirror')
         writing.execute("DROP TABLE mirror")
-        writing.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 0) + 1, false) FROM \"{table}\"")
+        writing.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 0) + 1, false) FROM \"{table}\""
+        )
 
 
 def set_clock(at: Any, speed: float) -> None:
     """Anchor the exercise clock at `at`, running at `speed` (0 stands still)."""
-    models.QuerySet(WorldClock, using=EXERCISE).update(anchor_real=clock.real_now(), anchor_world=at, speed=speed)
+    unscoped(WorldClock, EXERCISE).update(anchor_real=clock.real_now(), anchor_world=at, speed=speed)

@@ -37,7 +37,9 @@ class SecureTables(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for model in to_state.apps.get_app_config(self.app).get_models(include_auto_created=True):
-            if not any(field.column == "area" for field in model._meta.local_fields) or _has(self.app, model.__name__, "live_only"):
+            if not any(field.column == "area" for field in model._meta.local_fields) or _has(
+                self.app, model.__name__, "live_only"
+            ):
                 continue
             table = schema_editor.quote_name(model._meta.db_table)
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")

@@ -29,27 +29,60 @@ CERTAINTY = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 #: (name, required, may repeat, allowed values) in the order of the schema.
 Rule = tuple[str, bool, bool, tuple[str, ...]]
 ALERT: tuple[Rule, ...] = (
-    ("identifier", True, False, ()), ("sender", True, False, ()), ("sent", True, False, ()), ("status", True, False, STATUS),
-    ("msgType", True, False, MESSAGE_TYPE), ("source", False, False, ()), ("scope", True, False, SCOPE),
-    ("restriction", False, False, ()), ("addresses", False, False, ()), ("code", False, True, ()), ("note", False, False, ()),
-    ("references", False, False, ()), ("incidents", False, False, ()), ("info", False, True, ()),
-)  # fmt: skip
+    ("identifier", True, False, ()),
+    ("sender", True, False, ()),
+    ("sent", True, False, ()),
+    ("status", True, False, STATUS),
+    ("msgType", True, False, MESSAGE_TYPE),
+    ("source", False, False, ()),
+    ("scope", True, False, SCOPE),
+    ("restriction", False, False, ()),
+    ("addresses", False, False, ()),
+    ("code", False, True, ()),
+    ("note", False, False, ()),
+    ("references", False, False, ()),
+    ("incidents", False, False, ()),
+    ("info", False, True, ()),
+)
 INFO: tuple[Rule, ...] = (
-    ("language", False, False, ()), ("category", True, True, CATEGORY), ("event", True, False, ()), ("responseType", False, True, RESPONSE),
-    ("urgency", True, False, URGENCY), ("severity", True, False, SEVERITY), ("certainty", True, False, CERTAINTY),
-    ("audience", False, False, ()), ("eventCode", False, True, ()), ("effective", False, False, ()), ("onset", False, False, ()),
-    ("expires", False, False, ()), ("senderName", False, False, ()), ("headline", False, False, ()), ("description", False, False, ()),
-    ("instruction", False, False, ()), ("web", False, False, ()), ("contact", False, False, ()), ("parameter", False, True, ()),
-    ("resource", False, True, ()), ("area", False, True, ()),
-)  # fmt: skip
+    ("language", False, False, ()),
+    ("category", True, True, CATEGORY),
+    ("event", True, False, ()),
+    ("responseType", False, True, RESPONSE),
+    ("urgency", True, False, URGENCY),
+    ("severity", True, False, SEVERITY),
+    ("certainty", True, False, CERTAINTY),
+    ("audience", False, False, ()),
+    ("eventCode", False, True, ()),
+    ("effective", False, False, ()),
+    ("onset", False, False, ()),
+    ("expires", False, False, ()),
+    ("senderName", False, False, ()),
+    ("headline", False, False, ()),
+    ("description", False, False, ()),
+    ("instruction", False, False, ()),
+    ("web", False, False, ()),
+    ("contact", False, False, ()),
+    ("parameter", False, True, ()),
+    ("resource", False, True, ()),
+    ("area", False, True, ()),
+)
 RESOURCE: tuple[Rule, ...] = (
-    ("resourceDesc", True, False, ()), ("mimeType", True, False, ()), ("size", False, False, ()), ("uri", False, False, ()),
-    ("derefUri", False, False, ()), ("digest", False, False, ()),
-)  # fmt: skip
+    ("resourceDesc", True, False, ()),
+    ("mimeType", True, False, ()),
+    ("size", False, False, ()),
+    ("uri", False, False, ()),
+    ("derefUri", False, False, ()),
+    ("digest", False, False, ()),
+)
 AREA: tuple[Rule, ...] = (
-    ("areaDesc", True, False, ()), ("polygon", False, True, ()), ("circle", False, True, ()), ("geocode", False, True, ()),
-    ("altitude", False, False, ()), ("ceiling", False, False, ()),
-)  # fmt: skip
+    ("areaDesc", True, False, ()),
+    ("polygon", False, True, ()),
+    ("circle", False, True, ()),
+    ("geocode", False, True, ()),
+    ("altitude", False, False, ()),
+    ("ceiling", False, False, ()),
+)
 PAIR: tuple[Rule, ...] = (("valueName", True, False, ()), ("value", True, False, ()))
 CHILDREN = {"info": INFO, "resource": RESOURCE, "area": AREA, "eventCode": PAIR, "parameter": PAIR, "geocode": PAIR}
 TIMES = frozenset({"sent", "effective", "onset", "expires"})
@@ -121,7 +154,7 @@ def reference(sender: str, number: str, sent: datetime) -> str:
 
 def build(alert: Alert) -> bytes:
     """Write a message as XML bytes."""
-    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     _put(root, "identifier", alert.identifier)
     _put(root, "sender", alert.sender)
     _put(root, "sent", stamp(alert.sent))
@@ -138,15 +171,25 @@ def build(alert: Alert) -> bytes:
 def _put_info(root: etree._Element, info: Info) -> None:
     node = etree.SubElement(root, f"{{{NAMESPACE}}}info")
     texts = (
-        ("language", info.language), ("category", info.category), ("event", info.event), ("responseType", info.response),
-        ("urgency", info.urgency), ("severity", info.severity), ("certainty", info.certainty),
-    )  # fmt: skip
+        ("language", info.language),
+        ("category", info.category),
+        ("event", info.event),
+        ("responseType", info.response),
+        ("urgency", info.urgency),
+        ("severity", info.severity),
+        ("certainty", info.certainty),
+    )
     for name, text in texts:
         _put(node, name, text)
     _put_pairs(node, "eventCode", info.event_codes)
     for name, at in (("effective", info.effective), ("onset", info.onset), ("expires", info.expires)):
         _put(node, name, stamp(at) if at else "")
-    for name, text in (("senderName", info.sender_name), ("headline", info.headline), ("description", info.description), ("instruction", info.instruction)):
+    for name, text in (
+        ("senderName", info.sender_name),
+        ("headline", info.headline),
+        ("description", info.description),
+        ("instruction", info.instruction),
+    ):
         _put(node, name, text)
     _put_pairs(node, "parameter", info.parameters)
     for area in info.areas:

@@ -68,7 +68,9 @@ def load(folder: Path, stations: set[str] | None = None) -> Scenario:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError([f"{file}: {error}"]) from None
-    problems = [f"{file}: {name} is missing" for name in ("name_zh", "name_en", "start", "end", "observations") if not content.get(name)]
+    problems = [
+        f"{file}: {name} is missing" for name in ("name_zh", "name_en", "start", "end", "observations") if not content.get(name)
+    ]
     if problems:
         raise ScenarioError(problems)
     start, end = (_instant(content[name], name, problems, file) for name in ("start", "end"))

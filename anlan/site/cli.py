@@ -66,7 +66,11 @@ def doctor() -> None:
 def migrate() -> None:
     """Bring both worlds' tables up to date. Runs as the owner role."""
     if os.environ.get("ANLAN_DB_AS") != "owner":
-        os.execve(sys.executable, [sys.executable, "-m", "anlan.site.cli", "migrate"], {**os.environ, "ANLAN_DB_AS": "owner", "ANLAN_POOL": "0"})
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "anlan.site.cli", "migrate"],
+            {**os.environ, "ANLAN_DB_AS": "owner", "ANLAN_POOL": "0"},
+        )
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 

@@ -82,7 +82,18 @@ class Cluster:
         self._own(self.folder)
         self._own(self.socket)
         self._reachable()
-        initdb = [str(programs() / "initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        initdb = [
+            str(programs() / "initdb"),
+            "-D",
+            str(self.data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
         subprocess.run([*initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd="/", **self._identity())
         extra = CONFIGURATION + (FAST_CONFIGURATION if self.fast else "")
         with (self.data / "postgresql.conf").open("a") as file:
@@ -95,7 +106,9 @@ class Cluster:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server as a child of this process."""
         log = (self.folder / "log").open("ab")
-        self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd="/", start_new_session=True, **self._identity())
+        self.process = subprocess.Popen(
+            self.command(), stdout=log, stderr=log, cwd="/", start_new_session=True, **self._identity()
+        )
         return self.process
 
     def wait(self, seconds: float = 60) -> None:
@@ -125,8 +138,12 @@ class Cluster:
         if self.process is not None and self.process.poll() is None:
             subprocess.run(
                 [str(programs() / "pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "-t", "30", "stop"],
-                check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self._identity(),
-            )  # fmt: skip
+                check=False,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                **self._identity(),
+            )
             self.process.wait(timeout=35)
         self.process = None
 
@@ -159,7 +176,7 @@ class Cluster:
         if os.geteuid() != 0:
             return {}
         entry = pwd.getpwnam("postgres")
-        groups = [g for g in os.getgrouplist("postgres", entry.pw_gid)]
+        groups = list(os.getgrouplist("postgres", entry.pw_gid))
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": groups}
 
     def _own(self, folder: Path) -> None:

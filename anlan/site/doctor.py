@@ -21,7 +21,11 @@ def findings() -> Iterator[tuple[bool, str, str]]:
         yield True, f"PostgreSQL server in {where}", ""
     except FileNotFoundError as error:
         yield bool(config.database_url), "PostgreSQL server", str(error)
-    yield bool(list((ROOT / "anlan/kit/ui/static").glob("dist/app.js"))), "built islands", "make setup builds them (npm ci && npm run build in islands/)"
+    yield (
+        bool(list((ROOT / "anlan/kit/ui/static").glob("dist/app.js"))),
+        "built islands",
+        "make setup builds them (npm ci && npm run build in islands/)",
+    )
     yield bool(list(ROOT.glob("anlan/**/*.mo"))), "compiled translations", "make messages"
     yield shutil.which("msgfmt") is not None, "gettext", "apt-get install gettext"
     yield (config.pack / "pack.toml").exists(), f"city pack {config.pack}", "set ANLAN_PACK to a pack's folder"

@@ -35,7 +35,11 @@ def loaders() -> list[Any]:
 def load_pack(pack: Path, *, again: bool = False) -> bool:
     """Load a pack with a progress bar, and give the exercise world its first copy of it; returns False when it is in already and unchanged."""
     ready()
-    mark = settings.CONFIG.var / "loaded" / hashlib.sha256(f"{pack.resolve()}{settings.DATABASES['default']['NAME']}".encode()).hexdigest()[:16]
+    mark = (
+        settings.CONFIG.var
+        / "loaded"
+        / hashlib.sha256(f"{pack.resolve()}{settings.DATABASES['default']['NAME']}".encode()).hexdigest()[:16]
+    )
     print_ = fingerprint(pack)
     if not again and mark.exists() and mark.read_text() == print_:
         return False

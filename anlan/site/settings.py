@@ -99,7 +99,9 @@ def database(name: str, url: str) -> dict[str, Any]:
 
 
 DATABASES = {
-    "default": database(os.environ.get("ANLAN_LIVE_NAME", "anlan_live"), CONFIG.owner_database_url if CONFIG.as_owner else CONFIG.database_url),
+    "default": database(
+        os.environ.get("ANLAN_LIVE_NAME", "anlan_live"), CONFIG.owner_database_url if CONFIG.as_owner else CONFIG.database_url
+    ),
     "exercise": database(os.environ.get("ANLAN_EXERCISE_NAME", "anlan_exercise"), CONFIG.exercise_database_url),
 }
 DATABASE_ROUTERS = ["anlan.kit.worlds.WorldRouter"]

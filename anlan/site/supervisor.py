@@ -106,7 +106,22 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
     with console.status("Tables … 数据表"):
         subprocess.run([*anlan, "migrate"], check=True, env=environment)
     subprocess.run([*anlan, "load", str(config.pack)], check=True, env=environment)
-    web = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application", "--host", config.host, "--port", str(config.port), "--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+    web = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "anlan.site.asgi:application",
+        "--host",
+        config.host,
+        "--port",
+        str(config.port),
+        "--log-level",
+        "warning",
+        "--lifespan",
+        "off",
+        "--timeout-graceful-shutdown",
+        "3",
+    ]
     children += [Child("web", web), Child("worker", [*anlan, "worker"]), Child("ingest", [*anlan, "ingest"])]
     for child in children:
         child.start(environment)
@@ -151,5 +166,7 @@ def _keep(child: Child, environment: dict[str, str]) -> None:
 def _greet(address: str, config: Config) -> None:
     console.print(f"\n[bold]安澜 Anlan[/bold]  {address}   (exercise world: {address}exercise/)")
     if not config.production:
-        console.print(f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · admin · auditor")
+        console.print(
+            f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · admin · auditor"
+        )
         console.print("密码 password: anlan-demo-2022      Ctrl-C 停止 stops")

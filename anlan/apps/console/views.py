@@ -55,14 +55,34 @@ def command(request: HttpRequest) -> HttpResponse:
         raise NotAuthorised(_("Your role does not include the command map."))
     active = list(response.active()) if _sees("response.view_response") else []
     elapsed = (clock.now() - active[0].activated_at).total_seconds() if active else None
-    return render(request, "console/command.html", {**queue(), "leading": active[0] if active else None, "elapsed": elapsed, "now": clock.now()})
+    return render(
+        request,
+        "console/command.html",
+        {**queue(), "leading": active[0] if active else None, "elapsed": elapsed, "now": clock.now()},
+    )
 
 
 def map_config(request: HttpRequest) -> JsonResponse:
     """Serve the command map's layers, those the viewer may read."""
     layers = []
     if _sees("warning.view_warning"):
-        layers.append({"id": "warnings", "title": _("Warnings"), "role": "warning", "url": reverse("warning:layer"), "live": "warning.warning"})
+        layers.append(
+            {
+                "id": "warnings",
+                "title": _("Warnings"),
+                "role": "warning",
+                "url": reverse("warning:layer"),
+                "live": "warning.warning",
+            }
+        )
     if _sees("monitoring.view_station"):
-        layers.append({"id": "stations", "title": _("Stations"), "role": "station", "url": reverse("monitoring:stations_layer"), "live": "monitoring.alarm monitoring.latest"})
+        layers.append(
+            {
+                "id": "stations",
+                "title": _("Stations"),
+                "role": "station",
+                "url": reverse("monitoring:stations_layer"),
+                "live": "monitoring.alarm monitoring.latest",
+            }
+        )
     return JsonResponse(places.map_config(layers))

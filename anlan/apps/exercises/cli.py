@@ -73,7 +73,10 @@ def _show(found: dict[str, Any], name: str, console: Console) -> None:
     """Print the report as tables."""
     r, t, j = found["readings"], found["tasks"], found["journal"]
     facts = Table(title=name, show_header=False)
-    facts.add_row("读数 readings", f"{r['accepted']} accepted · {r['duplicate']} duplicate · {r['corrected']} corrected · {r['rejected']} rejected")
+    facts.add_row(
+        "读数 readings",
+        f"{r['accepted']} accepted · {r['duplicate']} duplicate · {r['corrected']} corrected · {r['rejected']} rejected",
+    )
     facts.add_row("任务 tasks", f"{t['issued']} issued · {t['accepted']} accepted · {t['done']} done · {t['overdue']} overdue")
     for channel, count in found["messages"].items():
         facts.add_row(f"消息 messages · {channel}", f"{count['sent']} sent · {count['delivered']} delivered")
@@ -82,8 +85,16 @@ def _show(found: dict[str, Any], name: str, console: Console) -> None:
     console.print(facts)
     for title, rows, columns in (
         ("告警 alarms", found["alarms"], ("station_name", "quantity", "level", "at", "peak", "returned_at")),
-        ("预警 warnings", found["warnings"], ("identifier", "level", "headline", "published_at", "lead_time_minutes", "audience")),
-        ("响应 responses", found["responses"], ("plan", "direction", "level", "proposed_at", "proposal_seconds", "activated_at", "ended_at")),
+        (
+            "预警 warnings",
+            found["warnings"],
+            ("identifier", "level", "headline", "published_at", "lead_time_minutes", "audience"),
+        ),
+        (
+            "响应 responses",
+            found["responses"],
+            ("plan", "direction", "level", "proposed_at", "proposal_seconds", "activated_at", "ended_at"),
+        ),
     ):
         table = Table(*columns, title=title)
         for row in rows:

@@ -14,6 +14,19 @@ class ReplayDesk(Desk, record=Replay):
     story = _("Runs of a scenario in the exercise world.")
     icon = "player-track-next"
     columns = ("name_zh", State("state"), "speed", "reached_at", "started_by")
-    panels = (Facts("name_zh", "name_en", State("state"), "speed", "starts_at", "ends_at", "reached_at", Column("share", "%"), "started_by"), JournalPanel(_("Journal")))
+    panels = (
+        Facts(
+            "name_zh",
+            "name_en",
+            State("state"),
+            "speed",
+            "starts_at",
+            "ends_at",
+            "reached_at",
+            Column("share", "%"),
+            "started_by",
+        ),
+        JournalPanel(_("Journal")),
+    )
     actions = (actions.pause, actions.resume, actions.set_speed, actions.stop)
     order = ("-id",)

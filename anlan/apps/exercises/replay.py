@@ -167,9 +167,14 @@ def prepare(folder: Path, *, starter: str, speed: int, area: str) -> Driver:
     reset_exercise(scenario.start, speed=0.0)
     with entered(Scope.everything(starter, "exercise")), clock.frozen(scenario.start):
         begun = actions.begin(
-            area=area, folder=str(folder), name_zh=scenario.name_zh, name_en=scenario.name_en, starts_at=scenario.start,
-            ends_at=scenario.end, speed=speed,
-        )  # fmt: skip
+            area=area,
+            folder=str(folder),
+            name_zh=scenario.name_zh,
+            name_en=scenario.name_en,
+            starts_at=scenario.start,
+            ends_at=scenario.end,
+            speed=speed,
+        )
     return Driver(scenario, begun.pk)
 
 

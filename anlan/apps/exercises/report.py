@@ -21,12 +21,16 @@ def make() -> dict[str, Any]:
         counts = monitoring.batch_counts()
         alarms = [
             {
-                "station": a.station.code, "station_name": a.station.name, "quantity": a.datastream.quantity,
-                "level": monitoring.COLOURS[monitoring.Level(a.peak_level)], "at": _iso(a.created_at), "peak": (monitoring.peak_of(a.station.code, a.datastream.quantity) or (None, a.peak_value))[1],
+                "station": a.station.code,
+                "station_name": a.station.name,
+                "quantity": a.datastream.quantity,
+                "level": monitoring.COLOURS[monitoring.Level(a.peak_level)],
+                "at": _iso(a.created_at),
+                "peak": (monitoring.peak_of(a.station.code, a.datastream.quantity) or (None, a.peak_value))[1],
                 "returned_at": _iso(a.returned_at),
             }
             for a in monitoring.alarm_history()
-        ]  # fmt: skip
+        ]
         warnings = [{key: _iso(v) if isinstance(v, datetime) else v for key, v in w.items()} for w in warning.history()]
         responses = [{key: _iso(v) if isinstance(v, datetime) else v for key, v in r.items()} for r in response.history()]
         tasks = response.count_tasks()

@@ -37,7 +37,11 @@ def exercise(request: HttpRequest) -> HttpResponse:
     running = driving.current_replay()
     facts = report.make() if running else None
     may_run = bool(current().areas_for("exercises.run_replay"))
-    return render(request, "exercises/exercise.html", {"replay": running, "report": facts, "scenarios": scenario_folders(), "speeds": SPEEDS, "may_run": may_run})
+    return render(
+        request,
+        "exercises/exercise.html",
+        {"replay": running, "report": facts, "scenarios": scenario_folders(), "speeds": SPEEDS, "may_run": may_run},
+    )
 
 
 @require_POST

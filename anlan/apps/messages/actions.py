@@ -40,7 +40,9 @@ def send(
     contacts = [contact for code in dict.fromkeys(to) for contact in people.contacts_of(code)]
     if not contacts:
         raise Refusal(_("None of the recipients has an address. Add contact points first."), field="to")
-    message = deed.create(Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now)
+    message = deed.create(
+        Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now
+    )
     seen: set[tuple[str, str]] = set()
     receipts = []
     for contact in contacts:
@@ -49,9 +51,16 @@ def send(
             continue
         seen.add((contact.owner_code, channel))
         receipts.append(
-            Receipt(area=contact.area, message=message, recipient=contact.owner, recipient_code=contact.owner_code, channel=channel,
-                    address=contact.address, next_at=deed.now)
-        )  # fmt: skip
+            Receipt(
+                area=contact.area,
+                message=message,
+                recipient=contact.owner,
+                recipient_code=contact.owner_code,
+                channel=channel,
+                address=contact.address,
+                next_at=deed.now,
+            )
+        )
     deed.create_many(Receipt, receipts)
     return message
 
@@ -75,8 +84,14 @@ def record(deed: Deed, *, outcomes: list[Outcome]) -> int:
     return len(outcomes)
 
 
-@action("messages.resend", needs="messages.send_message", label=_("Send again"), record="messages.Receipt", icon="refresh",
-        when=lambda r: r.state == ReceiptState.FAILED)  # fmt: skip
+@action(
+    "messages.resend",
+    needs="messages.send_message",
+    label=_("Send again"),
+    record="messages.Receipt",
+    icon="refresh",
+    when=lambda r: r.state == ReceiptState.FAILED,
+)
 def resend(deed: Deed, *, receipt: int) -> Receipt:
     """Try a failed address again from the first rung."""
     held = deed.lock(Receipt, receipt)

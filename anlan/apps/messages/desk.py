@@ -19,7 +19,12 @@ class MessageDesk(Desk, record=Message):
     search = ("subject", "body")
     panels = (
         Facts("subject", "body", "kind", "urgent", "about", Age("queued_at")),
-        Related("receipts", ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"), _("Receipts"), 300),
+        Related(
+            "receipts",
+            ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
+            _("Receipts"),
+            300,
+        ),
         JournalPanel(_("Journal")),
     )
     order = ("-queued_at", "-id")
@@ -29,9 +34,22 @@ class ReceiptDesk(Desk, record=Receipt):
     slug = "receipts"
     story = _("One message at one address.")
     icon = "mail-check"
-    columns = ("recipient", Column("message__subject", _("Message")), "channel", State("state"), "attempts", Age("next_at"), "error")
+    columns = (
+        "recipient",
+        Column("message__subject", _("Message")),
+        "channel",
+        State("state"),
+        "attempts",
+        Age("next_at"),
+        "error",
+    )
     filters = ("state", "channel")
     search = ("recipient",)
-    panels = (Facts("recipient", Column("message__subject", _("Message")), "channel", State("state"), "attempts", Age("sent_at"), "error"), JournalPanel(_("Journal")))
+    panels = (
+        Facts(
+            "recipient", Column("message__subject", _("Message")), "channel", State("state"), "attempts", Age("sent_at"), "error"
+        ),
+        JournalPanel(_("Journal")),
+    )
     actions = (actions.resend,)
     order = ("-id",)

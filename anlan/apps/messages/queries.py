@@ -32,9 +32,12 @@ def reach(about: str) -> Reach:
     """Count receipts of all messages about one thing, e.g. "warning:12"."""
     done = [ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.ANSWERED]
     counts = Receipt.objects.filter(message__about=about).aggregate(
-        addressed=Count("id"), sent=Count("id", filter=Q(state__in=done)), delivered=Count("id", filter=Q(state__in=done[1:])),
-        answered=Count("id", filter=Q(state=done[2])), failed=Count("id", filter=Q(state=ReceiptState.FAILED)),
-    )  # fmt: skip
+        addressed=Count("id"),
+        sent=Count("id", filter=Q(state__in=done)),
+        delivered=Count("id", filter=Q(state__in=done[1:])),
+        answered=Count("id", filter=Q(state=done[2])),
+        failed=Count("id", filter=Q(state=ReceiptState.FAILED)),
+    )
     return Reach(**counts)
 
 

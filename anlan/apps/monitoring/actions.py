@@ -15,22 +15,48 @@ from anlan.kit.refusals import Conflict
 
 def _fact(alarm: Alarm) -> dict[str, object]:
     return {
-        "alarm": alarm.pk, "area": alarm.area, "station_code": alarm.station.code, "station_name": alarm.station.name,
-        "hazard": alarm.hazard, "level": alarm.level, "value": alarm.value, "threshold": alarm.threshold,
-        "unit": UNITS[Quantity(alarm.datastream.quantity)], "reading_at": alarm.reading_at,
-    }  # fmt: skip
+        "alarm": alarm.pk,
+        "area": alarm.area,
+        "station_code": alarm.station.code,
+        "station_name": alarm.station.name,
+        "hazard": alarm.hazard,
+        "level": alarm.level,
+        "value": alarm.value,
+        "threshold": alarm.threshold,
+        "unit": UNITS[Quantity(alarm.datastream.quantity)],
+        "reading_at": alarm.reading_at,
+    }
 
 
 @action("monitoring.raise_alarm", needs="monitoring.detect", label=_("Raise an alarm"))
 def raise_alarm(
-    deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, reading_at: datetime, batch: int | None = None
+    deed: Deed,
+    *,
+    datastream: int,
+    hazard: str,
+    level: int,
+    value: float,
+    threshold: float,
+    reading_at: datetime,
+    batch: int | None = None,
 ) -> Alarm:
     """Raise an alarm for a threshold crossed; detection's own verb."""
     stream = Datastream.objects.select_related("station").get(pk=datastream)
     alarm = deed.create(
-        Alarm, area=stream.station.area, station=stream.station, datastream=stream, hazard=hazard, level=level, peak_level=level,
-        value=value, threshold=threshold, peak_value=value, reading_at=reading_at, batch=batch, raised_at=deed.now,
-    )  # fmt: skip
+        Alarm,
+        area=stream.station.area,
+        station=stream.station,
+        datastream=stream,
+        hazard=hazard,
+        level=level,
+        peak_level=level,
+        value=value,
+        threshold=threshold,
+        peak_value=value,
+        reading_at=reading_at,
+        batch=batch,
+        raised_at=deed.now,
+    )
     deed.emit(events.AlarmRaised(**_fact(alarm)))  # type: ignore[arg-type]
     return alarm
 
@@ -69,8 +95,14 @@ def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, read
     return alarm
 
 
-@action("monitoring.acknowledge", needs="monitoring.acknowledge_alarm", label=_("Acknowledge"), record="monitoring.Alarm",
-        icon="checks", when=lambda a: a.state == AlarmState.RAISED)  # fmt: skip
+@action(
+    "monitoring.acknowledge",
+    needs="monitoring.acknowledge_alarm",
+    label=_("Acknowledge"),
+    record="monitoring.Alarm",
+    icon="checks",
+    when=lambda a: a.state == AlarmState.RAISED,
+)
 def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     """Answer an alarm: somebody has seen it and acts."""
     held = deed.lock(Alarm, alarm)
@@ -82,8 +114,14 @@ def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     return held
 
 
-@action("monitoring.shelve", needs="monitoring.shelve_alarm", label=_("Shelve"), record="monitoring.Alarm", icon="clock-pause",
-        when=lambda a: a.state in (AlarmState.RAISED, AlarmState.ACKNOWLEDGED))  # fmt: skip
+@action(
+    "monitoring.shelve",
+    needs="monitoring.shelve_alarm",
+    label=_("Shelve"),
+    record="monitoring.Alarm",
+    icon="clock-pause",
+    when=lambda a: a.state in (AlarmState.RAISED, AlarmState.ACKNOWLEDGED),
+)
 def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
     """Put a nuisance alarm aside for a limited time, with a reason."""
     held = deed.lock(Alarm, alarm)
@@ -93,8 +131,14 @@ def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
     return held
 
 
-@action("monitoring.unshelve", needs="monitoring.shelve_alarm", label=_("Take off the shelf"), record="monitoring.Alarm",
-        icon="clock-play", when=lambda a: a.state == AlarmState.SHELVED)  # fmt: skip
+@action(
+    "monitoring.unshelve",
+    needs="monitoring.shelve_alarm",
+    label=_("Take off the shelf"),
+    record="monitoring.Alarm",
+    icon="clock-play",
+    when=lambda a: a.state == AlarmState.SHELVED,
+)
 def unshelve(deed: Deed, *, alarm: int) -> Alarm:
     """Bring a shelved alarm back."""
     held = deed.lock(Alarm, alarm)
@@ -104,8 +148,14 @@ def unshelve(deed: Deed, *, alarm: int) -> Alarm:
     return held
 
 
-@action("monitoring.close", needs="monitoring.close_alarm", label=_("Close"), record="monitoring.Alarm", icon="circle-check",
-        when=lambda a: a.state == AlarmState.RETURNED)  # fmt: skip
+@action(
+    "monitoring.close",
+    needs="monitoring.close_alarm",
+    label=_("Close"),
+    record="monitoring.Alarm",
+    icon="circle-check",
+    when=lambda a: a.state == AlarmState.RETURNED,
+)
 def close(deed: Deed, *, alarm: int, reason: str = "") -> Alarm:
     """Close an alarm whose condition has returned to normal."""
     held = deed.lock(Alarm, alarm)
@@ -126,8 +176,9 @@ def escalate(deed: Deed, *, alarm: int) -> Alarm:
 
 
 @action("monitoring.load_stations", needs="monitoring.load_pack", label=_("Load stations"))
-def load_stations(deed: Deed, *, stations: list[Station], streams: list[tuple[str, Datastream]],
-                  thresholds: list[tuple[str, str, Threshold]]) -> int:  # fmt: skip
+def load_stations(
+    deed: Deed, *, stations: list[Station], streams: list[tuple[str, Datastream]], thresholds: list[tuple[str, str, Threshold]]
+) -> int:
     """Add a pack's stations, datastreams and thresholds that are not there yet."""
     known = {s.code: s for s in Station.objects.all()}
     fresh = [s for s in stations if s.code not in known]

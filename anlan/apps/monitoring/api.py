@@ -20,6 +20,24 @@ from anlan.apps.monitoring.queries import (
 from anlan.apps.monitoring.rules import RawReading, Rejected
 
 __all__ = [
-    "COLOURS", "AlarmNow", "IngestResult", "LatestValue", "Level", "RawReading", "Rejected", "acknowledge", "alarm_history",
-    "alarms_open", "batch_counts", "detect", "hazard_names", "ingest", "latest_values", "peak_in", "peak_of", "series", "station_codes", "undetected",
-]  # fmt: skip
+    "COLOURS",
+    "AlarmNow",
+    "IngestResult",
+    "LatestValue",
+    "Level",
+    "RawReading",
+    "Rejected",
+    "acknowledge",
+    "alarm_history",
+    "alarms_open",
+    "batch_counts",
+    "detect",
+    "hazard_names",
+    "ingest",
+    "latest_values",
+    "peak_in",
+    "peak_of",
+    "series",
+    "station_codes",
+    "undetected",
+]

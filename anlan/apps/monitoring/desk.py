@@ -29,7 +29,9 @@ class StationDesk(Desk, record=Station):
     panels = (
         Panel("monitoring/water.html", _("Latest values"), _water),
         Facts("code", "name", "river", "kind", "area", "location_precision", "note", "source", title=_("Station")),
-        Related("alarms", (Level("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")),
+        Related(
+            "alarms", (Level("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")
+        ),
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "kind", "river", "note", "source")
@@ -44,17 +46,42 @@ class AlarmDesk(Desk, record=Alarm):
     story = _("A condition that someone must answer: acknowledge it, follow it, close it once it has returned to normal.")
     menu = ("monitoring", 10)
     icon = "bell-ringing"
-    columns = ("station", Level("level"), State("state"), Unit("value", unit="@datastream__unit"), Unit("threshold", unit="@datastream__unit"), Age("raised_at"), "acknowledged_by")
+    columns = (
+        "station",
+        Level("level"),
+        State("state"),
+        Unit("value", unit="@datastream__unit"),
+        Unit("threshold", unit="@datastream__unit"),
+        Age("raised_at"),
+        "acknowledged_by",
+    )
     filters = ("level", "state", Range("raised_at"))
     search = ("station__name", "station__code")
     panels = (
-        Facts("station", "datastream", Level("level"), Level("peak_level"), Unit("value", unit="@datastream__unit"),
-              Unit("threshold", unit="@datastream__unit"), Unit("peak_value", unit="@datastream__unit"), title=_("Alarm")),
-        Facts(State("state"), Age("reading_at"), Age("raised_at"), Age("acknowledged_at"), "acknowledged_by", Age("escalated_at"),
-              Age("returned_at"), Age("closed_at"), title=_("Course")),
+        Facts(
+            "station",
+            "datastream",
+            Level("level"),
+            Level("peak_level"),
+            Unit("value", unit="@datastream__unit"),
+            Unit("threshold", unit="@datastream__unit"),
+            Unit("peak_value", unit="@datastream__unit"),
+            title=_("Alarm"),
+        ),
+        Facts(
+            State("state"),
+            Age("reading_at"),
+            Age("raised_at"),
+            Age("acknowledged_at"),
+            "acknowledged_by",
+            Age("escalated_at"),
+            Age("returned_at"),
+            Age("closed_at"),
+            title=_("Course"),
+        ),
         Panel("monitoring/water.html", _("Water"), _water),
         JournalPanel(_("Journal")),
-    )  # fmt: skip
+    )
     actions = (actions.acknowledge, actions.shelve, actions.unshelve, actions.close)
     point = "station__location"
     order = ("-raised_at", "-id")
@@ -69,5 +96,8 @@ class ThresholdDesk(Desk, record=Threshold):
     columns = (Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source")
     filters = ("level", "confidence")
     search = ("datastream__station__name",)
-    panels = (Facts(Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source"), JournalPanel(_("Journal")))
+    panels = (
+        Facts(Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source"),
+        JournalPanel(_("Journal")),
+    )
     form = ("datastream", "level", "value", "source", "confidence")

@@ -49,7 +49,12 @@ def detect(batch_id: int) -> int:
 
 
 def _judge(hazard: Hazard, using: str, batch_id: int) -> int:
-    rows = Reading.objects.using(using).filter(batch=batch_id).order_by("at", "datastream_id").values_list("datastream_id", "at", "value")
+    rows = (
+        Reading.objects.using(using)
+        .filter(batch=batch_id)
+        .order_by("at", "datastream_id")
+        .values_list("datastream_id", "at", "value")
+    )
     by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
     for stream, at, value in rows:
         by_instant[at].append((stream, value))
@@ -69,10 +74,14 @@ def _watched(hazard: Hazard, using: str, streams: set[int]) -> dict[int, Watched
     for row in Threshold.objects.filter(datastream_id__in=streams, level__in=hazard.thresholds):
         thresholds[row.datastream_id][row.level] = row.value
     found = Datastream.objects.filter(pk__in=streams, quantity__in=hazard.quantities).select_related("station").order_by("pk")
-    states = {s.datastream_id: s for s in DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=streams)}
+    states = {
+        s.datastream_id: s for s in DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=streams)
+    }
     never = datetime.min.replace(tzinfo=clock.real_now().tzinfo)
     return {
-        d.pk: Watched(d, thresholds[d.pk], states.get(d.pk) or DetectionState(datastream_id=d.pk, hazard=hazard.code, level=0, at=never))
+        d.pk: Watched(
+            d, thresholds[d.pk], states.get(d.pk) or DetectionState(datastream_id=d.pk, hazard=hazard.code, level=0, at=never)
+        )
         for d in found
         if d.pk in thresholds
     }

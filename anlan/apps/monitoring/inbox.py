@@ -87,7 +87,9 @@ def read_table(text: str) -> list[RawReading]:
             continue
         if (row.get("kind") or "obs") not in {"obs", "peak"}:
             continue
-        rows += [RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c]) for c, quantity in COLUMNS if row.get(c)]
+        rows += [
+            RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c]) for c, quantity in COLUMNS if row.get(c)
+        ]
     return rows
 
 

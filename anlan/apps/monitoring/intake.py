@@ -62,9 +62,14 @@ def ingest(rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: st
             return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
         good, rejected, doubled, replaced = _checked(rows)
         batch = Batch(
-            connector=connector, key=key or None, received_at=clock.now(), sha256=hashlib.sha256(raw).hexdigest(), raw=raw or None,
-            rejected=len(rejected), detected_at=None if good else clock.now(),
-        )  # fmt: skip
+            connector=connector,
+            key=key or None,
+            received_at=clock.now(),
+            sha256=hashlib.sha256(raw).hexdigest(),
+            raw=raw or None,
+            rejected=len(rejected),
+            detected_at=None if good else clock.now(),
+        )
         batch.save(using=using)
         accepted, corrected = store(using, good, batch.pk) if good else (0, 0)
         batch.accepted, batch.corrected = accepted, corrected + replaced
@@ -126,8 +131,16 @@ def store(using: str, rows: Sequence[Row], batch: int) -> tuple[int, int]:
             fresh = cursor.rowcount
     with connection.cursor() as cursor:
         latest = list(newest.values())
-        cursor.execute(UPSERT_LATEST, [[r[0] for r in latest], [r[1] for r in latest], [r[2] for r in latest],
-                                       [r[3] for r in latest], [r[4] for r in latest]])  # fmt: skip
+        cursor.execute(
+            UPSERT_LATEST,
+            [
+                [r[0] for r in latest],
+                [r[1] for r in latest],
+                [r[2] for r in latest],
+                [r[3] for r in latest],
+                [r[4] for r in latest],
+            ],
+        )
     return fresh, corrected
 
 

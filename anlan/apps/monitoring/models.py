@@ -102,7 +102,9 @@ class Alarm(Record):
         ordering = ["-raised_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["datastream", "hazard"], condition=models.Q(state__in=["raised", "acknowledged", "shelved"]), name="one_open_alarm"
+                fields=["datastream", "hazard"],
+                condition=models.Q(state__in=["raised", "acknowledged", "shelved"]),
+                name="one_open_alarm",
             )
         ]
         verbose_name = _("Alarm")

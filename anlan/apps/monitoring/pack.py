@@ -22,13 +22,25 @@ def load(pack: Path) -> None:
         location = Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None
         stations.append(
             Station(
-                code=row["code"], name=row["name"], river=row["river"], area=row["area"], location=location,
-                location_precision=row["coord_precision"], note=row["note"], source=row["source"],
+                code=row["code"],
+                name=row["name"],
+                river=row["river"],
+                area=row["area"],
+                location=location,
+                location_precision=row["coord_precision"],
+                note=row["note"],
+                source=row["source"],
             )
-        )  # fmt: skip
-        streams += [(row["code"], Datastream(quantity=quantity, stale_after=STALE_AFTER)) for quantity in row["quantities"].split("|")]
+        )
+        streams += [
+            (row["code"], Datastream(quantity=quantity, stale_after=STALE_AFTER)) for quantity in row["quantities"].split("|")
+        ]
     thresholds = [
-        (r["station"], r["quantity"], Threshold(level=r["level"], value=float(r["value"]), source=r["source"], confidence=r["confidence"]))
+        (
+            r["station"],
+            r["quantity"],
+            Threshold(level=r["level"], value=float(r["value"]), source=r["source"], confidence=r["confidence"]),
+        )
         for r in _rows(pack / "hydro" / "thresholds.csv")
     ]
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)

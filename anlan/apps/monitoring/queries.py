@@ -63,12 +63,24 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
     newest = {v.datastream_id: v for v in Latest.objects.using(alias()).filter(datastream_id__in=[a.datastream_id for a in rows])}
     found = [
         AlarmNow(
-            a.pk, a.station.code, a.station.name, a.area, a.hazard, a.level, a.peak_level, newest[a.datastream_id].value, a.threshold,
-            UNITS[Quantity(a.datastream.quantity)], newest[a.datastream_id].at, a.raised_at, a.state, newest[a.datastream_id].at,
+            a.pk,
+            a.station.code,
+            a.station.name,
+            a.area,
+            a.hazard,
+            a.level,
+            a.peak_level,
+            newest[a.datastream_id].value,
+            a.threshold,
+            UNITS[Quantity(a.datastream.quantity)],
+            newest[a.datastream_id].at,
+            a.raised_at,
+            a.state,
+            newest[a.datastream_id].at,
         )
         for a in rows
         if a.datastream_id in newest
-    ]  # fmt: skip
+    ]
     return [a for a in found if seen_within is None or clock.now() - a.seen_at <= seen_within]
 
 
@@ -86,12 +98,21 @@ def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
     now = clock.now()
     return [
         LatestValue(
-            d.pk, d.station.code, d.quantity, row.value, d.unit, row.at, row.estimated, row.flags, now - row.at > d.stale_after,
-            row.value - warning[d.pk] if d.pk in warning else None, levels.get(d.pk, 0),
+            d.pk,
+            d.station.code,
+            d.quantity,
+            row.value,
+            d.unit,
+            row.at,
+            row.estimated,
+            row.flags,
+            now - row.at > d.stale_after,
+            row.value - warning[d.pk] if d.pk in warning else None,
+            levels.get(d.pk, 0),
         )
         for d in streams
         if (row := newest.get(d.pk)) is not None
-    ]  # fmt: skip
+    ]
 
 
 def series(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
@@ -110,12 +131,15 @@ def hydrograph(station: Station, hours: int = 240, until: datetime | None = None
         return {"title": str(station), "unit": "", "series": [], "lines": []}
     points = series(stream.pk, until - timedelta(hours=hours), until)
     lines = [
-        {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)} for t in Threshold.objects.filter(datastream=stream)
+        {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)}
+        for t in Threshold.objects.filter(datastream=stream)
     ]
     return {
         "title": str(station),
         "unit": stream.unit,
-        "series": [{"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}],
+        "series": [
+            {"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}
+        ],
         "lines": lines,
     }
 
@@ -135,7 +159,10 @@ def hazard_names(code: str) -> tuple[str, str, str]:
 def batch_counts() -> dict[str, int]:
     """Sum what became of all rows that came into this world."""
     counts = Batch.objects.using(alias()).aggregate(
-        accepted=models.Sum("accepted"), duplicate=models.Sum("duplicate"), corrected=models.Sum("corrected"), rejected=models.Sum("rejected")
+        accepted=models.Sum("accepted"),
+        duplicate=models.Sum("duplicate"),
+        corrected=models.Sum("corrected"),
+        rejected=models.Sum("rejected"),
     )
     return {key: value or 0 for key, value in counts.items()}
 
@@ -146,7 +173,9 @@ def peak_of(station_code: str, quantity: str = "water_level") -> tuple[datetime,
     if stream is None:
         return None
     with connections[alias()].cursor() as cursor:
-        cursor.execute("SELECT at, value FROM monitoring_reading WHERE datastream_id = %s ORDER BY value DESC, at LIMIT 1", [stream.pk])
+        cursor.execute(
+            "SELECT at, value FROM monitoring_reading WHERE datastream_id = %s ORDER BY value DESC, at LIMIT 1", [stream.pk]
+        )
         found = cursor.fetchone()
     return (found[0], found[1]) if found else None
 

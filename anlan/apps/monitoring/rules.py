@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ def parse(row: RawReading, now: datetime) -> tuple[datetime, float] | Rejected:
     low, high = SPANS.get(row.quantity, (-1e12, 1e12))  # type: ignore[call-overload]
     if value < low - 10 * abs(low) - 1 or value > high * 10:
         return Rejected(row.line, _("The value %(value)s is physically impossible.") % {"value": value})
-    return at.astimezone(timezone.utc), value
+    return at.astimezone(UTC), value
 
 
 def range_flag(quantity: str, value: float) -> int:
@@ -71,7 +71,11 @@ def range_flag(quantity: str, value: float) -> int:
 
 
 def next_levels(
-    hazard: Hazard, quantity: str, values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float64]], levels: NDArray[np.int8]
+    hazard: Hazard,
+    quantity: str,
+    values: NDArray[np.float64],
+    thresholds: Mapping[str, NDArray[np.float64]],
+    levels: NDArray[np.int8],
 ) -> NDArray[np.int8]:
     """Move n stations' levels by n new values: up at once, down only when clear of the threshold by the hysteresis."""
     up = hazard.grade(values, thresholds)

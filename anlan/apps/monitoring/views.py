@@ -48,10 +48,17 @@ def stations_layer(request: HttpRequest) -> JsonResponse:
         level = max((v.level for v in newest), default=0)
         text = "  ".join(f"{v.value:.2f} {v.unit}{' 估' if v.estimated else ''}" for v in newest)
         facts = {
-            "title": str(s), "url": s.desk_url(), "text": text or _("No value yet"), "level": COLOURS.get(Level(level), "normal"),
-            "stale": all(v.stale for v in newest), "spark": reverse("monitoring:series", args=[s.pk]), "code": s.code,
-        }  # fmt: skip
-        features.append({"type": "Feature", "geometry": {"type": "Point", "coordinates": [s.location.x, s.location.y]}, "properties": facts})
+            "title": str(s),
+            "url": s.desk_url(),
+            "text": text or _("No value yet"),
+            "level": COLOURS.get(Level(level), "normal"),
+            "stale": all(v.stale for v in newest),
+            "spark": reverse("monitoring:series", args=[s.pk]),
+            "code": s.code,
+        }
+        features.append(
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [s.location.x, s.location.y]}, "properties": facts}
+        )
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
@@ -67,7 +74,13 @@ def push_readings(request: Request) -> Response:
     rows = _parse(raw, request.content_type or "")
     found = ingest(rows, "http_push", raw, key=request.headers.get("Idempotency-Key", ""))
     rejected = [{"line": r.line, "reason": r.reason} for r in found.rejected]
-    body = {"batch": found.batch, "accepted": found.accepted, "duplicate": found.duplicate, "corrected": found.corrected, "rejected": rejected}
+    body = {
+        "batch": found.batch,
+        "accepted": found.accepted,
+        "duplicate": found.duplicate,
+        "corrected": found.corrected,
+        "rejected": rejected,
+    }
     return Response(body, status=200 if found.accepted or not rejected else 422)
 
 
@@ -81,9 +94,16 @@ def _parse(raw: bytes, content_type: str) -> list[RawReading]:
             content = json.loads(text)
             listed = content["readings"] if isinstance(content, dict) else content
             found = list(enumerate(listed, start=1))
-        rows = [RawReading(n, str(r["station"]), str(r["quantity"]), str(r["time"]), r["value"], r.get("estimated") in (True, "true", "1")) for n, r in found]
+        rows = [
+            RawReading(
+                n, str(r["station"]), str(r["quantity"]), str(r["time"]), r["value"], r.get("estimated") in (True, "true", "1")
+            )
+            for n, r in found
+        ]
     except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Refusal(_("The body must hold readings with station, quantity, time and value: %(error)s") % {"error": error}) from None
+        raise Refusal(
+            _("The body must hold readings with station, quantity, time and value: %(error)s") % {"error": error}
+        ) from None
     if len(rows) > LIMIT:
         raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": LIMIT})
     return rows

@@ -23,16 +23,31 @@ def issue_account(
     if Account.objects.filter(username=username).exists():
         raise Conflict(_("There is an account with this user name already."), field="username")
     account = deed.create(
-        Account, username=username, display_name=display_name, area=area, post_code=post_code, demo=demo,
-        password=make_password(password), must_change_password=not demo, password_changed_at=deed.now,
-    )  # fmt: skip
+        Account,
+        username=username,
+        display_name=display_name,
+        area=area,
+        post_code=post_code,
+        demo=demo,
+        password=make_password(password),
+        must_change_password=not demo,
+        password_changed_at=deed.now,
+    )
     deed.emit(events.AccountIssued(account=account.pk, username=username, area=area))
     return account
 
 
 @action("people.grant", needs="people.add_grant", label=_("Grant a role"), icon="key")
 def grant(
-    deed: Deed, *, account: int, role: str, over: str, valid_from: date, valid_to: date | None = None, sector: str = "", reason: str = ""
+    deed: Deed,
+    *,
+    account: int,
+    role: str,
+    over: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    sector: str = "",
+    reason: str = "",
 ) -> Grant:
     """Give an account a role over an area from a day to a day; refuses giving to oneself or beyond one's own area."""
     receiver = Account.objects.get(pk=account)
@@ -42,14 +57,23 @@ def grant(
     rules.check_period(valid_from, valid_to)
     rules.check_grant(deed.scope, deed.actor, receiver.username, over, frozenset(given.permissions))
     made = deed.create(
-        Grant, account=receiver, role=given, over=over, sector=sector, valid_from=valid_from, valid_to=valid_to, reason=reason,
+        Grant,
+        account=receiver,
+        role=given,
+        over=over,
+        sector=sector,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        reason=reason,
         granted_by=deed.actor,
-    )  # fmt: skip
+    )
     deed.emit(events.GrantGiven(grant=made.pk, username=receiver.username, role=role, area=over))
     return made
 
 
-@action("people.withdraw_grant", needs="people.change_grant", label=_("Withdraw"), record="people.Grant", icon="key-off", danger=True)
+@action(
+    "people.withdraw_grant", needs="people.change_grant", label=_("Withdraw"), record="people.Grant", icon="key-off", danger=True
+)
 def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant:
     """End a grant today."""
     held = deed.lock(Grant, grant)
@@ -57,8 +81,15 @@ def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant:
     return held
 
 
-@action("people.suspend_account", needs="people.change_account", label=_("Suspend"), record="people.Account", icon="user-off",
-        danger=True, when=lambda a: a.is_active)  # fmt: skip
+@action(
+    "people.suspend_account",
+    needs="people.change_account",
+    label=_("Suspend"),
+    record="people.Account",
+    icon="user-off",
+    danger=True,
+    when=lambda a: a.is_active,
+)
 def suspend_account(deed: Deed, *, account: int, reason: str) -> Account:
     """Close an account for signing in; its history stays."""
     held = deed.lock(Account, account)
@@ -66,8 +97,14 @@ def suspend_account(deed: Deed, *, account: int, reason: str) -> Account:
     return held
 
 
-@action("people.restore_account", needs="people.change_account", label=_("Restore"), record="people.Account", icon="user-check",
-        when=lambda a: not a.is_active)  # fmt: skip
+@action(
+    "people.restore_account",
+    needs="people.change_account",
+    label=_("Restore"),
+    record="people.Account",
+    icon="user-check",
+    when=lambda a: not a.is_active,
+)
 def restore_account(deed: Deed, *, account: int, reason: str) -> Account:
     """Open a suspended account again."""
     held = deed.lock(Account, account)
@@ -96,8 +133,14 @@ def note_sign_in(deed: Deed, *, username: str, address: str, outcome: str) -> No
 
 
 @action("people.load_organisations", needs="people.load_pack", label=_("Load organisations"))
-def load_organisations(deed: Deed, *, organisations: list[tuple[Organisation, str]], posts: list[tuple[Post, str]],
-                       persons: list[tuple[Person, str]], contacts: list[tuple[ContactPoint, str, str]]) -> int:  # fmt: skip
+def load_organisations(
+    deed: Deed,
+    *,
+    organisations: list[tuple[Organisation, str]],
+    posts: list[tuple[Post, str]],
+    persons: list[tuple[Person, str]],
+    contacts: list[tuple[ContactPoint, str, str]],
+) -> int:
     """Add a pack's organisations, posts, persons and contact points that are not there yet."""
     known = {o.code: o for o in Organisation.objects.all()}
     for each, parent in organisations:

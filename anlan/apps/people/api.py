@@ -17,6 +17,17 @@ from anlan.apps.people.queries import (
 )
 
 __all__ = [
-    "ContactFact", "OrganisationFact", "PostFact", "contacts_of", "demo_accounts", "display_name", "organisation",
-    "organisation_of", "organisations", "persons_at", "post", "scope_for", "scope_of",
-]  # fmt: skip
+    "ContactFact",
+    "OrganisationFact",
+    "PostFact",
+    "contacts_of",
+    "demo_accounts",
+    "display_name",
+    "organisation",
+    "organisation_of",
+    "organisations",
+    "persons_at",
+    "post",
+    "scope_for",
+    "scope_of",
+]

@@ -34,7 +34,11 @@ class PostDesk(Desk, record=Post):
     icon = "id-badge-2"
     columns = (Column("__str__", _("Name")), "code", "organisation", "rank", "area")
     search = ("name", "name_en", "code")
-    panels = (Facts("code", "name", "name_en", "organisation", "rank", "area"), Related("holders", ("name", "demo"), _("Holders")), JournalPanel(_("Journal")))
+    panels = (
+        Facts("code", "name", "name_en", "organisation", "rank", "area"),
+        Related("holders", ("name", "demo"), _("Holders")),
+        JournalPanel(_("Journal")),
+    )
     form = ("code", "name", "name_en", "organisation", "rank")
 
 
@@ -59,7 +63,11 @@ class AccountDesk(Desk, record=Account):
     columns = ("username", "display_name", "post_code", "area", "is_active", "demo", "last_login")
     filters = ("is_active", "demo")
     search = ("username", "display_name")
-    panels = (Facts("username", "display_name", "post_code", "area", "is_active", "demo", "last_login"), Related("grants", ("role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"), _("Grants")), JournalPanel(_("Journal")))
+    panels = (
+        Facts("username", "display_name", "post_code", "area", "is_active", "demo", "last_login"),
+        Related("grants", ("role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"), _("Grants")),
+        JournalPanel(_("Journal")),
+    )
     actions = (actions.suspend_account, actions.restore_account)
 
 
@@ -82,5 +90,8 @@ class GrantDesk(Desk, record=Grant):
     columns = ("account", "role", "over", "sector", "valid_from", "valid_to", "granted_by")
     filters = ("role",)
     search = ("account__username", "account__display_name")
-    panels = (Facts("account", "role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"), JournalPanel(_("Journal")))
+    panels = (
+        Facts("account", "role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"),
+        JournalPanel(_("Journal")),
+    )
     actions = (actions.withdraw_grant,)

@@ -77,11 +77,19 @@ def issue_all(deed: Deed, *, rows: list[dict[str, Any]]) -> list[tuple[str, str,
     for row in rows:
         word = secrets.token_urlsafe(9)
         account = actions.issue_account(
-            username=str(row["username"]), display_name=str(row["display_name"]), area=str(row["area"]), password=word, post_code=row.get("post") or ""
+            username=str(row["username"]),
+            display_name=str(row["display_name"]),
+            area=str(row["area"]),
+            password=word,
+            post_code=row.get("post") or "",
         )
         actions.grant(
-            account=account.pk, role=str(row["role"]), over=str(row["over"]), valid_from=_day(row.get("valid_from")) or clock.today(),
-            valid_to=_day(row.get("valid_to")), reason=str(row.get("reason") or ""),
-        )  # fmt: skip
+            account=account.pk,
+            role=str(row["role"]),
+            over=str(row["over"]),
+            valid_from=_day(row.get("valid_from")) or clock.today(),
+            valid_to=_day(row.get("valid_to")),
+            reason=str(row.get("reason") or ""),
+        )
         made.append((account.username, account.display_name, word))
     return made

@@ -35,7 +35,9 @@ class Organisation(Named):
 
     kind = models.CharField(_("Kind"), max_length=20, choices=OrganisationKind.choices)
     sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices)
-    parent = models.ForeignKey("self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(
+        "self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["area", "code"]
@@ -56,7 +58,9 @@ class Post(Named):
 class Person(Named):
     """Somebody who holds a post. Demo persons are roles, not people, and say so."""
 
-    post = models.ForeignKey(Post, verbose_name=_("Post"), null=True, blank=True, on_delete=models.PROTECT, related_name="holders")
+    post = models.ForeignKey(
+        Post, verbose_name=_("Post"), null=True, blank=True, on_delete=models.PROTECT, related_name="holders"
+    )
     demo = models.BooleanField(_("Demo"), default=False)
 
     class Meta:

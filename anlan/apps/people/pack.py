@@ -19,13 +19,22 @@ DEMO_PASSWORD = "anlan-demo-2022"
 def load(pack: Path) -> None:
     """Load people/*.csv and roles.toml; demo accounts only where demo accounts are allowed."""
     folder = pack / "people"
-    organisations = [(Organisation(**_keep(r, "code", "name", "name_en", "kind", "sector", "area")), r["parent"]) for r in _rows(folder / "organisations.csv")]
-    posts = [(Post(**_keep(r, "code", "name", "name_en", "area", "rank")), r["organisation"]) for r in _rows(folder / "posts.csv")]
-    contacts = [(ContactPoint(**_keep(r, "kind", "address", "area", "order")), r["organisation"], r["post"]) for r in _rows(folder / "contacts.csv")]
+    organisations = [
+        (Organisation(**_keep(r, "code", "name", "name_en", "kind", "sector", "area")), r["parent"])
+        for r in _rows(folder / "organisations.csv")
+    ]
+    posts = [
+        (Post(**_keep(r, "code", "name", "name_en", "area", "rank")), r["organisation"]) for r in _rows(folder / "posts.csv")
+    ]
+    contacts = [
+        (ContactPoint(**_keep(r, "kind", "address", "area", "order")), r["organisation"], r["post"])
+        for r in _rows(folder / "contacts.csv")
+    ]
     accounts = _rows(folder / "accounts.csv") if settings.ANLAN_DEMO else []
     areas = {p.code: p.area for p, _owner in posts}
     persons = [
-        (Person(code=f"demo-{a['username']}", name=a["name"], name_en=a["name_en"], area=areas[a["post"]], demo=True), a["post"]) for a in accounts
+        (Person(code=f"demo-{a['username']}", name=a["name"], name_en=a["name_en"], area=areas[a["post"]], demo=True), a["post"])
+        for a in accounts
     ]
     actions.load_organisations(organisations=organisations, posts=posts, persons=persons, contacts=contacts)
     for role in tomllib.loads((folder / "roles.toml").read_text())["role"]:
@@ -34,10 +43,20 @@ def load(pack: Path) -> None:
         if Account.objects.filter(username=a["username"]).exists():
             continue
         account = actions.issue_account(
-            username=a["username"], display_name=a["name"], area=areas[a["post"]], password=DEMO_PASSWORD, post_code=a["post"], demo=True
+            username=a["username"],
+            display_name=a["name"],
+            area=areas[a["post"]],
+            password=DEMO_PASSWORD,
+            post_code=a["post"],
+            demo=True,
         )
         actions.grant(
-            account=account.pk, role=a["role"], over=a["area"], sector=a["sector"], valid_from=date(2020, 1, 1), reason="演示账号 demo account"
+            account=account.pk,
+            role=a["role"],
+            over=a["area"],
+            sector=a["sector"],
+            valid_from=date(2020, 1, 1),
+            reason="演示账号 demo account",
         )
 
 

@@ -94,9 +94,7 @@ def contacts_of(code: str) -> list[ContactFact]:
     """Return the ways to reach an organisation or post by its code, first choice first."""
     rows = ContactPoint.objects.filter(models.Q(organisation__code=code) | models.Q(post__code=code))
     rows = rows.select_related("organisation", "post").order_by("order", "id")
-    return [
-        ContactFact(row.kind, row.address, str(row.organisation or row.post), code, row.area) for row in rows
-    ]
+    return [ContactFact(row.kind, row.address, str(row.organisation or row.post), code, row.area) for row in rows]
 
 
 def grants_in_force(account: Account, today: date | None = None) -> list[Grant]:
@@ -149,16 +147,26 @@ def why(area: str = "", permission: str = "", username: str = "") -> list[Why]:
             continue
         found.append(
             Why(
-                g.account.username, g.account.display_name, str(g.role), g.over, g.sector, g.valid_from, g.valid_to, g.reason,
-                g.granted_by, tuple(g.role.permissions),
+                g.account.username,
+                g.account.display_name,
+                str(g.role),
+                g.over,
+                g.sector,
+                g.valid_from,
+                g.valid_to,
+                g.reason,
+                g.granted_by,
+                tuple(g.role.permissions),
             )
-        )  # fmt: skip
+        )
     return found
 
 
 def demo_accounts() -> list[tuple[str, str]]:
     """Return (user name, displayed name) of the demo cast."""
-    return list(Account.objects.using("default").filter(demo=True, is_active=True).order_by("id").values_list("username", "display_name"))
+    return list(
+        Account.objects.using("default").filter(demo=True, is_active=True).order_by("id").values_list("username", "display_name")
+    )
 
 
 def persons_at(post_code: str) -> list[str]:

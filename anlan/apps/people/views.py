@@ -15,7 +15,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,6 +24,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from anlan.apps.people import actions, issue, queries
 from anlan.apps.people.forms import CodeForm, IssueForm, PasswordForm, SignInForm
 from anlan.apps.people.models import Account, Role
+from anlan.kit import clock
 from anlan.kit.desk.forms import dress
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import Scope, current, entered
@@ -43,7 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = authenticate(request, **form.cleaned_data)
         if account is None:
-            form.add_error(None, _("User name or password is wrong. After five wrong tries the account is locked for a quarter of an hour."))
+            form.add_error(
+                None, _("User name or password is wrong. After five wrong tries the account is locked for a quarter of an hour.")
+            )
         elif TOTPDevice.objects.filter(user=account, confirmed=True).exists():
             request.session["half_signed_in"] = account.pk
             return redirect("people:second_factor")
@@ -57,7 +59,7 @@ def _admit(request: HttpRequest, account: Any) -> HttpResponse:
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     request.session["agent"] = request.META.get("HTTP_USER_AGENT", "")[:150]
     request.session["address"] = request.META.get("REMOTE_ADDR", "")
-    request.session["since"] = timezone.now().isoformat()
+    request.session["since"] = clock.real_now().isoformat()
     _journal(request, account.username, "signed in")
     if account.must_change_password:
         return redirect("people:password")
@@ -94,17 +96,27 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show the own account: authority with its reasons, sessions, second factor."""
     sessions = [s for s in _sessions() if s["user"] == str(request.user.pk)]
     facts = {
-        "why": queries.why(username=request.user.get_username()), "sessions": sessions,
-        "totp": TOTPDevice.objects.filter(user=request.user, confirmed=True).exists(), "post": queries.post(current().post),
-    }  # fmt: skip
+        "why": queries.why(username=request.user.get_username()),
+        "sessions": sessions,
+        "totp": TOTPDevice.objects.filter(user=request.user, confirmed=True).exists(),
+        "post": queries.post(current().post),
+    }
     return render(request, "people/me.html", facts)
 
 
 def _sessions() -> list[dict[str, Any]]:
     found = []
-    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+    for session in Session.objects.filter(expire_date__gt=clock.real_now()):
         data = session.get_decoded()
-        found.append({"key": session.session_key, "user": data.get("_auth_user_id", ""), "agent": data.get("agent", ""), "address": data.get("address", ""), "since": data.get("since", "")})
+        found.append(
+            {
+                "key": session.session_key,
+                "user": data.get("_auth_user_id", ""),
+                "agent": data.get("agent", ""),
+                "address": data.get("address", ""),
+                "since": data.get("since", ""),
+            }
+        )
     return found
 
 
@@ -152,7 +164,11 @@ def enrol(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("This code is wrong or used up. Wait for the next one."))
     picture = io.BytesIO()
     qrcode.make(device.config_url, image_factory=qrcode.image.svg.SvgPathImage).save(picture)
-    return render(request, "people/enrol.html", {"form": form, "qr": base64.b64encode(picture.getvalue()).decode(), "secret": base64.b32encode(device.bin_key).decode()})
+    return render(
+        request,
+        "people/enrol.html",
+        {"form": form, "qr": base64.b64encode(picture.getvalue()).decode(), "secret": base64.b32encode(device.bin_key).decode()},
+    )
 
 
 def access(request: HttpRequest) -> HttpResponse:
@@ -162,7 +178,11 @@ def access(request: HttpRequest) -> HttpResponse:
     area, permission, username = (request.GET.get(name, "").strip() for name in ("area", "permission", "username"))
     known = sorted({p for r in Role.objects.all() for p in r.permissions})
     found = queries.why(area, permission, username) if any((area, permission, username)) else []
-    return render(request, "people/access.html", {"found": found, "area": area, "permission": permission, "username": username, "known": known})
+    return render(
+        request,
+        "people/access.html",
+        {"found": found, "area": area, "permission": permission, "username": username, "known": known},
+    )
 
 
 def issue_accounts(request: HttpRequest) -> HttpResponse:
@@ -177,4 +197,6 @@ def issue_accounts(request: HttpRequest) -> HttpResponse:
             found = issue.from_spreadsheet(file.name, file.read())
         except Refusal as refusal:
             form.add_error("file", str(refusal))
-    return render(request, "people/issue.html", {"form": form, "found": found, "columns": issue.COLUMNS}, status=422 if form.errors else 200)
+    return render(
+        request, "people/issue.html", {"form": form, "found": found, "columns": issue.COLUMNS}, status=422 if form.errors else 200
+    )

@@ -17,6 +17,17 @@ from anlan.apps.places.queries import (
 )
 
 __all__ = [
-    "DivisionFact", "DivisionIndex", "Population", "ancestors", "division", "divisions_at", "find", "geometry_of", "index",
-    "layer_geojson", "map_config", "name_of", "population_in",
-]  # fmt: skip
+    "DivisionFact",
+    "DivisionIndex",
+    "Population",
+    "ancestors",
+    "division",
+    "divisions_at",
+    "find",
+    "geometry_of",
+    "index",
+    "layer_geojson",
+    "map_config",
+    "name_of",
+    "population_in",
+]

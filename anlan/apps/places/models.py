@@ -19,7 +19,9 @@ class Division(Reference):
     name = models.CharField(_("Name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     level = models.CharField(_("Level"), max_length=8, choices=Level.choices)
-    parent = models.ForeignKey("self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     pinyin = models.CharField(_("Pinyin"), max_length=120, blank=True)
     initials = models.CharField(_("Pinyin initials"), max_length=40, blank=True)
     population = models.PositiveIntegerField(_("Population"), null=True, blank=True)

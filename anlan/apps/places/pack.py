@@ -21,15 +21,22 @@ def load(pack: Path) -> None:
     outlines = {f["properties"]["code"]: (f, False) for f in _features(pack / "places" / "outlines.geojson")}
     outlines |= {f["properties"]["code"]: (f, True) for f in _features(pack / "places" / "towns_derived.geojson")}
     with (pack / "places" / "divisions.csv").open(encoding="utf-8", newline="") as file:
-        actions.load_divisions(divisions=[_division(row, *outlines.get(row["code"], (None, False))) for row in csv.DictReader(file)])
+        actions.load_divisions(
+            divisions=[_division(row, *outlines.get(row["code"], (None, False))) for row in csv.DictReader(file)]
+        )
     with (pack / "places" / "code_changes.csv").open(encoding="utf-8", newline="") as file:
         changes = [
             CodeChange(
-                year=int(r["year"]), kind=r["type"], old_code=r["old_code"], old_name=r["old_name"], new_code=r["new_code"] or "",
-                new_name=r["new_name"] or "", source=(r["source"] or "")[:200],
+                year=int(r["year"]),
+                kind=r["type"],
+                old_code=r["old_code"],
+                old_name=r["old_name"],
+                new_code=r["new_code"] or "",
+                new_name=r["new_name"] or "",
+                source=(r["source"] or "")[:200],
             )
             for r in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
     features = [_map_feature(layer.stem, f) for layer in sorted((pack / "map").glob("*.geojson")) for f in _features(layer)]
     actions.load_background(features=features, changes=changes)
 
@@ -39,17 +46,30 @@ def _division(row: dict[str, str], feature: dict[str, Any] | None, derived: bool
     if isinstance(shape, Polygon):
         shape = MultiPolygon(shape, srid=4326)
     return Division(
-        code=row["code"], name=row["name"], name_en=row["name_en"], level=row["level"],
-        pinyin="".join(lazy_pinyin(row["name"])), initials="".join(lazy_pinyin(row["name"], style=Style.FIRST_LETTER)),
-        population=int(row["population"]) if row["population"] else None, population_source=row["population_source"],
-        point=Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None, outline=shape, outline_derived=derived,
-    )  # fmt: skip
+        code=row["code"],
+        name=row["name"],
+        name_en=row["name_en"],
+        level=row["level"],
+        pinyin="".join(lazy_pinyin(row["name"])),
+        initials="".join(lazy_pinyin(row["name"], style=Style.FIRST_LETTER)),
+        population=int(row["population"]) if row["population"] else None,
+        population_source=row["population_source"],
+        point=Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None,
+        outline=shape,
+        outline_derived=derived,
+    )
 
 
 def _map_feature(layer: str, feature: dict[str, Any]) -> MapFeature:
     facts = feature["properties"]
     shape = GEOSGeometry(json.dumps(feature["geometry"]), srid=4326)
-    return MapFeature(layer=layer, name=facts.get("name") or "", rank=int(facts.get("rank") or 5), derived=bool(facts.get("derived")), shape=shape)
+    return MapFeature(
+        layer=layer,
+        name=facts.get("name") or "",
+        rank=int(facts.get("rank") or 5),
+        derived=bool(facts.get("derived")),
+        shape=shape,
+    )
 
 
 def _features(path: Path) -> list[dict[str, Any]]:

@@ -91,16 +91,21 @@ def find(text: str, limit: int = 20) -> list[Division]:
     if not text:
         return []
     wanted = (
-        models.Q(code__startswith=text) | models.Q(name__icontains=text) | models.Q(pinyin__startswith=text)
-        | models.Q(initials__startswith=text) | models.Q(name_en__istartswith=text)
-    )  # fmt: skip
+        models.Q(code__startswith=text)
+        | models.Q(name__icontains=text)
+        | models.Q(pinyin__startswith=text)
+        | models.Q(initials__startswith=text)
+        | models.Q(name_en__istartswith=text)
+    )
     rank = models.Case(
         models.When(models.Q(name=text) | models.Q(code=text), then=0),
         models.When(models.Q(name__startswith=text) | models.Q(initials=text), then=1),
         default=2,
         output_field=models.IntegerField(),
     )
-    return list(Division.objects.filter(wanted).alias(rank=rank).order_by("rank", models.functions.Length("code"), "code")[:limit])
+    return list(
+        Division.objects.filter(wanted).alias(rank=rank).order_by("rank", models.functions.Length("code"), "code")[:limit]
+    )
 
 
 def divisions_at(lon: float, lat: float) -> list[str]:
@@ -161,17 +166,25 @@ def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
     city = Division.objects.filter(level="city", outline__isnull=False).first()
     west, south, east, north = city.outline.extent if city else (111.9, 23.4, 114.0, 25.2)
     background = [
-        ("neighbours", "", "neighbour"), ("county", _("Counties"), "county"), ("town", _("Towns (derived outlines)"), "town"),
-        ("lakes", "", "lake"), ("rivers", _("Rivers"), "river"), ("roads", _("Roads"), "road"),
-    ]  # fmt: skip
+        ("neighbours", "", "neighbour"),
+        ("county", _("Counties"), "county"),
+        ("town", _("Towns (derived outlines)"), "town"),
+        ("lakes", "", "lake"),
+        ("rivers", _("Rivers"), "river"),
+        ("roads", _("Roads"), "road"),
+    ]
     base = [
         {"id": name, "title": str(title), "role": role, "url": reverse("places:layer", args=[name]), "hidden": name == "town"}
         for name, title, role in background
     ]
     words = {
-        "red": _("Red"), "orange": _("Orange"), "yellow": _("Yellow"), "blue": _("Blue"), "normal": _("Normal"),
+        "red": _("Red"),
+        "orange": _("Orange"),
+        "yellow": _("Yellow"),
+        "blue": _("Blue"),
+        "normal": _("Normal"),
         "no_webgl": _("This browser cannot draw the map. The lists show the same records."),
-    }  # fmt: skip
+    }
     return {
         "bounds": [west, south, east, north],
         "layers": [*base, *layers],

@@ -22,13 +22,26 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
-    return HttpResponse(body, content_type="application/geo+json", headers={"ETag": tag, "Cache-Control": "private, max-age=300", "Vary": "Accept-Language, Cookie"})
+    return HttpResponse(
+        body,
+        content_type="application/geo+json",
+        headers={"ETag": tag, "Cache-Control": "private, max-age=300", "Vary": "Accept-Language, Cookie"},
+    )
 
 
 def find(request: HttpRequest) -> JsonResponse:
     """Find divisions by name, pinyin, initials or code."""
     found = queries.find(request.GET.get("q", ""))
-    rows = [{"code": d.code, "name": d.name, "level": d.level, "lon": d.point.x if d.point else None, "lat": d.point.y if d.point else None} for d in found]
+    rows = [
+        {
+            "code": d.code,
+            "name": d.name,
+            "level": d.level,
+            "lon": d.point.x if d.point else None,
+            "lat": d.point.y if d.point else None,
+        }
+        for d in found
+    ]
     return JsonResponse({"places": rows})
 
 
@@ -39,5 +52,3 @@ def at(request: HttpRequest) -> JsonResponse:
     except (KeyError, ValueError):
         return JsonResponse({"title": "lon and lat must be numbers"}, status=400)
     return JsonResponse({"codes": queries.divisions_at(lon, lat)})
-
-

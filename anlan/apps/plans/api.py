@@ -5,6 +5,17 @@ from anlan.apps.plans.queries import CardFact, LevelFact, PlanFact, cards, condi
 from anlan.apps.plans.rules import AlarmFact, Evidence, Facts, Verdict, evaluate
 
 __all__ = [
-    "AlarmFact", "CardFact", "Evidence", "Facts", "LevelFact", "PlanFact", "ResponseLevel", "Verdict", "cards", "conditions",
-    "evaluate", "in_force", "level",
-]  # fmt: skip
+    "AlarmFact",
+    "CardFact",
+    "Evidence",
+    "Facts",
+    "LevelFact",
+    "PlanFact",
+    "ResponseLevel",
+    "Verdict",
+    "cards",
+    "conditions",
+    "evaluate",
+    "in_force",
+    "level",
+]

@@ -13,13 +13,28 @@ from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, State
 
 
 def _structure(plan: Plan) -> dict[str, Any]:
-    names = {code: fact.name if (fact := people.post(code)) else code for lv in plan.levels.all() for code in (lv.authority, *lv.alternates)}
+    names = {
+        code: fact.name if (fact := people.post(code)) else code
+        for lv in plan.levels.all()
+        for code in (lv.authority, *lv.alternates)
+    }
     levels = [
-        {"level": lv, "criteria": list(lv.criteria.all()), "authority": names[lv.authority], "alternates": [names[a] for a in lv.alternates]}
+        {
+            "level": lv,
+            "criteria": list(lv.criteria.all()),
+            "authority": names[lv.authority],
+            "alternates": [names[a] for a in lv.alternates],
+        }
         for lv in plan.levels.prefetch_related("criteria")
     ]
     positions = [(p, people.post(p.post)) for p in plan.positions.all()]
-    return {"levels": levels, "positions": positions, "cards": list(plan.cards.all()), "stale": stale_references(plan), "wide": True}
+    return {
+        "levels": levels,
+        "positions": positions,
+        "cards": list(plan.cards.all()),
+        "stale": stale_references(plan),
+        "wide": True,
+    }
 
 
 class PlanDesk(Desk, record=Plan):
@@ -42,4 +57,21 @@ class TaskCardDesk(Desk, record=TaskCard):
     icon = "id"
     columns = (Column("__str__", _("Title")), "code", "plan", "from_level", "doer_value", "at", "ack_minutes", "due_minutes")
     search = ("title", "title_en", "code")
-    panels = (Facts("code", "title", "title_en", "from_level", "doer", "doer_value", "at", "phase", "ack_minutes", "due_minutes", "steps", "resources", "evidence"), JournalPanel(_("Journal")))
+    panels = (
+        Facts(
+            "code",
+            "title",
+            "title_en",
+            "from_level",
+            "doer",
+            "doer_value",
+            "at",
+            "phase",
+            "ack_minutes",
+            "due_minutes",
+            "steps",
+            "resources",
+            "evidence",
+        ),
+        JournalPanel(_("Journal")),
+    )

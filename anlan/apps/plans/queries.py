@@ -74,10 +74,24 @@ def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:
     if above is not None:
         rows = rows.filter(from_level__lt=above)
     return [
-        CardFact(c.pk, c.code, c.title, c.title_en, c.from_level, c.doer, c.doer_value, c.at, c.phase, c.ack_minutes, c.due_minutes,
-                 tuple(c.steps), tuple(c.resources), c.evidence)
+        CardFact(
+            c.pk,
+            c.code,
+            c.title,
+            c.title_en,
+            c.from_level,
+            c.doer,
+            c.doer_value,
+            c.at,
+            c.phase,
+            c.ack_minutes,
+            c.due_minutes,
+            tuple(c.steps),
+            tuple(c.resources),
+            c.evidence,
+        )
         for c in rows.order_by("code")
-    ]  # fmt: skip
+    ]
 
 
 def level(plan: int, number: int) -> LevelFact | None:

@@ -33,13 +33,23 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         return None
     times = [e.at for e in verdict.evidence if e.at]
     made = deed.create(
-        Proposal, area=fact.area, plan_id=plan, response=active, direction=way, level=verdict.level, known_at=known_at,
-        threshold_at=max(times, default=None), proposed_at=deed.now, proposal_seconds=max(0.0, (deed.now - max(times, default=known_at)).total_seconds()),
-    )  # fmt: skip
+        Proposal,
+        area=fact.area,
+        plan_id=plan,
+        response=active,
+        direction=way,
+        level=verdict.level,
+        known_at=known_at,
+        threshold_at=max(times, default=None),
+        proposed_at=deed.now,
+        proposal_seconds=max(0.0, (deed.now - max(times, default=known_at)).total_seconds()),
+    )
     for e in verdict.evidence:
         deed.create(ProposalEvidence, area=fact.area, proposal=made, condition=e.text, seen=e.seen, at=e.at, alarm=e.alarm)
     deed.emit(
-        events.ResponseProposed(proposal=made.pk, plan=fact.code, level=verdict.level or 0, direction=way, at=deed.now, area=fact.area)
+        events.ResponseProposed(
+            proposal=made.pk, plan=fact.code, level=verdict.level or 0, direction=way, at=deed.now, area=fact.area
+        )
     )
     return made
 
@@ -52,8 +62,16 @@ def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -
     return last.direction == way and last.level == level and deed.now - last.decided_at < rules.ASK_AGAIN_AFTER
 
 
-@action("response.confirm", needs="response.decide_proposal", label=_("Confirm"), record="response.Proposal", icon="gavel", danger=True,
-        when=lambda p: p.state == ProposalState.OPEN, journal_refusals=True)  # fmt: skip
+@action(
+    "response.confirm",
+    needs="response.decide_proposal",
+    label=_("Confirm"),
+    record="response.Proposal",
+    icon="gavel",
+    danger=True,
+    when=lambda p: p.state == ProposalState.OPEN,
+    journal_refusals=True,
+)
 def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
     """Decide as proposed: activate, raise, lower or end. Only a post that the plan authorises for the level may."""
     held = deed.lock(Proposal, proposal)
@@ -70,8 +88,14 @@ def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
     return _move(deed, response, held.level or 4)
 
 
-@action("response.decline", needs="response.decide_proposal", label=_("Decline"), record="response.Proposal", icon="x",
-        when=lambda p: p.state == ProposalState.OPEN)  # fmt: skip
+@action(
+    "response.decline",
+    needs="response.decide_proposal",
+    label=_("Decline"),
+    record="response.Proposal",
+    icon="x",
+    when=lambda p: p.state == ProposalState.OPEN,
+)
 def decline(deed: Deed, *, proposal: int, reason: str) -> Proposal:
     """Decide against a proposal, with a reason."""
     held = deed.lock(Proposal, proposal)
@@ -95,8 +119,15 @@ def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
     return response
 
 
-@action("response.raise_level", needs="response.steer_response", label=_("Raise"), record="response.Response", icon="arrow-up", danger=True,
-        when=lambda r: r.state == ResponseState.ACTIVE and r.level > 1)  # fmt: skip
+@action(
+    "response.raise_level",
+    needs="response.steer_response",
+    label=_("Raise"),
+    record="response.Response",
+    icon="arrow-up",
+    danger=True,
+    when=lambda r: r.state == ResponseState.ACTIVE and r.level > 1,
+)
 def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
     """Raise a response by one level beyond the conditions (提级响应)."""
     held = _active(deed, response)
@@ -105,8 +136,14 @@ def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
     return _move(deed, held, held.level - 1)
 
 
-@action("response.lower_level", needs="response.steer_response", label=_("Lower"), record="response.Response", icon="arrow-down",
-        when=lambda r: r.state == ResponseState.ACTIVE and r.level < 4)  # fmt: skip
+@action(
+    "response.lower_level",
+    needs="response.steer_response",
+    label=_("Lower"),
+    record="response.Response",
+    icon="arrow-down",
+    when=lambda r: r.state == ResponseState.ACTIVE and r.level < 4,
+)
 def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
     """Lower a response by one level."""
     held = _active(deed, response)
@@ -114,8 +151,15 @@ def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
     return _move(deed, held, held.level + 1)
 
 
-@action("response.end", needs="response.steer_response", label=_("End the response"), record="response.Response", icon="player-stop",
-        danger=True, when=lambda r: r.state == ResponseState.ACTIVE)  # fmt: skip
+@action(
+    "response.end",
+    needs="response.steer_response",
+    label=_("End the response"),
+    record="response.Response",
+    icon="player-stop",
+    danger=True,
+    when=lambda r: r.state == ResponseState.ACTIVE,
+)
 def end(deed: Deed, *, response: int, reason: str) -> Response:
     """End a response; tasks still open are cancelled."""
     held = _active(deed, response)
@@ -141,7 +185,14 @@ def _start(deed: Deed, plan: int, area: str, level: int, reason: str) -> Respons
     if Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).exists():
         raise Conflict(_("This plan is in operation already."))
     response = deed.create(
-        Response, area=area, plan_id=plan, level=level, gravest=level, activated_at=deed.now, activated_by=deed.actor, reason=reason
+        Response,
+        area=area,
+        plan_id=plan,
+        level=level,
+        gravest=level,
+        activated_at=deed.now,
+        activated_by=deed.actor,
+        reason=reason,
     )
     _announce(deed, response, Direction.START)
     issue_tasks(response=response.pk, above=None)
@@ -168,7 +219,9 @@ def _end(deed: Deed, response: Response) -> Response:
 
 def _announce(deed: Deed, response: Response, way: Direction) -> None:
     deed.emit(
-        events.ResponseChanged(response=response.pk, plan=response.plan.code, level=response.level, direction=way, at=deed.now, area=response.area)
+        events.ResponseChanged(
+            response=response.pk, plan=response.plan.code, level=response.level, direction=way, at=deed.now, area=response.area
+        )
     )
 
 
@@ -186,10 +239,22 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
             ack_due = deed.now + timedelta(minutes=card.ack_minutes)
             due = deed.now + timedelta(minutes=card.due_minutes)
             task = deed.create(
-                Task, area=unit.area, response=held, card=card.code, title=card.title, title_en=card.title_en, phase=card.phase,
-                organisation_id=unit.id, steps=list(card.steps), resources=list(card.resources), evidence=card.evidence,
-                issued_at=deed.now, ack_due_at=ack_due, due_at=due, climbs_at=ack_due,
-            )  # fmt: skip
+                Task,
+                area=unit.area,
+                response=held,
+                card=card.code,
+                title=card.title,
+                title_en=card.title_en,
+                phase=card.phase,
+                organisation_id=unit.id,
+                steps=list(card.steps),
+                resources=list(card.resources),
+                evidence=card.evidence,
+                issued_at=deed.now,
+                ack_due_at=ack_due,
+                due_at=due,
+                climbs_at=ack_due,
+            )
             deed.emit(events.TaskIssued(task=task.pk, organisation=unit.code, title=card.title, due_at=due, area=unit.area))
             count += 1
     return count
@@ -206,8 +271,14 @@ def _own_task(deed: Deed, pk: int) -> Task:
     return task
 
 
-@action("response.accept", needs="response.work_task", label=_("Accept"), record="response.Task", icon="check",
-        when=lambda t: t.state == TaskState.ISSUED)  # fmt: skip
+@action(
+    "response.accept",
+    needs="response.work_task",
+    label=_("Accept"),
+    record="response.Task",
+    icon="check",
+    when=lambda t: t.state == TaskState.ISSUED,
+)
 def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
     held = _own_task(deed, task)
@@ -219,8 +290,14 @@ def accept(deed: Deed, *, task: int) -> Task:
     return held
 
 
-@action("response.report", needs="response.work_task", label=_("Report"), record="response.Task", icon="message-report",
-        when=lambda t: t.state in WORKING)  # fmt: skip
+@action(
+    "response.report",
+    needs="response.work_task",
+    label=_("Report"),
+    record="response.Task",
+    icon="message-report",
+    when=lambda t: t.state in WORKING,
+)
 def report(deed: Deed, *, task: int, text: str) -> TaskReport:
     """Say how a task is going."""
     held = _own_task(deed, task)
@@ -228,8 +305,14 @@ def report(deed: Deed, *, task: int, text: str) -> TaskReport:
     return deed.create(TaskReport, area=held.area, task=held, at=deed.now, by=deed.actor, text=text)
 
 
-@action("response.complete", needs="response.work_task", label=_("Done"), record="response.Task", icon="circle-check",
-        when=lambda t: t.state == TaskState.ACCEPTED)  # fmt: skip
+@action(
+    "response.complete",
+    needs="response.work_task",
+    label=_("Done"),
+    record="response.Task",
+    icon="circle-check",
+    when=lambda t: t.state == TaskState.ACCEPTED,
+)
 def complete(deed: Deed, *, task: int, report: str) -> Task:
     """Finish a task with a report of what was done."""
     held = _own_task(deed, task)
@@ -241,8 +324,15 @@ def complete(deed: Deed, *, task: int, report: str) -> Task:
     return held
 
 
-@action("response.fail", needs="response.work_task", label=_("Cannot be done"), record="response.Task", icon="alert-octagon", danger=True,
-        when=lambda t: t.state in WORKING)  # fmt: skip
+@action(
+    "response.fail",
+    needs="response.work_task",
+    label=_("Cannot be done"),
+    record="response.Task",
+    icon="alert-octagon",
+    danger=True,
+    when=lambda t: t.state in WORKING,
+)
 def fail(deed: Deed, *, task: int, report: str) -> Task:
     """Give a task back with the reason why it cannot be done."""
     held = _own_task(deed, task)
@@ -267,6 +357,8 @@ def climb(deed: Deed, *, task: int) -> Task:
     held.climbs_at = deed.now + rules.CLIMB_EVERY
     reason = "late" if late else "unaccepted"
     deed.emit(
-        events.TaskClimbed(task=held.pk, organisation=held.organisation.code, title=held.title, step=held.step, reason=reason, area=held.area)
+        events.TaskClimbed(
+            task=held.pk, organisation=held.organisation.code, title=held.title, step=held.step, reason=reason, area=held.area
+        )
     )
     return held

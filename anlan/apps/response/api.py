@@ -4,5 +4,15 @@ from anlan.apps.response.actions import accept, complete, confirm, decline
 from anlan.apps.response.queries import TaskCounts, active, count_tasks, due_tasks, history, inbox, open_proposals
 
 __all__ = [
-    "TaskCounts", "accept", "active", "complete", "confirm", "count_tasks", "decline", "due_tasks", "history", "inbox", "open_proposals",
-]  # fmt: skip
+    "TaskCounts",
+    "accept",
+    "active",
+    "complete",
+    "confirm",
+    "count_tasks",
+    "decline",
+    "due_tasks",
+    "history",
+    "inbox",
+    "open_proposals",
+]

@@ -27,15 +27,34 @@ class ProposalDesk(Desk, record=Proposal):
     story = _("What the facts call for, with the evidence. The post that the plan authorises decides.")
     menu = ("response", 10)
     icon = "gavel"
-    columns = ("plan", State("direction"), Column("get_level_display", _("Response level")), State("state"), Age("proposed_at"), "decided_by", Age("decided_at"))
+    columns = (
+        "plan",
+        State("direction"),
+        Column("get_level_display", _("Response level")),
+        State("state"),
+        Age("proposed_at"),
+        "decided_by",
+        Age("decided_at"),
+    )
     filters = ("state", "direction")
     search = ("plan__title",)
     panels = (
-        Facts("plan", State("direction"), Column("get_level_display", _("Response level")), State("state"),
-              Age("threshold_at"), Age("proposed_at"), "proposal_seconds", "decided_by", Age("decided_at"), "reason", title=_("Proposal")),
+        Facts(
+            "plan",
+            State("direction"),
+            Column("get_level_display", _("Response level")),
+            State("state"),
+            Age("threshold_at"),
+            Age("proposed_at"),
+            "proposal_seconds",
+            "decided_by",
+            Age("decided_at"),
+            "reason",
+            title=_("Proposal"),
+        ),
         Related("evidence", ("condition", "seen", Age("at")), _("Evidence")),
         JournalPanel(_("Journal")),
-    )  # fmt: skip
+    )
     actions = (actions.confirm, actions.decline)
     order = ("-proposed_at", "-id")
     empty = _("When a plan's conditions are met, a proposal appears here by itself.")
@@ -46,16 +65,35 @@ class ResponseDesk(Desk, record=Response):
     story = _("Plans in operation: level, tasks, timeline.")
     menu = ("response", 20)
     icon = "flame"
-    columns = ("plan", Column("get_level_display", _("Response level")), State("state"), Age("activated_at"), "activated_by", Age("ended_at"))
+    columns = (
+        "plan",
+        Column("get_level_display", _("Response level")),
+        State("state"),
+        Age("activated_at"),
+        "activated_by",
+        Age("ended_at"),
+    )
     filters = ("state", "level")
     search = ("plan__title",)
     panels = (
         Panel("response/course.html", _("Course"), _course),
-        Facts("plan", Column("get_level_display", _("Response level")), Column("get_gravest_display", _("Gravest level")),
-              State("state"), Age("activated_at"), "activated_by", "raised_beyond", Age("ended_at"), "reason", title=_("Response")),
-        Related("tasks", (Column("__str__", _("Task")), "organisation", State("state"), Age("due_at"), "overdue"), _("Tasks"), 300),
+        Facts(
+            "plan",
+            Column("get_level_display", _("Response level")),
+            Column("get_gravest_display", _("Gravest level")),
+            State("state"),
+            Age("activated_at"),
+            "activated_by",
+            "raised_beyond",
+            Age("ended_at"),
+            "reason",
+            title=_("Response"),
+        ),
+        Related(
+            "tasks", (Column("__str__", _("Task")), "organisation", State("state"), Age("due_at"), "overdue"), _("Tasks"), 300
+        ),
         Panel("response/timeline.html", _("Timeline"), _timeline),
-    )  # fmt: skip
+    )
     actions = (actions.raise_level, actions.lower_level, actions.end)
     order = ("-activated_at", "-id")
     empty = _("No plan is in operation. Proposals come from live conditions.")
@@ -66,16 +104,38 @@ class TaskDesk(Desk, record=Task):
     story = _("What one unit must do, by when, and how far it is.")
     menu = ("response", 30)
     icon = "checklist"
-    columns = (Column("__str__", _("Task")), "organisation", State("state"), "overdue", Age("issued_at"), Age("due_at"), "phase", "area")
+    columns = (
+        Column("__str__", _("Task")),
+        "organisation",
+        State("state"),
+        "overdue",
+        Age("issued_at"),
+        Age("due_at"),
+        "phase",
+        "area",
+    )
     filters = ("state", "overdue")
     search = ("title", "title_en", "organisation__name")
     panels = (
         Panel("response/task.html", _("Task"), lambda row: {"task": row}),
-        Facts("organisation", State("state"), Age("issued_at"), Age("ack_due_at"), "accepted_by", Age("accepted_at"),
-              Age("due_at"), Age("finished_at"), "finished_by", "overdue", "step", "report", title=_("Course")),
+        Facts(
+            "organisation",
+            State("state"),
+            Age("issued_at"),
+            Age("ack_due_at"),
+            "accepted_by",
+            Age("accepted_at"),
+            Age("due_at"),
+            Age("finished_at"),
+            "finished_by",
+            "overdue",
+            "step",
+            "report",
+            title=_("Course"),
+        ),
         Related("reports", (Age("at"), "by", "text"), _("Reports")),
         JournalPanel(_("Journal")),
-    )  # fmt: skip
+    )
     actions = (actions.accept, actions.report, actions.complete, actions.fail)
     order = ("due_at", "id")
     empty = _("Tasks appear when a response is activated.")

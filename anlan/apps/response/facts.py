@@ -13,10 +13,13 @@ from anlan.kit import clock
 def gather() -> plans.Facts:
     """Return open alarms, the newest flows and the warnings in force within the scope."""
     alarms = tuple(
-        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at) for a in monitoring.alarms_open(seen_within=rules.HOLDS_FOR)
+        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at)
+        for a in monitoring.alarms_open(seen_within=rules.HOLDS_FOR)
     )
     now = clock.now()
-    flows = {v.station: (v.value, v.at) for v in monitoring.latest_values() if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR}
+    flows = {
+        v.station: (v.value, v.at) for v in monitoring.latest_values() if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR
+    }
     return plans.Facts(alarms, flows, tuple(w.level for w in warning.published()))
 
 

@@ -44,7 +44,9 @@ class Proposal(Record):
     shared_down = True
 
     plan = models.ForeignKey("plans.Plan", verbose_name=_("Plan"), on_delete=models.PROTECT, related_name="+")
-    response = models.ForeignKey(Response, verbose_name=_("Response"), null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
+    response = models.ForeignKey(
+        Response, verbose_name=_("Response"), null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
+    )
     direction = models.CharField(_("Proposal"), max_length=6, choices=Direction.choices)
     level = models.PositiveSmallIntegerField(_("Response level"), choices=ResponseLevel.choices, null=True, blank=True)
     state = models.CharField(_("State"), max_length=12, choices=ProposalState.choices, default=ProposalState.OPEN)
@@ -58,7 +60,9 @@ class Proposal(Record):
 
     class Meta:
         ordering = ["-proposed_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["plan"], condition=models.Q(state="open"), name="one_open_proposal_per_plan")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan"], condition=models.Q(state="open"), name="one_open_proposal_per_plan")
+        ]
         verbose_name = _("Proposal")
 
     def __str__(self) -> str:

@@ -41,9 +41,12 @@ def count_tasks(response: int | None = None) -> TaskCounts:
     """Count tasks by how far they got; `accepted` counts all that were ever accepted."""
     rows = Task.objects.all() if response is None else Task.objects.filter(response=response)
     counts = rows.aggregate(
-        issued=Count("id"), accepted=Count("id", filter=Q(accepted_at__isnull=False)), done=Count("id", filter=Q(state=TaskState.DONE)),
-        overdue=Count("id", filter=Q(overdue=True)), open=Count("id", filter=Q(state__in=WORKING)),
-    )  # fmt: skip
+        issued=Count("id"),
+        accepted=Count("id", filter=Q(accepted_at__isnull=False)),
+        done=Count("id", filter=Q(state=TaskState.DONE)),
+        overdue=Count("id", filter=Q(overdue=True)),
+        open=Count("id", filter=Q(state__in=WORKING)),
+    )
     return TaskCounts(**counts)
 
 
@@ -65,9 +68,10 @@ def timeline(response: Response, limit: int = 300) -> list[JournalEntry]:
     tasks = [str(pk) for pk in Task.objects.filter(response=response).values_list("pk", flat=True)]
     proposals = [str(pk) for pk in Proposal.objects.filter(response=response).values_list("pk", flat=True)]
     about = (
-        Q(record="response.response", record_id=str(response.pk)) | Q(record="response.task", record_id__in=tasks)
+        Q(record="response.response", record_id=str(response.pk))
+        | Q(record="response.task", record_id__in=tasks)
         | Q(record="response.proposal", record_id__in=proposals)
-    )  # fmt: skip
+    )
     return list(JournalEntry.objects.filter(about).order_by("-seq")[:limit])
 
 
@@ -76,14 +80,22 @@ def history() -> list[dict[str, object]]:
     rows = Proposal.objects.filter(state=ProposalState.CONFIRMED).select_related("plan", "response").order_by("proposed_at", "id")
     return [
         {
-            "plan": p.plan.code, "direction": p.direction, "label": p.get_direction_display(), "level": p.get_level_display() if p.level else "", "proposed_at": p.proposed_at,
-            "proposal_seconds": p.proposal_seconds, "activated_at": p.decided_at, "ended_at": p.response.ended_at if p.response else None,
+            "plan": p.plan.code,
+            "direction": p.direction,
+            "label": p.get_direction_display(),
+            "level": p.get_level_display() if p.level else "",
+            "proposed_at": p.proposed_at,
+            "proposal_seconds": p.proposal_seconds,
+            "activated_at": p.decided_at,
+            "ended_at": p.response.ended_at if p.response else None,
         }
         for p in rows
-    ]  # fmt: skip
+    ]
 
 
 def due_tasks(state: str, before: datetime) -> list[Task]:
     """Return tasks in a state that were issued or accepted before an instant, oldest first."""
     field = "issued_at" if state == TaskState.ISSUED else "accepted_at"
-    return list(Task.objects.filter(state=state, **{f"{field}__lte": before}).select_related("organisation").order_by(field, "id"))
+    return list(
+        Task.objects.filter(state=state, **{f"{field}__lte": before}).select_related("organisation").order_by(field, "id")
+    )

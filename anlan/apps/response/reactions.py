@@ -45,20 +45,34 @@ def consider_warning(event: WarningPublished) -> None:
 def tell_unit(event: TaskIssued) -> None:
     """Send a unit its task."""
     messages.send(
-        kind="task", subject=f"任务：{event.title}", body=f"请签收并于 {event.due_at:%m-%d %H:%M} 前完成。", to=[event.organisation],
-        area=event.area, about=f"task:{event.task}", urgent=True,
-    )  # fmt: skip
+        kind="task",
+        subject=f"任务：{event.title}",
+        body=f"请签收并于 {event.due_at:%m-%d %H:%M} 前完成。",
+        to=[event.organisation],
+        area=event.area,
+        about=f"task:{event.task}",
+        urgent=True,
+    )
 
 
 @on(TaskClimbed)
 def tell_next_rung(event: TaskClimbed) -> None:
     """Tell the unit again, then the duty desk, then the office director."""
     county = event.area[:6]
-    rungs = {1: [event.organisation], 2: ["qy-emb.duty"] if len(county) < 6 else [f"{county}-emb.duty", "qy-emb.duty"], 3: ["qy-sfz.office"]}
+    rungs = {
+        1: [event.organisation],
+        2: ["qy-emb.duty"] if len(county) < 6 else [f"{county}-emb.duty", "qy-emb.duty"],
+        3: ["qy-sfz.office"],
+    }
     messages.send(
-        kind="escalation", subject=f"催办：{event.title}", body="任务超时未签收或未完成。", to=[event.organisation, *rungs[event.step]],
-        area=event.area, about=f"task:{event.task}", urgent=True,
-    )  # fmt: skip
+        kind="escalation",
+        subject=f"催办：{event.title}",
+        body="任务超时未签收或未完成。",
+        to=[event.organisation, *rungs[event.step]],
+        area=event.area,
+        about=f"task:{event.task}",
+        urgent=True,
+    )
 
 
 @on(ResponseChanged)
@@ -66,6 +80,11 @@ def tell_members(event: ResponseChanged) -> None:
     """Tell the city's desks that the response changed."""
     label = "终止" if event.direction == "end" else f"调整为 {plans.ResponseLevel(event.level).label} 级"
     messages.send(
-        kind="response", subject=f"应急响应{label}", body="请各成员单位按预案执行。", to=["qy-emb", "qy-sfz", "qy-gov"], area=event.area,
-        about=f"response:{event.response}", urgent=True,
-    )  # fmt: skip
+        kind="response",
+        subject=f"应急响应{label}",
+        body="请各成员单位按预案执行。",
+        to=["qy-emb", "qy-sfz", "qy-gov"],
+        area=event.area,
+        about=f"response:{event.response}",
+        urgent=True,
+    )

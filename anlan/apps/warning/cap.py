@@ -24,9 +24,14 @@ def message(warning: Warning) -> cap12.Alert:
     if warning.headline_en:
         infos.append(_info(warning, "en-US", warning.headline_en, warning.description_en, warning.instruction_en, areas))
     return cap12.Alert(
-        identifier=warning.identifier, sender=SENDER, sent=timezone.localtime(_sent(warning)), status=warning.status,
-        message_type=warning.message_type, references=references, infos=tuple(infos),
-    )  # fmt: skip
+        identifier=warning.identifier,
+        sender=SENDER,
+        sent=timezone.localtime(_sent(warning)),
+        status=warning.status,
+        message_type=warning.message_type,
+        references=references,
+        infos=tuple(infos),
+    )
 
 
 def xml(warning: Warning) -> bytes:
@@ -38,17 +43,28 @@ def _sent(warning: Warning) -> datetime:
     return warning.published_at or warning.signed_at or warning.drafted_at
 
 
-def _info(warning: Warning, language: str, headline: str, description: str, instruction: str, areas: tuple[cap12.Area, ...]) -> cap12.Info:
+def _info(
+    warning: Warning, language: str, headline: str, description: str, instruction: str, areas: tuple[cap12.Area, ...]
+) -> cap12.Info:
     level = Level(warning.level)
     return cap12.Info(
-        language=language, category="Met", event="洪水" if language == "zh-CN" else "Flood", urgency=warning.urgency,
-        severity=SEVERITY[level], certainty=warning.certainty, headline=headline, description=description, instruction=instruction,
+        language=language,
+        category="Met",
+        event="洪水" if language == "zh-CN" else "Flood",
+        urgency=warning.urgency,
+        severity=SEVERITY[level],
+        certainty=warning.certainty,
+        headline=headline,
+        description=description,
+        instruction=instruction,
         sender_name="清远市应急管理局" if language == "zh-CN" else "Qingyuan Emergency Management Bureau",
         event_codes=(("CN:12379", warning.event_code),),
         parameters=(("colour", COLOURS[level]), ("colour-zh", COLOURS_ZH[level])),
-        effective=timezone.localtime(_sent(warning)), expires=timezone.localtime(warning.expires_at),
-        response="AllClear" if warning.message_type == MessageType.CANCEL else "Prepare" if level < Level.ORANGE else "Evacuate", areas=areas,
-    )  # fmt: skip
+        effective=timezone.localtime(_sent(warning)),
+        expires=timezone.localtime(warning.expires_at),
+        response="AllClear" if warning.message_type == MessageType.CANCEL else "Prepare" if level < Level.ORANGE else "Evacuate",
+        areas=areas,
+    )
 
 
 def _area(area: WarningArea) -> cap12.Area:

@@ -27,16 +27,39 @@ class WarningDesk(Desk, record=Warning):
     story = _("A message to the public: drafted, signed by a second person, published, then updated, cancelled or expired.")
     menu = ("warning", 10)
     icon = "broadcast"
-    columns = (Column("__str__", _("Headline")), Level("level"), State("state"), "message_type", "area", Age("drafted_at"), Age("published_at"), "audience")
+    columns = (
+        Column("__str__", _("Headline")),
+        Level("level"),
+        State("state"),
+        "message_type",
+        "area",
+        Age("drafted_at"),
+        Age("published_at"),
+        "audience",
+    )
     filters = ("state", "level", "message_type", Range("published_at"))
     search = ("headline_zh", "headline_en", "identifier")
     panels = (
         Panel("warning/text.html", _("What the public reads"), _text),
-        Facts(State("state"), Level("level"), "message_type", "status", "identifier", "event_code", "drafted_by", Age("drafted_at"), "signed_by",
-              Age("signed_at"), Age("published_at"), Age("expires_at"), "audience", title=_("Warning")),
+        Facts(
+            State("state"),
+            Level("level"),
+            "message_type",
+            "status",
+            "identifier",
+            "event_code",
+            "drafted_by",
+            Age("drafted_at"),
+            "signed_by",
+            Age("signed_at"),
+            Age("published_at"),
+            Age("expires_at"),
+            "audience",
+            title=_("Warning"),
+        ),
         Panel("warning/cap.html", _("CAP 1.2"), _cap),
         JournalPanel(_("Journal")),
-    )  # fmt: skip
+    )
     actions = (actions.sign, actions.publish, actions.cancel, actions.withdraw)
     order = ("-drafted_at", "-id")
     empty = _("Drafts appear here when an alarm calls for a warning, or when you draft one by hand.")

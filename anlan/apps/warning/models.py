@@ -34,7 +34,9 @@ class Warning(Record):
     audience = models.PositiveIntegerField(_("Audience"), null=True, blank=True)
     station = models.CharField(_("Station"), max_length=40, blank=True)
     alarm = models.BigIntegerField(_("Alarm"), null=True, blank=True)
-    replaces = models.ForeignKey("self", verbose_name=_("Replaces"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey(
+        "self", verbose_name=_("Replaces"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     drafted_by = models.CharField(_("Drafted by"), max_length=150)
     drafted_at = models.DateTimeField(_("Drafted"))
     signed_by = models.CharField(_("Signed by"), max_length=150, blank=True)

@@ -52,20 +52,40 @@ def waiting(state: str) -> list[WarningFact]:
 def history() -> list[dict[str, object]]:
     """Return every warning that was published in this world, with its lead before the station's peak."""
     found = []
-    for w in Warning.objects.filter(published_at__isnull=False).exclude(message_type=MessageType.CANCEL).order_by("published_at", "id"):
+    for w in (
+        Warning.objects.filter(published_at__isnull=False).exclude(message_type=MessageType.CANCEL).order_by("published_at", "id")
+    ):
         peak = monitoring.peak_in(w.area, w.hazard)
         found.append(
             {
-                "identifier": w.identifier, "hazard": w.hazard, "level": COLOURS[Level(w.level)], "area": w.area, "headline": w.headline_zh,
-                "published_at": w.published_at, "lead_time_minutes": rules.lead_minutes(w.published_at, peak[0] if peak else None),
+                "identifier": w.identifier,
+                "hazard": w.hazard,
+                "level": COLOURS[Level(w.level)],
+                "area": w.area,
+                "headline": w.headline_zh,
+                "published_at": w.published_at,
+                "lead_time_minutes": rules.lead_minutes(w.published_at, peak[0] if peak else None),
                 "audience": w.audience,
             }
-        )  # fmt: skip
+        )
     return found
 
 
 def _fact(w: Warning) -> WarningFact:
     return WarningFact(
-        w.pk, w.identifier, w.hazard, w.level, w.colour, w.area, w.state, w.headline_zh, w.headline_en, w.drafted_at, w.published_at,
-        w.expires_at, w.audience, w.drafted_by, w.message_type,
-    )  # fmt: skip
+        w.pk,
+        w.identifier,
+        w.hazard,
+        w.level,
+        w.colour,
+        w.area,
+        w.state,
+        w.headline_zh,
+        w.headline_en,
+        w.drafted_at,
+        w.published_at,
+        w.expires_at,
+        w.audience,
+        w.drafted_by,
+        w.message_type,
+    )

@@ -39,6 +39,11 @@ def tell_units(event: WarningPublished) -> None:
     warning = Warning.objects.get(pk=event.warning)
     concerned = [o.code for o in people.organisations(area=event.area) if o.sector in {"emergency", "government", "water"}]
     messages.send(
-        kind="warning", subject=warning.headline_zh, body=f"{warning.description_zh}\n{warning.instruction_zh}", to=["qy-emb", *concerned],
-        area=event.area, about=f"warning:{warning.pk}", urgent=warning.level >= 3,
-    )  # fmt: skip
+        kind="warning",
+        subject=warning.headline_zh,
+        body=f"{warning.description_zh}\n{warning.instruction_zh}",
+        to=["qy-emb", *concerned],
+        area=event.area,
+        about=f"warning:{warning.pk}",
+        urgent=warning.level >= 3,
+    )

@@ -27,12 +27,16 @@ class Texts:
     instruction_en: str
 
 
-def check_signable(*, state: str, has_outline: bool, headline: str, description: str, expires_at: datetime, now: datetime) -> None:
+def check_signable(
+    *, state: str, has_outline: bool, headline: str, description: str, expires_at: datetime, now: datetime
+) -> None:
     """Refuse to sign what is not a draft, has no outline, no words, or would be over already."""
     if state != State.DRAFT:
         raise Conflict(_("Only a draft can be signed."), article=LAW)
     if not has_outline:
-        raise Refusal(_("This warning has no outline: without geometry nothing is sent. Choose its divisions first."), article=LAW)
+        raise Refusal(
+            _("This warning has no outline: without geometry nothing is sent. Choose its divisions first."), article=LAW
+        )
     if not headline.strip() or not description.strip():
         raise Refusal(_("The Chinese headline and description are missing."), field="headline_zh", article=LAW)
     if expires_at <= now:
@@ -55,7 +59,19 @@ def check_cancellable(state: str) -> None:
         raise Conflict(_("Only a warning in force can be cancelled."), article=LAW)
 
 
-def river_texts(*, station: str, place: str, place_en: str, level: int, value: float, unit: str, threshold: float, at: datetime, hazard_zh: str, hazard_en: str) -> Texts:
+def river_texts(
+    *,
+    station: str,
+    place: str,
+    place_en: str,
+    level: int,
+    value: float,
+    unit: str,
+    threshold: float,
+    at: datetime,
+    hazard_zh: str,
+    hazard_en: str,
+) -> Texts:
     """Propose the words of a river-flood warning from the alarm behind it."""
     colour_zh, colour_en = COLOURS_ZH[Level(level)], Level(level).name.lower()
     measure_zh, measure_en = ("水位", "the water level") if unit == "m" else ("流量", "the flow")

@@ -19,6 +19,7 @@ from anlan.apps.warning.choices import State
 from anlan.apps.warning.forms import DraftForm
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import in_force
+from anlan.kit import clock
 from anlan.kit.desk.forms import dress
 from anlan.kit.refusals import NotFound, Refusal
 from anlan.kit.scope import Scope, entered
@@ -53,7 +54,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     _text(root, "id", request.build_absolute_uri())
     _text(root, "title", "清远市预警信息 Qingyuan public warnings")
-    newest = rows[0].published_at if rows else timezone.now()
+    newest = rows[0].published_at if rows else clock.real_now()
     _text(root, "updated", timezone.localtime(newest).isoformat())
     author = etree.SubElement(root, f"{{{ATOM}}}author")
     _text(author, "name", "清远市应急管理局")
@@ -65,7 +66,9 @@ def feed(request: HttpRequest) -> HttpResponse:
         _text(entry, "summary", f"{w.description_zh}{w.instruction_zh}")
         address = request.build_absolute_uri(f"../cap/{w.identifier}.xml")
         etree.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", type="application/cap+xml", href=address)
-    return HttpResponse(etree.tostring(root, xml_declaration=True, encoding="UTF-8"), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(
+        etree.tostring(root, xml_declaration=True, encoding="UTF-8"), content_type="application/atom+xml; charset=utf-8"
+    )
 
 
 def _text(parent: etree._Element, name: str, text: str) -> None:
@@ -102,5 +105,11 @@ def draft(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def map_config(request: HttpRequest) -> JsonResponse:
     """Serve the public map's layers."""
-    warnings = {"id": "warnings", "title": str(_("Warnings in force")), "role": "warning", "url": reverse("warning:layer"), "live": "warning.warning"}
+    warnings = {
+        "id": "warnings",
+        "title": str(_("Warnings in force")),
+        "role": "warning",
+        "url": reverse("warning:layer"),
+        "live": "warning.warning",
+    }
     return JsonResponse(places.map_config([warnings]))

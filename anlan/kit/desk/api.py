@@ -32,7 +32,13 @@ class Pages(pagination.CursorPagination):
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal as problem details (RFC 9457) in the asker's language."""
     if isinstance(error, Refusal):
-        body = {"type": f"urn:anlan:{type(error).__name__}", "title": str(error), "status": error.status, "article": error.article, "field": error.field}
+        body = {
+            "type": f"urn:anlan:{type(error).__name__}",
+            "title": str(error),
+            "status": error.status,
+            "article": error.article,
+            "field": error.field,
+        }
         return Response(body, status=error.status, content_type="application/problem+json")
     return framework_handler(Http404() if isinstance(error, ValueError) and "pk" in str(error) else error, context)
 
@@ -72,16 +78,26 @@ def _cleaned(form: Any) -> dict[str, Any]:
     return cleaned
 
 
+def _body(request: Request) -> dict[str, Any]:
+    """Return the body's fields; a list or a bare value is refused."""
+    if not hasattr(request.data, "items"):
+        raise exceptions.ValidationError({"detail": "the body must be one JSON object"})
+    return dict(request.data.items())
+
+
 def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     name = verb.spec.name.rsplit(".", 1)[1]
-    fields = {key: serializers.CharField(required=default is inspect.Parameter.empty) for key, (_hint, default) in parameters(verb).items()}
+    fields = {
+        key: serializers.CharField(required=default is inspect.Parameter.empty)
+        for key, (_hint, default) in parameters(verb).items()
+    }
     body = type(f"{desk.record.__name__}{name.title().replace('_', '')}Request", (serializers.Serializer,), fields)
 
     @extend_schema(request=body, responses=serializer_for(desk), description=verb.function.__doc__)
     @endpoint(detail=True, methods=["post"], url_path=name, url_name=name)
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
-        values = {key: value for key, value in _cleaned(verb_form(verb)(request.data)).items() if value is not None}
+        values = {key: value for key, value in _cleaned(verb_form(verb)(_body(request))).items() if value is not None}
         verb(**{subject_of(verb): row.pk, **values})
         return Response(self.get_serializer(desk.get(row.pk)).data)
 
@@ -91,7 +107,7 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
 def _create(self: Any, request: Request) -> Response:
     """Create a record from its form's fields."""
-    values = _cleaned(record_form(self.desk)(request.data))
+    values = _cleaned(record_form(self.desk)(_body(request)))
     return Response(self.get_serializer(self.desk.create(values=values)).data, status=201)
 
 
@@ -99,7 +115,7 @@ def _partial_update(self: Any, request: Request, pk: str) -> Response:
     """Change some of a record's fields."""
     row = self.get_object()
     before = {name: getattr(row, f"{name}_id", getattr(row, name)) for name in (*self.desk.form, "area") if hasattr(row, name)}
-    values = _cleaned(record_form(self.desk)({**before, **request.data}, instance=row))
+    values = _cleaned(record_form(self.desk)({**before, **_body(request)}, instance=row))
     return Response(self.get_serializer(self.desk.change(row=row.pk, values=values)).data)
 
 

@@ -44,9 +44,12 @@ class Desk:
         DESKS[record] = cls
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
         if cls.form:
-            cls.create = Action(_creator(cls), Spec(f"{cls.app()}.create_{cls.noun()}", cls.permission("add"), _("New"), icon="plus"))
+            cls.create = Action(
+                _creator(cls), Spec(f"{cls.app()}.create_{cls.noun()}", cls.permission("add"), _("New"), icon="plus")
+            )
             cls.change = Action(
-                _changer(cls), Spec(f"{cls.app()}.change_{cls.noun()}", cls.permission("change"), _("Edit"), record._meta.label, icon="pencil")
+                _changer(cls),
+                Spec(f"{cls.app()}.change_{cls.noun()}", cls.permission("change"), _("Edit"), record._meta.label, icon="pencil"),
             )
 
     create: ClassVar[Action[Any, Any]]

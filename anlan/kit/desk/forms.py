@@ -17,16 +17,29 @@ from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Range
 
 LABELS = {
-    "reason": _("Reason"), "hours": _("Hours"), "text": _("Report"), "report": _("Report"), "speed": _("Speed"), "level": _("Level"),
-    "note": _("Note"), "password": _("Password"), "area": _("Jurisdiction"),
-}  # fmt: skip
+    "reason": _("Reason"),
+    "hours": _("Hours"),
+    "text": _("Report"),
+    "report": _("Report"),
+    "speed": _("Speed"),
+    "level": _("Level"),
+    "note": _("Note"),
+    "password": _("Password"),
+    "area": _("Jurisdiction"),
+}
 LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}
 
 
 def dress(form: Any) -> Any:
     """Give every field of a form its look."""
     for field in form.fields.values():
-        kind = "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+        kind = (
+            "form-check-input"
+            if isinstance(field.widget, forms.CheckboxInput)
+            else "form-select"
+            if isinstance(field.widget, forms.Select)
+            else "form-control"
+        )
         field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {kind}".strip()
     return form
 
@@ -85,8 +98,12 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
         if isinstance(part, Range):
             field = desk.record._meta.get_field(part.name)
             widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-            declared[f"{part.name}_from"] = django_filters.IsoDateTimeFilter(part.name, "gte", label=_("%(name)s from") % {"name": field.verbose_name}, widget=widget)
-            declared[f"{part.name}_to"] = django_filters.IsoDateTimeFilter(part.name, "lte", label=_("%(name)s to") % {"name": field.verbose_name}, widget=widget)
+            declared[f"{part.name}_from"] = django_filters.IsoDateTimeFilter(
+                part.name, "gte", label=_("%(name)s from") % {"name": field.verbose_name}, widget=widget
+            )
+            declared[f"{part.name}_to"] = django_filters.IsoDateTimeFilter(
+                part.name, "lte", label=_("%(name)s to") % {"name": field.verbose_name}, widget=widget
+            )
         else:
             plain.append(part)
     if hasattr(desk.record, "area"):

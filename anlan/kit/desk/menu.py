@@ -49,15 +49,25 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     scope: Scope | None = getattr(request, "jurisdiction", None)
     if scope is None or not scope.actor:
         return {"menu": []}
-    entries = [Entry(d.menu[0], d.menu[1], d.record._meta.verbose_name, d.icon, d.name("list"), d.permission("view")) for d in DESKS.values() if d.menu]
+    entries = [
+        Entry(d.menu[0], d.menu[1], d.record._meta.verbose_name, d.icon, d.name("list"), d.permission("view"))
+        for d in DESKS.values()
+        if d.menu
+    ]
     entries += [e for e in PAGES if not e.world or e.world == scope.world]
     shown: list[dict[str, Any]] = []
     for code, (label, icon) in GROUPS.items():
-        inside = sorted((e for e in entries if e.group == code and (not e.permission or scope.areas_for(e.permission))), key=lambda e: e.order)
+        inside = sorted(
+            (e for e in entries if e.group == code and (not e.permission or scope.areas_for(e.permission))), key=lambda e: e.order
+        )
         items = [{"label": e.label, "icon": e.icon, "url": reverse(e.url)} for e in inside]
         if not items:
             continue
-        active = any(request.path == i["url"] or (len(i["url"]) > 1 + len(request.META.get("SCRIPT_NAME", "")) and request.path.startswith(i["url"])) for i in items)
+        active = any(
+            request.path == i["url"]
+            or (len(i["url"]) > 1 + len(request.META.get("SCRIPT_NAME", "")) and request.path.startswith(i["url"]))
+            for i in items
+        )
         if code == "work":
             shown += [{**i, "active": request.path == i["url"]} for i in items]
         else:

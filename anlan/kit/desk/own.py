@@ -14,8 +14,14 @@ from anlan.kit.journal import why
 from anlan.kit.models import Delivery, JournalEntry, PendingAction
 
 
-@action("kit.retry", needs="kit.retry_delivery", label=_("Deliver again"), record="kit.Delivery", icon="refresh",
-        when=lambda d: d.state == Delivery.State.DEAD)  # fmt: skip
+@action(
+    "kit.retry",
+    needs="kit.retry_delivery",
+    label=_("Deliver again"),
+    record="kit.Delivery",
+    icon="refresh",
+    when=lambda d: d.state == Delivery.State.DEAD,
+)
 def retry(deed: Deed, *, delivery: int) -> Delivery:
     """Put a dead letter back in the queue."""
     held = deed.lock(Delivery, delivery)
@@ -50,7 +56,9 @@ class DeliveryDesk(Desk, record=Delivery):
     columns = ("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at"), "error")
     filters = ("state",)
     search = ("handler", "error")
-    panels = (Facts("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at"), "done_at", "error"),)
+    panels = (
+        Facts("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at"), "done_at", "error"),
+    )
     actions = (retry,)
     order = ("-id",)
 
@@ -61,6 +69,11 @@ class PendingActionDesk(Desk, record=PendingAction):
     icon = "checks"
     columns = ("action", State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
     filters = ("state",)
-    panels = (Facts("action", "arguments", "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")), JournalPanel(_("Journal")))
+    panels = (
+        Facts(
+            "action", "arguments", "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")
+        ),
+        JournalPanel(_("Journal")),
+    )
     actions = (confirm, reject)
     order = ("-id",)

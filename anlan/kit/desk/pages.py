@@ -37,12 +37,19 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     filters = filter_set(desk)(request.GET, queryset=rows)
     dress(filters.form)
     table = table_for(desk)(filters.qs if filters.is_valid() else rows)
-    django_tables2.RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": LazyPaginator, "silent": True}).configure(table)
+    django_tables2.RequestConfig(
+        request, paginate={"per_page": PER_PAGE, "paginator_class": LazyPaginator, "silent": True}
+    ).configure(table)
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "rows"
     more = {
-        "table": table, "filters": filters, "query": request.GET.get("q", ""), "live": desk.record._meta.label_lower,
-        "may_add": bool(desk.form) and desk.may("add"), "filtered": any(request.GET.values()), "query_string": request.GET.urlencode(),
-    }  # fmt: skip
+        "table": table,
+        "filters": filters,
+        "query": request.GET.get("q", ""),
+        "live": desk.record._meta.label_lower,
+        "may_add": bool(desk.form) and desk.may("add"),
+        "filtered": any(request.GET.values()),
+        "query_string": request.GET.urlencode(),
+    }
     return render(request, "desk/rows.html" if partial else "desk/list.html", _context(desk, **more))
 
 
@@ -62,7 +69,9 @@ def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse
     row = desk.get(pk)
     panels = [{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels]
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
-    return render(request, desk.page_template, _context(desk, row=row, panels=panels, verbs=verbs, live=desk.record._meta.label_lower))
+    return render(
+        request, desk.page_template, _context(desk, row=row, panels=panels, verbs=verbs, live=desk.record._meta.label_lower)
+    )
 
 
 def _verb_url(desk: type[Desk], row: Any, verb: Any) -> str:
@@ -85,9 +94,15 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
         waiting = isinstance(done, PendingAction) and desk.record is not PendingAction
         text = _("Waiting for a second person to confirm.") if waiting else _("Done: %(verb)s.") % {"verb": chosen.spec.label}
         messages.success(request, text)
-        return redirect(request.GET.get("next") if _is_local(request.GET.get("next")) else desk.record.desk_url(row))
+        wanted = request.GET.get("next", "")
+        return redirect(wanted if _is_local(wanted) else desk.record.desk_url(row))
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/verb.html", _context(desk, row=row, verb=chosen, form=form, next=request.GET.get("next", "")), status=status)
+    return render(
+        request,
+        "desk/verb.html",
+        _context(desk, row=row, verb=chosen, form=form, next=request.GET.get("next", "")),
+        status=status,
+    )
 
 
 def _is_local(address: str | None) -> bool:
@@ -175,7 +190,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         if text and desk.search and desk.may("view"):
             rows = list(searched(desk, desk.rows(), text)[:8])
             if rows:
-                found.append({"title": desk.title(), "icon": desk.icon, "rows": [(str(r), desk.record.desk_url(r)) for r in rows]})
+                found.append(
+                    {"title": desk.title(), "icon": desk.icon, "rows": [(str(r), desk.record.desk_url(r)) for r in rows]}
+                )
     return render(request, "desk/search.html", {"query": text, "found": found})
-
-

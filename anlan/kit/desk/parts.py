@@ -16,10 +16,26 @@ from anlan.kit.journal import entries_for
 from anlan.kit.ui.templatetags.ui import age, level
 
 TONES = {
-    "raised": "red", "acknowledged": "azure", "shelved": "secondary", "returned": "teal", "closed": "secondary", "draft": "secondary",
-    "signed": "azure", "published": "teal", "open": "purple", "confirmed": "teal", "active": "purple", "issued": "azure",
-    "accepted": "indigo", "done": "teal", "failed": "pink", "queued": "secondary", "sent": "azure", "delivered": "teal", "dead": "pink",
-}  # fmt: skip
+    "raised": "red",
+    "acknowledged": "azure",
+    "shelved": "secondary",
+    "returned": "teal",
+    "closed": "secondary",
+    "draft": "secondary",
+    "signed": "azure",
+    "published": "teal",
+    "open": "purple",
+    "confirmed": "teal",
+    "active": "purple",
+    "issued": "azure",
+    "accepted": "indigo",
+    "done": "teal",
+    "failed": "pink",
+    "queued": "secondary",
+    "sent": "azure",
+    "delivered": "teal",
+    "dead": "pink",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,9 @@ class Unit(Column):
         if value is None:
             return "—"
         unit = reach(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
-        return format_html('<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:.{self.digits}f}", unit)
+        return format_html(
+            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:.{self.digits}f}", unit
+        )
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,11 @@ class State(Column):
 
     def show(self, row: models.Model) -> Any:
         value = getattr(row, self.name)
-        return format_html('<span class="badge bg-{}-lt">{}</span>', TONES.get(str(value), "secondary"), getattr(row, f"get_{self.name}_display")())
+        return format_html(
+            '<span class="badge bg-{}-lt">{}</span>',
+            TONES.get(str(value), "secondary"),
+            getattr(row, f"get_{self.name}_display")(),
+        )
 
 
 @dataclass(frozen=True)

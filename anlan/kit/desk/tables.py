@@ -30,7 +30,14 @@ def table_for(desk: type[Desk]) -> type[django_tables2.Table]:
     """Make the table class of a desk."""
     sortable = {f.name for f in desk.record._meta.concrete_fields}
     cells = {
-        part.name: Cell(part, first=index == 0, verbose_name=label_of(desk.record, part), orderable=part.name.split("__")[0] in sortable, accessor="pk", order_by=part.name)
+        part.name: Cell(
+            part,
+            first=index == 0,
+            verbose_name=label_of(desk.record, part),
+            orderable=part.name.split("__")[0] in sortable,
+            accessor="pk",
+            order_by=part.name,
+        )
         for index, part in enumerate(desk.shown())
     }
     return type(f"{desk.__name__}Table", (django_tables2.Table,), cells)

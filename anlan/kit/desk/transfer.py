@@ -17,7 +17,10 @@ from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FORMATS = {"csv": (CSV, "text/csv; charset=utf-8"), "xlsx": (XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")}
+FORMATS = {
+    "csv": (CSV, "text/csv; charset=utf-8"),
+    "xlsx": (XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 LIMIT = 5000
 
 
@@ -32,7 +35,11 @@ class DryRun:
 def resource_for(desk: type[Desk]) -> resources.ModelResource:
     """Make the export resource of a desk: every own field of the record but masked ones."""
     masks = getattr(desk.record, "journal_masks", ())
-    names = [f.name for f in desk.record._meta.concrete_fields if f.name not in masks and f.get_internal_type() not in {"MultiPolygonField", "GeometryField"}]
+    names = [
+        f.name
+        for f in desk.record._meta.concrete_fields
+        if f.name not in masks and f.get_internal_type() not in {"MultiPolygonField", "GeometryField"}
+    ]
     meta = type("Meta", (), {"model": desk.record, "fields": names, "export_order": names})
     made: resources.ModelResource = type("DeskResource", (resources.ModelResource,), {"Meta": meta})()
     return made
@@ -67,7 +74,9 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
     """Read a spreadsheet and check every row as the form would, under the importer's authority; nothing is written."""
     found = DryRun()
     try:
-        data = tablib.Dataset().load(content if name.endswith(".xlsx") else content.decode("utf-8-sig"), format="xlsx" if name.endswith(".xlsx") else "csv")
+        data = tablib.Dataset().load(
+            content if name.endswith(".xlsx") else content.decode("utf-8-sig"), format="xlsx" if name.endswith(".xlsx") else "csv"
+        )
     except Exception as error:  # noqa: BLE001  a file from outside may be broken in any way; it is told, not raised
         raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}, field="file") from None
     if len(data) > LIMIT:
@@ -77,7 +86,7 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
     for line, row in enumerate(data.dict, start=2):
         form = make(data={key: "" if value is None else value for key, value in row.items()})
         if not form.is_valid():
-            found.problems += [(line, key, "；".join(errors)) for key, errors in form.errors.items()]
+            found.problems += [(line, key, "；".join(str(e) for e in errors)) for key, errors in form.errors.items()]
         elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", "")):
             found.problems.append((line, "area", _("This row lies outside your jurisdiction.")))
         else:

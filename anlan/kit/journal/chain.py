@@ -9,6 +9,7 @@ from django.db import models
 
 from anlan.kit.journal.writing import GENESIS, digest
 from anlan.kit.models import JournalEntry, OutboxEvent
+from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worlds import ALIASES
 
@@ -31,7 +32,7 @@ def verify(world: World = "live") -> Verdict:
     """Recompute every link of a world's chain and name the first entry that does not hold (gap, changed, unlinked)."""
     last, seq, count = GENESIS, 0, 0
     with entered(Scope.everything("system:verify", world)):
-        for entry in models.QuerySet(JournalEntry, using=ALIASES[world]).order_by("seq").iterator(chunk_size=2000):
+        for entry in unscoped(JournalEntry, ALIASES[world]).order_by("seq").iterator(chunk_size=2000):
             if entry.seq != seq + 1:
                 return Verdict(count, seq + 1, "missing")
             if entry.prev_hash != last:

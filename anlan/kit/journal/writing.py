@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connections, models
 
 from anlan.kit.models import JournalEntry
+from anlan.kit.records import unscoped
 
 GENESIS = "0" * 64
 LOCK = 0x616E6C616E  # "anlan": one writer of the chain at a time, held to commit
@@ -47,7 +48,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return str(value) if isinstance(value, str) else value
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat()
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, (date, Decimal)):
         return str(value)
     if isinstance(value, GEOSGeometry):
@@ -64,9 +65,21 @@ def plain(value: Any) -> Any:
 def digest(entry: JournalEntry) -> str:
     """Return the hash of an entry: SHA-256 (or SM3 by setting) over its canonical JSON with the previous hash."""
     body = [
-        entry.prev_hash, entry.seq, entry.at.astimezone(timezone.utc).isoformat(), entry.world, entry.actor, entry.post,
-        entry.area, entry.action, entry.record, entry.record_id, entry.reason, entry.diff, entry.cause, entry.refused,
-    ]  # fmt: skip
+        entry.prev_hash,
+        entry.seq,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.world,
+        entry.actor,
+        entry.post,
+        entry.area,
+        entry.action,
+        entry.record,
+        entry.record_id,
+        entry.reason,
+        entry.diff,
+        entry.cause,
+        entry.refused,
+    ]
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.new(getattr(settings, "ANLAN_JOURNAL_HASH", "sha256"), text.encode()).hexdigest()
 
@@ -84,10 +97,22 @@ def append(using: str, notes: list[Note], *, at: datetime, world: str, actor: st
     for note in notes:
         seq += 1
         entry = JournalEntry(
-            seq=seq, at=at, world=world, actor=actor, post=post, area=note.area, action=note.action, record=note.record,
-            record_id=note.record_id, reason=reason, diff=note.diff, cause=cause, refused=note.refused, prev_hash=last,
-        )  # fmt: skip
+            seq=seq,
+            at=at,
+            world=world,
+            actor=actor,
+            post=post,
+            area=note.area,
+            action=note.action,
+            record=note.record,
+            record_id=note.record_id,
+            reason=reason,
+            diff=note.diff,
+            cause=cause,
+            refused=note.refused,
+            prev_hash=last,
+        )
         entry.hash = last = digest(entry)
         entries.append(entry)
-    models.QuerySet(JournalEntry, using=using).bulk_create(entries)
+    unscoped(JournalEntry, using).bulk_create(entries)
     return first

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db import models, transaction
+from django.db import transaction
 
 from anlan.kit.clock import real_now
 from anlan.kit.events import LISTENERS, revive
 from anlan.kit.models import Delivery
+from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worlds import ALIASES
 
@@ -39,13 +40,13 @@ def drain(world: World = "live", limit: int | None = None) -> int:
 
 def pending(world: World = "live") -> int:
     """Count the deliveries still owed in a world."""
-    return models.QuerySet(Delivery, using=ALIASES[world]).filter(state=Delivery.State.PENDING).count()
+    return unscoped(Delivery, ALIASES[world]).filter(state=Delivery.State.PENDING).count()
 
 
 def _deliver_next(world: World) -> bool:
     using = ALIASES[world]
     with entered(Scope.everything("system:outbox", world)), transaction.atomic(using=using):
-        owed = next(iter(models.QuerySet(Delivery, using=using).raw(NEXT, [real_now()])), None)
+        owed = next(iter(unscoped(Delivery, using).raw(NEXT, [real_now()])), None)
         if owed is None:
             return False
         owed.attempts += 1

@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.gis.db.backends.postgis import base
 from psycopg.pq import TransactionStatus
 
-
 from anlan.kit.scope import maybe_current
 
 Settings = tuple[str, str, str, str]

@@ -43,7 +43,9 @@ def send(envelope: Envelope) -> str:
     except httpx.HTTPError as error:
         raise ChannelFailure(str(error)) from error
     if not answer.is_success:
-        raise ChannelFailure(f"HTTP {answer.status_code}", permanent=400 <= answer.status_code < 500 and answer.status_code != 429)
+        raise ChannelFailure(
+            f"HTTP {answer.status_code}", permanent=400 <= answer.status_code < 500 and answer.status_code != 429
+        )
     return "delivered"
 
 

@@ -15,8 +15,14 @@ from numpy.typing import NDArray
 from anlan.apps.monitoring.kinds import HAZARDS, Hazard
 
 LADDER = {
-    "near": 1, "warning": 2, "return_5": 2, "guarantee": 3, "return_20": 3, "historical_max": 4, "return_50": 4,
-}  # fmt: skip
+    "near": 1,
+    "warning": 2,
+    "return_5": 2,
+    "guarantee": 3,
+    "return_20": 3,
+    "historical_max": 4,
+    "return_50": 4,
+}
 
 
 def grade(values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int8]:

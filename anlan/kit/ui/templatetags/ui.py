@@ -27,7 +27,9 @@ def level(value: Any) -> SafeString:
     colour = COLOURS.get(value, value)
     if colour not in WORDS:
         return format_html('<span class="text-secondary">{}</span>', gettext("Normal"))
-    return format_html('<span class="level level-{}"><i class="ti {}" aria-hidden="true"></i>{}</span>', colour, SHAPES[colour], WORDS[colour])
+    return format_html(
+        '<span class="level level-{}"><i class="ti {}" aria-hidden="true"></i>{}</span>', colour, SHAPES[colour], WORDS[colour]
+    )
 
 
 @register.filter
