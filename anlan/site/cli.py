@@ -157,8 +157,10 @@ def plugins() -> None:
 @plugins.command()
 def check() -> None:
     """Check every plug-in: code, units, labels in both languages, sample, test."""
-    from anlan.kit.plugins import check as examine  # noqa: PLC0415
+    from anlan.kit.plugins import check as examine
+    from anlan.site.startup import ready
 
+    ready()
     problems = examine()
     for problem in problems:
         click.echo(problem, err=True)

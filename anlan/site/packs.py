@@ -51,7 +51,8 @@ def load_pack(pack: Path, *, again: bool = False) -> bool:
             progress.update(bar, description=f"Loading {module.__name__.split('.')[2]}")
             module.load(pack)
             progress.advance(bar)
-    if not WorldClock.objects.using(EXERCISE).exists():
+    worlds = {settings.DATABASES[alias]["NAME"] for alias in ("default", EXERCISE)}
+    if len(worlds) == 2 and not WorldClock.objects.using(EXERCISE).exists():
         reset_exercise(real_now(), speed=1.0)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(print_)

@@ -99,5 +99,5 @@ def check_open(state: str) -> None:
 
 def check_shelf(hours: float) -> None:
     """Refuse to shelve an alarm for longer than a day: shelving is for nuisances, not for hiding."""
-    if not 0 < timedelta(hours=hours) <= LONGEST_SHELF:
+    if not timedelta(0) < timedelta(hours=hours) <= LONGEST_SHELF:
         raise Refusal(_("An alarm may be shelved for up to 24 hours."), article=ISA, field="hours")

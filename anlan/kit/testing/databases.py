@@ -53,8 +53,9 @@ def locked(name: str) -> Iterator[None]:
 
 
 def migrated_template() -> str:
-    """Return the name of a database with all tables, made anew whenever a migration changed."""
-    files = sorted(ROOT.glob("anlan/**/migrations/*.py"))
+    """Return the name of a database with all tables and the Qingyuan pack, made anew whenever either changed."""
+    packed = [file for file in (ROOT / "packs").rglob("*") if file.is_file() and "scenarios" not in file.parts]
+    files = sorted([*ROOT.glob("anlan/**/migrations/*.py"), *ROOT.glob("anlan/apps/*/pack.py"), *packed])
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     name = f"template_{digest}"
     cluster = the_cluster()
@@ -66,8 +67,10 @@ def migrated_template() -> str:
             with cluster.admin() as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
             cluster.ensure_databases(building)
-            names = {"ANLAN_LIVE_NAME": building, "ANLAN_EXERCISE_NAME": building, "ANLAN_DB_AS": "owner"}
-            subprocess.run([sys.executable, "-m", "anlan.site.cli", "migrate"], check=True, cwd=ROOT, env={**os.environ, **names})
+            names = {**os.environ, "ANLAN_LIVE_NAME": building, "ANLAN_EXERCISE_NAME": building}
+            anlan = [sys.executable, "-m", "anlan.site.cli"]
+            subprocess.run([*anlan, "migrate"], check=True, cwd=ROOT, env={**names, "ANLAN_DB_AS": "owner"})
+            subprocess.run([*anlan, "load", "--again", str(ROOT / "packs" / "qingyuan")], check=True, cwd=ROOT, env=names)
             with cluster.admin() as connection:
                 connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
     return name

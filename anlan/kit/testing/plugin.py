@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connections, models
+from django.test import Client
+from django.utils.module_loading import import_string
 
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing import databases
+from anlan.site.startup import ready
 
-DATABASE_FIXTURES = {"db", "cast", "everything"}
+DATABASE_FIXTURES = {"db", "cast", "live"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,6 +45,43 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
         yield
         databases.drop_worlds()
         databases.fresh_worlds(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast: an account of the demo city, its scope, and a browser that is signed in."""
+
+    username: str
+    scope: Scope
+    client: Client
+
+
+#: Role in the tests → demo account. The neighbour is Yingde's officer, next door to Qingcheng's.
+CAST = {
+    "city_officer": "duty",
+    "commander": "commander",
+    "signer": "signer",
+    "county_officer": "qingcheng",
+    "neighbour": "yingde",
+    "unit": "water",
+    "reporter": "reporter",
+    "administrator": "admin",
+    "integrator": "gauge",
+}
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, Member]:
+    """Return the cast, signed in, and an anonymous visitor."""
+    scope_of = import_string(settings.ANLAN_SCOPE_FOR)
+    accounts = {a.username: a for a in get_user_model().objects.all()}
+    members = {}
+    for role, username in CAST.items():
+        client = Client()
+        client.force_login(accounts[username], backend="django.contrib.auth.backends.ModelBackend")
+        members[role] = Member(username, scope_of(accounts[username], "live"), client)
+    members["anonymous"] = Member("", Scope.public(), Client())
+    return members
 
 
 @pytest.fixture
@@ -83,3 +126,8 @@ def _counts(tables: tuple[type[models.Model], ...]) -> dict[str, int]:
                         cursor.execute(f'SELECT count(*) FROM "{name}"')
                         counts[f"{alias}.{name}"] = cursor.fetchone()[0]
     return counts
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Bring every plug-in, reaction and desk up, as each process of the product does."""
+    ready()

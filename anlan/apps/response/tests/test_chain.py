@@ -1,0 +1,133 @@
+"""The whole chain in one test world: a reading becomes an alarm, a warning, a proposal, a response, a task that is done."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from anlan.apps.messages.jobs import deliver
+from anlan.apps.messages.models import Receipt
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.response import actions
+from anlan.apps.response.jobs import climb_due
+from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.warning import actions as warning_actions
+from anlan.apps.warning import cap
+from anlan.apps.warning.models import Warning, WarningArea
+from anlan.kit import clock, journal, outbox
+from anlan.kit.models import JournalEntry
+from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib import cap12
+
+T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def flood(live):  # type: ignore[no-untyped-def]
+    """Yingde at 30.47 m: an orange alarm, with everything it calls for."""
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        found = monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test")
+        monitoring.detect(found.batch)
+        outbox.drain()
+        yield
+
+
+def test_from_reading_to_task_with_an_unbroken_chain_of_causes(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
+    draft = Warning.objects.get()
+    assert (draft.state, draft.colour, draft.area, draft.audience) == ("draft", "orange", "441881", 941325)
+    with entered(cast["signer"].scope):
+        warning_actions.sign(warning=draft.pk)
+        published = warning_actions.publish(warning=draft.pk)
+    assert cap12.check(cap.xml(published)) == []
+    proposal = Proposal.objects.get()
+    assert (proposal.direction, proposal.level) == ("start", 3)
+    assert proposal.evidence.get().alarm
+    with entered(cast["commander"].scope):
+        response = actions.confirm(proposal=proposal.pk)
+    outbox.drain()
+    deliver()
+    task = Task.objects.get(organisation__code="441881-sfz")
+    assert Receipt.objects.filter(message__about=f"task:{task.pk}").exists()
+    with entered(cast["neighbour"].scope):
+        actions.accept(task=task.pk)
+        actions.report(task=task.pk, text="on the way")
+        actions.complete(task=task.pk, report="done")
+    issued = journal.entries_for(Task.objects.get(pk=task.pk)).order_by("seq")[0]
+    assert issued.action == "response.confirm" or issued.action == "response.issue_tasks"
+    proposed = journal.entries_for(proposal).order_by("seq")[0]
+    assert [step["entry"].action for step in journal.why(proposed)] == ["monitoring.raise_alarm"]
+    assert journal.verify().verified
+    assert response.state == "active"
+
+
+def test_a_warning_wants_an_outline_words_and_a_second_person(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
+    with entered(cast["signer"].scope):
+        own = warning_actions.draft(area="441881", level=2, headline_zh="测试", description_zh="内容")
+        with assert_nothing_happened(), pytest.raises(Conflict):
+            warning_actions.publish(warning=own.pk)
+        with pytest.raises(SamePerson):
+            warning_actions.sign(warning=own.pk)
+    assert Warning.objects.get(pk=own.pk).state == "draft"
+    draft = Warning.objects.exclude(pk=own.pk).get()
+    with entered(cast["county_officer"].scope), assert_nothing_happened(Warning), pytest.raises(NotFound):
+        warning_actions.withdraw(warning=draft.pk, reason="x")
+    with entered(cast["neighbour"].scope), pytest.raises(NotAuthorised):
+        warning_actions.sign(warning=draft.pk)
+    from anlan.kit.records import writing
+
+    with writing():
+        WarningArea.objects.filter(warning=draft).delete()
+    with entered(cast["signer"].scope), pytest.raises(Refusal):
+        warning_actions.sign(warning=draft.pk)
+
+
+def test_only_the_authorised_post_decides_and_only_once(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
+    proposal = Proposal.objects.get()
+    with entered(cast["city_officer"].scope), assert_nothing_happened(Response, Task), pytest.raises(NotAuthorised):
+        actions.confirm(proposal=proposal.pk)
+    with entered(cast["commander"].scope):
+        actions.confirm(proposal=proposal.pk)
+        before = Task.objects.count()
+        with pytest.raises(Conflict):
+            actions.confirm(proposal=proposal.pk)
+        assert (Response.objects.count(), Task.objects.count()) == (1, before)
+    refused = JournalEntry.objects.filter(action="response.confirm", refused=True)
+    assert [entry.actor for entry in refused] == ["commander"], "a refused decision leaves its own entry and nothing else"
+
+
+def test_a_unit_works_on_its_own_tasks_and_unaccepted_ones_climb(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
+    with entered(cast["commander"].scope):
+        actions.confirm(proposal=Proposal.objects.get().pk)
+    task = Task.objects.get(organisation__code="qy-weather")
+    with entered(cast["unit"].scope), assert_nothing_happened(Task), pytest.raises(NotAuthorised):
+        actions.accept(task=task.pk)
+    with clock.frozen(T0 + timedelta(minutes=20)):
+        climb_due()
+    assert Task.objects.get(pk=task.pk).step == 1
+    with clock.frozen(T0 + timedelta(minutes=26)):
+        climb_due()
+    assert Task.objects.get(pk=task.pk).step == 2
+    with entered(Scope.everything("system:x")), pytest.raises(Conflict):
+        actions.complete(task=task.pk, report="x")
+
+
+def test_nothing_leaves_an_exercise() -> None:
+    from anlan.apps.messages.actions import allowed_channel
+
+    assert {allowed_channel(kind, "exercise") for kind in ("email", "webhook", "phone", "sandbox")} == {"sandbox"}
+    assert allowed_channel("email", "live") == "email"
+
+
+def test_drafts_are_not_public_and_the_published_are(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
+    public = cast["anonymous"].client
+    draft = Warning.objects.get()
+    assert draft.headline_zh not in public.get("/warnings/").content.decode()
+    assert public.get(f"/warnings/cap/{draft.identifier}.xml").status_code == 404
+    with entered(cast["signer"].scope):
+        warning_actions.sign(warning=draft.pk)
+        warning_actions.publish(warning=draft.pk)
+    assert draft.headline_zh in public.get("/warnings/").content.decode()
+    assert cap12.check(public.get(f"/warnings/cap/{draft.identifier}.xml").content) == []
+    assert draft.identifier in public.get("/warnings/feed.atom").content.decode()
+    assert public.get("/warnings/active.geojson").json()["features"]

@@ -1,0 +1,44 @@
+"""The test run's own place and database cluster: thrown away at the end, shared by the parallel workers.
+
+Loaded with `-p` before Django's settings are read, since they look at the environment.
+
+ANLAN_TEST_CLUSTER=/some/folder keeps the cluster there between runs (`make test-cluster`), which starts in no time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not WORKER:
+    kept = os.environ.get("ANLAN_TEST_CLUSTER")
+    os.environ["ANLAN_VAR"] = kept or tempfile.mkdtemp(prefix="anlan-test-", dir="/tmp")
+    os.environ["ANLAN_TEST_RUN"] = f"{os.getpid()}"
+os.environ["ANLAN_POOL"] = "0"
+os.environ.pop("DATABASE_URL", None)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the cluster once, in the process that owns the run."""
+    if WORKER or config.option.collectonly:
+        return
+    from anlan.kit.testing.databases import start_cluster
+
+    start_cluster(Path(os.environ["ANLAN_VAR"]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop it and remove its files, unless they were asked to be kept."""
+    if WORKER or config.option.collectonly:
+        return
+    from anlan.kit.testing.databases import stop_cluster
+
+    stop_cluster(keep=bool(os.environ.get("ANLAN_TEST_CLUSTER")))
+    if not os.environ.get("ANLAN_TEST_CLUSTER"):
+        shutil.rmtree(os.environ["ANLAN_VAR"], ignore_errors=True)

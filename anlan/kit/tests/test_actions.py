@@ -1,0 +1,136 @@
+"""The write path: authority, refusal without trace, second person, journal and events in one transaction."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from anlan.apps.people.models import Organisation
+from anlan.kit import journal, outbox
+from anlan.kit.actions import Deed, action, confirm
+from anlan.kit.events import Event, on, revive
+from anlan.kit.models import Delivery, JournalEntry, OutboxEvent, PendingAction
+from anlan.kit.records import WriteOutsideAction
+from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+HEARD: list[int] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renamed(Event):
+    name = "sample.renamed"
+
+    organisation: int
+
+
+@on(Renamed)
+def hear(event: Renamed) -> None:
+    if Organisation.objects.get(pk=event.organisation).name == "poison":
+        raise RuntimeError("cannot be delivered")
+    HEARD.append(event.organisation)
+
+
+@action("sample.rename", needs="sample.rename", label="Rename", record="people.Organisation")
+def rename(deed: Deed, *, organisation: int, name: str, reason: str = "") -> Organisation:
+    held = deed.lock(Organisation, organisation)
+    held.name = name
+    deed.emit(Renamed(organisation=held.pk, area=held.area))
+    if name == "refuse":
+        raise Refusal("no", article="art. 1")
+    return held
+
+
+@action("sample.risky", needs="sample.rename", label="Risky", record="people.Organisation", second_person=True)
+def risky(deed: Deed, *, organisation: int, name: str) -> Organisation:
+    held = deed.lock(Organisation, organisation)
+    held.name = name
+    return held
+
+
+@pytest.fixture
+def qingcheng(live) -> int:  # type: ignore[no-untyped-def]
+    return int(Organisation.objects.get(code="441802-emb").pk)
+
+
+def test_a_change_is_journalled_and_announced(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("441802", "sample.rename", actor="li"):
+        rename(organisation=qingcheng, name="new", reason="because")
+        entry = journal.entries_for(Organisation.objects.get(pk=qingcheng))[0]
+        assert (entry.actor, entry.action, entry.reason, entry.diff["name"][1]) == ("li", "sample.rename", "because", "new")
+    event = OutboxEvent.objects.get(name="sample.renamed")
+    assert event.entry == entry.seq
+    HEARD.clear()
+    outbox.drain()
+    assert [qingcheng] == HEARD
+    assert outbox.drain() == 0
+
+
+def test_a_refusal_leaves_no_trace(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("441802", "sample.rename"), assert_nothing_happened(), pytest.raises(Refusal):
+        rename(organisation=qingcheng, name="refuse")
+    assert Organisation.objects.get(pk=qingcheng).name != "refuse"
+
+
+def test_a_neighbour_finds_nothing_and_a_role_without_permission_may_not(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with assert_nothing_happened():
+        with as_("441881", "sample.rename"), pytest.raises(NotFound):
+            rename(organisation=qingcheng, name="x")
+        with as_("441802", "other.verb"), pytest.raises(NotAuthorised):
+            rename(organisation=qingcheng, name="x")
+
+
+def test_writing_outside_an_action_raises(qingcheng: int) -> None:
+    row = Organisation.objects.get(pk=qingcheng)
+    with pytest.raises(WriteOutsideAction):
+        row.save()
+    with pytest.raises(WriteOutsideAction):
+        row.delete()
+    with pytest.raises(WriteOutsideAction):
+        Organisation.objects.update(name="x")
+    with pytest.raises(WriteOutsideAction):
+        Organisation.objects.bulk_create([])
+
+
+def test_a_second_person_confirms(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("441802", "sample.rename", "kit.confirm_action", actor="first"):
+        parked = risky(organisation=qingcheng, name="twice")
+        assert isinstance(parked, PendingAction)
+        assert Organisation.objects.get(pk=qingcheng).name != "twice"
+        with pytest.raises(SamePerson):
+            confirm(pending=parked.pk)
+    with as_("441802", "kit.confirm_action", actor="unauthorised"), pytest.raises(NotAuthorised):
+        confirm(pending=parked.pk)
+    with as_("441802", "sample.rename", "kit.confirm_action", actor="second"):
+        confirm(pending=parked.pk)
+        assert Organisation.objects.get(pk=qingcheng).name == "twice"
+        with pytest.raises(Conflict):
+            confirm(pending=parked.pk)
+
+
+def test_a_failing_listener_is_tried_again_and_ends_as_a_dead_letter(qingcheng: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename(organisation=qingcheng, name="poison")
+    monkeypatch.setattr("anlan.kit.outbox.delivery.MAX_ATTEMPTS", 2)
+    for _attempt in range(2):
+        Delivery.objects.model._base_manager  # noqa: B018
+        outbox.drain()
+        delivery = Delivery.objects.get(event__name="sample.renamed")
+        delivery.next_at = delivery.event.at
+        delivery.save()
+    assert (delivery.state, delivery.attempts) == ("dead", 2)
+    assert "cannot be delivered" in delivery.error
+
+
+def test_the_chain_holds_and_a_flipped_byte_is_named(qingcheng: int) -> None:
+    rename(organisation=qingcheng, name="a")
+    rename(organisation=qingcheng, name="b")
+    assert journal.verify().verified
+    entries = list(JournalEntry.objects.order_by("seq"))
+    forged = entries[-1]
+    forged.actor = forged.actor[:-1] + "X"
+    assert journal.writing.digest(forged) != forged.hash
+
+
+def test_events_survive_the_outbox(live) -> None:  # type: ignore[no-untyped-def]
+    event = Renamed(organisation=4, area="4418")
+    assert revive("sample.renamed", event.payload()) == event
+    assert event.aggregate == "sample.organisation:4"

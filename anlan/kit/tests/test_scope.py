@@ -1,0 +1,68 @@
+"""Jurisdiction fails closed: by manager, through foreign keys, in raw SQL; authority is by area."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from anlan.apps.monitoring.models import Datastream, Station
+from anlan.kit.records import Guarded, Record
+from anlan.kit.scope import Authority, NoScope, Scope, entered
+
+
+def test_no_scope_raises(db: None) -> None:
+    with pytest.raises(NoScope):
+        Station.objects.count()
+
+
+def test_a_county_sees_its_own_stations_only(db: None, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("441881"):
+        assert {s.area[:6] for s in Station.objects.all()} == {"441881"}
+    with as_("44188"):
+        assert Station.objects.exists()
+
+
+def test_a_foreign_key_does_not_lead_out_of_the_scope(live, as_) -> None:  # type: ignore[no-untyped-def]
+    foreign = Datastream.objects.get(station__code="QY-H01", quantity="water_level")
+    with as_("441802"):
+        fresh = Datastream(station_id=foreign.station_id)
+        with pytest.raises(Station.DoesNotExist):
+            fresh.station.name  # noqa: B018
+
+
+def test_raw_sql_stays_inside_and_sees_nothing_without_scope(db: None, as_) -> None:  # type: ignore[no-untyped-def]
+    def count() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM monitoring_station")
+            return int(cursor.fetchone()[0])
+
+    assert count() == 0
+    with as_("441881"):
+        inside = count()
+    with as_("4418"):
+        assert 0 < inside < count()
+    with entered(Scope(authorities=(Authority("441881", frozenset()), Authority("441802", frozenset())))):
+        assert inside < count()
+
+
+def test_every_record_is_guarded_by_manager_and_row_security(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
+        secured = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+        assert cursor.fetchone()[0] == 0, "the application's role owns no tables"
+    for model in apps.get_models():
+        if issubclass(model, Guarded):
+            assert model._meta.base_manager_name == "objects", model
+        if issubclass(model, Record):
+            assert model._meta.db_table in secured, model
+
+
+def test_authority_is_by_area_and_permission() -> None:
+    scope = Scope(
+        authorities=(Authority("441802", frozenset({"warning.*"})), Authority("4418", frozenset({"monitoring.view_alarm"})))
+    )
+    assert scope.may("warning.sign_warning", "441802006")
+    assert not scope.may("warning.sign_warning", "441881")
+    assert scope.may("monitoring.view_alarm", "441881001")
+    assert scope.areas == ("4418",)
+    assert scope.areas_for("warning.sign_warning") == ("441802",)

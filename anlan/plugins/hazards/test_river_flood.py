@@ -1,0 +1,30 @@
+"""The river-flood ladder on the published stages of June 2022 (a recorded sample) and at its edges."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.plugins.hazards.river_flood import grade
+
+YINGDE = {
+    "near": np.array([25.5]),
+    "warning": np.array([26.0]),
+    "guarantee": np.array([30.0]),
+    "historical_max": np.array([35.5]),
+}
+
+
+@pytest.mark.parametrize(("stage", "level"), [(25.49, 0), (25.5, 1), (26.0, 2), (29.99, 2), (30.47, 3), (35.95, 4)])
+def test_levels_of_yingde(stage: float, level: int) -> None:
+    assert grade(np.array([stage]), YINGDE)[0] == level
+
+
+def test_a_station_without_a_threshold_never_reaches_it() -> None:
+    assert grade(np.array([99.0]), {"warning": np.array([np.nan])})[0] == 0
+
+
+@given(st.floats(0, 60), st.floats(0, 60))
+def test_more_water_is_never_a_lower_level(a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    assert grade(np.array([low]), YINGDE)[0] <= grade(np.array([high]), YINGDE)[0]
