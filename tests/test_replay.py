@@ -17,6 +17,7 @@ pytestmark = pytest.mark.xdist_group("committed")
 
 def run(folder: Path) -> Any:
     result = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+    assert result.stdout, result.exception
     return result.exit_code, json.loads(result.stdout)
 
 

@@ -20,6 +20,7 @@ if not WORKER:
     os.environ["ANLAN_VAR"] = kept or tempfile.mkdtemp(prefix="anlan-test-", dir="/tmp")
     os.environ["ANLAN_TEST_RUN"] = f"{os.getpid()}"
 os.environ["ANLAN_POOL"] = "0"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser journeys keep an event loop in the tests' thread
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 
