@@ -151,15 +151,7 @@ def _copy(cursor: Any, table: str, rows: Sequence[Row], batch: int) -> None:
             copy.write_row((stream, at, 1, value, flags, estimated, batch))
 
 
-_known_partitions: dict[str, set[date]] = {}
-
-
 def ensure_partitions(using: str, days: set[date]) -> None:
-    """Make the day partitions that are missing; the tables stay the owner's."""
-    name = connections[using].settings_dict["NAME"]
-    known = _known_partitions.setdefault(name, set())
-    missing = days - known
-    if missing:
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT monitoring_ensure_partitions(%s)", [sorted(missing)])
-        transaction.on_commit(lambda: known.update(missing), using=using)
+    """Make the day partitions that are missing; the tables stay the owner's. Nothing is remembered: a look-up is cheap."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT monitoring_ensure_partitions(%s)", [sorted(days)])

@@ -30,7 +30,7 @@ def grade(values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float
     levels = np.zeros(len(values), dtype=np.int8)
     for name, level in LADDER.items():
         if name in thresholds:
-            levels = np.maximum(levels, np.where(values >= thresholds[name], np.int8(level), np.int8(0)))
+            np.maximum(levels, (values >= thresholds[name]).view(np.int8) * np.int8(level), out=levels)
     return levels
 
 
