@@ -1,6 +1,6 @@
 # Anlan 安澜: everything a developer or operator types.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs messages new-record replay openapi
+.PHONY: help setup run test check bench docs messages
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,3 @@ docs: setup ## Build the documentation into site-docs/
 
 messages: setup ## Bring the translation catalogues up to date
 	@cd anlan && PATH="$(CURDIR)/.venv/bin:$$PATH" DJANGO_SETTINGS_MODULE=anlan.site.settings django-admin makemessages -l zh_Hans --no-location --no-wrap -v0
-
-new-record: setup ## Write the stubs of a record type: make new-record APP=people NAME=Donation
-	@.venv/bin/python tools/new_record.py "$(APP)" "$(NAME)"
