@@ -1,5 +1,6 @@
 """The door to people."""
 
+from anlan.apps.people.choices import OrganisationKind, Sector
 from anlan.apps.people.queries import (
     ContactFact,
     OrganisationFact,
@@ -19,7 +20,9 @@ from anlan.apps.people.queries import (
 __all__ = [
     "ContactFact",
     "OrganisationFact",
+    "OrganisationKind",
     "PostFact",
+    "Sector",
     "contacts_of",
     "demo_accounts",
     "display_name",

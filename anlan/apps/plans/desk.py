@@ -7,17 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import api as people
-from anlan.apps.plans.models import Plan, TaskCard
-from anlan.apps.plans.queries import stale_references
+from anlan.apps.plans.models import Plan, TaskCard, localised
+from anlan.apps.plans.queries import doer_of, stale_references
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, State
 
 
 def _structure(plan: Plan) -> dict[str, Any]:
-    names = {
-        code: fact.name if (fact := people.post(code)) else code
-        for lv in plan.levels.all()
-        for code in (lv.authority, *lv.alternates)
-    }
+    codes = {code for lv in plan.levels.all() for code in (lv.authority, *lv.alternates)} | {p.post for p in plan.positions.all()}
+    names = {code: localised(fact.name, fact.name_en) if (fact := people.post(code)) else code for code in codes}
     levels = [
         {
             "level": lv,
@@ -27,11 +24,11 @@ def _structure(plan: Plan) -> dict[str, Any]:
         }
         for lv in plan.levels.prefetch_related("criteria")
     ]
-    positions = [(p, people.post(p.post)) for p in plan.positions.all()]
+    positions = [(p, names[p.post]) for p in plan.positions.all()]
     return {
         "levels": levels,
         "positions": positions,
-        "cards": list(plan.cards.all()),
+        "cards": [(card, doer_of(card)) for card in plan.cards.all()],
         "stale": stale_references(plan),
         "wide": True,
     }

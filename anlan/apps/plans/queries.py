@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from anlan.apps.people import api as people
 from anlan.apps.plans.choices import Doer, PlanState
-from anlan.apps.plans.models import Criterion, Plan, PlanLevel, TaskCard
+from anlan.apps.plans.models import Criterion, Plan, PlanLevel, TaskCard, localised
 from anlan.apps.plans.rules import Condition
 
 
@@ -98,6 +98,15 @@ def level(plan: int, number: int) -> LevelFact | None:
     """Return one level of a plan."""
     row = PlanLevel.objects.filter(plan=plan, level=number).first()
     return LevelFact(row.level, row.authority, tuple(row.alternates), row.notice, row.notice_en) if row else None
+
+
+def doer_of(card: TaskCard) -> str:
+    """Return who does a card in words: an organisation's name, or those of a sector or kind and where."""
+    if card.doer == Doer.CODE:
+        unit = people.organisation(card.doer_value)
+        return localised(unit.name, unit.name_en) if unit else card.doer_value
+    labels = people.Sector if card.doer == Doer.SECTOR else people.OrganisationKind
+    return f"{card.get_at_display()} · {dict(labels.choices).get(card.doer_value, card.doer_value)}"
 
 
 def stale_references(plan: Plan) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import api as people
@@ -74,15 +75,18 @@ def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -
 )
 def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
     """Decide as proposed: activate, raise, lower or end. Only a post that the plan authorises for the level may."""
+    moved = Proposal.objects.filter(pk=proposal).values_list("response_id", flat=True).first()
+    if moved is not None:  # the response before its proposal, as everywhere: two officers at once must not deadlock
+        deed.lock(Response, moved)
     held = deed.lock(Proposal, proposal)
     rules.check_open(held.state)
-    _check_authority(deed, held.plan_id, held.level or 4)
+    _check_authority(deed, held.plan_id, _deciding_level(held))
     held.state, held.decided_at, held.decided_by, held.reason = ProposalState.CONFIRMED, deed.now, deed.actor, reason
     if held.direction == Direction.START:
         response = _start(deed, held.plan_id, held.area, held.level or 4, reason)
         held.response = response
         return response
-    response = deed.lock(Response, held.response_id or 0)
+    response = _active(deed, held.response_id or 0)
     if held.direction == Direction.END:
         return _end(deed, response)
     return _move(deed, response, held.level or 4)
@@ -100,7 +104,8 @@ def decline(deed: Deed, *, proposal: int, reason: str) -> Proposal:
     """Decide against a proposal, with a reason."""
     held = deed.lock(Proposal, proposal)
     rules.check_open(held.state)
-    _check_authority(deed, held.plan_id, held.level or 4)
+    rules.check_reason(reason)
+    _check_authority(deed, held.plan_id, _deciding_level(held))
     held.state, held.decided_at, held.decided_by, held.reason = ProposalState.DECLINED, deed.now, deed.actor, reason
     return held
 
@@ -111,9 +116,9 @@ def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
     fact = next((p for p in plans.in_force() if p.id == plan), None)
     if fact is None:
         raise Refusal(_("There is no such plan in force."), field="plan")
-    if not reason.strip():
-        raise Refusal(_("Say why the plan is activated without its conditions."), field="reason", article=rules.LAW)
+    rules.check_reason(reason)
     _check_authority(deed, plan, level)
+    _supersede(deed, plan)
     response = _start(deed, plan, fact.area, level, reason)
     response.raised_beyond = True
     return response
@@ -130,8 +135,11 @@ def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
 )
 def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
     """Raise a response by one level beyond the conditions (提级响应)."""
-    held = _active(deed, response)
+    held = _steered(deed, response, reason)
+    if held.level <= 1:
+        raise Conflict(_("The response is at the gravest level already."))
     _check_authority(deed, held.plan_id, held.level - 1)
+    _supersede(deed, held.plan_id)
     held.raised_beyond = True
     return _move(deed, held, held.level - 1)
 
@@ -146,8 +154,11 @@ def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
 )
 def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
     """Lower a response by one level."""
-    held = _active(deed, response)
+    held = _steered(deed, response, reason)
+    if held.level >= 4:
+        raise Conflict(_("The response is at the lowest level: end it instead."))
     _check_authority(deed, held.plan_id, held.level)
+    _supersede(deed, held.plan_id)
     return _move(deed, held, held.level + 1)
 
 
@@ -162,16 +173,33 @@ def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
 )
 def end(deed: Deed, *, response: int, reason: str) -> Response:
     """End a response; tasks still open are cancelled."""
-    held = _active(deed, response)
+    held = _steered(deed, response, reason)
     _check_authority(deed, held.plan_id, held.level)
+    _supersede(deed, held.plan_id)
     return _end(deed, held)
 
 
 def _active(deed: Deed, response: int) -> Response:
     held = deed.lock(Response, response)
-    if held.state != ResponseState.ACTIVE:
-        raise Conflict(_("This response has ended."))
+    rules.check_active(held.state != ResponseState.ACTIVE)
     return held
+
+
+def _steered(deed: Deed, response: int, reason: str) -> Response:
+    """Lock a response that is moved by hand; the reason is a must."""
+    rules.check_reason(reason)
+    return _active(deed, response)
+
+
+def _deciding_level(proposal: Proposal) -> int:
+    return rules.deciding_level(proposal.direction, proposal.level, proposal.response.level if proposal.response else None)
+
+
+def _supersede(deed: Deed, plan: int) -> None:
+    """Take back an open proposal: it spoke of a state that a decision by hand has just changed."""
+    for proposal in Proposal.objects.filter(plan=plan, state=ProposalState.OPEN):
+        stale = deed.lock(Proposal, proposal)
+        stale.state, stale.decided_at = ProposalState.SUPERSEDED, deed.now
 
 
 def _check_authority(deed: Deed, plan: int, level: int) -> None:
@@ -182,18 +210,20 @@ def _check_authority(deed: Deed, plan: int, level: int) -> None:
 
 
 def _start(deed: Deed, plan: int, area: str, level: int, reason: str) -> Response:
-    if Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).exists():
-        raise Conflict(_("This plan is in operation already."))
-    response = deed.create(
-        Response,
-        area=area,
-        plan_id=plan,
-        level=level,
-        gravest=level,
-        activated_at=deed.now,
-        activated_by=deed.actor,
-        reason=reason,
-    )
+    try:
+        with transaction.atomic(using=deed.using):  # the constraint decides between two officers at once
+            response = deed.create(
+                Response,
+                area=area,
+                plan_id=plan,
+                level=level,
+                gravest=level,
+                activated_at=deed.now,
+                activated_by=deed.actor,
+                reason=reason,
+            )
+    except IntegrityError:
+        raise Conflict(_("This plan is in operation already.")) from None
     _announce(deed, response, Direction.START)
     issue_tasks(response=response.pk, above=None)
     return response
@@ -228,7 +258,7 @@ def _announce(deed: Deed, response: Response, way: Direction) -> None:
 @action("response.issue_tasks", needs="response.steer_response", label=_("Issue tasks"))
 def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     """Turn a plan's cards for the level in force into timed tasks of the units concerned; never twice for a unit."""
-    held = deed.lock(Response, response)
+    held = _active(deed, response)
     known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
     affected = facts.affected_areas()
     count = 0
@@ -339,6 +369,32 @@ def fail(deed: Deed, *, task: int, report: str) -> Task:
     rules.check_report(report)
     held.state, held.finished_at, held.finished_by, held.report = TaskState.FAILED, deed.now, deed.actor, report
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
+    return held
+
+
+@action(
+    "response.reassign",
+    needs="response.assign_task",
+    label=_("Give to another unit"),
+    record="response.Task",
+    icon="arrows-exchange",
+    when=lambda t: t.state in WORKING,
+)
+def reassign(deed: Deed, *, task: int, organisation: str, reason: str) -> Task:
+    """Give an open task to another unit by its code; the new unit is told and its time to accept starts anew."""
+    held = deed.lock(Task, task)
+    rules.check_working(held.state)
+    rules.check_reason(reason)
+    unit = people.organisation(organisation.strip())
+    if unit is None or not deed.scope.may("response.assign_task", unit.area):
+        raise Refusal(_("There is no such unit in your jurisdiction."), field="organisation")
+    if Task.objects.filter(response=held.response_id, card=held.card, organisation=unit.id).exists():
+        raise Conflict(_("This unit has the same task already."), field="organisation")
+    allowed = held.ack_due_at - held.issued_at
+    held.organisation_id, held.area = unit.id, unit.area
+    held.state, held.accepted_at, held.accepted_by, held.step = TaskState.ISSUED, None, "", 0
+    held.ack_due_at = held.climbs_at = deed.now + allowed
+    deed.emit(events.TaskIssued(task=held.pk, organisation=unit.code, title=held.title, due_at=held.due_at, area=unit.area))
     return held
 
 

@@ -1,6 +1,18 @@
 """The door to response."""
 
-from anlan.apps.response.actions import accept, complete, confirm, decline
+from anlan.apps.response.actions import (
+    accept,
+    complete,
+    confirm,
+    decline,
+    end,
+    fail,
+    lower_level,
+    raise_level,
+    reassign,
+    report,
+    start,
+)
 from anlan.apps.response.queries import TaskCounts, active, count_tasks, due_tasks, history, inbox, open_proposals
 
 __all__ = [
@@ -12,7 +24,14 @@ __all__ = [
     "count_tasks",
     "decline",
     "due_tasks",
+    "end",
+    "fail",
     "history",
     "inbox",
+    "lower_level",
     "open_proposals",
+    "raise_level",
+    "reassign",
+    "report",
+    "start",
 ]

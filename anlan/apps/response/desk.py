@@ -19,7 +19,7 @@ def _course(row: Response) -> dict[str, Any]:
 
 
 def _timeline(row: Response) -> dict[str, Any]:
-    return {"entries": timeline(row), "wide": True}
+    return {"moments": timeline(row), "wide": True}
 
 
 class ProposalDesk(Desk, record=Proposal):
@@ -136,6 +136,6 @@ class TaskDesk(Desk, record=Task):
         Related("reports", (Age("at"), "by", "text"), _("Reports")),
         JournalPanel(_("Journal")),
     )
-    actions = (actions.accept, actions.report, actions.complete, actions.fail)
+    actions = (actions.accept, actions.report, actions.complete, actions.fail, actions.reassign)
     order = ("due_at", "id")
     empty = _("Tasks appear when a response is activated.")

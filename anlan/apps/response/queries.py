@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
 from anlan.apps.people import api as people
 from anlan.apps.response.choices import WORKING, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import Proposal, Response, Task
+from anlan.kit.actions import ACTIONS
 from anlan.kit.models import JournalEntry
 from anlan.kit.records import ScopedQuerySet
 
@@ -63,16 +65,34 @@ def inbox(username: str) -> ScopedQuerySet:
     return rows.order_by("-overdue", "state", "due_at", "id")
 
 
-def timeline(response: Response, limit: int = 300) -> list[JournalEntry]:
+@dataclass(frozen=True)
+class Moment:
+    """One line of a response's timeline: the journal entry, its verb in words, who and about what."""
+
+    entry: JournalEntry
+    verb: object
+    who: str
+    about: str
+    url: str
+
+
+def timeline(response: Response, limit: int = 300) -> list[Moment]:
     """Return what happened in a response, newest first, straight from the journal."""
-    tasks = [str(pk) for pk in Task.objects.filter(response=response).values_list("pk", flat=True)]
-    proposals = [str(pk) for pk in Proposal.objects.filter(response=response).values_list("pk", flat=True)]
-    about = (
-        Q(record="response.response", record_id=str(response.pk))
-        | Q(record="response.task", record_id__in=tasks)
-        | Q(record="response.proposal", record_id__in=proposals)
-    )
-    return list(JournalEntry.objects.filter(about).order_by("-seq")[:limit])
+    tasks = {str(t.pk): t for t in Task.objects.filter(response=response).select_related("organisation")}
+    proposals = {str(p.pk): p for p in Proposal.objects.filter(response=response).select_related("plan")}
+    rows = {"response.response": {str(response.pk): response}, "response.task": tasks, "response.proposal": proposals}
+    about = Q()
+    for record, known in rows.items():
+        about |= Q(record=record, record_id__in=list(known))
+    entries = list(JournalEntry.objects.filter(about).order_by("-seq")[:limit])
+    names = {actor: people.display_name(actor) for actor in {e.actor for e in entries}}
+    return [_moment(e, rows[e.record][e.record_id], names[e.actor]) for e in entries]
+
+
+def _moment(entry: JournalEntry, row: Any, who: str) -> Moment:
+    verb = ACTIONS[entry.action].spec.label if entry.action in ACTIONS else entry.action
+    about = f"{row} · {row.organisation}" if isinstance(row, Task) else str(row)
+    return Moment(entry, verb, who, about, row.desk_url())
 
 
 def history() -> list[dict[str, object]]:

@@ -36,6 +36,25 @@ def check_decider(post: str, authority: str, alternates: tuple[str, ...], *, sys
         raise NotAuthorised(_("The plan gives this decision to another post."), article=LAW)
 
 
+def deciding_level(way: str, proposed: int | None, in_force: int | None) -> int:
+    """Return the level whose authority decides: the one proposed when going up, the one in force when lowering or ending."""
+    if way in (Direction.LOWER, Direction.END) and in_force is not None:
+        return in_force
+    return proposed or in_force or 4
+
+
+def check_active(ended: bool) -> None:
+    """Refuse to move a response that has ended."""
+    if ended:
+        raise Conflict(_("This response has ended."))
+
+
+def check_reason(reason: str) -> None:
+    """Refuse to steer a response without a reason: every start, raise, lower and end carries one."""
+    if not reason.strip():
+        raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=LAW)
+
+
 def check_open(state: str) -> None:
     """Refuse to decide twice."""
     if state != ProposalState.OPEN:

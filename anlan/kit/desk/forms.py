@@ -26,6 +26,7 @@ LABELS = {
     "note": _("Note"),
     "password": _("Password"),
     "area": _("Jurisdiction"),
+    "organisation": _("Unit"),
 }
 LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}
 

@@ -1,0 +1,98 @@
+"""Pure decisions of response, as tables."""
+
+import pytest
+
+from anlan.apps.response import rules
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted", "way"),
+    [
+        (None, None, None),
+        (3, 3, None),
+        (None, 4, "start"),
+        (None, 1, "start"),
+        (4, 2, "raise"),
+        (2, 3, "lower"),
+        (4, None, "end"),
+    ],
+)
+def test_direction(current: int | None, wanted: int | None, way: str | None) -> None:
+    assert rules.direction(current, wanted) == way
+
+
+@pytest.mark.parametrize(
+    ("way", "proposed", "in_force", "level"),
+    [
+        ("start", 4, None, 4),
+        ("start", 1, None, 1),
+        ("raise", 2, 3, 2),
+        ("lower", 4, 1, 1),
+        ("end", None, 1, 1),
+        ("end", None, 4, 4),
+        ("end", None, None, 4),
+    ],
+)
+def test_whoever_may_stand_down_is_whoever_could_have_called(
+    way: str, proposed: int | None, in_force: int | None, level: int
+) -> None:
+    assert rules.deciding_level(way, proposed, in_force) == level
+
+
+def test_only_the_named_posts_decide() -> None:
+    rules.check_decider("office", "office", ("deputy",))
+    rules.check_decider("deputy", "office", ("deputy",))
+    rules.check_decider("", "office", (), system=True)
+    for post in ("", "chief"):
+        with pytest.raises(NotAuthorised) as refused:
+            rules.check_decider(post, "office", ("deputy",))
+        assert refused.value.article == rules.LAW
+
+
+@pytest.mark.parametrize(
+    ("own", "own_area", "coordinates", "allowed"),
+    [
+        ("441881-water", "441881", False, True),
+        ("441881-gov", "441881", False, False),
+        ("441881-emb", "441881", True, True),
+        ("qy-emb", "4418", True, True),
+        ("441802-emb", "441802", True, False),
+        ("", "", True, False),
+    ],
+)
+def test_a_unit_works_on_its_own_and_a_bureau_coordinates_below_it(
+    own: str, own_area: str, coordinates: bool, allowed: bool
+) -> None:
+    if allowed:
+        rules.check_doer(own, own_area, coordinates, "441881-water", "441881")
+    else:
+        with pytest.raises(NotAuthorised):
+            rules.check_doer(own, own_area, coordinates, "441881-water", "441881")
+
+
+@pytest.mark.parametrize(
+    ("step", "late", "rung"),
+    [(0, False, 1), (1, False, 2), (2, False, 3), (3, False, 3), (0, True, 2), (2, True, 3), (3, True, 3)],
+)
+def test_the_ladder_climbs_and_a_late_task_skips_the_reminder(step: int, late: bool, rung: int) -> None:
+    assert rules.next_rung(step, late) == rung
+
+
+@pytest.mark.parametrize("state", ["done", "failed", "cancelled"])
+def test_a_finished_task_stays_as_it_is(state: str) -> None:
+    with pytest.raises(Conflict):
+        rules.check_working(state)
+
+
+def test_decisions_happen_once_and_carry_words() -> None:
+    for state in ("confirmed", "declined", "superseded"):
+        with pytest.raises(Conflict):
+            rules.check_open(state)
+    with pytest.raises(Conflict):
+        rules.check_active(ended=True)
+    with pytest.raises(Refusal) as empty:
+        rules.check_reason(" \n")
+    assert empty.value.field == "reason"
+    with pytest.raises(Refusal):
+        rules.check_report(" ")
