@@ -16,8 +16,9 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from anlan.kit import clock, journal, live
 from anlan.kit.events import Event
@@ -262,6 +263,11 @@ class Action(Generic[P, R]):
                 result = self.function(deed, *args, **kwargs)
                 deed._settle()
             return result
+        except IntegrityError as error:
+            # The database's word stands behind every rule: a code may be taken by a row that this scope cannot see.
+            if isinstance(error.__cause__, UniqueViolation):
+                raise Conflict(_("The same record is there already; nothing was written. Use another code.")) from None
+            raise
         finally:
             _deed.reset(token)
 

@@ -47,12 +47,16 @@ class Desk:
             cls.create = Action(
                 _creator(cls), Spec(f"{cls.app()}.create_{cls.noun()}", cls.permission("add"), _("New"), icon="plus")
             )
+            cls.create_rows = Action(
+                _importer(cls), Spec(f"{cls.app()}.import_{cls.noun()}", cls.permission("add"), _("Import"), icon="upload")
+            )
             cls.change = Action(
                 _changer(cls),
                 Spec(f"{cls.app()}.change_{cls.noun()}", cls.permission("change"), _("Edit"), record._meta.label, icon="pencil"),
             )
 
     create: ClassVar[Action[Any, Any]]
+    create_rows: ClassVar[Action[Any, Any]]
     change: ClassVar[Action[Any, Any]]
 
     @classmethod
@@ -154,6 +158,13 @@ def _creator(desk: type[Desk]) -> Any:
         return deed.create(desk.record, **values)
 
     return create
+
+
+def _importer(desk: type[Desk]) -> Any:
+    def create_rows(deed: Deed, *, rows: list[dict[str, Any]]) -> list[Any]:
+        return [deed.create(desk.record, **values) for values in rows]
+
+    return create_rows
 
 
 def _changer(desk: type[Desk]) -> Any:

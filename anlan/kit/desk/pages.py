@@ -153,8 +153,7 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         try:
             found = transfer.dry_run(desk, str(file.name), file.read())
             if not found.problems and request.POST.get("confirm"):
-                for values in found.rows:
-                    desk.create(values=values)
+                desk.create_rows(rows=found.rows)
                 messages.success(request, _("%(count)d rows were added.") % {"count": len(found.rows)})
                 return redirect(desk.name("list"))
         except Refusal as refusal:
