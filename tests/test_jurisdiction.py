@@ -6,7 +6,7 @@ Records of Qingcheng (441802) must be invisible to the officer of Yingde (441881
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import actions as response
@@ -88,6 +88,16 @@ def test_map_search_and_live_pokes_stay_inside(flood: None, cast) -> None:  # ty
     assert concerns(cast["county_officer"].scope, "441802006")
     assert not concerns(cast["neighbour"].scope, "441802006")
     assert concerns(cast["neighbour"].scope, "4418"), "the city's shared records concern every county"
+
+
+def test_every_door_of_the_sweep_exists() -> None:
+    """A 404 proves nothing about a door that was never built."""
+    for desk in DESKS.values():
+        for verb in desk.actions:
+            name = verb.spec.name.rsplit(".", 1)[1]
+            assert resolve(f"/api/v1/{desk.app()}/{desk.slug}/1/{name}/").url_name == f"{desk.app()}-{desk.slug}-{name}"
+            assert resolve(f"/{desk.app()}/{desk.slug}/1/{name}/")
+        assert resolve(f"/api/v1/{desk.app()}/{desk.slug}/1/")
 
 
 def test_an_anonymous_visitor_is_sent_to_sign_in(flood: None, cast) -> None:  # type: ignore[no-untyped-def]

@@ -93,16 +93,16 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     }
     body = type(f"{desk.record.__name__}{name.title().replace('_', '')}Request", (serializers.Serializer,), fields)
 
-    @extend_schema(request=body, responses=serializer_for(desk), description=verb.function.__doc__)
-    @endpoint(detail=True, methods=["post"], url_path=name, url_name=name)
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
         values = {key: value for key, value in _cleaned(verb_form(verb)(_body(request))).items() if value is not None}
         verb(**{subject_of(verb): row.pk, **values})
         return Response(self.get_serializer(desk.get(row.pk)).data)
 
+    # The router finds a verb by its function's name, so it must have it before it is made an endpoint.
     run.__name__ = name
-    return run
+    described = extend_schema(request=body, responses=serializer_for(desk), description=verb.function.__doc__)
+    return described(endpoint(detail=True, methods=["post"], url_path=name, url_name=name)(run))
 
 
 def _create(self: Any, request: Request) -> Response:
