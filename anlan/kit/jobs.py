@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db import connections
 
 from anlan.kit.clock import real_now
 from anlan.kit.models import Heartbeat
@@ -19,6 +23,8 @@ from anlan.kit.worlds import ALIASES
 
 log = logging.getLogger(__name__)
 
+#: Namespace of the jobs' advisory locks.
+JOB_LOCKS = 0x6A6F62
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -59,13 +65,30 @@ def job(*, every: str, name: str) -> Callable[[Callable[[], None]], Callable[[],
 def run_job(name: str, world: World) -> None:
     """Run one job in one world under the program's scope, keep its heartbeat, and re-raise what went wrong."""
     started, clock = real_now(), time.perf_counter()
-    with entered(Scope.everything(f"system:job:{name}", world)):
+    with alone(name, world) as free, entered(Scope.everything(f"system:job:{name}", world)):
+        if not free:
+            return
         try:
             JOBS[name].run()
         except Exception as error:  # the job runner: said in the heartbeat, then raised for the retry
             _beat(name, world, started, time.perf_counter() - clock, f"{type(error).__name__}: {error}"[:2000])
             raise
         _beat(name, world, started, time.perf_counter() - clock, "")
+
+
+@contextmanager
+def alone(name: str, world: World) -> Iterator[bool]:
+    """Hold a job's lock in a world for the block; False when it runs elsewhere. A lost connection gives the lock back."""
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
+    with connections[ALIASES[world]].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [JOB_LOCKS, key])
+        free = bool(cursor.fetchone()[0])
+    try:
+        yield free
+    finally:
+        if free and connections[ALIASES[world]].is_usable():
+            with connections[ALIASES[world]].cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [JOB_LOCKS, key])
 
 
 def run_due(world: World, at: datetime, last: dict[str, datetime]) -> None:

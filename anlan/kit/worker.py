@@ -27,7 +27,7 @@ def is_driven(world: World) -> bool:
     """Tell whether a replay drives this world just now."""
     with connections[ALIASES[world]].cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND objid = %s"
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
             [DRIVER_LOCK],
         )

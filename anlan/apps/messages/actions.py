@@ -26,10 +26,13 @@ class Outcome:
 
 
 def allowed_channel(kind: str, world: World) -> str:
-    """Return the channel a contact is reached by: in an exercise always the sandbox, so that nothing can leave."""
-    if world == "exercise" or kind not in CHANNELS:
+    """Return the channel a contact is reached by: in an exercise always the sandbox, so that nothing can leave.
+
+    In the live world the sandbox is no channel at all: what it "delivers" reaches nobody. Returns "" for none.
+    """
+    if world == "exercise":
         return "sandbox"
-    return kind
+    return kind if kind in CHANNELS and kind != "sandbox" else ""
 
 
 @action("messages.send", needs="messages.send_message", label=_("Send a message"))
@@ -43,13 +46,13 @@ def send(
     message = deed.create(
         Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now
     )
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     receipts = []
     for contact in contacts:
-        channel = allowed_channel(contact.kind, deed.scope.world)
-        if (contact.owner_code, channel) in seen:
+        channel = allowed_channel(contact.kind, deed.scope.world) or contact.kind
+        if (contact.owner_code, channel, "" if channel == "sandbox" else contact.address) in seen:
             continue
-        seen.add((contact.owner_code, channel))
+        seen.add((contact.owner_code, channel, "" if channel == "sandbox" else contact.address))
         receipts.append(
             Receipt(
                 area=contact.area,

@@ -1,6 +1,8 @@
-"""Timed work of messages: hand what is due to its channel, outside any transaction, and record the outcome."""
+"""Timed work of messages: hand what is due to its channel, outside any transaction, and record each outcome at once."""
 
 from __future__ import annotations
+
+import logging
 
 from anlan.apps.messages import actions, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
@@ -9,21 +11,32 @@ from anlan.apps.messages.models import Receipt
 from anlan.kit.jobs import job
 from anlan.kit.scope import current
 
+log = logging.getLogger(__name__)
+
 CHUNK = 100
 
 
 @job(every="5 seconds", name="messages.deliver")
 def deliver() -> None:
-    """Send everything due, in chunks; a crash between send and record repeats a send under the same key."""
+    """Send everything due; a crash between one send and its record repeats that one, under the same key."""
     while waiting := queries.due(CHUNK):
-        actions.record(outcomes=[attempt(receipt) for receipt in waiting])
+        for receipt in waiting:
+            actions.record(outcomes=[attempt(receipt)])
 
 
 def attempt(receipt: Receipt) -> Outcome:
-    """Hand one receipt to its channel, asking once more that an exercise stays in the house."""
-    channel = CHANNELS.get(allowed_channel(receipt.channel, current().world))
+    """Hand one receipt to its channel, asking once more that an exercise stays in the house.
+
+    Whatever a channel does wrong is this receipt's failure alone: the next one is still sent.
+    """
+    code = allowed_channel(receipt.channel, current().world)
+    if code not in CHANNELS:
+        return Outcome(receipt.pk, error=f"there is no channel for {receipt.channel} in the live world", permanent=True)
     envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, receipt.message.body)
     try:
-        return Outcome(receipt.pk, channel.send(envelope))
+        return Outcome(receipt.pk, CHANNELS.get(code).send(envelope))
     except ChannelFailure as failure:
         return Outcome(receipt.pk, error=str(failure), permanent=failure.permanent)
+    except Exception as error:  # noqa: BLE001  the job runner: a plug-in may fail in any way, and says so in the receipt
+        log.exception("channel %s failed on receipt %s", code, receipt.pk)
+        return Outcome(receipt.pk, error=f"{type(error).__name__}: {error}")
