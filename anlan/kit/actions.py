@@ -24,7 +24,7 @@ from anlan.kit import clock, journal, live
 from anlan.kit.events import Event
 from anlan.kit.models import PendingAction
 from anlan.kit.outbox import post_events
-from anlan.kit.records import writing
+from anlan.kit.records import area_of, writing
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
 from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import ALIASES, WorldRouter
@@ -105,7 +105,7 @@ class Deed:
             found: M = rows.select_for_update(of=("self",)).get(pk=pk)
         except (model.DoesNotExist, ValueError, TypeError):  # type: ignore[attr-defined]
             raise NotFound() from None
-        self._authorise(getattr(found, "area", None))
+        self._authorise(area_of(found))
         self._separate(found)
         self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
         return found
@@ -113,7 +113,7 @@ class Deed:
     def create(self, model: type[M], **values: Any) -> M:
         """Insert one row; its area must lie within the authority. Field errors become a Refusal that names the field."""
         row = model(**values)
-        self._authorise(getattr(row, "area", None))
+        self._authorise(area_of(row))
         database = _database(model, self.using)
         try:
             row.clean_fields(exclude=[f.name for f in model._meta.fields if f.is_relation or _may_be_unset(row, f)])
@@ -128,11 +128,11 @@ class Deed:
     def create_many(self, model: type[M], rows: Iterable[M]) -> list[M]:
         """Insert many rows at once with one summarising journal entry: for reference packs and imports."""
         rows = list(rows)
-        for area in {getattr(row, "area", None) for row in rows}:
+        for area in {area_of(row) for row in rows}:
             self._authorise(area)
         with writing():
             made: list[M] = model._base_manager.using(_database(model, self.using)).bulk_create(rows, batch_size=1000)
-        areas = {getattr(row, "area", "") for row in rows}
+        areas = {area_of(row) or "" for row in rows}
         area = min(areas, key=len) if areas else ""
         self._notes.append(journal.Note(self.spec.name, model._meta.label_lower, "", area, {"rows": [None, len(rows)]}))
         return made
@@ -200,7 +200,7 @@ class Deed:
             else:
                 diff = {key: [value, None] for key, value in before.items()} if touched.removed else changed
             if diff:
-                area = getattr(row, "area", "") or ""
+                area = area_of(row) or ""
                 self._notes.append(journal.Note(self.spec.name, label, str(pk), area, diff))
 
     def _settle(self) -> None:
@@ -273,7 +273,8 @@ class Action(Generic[P, R]):
 
     def allows(self, row: models.Model, scope: Scope) -> bool:
         """Tell whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
-        if not scope.may(self.spec.needs, getattr(row, "area", "")):
+        area = area_of(row)
+        if not (scope.areas_for(self.spec.needs) if area is None else scope.may(self.spec.needs, area)):
             return False
         if self.spec.separate_from and getattr(row, self.spec.separate_from, None) == scope.actor:
             return False
@@ -327,7 +328,7 @@ def _area_of(verb: Action[Any, Any], kwargs: dict[str, Any]) -> str:
         row = cast(Any, apps.get_model(verb.spec.record)).objects.filter(pk=pk).first()
         if row is None:
             raise NotFound()
-        return str(getattr(row, "area", "") or scope.areas[0])
+        return area_of(row) or scope.areas[0]
     return scope.areas[0]
 
 

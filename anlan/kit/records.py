@@ -110,6 +110,12 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         return rows.filter(visible(self.model, scope))
 
 
+def area_of(row: Any) -> str | None:
+    """Return the jurisdiction a row belongs to, None for reference data without one."""
+    found = getattr(row, getattr(type(row), "jurisdiction_field", "area"), None)
+    return None if found is None else str(found)
+
+
 def unscoped(model: type[models.Model], using: str) -> Any:
     """Return all rows of one of the kit's own tables in a database, past the guards; for the kit only."""
     return models.QuerySet(model, using=using)
@@ -145,6 +151,8 @@ class Guarded(models.Model, metaclass=GuardedBase):
     mirrored: ClassVar[bool] = False
     #: Identity: always in the live database.
     live_only: ClassVar[bool] = False
+    #: The column that says whose jurisdiction the row is.
+    jurisdiction_field: ClassVar[str] = "area"
     #: Fields whose values the journal masks.
     journal_masks: ClassVar[tuple[str, ...]] = ()
 

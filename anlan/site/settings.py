@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "anlan.kit.desk.api.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=180), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Anlan 安澜",
     "DESCRIPTION": "The emergency-management bureau's records and verbs, generated from its desks.",

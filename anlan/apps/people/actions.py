@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -55,7 +55,7 @@ def grant(
     if given is None:
         raise Refusal(_("There is no such role."), field="role")
     rules.check_period(valid_from, valid_to)
-    rules.check_grant(deed.scope, deed.actor, receiver.username, over, frozenset(given.permissions))
+    rules.check_grant(deed.scope, deed.actor, receiver.username, over)
     made = deed.create(
         Grant,
         account=receiver,
@@ -75,9 +75,9 @@ def grant(
     "people.withdraw_grant", needs="people.change_grant", label=_("Withdraw"), record="people.Grant", icon="key-off", danger=True
 )
 def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant:
-    """End a grant today."""
+    """End a grant at once: yesterday was its last day."""
     held = deed.lock(Grant, grant)
-    held.valid_to = deed.today
+    held.valid_to = deed.today - timedelta(days=1)
     return held
 
 

@@ -73,13 +73,12 @@ class AccountDesk(Desk, record=Account):
 
 class RoleDesk(Desk, record=Role):
     slug = "roles"
-    story = _("Named sets of permissions.")
+    story = _("Named sets of permissions. They come with the city pack: nobody edits the role that they hold.")
     menu = ("system", 20)
     icon = "masks-theater"
     columns = (Column("__str__", _("Name")), "code", "name_en")
     search = ("name", "code", "name_en")
     panels = (Facts("code", "name", "name_en", "permissions"), JournalPanel(_("Journal")))
-    form = ("code", "name", "name_en", "permissions")
 
 
 class GrantDesk(Desk, record=Grant):

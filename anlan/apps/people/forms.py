@@ -25,6 +25,14 @@ class CodeForm(forms.Form):
     )
 
 
+class EnrolForm(CodeForm):
+    """A code of the new device, and the password again: a session left open must not change the second factor."""
+
+    password = forms.CharField(
+        label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
 class PasswordForm(forms.Form):
     """The old password and a new one, twice."""
 

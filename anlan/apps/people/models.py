@@ -164,6 +164,7 @@ class Grant(Reference):
     """An account's role over an area (and sector), from a day to a day, given by somebody for a reason."""
 
     live_only = True
+    jurisdiction_field = "over"
 
     account = models.ForeignKey(Account, verbose_name=_("Account"), on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, verbose_name=_("Role"), on_delete=models.PROTECT, related_name="grants")

@@ -105,7 +105,12 @@ def grants_in_force(account: Account, today: date | None = None) -> list[Grant]:
 
 
 def scope_for(account: Account, world: World) -> Scope:
-    """Make the scope of a signed-in account: the union of its grants in force. Two queries."""
+    """Make the scope of a signed-in account: the union of its grants in force. Two queries.
+
+    A first password, known to whoever issued it, opens nothing until it is changed.
+    """
+    if account.must_change_password:
+        return Scope(world=world, actor=account.username, post=account.post_code)
     grants = grants_in_force(account, clock.real_now().date())
     authorities = tuple(Authority(g.over, frozenset(g.role.permissions), g.sector, g.role.code) for g in grants)
     return Scope(world=world, actor=account.username, post=account.post_code, authorities=authorities)
@@ -133,8 +138,11 @@ def display_name(username: str) -> str:
     return account.display_name if account else username
 
 
-def why(area: str = "", permission: str = "", username: str = "") -> list[Why]:
-    """Answer "who may do what here, and why": the grants that cover `area` and carry `permission`."""
+def why(area: str = "", permission: str = "", username: str = "", within: tuple[str, ...] = ("",)) -> list[Why]:
+    """Answer "who may do what here, and why": the grants that cover `area` and carry `permission`.
+
+    Only grants over the areas `within`, or over ones that contain them, are told.
+    """
     rows = Grant.objects.select_related("account", "role")
     if username:
         rows = rows.filter(account__username=username)
@@ -144,6 +152,8 @@ def why(area: str = "", permission: str = "", username: str = "") -> list[Why]:
         if not is_in_force(clock.today(), g.valid_from, g.valid_to) or (area and not authority.covers(area)):
             continue
         if permission and not authority.permits(permission):
+            continue
+        if not any(g.over.startswith(a) or a.startswith(g.over) for a in within):
             continue
         found.append(
             Why(

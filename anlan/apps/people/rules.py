@@ -17,8 +17,11 @@ def is_in_force(today: date, valid_from: date, valid_to: date | None) -> bool:
     return valid_from <= today and (valid_to is None or today <= valid_to)
 
 
-def check_grant(giver: Scope, giver_name: str, receiver_name: str, over: str, permissions: frozenset[str]) -> None:
-    """Refuse giving to oneself, and giving what one does not hold over that area (least privilege)."""
+def check_grant(giver: Scope, giver_name: str, receiver_name: str, over: str) -> None:
+    """Refuse giving to oneself, and giving over an area that one does not administer.
+
+    An administrator may grant roles that they do not hold: system and business authority are separate (GB/T 22239-2019).
+    """
     if giver.system:
         return
     if giver_name == receiver_name:

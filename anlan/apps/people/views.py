@@ -22,7 +22,7 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from anlan.apps.people import actions, issue, queries
-from anlan.apps.people.forms import CodeForm, IssueForm, PasswordForm, SignInForm
+from anlan.apps.people.forms import CodeForm, EnrolForm, IssueForm, PasswordForm, SignInForm
 from anlan.apps.people.models import Account, Role
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
@@ -43,6 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = authenticate(request, **form.cleaned_data)
         if account is None:
+            _journal(request, form.cleaned_data["username"], "refused")
             form.add_error(
                 None, _("User name or password is wrong. After five wrong tries the account is locked for a quarter of an hour.")
             )
@@ -152,16 +153,20 @@ def password(request: HttpRequest) -> HttpResponse:
 def enrol(request: HttpRequest) -> HttpResponse:
     """Enrol a second factor: scan the code, then prove it works."""
     device, _made = TOTPDevice.objects.get_or_create(user=request.user, confirmed=False, defaults={"name": "phone"})
-    form = dress(CodeForm(request.POST or None))
+    form = dress(EnrolForm(request.POST or None))
     if request.method == "POST" and form.is_valid():
-        if device.verify_token(form.cleaned_data["code"]):
+        account: Any = request.user
+        if not account.check_password(form.cleaned_data["password"]):
+            form.add_error("password", _("This is not your present password."))
+        elif device.verify_token(form.cleaned_data["code"]):
             TOTPDevice.objects.filter(user=request.user, confirmed=True).delete()
             device.confirmed = True
             device.save()
             _journal(request, request.user.get_username(), "second factor enrolled")
             messages.success(request, _("The second factor is on. You will be asked for a code at every sign-in."))
             return redirect("people:me")
-        form.add_error("code", _("This code is wrong or used up. Wait for the next one."))
+        else:
+            form.add_error("code", _("This code is wrong or used up. Wait for the next one."))
     picture = io.BytesIO()
     qrcode.make(device.config_url, image_factory=qrcode.image.svg.SvgPathImage).save(picture)
     return render(
@@ -177,7 +182,11 @@ def access(request: HttpRequest) -> HttpResponse:
         raise NotAuthorised(_("Your role does not include reading this."))
     area, permission, username = (request.GET.get(name, "").strip() for name in ("area", "permission", "username"))
     known = sorted({p for r in Role.objects.all() for p in r.permissions})
-    found = queries.why(area, permission, username) if any((area, permission, username)) else []
+    found = (
+        queries.why(area, permission, username, current().areas_for("people.view_grant"))
+        if any((area, permission, username))
+        else []
+    )
     return render(
         request,
         "people/access.html",

@@ -97,11 +97,14 @@ class Desk:
         if not areas:
             raise NotAuthorised(_("Your role does not include reading this."))
         rows = cls.record.objects.all()
-        if issubclass(cls.record, Record) and "" not in areas and set(areas) != set(scope.areas):
+        column = getattr(cls.record, "jurisdiction_field", "area")
+        owned = any(f.name == column for f in cls.record._meta.fields)
+        # Records are scoped already, but to every area of the viewer's; identity has an area and no scope of its own.
+        if owned and "" not in areas and not (issubclass(cls.record, Record) and set(areas) == set(scope.areas)):
             inside = models.Q()
             for area in areas:
-                inside |= models.Q(area__gte=area, area__lt=area + "~")
-            if cls.record.shared_down:
+                inside |= models.Q(**{f"{column}__gte": area, f"{column}__lt": area + "~"})
+            if issubclass(cls.record, Record) and cls.record.shared_down:
                 inside |= models.Q(area__in=scope.above)
             rows = rows.filter(inside)
         joins = sorted(_joins(cls))
