@@ -70,15 +70,15 @@ def _open_alarm(deed: Deed, datastream: int, hazard: str) -> Alarm | None:
 def change_level(
     deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, reading_at: datetime
 ) -> Alarm | None:
-    """Move an open alarm to another level; a higher one must be acknowledged anew."""
+    """Move an open alarm to another level; a higher one must be acknowledged anew, shelved or not."""
     alarm = _open_alarm(deed, datastream, hazard)
     if alarm is None:
         return None
     previous = alarm.level
     alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, reading_at
     alarm.peak_level, alarm.peak_value = max(alarm.peak_level, level), max(alarm.peak_value, value)
-    if level > previous and alarm.state == AlarmState.ACKNOWLEDGED:
-        alarm.state, alarm.acknowledged_at, alarm.acknowledged_by = AlarmState.RAISED, None, ""
+    if level > previous and alarm.state in (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED):
+        alarm.state, alarm.acknowledged_at, alarm.acknowledged_by, alarm.shelved_until = AlarmState.RAISED, None, "", None
         alarm.raised_at, alarm.escalated_at = deed.now, None
     deed.emit(events.AlarmLevelChanged(previous=previous, **_fact(alarm)))  # type: ignore[arg-type]
     return alarm

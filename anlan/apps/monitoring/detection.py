@@ -1,7 +1,8 @@
 """Detection: judge a batch of readings against every hazard, on arrays, and raise or move alarms exactly once.
 
 State lives in one row a datastream and hazard, written in the transaction that raises the alarm, so a crash between
-two batches loses nothing and repeats nothing. Late readings older than what was judged do not move a level back.
+two batches loses nothing and repeats nothing. Readings older than what was judged do
+not move a level back; a correction of the newest one is judged again.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import numpy as np
 from django.db import transaction
 
 from anlan.apps.monitoring import actions
+from anlan.apps.monitoring.choices import Flag
 from anlan.apps.monitoring.kinds import HAZARDS, Hazard
 from anlan.apps.monitoring.models import Batch, Datastream, DetectionState, Reading, Threshold
 from anlan.apps.monitoring.rules import crossed, next_levels
 from anlan.kit import clock
 from anlan.kit.worlds import alias
+
+#: Readings that are kept and shown but raise nothing: a broken gauge is not a flood.
+SUSPECT = [flags for flags in range(8) if flags & Flag.RANGE]
 
 
 @dataclass
@@ -52,6 +57,7 @@ def _judge(hazard: Hazard, using: str, batch_id: int) -> int:
     rows = (
         Reading.objects.using(using)
         .filter(batch=batch_id)
+        .exclude(flags__in=SUSPECT)
         .order_by("at", "datastream_id")
         .values_list("datastream_id", "at", "value")
     )
@@ -63,7 +69,7 @@ def _judge(hazard: Hazard, using: str, batch_id: int) -> int:
     for at in sorted(by_instant):
         for quantity in hazard.quantities:
             pairs = [(watched[s], v) for s, v in by_instant[at] if s in watched and watched[s].stream.quantity == quantity]
-            changes += _step(hazard, quantity, [p for p in pairs if p[0].state.at < at], at, batch_id)
+            changes += _step(hazard, quantity, [p for p in pairs if p[0].state.at <= at], at, batch_id)
     for each in watched.values():
         each.state.save(using=using)
     return changes

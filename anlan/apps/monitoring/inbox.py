@@ -11,11 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections
+from django.db import DataError, InterfaceError, OperationalError, connections
 
 from anlan.apps.monitoring.detection import detect, undetected
 from anlan.apps.monitoring.intake import ingest
 from anlan.apps.monitoring.rules import RawReading
+from anlan.kit import clock
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
 from anlan.kit.worlds import WORLDS
@@ -23,6 +25,8 @@ from anlan.kit.worlds import WORLDS
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.25
+#: A file untouched for this long is taken to be whole.
+SETTLE_SECONDS = 2.0
 COLUMNS = (("stage_m", "water_level"), ("flow_m3s", "flow"), ("rain_mm", "rain"))
 
 
@@ -58,16 +62,22 @@ def judge(world: World) -> int:
         return len(waiting)
 
 
-def take_files(folder: Path) -> None:
-    """Take every CSV in the inbox; done and bad ones are moved aside, bad ones with their faults beside them."""
+def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
+    """Take every CSV in the inbox that is no longer being written.
+
+    Done and bad ones are moved aside, bad ones with their faults beside them: no file stops the next. A lost database is
+    no fault of the file's and is passed on.
+    """
     for file in sorted(folder.glob("*.csv")):
+        if clock.real_now().timestamp() - file.stat().st_mtime < settle_seconds:
+            continue
         raw = file.read_bytes()
         try:
             rows = read_table(raw.decode("utf-8-sig"))
-        except (UnicodeDecodeError, KeyError, csv.Error) as error:
+            found = ingest(rows, "file_drop", raw, key=f"file:{hash_of(raw)}")
+        except (ValueError, KeyError, TypeError, csv.Error, DataError, Refusal) as error:
             _set_aside(file, folder / "bad", [f"cannot be read: {error}"])
             continue
-        found = ingest(rows, "file_drop", raw, key=f"file:{file.name}:{len(raw)}:{hash_of(raw)}")
         problems = [f"line {r.line}: {r.reason}" for r in found.rejected]
         _set_aside(file, folder / ("bad" if problems and not found.accepted else "done"), problems)
 
@@ -80,6 +90,9 @@ def hash_of(raw: bytes) -> str:
 def read_table(text: str) -> list[RawReading]:
     """Read either form: station, quantity, time, value; or the columns of published observations."""
     table = csv.DictReader(text.splitlines())
+    columns = set(table.fieldnames or ())
+    if not ({"station", "quantity", "time", "value"} <= columns or {"station_id", "time"} <= columns):
+        raise KeyError("the columns station, quantity, time, value (or station_id, time, stage_m) are missing")
     rows: list[RawReading] = []
     for row in table:
         if "quantity" in row:
@@ -94,7 +107,7 @@ def read_table(text: str) -> list[RawReading]:
 
 
 def _set_aside(file: Path, folder: Path, problems: list[str]) -> None:
-    target = folder / file.name
+    target = folder / f"{file.stem[:80]}.csv"
     shutil.move(file, target)
     if problems:
         target.with_suffix(".errors.txt").write_text("\n".join(problems) + "\n", encoding="utf-8")

@@ -15,10 +15,13 @@ from psycopg import errors
 from anlan.apps.monitoring.models import Batch, Datastream
 from anlan.apps.monitoring.rules import RawReading, Rejected, parse, range_flag
 from anlan.kit import clock
+from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.worlds import alias
 
 Row = tuple[int, datetime, float, int, bool]
 
+#: A batch that would make more day partitions than this is cut by its sender.
+MOST_DAYS = 800
 COLUMNS = "(datastream_id, at, version, value, flags, estimated, batch)"
 STAGE = """CREATE TEMP TABLE IF NOT EXISTS staged_reading (datastream_id bigint, at timestamptz, version smallint,
            value double precision, flags smallint, estimated boolean, batch bigint) ON COMMIT DELETE ROWS"""
@@ -49,23 +52,28 @@ class IngestResult:
     rejected: tuple[Rejected, ...] = field(default=())
 
 
-def ingest(rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: str = "") -> IngestResult:
+def ingest(
+    rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: str = "", areas: tuple[str, ...] = ("",)
+) -> IngestResult:
     """Store readings in one transaction; committed when this returns. A batch with a known `key` is not stored twice.
 
-    Rows outside the scope in force are rejected as unknown stations. Duplicates (same datastream, time, value) count;
+    Rows outside the scope in force or outside `areas` are rejected as unknown stations. A known key with another body is a
+    Conflict. Duplicates (same datastream, time, value) count;
     another value for the same instant becomes a new version.
     """
-    using = alias()
+    using, digest = alias(), hashlib.sha256(raw).hexdigest()
     with transaction.atomic(using=using):
         known = Batch.objects.using(using).filter(key=key).first() if key else None
+        if known is not None and known.sha256 != digest:
+            raise Conflict(_("This key was used for other readings already. Use a new one."))
         if known is not None:
             return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
-        good, rejected, doubled, replaced = _checked(rows)
+        good, rejected, doubled, replaced = _checked(rows, areas)
         batch = Batch(
             connector=connector,
             key=key or None,
             received_at=clock.now(),
-            sha256=hashlib.sha256(raw).hexdigest(),
+            sha256=digest,
             raw=raw or None,
             rejected=len(rejected),
             detected_at=None if good else clock.now(),
@@ -80,11 +88,11 @@ def ingest(rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: st
     return IngestResult(batch.pk, batch.accepted, batch.duplicate, batch.corrected, tuple(rejected))
 
 
-def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int, int]:
+def _checked(rows: Iterable[RawReading], areas: tuple[str, ...]) -> tuple[list[Row], list[Rejected], int, int]:
     """Split rows into good ones (one an instant, the last wins) and rejected ones; count those doubled and replaced."""
     rows = list(rows)
-    codes = {row.station for row in rows}
-    found = Datastream.objects.filter(station__code__in=codes).values_list("station__code", "quantity", "pk")
+    codes = {row.station for row in rows if "\x00" not in row.station}
+    found = Datastream.objects.within(*areas).filter(station__code__in=codes).values_list("station__code", "quantity", "pk")
     streams = {(code, quantity): pk for code, quantity, pk in found}
     now = clock.now()
     good: dict[tuple[int, datetime], Row] = {}
@@ -111,7 +119,10 @@ def _checked(rows: Iterable[RawReading]) -> tuple[list[Row], list[Rejected], int
 def store(using: str, rows: Sequence[Row], batch: int) -> tuple[int, int]:
     """Copy rows into their day's partition; returns (new, corrected). All-new batches take the straight way."""
     connection = connections[using]
-    ensure_partitions(using, {row[1].date() for row in rows})
+    days = {row[1].date() for row in rows}
+    if len(days) > MOST_DAYS:
+        raise Refusal(_("These readings lie on more than %(limit)d days; send them in parts.") % {"limit": MOST_DAYS})
+    ensure_partitions(using, days)
     newest: dict[int, Row] = {}
     for row in rows:
         if row[0] not in newest or row[1] >= newest[row[0]][1]:

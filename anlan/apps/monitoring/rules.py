@@ -16,6 +16,7 @@ from anlan.apps.monitoring.kinds import Hazard
 from anlan.kit.refusals import Conflict, Refusal
 
 FUTURE = timedelta(hours=1)
+OLDEST_YEAR = 1900
 LONGEST_SHELF = timedelta(hours=24)
 ISA = "ISA-18.2"
 
@@ -42,20 +43,22 @@ class Rejected:
 
 def parse(row: RawReading, now: datetime) -> tuple[datetime, float] | Rejected:
     """Read a row's time and value; a time without offset, in the far future, or a value that is no number is rejected."""
-    at = row.at
-    if isinstance(at, str):
-        try:
-            at = datetime.fromisoformat(at)
-        except ValueError:
-            return Rejected(row.line, _("The time %(text)r is not a date and time.") % {"text": row.at})
+    if isinstance(row.value, bool) or "\x00" in f"{row.at}{row.station}{row.quantity}":
+        return Rejected(row.line, _("The value %(text)r is not a number.") % {"text": row.value})
+    try:
+        at = row.at if isinstance(row.at, datetime) else datetime.fromisoformat(str(row.at))
+    except ValueError:
+        return Rejected(row.line, _("The time %(text)r is not a date and time.") % {"text": row.at})
     if at.tzinfo is None:
         return Rejected(row.line, _("The time has no offset; write it like 2022-06-21T20:00:00+08:00."))
+    if at.year < OLDEST_YEAR:
+        return Rejected(row.line, _("The time lies before %(year)d.") % {"year": OLDEST_YEAR})
     if at > now + FUTURE:
         return Rejected(row.line, _("The time lies in the future."))
     try:
         value = float(row.value)
-    except (TypeError, ValueError):
-        return Rejected(row.line, _("The value %(text)r is not a number.") % {"text": row.value})
+    except (TypeError, ValueError, OverflowError):
+        return Rejected(row.line, _("The value %(text).40s is not a number.") % {"text": row.value})
     if not math.isfinite(value):
         return Rejected(row.line, _("The value is not a finite number."))
     low, high = SPANS.get(row.quantity, (-1e12, 1e12))  # type: ignore[call-overload]
@@ -99,5 +102,5 @@ def check_open(state: str) -> None:
 
 def check_shelf(hours: float) -> None:
     """Refuse to shelve an alarm for longer than a day: shelving is for nuisances, not for hiding."""
-    if not timedelta(0) < timedelta(hours=hours) <= LONGEST_SHELF:
+    if not 0 < hours <= LONGEST_SHELF / timedelta(hours=1):
         raise Refusal(_("An alarm may be shelved for up to 24 hours."), article=ISA, field="hours")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -72,7 +73,9 @@ def push_readings(request: Request) -> Response:
         raise NotAuthorised(_("This account may not deliver readings."))
     raw = request._request.body
     rows = _parse(raw, request.content_type or "")
-    found = ingest(rows, "http_push", raw, key=request.headers.get("Idempotency-Key", ""))
+    key = request.headers.get("Idempotency-Key", "")
+    own_key = f"push:{sha256(f'{current().actor} {key}'.encode()).hexdigest()[:48]}" if key else ""
+    found = ingest(rows, "http_push", raw, key=own_key, areas=current().areas_for("monitoring.ingest_readings"))
     rejected = [{"line": r.line, "reason": r.reason} for r in found.rejected]
     body = {
         "batch": found.batch,
