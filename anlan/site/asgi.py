@@ -7,8 +7,11 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from anlan.site.startup import ready_to_serve
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 django_application = get_asgi_application()
+ready_to_serve()
 PREFIX = "/exercise"
 
 

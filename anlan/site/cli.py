@@ -105,9 +105,9 @@ def load(pack: Path, again: bool) -> None:
 def worker() -> None:
     """Deliver the outbox and run the timed jobs."""
     from anlan.kit.worker import run  # noqa: PLC0415
-    from anlan.site.startup import ready  # noqa: PLC0415
+    from anlan.site.startup import ready_to_serve
 
-    ready()
+    ready_to_serve()
     run()
 
 
@@ -115,9 +115,9 @@ def worker() -> None:
 def ingest() -> None:
     """Take readings in and detect."""
     from anlan.apps.monitoring.inbox import run  # noqa: PLC0415
-    from anlan.site.startup import ready  # noqa: PLC0415
+    from anlan.site.startup import ready_to_serve
 
-    ready()
+    ready_to_serve()
     run()
 
 

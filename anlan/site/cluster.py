@@ -94,7 +94,9 @@ class Cluster:
             "UTF8",
             "--locale=C.UTF-8",
         ]
-        subprocess.run([*initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd="/", **self._identity())
+        subprocess.run(
+            [*initdb, *(["--no-sync"] if self.fast else [])], check=True, stdout=subprocess.DEVNULL, cwd="/", **self._identity()
+        )
         extra = CONFIGURATION + (FAST_CONFIGURATION if self.fast else "")
         with (self.data / "postgresql.conf").open("a") as file:
             file.write(extra)

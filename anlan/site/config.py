@@ -21,6 +21,7 @@ class Config:
     database_url: str
     exercise_database_url: str
     owner_database_url: str
+    owner_exercise_database_url: str
     var: Path
     host: str
     port: int
@@ -47,6 +48,7 @@ class Config:
             database_url=e.get("DATABASE_URL", ""),
             exercise_database_url=e.get("ANLAN_EXERCISE_DATABASE_URL", ""),
             owner_database_url=e.get("ANLAN_OWNER_DATABASE_URL", ""),
+            owner_exercise_database_url=e.get("ANLAN_OWNER_EXERCISE_DATABASE_URL", ""),
             var=Path(e.get("ANLAN_VAR", str(ROOT / "var"))),
             host=e.get("ANLAN_HOST", "127.0.0.1"),
             port=port,
@@ -59,10 +61,19 @@ class Config:
         )
 
     def problems(self) -> list[str]:
-        """Name what forbids starting in production, each with its remedy; empty when all is well."""
-        if not self.production:
-            return []
+        """Name what forbids starting, each with its remedy; empty when all is well. Production asks for more."""
         found = []
+        urls = {
+            "DATABASE_URL": self.database_url,
+            "ANLAN_EXERCISE_DATABASE_URL": self.exercise_database_url,
+            "ANLAN_OWNER_DATABASE_URL": self.owner_database_url,
+            "ANLAN_OWNER_EXERCISE_DATABASE_URL": self.owner_exercise_database_url,
+        }
+        if any(urls.values()) and not all(urls.values()):
+            missing = ", ".join(name for name, value in urls.items() if not value)
+            found.append(f"A database of your own needs all four addresses, for both worlds and both roles. Missing: {missing}.")
+        if not self.production:
+            return found
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
             found.append("ANLAN_SECRET_KEY is missing, the default, or shorter than 50 characters: set a random one.")
         if self.debug:

@@ -15,7 +15,7 @@ from anlan.site.config import ROOT, Config, database_from_url
 
 CONFIG = Config.from_environment()
 if _problems := CONFIG.problems():
-    raise ImproperlyConfigured("Anlan will not start in production:\n- " + "\n- ".join(_problems))
+    raise ImproperlyConfigured("Anlan will not start:\n- " + "\n- ".join(_problems))
 
 DEBUG = CONFIG.debug
 SECRET_KEY = CONFIG.secret_key
@@ -99,11 +99,14 @@ def database(name: str, url: str) -> dict[str, Any]:
     return {"ENGINE": "anlan.kit.postgis", "OPTIONS": pool, "CONN_HEALTH_CHECKS": True, **chosen}
 
 
+URLS = (
+    (CONFIG.owner_database_url, CONFIG.owner_exercise_database_url)
+    if CONFIG.as_owner
+    else (CONFIG.database_url, CONFIG.exercise_database_url)
+)
 DATABASES = {
-    "default": database(
-        os.environ.get("ANLAN_LIVE_NAME", "anlan_live"), CONFIG.owner_database_url if CONFIG.as_owner else CONFIG.database_url
-    ),
-    "exercise": database(os.environ.get("ANLAN_EXERCISE_NAME", "anlan_exercise"), CONFIG.exercise_database_url),
+    "default": database(os.environ.get("ANLAN_LIVE_NAME", "anlan_live"), URLS[0]),
+    "exercise": database(os.environ.get("ANLAN_EXERCISE_NAME", "anlan_exercise"), URLS[1]),
 }
 DATABASE_ROUTERS = ["anlan.kit.worlds.WorldRouter"]
 

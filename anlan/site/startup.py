@@ -7,11 +7,20 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from anlan.kit.registry import Registry
 
 ROOMS = ("actions", "reactions", "jobs", "desk")
 _done = False
+
+
+def ready_to_serve() -> None:
+    """Get ready as a process that serves: production refuses to while accounts with the published demo password are open."""
+    ready()
+    people = import_module("anlan.apps.people.api")
+    if settings.CONFIG.production and people.demo_accounts():
+        raise ImproperlyConfigured("Anlan will not start in production with demo accounts. Run: anlan suspend-demo-accounts")
 
 
 def ready() -> None:

@@ -1,0 +1,62 @@
+"""What forbids starting: named in plain words, with the remedy."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.core.exceptions import ImproperlyConfigured
+
+from anlan.apps.people.api import demo_accounts
+from anlan.apps.people.cli import suspend_demo_accounts
+from anlan.site import startup
+from anlan.site.config import Config
+
+URLS = {
+    "DATABASE_URL": "postgres://app@db/live",
+    "ANLAN_EXERCISE_DATABASE_URL": "postgres://app@db/exercise",
+    "ANLAN_OWNER_DATABASE_URL": "postgres://owner@db/live",
+    "ANLAN_OWNER_EXERCISE_DATABASE_URL": "postgres://owner@db/exercise",
+}
+GOOD = {"ANLAN_ENV": "production", "ANLAN_SECRET_KEY": "k" * 50, **URLS}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"ANLAN_SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"ANLAN_DEBUG": "1"}, "DEBUG"),
+        (dict.fromkeys(URLS, ""), "DATABASE_URL"),
+        *(({name: ""}, name) for name in URLS),
+    ],
+)
+def test_what_forbids_production_is_named(changes: dict[str, str], words: str) -> None:
+    assert Config.from_environment(GOOD).problems() == []
+    assert any(words in problem for problem in Config.from_environment({**GOOD, **changes}).problems())
+
+
+def test_half_a_database_of_ones_own_is_refused_in_development_too() -> None:
+    assert Config.from_environment({}).problems() == []
+    assert Config.from_environment({"DATABASE_URL": URLS["DATABASE_URL"]}).problems()
+
+
+def test_each_world_is_migrated_by_its_owner() -> None:
+    code = "from anlan.site import settings as s; print(*(s.DATABASES[a]['USER'] + '/' + s.DATABASES[a]['NAME'] for a in ('default', 'exercise')))"
+    for role, expected in (("", "app/live app/exercise"), ("owner", "owner/live owner/exercise")):
+        environment = {**os.environ, **GOOD, "ANLAN_DB_AS": role}
+        found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert found.stdout.strip() == expected
+
+
+def test_production_does_not_serve_while_demo_accounts_are_open(db: None, settings: Any) -> None:
+    startup.ready_to_serve()
+    settings.CONFIG = Config.from_environment(GOOD)
+    with pytest.raises(ImproperlyConfigured, match="suspend-demo-accounts"):
+        startup.ready_to_serve()
+    assert CliRunner().invoke(suspend_demo_accounts).exit_code == 0
+    assert demo_accounts() == []
+    startup.ready_to_serve()
