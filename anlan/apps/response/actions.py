@@ -23,6 +23,8 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
     verdict = plans.evaluate(plans.conditions(plan), facts.gather())
     active = Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).first()
     way = rules.direction(active.level if active else None, verdict.level)
+    if not rules.may_go_down(way, facts.newest_reading(), deed.now):
+        return None
     pending = Proposal.objects.filter(plan=plan, state=ProposalState.OPEN).first()
     if pending is not None:
         if way == pending.direction and verdict.level == pending.level:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
@@ -21,6 +23,11 @@ def gather() -> plans.Facts:
         v.station: (v.value, v.at) for v in monitoring.latest_values() if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR
     }
     return plans.Facts(alarms, flows, tuple(w.level for w in warning.published()))
+
+
+def newest_reading() -> datetime | None:
+    """Return when any station within the scope last reported."""
+    return max((value.at for value in monitoring.latest_values()), default=None)
 
 
 def affected_areas() -> list[str]:

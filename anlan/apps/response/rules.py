@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,8 @@ LAW = "突发事件应对法；粤府办〔2011〕38号"
 #: After the time to accept has passed: remind the unit, then its county or city duty desk, then the office director (K-).
 CLIMB_EVERY = timedelta(minutes=5)
 TOP_STEP = 3
+#: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (K-).
+NEWS_WITHIN = timedelta(hours=24)
 #: An alarm or flow whose station has been silent for longer no longer supports a level by itself (K-).
 HOLDS_FOR = timedelta(hours=72)
 #: A declined proposal is not put again for this long, unless the facts call for another level (K-).
@@ -28,6 +30,13 @@ def direction(current: int | None, wanted: int | None) -> Direction | None:
     if wanted is None:
         return Direction.END
     return Direction.RAISE if wanted < current else Direction.LOWER
+
+
+def may_go_down(way: Direction | None, newest: datetime | None, now: datetime) -> bool:
+    """Tell whether a proposal may stand: lowering and ending only on fresh news, never because nobody reports."""
+    if way not in (Direction.LOWER, Direction.END):
+        return True
+    return newest is not None and now - newest <= NEWS_WITHIN
 
 
 def check_decider(post: str, authority: str, alternates: tuple[str, ...], *, system: bool = False) -> None:

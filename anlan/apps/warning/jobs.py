@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.warning import actions
-from anlan.apps.warning.choices import State
+from anlan.apps.warning.choices import MessageType, State
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import in_force
-from anlan.apps.warning.rules import HOLDS_FOR
+from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
 from anlan.kit import clock
 from anlan.kit.jobs import job
 
@@ -21,6 +21,24 @@ def expire_due() -> None:
     """End warnings whose time is over."""
     for warning in Warning.objects.filter(state=State.PUBLISHED, expires_at__lte=clock.now()).order_by("id"):
         actions.expire(warning=warning.pk)
+
+
+@job(every="10 minutes", name="warning.cover")
+def cover_alarms() -> None:
+    """Draft what is missing where an alarm is open, heard of lately, and no warning stands or waits for its county.
+
+    A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
+    """
+    for hazard, area in sorted({(a.hazard, a.area[:6]) for a in monitoring.alarms_open(seen_within=HOLDS_FOR)}):
+        standing = Warning.objects.filter(area=area, hazard=hazard)
+        if (
+            standing.filter(state__in=[State.DRAFT, State.SIGNED, State.PUBLISHED])
+            .exclude(message_type=MessageType.CANCEL)
+            .exists()
+        ):
+            continue
+        if not standing.filter(state=State.WITHDRAWN, ended_at__gt=clock.now() - ASK_AGAIN_AFTER).exists():
+            actions.propose(hazard=hazard, area=area)
 
 
 @job(every="10 minutes", name="warning.renew")

@@ -11,6 +11,8 @@ from anlan.apps.warning.choices import COLOURS_ZH, Level, State
 from anlan.kit.refusals import Conflict, Refusal
 
 LAW = "突发事件应对法 第六十四条"
+#: A withdrawn draft is not proposed again for this long (K-).
+ASK_AGAIN_AFTER = timedelta(hours=6)
 #: An alarm whose station has been silent for longer no longer supports a warning by itself (K-).
 HOLDS_FOR = timedelta(hours=72)
 

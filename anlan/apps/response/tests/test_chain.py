@@ -132,3 +132,38 @@ def test_drafts_are_not_public_and_the_published_are(flood: None, cast) -> None:
     assert cap12.check(public.get(f"/warnings/cap/{draft.identifier}.xml").content) == []
     assert draft.identifier in public.get("/warnings/feed.atom").content.decode()
     assert public.get("/warnings/active.geojson").json()["features"]
+
+
+def test_silence_neither_ends_a_response_nor_hides_a_flood(flood: None, cast, live) -> None:  # type: ignore[no-untyped-def]
+    from anlan.apps.response.jobs import consider_plans
+    from anlan.apps.warning.jobs import cover_alarms, expire_due
+
+    with entered(cast["signer"].scope):
+        draft = Warning.objects.get()
+        warning_actions.sign(warning=draft.pk)
+        warning_actions.publish(warning=draft.pk)
+    with entered(cast["commander"].scope):
+        actions.confirm(proposal=Proposal.objects.get().pk)
+    with clock.frozen(T0 + timedelta(days=4)):
+        consider_plans()
+        expire_due()
+        cover_alarms()
+    assert not Proposal.objects.filter(state="open").exists(), "nobody reported: nothing is known"
+    assert not Warning.objects.filter(state="draft").exists()
+    news = T0 + timedelta(days=5)
+    with clock.frozen(news + timedelta(minutes=1)):
+        found = monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", news, 31.0)], "test")
+        monitoring.detect(found.batch)
+        outbox.drain()
+        cover_alarms()
+        again = Warning.objects.get(state="draft")
+        assert again.level == 3, "the warning that ran out comes back with the news, though the level never changed"
+        warning_actions.withdraw(warning=again.pk, reason="false")
+        cover_alarms()
+        assert not Warning.objects.filter(state="draft").exists(), "what somebody withdrew is not put again at once"
+    calm = T0 + timedelta(days=6)
+    with clock.frozen(calm + timedelta(minutes=1)):
+        found = monitoring.ingest([monitoring.RawReading(3, "QY-H01", "water_level", calm, 20.0)], "test")
+        monitoring.detect(found.batch)
+        outbox.drain()
+    assert Proposal.objects.get(state="open").direction == "end"
