@@ -201,7 +201,7 @@ class Deed:
                 diff = {key: [value, None] for key, value in before.items()} if touched.removed else changed
             if diff:
                 area = area_of(row) or ""
-                self._notes.append(journal.Note(self.spec.name, label, str(pk), area, diff))
+                self._notes.append(journal.Note(self.spec.name, label, str(pk), area, journal.masked(row, diff)))
 
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from anlan.apps.people.models import Organisation
+from anlan.apps.people.desk import ContactPointDesk
+from anlan.apps.people.models import ContactPoint, Organisation
 from anlan.kit import journal, outbox
 from anlan.kit.actions import Deed, action, confirm
 from anlan.kit.events import Event, on, revive
@@ -134,3 +135,12 @@ def test_events_survive_the_outbox(live) -> None:  # type: ignore[no-untyped-def
     event = Renamed(organisation=4, area="4418")
     assert revive("sample.renamed", event.payload()) == event
     assert event.aggregate == "sample.organisation:4"
+
+
+def test_a_masked_field_alone_is_saved_and_the_journal_keeps_no_word_of_it(live) -> None:  # type: ignore[no-untyped-def]
+    point = ContactPoint.objects.order_by("pk").first()
+    ContactPointDesk.change(row=point.pk, values={"address": "new@example.org"})
+    point.refresh_from_db()
+    assert point.address == "new@example.org"
+    entry = journal.entries_for(point)[0]
+    assert entry.diff == {"address": [journal.MASK, journal.MASK]}

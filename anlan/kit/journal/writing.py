@@ -34,13 +34,18 @@ class Note:
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:
-    """Return the row's own columns as JSON values; geometry as a digest, masked fields as a dot."""
-    masks = getattr(row, "journal_masks", ())
+    """Return the row's own columns as JSON values, geometry as a digest; unmasked, so that it can be compared."""
     return {
-        f.attname: MASK if f.name in masks else plain(getattr(row, f.attname))
+        f.attname: plain(getattr(row, f.attname))
         for f in row._meta.concrete_fields
         if f.attname not in {"id", "created_at", "changed_at"} and f.attname in row.__dict__
     }
+
+
+def masked(row: models.Model, diff: dict[str, Any]) -> dict[str, Any]:
+    """Return a diff `{column: [before, after]}` as the journal may keep it: masked fields say that, not what, they hold."""
+    masks = {f.attname for f in row._meta.concrete_fields if f.name in getattr(row, "journal_masks", ())}
+    return {key: [value and MASK for value in pair] if key in masks else pair for key, pair in diff.items()}
 
 
 def plain(value: Any) -> Any:
