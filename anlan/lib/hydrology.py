@@ -1,11 +1,17 @@
-"""Hydrology in pure numbers: filling the hours between two real observations, exceedances, lead times."""
+"""Hydrology in pure numbers: filling the hours between two real observations, exceedances, sums over sliding windows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Places of series in an array: some of them, or all.
+Which = NDArray[np.int64] | slice
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,3 +61,59 @@ def exceedances(points: Iterable[tuple[datetime, float]], threshold: float) -> l
             found.append((since, at))
             since = None
     return [*found, (since, None)] if since else found
+
+
+class SlidingSums:
+    """Sums of many series over sliding windows, as one ring of running totals: a sum is one subtraction, whatever its span.
+
+    Time is counted in slots of `step`; a value counts in the slot that ends at or after it, and a window of a slot is that
+    slot and those before it. Totals are whole thousandths, so that adding and taking away again is exact. The ring holds
+    the longest window and a margin of `late` for series that lag behind the newest.
+    """
+
+    def __init__(self, series: int, windows: Sequence[timedelta], step: timedelta, late: timedelta) -> None:
+        self.step = step // timedelta(microseconds=1)
+        self.spans = [int(window / step) for window in windows]
+        self.rows = max(self.spans) + int(late / step) + 1
+        self.totals = np.zeros((self.rows, series), dtype=np.int32)
+        self.head: int | None = None
+
+    def slot_of(self, micros: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the slots of instants in microseconds: the one whose end is the first at or after the instant."""
+        slots: NDArray[np.int64] = -(-micros // self.step)
+        return slots
+
+    def covers(self, slot: int) -> bool:
+        """Tell whether every window of a slot lies within the ring."""
+        return self.head is not None and self.head - self.rows + 1 <= slot - max(self.spans) and slot <= self.head
+
+    def advance(self, slot: int) -> None:
+        """Move on to a newer slot; an older one changes nothing."""
+        if self.head is None or slot - self.head >= self.rows:
+            self.totals[:] = 0 if self.head is None else self.totals[self.head % self.rows].copy()
+            self.head = slot
+        while self.head < slot:
+            self.totals[(self.head + 1) % self.rows] = self.totals[self.head % self.rows]
+            self.head += 1
+
+    def add(self, slot: int, which: Which, amounts: NDArray[np.int32]) -> None:
+        """Add thousandths to a slot of the series `which` (each at most once); what is older than the ring is in no window."""
+        if self.head is None or slot <= self.head - self.rows:
+            return
+        for each in range(slot, self.head + 1):
+            self.totals[each % self.rows, which] += amounts
+
+    def amount(self, slot: int, which: Which) -> NDArray[np.int32]:
+        """Return what a slot holds; the slot before it must still be in the ring."""
+        found: NDArray[np.int32] = self.totals[slot % self.rows, which] - self.totals[(slot - 1) % self.rows, which]
+        return found
+
+    def sums(self, slot: int, which: Which) -> NDArray[np.int32]:
+        """Return the sums over every window that ends with `slot`, in thousandths: windows × series."""
+        newest = self.totals[slot % self.rows, which]
+        return np.stack([newest - self.totals[(slot - span) % self.rows, which] for span in self.spans])
+
+
+def thousandths(values: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return values in whole thousandths, where sums are exact."""
+    return np.rint(values * 1000).astype(np.int32)

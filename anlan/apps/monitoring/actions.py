@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import events, rules
 from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Quantity
+from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
+from anlan.apps.monitoring.queries import highest, thresholds_of
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Conflict
 
@@ -38,9 +40,19 @@ def raise_alarm(
     value: float,
     threshold: float,
     reading_at: datetime,
+    window_hours: int = 0,
     batch: int | None = None,
 ) -> Alarm:
-    """Raise an alarm for a threshold crossed; detection's own verb."""
+    """Raise an alarm for a threshold crossed; one that has only just returned comes back instead of a new one."""
+    back = Alarm.objects.filter(
+        datastream=datastream,
+        hazard=hazard,
+        state=AlarmState.RETURNED,
+        reading_at__gte=reading_at - rules.FLAP_WITHIN,
+        reading_at__lte=reading_at,
+    ).first()
+    if back is not None:
+        return _reopen(deed, back, level, value, threshold, window_hours, reading_at)
     stream = Datastream.objects.select_related("station").get(pk=datastream)
     alarm = deed.create(
         Alarm,
@@ -52,13 +64,58 @@ def raise_alarm(
         peak_level=level,
         value=value,
         threshold=threshold,
+        window_hours=window_hours,
         peak_value=value,
         reading_at=reading_at,
+        began_at=reading_at,
         batch=batch,
         raised_at=deed.now,
     )
+    same = Alarm.objects.within(alarm.area[:6]).filter(hazard=hazard, state__in=OPEN, station__river=stream.station.river)
+    first = same.exclude(pk=alarm.pk).order_by("created_at", "id").first()
+    alarm.group, alarm.first_out = (first.group or first.pk, False) if first else (alarm.pk, True)
     deed.emit(events.AlarmRaised(**_fact(alarm)))  # type: ignore[arg-type]
     return alarm
+
+
+def _reopen(
+    deed: Deed, back: Alarm, level: int, value: float, threshold: float, window_hours: int, reading_at: datetime
+) -> Alarm:
+    """Let a returned alarm stand again: it wants a new answer only where it is worse than what was answered."""
+    alarm = deed.lock(Alarm, back)
+    answered = alarm.acknowledged_at is not None and level <= alarm.peak_level
+    shelved = alarm.shelved_until is not None and alarm.shelved_until > deed.now and level <= alarm.peak_level
+    alarm.state = AlarmState.SHELVED if shelved else AlarmState.ACKNOWLEDGED if answered else AlarmState.RAISED
+    alarm.returned_at, alarm.reopened = None, alarm.reopened + 1
+    if alarm.state == AlarmState.RAISED:
+        _ask_anew(deed, alarm)
+    _set(alarm, level, value, threshold, window_hours, reading_at)
+    deed.emit(events.AlarmLevelChanged(previous=0, **_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+def _ask_anew(deed: Deed, alarm: Alarm) -> None:
+    """Start the time within which somebody must answer."""
+    alarm.state, alarm.acknowledged_at, alarm.acknowledged_by = AlarmState.RAISED, None, ""
+    alarm.shelved_until, alarm.shelved_by, alarm.shelved_reason = None, "", ""
+    alarm.raised_at, alarm.escalated_at, alarm.escalation = deed.now, None, 0
+
+
+def _set(alarm: Alarm, level: int, value: float, threshold: float, window_hours: int, reading_at: datetime) -> None:
+    alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, reading_at
+    alarm.window_hours = window_hours
+    _revise(alarm)
+
+
+def _revise(alarm: Alarm) -> None:
+    """Set the peak from the readings that still hold: what a correction took back was no peak. Sums keep their highest."""
+    hazard = HAZARDS.get(alarm.hazard)
+    if hazard.windows:
+        alarm.peak_value, alarm.peak_level = max(alarm.peak_value, alarm.value), max(alarm.peak_level, alarm.level)
+        return
+    alarm.peak_value = highest(alarm.datastream_id, alarm.began_at, alarm.value)
+    reached = rules.level_reached(hazard, alarm.peak_value, thresholds_of(alarm.datastream_id, hazard))
+    alarm.peak_level = max(reached, alarm.level, 1)
 
 
 def _open_alarm(deed: Deed, datastream: int, hazard: str) -> Alarm | None:
@@ -68,18 +125,24 @@ def _open_alarm(deed: Deed, datastream: int, hazard: str) -> Alarm | None:
 
 @action("monitoring.change_level", needs="monitoring.detect", label=_("Change the level"))
 def change_level(
-    deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, reading_at: datetime
+    deed: Deed,
+    *,
+    datastream: int,
+    hazard: str,
+    level: int,
+    value: float,
+    threshold: float,
+    reading_at: datetime,
+    window_hours: int = 0,
 ) -> Alarm | None:
     """Move an open alarm to another level; a higher one must be acknowledged anew, shelved or not."""
     alarm = _open_alarm(deed, datastream, hazard)
     if alarm is None:
         return None
     previous = alarm.level
-    alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, reading_at
-    alarm.peak_level, alarm.peak_value = max(alarm.peak_level, level), max(alarm.peak_value, value)
+    _set(alarm, level, value, threshold, window_hours, reading_at)
     if level > previous and alarm.state in (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED):
-        alarm.state, alarm.acknowledged_at, alarm.acknowledged_by, alarm.shelved_until = AlarmState.RAISED, None, "", None
-        alarm.raised_at, alarm.escalated_at = deed.now, None
+        _ask_anew(deed, alarm)
     deed.emit(events.AlarmLevelChanged(previous=previous, **_fact(alarm)))  # type: ignore[arg-type]
     return alarm
 
@@ -91,8 +154,16 @@ def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, read
     if alarm is None:
         return None
     alarm.state, alarm.returned_at, alarm.value, alarm.reading_at = AlarmState.RETURNED, deed.now, value, reading_at
+    _revise(alarm)
     deed.emit(events.AlarmReturned(**_fact(alarm)))  # type: ignore[arg-type]
     return alarm
+
+
+@action("monitoring.revise_peak", needs="monitoring.detect", label=_("Correct the peak"))
+def revise_peak(deed: Deed, *, datastream: int) -> None:
+    """Take a corrected reading out of the peaks of a datastream's open alarms."""
+    for found in Alarm.objects.filter(datastream=datastream, state__in=OPEN).order_by("id"):
+        _revise(deed.lock(Alarm, found))
 
 
 @action(
@@ -110,6 +181,7 @@ def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     if held.state == AlarmState.ACKNOWLEDGED:
         raise Conflict(_("This alarm has been acknowledged already."))
     held.state, held.acknowledged_at, held.acknowledged_by = AlarmState.ACKNOWLEDGED, deed.now, deed.actor
+    held.answered_after = held.answered_after or deed.now - held.created_at
     deed.emit(events.AlarmAcknowledged(alarm=held.pk, area=held.area, by=deed.actor))
     return held
 
@@ -126,8 +198,11 @@ def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
     """Put a nuisance alarm aside for a limited time, with a reason."""
     held = deed.lock(Alarm, alarm)
     rules.check_open(held.state)
-    rules.check_shelf(hours)
+    if held.state == AlarmState.SHELVED:
+        raise Conflict(_("This alarm is shelved already; take it off the shelf first."))
+    rules.check_shelf(hours, reason)
     held.state, held.shelved_until = AlarmState.SHELVED, deed.now + timedelta(hours=hours)
+    held.shelved_by, held.shelved_reason = deed.actor, reason.strip()[:300]
     return held
 
 
@@ -140,11 +215,11 @@ def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
     when=lambda a: a.state == AlarmState.SHELVED,
 )
 def unshelve(deed: Deed, *, alarm: int) -> Alarm:
-    """Bring a shelved alarm back."""
+    """Bring a shelved alarm back: it wants an answer again."""
     held = deed.lock(Alarm, alarm)
     if held.state != AlarmState.SHELVED:
         raise Conflict(_("This alarm is not shelved."))
-    held.state, held.shelved_until = AlarmState.RAISED, None
+    _ask_anew(deed, held)
     return held
 
 
@@ -167,11 +242,15 @@ def close(deed: Deed, *, alarm: int, reason: str = "") -> Alarm:
 
 @action("monitoring.escalate", needs="monitoring.detect", label=_("Escalate"))
 def escalate(deed: Deed, *, alarm: int) -> Alarm:
-    """Note that nobody answered an alarm in time, and say so."""
+    """Note that nobody answered an alarm in time, and climb one step of the ladder."""
     held = deed.lock(Alarm, alarm)
-    if held.state == AlarmState.RAISED and held.escalated_at is None:
-        held.escalated_at = deed.now
-        deed.emit(events.AlarmEscalated(alarm=held.pk, area=held.area, station_name=held.station.name, level=held.level))
+    if held.state == AlarmState.RAISED and rules.climbs(held.escalation, held.raised_at, held.escalated_at, deed.now):
+        held.escalated_at, held.escalation = deed.now, held.escalation + 1
+        deed.emit(
+            events.AlarmEscalated(
+                alarm=held.pk, area=held.area, station_name=held.station.name, level=held.level, step=held.escalation
+            )
+        )
     return held
 
 
@@ -188,8 +267,10 @@ def load_stations(
     for code, stream in missing:
         stream.station, stream.area = known[code], known[code].area
     held |= {(d.station.code, d.quantity): d for d in deed.create_many(Datastream, [d for _c, d in missing])}
-    have = set(Threshold.objects.values_list("datastream__station__code", "datastream__quantity", "level"))
-    added = [(held[(code, quantity)], t) for code, quantity, t in thresholds if (code, quantity, t.level) not in have]
+    have = set(Threshold.objects.values_list("datastream__station__code", "datastream__quantity", "level", "window_hours"))
+    added = [
+        (held[(code, quantity)], t) for code, quantity, t in thresholds if (code, quantity, t.level, t.window_hours) not in have
+    ]
     for stream, threshold in added:
         threshold.datastream, threshold.area = stream, stream.area
     deed.create_many(Threshold, [t for _s, t in added])

@@ -1,7 +1,7 @@
 """The door to monitoring."""
 
 from anlan.apps.monitoring.actions import acknowledge
-from anlan.apps.monitoring.choices import COLOURS, Level
+from anlan.apps.monitoring.choices import Level
 from anlan.apps.monitoring.detection import detect, undetected
 from anlan.apps.monitoring.intake import IngestResult, ingest
 from anlan.apps.monitoring.queries import (
@@ -18,6 +18,7 @@ from anlan.apps.monitoring.queries import (
     station_codes,
 )
 from anlan.apps.monitoring.rules import RawReading, Rejected
+from anlan.lib.levels import COLOURS
 
 __all__ = [
     "COLOURS",

@@ -33,9 +33,6 @@ class Level(IntegerChoices):
     RED = 4, _("Red")
 
 
-COLOURS = {Level.BLUE: "blue", Level.YELLOW: "yellow", Level.ORANGE: "orange", Level.RED: "red"}
-
-
 class AlarmState(TextChoices):
     RAISED = "raised", _("Raised")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
@@ -45,7 +42,7 @@ class AlarmState(TextChoices):
 
 
 class Rung(TextChoices):
-    """Named thresholds of the warning ladder (GB/T 22482; return periods in years)."""
+    """Named thresholds: of the river's warning ladder (GB/T 22482; return periods in years), and of a signal's colours."""
 
     NEAR = "near", _("Near warning level")
     WARNING = "warning", _("Warning level")
@@ -56,13 +53,19 @@ class Rung(TextChoices):
     RETURN_20 = "return_20", _("20-year flood")
     RETURN_50 = "return_50", _("50-year flood")
     RETURN_100 = "return_100", _("100-year flood")
+    BLUE = "blue", _("Blue")
+    YELLOW = "yellow", _("Yellow")
+    ORANGE = "orange", _("Orange")
+    RED = "red", _("Red")
 
 
+#: An alarm that came back this often is chattering (proposal, K-).
+FLAPS = 3
 OPEN = (AlarmState.RAISED, AlarmState.ACKNOWLEDGED, AlarmState.SHELVED)
 
 
 class Flag(IntFlag):
-    """Quality flags of a reading; nothing is dropped silently."""
+    """Quality flags of a reading; nothing is dropped silently. Any flag makes it suspect: shown, but it raises nothing."""
 
     GOOD = 0
     RANGE = 1

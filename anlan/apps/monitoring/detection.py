@@ -2,7 +2,7 @@
 
 State lives in one row a datastream and hazard, written in the transaction that raises the alarm, so a crash between
 two batches loses nothing and repeats nothing. Readings older than what was judged do
-not move a level back; a correction of the newest one is judged again.
+not move a level back; a correction of the newest one is judged again. Suspect readings (any quality flag) move nothing.
 """
 
 from __future__ import annotations
@@ -12,27 +12,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db import transaction
+from django.db import connections, transaction
 
-from anlan.apps.monitoring import actions
-from anlan.apps.monitoring.choices import Flag
+from anlan.apps.monitoring import actions, windows
 from anlan.apps.monitoring.kinds import HAZARDS, Hazard
 from anlan.apps.monitoring.models import Batch, Datastream, DetectionState, Reading, Threshold
 from anlan.apps.monitoring.rules import crossed, next_levels
+from anlan.apps.monitoring.windows import Move
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
-#: Readings that are kept and shown but raise nothing: a broken gauge is not a flood.
-SUSPECT = [flags for flags in range(8) if flags & Flag.RANGE]
+UPSERT = """
+INSERT INTO monitoring_detectionstate (datastream_id, hazard, level, at, clear_to)
+SELECT s, %s, l, a, 0 FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS x(s, l, a)
+ON CONFLICT (datastream_id, hazard) DO UPDATE SET level = excluded.level, at = excluded.at"""
 
 
 @dataclass
 class Watched:
     """A datastream under judgement: its thresholds and where its detector stands."""
 
-    stream: Datastream
+    stream: int
+    quantity: str
     thresholds: dict[str, float]
-    state: DetectionState
+    level: int
+    at: datetime
+    moved: bool = False
 
 
 def undetected() -> list[int]:
@@ -47,79 +52,90 @@ def detect(batch_id: int) -> int:
         batch = Batch.objects.using(using).select_for_update().get(pk=batch_id)
         if batch.detected_at is not None:
             return 0
-        changes = sum(_judge(hazard, using, batch_id) for hazard in HAZARDS)
+        changes = 0
+        for hazard in HAZARDS:
+            moves = windows.judge(hazard, using, batch_id) if hazard.windows else _judge(hazard, using, batch_id)
+            for move in moves:
+                _carry_out(hazard, move, batch_id)
+            changes += len(moves)
+        if batch.corrected:
+            _revise_peaks(using, batch_id)
         batch.detected_at = clock.now()
         batch.save(using=using, update_fields=["detected_at"])
     return changes
 
 
-def _judge(hazard: Hazard, using: str, batch_id: int) -> int:
-    rows = (
-        Reading.objects.using(using)
-        .filter(batch=batch_id)
-        .exclude(flags__in=SUSPECT)
-        .order_by("at", "datastream_id")
-        .values_list("datastream_id", "at", "value")
-    )
+def _judge(hazard: Hazard, using: str, batch_id: int) -> list[Move]:
+    """Grade the newest values themselves, instant by instant."""
+    watching = Datastream.objects.filter(quantity__in=hazard.quantities).values("pk")
+    rows = Reading.objects.using(using).filter(batch=batch_id, flags=0, datastream_id__in=watching)
     by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
-    for stream, at, value in rows:
+    for stream, at, value in rows.order_by("at", "datastream_id").values_list("datastream_id", "at", "value"):
         by_instant[at].append((stream, value))
     watched = _watched(hazard, using, {stream for pairs in by_instant.values() for stream, _value in pairs})
-    changes = 0
+    moves = []
     for at in sorted(by_instant):
         for quantity in hazard.quantities:
-            pairs = [(watched[s], v) for s, v in by_instant[at] if s in watched and watched[s].stream.quantity == quantity]
-            changes += _step(hazard, quantity, [p for p in pairs if p[0].state.at <= at], at, batch_id)
-    for each in watched.values():
-        each.state.save(using=using)
-    return changes
+            pairs = [(watched[s], v) for s, v in by_instant[at] if s in watched and watched[s].quantity == quantity]
+            moves += _step(hazard, quantity, [p for p in pairs if p[0].at <= at], at)
+    _save(hazard, using, [w for w in watched.values() if w.moved])
+    return moves
+
+
+def _save(hazard: Hazard, using: str, moved: list[Watched]) -> None:
+    if moved:
+        with connections[using].cursor() as cursor:
+            cursor.execute(UPSERT, [hazard.code, [w.stream for w in moved], [w.level for w in moved], [w.at for w in moved]])
 
 
 def _watched(hazard: Hazard, using: str, streams: set[int]) -> dict[int, Watched]:
     thresholds: dict[int, dict[str, float]] = defaultdict(dict)
-    for row in Threshold.objects.filter(datastream_id__in=streams, level__in=hazard.thresholds):
-        thresholds[row.datastream_id][row.level] = row.value
-    found = Datastream.objects.filter(pk__in=streams, quantity__in=hazard.quantities).select_related("station").order_by("pk")
-    states = {
-        s.datastream_id: s for s in DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=streams)
-    }
+    rungs = Threshold.objects.filter(datastream_id__in=streams, level__in=hazard.ladder, window_hours=0)
+    for stream, rung, value in rungs.values_list("datastream_id", "level", "value"):
+        thresholds[stream][rung] = value
+    states = DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=thresholds)
+    known = {stream: (level, at) for stream, level, at in states.values_list("datastream_id", "level", "at")}
     never = datetime.min.replace(tzinfo=clock.real_now().tzinfo)
+    quantities = Datastream.objects.filter(pk__in=thresholds, quantity__in=hazard.quantities).order_by("pk")
     return {
-        d.pk: Watched(
-            d, thresholds[d.pk], states.get(d.pk) or DetectionState(datastream_id=d.pk, hazard=hazard.code, level=0, at=never)
-        )
-        for d in found
-        if d.pk in thresholds
+        pk: Watched(pk, quantity, thresholds[pk], *known.get(pk, (0, never)))
+        for pk, quantity in quantities.values_list("pk", "quantity")
     }
 
 
-def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at: datetime, batch_id: int) -> int:
+def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at: datetime) -> list[Move]:
     """Move all datastreams of one quantity by their values at one instant."""
     if not pairs:
-        return 0
+        return []
     values = np.array([value for _w, value in pairs], dtype=float)
-    levels = np.array([w.state.level for w, _value in pairs], dtype=np.int8)
+    levels = np.array([w.level for w, _value in pairs], dtype=np.int8)
     names = {name for w, _value in pairs for name in w.thresholds}
     thresholds = {name: np.array([w.thresholds.get(name, np.nan) for w, _value in pairs]) for name in names}
-    moved = next_levels(hazard, quantity, values, thresholds, levels)
-    changes = 0
-    for (w, value), before, after in zip(pairs, levels, moved, strict=True):
-        w.state.at, w.state.level = at, int(after)
-        if after > 0 or before > 0:
-            limit = crossed(hazard, int(after) or int(before), w.thresholds)
-            changes += _move(hazard, w, int(before), int(after), value, limit, at, batch_id)
-    return changes
+    after = next_levels(hazard, quantity, values, thresholds, levels)
+    for (w, _value), level in zip(pairs, after, strict=True):
+        w.moved, w.at, w.level = w.moved or w.at != at or w.level != level, at, int(level)
+    moves = []
+    for n in np.flatnonzero(after != levels):
+        w, value = pairs[n]
+        limit = crossed(hazard, w.level or int(levels[n]), w.thresholds)
+        moves.append(Move(w.stream, int(levels[n]), w.level, value, limit, 0, at))
+    return moves
 
 
-def _move(hazard: Hazard, w: Watched, before: int, after: int, value: float, limit: float, at: datetime, batch_id: int) -> int:
-    if after == before:
-        return 0
-    if before == 0:
-        actions.raise_alarm(
-            datastream=w.stream.pk, hazard=hazard.code, level=after, value=value, threshold=limit, reading_at=at, batch=batch_id
-        )
-    elif after == 0:
-        actions.return_alarm(datastream=w.stream.pk, hazard=hazard.code, value=value, reading_at=at)
+def _carry_out(hazard: Hazard, move: Move, batch_id: int) -> None:
+    """Raise, move or return the alarm that a change of level means."""
+    key = {"datastream": move.stream, "hazard": hazard.code, "value": move.value, "reading_at": move.at}
+    over = {"level": move.after, "threshold": move.threshold, "window_hours": move.window_hours}
+    if move.before == 0:
+        actions.raise_alarm(**key, **over, batch=batch_id)
+    elif move.after == 0:
+        actions.return_alarm(**key)
     else:
-        actions.change_level(datastream=w.stream.pk, hazard=hazard.code, level=after, value=value, threshold=limit, reading_at=at)
-    return 1
+        actions.change_level(**key, **over)
+
+
+def _revise_peaks(using: str, batch_id: int) -> None:
+    """Let no open alarm keep a peak that a correction took back."""
+    corrected = Reading.objects.using(using).filter(batch=batch_id, version__gt=1).values_list("datastream_id", flat=True)
+    for stream in sorted(set(corrected)):
+        actions.revise_peak(datastream=stream)

@@ -58,10 +58,11 @@ class AlarmAcknowledged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmEscalated(Event):
-    """Nobody answered in time."""
+    """Nobody answered in time; `step` counts how often that was said."""
 
     name = "monitoring.alarm_escalated"
 
     alarm: int
     station_name: str
     level: int
+    step: int = 1

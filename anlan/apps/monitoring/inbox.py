@@ -21,13 +21,13 @@ from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
 from anlan.kit.worlds import WORLDS
+from anlan.lib.scenario import QUANTITIES, READING_KINDS
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.25
 #: A file untouched for this long is taken to be whole.
 SETTLE_SECONDS = 2.0
-COLUMNS = (("stage_m", "water_level"), ("flow_m3s", "flow"), ("rain_mm", "rain"))
 
 
 def run() -> None:
@@ -98,10 +98,12 @@ def read_table(text: str) -> list[RawReading]:
         if "quantity" in row:
             rows.append(RawReading(table.line_num, row["station"], row["quantity"], row["time"], row["value"]))
             continue
-        if (row.get("kind") or "obs") not in {"obs", "peak"}:
+        if (row.get("kind") or "").strip() not in READING_KINDS:
             continue
         rows += [
-            RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c]) for c, quantity in COLUMNS if row.get(c)
+            RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c])
+            for c, quantity in QUANTITIES
+            if row.get(c)
         ]
     return rows
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
 from psycopg import errors
 
-from anlan.apps.monitoring.models import Batch, Datastream
-from anlan.apps.monitoring.rules import RawReading, Rejected, parse, range_flag
+from anlan.apps.monitoring.models import Batch, Datastream, Latest
+from anlan.apps.monitoring.rules import RawReading, Rejected, Track, parse, range_flag
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.worlds import alias
@@ -28,17 +29,29 @@ STAGE = """CREATE TEMP TABLE IF NOT EXISTS staged_reading (datastream_id bigint,
 INSERT_NEW = f"""INSERT INTO monitoring_reading {COLUMNS} SELECT * FROM staged_reading ON CONFLICT DO NOTHING"""
 INSERT_CORRECTIONS = f"""
 INSERT INTO monitoring_reading {COLUMNS}
-SELECT s.datastream_id, s.at, last.version + 1, s.value, s.flags, s.estimated, s.batch
+SELECT s.datastream_id, s.at, known.version + 1, s.value, s.flags, s.estimated, s.batch
 FROM staged_reading s
-CROSS JOIN LATERAL (SELECT r.version, r.value FROM monitoring_reading r WHERE r.datastream_id = s.datastream_id AND r.at = s.at
-                    ORDER BY r.version DESC LIMIT 1) last
-WHERE last.value <> s.value"""
+CROSS JOIN LATERAL (SELECT max(r.version) AS version, bool_or(r.value = s.value) AS told FROM monitoring_reading r
+                    WHERE r.datastream_id = s.datastream_id AND r.at = s.at) known
+WHERE NOT known.told"""  # a value that was told before is a duplicate, also when it has been corrected since
 UPSERT_LATEST = """
-INSERT INTO monitoring_latest (datastream_id, at, value, flags, estimated)
-SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::boolean[])
+INSERT INTO monitoring_latest AS l (datastream_id, at, value, flags, estimated, good_at, good_value, same_since)
+SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::boolean[], %s::timestamptz[],
+                     %s::float8[], %s::timestamptz[])
 ON CONFLICT (datastream_id) DO UPDATE
-SET at = excluded.at, value = excluded.value, flags = excluded.flags, estimated = excluded.estimated
-WHERE excluded.at >= monitoring_latest.at"""
+SET at = excluded.at, value = excluded.value, flags = excluded.flags, estimated = excluded.estimated,
+    good_at = excluded.good_at, good_value = excluded.good_value, same_since = excluded.same_since
+WHERE excluded.at > l.at"""
+#: After corrections: the newest values are those of the versions that hold.
+REFRESH_LATEST = """
+UPDATE monitoring_latest l SET value = n.value, flags = n.flags, estimated = n.estimated, good_at = g.at, good_value = g.value
+FROM unnest(%s::bigint[]) AS t(stream)
+CROSS JOIN LATERAL (SELECT r.value, r.flags, r.estimated FROM monitoring_reading r JOIN monitoring_latest x USING (datastream_id)
+                    WHERE r.datastream_id = t.stream AND r.at = x.at ORDER BY r.version DESC LIMIT 1) n
+LEFT JOIN LATERAL (SELECT at, value FROM (SELECT DISTINCT ON (at) at, value, flags FROM monitoring_reading
+                                          WHERE datastream_id = t.stream ORDER BY at DESC, version DESC) h
+                   WHERE flags = 0 LIMIT 1) g ON true
+WHERE l.datastream_id = t.stream"""
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,8 @@ def ingest(
             raise Conflict(_("This key was used for other readings already. Use a new one."))
         if known is not None:
             return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
-        good, rejected, doubled, replaced = _checked(rows, areas)
+        good, rejected, doubled, replaced = checked(rows, areas)
+        good, tracks = assessed(good, using)
         batch = Batch(
             connector=connector,
             key=key or None,
@@ -79,7 +93,7 @@ def ingest(
             detected_at=None if good else clock.now(),
         )
         batch.save(using=using)
-        accepted, corrected = store(using, good, batch.pk) if good else (0, 0)
+        accepted, corrected = store(using, good, batch.pk, tracks) if good else (0, 0)
         batch.accepted, batch.corrected = accepted, corrected + replaced
         batch.duplicate = doubled + len(good) - accepted - corrected
         batch.save(using=using)
@@ -88,7 +102,7 @@ def ingest(
     return IngestResult(batch.pk, batch.accepted, batch.duplicate, batch.corrected, tuple(rejected))
 
 
-def _checked(rows: Iterable[RawReading], areas: tuple[str, ...]) -> tuple[list[Row], list[Rejected], int, int]:
+def checked(rows: Iterable[RawReading], areas: tuple[str, ...]) -> tuple[list[Row], list[Rejected], int, int]:
     """Split rows into good ones (one an instant, the last wins) and rejected ones; count those doubled and replaced."""
     rows = list(rows)
     codes = {row.station for row in rows if "\x00" not in row.station}
@@ -116,7 +130,25 @@ def _checked(rows: Iterable[RawReading], areas: tuple[str, ...]) -> tuple[list[R
     return list(good.values()), rejected, doubled, replaced
 
 
-def store(using: str, rows: Sequence[Row], batch: int) -> tuple[int, int]:
+def assessed(rows: Sequence[Row], using: str) -> tuple[list[Row], dict[int, Track]]:
+    """Flag jumps and stuck gauges against what each datastream said last; returns the rows in order of time, and the tracks."""
+    streams = {row[0] for row in rows}
+    limits = {
+        pk: (step, stuck)
+        for pk, step, stuck in Datastream.objects.filter(pk__in=streams).values_list("pk", "step_limit", "stuck_after")
+    }
+    newest = Latest.objects.using(using).filter(datastream_id__in=streams)
+    tracks = {pk: Track(*known) for pk, *known in newest.values_list("datastream_id", "good_at", "good_value", "same_since")}
+    found = []
+    for stream, at, value, flags, estimated in sorted(rows, key=itemgetter(1)):
+        track = tracks.setdefault(stream, Track())
+        step, stuck = limits[stream]
+        flags |= track.follow(at, value, flags, estimated, step, stuck)
+        found.append((stream, at, value, flags, estimated))
+    return found, tracks
+
+
+def store(using: str, rows: Sequence[Row], batch: int, tracks: Mapping[int, Track]) -> tuple[int, int]:
     """Copy rows into their day's partition; returns (new, corrected). All-new batches take the straight way."""
     connection = connections[using]
     days = {row[1].date() for row in rows}
@@ -141,17 +173,10 @@ def store(using: str, rows: Sequence[Row], batch: int) -> tuple[int, int]:
             cursor.execute(INSERT_NEW)
             fresh = cursor.rowcount
     with connection.cursor() as cursor:
-        latest = list(newest.values())
-        cursor.execute(
-            UPSERT_LATEST,
-            [
-                [r[0] for r in latest],
-                [r[1] for r in latest],
-                [r[2] for r in latest],
-                [r[3] for r in latest],
-                [r[4] for r in latest],
-            ],
-        )
+        latest = [(*row, t.good_at, t.good_value, t.same_since) for row in newest.values() for t in (tracks[row[0]],)]
+        cursor.execute(UPSERT_LATEST, [list(column) for column in zip(*latest, strict=True)])
+        if corrected:
+            cursor.execute(REFRESH_LATEST, [list(newest)])
     return fresh, corrected
 
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from anlan.apps.monitoring import actions
+from anlan.apps.monitoring import actions, rules
 from anlan.apps.monitoring.choices import AlarmState
 from anlan.apps.monitoring.models import Alarm
 from anlan.kit import clock
 from anlan.kit.jobs import job
 
-#: How long an alarm may wait for an answer before it climbs (proposal, K-).
-ANSWER_WITHIN = timedelta(minutes=5)
-
 
 @job(every="1 minute", name="monitoring.escalate")
 def escalate_unanswered() -> None:
     """Escalate alarms that nobody acknowledged in time."""
-    late = Alarm.objects.filter(state=AlarmState.RAISED, escalated_at__isnull=True, raised_at__lte=clock.now() - ANSWER_WITHIN)
-    for alarm in late.order_by("id"):
-        actions.escalate(alarm=alarm.pk)
+    now = clock.now()
+    waiting = Alarm.objects.filter(
+        state=AlarmState.RAISED, escalation__lt=rules.LAST_STEP, raised_at__lte=now - rules.ANSWER_WITHIN
+    )
+    for alarm in waiting.order_by("id"):
+        if rules.climbs(alarm.escalation, alarm.raised_at, alarm.escalated_at, now):
+            actions.escalate(alarm=alarm.pk)
 
 
 @job(every="1 minute", name="monitoring.unshelve")

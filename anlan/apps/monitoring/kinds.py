@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,17 @@ from anlan.kit.registry import Registry
 
 Values = NDArray[np.float64]
 Levels = NDArray[np.int8]
-#: Grade n values against n thresholds of each name (nan where a station has none): returns n levels 0…4.
-Grade = Callable[[Values, Mapping[str, Values]], Levels]
 
 
 @dataclass(frozen=True)
 class Hazard:
-    """A hazard that readings can show: what it watches, how it grades, and how it is called in a warning."""
+    """A hazard that readings can show: what it watches, how it grades, and how it is called in a warning.
+
+    `ladder` gives the level that each named threshold stands for. Without `windows` the newest value itself is graded, and
+    a level is left once the value is clear of its threshold by `hysteresis` (in the quantity's unit). With `windows` the
+    sums over so many hours are graded, and a level is left once every sum has stayed under `clear_share` of the level's
+    thresholds for `clear_after`.
+    """
 
     code: str
     name: Any
@@ -27,9 +32,11 @@ class Hazard:
     name_en: str
     event_code: str
     quantities: tuple[str, ...]
-    thresholds: tuple[str, ...]
-    grade: Grade
+    ladder: Mapping[str, int]
     hysteresis: Mapping[str, float] = field(default_factory=dict)
+    windows: tuple[int, ...] = ()
+    clear_share: float = 1.0
+    clear_after: timedelta = timedelta(0)
     source: str = ""
 
 

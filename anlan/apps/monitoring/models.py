@@ -6,8 +6,9 @@ from django.contrib.gis.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.choices import COLOURS, UNITS, AlarmState, Level, Quantity, Rung, StationKind
+from anlan.apps.monitoring.choices import FLAPS, UNITS, AlarmState, Level, Quantity, Rung, StationKind
 from anlan.kit.records import Record, Stream
+from anlan.lib.levels import COLOURS
 
 
 class Station(Record):
@@ -41,6 +42,8 @@ class Datastream(Record):
     station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="datastreams")
     quantity = models.CharField(_("Quantity"), max_length=20, choices=Quantity.choices)
     stale_after = models.DurationField(_("Stale after"))
+    step_limit = models.FloatField(_("Greatest change in an hour"), null=True, blank=True)
+    stuck_after = models.DurationField(_("Stuck when unchanged for"), null=True, blank=True)
 
     class Meta:
         ordering = ["station_id", "quantity"]
@@ -57,19 +60,23 @@ class Datastream(Record):
 
 
 class Threshold(Record):
-    """A value at which a level is reached at one datastream, with its source and how sure it is."""
+    """A value at which a level is reached at one datastream, with its source and how sure it is.
+
+    With `window_hours` it is the sum over that many hours that must reach it, else the newest value.
+    """
 
     mirrored = True
 
     datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
     level = models.CharField(_("Rung"), max_length=20, choices=Rung.choices)
+    window_hours = models.PositiveSmallIntegerField(_("Sum over hours"), default=0)
     value = models.FloatField(_("Value"))
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 
     class Meta:
-        ordering = ["datastream_id", "value"]
-        constraints = [models.UniqueConstraint(fields=["datastream", "level"], name="threshold_once_per_level")]
+        ordering = ["datastream_id", "window_hours", "value"]
+        constraints = [models.UniqueConstraint(fields=["datastream", "level", "window_hours"], name="threshold_once_per_level")]
         verbose_name = _("Threshold")
 
     def __str__(self) -> str:
@@ -87,16 +94,25 @@ class Alarm(Record):
     state = models.CharField(_("State"), max_length=14, choices=AlarmState.choices, default=AlarmState.RAISED)
     value = models.FloatField(_("Value"))
     threshold = models.FloatField(_("Threshold"))
+    window_hours = models.PositiveSmallIntegerField(_("Sum over hours"), default=0)
     peak_value = models.FloatField(_("Peak"))
     reading_at = models.DateTimeField(_("Time of the reading"))
+    began_at = models.DateTimeField(_("Began"))
     batch = models.BigIntegerField(_("Batch"), null=True, blank=True)
     raised_at = models.DateTimeField(_("Raised"))
     acknowledged_at = models.DateTimeField(_("Acknowledged"), null=True, blank=True)
     acknowledged_by = models.CharField(_("Acknowledged by"), max_length=150, blank=True)
+    answered_after = models.DurationField(_("Answered after"), null=True, blank=True)
     shelved_until = models.DateTimeField(_("Shelved until"), null=True, blank=True)
+    shelved_by = models.CharField(_("Shelved by"), max_length=150, blank=True)
+    shelved_reason = models.CharField(_("Reason for shelving"), max_length=300, blank=True)
     returned_at = models.DateTimeField(_("Returned"), null=True, blank=True)
     closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True)
+    escalation = models.PositiveSmallIntegerField(_("Escalation step"), default=0)
+    reopened = models.PositiveSmallIntegerField(_("Came back"), default=0)
+    group = models.BigIntegerField(_("Group"), null=True, blank=True)
+    first_out = models.BooleanField(_("First of its group"), default=False)
 
     class Meta:
         ordering = ["-raised_at", "-id"]
@@ -115,7 +131,18 @@ class Alarm(Record):
     @property
     def colour(self) -> str:
         """Return the colour of the level."""
-        return COLOURS.get(Level(self.level), "")
+        return COLOURS.get(self.level, "")
+
+    @property
+    def measure(self) -> str:
+        """Return what was judged: the quantity, or its sum over so many hours."""
+        quantity = self.datastream.get_quantity_display()
+        return f"{quantity} {self.window_hours} h" if self.window_hours else quantity
+
+    @property
+    def flapping(self) -> bool:
+        """Tell whether the alarm came back too often to be believed (a chattering alarm, ISA-18.2)."""
+        return self.reopened >= FLAPS
 
 
 class Batch(Stream):
@@ -154,22 +181,42 @@ class Reading(Stream):
 
 
 class Latest(Stream):
-    """The newest reading of each datastream."""
+    """The newest reading of each datastream; the newest good one, and since when its value has not moved."""
 
     datastream_id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     value = models.FloatField()
     flags = models.SmallIntegerField(default=0)
     estimated = models.BooleanField(default=False)
+    good_at = models.DateTimeField(null=True)
+    good_value = models.FloatField(null=True)
+    same_since = models.DateTimeField(null=True)
 
 
 class DetectionState(Stream):
-    """Where the detector of a hazard left a datastream: its level, and the newest instant it has judged."""
+    """Where the detector of a hazard left a datastream: its level, and the newest instant it has judged.
+
+    Detectors of windows also keep the sum behind the level, and since when (and down to which level) it has been clear.
+    """
 
     datastream_id = models.BigIntegerField()
     hazard = models.CharField(max_length=30)
     level = models.SmallIntegerField(default=0)
     at = models.DateTimeField()
+    value = models.FloatField(null=True)
+    clear_since = models.DateTimeField(null=True)
+    clear_to = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["datastream_id", "hazard"], name="one_state_per_datastream_and_hazard")]
+
+
+class DetectorMark(Stream):
+    """Which process holds the sums of a hazard's windows: whoever wrote `token` last; others build theirs from the readings.
+
+    A trigger empties the token whenever a threshold or a datastream changes.
+    """
+
+    hazard = models.CharField(max_length=30, primary_key=True)
+    token = models.CharField(max_length=32, default="")
+    head_at = models.DateTimeField(null=True)

@@ -12,18 +12,20 @@ from anlan.apps.monitoring import actions
 from anlan.apps.monitoring.models import Datastream, Station, Threshold
 
 ORDER = 30
-STALE_AFTER = timedelta(hours=6)
 
 
 def load(pack: Path) -> None:
-    """Load hydro/stations.csv and hydro/thresholds.csv."""
-    stations, streams = [], []
+    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv and rain_thresholds.csv (every gauge's)."""
+    stations, streams, gauges = [], [], []
+    quality = {row["quantity"]: row for row in _rows(pack / "hydro" / "quality.csv")}
     for row in _rows(pack / "hydro" / "stations.csv"):
         location = Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None
         stations.append(
             Station(
                 code=row["code"],
                 name=row["name"],
+                name_en=row["name_en"],
+                kind=row["kind"],
                 river=row["river"],
                 area=row["area"],
                 location=location,
@@ -32,18 +34,31 @@ def load(pack: Path) -> None:
                 source=row["source"],
             )
         )
-        streams += [
-            (row["code"], Datastream(quantity=quantity, stale_after=STALE_AFTER)) for quantity in row["quantities"].split("|")
-        ]
-    thresholds = [
-        (
-            r["station"],
-            r["quantity"],
-            Threshold(level=r["level"], value=float(r["value"]), source=r["source"], confidence=r["confidence"]),
-        )
-        for r in _rows(pack / "hydro" / "thresholds.csv")
-    ]
+        quantities = row["quantities"].split("|")
+        streams += [(row["code"], _stream(quality[quantity])) for quantity in quantities]
+        gauges += [row["code"]] if "rain" in quantities else []
+    thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in _rows(pack / "hydro" / "thresholds.csv")]
+    thresholds += [(code, "rain", _threshold(r)) for code in gauges for r in _rows(pack / "hydro" / "rain_thresholds.csv")]
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
+
+
+def _stream(limits: dict[str, str]) -> Datastream:
+    return Datastream(
+        quantity=limits["quantity"],
+        stale_after=timedelta(hours=float(limits["stale_hours"])),
+        step_limit=float(limits["step_limit"]) if limits["step_limit"] else None,
+        stuck_after=timedelta(hours=float(limits["stuck_hours"])) if limits["stuck_hours"] else None,
+    )
+
+
+def _threshold(row: dict[str, str]) -> Threshold:
+    return Threshold(
+        level=row["level"],
+        window_hours=int(row.get("window_hours") or 0),
+        value=float(row["value"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -8,11 +8,17 @@ from typing import Any
 
 from django.db import connections, models
 
-from anlan.apps.monitoring.choices import COLOURS, OPEN, UNITS, Level, Quantity, Rung
-from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.monitoring.choices import OPEN, UNITS, Quantity, Rung
+from anlan.apps.monitoring.kinds import HAZARDS, Hazard
 from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Latest, Reading, Station, Threshold
 from anlan.kit import clock
 from anlan.kit.worlds import alias
+from anlan.lib.levels import COLOURS
+
+#: The version of each instant that holds, superseded ones left out.
+HOLDING = (
+    """SELECT DISTINCT ON (at) at, value, flags FROM monitoring_reading WHERE datastream_id = %s ORDER BY at, version DESC"""
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class AlarmNow:
     reading_at: datetime
     raised_at: datetime
     state: str
-    seen_at: datetime
+    window_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,10 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
     if hazard:
         rows = rows.filter(hazard=hazard)
     rows = list(rows)
-    newest = {v.datastream_id: v for v in Latest.objects.using(alias()).filter(datastream_id__in=[a.datastream_id for a in rows])}
+    using, streams = alias(), [a.datastream_id for a in rows]
+    newest = {v.datastream_id: (v.good_value, v.good_at) for v in Latest.objects.using(using).filter(datastream_id__in=streams)}
+    summed = DetectionState.objects.using(using).filter(datastream_id__in=streams, value__isnull=False)
+    sums = {(s.datastream_id, s.hazard): s.value for s in summed}
     found = [
         AlarmNow(
             a.pk,
@@ -70,18 +79,18 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
             a.hazard,
             a.level,
             a.peak_level,
-            newest[a.datastream_id].value,
+            sums.get((a.datastream_id, a.hazard), newest[a.datastream_id][0]),
             a.threshold,
             UNITS[Quantity(a.datastream.quantity)],
-            newest[a.datastream_id].at,
+            newest[a.datastream_id][1],
             a.raised_at,
             a.state,
-            newest[a.datastream_id].at,
+            a.window_hours,
         )
         for a in rows
-        if a.datastream_id in newest
+        if newest.get(a.datastream_id, (None, None))[1] is not None
     ]
-    return [a for a in found if seen_within is None or clock.now() - a.seen_at <= seen_within]
+    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
 
 
 def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
@@ -145,9 +154,15 @@ def hydrograph(station: Station, hours: int = 240, until: datetime | None = None
 
 
 def level_of(threshold: str) -> str:
-    """Return the colour that a named threshold stands for."""
-    ladder = {"near": 1, "warning": 2, "return_5": 2, "guarantee": 3, "return_20": 3, "historical_max": 4, "return_50": 4}
-    return COLOURS.get(Level(ladder.get(threshold, 0)), "")
+    """Return the colour that a named threshold stands for in any hazard's ladder."""
+    level = max((hazard.ladder.get(threshold, 0) for hazard in HAZARDS), default=0)
+    return COLOURS.get(level, "")
+
+
+def thresholds_of(datastream: int, hazard: Hazard) -> dict[str, float]:
+    """Return a datastream's thresholds of a hazard for its newest value."""
+    rows = Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder, window_hours=0)
+    return dict(rows.values_list("level", "value"))
 
 
 def hazard_names(code: str) -> tuple[str, str, str]:
@@ -173,11 +188,17 @@ def peak_of(station_code: str, quantity: str = "water_level") -> tuple[datetime,
     if stream is None:
         return None
     with connections[alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT at, value FROM monitoring_reading WHERE datastream_id = %s ORDER BY value DESC, at LIMIT 1", [stream.pk]
-        )
+        cursor.execute(f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 ORDER BY value DESC, at LIMIT 1", [stream.pk])
         found = cursor.fetchone()
     return (found[0], found[1]) if found else None
+
+
+def highest(datastream: int, since: datetime, at_least: float) -> float:
+    """Return the highest good value since an instant, corrections applied; `at_least` where there is none."""
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(f"SELECT max(value) FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s", [datastream, since])
+        found = cursor.fetchone()[0]
+    return at_least if found is None else float(found)
 
 
 def peak_in(area: str, hazard: str) -> tuple[datetime, float] | None:

@@ -18,6 +18,13 @@ from anlan.kit.refusals import Conflict, Refusal
 FUTURE = timedelta(hours=1)
 OLDEST_YEAR = 1900
 LONGEST_SHELF = timedelta(hours=24)
+#: An alarm that crosses again so soon after it returned is the same alarm (proposal, K-).
+FLAP_WITHIN = timedelta(hours=2)
+#: How long an alarm may wait for an answer before it climbs, and from one step to the next (proposal, K-).
+ANSWER_WITHIN = timedelta(minutes=5)
+NEXT_STEP = timedelta(minutes=10)
+LAST_STEP = 3
+HOUR = timedelta(hours=1)
 ISA = "ISA-18.2"
 
 
@@ -73,6 +80,47 @@ def range_flag(quantity: str, value: float) -> int:
     return int(Flag.GOOD if low <= value <= high else Flag.RANGE)
 
 
+@dataclass(slots=True)
+class Track:
+    """What a datastream said last that can be believed, and since when it has said the same."""
+
+    good_at: datetime | None = None
+    good_value: float | None = None
+    same_since: datetime | None = None
+
+    def follow(
+        self, at: datetime, value: float, flags: int, estimated: bool, step_limit: float | None, stuck_after: timedelta | None
+    ) -> int:
+        """Return the flags that a value deserves after what came before it, and remember it if it is good.
+
+        STEP: it changed by more than `step_limit` an hour (a change within an hour counts as one hour's). PERSISTENCE: it
+        has not moved for longer than `stuck_after`; zero may last. Late values and estimates are not compared.
+        """
+        if flags or (self.good_at is not None and at <= self.good_at):
+            return 0
+        if self.good_at is None or self.good_value is None or estimated:
+            self.good_at, self.good_value, self.same_since = at, value, at
+            return 0
+        hours = max((at - self.good_at) / HOUR, 1.0)
+        if step_limit is not None and abs(value - self.good_value) > step_limit * hours:
+            return int(Flag.STEP)
+        if value != self.good_value or self.same_since is None:
+            self.same_since = at
+        elif stuck_after is not None and value != 0 and at - self.same_since > stuck_after:
+            return int(Flag.PERSISTENCE)
+        self.good_at, self.good_value = at, value
+        return 0
+
+
+def graded(hazard: Hazard, values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int8]:
+    """Return the level of the highest rung that each of n values has reached; a missing threshold (nan) is never reached."""
+    levels = np.zeros(len(values), dtype=np.int8)
+    for name, level in hazard.ladder.items():
+        if name in thresholds:
+            np.maximum(levels, (values >= thresholds[name]).view(np.int8) * np.int8(level), out=levels)
+    return levels
+
+
 def next_levels(
     hazard: Hazard,
     quantity: str,
@@ -81,17 +129,15 @@ def next_levels(
     levels: NDArray[np.int8],
 ) -> NDArray[np.int8]:
     """Move n stations' levels by n new values: up at once, down only when clear of the threshold by the hysteresis."""
-    up = hazard.grade(values, thresholds)
-    held = hazard.grade(values + hazard.hysteresis.get(quantity, 0.0), thresholds)
+    up = graded(hazard, values, thresholds)
+    held = graded(hazard, values + hazard.hysteresis.get(quantity, 0.0), thresholds)
     moved: NDArray[np.int8] = np.maximum(up, np.minimum(levels, held))
     return moved
 
 
 def crossed(hazard: Hazard, level: int, thresholds: Mapping[str, float]) -> float:
-    """Return the lowest threshold of a station that stands for a level, nan if it has none."""
-    probe = {name: np.array([value]) for name, value in thresholds.items()}
-    reached = [v for v in thresholds.values() if int(hazard.grade(np.array([v]), probe)[0]) >= level]
-    return min(reached, default=math.nan)
+    """Return the lowest threshold of a station that stands for a level or a higher one, nan if it has none."""
+    return min((v for name, v in thresholds.items() if hazard.ladder[name] >= level), default=math.nan)
 
 
 def check_open(state: str) -> None:
@@ -100,7 +146,21 @@ def check_open(state: str) -> None:
         raise Conflict(_("This alarm is over; there is nothing to answer any more."), article=ISA)
 
 
-def check_shelf(hours: float) -> None:
-    """Refuse to shelve an alarm for longer than a day: shelving is for nuisances, not for hiding."""
+def level_reached(hazard: Hazard, value: float, thresholds: Mapping[str, float]) -> int:
+    """Return the level that one value has reached."""
+    return max((hazard.ladder[name] for name, limit in thresholds.items() if value >= limit), default=0)
+
+
+def climbs(step: int, raised_at: datetime, escalated_at: datetime | None, now: datetime) -> bool:
+    """Tell whether an unanswered alarm is due for its next step."""
+    if step >= LAST_STEP:
+        return False
+    return now - (escalated_at or raised_at) >= (NEXT_STEP if escalated_at else ANSWER_WITHIN)
+
+
+def check_shelf(hours: float, reason: str) -> None:
+    """Refuse to shelve an alarm for longer than a day or for no reason: shelving is for nuisances, not for hiding."""
+    if not reason.strip():
+        raise Refusal(_("Say why this alarm is put aside."), article=ISA, field="reason")
     if not 0 < hours <= LONGEST_SHELF / timedelta(hours=1):
         raise Refusal(_("An alarm may be shelved for up to 24 hours."), article=ISA, field="hours")

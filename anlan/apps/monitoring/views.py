@@ -15,13 +15,13 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.monitoring.choices import COLOURS, Level
 from anlan.apps.monitoring.intake import ingest
 from anlan.apps.monitoring.models import Station
 from anlan.apps.monitoring.queries import hydrograph, latest_values
 from anlan.apps.monitoring.rules import RawReading
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
+from anlan.lib.levels import COLOURS
 
 LIMIT = 50_000
 NEEDS = "monitoring.view_station"
@@ -52,7 +52,7 @@ def stations_layer(request: HttpRequest) -> JsonResponse:
             "title": str(s),
             "url": s.desk_url(),
             "text": text or _("No value yet"),
-            "level": COLOURS.get(Level(level), "normal"),
+            "level": COLOURS.get(level, "normal"),
             "stale": all(v.stale for v in newest),
             "spark": reverse("monitoring:series", args=[s.pk]),
             "code": s.code,

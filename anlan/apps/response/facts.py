@@ -16,7 +16,7 @@ def gather() -> plans.Facts:
     """Return open alarms, the newest flows and the warnings in force within the scope."""
     alarms = tuple(
         plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at)
-        for a in monitoring.alarms_open(seen_within=rules.HOLDS_FOR)
+        for a in monitoring.alarms_open(hazard="river_flood", seen_within=rules.HOLDS_FOR)
     )
     now = clock.now()
     flows = {
@@ -32,7 +32,7 @@ def newest_reading() -> datetime | None:
 
 def affected_areas() -> list[str]:
     """Return the divisions of the stations with open alarms, from yellow up."""
-    return sorted({a.area for a in monitoring.alarms_open() if a.level >= 2})
+    return sorted({a.area for a in monitoring.alarms_open(hazard="river_flood") if a.level >= 2})
 
 
 def doers(card: plans.CardFact, area: str, affected: list[str]) -> list[people.OrganisationFact]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from anlan.lib.levels import COLOURS as COLOURS
+
 
 class State(TextChoices):
     DRAFT = "draft", _("Draft")
@@ -29,6 +31,5 @@ class MessageType(TextChoices):
     CANCEL = "Cancel", _("Cancellation")
 
 
-COLOURS = {Level.BLUE: "blue", Level.YELLOW: "yellow", Level.ORANGE: "orange", Level.RED: "red"}
 COLOURS_ZH = {Level.BLUE: "蓝色", Level.YELLOW: "黄色", Level.ORANGE: "橙色", Level.RED: "红色"}
 SEVERITY = {Level.BLUE: "Minor", Level.YELLOW: "Moderate", Level.ORANGE: "Severe", Level.RED: "Extreme"}

@@ -29,7 +29,9 @@ def cover_alarms() -> None:
 
     A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
     """
-    for hazard, area in sorted({(a.hazard, a.area[:6]) for a in monitoring.alarms_open(seen_within=HOLDS_FOR)}):
+    for hazard, area in sorted(
+        {(a.hazard, a.area[:6]) for a in monitoring.alarms_open(hazard="river_flood", seen_within=HOLDS_FOR)}
+    ):
         standing = Warning.objects.filter(area=area, hazard=hazard)
         if (
             standing.filter(state__in=[State.DRAFT, State.SIGNED, State.PUBLISHED])
@@ -44,7 +46,7 @@ def cover_alarms() -> None:
 @job(every="10 minutes", name="warning.renew")
 def renew_lasting() -> None:
     """Draft a renewal for warnings that run out while their alarm is open."""
-    for warning in in_force().filter(expires_at__lte=clock.now() + RENEW_BEFORE):
+    for warning in in_force().filter(hazard="river_flood", expires_at__lte=clock.now() + RENEW_BEFORE):
         actions.propose(hazard=warning.hazard, area=warning.area)
         if monitoring.alarms_open(warning.area, warning.hazard, HOLDS_FOR):
             actions.renew(warning=warning.pk)

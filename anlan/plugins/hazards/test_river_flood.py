@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from anlan.plugins.hazards.river_flood import grade
+from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.monitoring.rules import graded
+
+
+def grade(values: NDArray[np.float64], thresholds: dict[str, NDArray[np.float64]]) -> NDArray[np.int8]:
+    return graded(HAZARDS.get("river_flood"), values, thresholds)
+
 
 YINGDE = {
     "near": np.array([25.5]),

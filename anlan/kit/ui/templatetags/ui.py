@@ -13,10 +13,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
+from anlan.lib.levels import COLOURS
 
 register = template.Library()
 
-COLOURS = {1: "blue", 2: "yellow", 3: "orange", 4: "red"}
 WORDS = {"blue": _("Blue"), "yellow": _("Yellow"), "orange": _("Orange"), "red": _("Red")}
 SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-alert-triangle", "red": "ti-alert-octagon"}
 

@@ -1,0 +1,28 @@
+"""What monitoring does when nobody answers one of its alarms: it tells the next ones up by message."""
+
+from __future__ import annotations
+
+from anlan.apps.messages import api as messages
+from anlan.apps.monitoring.events import AlarmEscalated
+from anlan.apps.monitoring.models import Alarm
+from anlan.apps.monitoring.rules import LAST_STEP
+from anlan.apps.people import api as people
+from anlan.kit.events import on
+
+
+@on(AlarmEscalated)
+def tell_next_up(event: AlarmEscalated) -> None:
+    """Tell the bureau of the county, then also that of the city, then also both headquarters."""
+    alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
+    kinds = ("bureau", "headquarters") if event.step >= LAST_STEP else ("bureau",)
+    places = [event.area[:6]] if event.step == 1 else [event.area[:6], event.area[:4]]
+    told = [o.code for place in places for kind in kinds for o in people.organisations(area=place, kind=kind, level=len(place))]
+    messages.send(
+        kind="escalation",
+        subject=f"报警无人确认：{event.station_name} {alarm.get_level_display()}",
+        body=f"{event.station_name}站{alarm.measure}{alarm.value:.2f}，已超过{alarm.threshold:.2f}，报警尚无人确认，请立即处理。",
+        to=told,
+        area=event.area,
+        about=f"alarm:{event.alarm}",
+        urgent=True,
+    )

@@ -1,0 +1,41 @@
+"""The rainstorm's levels from a recorded sample of hourly rain, against the Qingyuan pack's own numbers."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.monitoring.windows import NONE, reached
+from anlan.lib.hydrology import thousandths
+from anlan.plugins.hazards import rainstorm  # noqa: F401  it registers the hazard
+
+REFERENCE = Path(__file__).parents[3] / "packs" / "qingyuan" / "hydro" / "rain_thresholds.csv"
+#: Hourly rain in mm, the newest last.
+SAMPLE = (0.0, 0.5, 2.0, 36.0, 12.0, 6.5)
+
+
+def limits() -> np.ndarray:
+    hazard = HAZARDS.get("rainstorm")
+    found = np.full((len(hazard.windows), 4, 1), NONE, dtype=np.int32)
+    with REFERENCE.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found[hazard.windows.index(int(row["window_hours"])), hazard.ladder[row["level"]] - 1, 0] = float(row["value"]) * 1000
+    return found
+
+
+@pytest.mark.parametrize(("hours", "level"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 3), (6, 3)])
+def test_levels_of_the_sample(hours: int, level: int) -> None:
+    known = SAMPLE[:hours]
+    sums = thousandths(np.array([[sum(known[-window:])] for window in HAZARDS.get("rainstorm").windows]))
+    assert reached(sums, limits())[0] == level
+
+
+def test_every_number_names_its_source_and_how_sure_it_is() -> None:
+    with REFERENCE.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert row["source"]
+            assert row["confidence"]
