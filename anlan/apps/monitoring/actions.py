@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import events, rules
 from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Quantity
+from anlan.apps.monitoring.files import key_of, levelled
+from anlan.apps.monitoring.intake import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.queries import highest, thresholds_of
 from anlan.kit.actions import Deed, action
-from anlan.kit.refusals import Conflict
+from anlan.kit.refusals import Conflict, Refusal
 
 
 def _fact(alarm: Alarm) -> dict[str, object]:
@@ -252,6 +254,27 @@ def escalate(deed: Deed, *, alarm: int) -> Alarm:
             )
         )
     return held
+
+
+@action("monitoring.upload_readings", needs="monitoring.upload_readings", label=_("Upload observations"))
+def upload_readings(deed: Deed, *, name: str, raw: bytes, partly: bool = False) -> IngestResult:
+    """Load an observations file by hand; the same content again loads nothing. Faulty rows stop it unless taken `partly`."""
+    areas = deed.scope.areas_for("monitoring.upload_readings")
+    raw = levelled(raw)
+    key = key_of(raw, areas)
+    known = batch_of(key)
+    if known is not None:
+        return known
+    rows, rejected = inspect_file(raw, areas)
+    if not rows:
+        raise Refusal(_("No row of this file can be loaded."), field="file")
+    if rejected and not partly:
+        raise Refusal(_("Some rows are at fault; mend them, or load the others only."), field="file")
+    found = ingest(rows, "file_drop", raw, key=key, areas=areas, rejected=rejected)
+    deed.note("file", name[:200])
+    deed.note("batch", found.batch)
+    deed.note("counts", f"{found.accepted} + {found.corrected} / {found.duplicate} / {len(found.rejected)}")
+    return found
 
 
 @action("monitoring.load_stations", needs="monitoring.load_pack", label=_("Load stations"))

@@ -71,3 +71,10 @@ class Flag(IntFlag):
     RANGE = 1
     STEP = 2
     PERSISTENCE = 4
+
+
+DOUBTS = {
+    Flag.RANGE: _("outside what is possible"),
+    Flag.STEP: _("jumped"),
+    Flag.PERSISTENCE: _("does not move"),
+}

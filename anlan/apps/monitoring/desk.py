@@ -9,13 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import actions
 from anlan.apps.monitoring.models import Alarm, Station, Threshold
-from anlan.apps.monitoring.queries import latest_values
+from anlan.apps.monitoring.queries import latest_values, window_sums
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
+from anlan.kit.desk.parts import label_of
 
 
 def _water(row: Any) -> dict[str, Any]:
     station = row if isinstance(row, Station) else row.station
-    return {"chart": reverse("monitoring:series", args=[station.pk]), "values": latest_values([station.pk])}
+    return {
+        "chart": reverse("monitoring:series", args=[station.pk]),
+        "values": latest_values([station.pk]),
+        "sums": window_sums(station),
+    }
+
+
+def _together(alarm: Alarm) -> dict[str, Any]:
+    """Return the alarms that came with this one, the first first."""
+    shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
+    rows = list(Alarm.objects.filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
+    return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows]}
 
 
 class StationDesk(Desk, record=Station):
@@ -50,16 +62,19 @@ class AlarmDesk(Desk, record=Alarm):
         "station",
         Level("level"),
         State("state"),
+        Column("measure", _("Quantity")),
         Unit("value", unit="@datastream__unit"),
         Unit("threshold", unit="@datastream__unit"),
         Age("raised_at"),
+        "first_out",
         "acknowledged_by",
     )
-    filters = ("level", "state", Range("raised_at"))
+    filters = ("level", "state", "first_out", Range("raised_at"))
     search = ("station__name", "station__code")
     panels = (
         Facts(
             "station",
+            Column("measure", _("Quantity")),
             "datastream",
             Level("level"),
             Level("peak_level"),
@@ -74,12 +89,20 @@ class AlarmDesk(Desk, record=Alarm):
             Age("raised_at"),
             Age("acknowledged_at"),
             "acknowledged_by",
+            "answered_after",
+            Age("shelved_until"),
+            "shelved_by",
+            "shelved_reason",
             Age("escalated_at"),
+            "escalation",
+            "reopened",
+            Column("flapping", _("Flapping")),
             Age("returned_at"),
             Age("closed_at"),
             title=_("Course"),
         ),
         Panel("monitoring/water.html", _("Water"), _water),
+        Panel("desk/related.html", _("Alarms of its group"), _together),
         JournalPanel(_("Journal")),
     )
     actions = (actions.acknowledge, actions.shelve, actions.unshelve, actions.close)
@@ -93,11 +116,27 @@ class ThresholdDesk(Desk, record=Threshold):
     story = _("The values at which a level is reached, each with its source and how sure it is.")
     menu = ("monitoring", 30)
     icon = "ruler-measure"
-    columns = (Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source")
-    filters = ("level", "confidence")
+    columns = (
+        Column("datastream__station", _("Station")),
+        "datastream",
+        "level",
+        "window_hours",
+        "value",
+        "confidence",
+        "source",
+    )
+    filters = ("level", "window_hours", "confidence")
     search = ("datastream__station__name",)
     panels = (
-        Facts(Column("datastream__station", _("Station")), "datastream", "level", "value", "confidence", "source"),
+        Facts(
+            Column("datastream__station", _("Station")),
+            "datastream",
+            "level",
+            "window_hours",
+            "value",
+            "confidence",
+            "source",
+        ),
         JournalPanel(_("Journal")),
     )
-    form = ("datastream", "level", "value", "source", "confidence")
+    form = ("datastream", "level", "window_hours", "value", "source", "confidence")

@@ -7,21 +7,19 @@ import logging
 import shutil
 import signal
 import threading
-from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, connections
 
 from anlan.apps.monitoring.detection import detect, undetected
+from anlan.apps.monitoring.files import key_of, levelled, read_table
 from anlan.apps.monitoring.intake import ingest
-from anlan.apps.monitoring.rules import RawReading
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
 from anlan.kit.worlds import WORLDS
-from anlan.lib.scenario import QUANTITIES, READING_KINDS
 
 log = logging.getLogger(__name__)
 
@@ -71,41 +69,15 @@ def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
     for file in sorted(folder.glob("*.csv")):
         if clock.real_now().timestamp() - file.stat().st_mtime < settle_seconds:
             continue
-        raw = file.read_bytes()
+        raw = levelled(file.read_bytes())
         try:
             rows = read_table(raw.decode("utf-8-sig"))
-            found = ingest(rows, "file_drop", raw, key=f"file:{hash_of(raw)}")
+            found = ingest(rows, "file_drop", raw, key=key_of(raw))
         except (ValueError, KeyError, TypeError, csv.Error, DataError, Refusal) as error:
             _set_aside(file, folder / "bad", [f"cannot be read: {error}"])
             continue
         problems = [f"line {r.line}: {r.reason}" for r in found.rejected]
         _set_aside(file, folder / ("bad" if problems and not found.accepted else "done"), problems)
-
-
-def hash_of(raw: bytes) -> str:
-    """Return a short hash of a file's content, so that the same file twice is one batch."""
-    return sha256(raw).hexdigest()[:24]
-
-
-def read_table(text: str) -> list[RawReading]:
-    """Read either form: station, quantity, time, value; or the columns of published observations."""
-    table = csv.DictReader(text.splitlines())
-    columns = set(table.fieldnames or ())
-    if not ({"station", "quantity", "time", "value"} <= columns or {"station_id", "time"} <= columns):
-        raise KeyError("the columns station, quantity, time, value (or station_id, time, stage_m) are missing")
-    rows: list[RawReading] = []
-    for row in table:
-        if "quantity" in row:
-            rows.append(RawReading(table.line_num, row["station"], row["quantity"], row["time"], row["value"]))
-            continue
-        if (row.get("kind") or "").strip() not in READING_KINDS:
-            continue
-        rows += [
-            RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c])
-            for c, quantity in QUANTITIES
-            if row.get(c)
-        ]
-    return rows
 
 
 def _set_aside(file: Path, folder: Path, problems: list[str]) -> None:

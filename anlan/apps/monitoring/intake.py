@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 from psycopg import errors
 
+from anlan.apps.monitoring.files import read_table
 from anlan.apps.monitoring.models import Batch, Datastream, Latest
 from anlan.apps.monitoring.rules import RawReading, Rejected, Track, parse, range_flag
 from anlan.kit import clock
@@ -23,6 +25,7 @@ Row = tuple[int, datetime, float, int, bool]
 
 #: A batch that would make more day partitions than this is cut by its sender.
 MOST_DAYS = 800
+MOST_ROWS = 50_000
 COLUMNS = "(datastream_id, at, version, value, flags, estimated, batch)"
 STAGE = """CREATE TEMP TABLE IF NOT EXISTS staged_reading (datastream_id bigint, at timestamptz, version smallint,
            value double precision, flags smallint, estimated boolean, batch bigint) ON COMMIT DELETE ROWS"""
@@ -65,14 +68,39 @@ class IngestResult:
     rejected: tuple[Rejected, ...] = field(default=())
 
 
+def inspect_file(raw: bytes, areas: tuple[str, ...]) -> tuple[list[RawReading], list[Rejected]]:
+    """Read an observations file without storing anything; returns the rows to take and those at fault, by line."""
+    try:
+        rows = read_table(raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, KeyError, TypeError, csv.Error) as error:
+        told = error.args[0] if isinstance(error, KeyError) else error
+        raise Refusal(_("This file cannot be read: %(error)s") % {"error": told}, field="file") from None
+    if len(rows) > MOST_ROWS:
+        raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": MOST_ROWS}, field="file")
+    _good, rejected, _doubled, _replaced = checked(rows, areas)
+    faulty = {fault.line for fault in rejected}
+    return [row for row in rows if row.line not in faulty], rejected
+
+
+def batch_of(key: str) -> IngestResult | None:
+    """Return what became of the batch with this key, if it came in."""
+    known = Batch.objects.using(alias()).filter(key=key).first()
+    return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected) if known else None
+
+
 def ingest(
-    rows: Sequence[RawReading], connector: str, raw: bytes = b"", key: str = "", areas: tuple[str, ...] = ("",)
+    rows: Sequence[RawReading],
+    connector: str,
+    raw: bytes = b"",
+    key: str = "",
+    areas: tuple[str, ...] = ("",),
+    rejected: Sequence[Rejected] = (),
 ) -> IngestResult:
     """Store readings in one transaction; committed when this returns. A batch with a known `key` is not stored twice.
 
     Rows outside the scope in force or outside `areas` are rejected as unknown stations. A known key with another body is a
     Conflict. Duplicates (same datastream, time, value) count;
-    another value for the same instant becomes a new version.
+    another value for the same instant becomes a new version. `rejected` are rows that the caller left out already.
     """
     using, digest = alias(), hashlib.sha256(raw).hexdigest()
     with transaction.atomic(using=using):
@@ -81,7 +109,8 @@ def ingest(
             raise Conflict(_("This key was used for other readings already. Use a new one."))
         if known is not None:
             return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
-        good, rejected, doubled, replaced = checked(rows, areas)
+        good, faulty, doubled, replaced = checked(rows, areas)
+        rejected = [*rejected, *faulty]
         good, tracks = assessed(good, using)
         batch = Batch(
             connector=connector,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections, models
 
-from anlan.apps.monitoring.choices import OPEN, UNITS, Quantity, Rung
+from anlan.apps.monitoring.choices import DOUBTS, OPEN, UNITS, Quantity, Rung
 from anlan.apps.monitoring.kinds import HAZARDS, Hazard
 from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Latest, Reading, Station, Threshold
 from anlan.kit import clock
@@ -56,6 +57,21 @@ class LatestValue:
     stale: bool
     above_warning: float | None
     level: int
+
+    @property
+    def doubts(self) -> list[str]:
+        """Return in words why the value is suspect."""
+        return [str(text) for flag, text in DOUBTS.items() if self.flags & flag]
+
+
+@dataclass(frozen=True)
+class WindowSum:
+    """A gauge's sum over one window, the level it has reached and the next threshold."""
+
+    hours: int
+    value: float
+    level: int
+    next_limit: float | None
 
 
 def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
@@ -141,7 +157,7 @@ def hydrograph(station: Station, hours: int = 240, until: datetime | None = None
     points = series(stream.pk, until - timedelta(hours=hours), until)
     lines = [
         {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)}
-        for t in Threshold.objects.filter(datastream=stream)
+        for t in Threshold.objects.filter(datastream=stream, window_hours=0)
     ]
     return {
         "title": str(station),
@@ -151,6 +167,32 @@ def hydrograph(station: Station, hours: int = 240, until: datetime | None = None
         ],
         "lines": lines,
     }
+
+
+def window_sums(station: Station) -> list[WindowSum]:
+    """Return the sums of a station's rain over every window that a hazard watches, up to its newest good reading."""
+    found = []
+    for hazard in HAZARDS:
+        stream = station.datastreams.filter(quantity__in=hazard.quantities).first() if hazard.windows else None
+        newest = Latest.objects.using(alias()).filter(pk=stream.pk).first() if stream else None
+        if stream is None or newest is None or newest.good_at is None:
+            continue
+        limits = defaultdict(list)
+        for hours, rung, value in Threshold.objects.filter(datastream=stream).values_list("window_hours", "level", "value"):
+            limits[hours].append((value, hazard.ladder.get(rung, 0)))
+        points = series(stream.pk, newest.good_at - timedelta(hours=max(hazard.windows)), newest.good_at)
+        for hours in hazard.windows:
+            since = newest.good_at - timedelta(hours=hours)
+            total = sum(value for at, value, _estimated, flags in points if at > since and not flags)
+            level = max((level for limit, level in limits[hours] if total >= limit), default=0)
+            ahead = min((limit for limit, _level in limits[hours] if limit > total), default=None)
+            found.append(WindowSum(hours, total, level, ahead))
+    return found
+
+
+def doubtful() -> list[LatestValue]:
+    """Return the newest values that are stale or suspect, suspect ones first, then the oldest."""
+    return sorted((v for v in latest_values() if v.stale or v.flags), key=lambda v: (not v.flags, v.at))
 
 
 def level_of(threshold: str) -> str:

@@ -5,26 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.monitoring.intake import ingest
+from anlan.apps.monitoring import actions, kpis
+from anlan.apps.monitoring.choices import Quantity
+from anlan.apps.monitoring.desk import AlarmDesk
+from anlan.apps.monitoring.files import levelled
+from anlan.apps.monitoring.intake import MOST_ROWS, IngestResult, ingest, inspect_file
 from anlan.apps.monitoring.models import Station
-from anlan.apps.monitoring.queries import hydrograph, latest_values
-from anlan.apps.monitoring.rules import RawReading
+from anlan.apps.monitoring.queries import doubtful, hydrograph, latest_values
+from anlan.apps.monitoring.rules import ANSWER_WITHIN, RawReading
+from anlan.kit import clock
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 from anlan.lib.levels import COLOURS
 
-LIMIT = 50_000
 NEEDS = "monitoring.view_station"
+UPLOAD = "monitoring.upload_readings"
+MOST_BYTES = 20 * 1024 * 1024
+ECHO_BYTES = 1_000_000
 
 
 def series(request: HttpRequest, pk: int) -> JsonResponse:
@@ -47,7 +57,7 @@ def stations_layer(request: HttpRequest) -> JsonResponse:
     for s in Station.objects.filter(location__isnull=False):
         newest = values.get(s.code, [])
         level = max((v.level for v in newest), default=0)
-        text = "  ".join(f"{v.value:.2f} {v.unit}{' 估' if v.estimated else ''}" for v in newest)
+        text = "  ".join(f"{v.value:.2f} {v.unit}{' 估' if v.estimated else ''}{' ?' if v.flags else ''}" for v in newest)
         facts = {
             "title": str(s),
             "url": s.desk_url(),
@@ -77,13 +87,7 @@ def push_readings(request: Request) -> Response:
     own_key = f"push:{sha256(f'{current().actor} {key}'.encode()).hexdigest()[:48]}" if key else ""
     found = ingest(rows, "http_push", raw, key=own_key, areas=current().areas_for("monitoring.ingest_readings"))
     rejected = [{"line": r.line, "reason": r.reason} for r in found.rejected]
-    body = {
-        "batch": found.batch,
-        "accepted": found.accepted,
-        "duplicate": found.duplicate,
-        "corrected": found.corrected,
-        "rejected": rejected,
-    }
+    body = {"batch": found.batch, **_counts(found), "rejected": rejected}
     return Response(body, status=200 if found.accepted or not rejected else 422)
 
 
@@ -107,6 +111,111 @@ def _parse(raw: bytes, content_type: str) -> list[RawReading]:
         raise Refusal(
             _("The body must hold readings with station, quantity, time and value: %(error)s") % {"error": error}
         ) from None
-    if len(rows) > LIMIT:
-        raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": LIMIT})
+    if len(rows) > MOST_ROWS:
+        raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": MOST_ROWS})
     return rows
+
+
+def _seen_by(permission: str) -> tuple[str, ...]:
+    areas = current().areas_for(permission)
+    if not areas:
+        raise NotAuthorised(_("Your role does not include this."))
+    return areas
+
+
+def quality(request: HttpRequest) -> HttpResponse:
+    """Show which stations are stale or send what cannot be believed."""
+    _seen_by(NEEDS)
+    values = doubtful()
+    stations = {s.code: s for s in Station.objects.filter(code__in={v.station for v in values})}
+    rows = [(stations[v.station], Quantity(v.quantity).label, v) for v in values]
+    return render(request, "monitoring/quality.html", {"rows": rows})
+
+
+def alarm_kpis(request: HttpRequest) -> HttpResponse:
+    """Show the alarm KPIs of the newest days; each number opens the list of its alarms."""
+    found, within = _kpis(request.GET)
+    labels = [(name, label) for name, (label, _holds) in kpis.NUMBERS.items()]
+    chosen, number = request.GET.get("day", ""), request.GET.get("number", "")
+    behind = next((n.alarms[number] for n in found if n.day.isoformat() == chosen and number in n.alarms), None)
+    rows = [(n.day, [(name, n.counts[name]) for name, _label in labels]) for n in found]
+    context = {"rows": rows, "labels": labels, "within": within, "chosen": chosen, "number": number, "behind": behind}
+    return render(request, "monitoring/kpis.html", context | {"heading": dict(labels).get(number, "")})
+
+
+@api_view(["GET"])
+def kpis_api(request: Request) -> Response:
+    """Return the alarm KPIs per day (?days=14&minutes=5), each number with the ids of its alarms."""
+    found, within = _kpis(request.GET)
+    days = [
+        {"day": n.day.isoformat(), **n.counts, "alarms": {k: [a.pk for a in alarms] for k, alarms in n.alarms.items()}}
+        for n in found
+    ]
+    return Response({"answer_within_minutes": within, "days": days})
+
+
+def _kpis(asked: Any) -> tuple[list[kpis.Numbers], int]:
+    days, within = (
+        _number(asked.get("days"), 14, 92),
+        _number(asked.get("minutes"), int(ANSWER_WITHIN.total_seconds() // 60), 1440),
+    )
+    wanted = [clock.today() - timedelta(days=n) for n in range(days)]
+    begins = kpis.Day(wanted[-1], timedelta(minutes=within)).begins
+    alarms = AlarmDesk.rows().filter(Q(created_at__gte=begins) | Q(returned_at__isnull=True) | Q(returned_at__gte=begins))
+    return kpis.numbers(alarms.order_by("-created_at", "-id"), wanted, timedelta(minutes=within)), within
+
+
+def _number(text: str | None, default: int, most: int) -> int:
+    return min(max(int(text), 1), most) if text and text.isdecimal() and len(text) < 9 else default
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    """Check an observations file by hand, show every fault by its line, and load it."""
+    areas = _seen_by(UPLOAD)
+    context: dict[str, Any] = {"limit": MOST_ROWS, "status": 200}
+    if request.method == "POST":
+        try:
+            name, raw = _sent_file(request)
+            if request.POST.get("load"):
+                context |= {"loaded": actions.upload_readings(name=name, raw=raw, partly=bool(request.POST.get("partly")))}
+            else:
+                rows, rejected = inspect_file(raw, areas)
+                context |= {"name": name, "ready": len(rows), "rejected": rejected, "content": _echo(raw)}
+        except Refusal as refusal:
+            context |= {"refusal": refusal, "status": refusal.status}
+    return render(request, "monitoring/upload.html", context, status=context["status"])
+
+
+def _sent_file(request: HttpRequest) -> tuple[str, bytes]:
+    """Return name and content of the file sent, or of the text that was checked just before."""
+    file = request.FILES.get("file")
+    if file is not None:
+        if file.size is not None and file.size > MOST_BYTES:
+            raise Refusal(_("The file is larger than 20 MB."), field="file")
+        return str(file.name), levelled(file.read())
+    if request.POST.get("content"):
+        return request.POST.get("name", ""), levelled(request.POST["content"].encode())
+    raise Refusal(_("Choose a file first."), field="file")
+
+
+def _echo(raw: bytes) -> str:
+    """Return the content for the form that loads it, where it fits; else the file is chosen once more."""
+    return raw.decode("utf-8-sig", "replace") if len(raw) <= ECHO_BYTES else ""
+
+
+@api_view(["POST"])
+def upload_api(request: Request) -> Response:
+    """Check (?check=1) or load an observations file sent as text/csv or as the form field `file`; ?partly=1 leaves faulty rows out."""
+    areas = _seen_by(UPLOAD)
+    sent = request._request
+    name, raw = _sent_file(sent) if sent.FILES else ("upload.csv", levelled(sent.body))
+    rows, rejected = inspect_file(raw, areas)
+    faults = [{"line": r.line, "reason": r.reason} for r in rejected]
+    if request.GET.get("check"):
+        return Response({"ready": len(rows), "rejected": faults})
+    found = actions.upload_readings(name=name, raw=raw, partly=bool(request.GET.get("partly")))
+    return Response({"batch": found.batch, **_counts(found), "rejected": faults})
+
+
+def _counts(found: IngestResult) -> dict[str, int]:
+    return {"accepted": found.accepted, "duplicate": found.duplicate, "corrected": found.corrected}
