@@ -74,8 +74,8 @@ class AlarmDesk(Desk, record=Alarm):
     panels = (
         Facts(
             "station",
-            Column("measure", _("Quantity")),
             "datastream",
+            "window_hours",
             Level("level"),
             Level("peak_level"),
             Unit("value", unit="@datastream__unit"),

@@ -6,7 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from psycopg import errors
 
 from anlan.apps.monitoring.files import read_table
-from anlan.apps.monitoring.models import Batch, Datastream, Latest
+from anlan.apps.monitoring.models import Batch
 from anlan.apps.monitoring.rules import RawReading, Rejected, Track, parse, range_flag
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.scope import current
 from anlan.kit.worlds import alias
 
 Row = tuple[int, datetime, float, int, bool]
@@ -27,6 +28,7 @@ Row = tuple[int, datetime, float, int, bool]
 MOST_DAYS = 800
 MOST_ROWS = 50_000
 COLUMNS = "(datastream_id, at, version, value, flags, estimated, batch)"
+TYPES = ["int8", "timestamptz", "int2", "float8", "int2", "bool", "int8"]
 STAGE = """CREATE TEMP TABLE IF NOT EXISTS staged_reading (datastream_id bigint, at timestamptz, version smallint,
            value double precision, flags smallint, estimated boolean, batch bigint) ON COMMIT DELETE ROWS"""
 INSERT_NEW = f"""INSERT INTO monitoring_reading {COLUMNS} SELECT * FROM staged_reading ON CONFLICT DO NOTHING"""
@@ -37,10 +39,17 @@ FROM staged_reading s
 CROSS JOIN LATERAL (SELECT max(r.version) AS version, bool_or(r.value = s.value) AS told FROM monitoring_reading r
                     WHERE r.datastream_id = s.datastream_id AND r.at = s.at) known
 WHERE NOT known.told"""  # a value that was told before is a duplicate, also when it has been corrected since
+STAGE_LATEST = """CREATE TEMP TABLE IF NOT EXISTS staged_latest (datastream_id bigint, at timestamptz, value double precision,
+                  flags smallint, estimated boolean, good_at timestamptz, good_value double precision, same_since timestamptz)
+                  ON COMMIT DELETE ROWS"""
+STREAMS = """
+SELECT s.code, d.quantity, d.id, d.step_limit, d.stuck_after, l.good_at, l.good_value, l.same_since
+FROM monitoring_station s JOIN monitoring_datastream d ON d.station_id = s.id
+LEFT JOIN monitoring_latest l ON l.datastream_id = d.id WHERE s.code = ANY(%s)"""
+BELOW = 'd.area >= %s COLLATE "C" AND d.area < %s COLLATE "C"'
 UPSERT_LATEST = """
 INSERT INTO monitoring_latest AS l (datastream_id, at, value, flags, estimated, good_at, good_value, same_since)
-SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::boolean[], %s::timestamptz[],
-                     %s::float8[], %s::timestamptz[])
+SELECT * FROM staged_latest
 ON CONFLICT (datastream_id) DO UPDATE
 SET at = excluded.at, value = excluded.value, flags = excluded.flags, estimated = excluded.estimated,
     good_at = excluded.good_at, good_value = excluded.good_value, same_since = excluded.same_since
@@ -77,7 +86,7 @@ def inspect_file(raw: bytes, areas: tuple[str, ...]) -> tuple[list[RawReading], 
         raise Refusal(_("This file cannot be read: %(error)s") % {"error": told}, field="file") from None
     if len(rows) > MOST_ROWS:
         raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": MOST_ROWS}, field="file")
-    _good, rejected, _doubled, _replaced = checked(rows, areas)
+    _good, rejected, _doubled, _replaced, _tracks = checked(rows, areas, alias())
     faulty = {fault.line for fault in rejected}
     return [row for row in rows if row.line not in faulty], rejected
 
@@ -109,9 +118,8 @@ def ingest(
             raise Conflict(_("This key was used for other readings already. Use a new one."))
         if known is not None:
             return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
-        good, faulty, doubled, replaced = checked(rows, areas)
+        good, faulty, doubled, replaced, tracks = checked(rows, areas, using)
         rejected = [*rejected, *faulty]
-        good, tracks = assessed(good, using)
         batch = Batch(
             connector=connector,
             key=key or None,
@@ -125,20 +133,45 @@ def ingest(
         accepted, corrected = store(using, good, batch.pk, tracks) if good else (0, 0)
         batch.accepted, batch.corrected = accepted, corrected + replaced
         batch.duplicate = doubled + len(good) - accepted - corrected
-        batch.save(using=using)
+        batch.save(using=using, update_fields=["accepted", "corrected", "duplicate"])
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT pg_notify('anlan_readings', %s)", [str(batch.pk)])
     return IngestResult(batch.pk, batch.accepted, batch.duplicate, batch.corrected, tuple(rejected))
 
 
-def checked(rows: Iterable[RawReading], areas: tuple[str, ...]) -> tuple[list[Row], list[Rejected], int, int]:
-    """Split rows into good ones (one an instant, the last wins) and rejected ones; count those doubled and replaced."""
+@dataclass(slots=True)
+class Stream:
+    """A datastream that a batch speaks of: its key, its limits, and what it said last."""
+
+    pk: int
+    step_limit: float | None
+    stuck_after: timedelta | None
+    track: Track
+
+
+def _streams(codes: set[str], areas: tuple[str, ...], using: str) -> dict[tuple[str, str], Stream]:
+    """Return the datastreams of stations by code and quantity, within the scope in force and within `areas`."""
+    query, parameters = STREAMS, [[code for code in codes if "\x00" not in code]]
+    for limits in (areas, current().areas):
+        if "" not in limits:
+            query += f" AND ({' OR '.join([BELOW] * len(limits)) or 'false'})"
+            parameters += [bound for area in limits for bound in (area, f"{area}~")]
+    with connections[using].cursor() as cursor:
+        cursor.execute(query, parameters)
+        return {(code, quantity): Stream(pk, step, stuck, Track(*said)) for code, quantity, pk, step, stuck, *said in cursor}
+
+
+def checked(
+    rows: Iterable[RawReading], areas: tuple[str, ...], using: str
+) -> tuple[list[Row], list[Rejected], int, int, dict[int, Track]]:
+    """Split rows into good ones (one an instant, the last wins, in order of time, flagged) and rejected ones.
+
+    Counts those doubled and replaced; the tracks say what each datastream has said when these rows are in.
+    """
     rows = list(rows)
-    codes = {row.station for row in rows if "\x00" not in row.station}
-    found = Datastream.objects.within(*areas).filter(station__code__in=codes).values_list("station__code", "quantity", "pk")
-    streams = {(code, quantity): pk for code, quantity, pk in found}
-    now = clock.now()
-    good: dict[tuple[int, datetime], Row] = {}
+    streams = _streams({row.station for row in rows}, areas, using)
+    now, times = clock.now(), dict[Any, datetime]()
+    good: dict[tuple[int, datetime], tuple[Stream, datetime, float, str, bool]] = {}
     rejected: list[Rejected] = []
     doubled = replaced = 0
     for row in rows:
@@ -147,34 +180,21 @@ def checked(rows: Iterable[RawReading], areas: tuple[str, ...]) -> tuple[list[Ro
             reason = _("There is no station %(station)r that measures %(quantity)s in your area.")
             rejected.append(Rejected(row.line, reason % {"station": row.station, "quantity": row.quantity}))
             continue
-        read = parse(row, now)
+        read = parse(row, now, times)
         if isinstance(read, Rejected):
             rejected.append(read)
             continue
         at, value = read
-        earlier = good.get((stream, at))
+        earlier = good.get((stream.pk, at))
         if earlier is not None:
             doubled, replaced = doubled + (earlier[2] == value), replaced + (earlier[2] != value)
-        good[(stream, at)] = (stream, at, value, range_flag(row.quantity, value), row.estimated)
-    return list(good.values()), rejected, doubled, replaced
-
-
-def assessed(rows: Sequence[Row], using: str) -> tuple[list[Row], dict[int, Track]]:
-    """Flag jumps and stuck gauges against what each datastream said last; returns the rows in order of time, and the tracks."""
-    streams = {row[0] for row in rows}
-    limits = {
-        pk: (step, stuck)
-        for pk, step, stuck in Datastream.objects.filter(pk__in=streams).values_list("pk", "step_limit", "stuck_after")
-    }
-    newest = Latest.objects.using(using).filter(datastream_id__in=streams)
-    tracks = {pk: Track(*known) for pk, *known in newest.values_list("datastream_id", "good_at", "good_value", "same_since")}
+        good[(stream.pk, at)] = (stream, at, value, row.quantity, row.estimated)
     found = []
-    for stream, at, value, flags, estimated in sorted(rows, key=itemgetter(1)):
-        track = tracks.setdefault(stream, Track())
-        step, stuck = limits[stream]
-        flags |= track.follow(at, value, flags, estimated, step, stuck)
-        found.append((stream, at, value, flags, estimated))
-    return found, tracks
+    for stream, at, value, quantity, estimated in sorted(good.values(), key=itemgetter(1)):
+        flags = range_flag(quantity, value)
+        flags |= stream.track.follow(at, value, flags, estimated, stream.step_limit, stream.stuck_after)
+        found.append((stream.pk, at, value, flags, estimated))
+    return found, rejected, doubled, replaced, {stream.pk: stream.track for stream in streams.values()}
 
 
 def store(using: str, rows: Sequence[Row], batch: int, tracks: Mapping[int, Track]) -> tuple[int, int]:
@@ -201,9 +221,15 @@ def store(using: str, rows: Sequence[Row], batch: int, tracks: Mapping[int, Trac
             corrected = cursor.rowcount
             cursor.execute(INSERT_NEW)
             fresh = cursor.rowcount
-    with connection.cursor() as cursor:
-        latest = [(*row, t.good_at, t.good_value, t.same_since) for row in newest.values() for t in (tracks[row[0]],)]
-        cursor.execute(UPSERT_LATEST, [list(column) for column in zip(*latest, strict=True)])
+    with connection.copying() as cursor:
+        cursor.execute(STAGE_LATEST)
+        cursor.execute("DELETE FROM staged_latest")
+        with cursor.copy("COPY staged_latest FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(["int8", "timestamptz", "float8", "int2", "bool", "timestamptz", "float8", "timestamptz"])
+            for row in newest.values():
+                track = tracks[row[0]]
+                copy.write_row((*row, track.good_at, track.good_value, track.same_since))
+        cursor.execute(UPSERT_LATEST)
         if corrected:
             cursor.execute(REFRESH_LATEST, [list(newest)])
     return fresh, corrected
@@ -211,7 +237,7 @@ def store(using: str, rows: Sequence[Row], batch: int, tracks: Mapping[int, Trac
 
 def _copy(cursor: Any, table: str, rows: Sequence[Row], batch: int) -> None:
     with cursor.copy(f"COPY {table} {COLUMNS} FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types(["int8", "timestamptz", "int2", "float8", "int2", "bool", "int8"])
+        copy.set_types(TYPES)
         for stream, at, value, flags, estimated in rows:
             copy.write_row((stream, at, 1, value, flags, estimated, batch))
 

@@ -19,8 +19,8 @@ def tell_next_up(event: AlarmEscalated) -> None:
     told = [o.code for place in places for kind in kinds for o in people.organisations(area=place, kind=kind, level=len(place))]
     messages.send(
         kind="escalation",
-        subject=f"报警无人确认：{event.station_name} {alarm.get_level_display()}",
-        body=f"{event.station_name}站{alarm.measure}{alarm.value:.2f}，已超过{alarm.threshold:.2f}，报警尚无人确认，请立即处理。",
+        subject=f"告警无人确认：{event.station_name} {alarm.get_level_display()}",
+        body=f"{event.station_name}站{alarm.measure}{alarm.value:.2f}，已超过{alarm.threshold:.2f}，告警尚无人确认，请立即处理。",
         to=told,
         area=event.area,
         about=f"alarm:{event.alarm}",

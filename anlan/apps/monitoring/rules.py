@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -48,12 +49,35 @@ class Rejected:
     reason: str
 
 
-def parse(row: RawReading, now: datetime) -> tuple[datetime, float] | Rejected:
-    """Read a row's time and value; a time without offset, in the far future, or a value that is no number is rejected."""
-    if isinstance(row.value, bool) or "\x00" in f"{row.at}{row.station}{row.quantity}":
-        return Rejected(row.line, _("The value %(text)r is not a number.") % {"text": row.value})
+def parse(row: RawReading, now: datetime, known: dict[Any, datetime] | None = None) -> tuple[datetime, float] | Rejected:
+    """Read a row's time and value; a time without offset, in the far future, or a value that is no number is rejected.
+
+    `known` remembers the times that were read before: the rows of a batch share a few.
+    """
+    at = known.get(row.at) if known else None
+    if at is None:
+        read = _instant(row, now)
+        if isinstance(read, Rejected):
+            return read
+        at = read
+        if known is not None:
+            known[row.at] = at
     try:
-        at = row.at if isinstance(row.at, datetime) else datetime.fromisoformat(str(row.at))
+        value = math.nan if isinstance(row.value, bool) else float(row.value)
+    except (TypeError, ValueError, OverflowError):
+        return Rejected(row.line, _("The value %(text).40s is not a number.") % {"text": row.value})
+    if not math.isfinite(value):
+        return Rejected(row.line, _("The value is not a finite number."))
+    low, high = SPANS.get(row.quantity, (-1e12, 1e12))  # type: ignore[call-overload]
+    if value < low - 10 * abs(low) - 1 or value > high * 10:
+        return Rejected(row.line, _("The value %(value)s is physically impossible.") % {"value": value})
+    return at, value
+
+
+def _instant(row: RawReading, now: datetime) -> datetime | Rejected:
+    try:
+        # fromisoformat stops at a NUL and says nothing
+        at = row.at if isinstance(row.at, datetime) else datetime.fromisoformat(str(row.at).replace("\x00", "?"))
     except ValueError:
         return Rejected(row.line, _("The time %(text)r is not a date and time.") % {"text": row.at})
     if at.tzinfo is None:
@@ -62,16 +86,7 @@ def parse(row: RawReading, now: datetime) -> tuple[datetime, float] | Rejected:
         return Rejected(row.line, _("The time lies before %(year)d.") % {"year": OLDEST_YEAR})
     if at > now + FUTURE:
         return Rejected(row.line, _("The time lies in the future."))
-    try:
-        value = float(row.value)
-    except (TypeError, ValueError, OverflowError):
-        return Rejected(row.line, _("The value %(text).40s is not a number.") % {"text": row.value})
-    if not math.isfinite(value):
-        return Rejected(row.line, _("The value is not a finite number."))
-    low, high = SPANS.get(row.quantity, (-1e12, 1e12))  # type: ignore[call-overload]
-    if value < low - 10 * abs(low) - 1 or value > high * 10:
-        return Rejected(row.line, _("The value %(value)s is physically impossible.") % {"value": value})
-    return at.astimezone(UTC), value
+    return at.astimezone(UTC)
 
 
 def range_flag(quantity: str, value: float) -> int:

@@ -177,23 +177,35 @@ class Watch:
         self.clear_since[which] = np.where(falling & ~done, since, NEVER)
         self.level[which] = after
         self.touched.update(which.tolist())
-        moves = []
-        for n, place in enumerate(which.tolist()):
-            value, limit, hours = self._behind(sums[:, n], place, int(after[n]) or int(levels[n]))
-            self.value[place] = value
-            if after[n] != levels[n]:
-                moves.append(
-                    Move(int(self.streams[place]), int(levels[n]), int(after[n]), value, limit, hours, instant(int(ats[n])))
-                )
-        return moves
+        return self._moves(which, ats, sums, levels, after)
 
-    def _behind(self, sums: NDArray[np.int32], place: int, level: int) -> tuple[float, float, int]:
-        """Return the sum that stands behind a level, the threshold it is nearest to or furthest over, and its hours."""
-        limits = self.limits[:, level - 1, place].astype(np.float64)
+    def _moves(
+        self,
+        which: NDArray[np.int64],
+        ats: NDArray[np.int64],
+        sums: NDArray[np.int32],
+        before: NDArray[np.int8],
+        after: NDArray[np.int8],
+    ) -> list[Move]:
+        """Keep the sum behind each level, that of the window furthest over its threshold, and tell which levels moved."""
+        limits = self.limits[:, np.where(after > 0, after, before) - 1, which].astype(np.float64)
         limits[limits == NONE] = np.inf
-        window = int(np.argmax(sums / limits))
-        limit = float(limits[window]) / 1000 if np.isfinite(limits[window]) else 0.0  # its threshold is gone
-        return float(sums[window]) / 1000, limit, self.hazard.windows[window]
+        window = np.argmax(sums / limits, axis=0)
+        everyone = np.arange(len(which))
+        values, over = sums[window, everyone] / 1000, limits[window, everyone] / 1000
+        self.value[which] = values
+        return [
+            Move(
+                int(self.streams[which[n]]),
+                int(before[n]),
+                int(after[n]),
+                float(values[n]),
+                float(over[n]) if np.isfinite(over[n]) else 0.0,  # its threshold is gone
+                self.hazard.windows[window[n]],
+                instant(int(ats[n])),
+            )
+            for n in np.flatnonzero(after != before)
+        ]
 
     def save(self, using: str) -> None:
         """Write the states that this batch touched."""
