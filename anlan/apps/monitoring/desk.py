@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import actions
-from anlan.apps.monitoring.models import Alarm, Station, Threshold
+from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.queries import latest_values, window_sums
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
 from anlan.kit.desk.parts import label_of
@@ -140,3 +140,21 @@ class ThresholdDesk(Desk, record=Threshold):
         JournalPanel(_("Journal")),
     )
     form = ("datastream", "level", "window_hours", "value", "source", "confidence")
+
+
+class DatastreamDesk(Desk, record=Datastream):
+    slug = "datastreams"
+    story = _("What a station measures, when its newest value is stale, and from when on it is not believed.")
+    menu = ("monitoring", 25)
+    icon = "activity"
+    columns = ("station", "quantity", "stale_after", "step_limit", "stuck_after", "area")
+    filters = ("quantity",)
+    search = ("station__name", "station__code")
+    panels = (
+        Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "area"),
+        Related("thresholds", ("level", "window_hours", "value", "confidence", "source"), _("Thresholds")),
+        JournalPanel(_("Journal")),
+    )
+    form = ("station", "quantity", "stale_after", "step_limit", "stuck_after")
+    order = ("station_id", "quantity")
+    empty = _("Load a city pack, or say what a station measures.")

@@ -29,12 +29,13 @@ def read_table(text: str) -> list[RawReading]:
     rows: list[RawReading] = []
     for row in table:
         if "quantity" in row:
-            rows.append(RawReading(table.line_num, row["station"], row["quantity"], row["time"], row["value"]))
+            station, quantity, at, value = (row[name] or "" for name in ("station", "quantity", "time", "value"))
+            rows.append(RawReading(table.line_num, station, quantity, at, value))
             continue
         if (row.get("kind") or "").strip() not in READING_KINDS:
             continue
         rows += [
-            RawReading(table.line_num, row["station_id"], quantity, row["time"], row[c])
+            RawReading(table.line_num, row["station_id"] or "", quantity, row["time"] or "", row[c])
             for c, quantity in QUANTITIES
             if row.get(c)
         ]

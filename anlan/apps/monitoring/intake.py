@@ -151,7 +151,7 @@ class Stream:
 
 def _streams(codes: set[str], areas: tuple[str, ...], using: str) -> dict[tuple[str, str], Stream]:
     """Return the datastreams of stations by code and quantity, within the scope in force and within `areas`."""
-    query, parameters = STREAMS, [[code for code in codes if "\x00" not in code]]
+    query, parameters = STREAMS, [[code for code in codes if code.isprintable()]]
     for limits in (areas, current().areas):
         if "" not in limits:
             query += f" AND ({' OR '.join([BELOW] * len(limits)) or 'false'})"

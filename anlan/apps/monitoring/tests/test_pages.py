@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.apps.monitoring import actions, api, kpis
-from anlan.apps.monitoring.models import Alarm, Batch
+from anlan.apps.monitoring.models import Alarm, Batch, Datastream
 from anlan.apps.monitoring.rules import RawReading
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
@@ -72,6 +72,26 @@ def test_what_is_no_observations_file_is_refused_in_words(cast: dict[str, Any], 
         assert client.post(PAGE, {"file": file(content), "load": "1"}).status_code == 422
         assert client.post(ENDPOINT, content, content_type="text/csv").status_code == 422
         assert client.post(PAGE, {"load": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quantity,time,value,station\nrain\n",
+        "time,stage_m,station_id\n2022-06-15T08:00:00+08:00,1\n",
+        "station,quantity,time,value\n\x00,rain,x,1,2,3\n",
+    ],
+)
+def test_short_and_broken_rows_are_faults_with_a_line(cast: dict[str, Any], text: str) -> None:
+    with assert_nothing_happened(Batch):
+        found = cast["city_officer"].client.post(PAGE, {"file": file(text.encode())}).context
+    assert (found["ready"], [f.line for f in found["rejected"]]) == (0, [2])
+
+
+def test_a_station_code_that_no_database_can_hold_is_unknown(cast: dict[str, Any]) -> None:
+    body = b'[{"station": "\\ud800", "quantity": "rain", "time": "2022-06-15T08:00:00+08:00", "value": 1}]'
+    answer = cast["integrator"].client.post("/api/v1/monitoring/readings/", body, content_type="application/json")
+    assert (answer.status_code, len(answer.json()["rejected"])) == (422, 1)
 
 
 def test_only_who_may_upload_and_only_inside_the_area(cast: dict[str, Any]) -> None:
@@ -143,3 +163,35 @@ def test_a_gauge_shows_its_sums_and_an_alarm_its_group(cast: dict[str, Any]) -> 
     assert client.get(alarm.desk_url()).status_code == 200
     assert client.get("/monitoring/alarms/?first_out=true").status_code == 200
     assert client.get(f"/api/v1/monitoring/alarms/{alarm.pk}/").json()["window_hours"] == 3
+
+
+def test_an_administrator_adds_a_gauge_with_its_limits_and_thresholds_and_it_is_judged(cast: dict[str, Any]) -> None:
+    client = cast["administrator"].client
+    station = {"code": "QY-R77", "name": "新雨量站", "kind": "rain", "area": "441802107"}
+    made = client.post("/api/v1/monitoring/stations/", station, content_type="application/json")
+    assert made.status_code == 201
+    stream = {"station": made.json()["id"], "quantity": "rain", "stale_after": "06:00:00", "area": "441802107"}
+    added = client.post("/api/v1/monitoring/datastreams/", stream, content_type="application/json")
+    assert added.status_code == 201, added.content
+    assert client.post("/api/v1/monitoring/datastreams/", stream, content_type="application/json").status_code in (400, 409, 422)
+    limit = {
+        "datastream": added.json()["id"],
+        "level": "red",
+        "window_hours": 1,
+        "value": 5,
+        "source": "test",
+        "area": "441802107",
+    }
+    assert client.post("/api/v1/monitoring/thresholds/", limit, content_type="application/json").status_code == 201
+    other = {**stream, "quantity": "flow"}
+    with assert_nothing_happened(Datastream):
+        refused = cast["county_officer"].client.post("/api/v1/monitoring/datastreams/", other, content_type="application/json")
+    assert refused.status_code == 403
+    assert (
+        client.get("/monitoring/datastreams/").status_code
+        == client.get(f"/monitoring/datastreams/{added.json()['id']}/").status_code
+        == 200
+    )
+    with entered(Scope.everything("system:test")):
+        api.detect(api.ingest([RawReading(2, "QY-R77", "rain", T0, 6)], "test").batch)
+        assert [(a.station, a.level) for a in api.alarms_open()] == [("QY-R77", 4)]
