@@ -36,6 +36,11 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
+def real_today() -> date:
+    """Return the local date of the real world: what a grant's first and last day mean, in an exercise as well."""
+    return timezone.localtime(real_now()).date()
+
+
 def exercise_now() -> datetime:
     """Read the exercise clock from its row (one query): anchor plus speed times the real time since."""
     row = apps.get_model("kit", "WorldClock").objects.using("exercise").first()

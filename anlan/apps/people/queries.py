@@ -97,9 +97,9 @@ def contacts_of(code: str) -> list[ContactFact]:
     return [ContactFact(row.kind, row.address, str(row.organisation or row.post), code, row.area) for row in rows]
 
 
-def grants_in_force(account: Account, today: date | None = None) -> list[Grant]:
-    """Return the grants of an account that count today."""
-    today = today or clock.today()
+def grants_in_force(account: Account) -> list[Grant]:
+    """Return the grants of an account that count on the real local day."""
+    today = clock.real_today()
     rows = Grant.objects.filter(account=account).select_related("role")
     return [g for g in rows if is_in_force(today, g.valid_from, g.valid_to)]
 
@@ -111,8 +111,7 @@ def scope_for(account: Account, world: World) -> Scope:
     """
     if account.must_change_password:
         return Scope(world=world, actor=account.username, post=account.post_code)
-    grants = grants_in_force(account, clock.real_now().date())
-    authorities = tuple(Authority(g.over, frozenset(g.role.permissions), g.sector, g.role.code) for g in grants)
+    authorities = tuple(Authority(g.over, frozenset(g.role.permissions), g.sector, g.role.code) for g in grants_in_force(account))
     return Scope(world=world, actor=account.username, post=account.post_code, authorities=authorities)
 
 
@@ -149,7 +148,7 @@ def why(area: str = "", permission: str = "", username: str = "", within: tuple[
     found = []
     for g in rows:
         authority = Authority(g.over, frozenset(g.role.permissions))
-        if not is_in_force(clock.today(), g.valid_from, g.valid_to) or (area and not authority.covers(area)):
+        if not is_in_force(clock.real_today(), g.valid_from, g.valid_to) or (area and not authority.covers(area)):
             continue
         if permission and not authority.permits(permission):
             continue

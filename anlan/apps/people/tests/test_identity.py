@@ -1,5 +1,7 @@
 """Signing in, lock-out, second factor, passwords, spreadsheets of accounts, and who may do what."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.test import Client
 from django_otp.oath import totp
@@ -10,7 +12,7 @@ from anlan.apps.people.models import Account, Grant
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import NotAuthorised, Refusal
-from anlan.kit.scope import entered
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 PASSWORD = "anlan-demo-2022"
@@ -27,6 +29,29 @@ def test_sign_in_is_journalled_and_a_wrong_password_locks(db: None) -> None:
         last = other.post("/sign-in/", {"username": "commander", "password": "wrong"})
     assert last.status_code == 429
     assert other.post("/sign-in/", {"username": "commander", "password": PASSWORD}).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("at", "counts"),
+    [
+        (datetime(2026, 7, 1, 15, 59, tzinfo=UTC), False),
+        (datetime(2026, 7, 1, 16, 1, tzinfo=UTC), True),
+        (datetime(2026, 7, 2, 15, 59, tzinfo=UTC), True),
+        (datetime(2026, 7, 2, 16, 1, tzinfo=UTC), False),
+    ],
+)
+def test_a_grant_counts_from_local_midnight_to_local_midnight(
+    live: Scope, monkeypatch: pytest.MonkeyPatch, at: datetime, counts: bool
+) -> None:
+    account = Account.objects.get(username="reporter")
+    day = date(2026, 7, 2)
+    actions.grant(account=account.pk, role="duty_officer", over="4418", valid_from=day, valid_to=day)
+    monkeypatch.setattr(clock, "real_now", lambda: at)
+    for world in ("live", "exercise"):
+        scope = queries.scope_for(account, world)
+        assert scope.may("monitoring.acknowledge_alarm", "4418") is counts
+    told = queries.why(area="4418", username="reporter")
+    assert any(w.valid_from == day for w in told) is counts
 
 
 def test_a_second_factor_is_asked_for(db: None) -> None:
