@@ -121,16 +121,18 @@ def unscoped(model: type[models.Model], using: str) -> Any:
     return models.QuerySet(model, using=using)
 
 
-def below(areas: tuple[str, ...]) -> models.Q:
-    """Return the condition "area lies below one of these", in the range form that the C-collated index serves."""
-    return reduce(or_, (models.Q(area__gte=a, area__lt=a + "~") for a in areas))
+def below(areas: tuple[str, ...], column: str = "area") -> models.Q:
+    """Return the condition "`column` lies below one of these", in the range form that the C-collated index serves."""
+    return reduce(or_, (models.Q(**{f"{column}__gte": a, f"{column}__lt": a + "~"}) for a in areas))
 
 
-def visible(model: type[models.Model], scope: Scope) -> models.Q:
-    """Return the condition for the rows of `model` that `scope` may read."""
-    condition = below(scope.areas)
+def visible(model: type[models.Model], scope: Scope, areas: tuple[str, ...] = ()) -> models.Q:
+    """Return the condition for the rows of `model` that `scope` may read, in all its areas or in `areas` of them."""
+    condition = below(areas or scope.areas, getattr(model, "jurisdiction_field", "area"))
     if getattr(model, "shared_down", False):
-        condition |= models.Q(area__in=scope.above)
+        shared = models.Q(area__in=scope.above)
+        once = getattr(model, "shared_once", "")
+        condition |= shared & models.Q(**{f"{once}__isnull": False}) if once else shared
     return condition
 
 
@@ -176,6 +178,8 @@ class Record(Guarded):
 
     #: Lower jurisdictions may read rows owned by their ancestors (the city's plan, a published warning).
     shared_down: ClassVar[bool] = False
+    #: The column that must be set before a row is shared so (a draft is not); "" for from the start.
+    shared_once: ClassVar[str] = ""
 
     area = AreaField()
 

@@ -37,17 +37,20 @@ class SecureTables(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for model in to_state.apps.get_app_config(self.app).get_models(include_auto_created=True):
-            if not any(field.column == "area" for field in model._meta.local_fields) or _has(
-                self.app, model.__name__, "live_only"
-            ):
+            owned = any(field.column == "area" for field in model._meta.local_fields)
+            if not owned or _trait(self.app, model.__name__, "live_only"):
                 continue
             table = schema_editor.quote_name(model._meta.db_table)
             schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             for policy in ("anlan_scope", "anlan_above"):
                 schema_editor.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
             schema_editor.execute(f"CREATE POLICY anlan_scope ON {table} USING {IN_SCOPE} WITH CHECK {IN_SCOPE}")
-            if _has(self.app, model.__name__, "shared_down"):
-                schema_editor.execute(f"CREATE POLICY anlan_above ON {table} FOR SELECT USING {FROM_ABOVE}")
+            if _trait(self.app, model.__name__, "shared_down"):
+                # At an early migration the column may not be there yet; the one that adds it secures the tables anew.
+                once = _trait(self.app, model.__name__, "shared_once")
+                named = once and any(field.column == once for field in model._meta.local_fields)
+                shared = f"({FROM_ABOVE} AND {schema_editor.quote_name(once)} IS NOT NULL)" if named else FROM_ABOVE
+                schema_editor.execute(f"CREATE POLICY anlan_above ON {table} FOR SELECT USING {shared}")
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for model in from_state.apps.get_app_config(self.app).get_models(include_auto_created=True):
@@ -58,9 +61,9 @@ class SecureTables(Operation):
         return f"Row-level security on the records of {self.app}"
 
 
-def _has(app: str, name: str, trait: str) -> bool:
-    """Tell whether the installed model has a trait; identity (live_only) must be readable before there is a scope."""
+def _trait(app: str, name: str, trait: str) -> Any:
+    """Return a trait of the installed model, None without; identity (live_only) must be readable before there is a scope."""
     try:
-        return bool(getattr(installed.get_model(app, name), trait, False))
+        return getattr(installed.get_model(app, name), trait, None)
     except LookupError:
-        return False
+        return None

@@ -18,6 +18,12 @@ class State(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+#: Drafted and not yet decided.
+PENDING = (State.DRAFT, State.SIGNED)
+#: What the public may read: everything that ever was in force.
+PUBLIC = (State.PUBLISHED, State.UPDATED, State.CANCELLED, State.EXPIRED)
+
+
 class Level(IntegerChoices):
     BLUE = 1, _("Blue")
     YELLOW = 2, _("Yellow")

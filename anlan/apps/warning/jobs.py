@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.warning import actions
-from anlan.apps.warning.choices import MessageType, State
+from anlan.apps.warning.choices import PENDING, MessageType, State
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import in_force
 from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
@@ -19,7 +19,7 @@ RENEW_BEFORE = timedelta(hours=6)
 @job(every="1 minute", name="warning.expire")
 def expire_due() -> None:
     """End warnings whose time is over."""
-    for warning in Warning.objects.filter(state=State.PUBLISHED, expires_at__lte=clock.now()).order_by("id"):
+    for warning in in_force().filter(expires_at__lte=clock.now()).order_by("id"):
         actions.expire(warning=warning.pk)
 
 
@@ -33,11 +33,7 @@ def cover_alarms() -> None:
         {(a.hazard, a.area[:6]) for a in monitoring.alarms_open(hazard="river_flood", seen_within=HOLDS_FOR)}
     ):
         standing = Warning.objects.filter(area=area, hazard=hazard)
-        if (
-            standing.filter(state__in=[State.DRAFT, State.SIGNED, State.PUBLISHED])
-            .exclude(message_type=MessageType.CANCEL)
-            .exists()
-        ):
+        if standing.filter(state__in=[*PENDING, State.PUBLISHED]).exclude(message_type=MessageType.CANCEL).exists():
             continue
         if not standing.filter(state=State.WITHDRAWN, ended_at__gt=clock.now() - ASK_AGAIN_AFTER).exists():
             actions.propose(hazard=hazard, area=area)

@@ -11,9 +11,10 @@ from anlan.kit.records import Record
 
 
 class Warning(Record):
-    """A message to the public that danger threatens."""
+    """A message to the public that danger threatens; a draft is seen by those who make it only."""
 
     shared_down = True
+    shared_once = "published_at"
 
     identifier = models.CharField(_("Identifier"), max_length=40, unique=True)
     hazard = models.CharField(_("Hazard"), max_length=30)
@@ -62,12 +63,14 @@ class WarningArea(Record):
     """One division (or a drawn outline) that a warning is for."""
 
     shared_down = True
+    shared_once = "published_at"
 
     warning = models.ForeignKey(Warning, verbose_name=_("Warning"), on_delete=models.PROTECT, related_name="areas")
     division = models.CharField(_("Division"), max_length=12, blank=True)
     name = models.CharField(_("Name"), max_length=100)
     outline = models.MultiPolygonField(_("Outline"), srid=4326)
     population = models.PositiveIntegerField(_("Residents"), default=0)
+    published_at = models.DateTimeField(_("Published"), null=True, blank=True)
 
     class Meta:
         ordering = ["warning_id", "division", "id"]

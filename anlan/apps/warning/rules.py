@@ -15,6 +15,8 @@ LAW = "突发事件应对法 第六十四条"
 ASK_AGAIN_AFTER = timedelta(hours=6)
 #: An alarm whose station has been silent for longer no longer supports a warning by itself (K-).
 HOLDS_FOR = timedelta(hours=72)
+#: A warning drafted by hand may say for how long it holds, up to this (K-).
+LONGEST_HOURS = 240
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,29 @@ class Texts:
     headline_en: str
     description_en: str
     instruction_en: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the alarms call for: withdraw the program's stale draft, and draft a warning of `level`, or a cancellation at 0."""
+
+    withdraw: bool = False
+    level: int | None = None
+
+
+def next_step(*, wanted: int, in_force: int, drafted: int | None, persons: tuple[int, ...], silent: bool) -> Step:
+    """Decide what to draft for a county.
+
+    Levels are 1 to 4, 0 is none (or a cancellation): `wanted` by the alarms heard of lately, `in_force` now, `drafted` by the
+    program and undecided (None: nothing), `persons` drafted by people. `silent` alarms are open and were not heard of lately.
+    A person's draft is never touched, and what a person has drafted already is not drafted twice. Silence lifts nothing.
+    """
+    if wanted == 0 and silent:
+        return Step()
+    if wanted == (in_force if drafted is None else drafted):
+        return Step()
+    called_for = wanted != in_force and wanted not in persons
+    return Step(drafted is not None, wanted if called_for else None)
 
 
 def check_signable(

@@ -15,7 +15,7 @@ from lxml import etree
 
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, cap
-from anlan.apps.warning.choices import State
+from anlan.apps.warning.choices import PUBLIC
 from anlan.apps.warning.forms import DraftForm
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import in_force
@@ -26,7 +26,6 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.web import world_of
 
 ATOM = "http://www.w3.org/2005/Atom"
-PUBLIC_STATES = [State.PUBLISHED, State.UPDATED, State.CANCELLED, State.EXPIRED]
 
 
 @login_not_required
@@ -40,7 +39,7 @@ def public(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, identifier: str) -> HttpResponse:
     """Serve a published warning as CAP 1.2."""
     with entered(Scope.public(world_of(request))):
-        found = Warning.objects.filter(identifier=identifier, published_at__isnull=False, state__in=PUBLIC_STATES).first()
+        found = Warning.objects.filter(identifier=identifier, published_at__isnull=False, state__in=PUBLIC).first()
         if found is None:
             raise NotFound()
         return HttpResponse(cap.xml(found), content_type="application/cap+xml; charset=utf-8")
@@ -50,7 +49,7 @@ def message(request: HttpRequest, identifier: str) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Serve the newest published warnings as an Atom feed that links to their CAP messages."""
     with entered(Scope.public(world_of(request))):
-        rows = list(Warning.objects.filter(published_at__isnull=False, state__in=PUBLIC_STATES).order_by("-published_at")[:50])
+        rows = list(Warning.objects.filter(published_at__isnull=False, state__in=PUBLIC).order_by("-published_at")[:50])
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     _text(root, "id", request.build_absolute_uri())
     _text(root, "title", "清远市预警信息 Qingyuan public warnings")

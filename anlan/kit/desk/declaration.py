@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, column
-from anlan.kit.records import Record
+from anlan.kit.records import Record, visible
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Scope, current
 
@@ -101,12 +101,7 @@ class Desk:
         owned = any(f.name == column for f in cls.record._meta.fields)
         # Records are scoped already, but to every area of the viewer's; identity has an area and no scope of its own.
         if owned and "" not in areas and not (issubclass(cls.record, Record) and set(areas) == set(scope.areas)):
-            inside = models.Q()
-            for area in areas:
-                inside |= models.Q(**{f"{column}__gte": area, f"{column}__lt": area + "~"})
-            if issubclass(cls.record, Record) and cls.record.shared_down:
-                inside |= models.Q(area__in=scope.above)
-            rows = rows.filter(inside)
+            rows = rows.filter(visible(cls.record, scope, areas))
         joins = sorted(_joins(cls))
         rows = rows.select_related(*joins) if joins else rows
         return rows.order_by(*cls.order) if cls.order else rows

@@ -18,6 +18,7 @@ from anlan.kit.desk.parts import Range
 
 LABELS = {
     "reason": _("Reason"),
+    "reason_en": _("Reason (English)"),
     "hours": _("Hours"),
     "text": _("Report"),
     "report": _("Report"),

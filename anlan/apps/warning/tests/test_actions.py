@@ -1,0 +1,177 @@
+"""What a warning replaces, who may see a draft, what silence and people's drafts mean to the program's own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.warning import actions, cap
+from anlan.apps.warning.jobs import expire_due
+from anlan.apps.warning.models import Warning, WarningArea
+from anlan.apps.warning.rules import HOLDS_FOR, Step, next_step
+from anlan.kit import clock, journal, outbox
+from anlan.kit.models import OutboxEvent
+from anlan.kit.refusals import Conflict, NotFound, Refusal
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib import cap12
+
+T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+WORDS = {"headline_zh": "清远市测试预警", "description_zh": "仅供测试。"}
+
+
+def water(level: float, at: datetime) -> None:
+    """Report the level of the Lian river at Yingde and let everything follow."""
+    monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
+    outbox.drain()
+
+
+def drafter(cast: dict[str, Any]) -> Scope:
+    """Return the scope of a person who drafts warnings for the city."""
+    return cast["signer"].scope
+
+
+def in_force(warning: Warning) -> Warning:
+    """Sign and publish a draft, as somebody who did not draft it."""
+    with entered(Scope.everything("system:signer")):
+        actions.sign(warning=warning.pk)
+        return actions.publish(warning=warning.pk)
+
+
+@pytest.fixture
+def flood(live: Scope) -> Iterator[Warning]:
+    """Yingde at 30.47 m: the program's orange draft."""
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        water(30.47, T0)
+        yield Warning.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("case", "step"),
+    [
+        ({"wanted": 3, "in_force": 0, "drafted": None}, Step(False, 3)),
+        ({"wanted": 3, "in_force": 3, "drafted": None}, Step()),
+        ({"wanted": 3, "in_force": 0, "drafted": 3}, Step()),
+        ({"wanted": 4, "in_force": 0, "drafted": 3}, Step(True, 4)),
+        ({"wanted": 3, "in_force": 3, "drafted": 4}, Step(True, None)),
+        ({"wanted": 0, "in_force": 3, "drafted": None}, Step(False, 0)),
+        ({"wanted": 0, "in_force": 0, "drafted": 3}, Step(True, None)),
+        ({"wanted": 0, "in_force": 3, "drafted": None, "silent": True}, Step()),
+        ({"wanted": 3, "in_force": 0, "drafted": None, "persons": (3,)}, Step()),
+        ({"wanted": 3, "in_force": 0, "drafted": None, "persons": (2,)}, Step(False, 3)),
+        ({"wanted": 0, "in_force": 3, "drafted": None, "persons": (0,)}, Step()),
+    ],
+)
+def test_the_next_step(case: dict[str, Any], step: Step) -> None:
+    assert next_step(**{"persons": (), "silent": False, **case}) == step
+
+
+@given(
+    wanted=st.integers(0, 4),
+    in_force=st.integers(0, 4),
+    drafted=st.none() | st.integers(0, 4),
+    persons=st.lists(st.integers(0, 4)),
+)
+def test_one_step_is_enough(wanted: int, in_force: int, drafted: int | None, persons: list[int]) -> None:
+    first = next_step(wanted=wanted, in_force=in_force, drafted=drafted, persons=tuple(persons), silent=False)
+    left = first.level if first.level is not None else None if first.withdraw else drafted
+    again = next_step(wanted=wanted, in_force=in_force, drafted=left, persons=tuple(persons), silent=False)
+    assert again == Step()
+
+
+def test_a_persons_draft_outlives_the_programs(flood: Warning, cast: dict[str, Any]) -> None:
+    with entered(drafter(cast)):
+        own = actions.draft(area="441881", level=2, **WORDS)
+    water(35.6, T0)
+    own.refresh_from_db()
+    flood.refresh_from_db()
+    assert (own.state, flood.state) == ("draft", "withdrawn")
+    assert Warning.objects.filter(state="draft").exclude(pk=own.pk).get().level == 4
+
+
+def test_what_is_published_replaces_what_is_in_force_by_then(flood: Warning, cast: dict[str, Any]) -> None:
+    with entered(drafter(cast)):
+        own = actions.draft(area="441881", level=4, **WORDS)
+    first = in_force(flood)
+    with clock.frozen(T0 + timedelta(minutes=9)):
+        second = in_force(own)
+    first.refresh_from_db()
+    assert (first.state, first.message_type) == ("updated", "Alert")
+    assert (second.message_type, second.replaces_id) == ("Update", first.pk)
+    assert cap12.check(cap.xml(second)) == []
+    assert Warning.objects.filter(state="published").get() == second
+
+
+def test_a_cancellation_says_why_and_stands(flood: Warning) -> None:
+    warning = in_force(flood)
+    draft = actions.cancel(warning=warning.pk, reason="误发", reason_en="issued by mistake")
+    assert (draft.description_zh, draft.description_en) == ("误发，现予解除。", "The warning is lifted: issued by mistake.")
+    with assert_nothing_happened(Warning), pytest.raises(Conflict):
+        actions.cancel(warning=warning.pk, reason="再次")
+    with clock.frozen(T0 + timedelta(minutes=9)):
+        in_force(draft)
+    warning.refresh_from_db()
+    assert warning.state == "cancelled"
+    with clock.frozen(T0 + timedelta(days=30)), assert_nothing_happened(Warning):
+        expire_due()
+        actions.expire(warning=draft.pk)
+    draft.refresh_from_db()
+    assert draft.state == "published"
+    assert not OutboxEvent.objects.filter(name="warning.expired").exists()
+
+
+def test_a_cancellation_of_what_is_over_is_refused(flood: Warning, cast: dict[str, Any]) -> None:
+    warning = in_force(flood)
+    draft = actions.cancel(warning=warning.pk, reason="误发")
+    with entered(Scope.everything("system:signer")):
+        actions.sign(warning=draft.pk)
+    with entered(drafter(cast)):
+        own = actions.draft(area="441881", level=4, **WORDS)
+    with clock.frozen(T0 + timedelta(minutes=9)):
+        in_force(own)
+        with assert_nothing_happened(Warning), pytest.raises(Conflict):
+            actions.publish(warning=draft.pk)
+    own.refresh_from_db()
+    assert own.state == "published"
+
+
+def test_silence_lifts_nothing(flood: Warning) -> None:
+    in_force(flood)
+    later = T0 + HOLDS_FOR + timedelta(hours=1)
+    with clock.frozen(later), assert_nothing_happened(Warning):
+        assert actions.propose(hazard="river_flood", area="441881") is None
+    with clock.frozen(later):
+        water(20.0, later)
+    draft = Warning.objects.exclude(pk=flood.pk).get()
+    assert (draft.message_type, draft.description_zh) == ("Cancel", "水情已回落至警戒以下，现予解除。")
+
+
+def test_a_draft_of_the_city_is_not_the_countys_until_it_is_published(live: Scope, cast: dict[str, Any]) -> None:
+    with clock.frozen(T0):
+        with entered(drafter(cast)):
+            draft = actions.draft(area="4418", level=2, **WORDS)
+        officer = cast["county_officer"]
+        with entered(officer.scope):
+            assert not Warning.objects.filter(pk=draft.pk).exists()
+            assert not WarningArea.objects.filter(warning=draft.pk).exists()
+        assert officer.client.get(draft.desk_url()).status_code == 404
+        assert officer.client.get(f"/api/v1/warning/warnings/{draft.pk}/").status_code == 404
+        with entered(officer.scope), assert_nothing_happened(Warning), pytest.raises(NotFound):
+            actions.withdraw(warning=draft.pk, reason="x")
+        in_force(draft)
+        assert officer.client.get(draft.desk_url()).status_code == 200
+        with entered(officer.scope):
+            assert WarningArea.objects.filter(warning=draft.pk).exists()
+        assert journal.verify().verified
+
+
+@pytest.mark.parametrize(("field", "value"), [("hours", 0), ("hours", 241), ("level", 5), ("area", "999999")])
+def test_a_draft_out_of_bounds_is_refused(live: Scope, field: str, value: Any) -> None:
+    values = {"area": "441881", "level": 2, **WORDS, field: value}
+    with assert_nothing_happened(Warning), pytest.raises(Refusal) as refusal:
+        actions.draft(**values)
+    assert refusal.value.field == field
