@@ -9,7 +9,7 @@ from importlib.metadata import distributions
 REFUSED = re.compile(r"\b(A?GPL|GNU (Affero )?General Public)\b", re.IGNORECASE)
 LESSER = re.compile(r"LGPL|Lesser|MIT|BSD|Apache", re.IGNORECASE)
 #: Tools of the check itself, never imported by the product.
-TOOLS = {"djlint", "pylint", "pip-licenses", "polib"}
+TOOLS = {"pylint", "pip-licenses", "polib"}
 
 
 def main() -> int:

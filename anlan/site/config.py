@@ -29,6 +29,8 @@ class Config:
     allowed_hosts: tuple[str, ...]
     email_url: str
     webhook_private: bool
+    webhook_key: str
+    behind_proxy: bool
     journal_hash: str
     as_owner: bool
 
@@ -56,6 +58,8 @@ class Config:
             allowed_hosts=tuple(h for h in e.get("ANLAN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h),
             email_url=e.get("ANLAN_EMAIL_URL", ""),
             webhook_private=e.get("ANLAN_WEBHOOK_PRIVATE", "0") == "1",
+            webhook_key=e.get("ANLAN_WEBHOOK_KEY", ""),
+            behind_proxy=e.get("ANLAN_BEHIND_PROXY", "0") == "1",
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )

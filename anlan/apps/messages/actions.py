@@ -50,9 +50,10 @@ def send(
     receipts = []
     for contact in contacts:
         channel = allowed_channel(contact.kind, deed.scope.world) or contact.kind
-        if (contact.owner_code, channel, "" if channel == "sandbox" else contact.address) in seen:
+        way = (contact.owner_code, channel, "" if channel == "sandbox" else contact.address)
+        if way in seen:
             continue
-        seen.add((contact.owner_code, channel, "" if channel == "sandbox" else contact.address))
+        seen.add(way)
         receipts.append(
             Receipt(
                 area=contact.area,
@@ -69,22 +70,21 @@ def send(
 
 
 @action("messages.record", needs="messages.deliver", label=_("Record delivery"))
-def record(deed: Deed, *, outcomes: list[Outcome]) -> int:
-    """Write down what the channels said; a failure climbs the ladder of retries until it is final."""
-    for outcome in outcomes:
-        receipt = deed.lock(Receipt, outcome.receipt)
-        receipt.attempts += 1
-        if outcome.error:
-            final = outcome.permanent or receipt.attempts > len(LADDER)
-            receipt.state = ReceiptState.FAILED if final else ReceiptState.QUEUED
-            receipt.error = outcome.error[:300]
-            if not final:
-                receipt.next_at = deed.now + LADDER[receipt.attempts - 1]
-            continue
-        receipt.state, receipt.sent_at, receipt.error = outcome.state, deed.now, ""
-        if outcome.state == ReceiptState.DELIVERED:
-            receipt.delivered_at = deed.now
-    return len(outcomes)
+def record(deed: Deed, *, outcome: Outcome) -> Receipt:
+    """Write down what a channel said; a failure climbs the ladder of retries until it is final."""
+    receipt = deed.lock(Receipt, outcome.receipt)
+    receipt.attempts += 1
+    if outcome.error:
+        final = outcome.permanent or receipt.attempts > len(LADDER)
+        receipt.state = ReceiptState.FAILED if final else ReceiptState.QUEUED
+        receipt.error = outcome.error[:300]
+        if not final:
+            receipt.next_at = deed.now + LADDER[receipt.attempts - 1]
+        return receipt
+    receipt.state, receipt.sent_at, receipt.error = outcome.state, deed.now, ""
+    if outcome.state == ReceiptState.DELIVERED:
+        receipt.delivered_at = deed.now
+    return receipt
 
 
 @action(

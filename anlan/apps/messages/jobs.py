@@ -21,7 +21,7 @@ def deliver() -> None:
     """Send everything due; a crash between one send and its record repeats that one, under the same key."""
     while waiting := queries.due(CHUNK):
         for receipt in waiting:
-            actions.record(outcomes=[attempt(receipt)])
+            actions.record(outcome=attempt(receipt))
 
 
 def attempt(receipt: Receipt) -> Outcome:

@@ -10,6 +10,11 @@ from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.models import Receipt
 from anlan.kit import clock
 
+#: States by how far a message got: each includes the ones after it.
+ANSWERED = Q(state=ReceiptState.ANSWERED)
+DELIVERED = ANSWERED | Q(state=ReceiptState.DELIVERED)
+SENT = DELIVERED | Q(state=ReceiptState.SENT)
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -30,12 +35,11 @@ def due(limit: int = 500) -> list[Receipt]:
 
 def reach(about: str) -> Reach:
     """Count receipts of all messages about one thing, e.g. "warning:12"."""
-    done = [ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.ANSWERED]
     counts = Receipt.objects.filter(message__about=about).aggregate(
         addressed=Count("id"),
-        sent=Count("id", filter=Q(state__in=done)),
-        delivered=Count("id", filter=Q(state__in=done[1:])),
-        answered=Count("id", filter=Q(state=done[2])),
+        sent=Count("id", filter=SENT),
+        delivered=Count("id", filter=DELIVERED),
+        answered=Count("id", filter=ANSWERED),
         failed=Count("id", filter=Q(state=ReceiptState.FAILED)),
     )
     return Reach(**counts)
@@ -43,7 +47,5 @@ def reach(about: str) -> Reach:
 
 def counts_by_channel() -> dict[str, dict[str, int]]:
     """Count sent and delivered receipts by channel in this world."""
-    sent = Q(state__in=[ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.ANSWERED])
-    delivered = Q(state__in=[ReceiptState.DELIVERED, ReceiptState.ANSWERED])
-    rows = Receipt.objects.values("channel").annotate(sent=Count("id", filter=sent), delivered=Count("id", filter=delivered))
+    rows = Receipt.objects.values("channel").annotate(sent=Count("id", filter=SENT), delivered=Count("id", filter=DELIVERED))
     return {row["channel"]: {"sent": row["sent"], "delivered": row["delivered"]} for row in rows.order_by("channel")}

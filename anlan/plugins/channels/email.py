@@ -16,7 +16,8 @@ def send(envelope: Envelope) -> str:
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
-        raise ChannelFailure(str(error), permanent=True) from error
+        # A greylisting server refuses with 4xx and takes the second attempt.
+        raise ChannelFailure(str(error), permanent=all(code >= 500 for code, _text in error.recipients.values())) from error
     except smtplib.SMTPResponseException as error:
         raise ChannelFailure(str(error), permanent=error.smtp_code >= 500) from error
     except (OSError, smtplib.SMTPException) as error:

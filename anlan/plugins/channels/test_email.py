@@ -1,13 +1,87 @@
-"""E-mail hands one message to the mail server and keeps its key as the message's identity."""
+"""E-mail against a real mail server on loopback: handed over once with its key; what the server says decides whether to try again."""
 
-from django.core import mail
+from __future__ import annotations
 
-from anlan.apps.messages.kinds import Envelope
+import email
+import socket
+from collections.abc import Iterator
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from anlan.apps.messages.kinds import ChannelFailure, Envelope
 from anlan.plugins.channels.email import send
 
+LETTER = Envelope("anlan-7", "desk@example.org", "英德市洪水橙色预警", "请立即转移。")
 
-def test_it_sends_one_mail_with_its_key(settings: object) -> None:
-    assert send(Envelope("anlan-7", "desk@example.org", "预警", "正文")) == "sent"
-    assert [(m.subject, m.to, m.extra_headers["Message-ID"]) for m in mail.outbox] == [
-        ("预警", ["desk@example.org"], "<anlan-7@anlan>")
-    ]
+
+class Office:
+    """A mail server that says what it was told to, and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.at_recipient = "250 OK"
+        self.at_end = "250 OK"
+        self.taken: list[bytes] = []
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.at_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.at_recipient
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.at_end.startswith("250"):
+            self.taken.append(envelope.content)
+        return self.at_end
+
+
+@pytest.fixture
+def office(settings: Any) -> Iterator[Office]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    found = Office()
+    controller = Controller(found, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield found
+    controller.stop()
+
+
+def test_it_hands_one_mail_over_with_its_key(office: Office) -> None:
+    assert send(LETTER) == "sent"
+    (taken,) = office.taken
+    mail: Any = email.message_from_bytes(taken, policy=default)
+    assert (mail["Subject"], mail["To"], mail["Message-ID"]) == (LETTER.subject, LETTER.address, "<anlan-7@anlan>")
+    assert mail.get_content().strip() == LETTER.body
+
+
+@pytest.mark.parametrize(
+    ("at_recipient", "at_end", "permanent"),
+    [
+        ("451 greylisted, come again", "250 OK", False),
+        ("550 no such mailbox", "250 OK", True),
+        ("250 OK", "452 out of room", False),
+        ("250 OK", "554 refused", True),
+    ],
+)
+def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_not(
+    office: Office, at_recipient: str, at_end: str, permanent: bool
+) -> None:
+    office.at_recipient, office.at_end = at_recipient, at_end
+    with pytest.raises(ChannelFailure) as failure:
+        send(LETTER)
+    assert failure.value.permanent is permanent
+    office.at_recipient = office.at_end = "250 OK"
+    assert send(LETTER) == "sent"
+    assert len(office.taken) == 1
+
+
+def test_no_server_at_all_is_for_now(office: Office, settings: Any) -> None:
+    settings.EMAIL_PORT = 1
+    with pytest.raises(ChannelFailure) as failure:
+        send(LETTER)
+    assert not failure.value.permanent

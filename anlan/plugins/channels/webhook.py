@@ -1,4 +1,4 @@
-"""Webhook: a signed JSON POST to another system; private addresses are refused unless the deployment allows them."""
+"""Webhook: a signed JSON POST to another system; addresses inside the house are refused unless the deployment allows them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hmac
 import ipaddress
 import json
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from django.conf import settings
@@ -15,36 +15,56 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
 
+#: Global by their prefix, yet they lead to whatever IPv4 address they carry: NAT64 (RFC 6052, 8215), 6to4, Teredo.
+TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+#: Client errors that another attempt may cure: timeout, too early, too many.
+PASSING = {408, 425, 429}
 
-def check_address(url: str) -> None:
-    """Refuse what is not http(s) or resolves into the house (server-side request forgery, OWASP ASVS 5)."""
-    parts = urlsplit(url)
+
+def lies_inside(address: str) -> bool:
+    """Tell whether an IP address may lead into the house: private, loopback, link-local, multicast, translated."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    return not ip.is_global or ip.is_multicast or any(ip in net for net in TRANSLATED if net.version == ip.version)
+
+
+def resolved(parts: SplitResult) -> str:
+    """Return the IP address to talk to; ChannelFailure if there is none or one lies inside (SSRF, OWASP ASVS 5)."""
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ChannelFailure(f"{url} is not an http(s) address", permanent=True)
-    if settings.ANLAN_WEBHOOK_PRIVATE:
-        return
+        raise ChannelFailure(f"{parts.geturl()} is not an http(s) address", permanent=True)
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, proto=socket.IPPROTO_TCP)
+        found = socket.getaddrinfo(parts.hostname, parts.port, proto=socket.IPPROTO_TCP)
     except OSError as error:
         raise ChannelFailure(f"{parts.hostname} cannot be found") from error
-    for *_rest, address in found:
-        if not ipaddress.ip_address(address[0]).is_global:
-            raise ChannelFailure(f"{parts.hostname} lies inside the private network", permanent=True)
+    addresses = [str(address[0]) for *_rest, address in found]
+    if not settings.ANLAN_WEBHOOK_PRIVATE and any(map(lies_inside, addresses)):
+        raise ChannelFailure(f"{parts.hostname} lies inside the private network", permanent=True)
+    return addresses[0]
 
 
 def send(envelope: Envelope) -> str:
-    """Post one message; any 2xx is "delivered", 4xx is permanent. Redirects are not followed."""
-    check_address(envelope.address)
+    """Post one message; any 2xx is "delivered", 4xx is permanent but for 408, 425 and 429. Redirects are not followed.
+
+    The connection goes to the very address that was checked: a name that resolves differently a moment later leads nowhere.
+    With ANLAN_WEBHOOK_KEY the body is signed: `X-Anlan-Signature: sha256=<HMAC-SHA256 of the body>`.
+    """
+    parts = urlsplit(envelope.address)
+    ip = resolved(parts)
     body = json.dumps({"key": envelope.key, "subject": envelope.subject, "body": envelope.body}, ensure_ascii=False).encode()
-    signature = hmac.new(settings.SECRET_KEY.encode(), body, hashlib.sha256).hexdigest()
-    headers = {"Content-Type": "application/json", "Idempotency-Key": envelope.key, "X-Anlan-Signature": f"sha256={signature}"}
+    host = parts.netloc.rpartition("@")[2]
+    headers = {"Host": host, "Content-Type": "application/json", "Idempotency-Key": envelope.key}
+    if key := settings.ANLAN_WEBHOOK_KEY:
+        headers["X-Anlan-Signature"] = f"sha256={hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}"
+    target = (f"[{ip}]" if ":" in ip else ip) + (f":{parts.port}" if parts.port else "")
+    auth = (parts.username or "", parts.password or "") if parts.username else None
     try:
-        answer = httpx.post(envelope.address, content=body, headers=headers, timeout=10, follow_redirects=False)
+        with httpx.Client(timeout=10, follow_redirects=False, trust_env=False) as client:
+            url = parts._replace(netloc=target).geturl()
+            answer = client.post(url, content=body, headers=headers, auth=auth, extensions={"sni_hostname": str(parts.hostname)})
     except httpx.HTTPError as error:
         raise ChannelFailure(str(error)) from error
     if not answer.is_success:
         raise ChannelFailure(
-            f"HTTP {answer.status_code}", permanent=400 <= answer.status_code < 500 and answer.status_code != 429
+            f"HTTP {answer.status_code}", permanent=400 <= answer.status_code < 500 and answer.status_code not in PASSING
         )
     return "delivered"
 
