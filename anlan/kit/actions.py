@@ -37,6 +37,8 @@ ACTIONS: dict[str, Action[Any, Any]] = {}
 _deed: ContextVar[Deed | None] = ContextVar("anlan_deed", default=None)
 _confirming: ContextVar[bool] = ContextVar("anlan_confirming", default=False)
 
+CONFIRM = "kit.confirm"
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -171,8 +173,12 @@ class Deed:
         return held or (self.parent._find(model, pk) if self.parent else None)
 
     def _authorise(self, area: str | None) -> None:
-        """Check the permission over `area`; steps inside another action rest on the outer one's authority."""
-        if self.parent is not None or area is None:
+        """Check the permission over `area`; steps inside another action rest on the outer one's authority.
+
+        What a second person confirms is no such step: the confirmation is about one record, its details may name others.
+        """
+        is_step = self.parent is not None and self.parent.spec.name != CONFIRM
+        if is_step or area is None:
             return
         if not self.scope.may(self.spec.needs, area):
             raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
@@ -246,6 +252,7 @@ class Action(Generic[P, R]):
         if parent is None and not scope.areas_for(self.spec.needs):
             raise NotAuthorised(_("Your post may not do this. Ask your administrator for the permission."))
         if self.spec.second_person and parent is None and not scope.system and not _confirming.get():
+            _rehearse(self, kwargs)
             return cast(R, _park(self, kwargs))
         try:
             return self._run(scope, parent, *args, **kwargs)
@@ -312,8 +319,25 @@ def _may_be_unset(row: models.Model, f: Any) -> bool:
 
 
 def _database(model: type[models.Model], using: str) -> str:
-    chosen = WorldRouter().db_for_write(model)
-    return chosen if chosen != using else using
+    """Return the database to write `model` in: the world's own. Identity is the live world's and changes there only."""
+    if WorldRouter().db_for_write(model) != using:
+        raise Refusal(_("Accounts, roles and grants belong to the live world. Leave the exercise to change them."))
+    return using
+
+
+class _TakenBack(Exception):
+    """Ends a rehearsal."""
+
+
+def _rehearse(verb: Action[Any, Any], kwargs: dict[str, Any]) -> None:
+    """Run a verb and take it all back: whoever asks must be allowed to, and what would be refused is refused now."""
+    scope = current()
+    try:
+        with transaction.atomic(using=ALIASES[scope.world]):
+            verb._run(scope, None, **kwargs)
+            raise _TakenBack
+    except _TakenBack:
+        return
 
 
 def _park(verb: Action[Any, Any], kwargs: dict[str, Any]) -> PendingAction:
@@ -353,7 +377,7 @@ def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str 
 
 
 @action(
-    "kit.confirm",
+    CONFIRM,
     needs="kit.confirm_action",
     label=_("Confirm"),
     record="kit.PendingAction",

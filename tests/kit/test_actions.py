@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.auth import get_user_model
 
+from anlan.apps.people.actions import suspend_account
 from anlan.apps.people.desk import ContactPointDesk
 from anlan.apps.people.models import ContactPoint, Organisation
 from anlan.kit import journal, outbox
 from anlan.kit.actions import Deed, action, confirm
 from anlan.kit.events import Event, on, revive
 from anlan.kit.models import Delivery, JournalEntry, OutboxEvent, PendingAction
-from anlan.kit.records import WriteOutsideAction
+from anlan.kit.records import WriteOutsideAction, writing
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
 from anlan.kit.testing.plugin import assert_nothing_happened
 
@@ -46,6 +48,11 @@ def risky(deed: Deed, *, organisation: int, name: str) -> Organisation:
     held = deed.lock(Organisation, organisation)
     held.name = name
     return held
+
+
+@action("sample.found", needs="sample.found", label="Found", second_person=True)
+def found(deed: Deed, *, area: str, code: str) -> Organisation:
+    return deed.create(Organisation, area=area, code=code, name=code, kind="bureau", sector="emergency")
 
 
 @pytest.fixture
@@ -106,6 +113,48 @@ def test_a_second_person_confirms(qingcheng: int, as_) -> None:  # type: ignore[
         assert Organisation.objects.get(pk=qingcheng).name == "twice"
         with pytest.raises(Conflict):
             confirm(pending=parked.pk)
+
+
+def test_who_asks_for_a_second_person_must_be_allowed_to(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("441802", "sample.found"), assert_nothing_happened(Organisation), pytest.raises(NotAuthorised):
+        found(area="441881", code="beyond")
+
+
+def test_a_confirmation_gives_no_authority_over_what_the_details_name(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("4418", "sample.found", actor="city"):
+        parked = found(area="441881", code="beyond")
+    with as_("441802", "sample.found", "kit.confirm_action", actor="county"):
+        parked_here = found(area="441802", code="within")
+    with as_("441802", "sample.found", "kit.confirm_action", actor="second"):
+        with assert_nothing_happened(Organisation), pytest.raises(Refusal):
+            confirm(pending=parked.pk)
+        confirm(pending=parked_here.pk)
+    assert set(Organisation.objects.filter(code__in=["beyond", "within"]).values_list("code", flat=True)) == {"within"}
+
+
+def test_a_confirmed_action_may_not_reach_beyond_its_confirmer(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
+    with as_("4418", "sample.found", actor="city"):
+        parked = found(area="441881", code="beyond")
+    with writing():
+        PendingAction.objects.filter(pk=parked.pk).update(area="441802")
+    with (
+        as_("441802", "sample.found", "kit.confirm_action", actor="second"),
+        assert_nothing_happened(Organisation),
+        pytest.raises(NotAuthorised),
+    ):
+        confirm(pending=parked.pk)
+
+
+def test_identity_is_changed_in_the_live_world_only(live, as_) -> None:  # type: ignore[no-untyped-def]
+    account = get_user_model().objects.get(username="water")
+    with (
+        as_("4418", actor="admin", world="exercise"),
+        assert_nothing_happened(),
+        pytest.raises(Refusal),
+    ):
+        suspend_account(account=account.pk, reason="in an exercise")
+    account.refresh_from_db()
+    assert account.is_active
 
 
 def test_a_failing_listener_is_tried_again_and_ends_as_a_dead_letter(qingcheng: int, monkeypatch: pytest.MonkeyPatch) -> None:
