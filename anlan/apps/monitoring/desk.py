@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import actions
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
-from anlan.apps.monitoring.queries import latest_values, window_sums
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
+from anlan.apps.monitoring.queries import latest_values, station_colour, station_is_fresh, window_sums
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of
+from anlan.lib.levels import COLOURS
 
 
 def _water(row: Any) -> dict[str, Any]:
@@ -49,6 +50,13 @@ class StationDesk(Desk, record=Station):
     form = ("code", "name", "name_en", "kind", "river", "note", "source")
     importable = True
     point = "location"
+    tile = {
+        "label": bilingual("name", "name_en"),
+        "code": "code",
+        "kind": "kind",
+        "level": station_colour,
+        "fresh": station_is_fresh,
+    }
     order = ("code",)
     empty = _("Load a city pack, or add the first station.")
 
@@ -107,6 +115,12 @@ class AlarmDesk(Desk, record=Alarm):
     )
     actions = (actions.acknowledge, actions.shelve, actions.unshelve, actions.close)
     point = "station__location"
+    tile = {
+        "label": bilingual("station__name", "station__name_en"),
+        "level": worded("level", COLOURS, "normal"),
+        "state": "state",
+        "raised_at": "raised_at",
+    }
     order = ("-raised_at", "-id")
     empty = _("No station has crossed a threshold.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places.models import CodeChange, Division
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Related
+from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Related, bilingual
 
 
 class DivisionDesk(Desk, record=Division):
@@ -22,6 +22,8 @@ class DivisionDesk(Desk, record=Division):
         JournalPanel(_("Journal")),
     )
     point = "point"
+    outline = "outline"
+    tile = {"label": bilingual("name", "name_en"), "code": "code", "level": "level", "derived": "outline_derived"}
     order = ("code",)
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import actions, cap
+from anlan.apps.warning.choices import COLOURS
 from anlan.apps.warning.models import Warning
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, State
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, State, bilingual, worded
 from anlan.lib import cap12
 
 
@@ -60,6 +61,13 @@ class WarningDesk(Desk, record=Warning):
         Panel("warning/cap.html", _("CAP 1.2"), _cap),
         JournalPanel(_("Journal")),
     )
+    outline = "areas__outline"
+    tile = {
+        "label": bilingual("headline_zh", "headline_en"),
+        "level": worded("level", COLOURS),
+        "state": "state",
+        "type": "message_type",
+    }
     actions = (actions.sign, actions.publish, actions.cancel, actions.withdraw)
     order = ("-drafted_at", "-id")
     empty = _("Drafts appear here when an alarm calls for a warning, or when you draft one by hand.")

@@ -5,5 +5,21 @@ It composes django-tables2, django-filter, ModelForm, django-import-export and R
 
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
+from anlan.kit.desk.words import bilingual, worded
 
-__all__ = ["DESKS", "Age", "Column", "Desk", "Facts", "JournalPanel", "Level", "Panel", "Range", "Related", "State", "Unit"]
+__all__ = [
+    "DESKS",
+    "Age",
+    "Column",
+    "Desk",
+    "Facts",
+    "JournalPanel",
+    "Level",
+    "Panel",
+    "Range",
+    "Related",
+    "State",
+    "Unit",
+    "bilingual",
+    "worded",
+]

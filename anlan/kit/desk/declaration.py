@@ -31,7 +31,11 @@ class Desk:
     panels: ClassVar[tuple[Any, ...]] = ()
     form: ClassVar[tuple[str, ...]] = ()
     actions: ClassVar[tuple[Action[Any, Any], ...]] = ()
+    #: Paths of the geometries that put a row on the map.
     point: ClassVar[str] = ""
+    outline: ClassVar[str] = ""
+    #: What the map says of a row: property → path, expression, or function that makes one when asked. `label` must be there.
+    tile: ClassVar[dict[str, Any]] = {}
     order: ClassVar[tuple[str, ...]] = ()
     importable: ClassVar[bool] = False
     empty: ClassVar[Any] = _("Nothing here yet.")
@@ -41,6 +45,8 @@ class Desk:
         super().__init_subclass__(**kwargs)
         cls.record = record
         cls.slug = cls.slug or f"{record._meta.model_name}s"
+        if (cls.point or cls.outline) and "label" not in cls.tile:
+            raise ValueError(f"{cls.__name__} is on the map; declare tile = {{'label': …}}")
         DESKS[record] = cls
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
         if cls.form:

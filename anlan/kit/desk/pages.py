@@ -1,14 +1,13 @@
-"""The pages of a desk: list, record, form, verb, import, export, map layer; and the search over all of them."""
+"""The pages of a desk: list, record, form, verb, import, export; and the search over all of them."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import django_tables2
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django_tables2.paginators import LazyPaginator
@@ -16,18 +15,16 @@ from django_tables2.paginators import LazyPaginator
 from anlan.kit.desk import transfer
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
-from anlan.kit.desk.parts import reach
 from anlan.kit.desk.tables import table_for
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 PER_PAGE = 50
-MAP_LIMIT = 20_000
 
 
 def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
-    names = {page: desk.name(page) for page in ("list", "new", "import", "export", "map")}
+    names = {page: desk.name(page) for page in ("list", "new", "import", "export")}
     return {"desk": desk, "title": desk.title(), "names": names, **more}
 
 
@@ -166,19 +163,6 @@ def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     response = HttpResponse("\ufeff" + ",".join(record_form(desk).base_fields) + "\r\n", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{desk.slug}-template.csv"'
     return response
-
-
-def map_layer(request: HttpRequest, desk: type[Desk]) -> JsonResponse:
-    """Serve a desk's rows as GeoJSON points."""
-    if not desk.point:
-        raise NotAuthorised(_("This has no map."))
-    features = []
-    for row in desk.rows()[:MAP_LIMIT]:
-        point = reach(row, desk.point)
-        if point is not None:
-            facts = {"title": str(row), "url": desk.record.desk_url(row), "level": getattr(row, "colour", "") or "normal"}
-            features.append({"type": "Feature", "geometry": json.loads(point.json), "properties": facts})
-    return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
 def search_page(request: HttpRequest) -> HttpResponse:

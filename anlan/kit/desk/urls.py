@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import pages
+from anlan.kit.desk import pages, tiles
 from anlan.kit.desk.api import all_viewsets
 from anlan.kit.desk.declaration import DESKS, Desk
 
@@ -30,10 +30,17 @@ def _pages_of(desk: type[Desk]) -> list[URLPattern]:
         path(f"{base}import/", _view(pages.import_page, desk), name=f"{name}_import"),
         path(f"{base}import/template.csv", _view(pages.import_template, desk), name=f"{name}_template"),
         path(f"{base}export/", _view(pages.export_file, desk), name=f"{name}_export"),
-        path(f"{base}map.geojson", _view(pages.map_layer, desk), name=f"{name}_map"),
         path(f"{base}<int:pk>/", _view(pages.record_page, desk), name=f"{name}_page"),
         path(f"{base}<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
         path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
+        *(_map_of(desk, base, name) if desk.point or desk.outline else ()),
+    ]
+
+
+def _map_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
+    return [
+        path(f"{base}map.geojson", _view(tiles.geojson, desk), name=f"{name}_map"),
+        path(f"{base}tiles/<int:z>/<int:x>/<int:y>.mvt", _view(tiles.tile, desk), name=f"{name}_tile"),
     ]
 
 

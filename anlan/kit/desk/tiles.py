@@ -1,0 +1,179 @@
+"""A desk's rows on the map, under the asker's scope: vector tiles (MVT) for any number, GeoJSON for some.
+
+Both read the same rows and properties, in SQL; the row-level security of the connection stands behind the manager's scope.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.geos import Polygon
+from django.db import connections, models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anlan.kit.desk.declaration import Desk
+from anlan.kit.refusals import Refusal
+
+DEEPEST = 22
+TILE_FEATURES = 20_000
+EXTENT, MARGIN = 4096, 64
+GEOJSON_BYTES = 2_000_000
+TILE_TYPE = "application/vnd.mapbox-vector-tile"
+MERCATOR_EDGE = 20_037_508.342789244
+
+
+class InTile(models.Func):
+    """A geometry cut to a tile and put on its grid; NULL where nothing of it is left."""
+
+    template = (
+        f"ST_AsMVTGeom(ST_Transform(%(expressions)s, 3857), ST_TileEnvelope(%(z)s, %(x)s, %(y)s), {EXTENT}, {MARGIN}, true)"
+    )
+    output_field = models.BinaryField()
+
+
+def _properties(desk: type[Desk]) -> dict[str, Any]:
+    """Return property → expression; the record's id always leads."""
+    found: dict[str, Any] = {"id": models.F("pk")}
+    for name, part in desk.tile.items():
+        found[name] = models.F(part) if isinstance(part, str) else part() if callable(part) else part
+    return found
+
+
+def _shapes(desk: type[Desk]) -> list[tuple[str, str]]:
+    """Return (layer, path of the geometry) of a desk: outlines lie below points."""
+    layers = [(f"{desk.slug}_outline", desk.outline), (desk.slug, desk.point)]
+    return [(layer, path) for layer, path in layers if path]
+
+
+def _rows(desk: type[Desk], path: str, box: Polygon | None, shape: Any) -> tuple[Any, list[str]]:
+    """Return the rows whose geometry touches the box as values: `shape`, then the properties; and the properties' names."""
+    properties = _properties(desk)
+    aliases = {f"p{n}": expression for n, expression in enumerate(properties.values())}
+    wanted = {f"{path}__bboverlaps": box} if box is not None else {f"{path}__isnull": False}
+    rows = desk.rows().order_by("-pk").select_related(None).filter(**wanted)
+    return rows.annotate(shape=shape, **aliases).values_list("shape", *aliases), list(properties)
+
+
+def tile(request: HttpRequest, desk: type[Desk], z: int, x: int, y: int) -> HttpResponse:
+    """Serve one vector tile: a layer named after the desk, and `…_outline` where it has outlines; 204 where there is nothing.
+
+    A tile that had to leave rows out says so by the header `X-Truncated: true`; zoom in to see them.
+    """
+    if z > DEEPEST or not (0 <= x < 2**z and 0 <= y < 2**z):
+        raise Http404
+    body, truncated = b"", False
+    for layer, path in _shapes(desk):
+        drawn, count = _layer(desk, layer, path, (z, x, y))
+        body += drawn
+        truncated = truncated or count >= TILE_FEATURES
+    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match") == tag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type=TILE_TYPE, status=200 if body else 204)
+    response["ETag"] = tag
+    if truncated:
+        response["X-Truncated"] = "true"
+    return _for_the_asker(response)
+
+
+def _for_the_asker(response: HttpResponse) -> HttpResponse:
+    """Let only the asker's browser keep it, and ask again each time: what is true depends on who asks, and when."""
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie, Authorization, Accept-Language"
+    return response
+
+
+def _layer(desk: type[Desk], layer: str, path: str, at: tuple[int, int, int]) -> tuple[bytes, int]:
+    """Return one layer of a tile and how many features it holds."""
+    z, x, y = at
+    rows, names = _rows(desk, path, bounds(z, x, y), InTile(models.F(path), z=z, x=x, y=y))
+    sql, parameters = rows[:TILE_FEATURES].query.sql_with_params()
+    connection = connections[rows.db]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(name) for name in ("shape", *names))
+    # The id twice: once as the feature's own (for feature state), once among the properties (for filters and pop-ups).
+    made = (
+        f"SELECT ST_AsMVT(t, %s, {EXTENT}, 'shape', 'feature'), count(*) FROM"  # noqa: S608  names come from declarations
+        f" (SELECT *, {quote('id')} AS feature FROM ({sql}) AS r ({columns}) WHERE shape IS NOT NULL) AS t"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(made, [layer, *parameters])
+        body, count = cursor.fetchone()
+    return bytes(body) if count else b"", count
+
+
+def bounds(z: int, x: int, y: int) -> Polygon:
+    """Return the outline of a tile with its margin, in degrees: what the geometry's index can answer."""
+    size = 2 * MERCATOR_EDGE / 2**z
+    edge = size * MARGIN / EXTENT
+    west, north = x * size - MERCATOR_EDGE - edge, MERCATOR_EDGE - y * size + edge
+    corners = [(west, north - size - 2 * edge), (west + size + 2 * edge, north)]
+    (low_lon, low_lat), (high_lon, high_lat) = (_degrees(*corner) for corner in corners)
+    made: Polygon = Polygon.from_bbox((low_lon, low_lat, high_lon, high_lat))
+    made.srid = 4326
+    return made
+
+
+def _degrees(east: float, north: float) -> tuple[float, float]:
+    radius = MERCATOR_EDGE / math.pi
+    lon = max(-180.0, min(180.0, math.degrees(east / radius)))
+    return lon, math.degrees(2 * math.atan(math.exp(north / radius)) - math.pi / 2)
+
+
+def geojson(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
+    """Serve a desk's rows as GeoJSON, those within `?bbox=west,south,east,north` if given, at most 2 MB.
+
+    `truncated` tells whether rows were left out: ask for a smaller box, or for vector tiles.
+    """
+    box = asked_box(request.GET.get("bbox", ""))
+    features: list[dict[str, Any]] = []
+    size, truncated = 0, False
+    for feature in _features(desk, box):
+        size += len(json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()) + 1
+        if size > GEOJSON_BYTES - 100:
+            truncated = True
+            break
+        features.append(feature)
+    response = JsonResponse(
+        {"type": "FeatureCollection", "truncated": truncated, "features": features},
+        content_type="application/geo+json",
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )
+    return _for_the_asker(response)
+
+
+def _features(desk: type[Desk], box: Polygon | None) -> Iterator[dict[str, Any]]:
+    for layer, path in _shapes(desk):
+        rows, names = _rows(desk, path, box, AsGeoJSON(path, precision=5))
+        for shape, *values in rows.iterator(chunk_size=1000):
+            facts = dict(zip(names, values, strict=True))
+            url = reverse(desk.name("page"), args=[facts["id"]])
+            yield {
+                "type": "Feature",
+                "id": facts["id"],
+                "geometry": json.loads(shape),
+                "properties": {**facts, "url": url, "layer": layer},
+            }
+
+
+def asked_box(text: str) -> Polygon | None:
+    """Return the box that `west,south,east,north` names, None without one; anything else is refused."""
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        west = south = east = north = math.nan
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise Refusal(_("Give bbox as west,south,east,north in degrees."), field="bbox")
+    made: Polygon = Polygon.from_bbox((west, south, east, north))
+    made.srid = 4326
+    return made
