@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from anlan.kit.journal import entries_for
-from anlan.kit.ui.templatetags.ui import age, level
+from anlan.kit.ui.templatetags.ui import age, level, moment
 
 TONES = {
     "raised": "red",
@@ -53,6 +53,10 @@ class Column:
         if isinstance(value, list):
             return "、".join(str(item) for item in value) or "—"
         return "—" if value in (None, "") else value
+
+    def state(self, row: models.Model) -> Any:
+        """Return what the record's own page shows, where there is room to say more than in a cell."""
+        return self.show(row)
 
 
 @dataclass(frozen=True)
@@ -95,10 +99,13 @@ class State(Column):
 
 @dataclass(frozen=True)
 class Age(Column):
-    """Show an instant by how long ago it was."""
+    """Show an instant by how long ago it was; on the record's page by date, time and age."""
 
     def show(self, row: models.Model) -> Any:
         return age(reach(row, self.name))
+
+    def state(self, row: models.Model) -> Any:
+        return moment(reach(row, self.name))
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ class Facts:
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return the labelled values of a row."""
-        return {"facts": [(label_of(type(row), column(c)), column(c).show(row)) for c in self.columns]}
+        return {"facts": [(label_of(type(row), column(c)), column(c).state(row)) for c in self.columns]}
 
 
 @dataclass(frozen=True)

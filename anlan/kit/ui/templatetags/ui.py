@@ -32,14 +32,38 @@ def level(value: Any) -> SafeString:
     )
 
 
+#: Beyond this an age says less than the date.
+AGE_UNTIL = 48 * 3600
+
+
 @register.filter
 def age(at: datetime | None) -> SafeString:
-    """Show an instant by how long ago it was, with the full time on hover."""
+    """Show an instant by how long ago it was, by its date beyond two days, with the full time on hover."""
     if at is None:
         return mark_safe("—")
     seconds = (clock.now() - at).total_seconds()
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", ago(seconds))
+    text = ago(seconds) if abs(seconds) < AGE_UNTIL else f"{local:%m-%d %H:%M}"
+    if abs(seconds) >= AGE_UNTIL and local.year != timezone.localtime(clock.now()).year:
+        text = f"{local:%Y-%m-%d}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", text)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """Show an instant by date and time, with its age while that says something."""
+    if at is None:
+        return mark_safe("—")
+    seconds = (clock.now() - at).total_seconds()
+    text = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    if abs(seconds) >= AGE_UNTIL:
+        return format_html('<time datetime="{}" class="number">{}</time>', at.isoformat(), text)
+    return format_html(
+        '<time datetime="{}"><span class="number">{}</span> <small class="text-secondary">{}</small></time>',
+        at.isoformat(),
+        text,
+        ago(seconds),
+    )
 
 
 def ago(seconds: float) -> str:
