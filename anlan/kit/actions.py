@@ -24,7 +24,7 @@ from anlan.kit import clock, journal, live
 from anlan.kit.events import Event
 from anlan.kit.models import PendingAction
 from anlan.kit.outbox import post_events
-from anlan.kit.records import area_of, writing
+from anlan.kit.records import area_of, sector_of, writing
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
 from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import ALIASES, WorldRouter
@@ -77,6 +77,7 @@ class Deed:
     _notes: list[journal.Note] = field(default_factory=list)
     _facts: dict[str, Any] = field(default_factory=dict)
     _events: list[Event] = field(default_factory=list)
+    _judged: bool = False
 
     @property
     def actor(self) -> str:
@@ -107,7 +108,7 @@ class Deed:
             found: M = rows.select_for_update(of=("self",)).get(pk=pk)
         except (model.DoesNotExist, ValueError, TypeError):  # type: ignore[attr-defined]
             raise NotFound() from None
-        self._authorise(area_of(found))
+        self._authorise(found)
         self._separate(found)
         self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
         return found
@@ -115,7 +116,7 @@ class Deed:
     def create(self, model: type[M], **values: Any) -> M:
         """Insert one row; its area must lie within the authority. Field errors become a Refusal that names the field."""
         row = model(**values)
-        self._authorise(area_of(row))
+        self._authorise(row)
         database = _database(model, self.using)
         try:
             row.clean_fields(exclude=[f.name for f in model._meta.fields if f.is_relation or _may_be_unset(row, f)])
@@ -130,8 +131,8 @@ class Deed:
     def create_many(self, model: type[M], rows: Iterable[M]) -> list[M]:
         """Insert many rows at once with one summarising journal entry: for reference packs and imports."""
         rows = list(rows)
-        for area in {area_of(row) for row in rows}:
-            self._authorise(area)
+        for row in {(area_of(row), sector_of(row) if self.scope.sectored else ""): row for row in rows}.values():
+            self._authorise(row)
         with writing():
             made: list[M] = model._base_manager.using(_database(model, self.using)).bulk_create(rows, batch_size=1000)
         areas = {area_of(row) or "" for row in rows}
@@ -172,15 +173,24 @@ class Deed:
         held = self._touched.get((model._meta.label_lower, pk))
         return held or (self.parent._find(model, pk) if self.parent else None)
 
-    def _authorise(self, area: str | None) -> None:
-        """Check the permission over `area`; steps inside another action rest on the outer one's authority.
+    def _authorise(self, row: models.Model) -> None:
+        """Check the permission over a row's area and sector; steps inside another action rest on the outer one's authority.
 
         What a second person confirms is no such step: the confirmation is about one record, its details may name others.
         """
+        area = area_of(row)
         is_step = self.parent is not None and self.parent.spec.name != CONFIRM
         if is_step or area is None:
             return
+        self._judged = True
         if not self.scope.may(self.spec.needs, area):
+            if self.scope.sectored and self.scope.may(self.spec.needs, area, sector_of(row)):
+                return
+            raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
+
+    def _authorise_whole(self) -> None:
+        """Check the permission where no row was judged: a grant for one sector does nothing that belongs to none."""
+        if self.parent is None and not self._judged and not self.scope.areas_for(self.spec.needs, ""):
             raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
 
     def _separate(self, row: models.Model) -> None:
@@ -198,6 +208,8 @@ class Deed:
                 if touched.removed:
                     row.delete(using=row._state.db)
                 elif changed:
+                    if self.scope.sectored:
+                        self._authorise(row)
                     if hasattr(row, "changed_at"):
                         row.changed_at = self.now
                     row.save(using=row._state.db, force_update=True)
@@ -268,6 +280,7 @@ class Action(Generic[P, R]):
         try:
             with transaction.atomic(using=deed.using), clock.frozen(deed.now):
                 result = self.function(deed, *args, **kwargs)
+                deed._authorise_whole()
                 deed._settle()
             return result
         except IntegrityError as error:
@@ -281,7 +294,8 @@ class Action(Generic[P, R]):
     def allows(self, row: models.Model, scope: Scope) -> bool:
         """Tell whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
         area = area_of(row)
-        if not (scope.areas_for(self.spec.needs) if area is None else scope.may(self.spec.needs, area)):
+        sector = sector_of(row) if scope.sectored else ""
+        if not (scope.areas_for(self.spec.needs, "") if area is None else scope.may(self.spec.needs, area, sector)):
             return False
         if self.spec.separate_from and getattr(row, self.spec.separate_from, None) == scope.actor:
             return False

@@ -13,6 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.base import ModelBase
@@ -20,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
 from anlan.kit.scope import NoScope, Scope, maybe_current
+
+OUT_OF_SIGHT = "?"  # the sector of a row whose owner the scope cannot see: no grant is for it
 
 _writing: ContextVar[bool] = ContextVar("anlan_writing", default=False)
 
@@ -116,6 +119,17 @@ def area_of(row: Any) -> str | None:
     return None if found is None else str(found)
 
 
+def sector_of(row: Any) -> str:
+    """Return the sector a row belongs to by its model's `sector_field`, "" if its kind knows none."""
+    path = getattr(type(row), "sector_field", "")
+    try:
+        for step in path.split("__") if path else ():
+            row = getattr(row, step, None)
+    except ObjectDoesNotExist:
+        return OUT_OF_SIGHT
+    return str(row or "") if path else ""
+
+
 def unscoped(model: type[models.Model], using: str) -> Any:
     """Return all rows of one of the kit's own tables in a database, past the guards; for the kit only."""
     return models.QuerySet(model, using=using)
@@ -134,6 +148,16 @@ def visible(model: type[models.Model], scope: Scope, areas: tuple[str, ...] = ()
         once = getattr(model, "shared_once", "")
         condition |= shared & models.Q(**{f"{once}__isnull": False}) if once else shared
     return condition
+
+
+def in_sectors(model: type[models.Model], scope: Scope, permission: str) -> models.Q:
+    """Return the condition that keeps a reader whose grants have sectors to the rows of those sectors, and of none."""
+    path = getattr(model, "sector_field", "")
+    if not path or not scope.sectored:
+        return models.Q()
+    held = [a for a in scope.authorities if a.permits(permission)]
+    own = (models.Q(**{f"{path}__in": [a.sector, ""]}) if a.sector else models.Q() for a in held)
+    return reduce(or_, (visible(model, scope, (a.area,)) & sector for a, sector in zip(held, own, strict=True)))
 
 
 class GuardedBase(ModelBase):
@@ -155,6 +179,8 @@ class Guarded(models.Model, metaclass=GuardedBase):
     live_only: ClassVar[bool] = False
     #: The column that says whose jurisdiction the row is.
     jurisdiction_field: ClassVar[str] = "area"
+    #: The path to the column that says which sector the row belongs to; "" where the kind knows no sector.
+    sector_field: ClassVar[str] = ""
     #: Fields whose values the journal masks.
     journal_masks: ClassVar[tuple[str, ...]] = ()
 

@@ -40,6 +40,15 @@ class Authority:
         """Tell whether `area` lies in this grant's division; an empty grant area is the whole country."""
         return area.startswith(self.area)
 
+    def serves(self, permission: str, sector: str) -> bool:
+        """Tell whether this grant's sector lets it use `permission` on something of `sector` ("" for what has none).
+
+        A grant for one sector acts in that sector alone. What belongs to no sector (an alarm, a warning) it may read, never change.
+        """
+        if not self.sector or self.sector == sector:
+            return True
+        return not sector and permission.partition(".")[2].startswith("view_")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -69,13 +78,19 @@ class Scope:
         """Make the scope of an anonymous visitor: sees what public queries publish, may do nothing."""
         return cls(world=world, authorities=(Authority("", frozenset()),))
 
-    def may(self, permission: str, area: str) -> bool:
-        """Tell whether the actor holds `permission` over `area`."""
-        return any(a.permits(permission) and a.covers(area) for a in self.authorities)
+    def may(self, permission: str, area: str, sector: str = "") -> bool:
+        """Tell whether the actor holds `permission` over `area` on something of `sector` ("" for what has none)."""
+        return any(a.permits(permission) and a.covers(area) and a.serves(permission, sector) for a in self.authorities)
 
-    def areas_for(self, permission: str) -> tuple[str, ...]:
-        """Return the outermost divisions in which the actor holds `permission`."""
-        return _outermost({a.area for a in self.authorities if a.permits(permission)})
+    def areas_for(self, permission: str, sector: str | None = None) -> tuple[str, ...]:
+        """Return the outermost divisions in which the actor holds `permission`, in any sector (None) or on things of one."""
+        held = (a for a in self.authorities if a.permits(permission))
+        return _outermost({a.area for a in held if sector is None or a.serves(permission, sector)})
+
+    @property
+    def sectored(self) -> bool:
+        """Tell whether any of the actor's grants is for one sector only."""
+        return any(a.sector for a in self.authorities)
 
     @property
     def above(self) -> tuple[str, ...]:

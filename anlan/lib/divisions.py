@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import re
+
 LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
+WORDS = "{!r} is not a division code: it has 2, 4, 6, 9 or 12 digits and no level of it is all zeros"
+
+
+def is_code(text: str) -> bool:
+    """Tell whether `text` is a division's prefix: a known length, and a number other than zero at every level."""
+    if re.fullmatch(r"[0-9]+", text) is None or len(text) not in LENGTHS.values():
+        return False
+    starts = (0, *LENGTHS.values())
+    return all(text[a:b].strip("0") for a, b in zip(starts, starts[1:], strict=False) if b <= len(text))
 
 
 def normalise(code: str) -> str:
-    """Shorten a padded code to its prefix: 441800 → 4418, 441802000000 → 441802. Raises ValueError for what is no code."""
+    """Shorten a padded code to its prefix: 441800 → 4418, 441802000000 → 441802.
+
+    Raises ValueError for what is no code, also for one of another length or with a level left out (440002, 4418020):
+    a code that is shortened by guessing names another place.
+    """
     text = code.strip()
-    if not text.isdigit() or not 2 <= len(text) <= 12:
-        raise ValueError(f"{code!r} is not a division code")
-    for length in sorted(LENGTHS.values()):
-        if length <= len(text) and not text[length:].strip("0"):
-            return text[:length] if length != 2 or len(text) == 2 or not text[2:].strip("0") else text
+    if len(text) in (6, 9, 12):
+        for length in LENGTHS.values():
+            if length < len(text) and not text[length:].strip("0"):
+                text = text[:length]
+                break
+    if not is_code(text):
+        raise ValueError(WORDS.format(code))
     return text
 
 
 def padded(code: str) -> str:
-    """Lengthen a prefix to the 6-digit code of GB/T 2260, or to 12 digits below the county."""
+    """Lengthen a prefix to the 6-digit code of GB/T 2260, or to 12 digits below the county; ValueError for what is no code."""
+    if not is_code(code):
+        raise ValueError(WORDS.format(code))
     return code.ljust(6 if len(code) <= 6 else 12, "0")
 
 
 def level_of(code: str) -> str:
-    """Return province, city, county, town or village; raises ValueError for another length."""
-    for level, length in LENGTHS.items():
-        if len(code) == length:
-            return level
-    raise ValueError(f"{code!r} has no level: codes have 2, 4, 6, 9 or 12 digits")
+    """Return province, city, county, town or village; raises ValueError for what is no code."""
+    if not is_code(code):
+        raise ValueError(WORDS.format(code))
+    return next(level for level, length in LENGTHS.items() if len(code) == length)
 
 
 def ancestors(code: str) -> tuple[str, ...]:

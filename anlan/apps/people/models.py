@@ -33,6 +33,8 @@ class Named(Record):
 class Organisation(Named):
     """A body that has duties: a bureau, a department, a town government, a rescue force."""
 
+    sector_field = "sector"
+
     kind = models.CharField(_("Kind"), max_length=20, choices=OrganisationKind.choices)
     sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices)
     parent = models.ForeignKey(
@@ -46,6 +48,8 @@ class Organisation(Named):
 
 class Post(Named):
     """A post (岗位) of an organisation: what duties and authority attach to, whoever holds it."""
+
+    sector_field = "organisation__sector"
 
     organisation = models.ForeignKey(Organisation, verbose_name=_("Organisation"), on_delete=models.PROTECT, related_name="posts")
     rank = models.PositiveSmallIntegerField(_("Rank"), default=9)
@@ -165,6 +169,7 @@ class Grant(Reference):
 
     live_only = True
     jurisdiction_field = "over"
+    sector_field = "sector"
 
     account = models.ForeignKey(Account, verbose_name=_("Account"), on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, verbose_name=_("Role"), on_delete=models.PROTECT, related_name="grants")

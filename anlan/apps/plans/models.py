@@ -108,6 +108,9 @@ class CommandPosition(PlanRecord):
 class TaskCard(PlanRecord):
     """What somebody does from a level on: doer, time limits, steps, resources, evidence."""
 
+    #: A card for "the organisations of a sector" names it here; one for a single unit matches no sector, and so fails closed.
+    sector_field = "doer_value"
+
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cards")
     code = models.CharField(_("Code"), max_length=20)
     title = models.CharField(_("Task"), max_length=120)

@@ -388,7 +388,7 @@ def reassign(deed: Deed, *, task: int, organisation: str, reason: str) -> Task:
     rules.check_working(held.state)
     rules.check_reason(reason)
     unit = people.organisation(organisation.strip())
-    if unit is None or not deed.scope.may("response.assign_task", unit.area):
+    if unit is None or not deed.scope.may("response.assign_task", unit.area, unit.sector):
         raise Refusal(_("There is no such unit in your jurisdiction."), field="organisation")
     if Task.objects.filter(response=held.response_id, card=held.card, organisation=unit.id).exists():
         raise Conflict(_("This unit has the same task already."), field="organisation")

@@ -92,6 +92,8 @@ class ProposalEvidence(Record):
 class Task(Record):
     """What one unit must do in a response, by when."""
 
+    sector_field = "organisation__sector"
+
     response = models.ForeignKey(Response, verbose_name=_("Response"), on_delete=models.PROTECT, related_name="tasks")
     card = models.CharField(_("Card"), max_length=20)
     title = models.CharField(_("Task"), max_length=120)

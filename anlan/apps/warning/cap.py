@@ -10,7 +10,7 @@ from anlan.apps.places import api as places
 from anlan.apps.warning.choices import COLOURS, COLOURS_ZH, SEVERITY, Level, MessageType
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.lib import cap12
-from anlan.lib.divisions import padded
+from anlan.lib.divisions import is_code, padded
 
 SENDER = "qingyuan@anlan.invalid"
 
@@ -69,5 +69,5 @@ def _info(
 
 def _area(area: WarningArea) -> cap12.Area:
     rings = tuple(tuple((x, y) for x, y in polygon[0].coords) for polygon in area.outline)
-    codes = (("GB/T 2260", padded(area.division)),) if area.division else ()
+    codes = (("GB/T 2260", padded(area.division)),) if is_code(area.division) else ()
     return cap12.Area(area.name or places.name_of(area.division), rings, codes)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, column
-from anlan.kit.records import Record, visible
+from anlan.kit.records import Record, in_sectors, visible
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Scope, current
 
@@ -108,6 +108,8 @@ class Desk:
         # Records are scoped already, but to every area of the viewer's; identity has an area and no scope of its own.
         if owned and "" not in areas and not (issubclass(cls.record, Record) and set(areas) == set(scope.areas)):
             rows = rows.filter(visible(cls.record, scope, areas))
+        if scope.sectored:
+            rows = rows.filter(in_sectors(cls.record, scope, cls.permission("view")))
         joins = sorted(_joins(cls))
         rows = rows.select_related(*joins) if joins else rows
         return rows.order_by(*cls.order) if cls.order else rows

@@ -13,6 +13,7 @@ from import_export.formats.base_formats import CSV, XLSX
 
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
+from anlan.kit.records import sector_of
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
@@ -87,7 +88,7 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
         form = make(data={key: "" if value is None else value for key, value in row.items()})
         if not form.is_valid():
             found.problems += [(line, key, "；".join(str(e) for e in errors)) for key, errors in form.errors.items()]
-        elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", "")):
+        elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
             found.problems.append((line, "area", _("This row lies outside your jurisdiction.")))
         else:
             found.rows.append(form.cleaned_data)
