@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from anlan.site.borrowed import borrow_database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 
 
@@ -16,6 +18,8 @@ class Commands(click.Group):
     """Set Django up before a command that needs it; find the apps' own commands in their `cli.py`."""
 
     without_django = frozenset({"up", "doctor"})
+    #: What the supervisor or a developer runs against a database that is there, or against none.
+    without_database = frozenset({"worker", "ingest", "manage", "plugins", "new-record"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _set_up_django()
@@ -27,6 +31,12 @@ class Commands(click.Group):
             _set_up_django()
             _add_app_commands(self)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name and name not in self.without_django | self.without_database and "--help" not in rest:
+            borrow_database(name)
+        return name, command, rest
 
 
 def _set_up_django() -> None:

@@ -102,7 +102,7 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
     environment = {**os.environ, "ANLAN_VAR": str(config.var)}
     if cluster is not None:
         with console.status("Database … 数据库"):
-            _start_cluster(cluster)
+            start_cluster(cluster)
     with console.status("Tables … 数据表"):
         subprocess.run([*anlan, "migrate"], check=True, env=environment)
     subprocess.run([*anlan, "load", str(config.pack)], check=True, env=environment)
@@ -130,12 +130,13 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
         time.sleep(0.5)
         if cluster is not None and cluster.process is not None and cluster.process.poll() is not None:
             console.print("[yellow]PostgreSQL stopped by itself; starting it again. 数据库意外停止，正在重启")
-            _start_cluster(cluster)
+            start_cluster(cluster)
         for child in children:
             _keep(child, environment)
 
 
-def _start_cluster(cluster: Cluster) -> None:
+def start_cluster(cluster: Cluster) -> None:
+    """Create the cluster's files if there are none, serve it, and create the databases that are missing."""
     cluster.prepare()
     for attempt in range(20):
         cluster.spawn()
