@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import events, rules
 from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Quantity
-from anlan.apps.monitoring.files import key_of, levelled
+from anlan.apps.monitoring.decoding import key_of, levelled
 from anlan.apps.monitoring.intake import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
@@ -265,12 +265,12 @@ def upload_readings(deed: Deed, *, name: str, raw: bytes, partly: bool = False) 
     known = batch_of(key)
     if known is not None:
         return known
-    rows, rejected = inspect_file(raw, areas)
-    if not rows:
+    table, faults, good = inspect_file(raw, areas)
+    if not good:
         raise Refusal(_("No row of this file can be loaded."), field="file")
-    if rejected and not partly:
+    if faults and not partly:
         raise Refusal(_("Some rows are at fault; mend them, or load the others only."), field="file")
-    found = ingest(rows, "file_drop", raw, key=key, areas=areas, rejected=rejected)
+    found = ingest(table, "file_drop", raw, key=key, areas=areas)
     deed.note("file", name[:200])
     deed.note("batch", found.batch)
     deed.note("counts", f"{found.accepted} + {found.corrected} / {found.duplicate} / {len(found.rejected)}")

@@ -58,7 +58,7 @@ def detect(batch_id: int) -> int:
             for move in moves:
                 _carry_out(hazard, move, batch_id)
             changes += len(moves)
-        if batch.corrected:
+        if batch.corrected or batch.revised:
             _revise_peaks(using, batch_id)
         batch.detected_at = clock.now()
         batch.save(using=using, update_fields=["detected_at"])
@@ -68,10 +68,12 @@ def detect(batch_id: int) -> int:
 def _judge(hazard: Hazard, using: str, batch_id: int) -> list[Move]:
     """Grade the newest values themselves, instant by instant."""
     watching = Datastream.objects.filter(quantity__in=hazard.quantities).values("pk")
-    rows = Reading.objects.using(using).filter(batch=batch_id, flags=0, datastream_id__in=watching)
+    rows = Reading.objects.using(using).filter(batch=batch_id, datastream_id__in=watching)
     by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
-    for stream, at, value in rows.order_by("at", "datastream_id").values_list("datastream_id", "at", "value"):
-        by_instant[at].append((stream, value))
+    held = rows.order_by("at", "datastream_id", "-version").distinct("at", "datastream_id")
+    for stream, at, value, flags in held.values_list("datastream_id", "at", "value", "flags"):
+        if not flags:
+            by_instant[at].append((stream, value))
     watched = _watched(hazard, using, {stream for pairs in by_instant.values() for stream, _value in pairs})
     moves = []
     for at in sorted(by_instant):

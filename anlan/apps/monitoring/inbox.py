@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 import shutil
 import signal
@@ -12,8 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, connections
 
+from anlan.apps.monitoring.decoding import from_csv, key_of, levelled
 from anlan.apps.monitoring.detection import detect, undetected
-from anlan.apps.monitoring.files import key_of, levelled, read_table
 from anlan.apps.monitoring.intake import ingest
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
@@ -71,9 +70,8 @@ def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
             continue
         raw = levelled(file.read_bytes())
         try:
-            rows = read_table(raw.decode("utf-8-sig"))
-            found = ingest(rows, "file_drop", raw, key=key_of(raw))
-        except (ValueError, KeyError, TypeError, csv.Error, DataError, Refusal) as error:
+            found = ingest(from_csv(raw), "file_drop", raw, key=key_of(raw))
+        except (DataError, Refusal) as error:
             _set_aside(file, folder / "bad", [f"cannot be read: {error}"])
             continue
         problems = [f"line {r.line}: {r.reason}" for r in found.rejected]

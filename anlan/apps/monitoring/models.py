@@ -146,9 +146,13 @@ class Alarm(Record):
 
 
 class Batch(Stream):
-    """Readings that came in together: kept raw, counted, and marked once detection has seen them."""
+    """Readings that came in together: kept raw (zlib), counted, and marked once detection has seen them.
+
+    `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
+    """
 
     connector = models.CharField(max_length=40)
+    sender = models.CharField(max_length=150, default="")
     key = models.CharField(max_length=100, null=True, unique=True)
     received_at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
@@ -157,6 +161,8 @@ class Batch(Stream):
     duplicate = models.PositiveIntegerField(default=0)
     corrected = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    revised = models.PositiveIntegerField(default=0)
+    faults = models.JSONField(default=list)
     detected_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -220,3 +226,9 @@ class DetectorMark(Stream):
     hazard = models.CharField(max_length=30, primary_key=True)
     token = models.CharField(max_length=32, default="")
     head_at = models.DateTimeField(null=True)
+
+
+class CatalogueMark(Stream):
+    """Says which stations and datastreams there are: a trigger changes `token` with them, so that no process keeps old ones."""
+
+    token = models.CharField(max_length=36)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from anlan.apps.monitoring.choices import SPANS, AlarmState, Flag
+from anlan.apps.monitoring.choices import AlarmState, Flag
 from anlan.apps.monitoring.kinds import Hazard
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 FUTURE = timedelta(hours=1)
 OLDEST_YEAR = 1900
@@ -26,12 +27,13 @@ ANSWER_WITHIN = timedelta(minutes=5)
 NEXT_STEP = timedelta(minutes=10)
 LAST_STEP = 3
 HOUR = timedelta(hours=1)
+AN_HOUR = HOUR / MICROSECOND
 ISA = "ISA-18.2"
 
 
 @dataclass(frozen=True, slots=True)
 class RawReading:
-    """One row as it came in. `line` is where it stood, for messages."""
+    """One row as it came in. `line` is where it stood, for messages; `correction` lets it bring back a value told before."""
 
     line: int
     station: str
@@ -39,6 +41,7 @@ class RawReading:
     at: datetime | str
     value: float | str
     estimated: bool = False
+    correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,79 +52,50 @@ class Rejected:
     reason: str
 
 
-def parse(row: RawReading, now: datetime, known: dict[Any, datetime] | None = None) -> tuple[datetime, float] | Rejected:
-    """Read a row's time and value; a time without offset, in the far future, or a value that is no number is rejected.
-
-    `known` remembers the times that were read before: the rows of a batch share a few.
-    """
-    at = known.get(row.at) if known else None
-    if at is None:
-        read = _instant(row, now)
-        if isinstance(read, Rejected):
-            return read
-        at = read
-        if known is not None:
-            known[row.at] = at
-    try:
-        value = math.nan if isinstance(row.value, bool) else float(row.value)
-    except (TypeError, ValueError, OverflowError):
-        return Rejected(row.line, _("The value %(text).40s is not a number.") % {"text": row.value})
-    if not math.isfinite(value):
-        return Rejected(row.line, _("The value is not a finite number."))
-    low, high = SPANS.get(row.quantity, (-1e12, 1e12))  # type: ignore[call-overload]
-    if value < low - 10 * abs(low) - 1 or value > high * 10:
-        return Rejected(row.line, _("The value %(value)s is physically impossible.") % {"value": value})
-    return at, value
-
-
-def _instant(row: RawReading, now: datetime) -> datetime | Rejected:
+def instant_of(given: Any, now: datetime) -> int | str:
+    """Read a time as microseconds since 2000; one without offset, too old or in the future is told in words instead."""
     try:
         # fromisoformat stops at a NUL and says nothing
-        at = row.at if isinstance(row.at, datetime) else datetime.fromisoformat(str(row.at).replace("\x00", "?"))
+        at = given if isinstance(given, datetime) else datetime.fromisoformat(str(given).replace("\x00", "?"))
     except ValueError:
-        return Rejected(row.line, _("The time %(text)r is not a date and time.") % {"text": row.at})
+        return _("The time %(text)r is not a date and time.") % {"text": str(given)[:40]}
     if at.tzinfo is None:
-        return Rejected(row.line, _("The time has no offset; write it like 2022-06-21T20:00:00+08:00."))
+        return _("The time has no offset; write it like 2022-06-21T20:00:00+08:00.")
     if at.year < OLDEST_YEAR:
-        return Rejected(row.line, _("The time lies before %(year)d.") % {"year": OLDEST_YEAR})
+        return _("The time lies before %(year)d.") % {"year": OLDEST_YEAR}
     if at > now + FUTURE:
-        return Rejected(row.line, _("The time lies in the future."))
-    return at.astimezone(UTC)
+        return _("The time lies in the future.")
+    return micros(at)
 
 
-def range_flag(quantity: str, value: float) -> int:
-    """Flag a value outside what the quantity can be."""
-    low, high = SPANS.get(quantity, (-math.inf, math.inf))  # type: ignore[call-overload]
-    return int(Flag.GOOD if low <= value <= high else Flag.RANGE)
+def number_of(given: Any) -> float | str:
+    """Read a finite number; anything else is told in words instead."""
+    try:
+        value = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        return _("The value %(text).40s is not a number.") % {"text": given}
+    return value if math.isfinite(value) else _("The value is not a finite number.")
 
 
 @dataclass(slots=True)
 class Track:
-    """What a datastream said last that can be believed, and since when it has said the same."""
+    """What a datastream said last that can be believed, and since when it has said the same; instants in microseconds."""
 
-    good_at: datetime | None = None
-    good_value: float | None = None
-    same_since: datetime | None = None
+    good_at: int = NEVER
+    good_value: float = 0.0
+    same_since: int = NEVER
 
-    def follow(
-        self, at: datetime, value: float, flags: int, estimated: bool, step_limit: float | None, stuck_after: timedelta | None
-    ) -> int:
-        """Return the flags that a value deserves after what came before it, and remember it if it is good.
-
-        STEP: it changed by more than `step_limit` an hour (a change within an hour counts as one hour's). PERSISTENCE: it
-        has not moved for longer than `stuck_after`; zero may last. Late values and estimates are not compared.
-        """
-        if flags or (self.good_at is not None and at <= self.good_at):
-            return 0
-        if self.good_at is None or self.good_value is None or estimated:
+    def follow(self, at: int, value: float, estimated: bool, step_limit: float, stuck_after: float) -> int:
+        """Return the flags that a possible value deserves after what came before it, and remember it if it is good."""
+        if self.good_at == NEVER or estimated:
             self.good_at, self.good_value, self.same_since = at, value, at
             return 0
-        hours = max((at - self.good_at) / HOUR, 1.0)
-        if step_limit is not None and abs(value - self.good_value) > step_limit * hours:
+        hours = max((at - self.good_at) / AN_HOUR, 1.0)
+        if abs(value - self.good_value) > step_limit * hours:
             return int(Flag.STEP)
-        if value != self.good_value or self.same_since is None:
+        if value != self.good_value:
             self.same_since = at
-        elif stuck_after is not None and value != 0 and at - self.same_since > stuck_after:
+        elif value != 0 and at - self.same_since > stuck_after:
             return int(Flag.PERSISTENCE)
         self.good_at, self.good_value = at, value
         return 0

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -20,12 +17,12 @@ from rest_framework.response import Response
 
 from anlan.apps.monitoring import actions, kpis
 from anlan.apps.monitoring.choices import Quantity
+from anlan.apps.monitoring.decoding import MOST_ROWS, from_csv, from_json, levelled
 from anlan.apps.monitoring.desk import AlarmDesk
-from anlan.apps.monitoring.files import levelled
-from anlan.apps.monitoring.intake import MOST_ROWS, IngestResult, ingest, inspect_file
+from anlan.apps.monitoring.intake import IngestResult, ingest, inspect_file
 from anlan.apps.monitoring.models import Station
 from anlan.apps.monitoring.queries import doubtful, hydrograph, latest_values
-from anlan.apps.monitoring.rules import ANSWER_WITHIN, RawReading
+from anlan.apps.monitoring.rules import ANSWER_WITHIN
 from anlan.kit import clock
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
@@ -82,38 +79,13 @@ def push_readings(request: Request) -> Response:
     if not current().areas_for("monitoring.ingest_readings"):
         raise NotAuthorised(_("This account may not deliver readings."))
     raw = request._request.body
-    rows = _parse(raw, request.content_type or "")
+    rows = from_csv(raw) if "csv" in (request.content_type or "") else from_json(raw)
     key = request.headers.get("Idempotency-Key", "")
     own_key = f"push:{sha256(f'{current().actor} {key}'.encode()).hexdigest()[:48]}" if key else ""
     found = ingest(rows, "http_push", raw, key=own_key, areas=current().areas_for("monitoring.ingest_readings"))
     rejected = [{"line": r.line, "reason": r.reason} for r in found.rejected]
     body = {"batch": found.batch, **_counts(found), "rejected": rejected}
     return Response(body, status=200 if found.accepted or not rejected else 422)
-
-
-def _parse(raw: bytes, content_type: str) -> list[RawReading]:
-    try:
-        text = raw.decode("utf-8-sig")
-        if "csv" in content_type:
-            table = csv.DictReader(io.StringIO(text))
-            found = [(table.line_num, row) for row in table]
-        else:
-            content = json.loads(text)
-            listed = content["readings"] if isinstance(content, dict) else content
-            found = list(enumerate(listed, start=1))
-        rows = [
-            RawReading(
-                n, str(r["station"]), str(r["quantity"]), str(r["time"]), r["value"], r.get("estimated") in (True, "true", "1")
-            )
-            for n, r in found
-        ]
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Refusal(
-            _("The body must hold readings with station, quantity, time and value: %(error)s") % {"error": error}
-        ) from None
-    if len(rows) > MOST_ROWS:
-        raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": MOST_ROWS})
-    return rows
 
 
 def _seen_by(permission: str) -> tuple[str, ...]:
@@ -179,8 +151,8 @@ def upload(request: HttpRequest) -> HttpResponse:
             if request.POST.get("load"):
                 context |= {"loaded": actions.upload_readings(name=name, raw=raw, partly=bool(request.POST.get("partly")))}
             else:
-                rows, rejected = inspect_file(raw, areas)
-                context |= {"name": name, "ready": len(rows), "rejected": rejected, "content": _echo(raw)}
+                _table, rejected, ready = inspect_file(raw, areas)
+                context |= {"name": name, "ready": ready, "rejected": rejected, "content": _echo(raw)}
         except Refusal as refusal:
             context |= {"refusal": refusal, "status": refusal.status}
     return render(request, "monitoring/upload.html", context, status=context["status"])
@@ -209,10 +181,10 @@ def upload_api(request: Request) -> Response:
     areas = _seen_by(UPLOAD)
     sent = request._request
     name, raw = _sent_file(sent) if sent.FILES else ("upload.csv", levelled(sent.body))
-    rows, rejected = inspect_file(raw, areas)
+    _table, rejected, ready = inspect_file(raw, areas)
     faults = [{"line": r.line, "reason": r.reason} for r in rejected]
     if request.GET.get("check"):
-        return Response({"ready": len(rows), "rejected": faults})
+        return Response({"ready": ready, "rejected": faults})
     found = actions.upload_readings(name=name, raw=raw, partly=bool(request.GET.get("partly")))
     return Response({"batch": found.batch, **_counts(found), "rejected": faults})
 

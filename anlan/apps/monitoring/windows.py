@@ -8,9 +8,8 @@ readings. Late and corrected readings are counted in the slot they belong to, an
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import connections
@@ -18,22 +17,16 @@ from numpy.typing import NDArray
 
 from anlan.apps.monitoring.kinds import Hazard
 from anlan.apps.monitoring.models import Batch, Datastream, DetectionState, DetectorMark, Latest, Threshold
+from anlan.apps.monitoring.wire import copy_out, listed
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.hydrology import SlidingSums, Which, thousandths
+from anlan.lib.instants import MICROSECOND, NEVER, instant, micros
 
 STEP = timedelta(minutes=5)
 #: A station that lags further behind the newest one is counted, and judged once it has caught up.
 LATE = timedelta(hours=6)
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-NEVER = np.iinfo(np.int64).min
 NONE = np.iinfo(np.int32).max
-#: One row of a binary COPY: lengths before values, instants in microseconds since 2000.
-ROW = np.dtype(
-    [("n", ">i2"), ("a", ">i4"), ("stream", ">i8"), ("b", ">i4"), ("at", ">i8"), ("c", ">i4"), ("value", ">f8"),
-     ("d", ">i4"), ("version", ">i2"), ("e", ">i4"), ("flags", ">i2")]
-)  # fmt: skip
-HEADER, TRAILER = 19, 2
+ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
 READ_BATCH = "SELECT datastream_id, at, value, version, flags FROM monitoring_reading WHERE batch = {batch}"
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM monitoring_reading
@@ -250,7 +243,7 @@ def judge(hazard: Hazard, using: str, batch: int) -> list[Move]:
     watch = _kept.pop((using, hazard.code), None)
     if watch is None or not mark.token or watch.token != mark.token:
         watch = build(hazard, using, [*waiting, batch], mark.head_at)
-    moves = watch.take(copied(using, READ_BATCH.format(batch=int(batch))), waiting, using)
+    moves = watch.take(copy_out(using, READ_BATCH.format(batch=int(batch)), ROW), waiting, using)
     watch.save(using)
     head = int(watch.newest.max(initial=NEVER))
     mark.token, mark.head_at = uuid.uuid4().hex, None if head == NEVER else instant(head)
@@ -304,10 +297,8 @@ def _refill(watch: Watch, using: str, waiting: list[int], head_at: datetime | No
         return
     ring = watch.ring
     since = head_at - ring.rows * STEP
-    rows = copied(
-        using,
-        READ_ALL.format(since=since.isoformat(), waiting=_listed(waiting), quantities=_listed(watch.hazard.quantities)),
-    )
+    query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), quantities=listed(watch.hazard.quantities))
+    rows = copy_out(using, query, ROW)
     rows = rows[rows["flags"] == 0]
     places, ats = np.searchsorted(watch.streams, rows["stream"]), rows["at"].astype(np.int64)
     if not len(rows):
@@ -342,24 +333,3 @@ def _grouped(
     total = np.zeros(len(which), dtype=np.int32)
     np.add.at(total, inverse, amounts)
     return which, at, total
-
-
-def copied(using: str, query: str) -> NDArray[np.void]:
-    """Return the rows of a query as an array, straight from a binary COPY."""
-    with connections[using].copying() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
-        content = b"".join(bytes(block) for block in copy)
-    return np.frombuffer(content[HEADER:-TRAILER], dtype=ROW)
-
-
-def instant(micros_: int) -> datetime:
-    """Return the instant of microseconds since 2000."""
-    return EPOCH + timedelta(microseconds=micros_)
-
-
-def micros(at: datetime) -> int:
-    """Return the microseconds since 2000."""
-    return (at - EPOCH) // MICROSECOND
-
-
-def _listed(items: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, items)) + "}"

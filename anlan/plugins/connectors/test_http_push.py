@@ -2,17 +2,17 @@
 
 import pytest
 
-from anlan.apps.monitoring.views import _parse
+from anlan.apps.monitoring.decoding import from_json
 from anlan.kit.refusals import Refusal
 from anlan.plugins.connectors.http_push import SAMPLE
 
 
 def test_it_reads_its_sample() -> None:
-    (row,) = _parse(SAMPLE.encode(), "application/json")
-    assert (row.station, row.value) == ("QY-H01", 34.57)
+    table = from_json(SAMPLE.encode())
+    assert (table.stations, table.values) == (["QY-H01"], [34.57])
 
 
 @pytest.mark.parametrize("body", [b"", b"[]]", b"\xff", b'{"readings": 3}', b'[{"station": "A"}]', b"null"])
 def test_it_refuses_anything_else(body: bytes) -> None:
     with pytest.raises(Refusal):
-        _parse(body, "application/json")
+        from_json(body)

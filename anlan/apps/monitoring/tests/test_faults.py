@@ -12,7 +12,7 @@ from django.test import Client
 
 from anlan.apps.monitoring import actions, api, inbox
 from anlan.apps.monitoring.models import Alarm, Batch
-from anlan.apps.monitoring.rules import RawReading, Rejected, parse
+from anlan.apps.monitoring.rules import RawReading
 from anlan.apps.people import actions as people
 from anlan.apps.people.models import Account
 from anlan.kit import clock
@@ -20,7 +20,6 @@ from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import Scope
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-NOW = datetime(2022, 6, 16, tzinfo=UTC)
 
 
 def put(stage: float, hours: float = 0) -> api.IngestResult:
@@ -36,8 +35,10 @@ def put(stage: float, hours: float = 0) -> api.IngestResult:
         (T0, True), (T0, "1e999"), ("2022-06-15T08:00:00+08:00\x00", 1.0),
     ],
 )  # fmt: skip
-def test_any_row_is_read_or_rejected_in_words(at: Any, value: Any) -> None:
-    assert isinstance(parse(RawReading(1, "A", "water_level", at, value), NOW), Rejected)
+def test_any_row_is_read_or_rejected_in_words(live: Scope, at: Any, value: Any) -> None:
+    found = api.ingest([RawReading(7, "QY-H01", "water_level", at, value)], "test")
+    assert (found.accepted, [r.line for r in found.rejected]) == (0, [7])
+    assert found.rejected[0].reason
 
 
 @pytest.mark.parametrize(

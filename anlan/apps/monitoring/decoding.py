@@ -1,0 +1,183 @@
+"""Decoding what comes in: JSON, CSV and the columns of published observations become columns, the common forms at once.
+
+What a fast decoder does not take (a number written as text, a quoted field) goes row by row, with the same result.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import repeat
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from anlan.apps.monitoring.rules import RawReading
+from anlan.kit.refusals import Refusal
+from anlan.lib.scenario import QUANTITIES, READING_KINDS
+
+#: More rows than this are cut by their sender.
+MOST_ROWS = 50_000
+TRUE = (True, "true", "True", "1", 1)
+ASKED = ("station", "quantity", "time", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as columns, in the order in which they came; `lines` is where each stood, for messages."""
+
+    lines: Sequence[int]
+    stations: Sequence[str]
+    quantities: Sequence[str]
+    times: Sequence[Any]
+    values: Sequence[Any]
+    estimated: Sequence[bool] = ()
+    corrections: Sequence[bool] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @classmethod
+    def of(cls, rows: Iterable[RawReading]) -> Table:
+        """Return rows as columns."""
+        rows = list(rows)
+        return cls(
+            [r.line for r in rows],
+            [r.station for r in rows],
+            [r.quantity for r in rows],
+            [r.at for r in rows],
+            [r.value for r in rows],
+            [r.estimated for r in rows],
+            [r.correction for r in rows],
+        )
+
+
+class _Reading(msgspec.Struct, gc=False):
+    station: str
+    quantity: str
+    time: str
+    value: float
+    estimated: bool = False
+    correction: bool = False
+
+
+class _Body(msgspec.Struct):
+    readings: list[_Reading]
+
+
+_BODY, _LIST = msgspec.json.Decoder(_Body), msgspec.json.Decoder(list[_Reading])
+
+
+def levelled(raw: bytes) -> bytes:
+    """Return a file's content with plain line ends, so that a form or a mail gateway does not make it another file."""
+    return raw.replace(b"\r\n", b"\n")
+
+
+def key_of(raw: bytes, areas: tuple[str, ...] = ("",)) -> str:
+    """Return the batch key of a file delivered for some areas: the same content for the same areas is one batch."""
+    where = "" if "" in areas else ":" + sha256(",".join(sorted(areas)).encode()).hexdigest()[:12]
+    return f"file:{sha256(raw).hexdigest()[:24]}{where}"
+
+
+def from_json(raw: bytes) -> Table:
+    """Read {"readings": [{station, quantity, time, value}]} or the bare list; raises a Refusal that says what is wrong."""
+    try:
+        found = _LIST.decode(raw) if raw.lstrip()[:1] == b"[" else _BODY.decode(raw).readings
+    except msgspec.MsgspecError:
+        return _limited(_slow_json(raw))
+    return _limited(
+        Table(
+            range(1, len(found) + 1),
+            [r.station for r in found],
+            [r.quantity for r in found],
+            [r.time for r in found],
+            [r.value for r in found],
+            [r.estimated for r in found],
+            [r.correction for r in found],
+        )
+    )
+
+
+def _slow_json(raw: bytes) -> Table:
+    try:
+        content = json.loads(raw.decode("utf-8-sig"))
+        rows = content["readings"] if isinstance(content, dict) else content
+        if not isinstance(rows, list):
+            raise TypeError(type(rows).__name__)
+        columns = [[r[name] if name == "value" else str(r[name]) for r in rows] for name in ASKED]
+        marks = [[r.get(name) in TRUE for r in rows] for name in ("estimated", "correction")]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        told = _("%(name)s is missing") % {"name": error.args[0]} if isinstance(error, KeyError) else error
+        raise Refusal(
+            _("The body must hold readings with station, quantity, time and value: %(error)s") % {"error": told}, field="readings"
+        ) from None
+    return Table(range(1, len(rows) + 1), *columns, *marks)
+
+
+def from_csv(raw: bytes) -> Table:
+    """Read either form of CSV: station, quantity, time, value; or the columns of published observations."""
+    try:
+        text = raw.decode("utf-8-sig")
+        header, numbers, cells = _cells(text)
+        if set(ASKED) <= set(header):
+            return _limited(_plain(header, numbers, cells))
+        if {"station_id", "time"} <= set(header):
+            return _limited(_published(header, numbers, cells))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}, field="file") from None
+    raise Refusal(
+        _("This file cannot be read: the columns station, quantity, time, value (or station_id, time, stage_m) are missing."),
+        field="file",
+    )
+
+
+def _cells(text: str) -> tuple[list[str], list[int], list[list[str]]]:
+    """Return the header, and of every row that is not empty its line and cells, short rows filled up."""
+    if '"' in text or "\r" in text:
+        reader = csv.reader(text.splitlines())
+        header = next(reader, [])
+        numbered = [(reader.line_num, row) for row in reader if row]
+        numbers, cells = [n for n, _row in numbered], [row for _n, row in numbered]
+    else:
+        lines = text.split("\n")
+        header = lines[0].split(",")
+        numbers = [n for n, line in enumerate(lines[1:], 2) if line]
+        cells = [line.split(",") for line in lines[1:] if line]
+    width = len(header)
+    if any(len(row) < width for row in cells):
+        cells = [row + [""] * (width - len(row)) for row in cells]
+    return header, numbers, cells
+
+
+def _plain(header: list[str], numbers: list[int], cells: list[list[str]]) -> Table:
+    where = {name: n for n, name in enumerate(header)}
+    columns = [[row[where[name]] for row in cells] for name in ASKED]
+    marks = [
+        [row[where[name]] in TRUE for row in cells] if name in where else list(repeat(False, len(cells)))
+        for name in ("estimated", "correction")
+    ]
+    return Table(numbers, *columns, *marks)
+
+
+def _published(header: list[str], numbers: list[int], cells: list[list[str]]) -> Table:
+    """Take the observations of a published table: one row for each quantity it gives; forecasts are not readings."""
+    rows: list[RawReading] = []
+    for line, cell in zip(numbers, cells, strict=True):
+        row = dict(zip(header, cell, strict=False))
+        if row.get("kind", "").strip() in READING_KINDS:
+            rows += [
+                RawReading(line, row["station_id"], quantity, row["time"], row[column])
+                for column, quantity in QUANTITIES
+                if row.get(column)
+            ]
+    return Table.of(rows)
+
+
+def _limited(table: Table) -> Table:
+    if len(table) > MOST_ROWS:
+        raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": MOST_ROWS}, field="readings")
+    return table

@@ -1,0 +1,103 @@
+"""Arrays to and from PostgreSQL in its binary forms: blocks of COPY and array parameters, with no Python object a value.
+
+Instants travel as microseconds since 2000 (lib.instants), which is what PostgreSQL itself stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import psycopg
+from django.db import connections
+from numpy.typing import NDArray
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+Array = NDArray[Any]
+
+SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+WIRE = {"i": ">i8", "h": ">i2", "f": ">f8", "b": "?", "t": ">i8"}
+#: Kind of column → (type of its array, type of an element) in PostgreSQL's catalogue.
+OIDS = {"i": (1016, 20), "h": (1005, 21), "f": (1022, 701), "b": (1000, 16), "t": (1185, 1184)}
+
+
+def _layout(kinds: str) -> np.dtype[np.void]:
+    """Return one row of a binary COPY: the count of fields, then each one's length and value."""
+    parts: list[tuple[str, str]] = [("count", ">i2")]
+    for n, kind in enumerate(kinds):
+        parts += [(f"size{n}", ">i4"), (f"c{n}", WIRE[kind])]
+    return np.dtype(parts)
+
+
+def block(kinds: str, columns: Sequence[Array | float]) -> bytes:
+    """Return columns as the content of a binary COPY; a single value stands for a whole column."""
+    length = max(len(c) for c in columns if isinstance(c, np.ndarray))
+    rows = np.empty(length, dtype=_layout(kinds))
+    rows["count"] = len(kinds)
+    for n, column in enumerate(columns):
+        rows[f"size{n}"] = rows.dtype[f"c{n}"].itemsize
+        rows[f"c{n}"] = column
+    return SIGNATURE + rows.tobytes() + TRAILER
+
+
+def copy_in(using: str, table: str, names: str, kinds: str, columns: Sequence[Array | float]) -> None:
+    """Copy columns into a table."""
+    with (
+        connections[using].copying() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.write(block(kinds, columns))
+
+
+def copy_out(using: str, query: str, columns: Mapping[str, str]) -> Array:
+    """Return the rows of a query (which yields no NULL) as an array with these columns and kinds."""
+    with connections[using].copying() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
+        content = b"".join(bytes(part) for part in copy)
+    rows = np.frombuffer(content[len(SIGNATURE) : -len(TRAILER)], dtype=_layout("".join(columns.values())))
+    found = np.empty(len(rows), dtype=[(name, np.dtype(WIRE[kind]).newbyteorder("=")) for name, kind in columns.items()])
+    for n, name in enumerate(columns):
+        found[name] = rows[f"c{n}"]
+    return found
+
+
+class Column:
+    """A whole column as one array parameter of a statement."""
+
+    def __init__(self, kind: str, values: Array | Sequence[Any]) -> None:
+        self.kind = kind
+        self.values = np.asarray(values, dtype=np.dtype(WIRE[kind]))
+
+
+class _ColumnDumper(Dumper):
+    format = Format.BINARY
+
+    def get_key(self, obj: Column, format: Any) -> Any:
+        return (Column, obj.kind)
+
+    def upgrade(self, obj: Column, format: Any) -> Dumper:
+        made = _ColumnDumper(Column)
+        made.oid = OIDS[obj.kind][0]
+        return made
+
+    def dump(self, obj: Column) -> bytes:
+        head = np.array([1, 0, OIDS[obj.kind][1], len(obj.values), 1], dtype=">i4").tobytes()
+        items = np.empty(len(obj.values), dtype=[("size", ">i4"), ("value", WIRE[obj.kind])])
+        items["size"], items["value"] = items.dtype["value"].itemsize, obj.values
+        return head + items.tobytes()
+
+
+def run(using: str, statement: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+    """Run a statement whose parameters may be Columns; returns the cursor."""
+    with connections[using].copying() as told:
+        cursor = psycopg.Cursor(told.connection)
+    cursor.adapters.register_dumper(Column, _ColumnDumper)
+    cursor.execute(statement, parameters)
+    return cursor
+
+
+def listed(items: Array | Sequence[Any]) -> str:
+    """Return numbers as the text of an array literal."""
+    return "{" + ",".join(map(str, items.tolist() if isinstance(items, np.ndarray) else items)) + "}"
