@@ -24,6 +24,10 @@ document.addEventListener("change", (event) => {
   if (field.matches("[data-submit-on-change]")) (field.closest("form") as HTMLFormElement).requestSubmit();
 });
 
+document.addEventListener("click", (event) => {
+  if ((event.target as HTMLElement).closest("[data-back]")) window.history.back();
+});
+
 document.querySelectorAll<HTMLElement>("[data-share]").forEach((bar) => {
   bar.style.width = `${bar.dataset.share}%`;
 });

@@ -2,25 +2,55 @@
 type Htmx = { trigger: (element: Element, event: string) => void };
 type Poke = { record: string; id: string; area: string };
 
+/** A burst of pokes asks once, but a steady stream cannot starve a page: it asks at least this often. */
+const QUIET = 250;
+const AT_LEAST_EVERY = 1500;
+
+/** Put off calling `act` until it has been quiet for a while, but never longer than `longest` after the first call. */
+export function patient(act: () => void, quiet = QUIET, longest = AT_LEAST_EVERY): () => void {
+  let timer = 0;
+  let first = 0;
+  return () => {
+    const now = Date.now();
+    if (!timer) first = now;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => { timer = 0; act(); }, Math.max(0, Math.min(quiet, first + longest - now)));
+  };
+}
+
 export function listen(htmx: Htmx): void {
   const prefix = document.documentElement.dataset.prefix ?? "/";
   if (document.documentElement.dataset.signedIn !== "1") return;
-  const state = document.querySelector<HTMLElement>("[data-link-state]");
-  const waiting = new Map<Element, number>();
+  // What waits is known by (element, record): a map must hear of each record that moved, not only of the last.
+  const waiting = new WeakMap<Element, Map<string, () => void>>();
   const source = new EventSource(`${prefix}live/`);
-  source.onopen = () => state?.setAttribute("data-link-state", "up");
-  source.onerror = () => state?.setAttribute("data-link-state", "down");
+  source.onopen = () => link("up");
+  source.onerror = () => link("down");
+  // A cut line tells nobody; the browser knows before the stream times out.
+  window.addEventListener("offline", () => link("down"));
+  window.addEventListener("online", () => { if (source.readyState === EventSource.OPEN) link("up"); });
   source.onmessage = (message) => {
     const poke = JSON.parse(message.data) as Poke;
     const wanted = poke.record === "*" ? "[data-live]" : `[data-live~="${poke.record}"]`;
     document.querySelectorAll(wanted).forEach((element) => {
-      // A burst of pokes asks once.
-      window.clearTimeout(waiting.get(element));
-      waiting.set(element, window.setTimeout(() => {
-        htmx.trigger(element, "live");
-        element.dispatchEvent(new CustomEvent("anlan:live", { detail: poke }));
-      }, 250));
+      const known = waiting.get(element) ?? new Map<string, () => void>();
+      waiting.set(element, known);
+      // A page part that htmx fetches asks once for all records; an island (a tag with a dash) is told of each.
+      const key = element.tagName.includes("-") ? poke.record : "";
+      if (!known.has(key)) known.set(key, patient(() => tell(htmx, element, poke)));
+      known.get(key)!();
     });
   };
   window.addEventListener("pagehide", () => source.close());
+}
+
+function tell(htmx: Htmx, element: Element, poke: Poke): void {
+  if (!element.isConnected) return;
+  htmx.trigger(element, "live");
+  element.dispatchEvent(new CustomEvent("anlan:live", { detail: poke }));
+}
+
+/** Say the state of the live connection, by a dot and in words, wherever a page shows it. */
+function link(state: "up" | "down"): void {
+  document.documentElement.dataset.link = state;
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.places.models import Division, MapFeature
+from anlan.kit.ui.words import map_words
 
 
 @dataclass(frozen=True)
@@ -165,30 +166,31 @@ def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the map island's configuration: the background and the layers given, in the user's language."""
     city = Division.objects.filter(level="city", outline__isnull=False).first()
     west, south, east, north = city.outline.extent if city else (111.9, 23.4, 114.0, 25.2)
+    where, water = _("Where is it?"), _("Where is the water?")
     background = [
-        ("neighbours", "", "neighbour"),
-        ("county", _("Counties"), "county"),
-        ("town", _("Towns (derived outlines)"), "town"),
-        ("lakes", "", "lake"),
-        ("rivers", _("Rivers"), "river"),
-        ("roads", _("Roads"), "road"),
+        ("neighbours", "", "neighbour", ""),
+        ("county", _("Counties"), "county", where),
+        ("town", _("Towns (derived outlines)"), "town", where),
+        ("lakes", _("Lakes"), "lake", water),
+        ("rivers", _("Rivers"), "river", water),
+        ("roads", _("Roads"), "road", where),
     ]
     base = [
-        {"id": name, "title": str(title), "role": role, "url": reverse("places:layer", args=[name]), "hidden": name == "town"}
-        for name, title, role in background
+        {
+            "id": name,
+            "title": title,
+            "role": role,
+            "group": group,
+            "url": reverse("places:layer", args=[name]),
+            "hidden": name == "town",
+        }
+        for name, title, role, group in background
     ]
-    words = {
-        "red": _("Red"),
-        "orange": _("Orange"),
-        "yellow": _("Yellow"),
-        "blue": _("Blue"),
-        "normal": _("Normal"),
-        "no_webgl": _("This browser cannot draw the map. The lists show the same records."),
-    }
     return {
         "bounds": [west, south, east, north],
         "layers": [*base, *layers],
-        "words": {key: str(word) for key, word in words.items()},
+        "words": map_words(),
+        "find": reverse("places:find"),
         "attribution": "Natural Earth · WDBII · GeoNames CC BY 4.0",
     }
 

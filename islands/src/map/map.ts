@@ -1,21 +1,39 @@
 // <anlan-map src>: one map for every page. The server lists the layers; roles decide how each looks at night.
+//
+// `draw="#field"` lets a person draw an outline into a form field (see draw.ts). A click on a record sends `anlan:select` up the
+// page; where nobody takes it (preventDefault), the map opens a pop-up with a link to the record.
 import "maplibre-gl/dist/maplibre-gl.css";
-import type { FeatureCollection } from "geojson";
+import type { Feature, FeatureCollection } from "geojson";
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { COLOURS, paint } from "./roles";
+import { coordinates, legend, placeSearch } from "./controls";
+import { Drawing } from "./draw";
+import { addImages } from "./icons";
+import { paint, RECORDS } from "./roles";
 
 maplibregl.setWorkerUrl(workerUrl);
 
-type Layer = { id: string; title: string; role: string; url: string; live?: string; hidden?: boolean };
-type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string };
+export type Layer = {
+  id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; live?: string; hidden?: boolean; group?: string;
+};
+export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string };
+type Facts = Record<string, string>;
+type Past = Record<string, FeatureCollection>;
 
-class AnlanMap extends HTMLElement {
-  private map?: maplibregl.Map;
+const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
+const DWELL = 160;
+
+export class AnlanMap extends HTMLElement {
+  map?: maplibregl.Map;
   private config?: Config;
-  private labels: maplibregl.Marker[] = [];
+  private data = new Map<string, FeatureCollection>();
+  private past?: Past;
+  private shown?: string;
+  private hover?: maplibregl.Popup;
+  private dwell = 0;
 
   async connectedCallback(): Promise<void> {
+    if (this.config) return;
     const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     this.config = (await answer.json()) as Config;
@@ -26,6 +44,40 @@ class AnlanMap extends HTMLElement {
     }
   }
 
+  disconnectedCallback(): void {
+    this.map?.remove();
+  }
+
+  /** Show the layers named in `past` as they were then; undefined returns to what is now. */
+  showPast(past?: Past): void {
+    this.past = past;
+    for (const layer of this.config?.layers ?? []) {
+      const source = this.map?.getSource(layer.id);
+      if (source?.type === "geojson" && layer.live) (source as maplibregl.GeoJSONSource).setData(past ? past[layer.id] ?? NOTHING : this.data.get(layer.id) ?? NOTHING);
+    }
+    this.mark(this.shown);
+  }
+
+  /** Ring the record with this address, and bring it into view if asked. */
+  mark(url?: string, visit = false): void {
+    this.shown = url;
+    const all = this.past ? Object.values(this.past) : [...this.data.values()];
+    const found = url ? all.flatMap((each) => each.features).filter((feature) => feature.properties?.url === url) : [];
+    (this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features: found });
+    if (visit && found.length) this.visit(found);
+  }
+
+  private visit(features: Feature[]): void {
+    const box = new maplibregl.LngLatBounds();
+    const walk = (part: unknown): void => {
+      if (!Array.isArray(part)) return;
+      if (typeof part[0] === "number") box.extend(part as [number, number]);
+      else part.forEach(walk);
+    };
+    features.forEach((feature) => "coordinates" in feature.geometry && walk(feature.geometry.coordinates));
+    if (!box.isEmpty()) this.map!.fitBounds(box, { padding: 90, maxZoom: Math.max(this.map!.getZoom(), 9.5), duration: calm() ? 0 : 600 });
+  }
+
   private start(config: Config): void {
     this.map = new maplibregl.Map({
       container: this,
@@ -34,97 +86,143 @@ class AnlanMap extends HTMLElement {
       fitBoundsOptions: { padding: 28 },
       attributionControl: { compact: true, customAttribution: config.attribution },
       dragRotate: false,
-      canvasContextAttributes: { preserveDrawingBuffer: true },
+      fadeDuration: 0,
     });
-    this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-right");
-    this.map.on("load", () => {
-      config.layers.forEach((layer) => void this.add(layer));
-      this.legend(config);
+    const { map } = this;
+    map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
+    map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-right");
+    map.on("load", () => {
+      addImages(map);
+      map.addSource("names", { type: "geojson", data: NOTHING });
+      const loads = config.layers.map((layer) => this.add(layer));
+      map.addSource("selected", { type: "geojson", data: NOTHING });
+      paint("selected", "selected").forEach((style) => map.addLayer(style as maplibregl.LayerSpecification));
+      this.point();
+      const field = document.querySelector<HTMLInputElement>(this.getAttribute("draw") || "nothing-to-draw");
+      if (field) new Drawing(map, this, field, config.words);
+      if (this.getAttribute("controls") !== "few") {
+        this.append(legend(config, (layer, on) => this.toggle(layer, on)));
+        if (config.find) this.append(placeSearch(config, map));
+        this.append(coordinates(map));
+      }
+      void Promise.all(loads).then(() => {
+        this.toggleAttribute("data-ready", true);
+        this.mark(this.shown);
+        this.dispatchEvent(new CustomEvent("anlan:ready", { bubbles: true }));
+      });
     });
   }
 
   private async add(layer: Layer): Promise<void> {
     const map = this.map!;
-    map.addSource(layer.id, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-    for (const style of paint(layer.role, layer.id)) map.addLayer({ ...style, layout: { visibility: layer.hidden ? "none" : "visible", ...style.layout } } as maplibregl.LayerSpecification);
-    await this.refresh(layer);
+    if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [new URL(layer.tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 6, maxzoom: 14 });
+    else map.addSource(layer.id, { type: "geojson", data: NOTHING });
+    for (const style of paint(layer.role, layer.id, layer.within)) this.put(style as maplibregl.LayerSpecification, layer.hidden ?? false);
+    if (layer.role === "county") for (const style of paint("name", "names")) this.put(style as maplibregl.LayerSpecification, false);
     if (layer.live) {
       this.dataset.live = `${this.dataset.live ?? ""} ${layer.live}`.trim();
       this.addEventListener("anlan:live", (event) => {
         const record = (event as CustomEvent<{ record: string }>).detail.record;
-        if (layer.live!.split(" ").includes(record) || record === "*") void this.refresh(layer);
+        if (record === "*" || layer.live!.split(" ").includes(record)) void this.refresh(layer);
       });
     }
-    for (const target of ["point", "fill"]) {
-      const id = `${layer.id}-${target}`;
-      if (!map.getLayer(id) || !["station", "warning"].includes(layer.role)) continue;
-      map.on("click", id, (event) => this.select(event));
-      map.on("mouseenter", id, () => (map.getCanvas().style.cursor = "pointer"));
-      map.on("mouseleave", id, () => (map.getCanvas().style.cursor = ""));
-    }
+    await this.refresh(layer);
+  }
+
+  private put(style: maplibregl.LayerSpecification, hidden: boolean): void {
+    this.map!.addLayer({ ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification);
+  }
+
+  private toggle(layer: Layer, on: boolean): void {
+    const styles = [...paint(layer.role, layer.id), ...(layer.role === "county" ? paint("name", "names") : [])];
+    for (const style of styles) this.map!.setLayoutProperty(style.id, "visibility", on ? "visible" : "none");
   }
 
   private async refresh(layer: Layer): Promise<void> {
-    const answer = await fetch(layer.url, { headers: { Accept: "application/json" } });
+    const source = this.map!.getSource(layer.id);
+    if (layer.tiles) {
+      // What the tiles show depends on who asks and when; asking under a new address is how MapLibre asks again.
+      const tiles = new URL(layer.tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+      (source as maplibregl.VectorTileSource).setTiles([`${tiles}?at=${Date.now()}`]);
+      return;
+    }
+    const answer = await fetch(layer.url!, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const data = (await answer.json()) as FeatureCollection;
-    (this.map!.getSource(layer.id) as maplibregl.GeoJSONSource).setData(data);
-    if (layer.role === "county") this.name(data, "map-label", (p) => [p.label_lon, p.label_lat]);
+    this.data.set(layer.id, data);
+    if (!this.past || !layer.live) (source as maplibregl.GeoJSONSource).setData(data);
+    if (layer.role === "county") this.name(data);
+    if (!this.past) this.mark(this.shown);
   }
 
-  private name(data: FeatureCollection, style: string, at: (p: Record<string, number>) => [number, number]): void {
-    this.labels.forEach((label) => label.remove());
-    this.labels = data.features.filter((f) => f.properties?.label).map((feature) => {
-      const element = document.createElement("div");
-      element.className = style;
-      element.textContent = feature.properties!.label as string;
-      return new maplibregl.Marker({ element, anchor: "center" }).setLngLat(at(feature.properties as Record<string, number>)).addTo(this.map!);
+  private name(data: FeatureCollection): void {
+    const features = data.features.filter((f) => f.properties?.label).map((f): Feature => ({
+      type: "Feature", properties: { label: f.properties!.label as string }, geometry: { type: "Point", coordinates: [f.properties!.label_lon, f.properties!.label_lat] },
+    }));
+    (this.map!.getSource("names") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features });
+  }
+
+  /** Listen to the mouse over records: point at one to read it, click it to select it. The topmost wins. */
+  private point(): void {
+    const map = this.map!;
+    const drawing = Boolean(this.getAttribute("draw"));
+    const layers = this.config!.layers.filter((layer) => RECORDS.includes(layer.role));
+    const targets = layers.flatMap((layer) => paint(layer.role, layer.id).filter((s) => /-(point|fill|text)$/.test(s.id)).map((s) => s.id));
+    const under = (at: maplibregl.PointLike) => map.queryRenderedFeatures(at, { layers: targets.filter((id) => map.getLayer(id)) })[0];
+    if (drawing) return;
+    map.on("click", (event) => {
+      const hit = under(event.point);
+      if (hit) this.select(this.facts(hit), event.lngLat);
     });
+    map.on("mousemove", (event) => {
+      const hit = under(event.point);
+      map.getCanvas().style.cursor = hit ? "pointer" : "";
+      window.clearTimeout(this.dwell);
+      if (hit) this.dwell = window.setTimeout(() => this.tell(this.facts(hit), event.lngLat), DWELL);
+      else this.hover?.remove();
+    });
+    map.getCanvas().addEventListener("mouseleave", () => { window.clearTimeout(this.dwell); this.hover?.remove(); });
   }
 
-  private select(event: maplibregl.MapLayerMouseEvent): void {
-    const facts = event.features?.[0]?.properties as Record<string, string> | undefined;
-    if (!facts?.url) return;
-    const popup = document.createElement("div");
-    const title = document.createElement("a");
-    title.href = facts.url;
+  private facts(hit: maplibregl.MapGeoJSONFeature): Facts {
+    const layer = this.config!.layers.find((each) => each.id === hit.source);
+    const facts = hit.properties as Facts;
+    return { ...facts, title: facts.title ?? facts.label, url: facts.url ?? (layer?.page ? `${layer.page}${facts.id}/` : "") };
+  }
+
+  private tell(facts: Facts, at: maplibregl.LngLatLike): void {
+    this.hover?.remove();
+    this.hover = new maplibregl.Popup({ maxWidth: "300px", closeButton: false, closeOnClick: true, offset: 12 });
+    this.hover.setLngLat(at).setDOMContent(this.card(facts, false)).addTo(this.map!);
+  }
+
+  private select(facts: Facts, at: maplibregl.LngLatLike): void {
+    if (!facts.url) return;
+    this.hover?.remove();
+    const taken = !this.dispatchEvent(new CustomEvent("anlan:select", { bubbles: true, cancelable: true, detail: facts }));
+    if (!taken) new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(at).setDOMContent(this.card(facts, true)).addTo(this.map!);
+  }
+
+  private card(facts: Facts, link: boolean): HTMLElement {
+    const card = document.createElement("div");
+    const title = document.createElement(link ? "a" : "strong");
+    if (link) title.setAttribute("href", facts.url);
     title.textContent = facts.title;
     title.className = "fw-bold d-block mb-1";
-    popup.append(title);
-    if (facts.text) popup.insertAdjacentElement("beforeend", Object.assign(document.createElement("div"), { textContent: facts.text }));
-    if (facts.spark) {
+    card.append(title, Object.assign(document.createElement("div"), { textContent: facts.text ?? facts.value ?? "" }));
+    if (facts.spark && !this.past) {
       const chart = document.createElement("anlan-chart");
       chart.setAttribute("kind", "spark");
       chart.setAttribute("src", facts.spark);
-      popup.append(chart);
+      card.append(chart);
     }
-    new maplibregl.Popup({ maxWidth: "320px" }).setLngLat(event.lngLat).setDOMContent(popup).addTo(this.map!);
-    this.dispatchEvent(new CustomEvent("anlan:select", { bubbles: true, detail: facts }));
+    return card;
   }
+}
 
-  private legend(config: Config): void {
-    const box = document.createElement("div");
-    box.className = "map-legend";
-    for (const [level, colour] of Object.entries(COLOURS)) {
-      const row = document.createElement("div");
-      const dot = Object.assign(document.createElement("span"), { className: "swatch" });
-      dot.style.background = colour;
-      row.append(dot, ` ${config.words[level] ?? level}`);
-      box.append(row);
-    }
-    box.append(document.createElement("hr"));
-    for (const layer of config.layers.filter((l) => l.title)) {
-      const row = document.createElement("label");
-      const tick = Object.assign(document.createElement("input"), { type: "checkbox", checked: !layer.hidden });
-      tick.addEventListener("change", () => {
-        for (const style of paint(layer.role, layer.id)) this.map!.setLayoutProperty(style.id, "visibility", tick.checked ? "visible" : "none");
-      });
-      row.append(tick, layer.title);
-      box.append(row);
-    }
-    this.append(box);
-  }
+function calm(): boolean {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 customElements.define("anlan-map", AnlanMap);

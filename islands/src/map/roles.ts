@@ -2,13 +2,23 @@
 import type { LayerSpecification } from "maplibre-gl";
 
 export const COLOURS: Record<string, string> = { red: "#ff5964", orange: "#ff8a3d", yellow: "#f2c230", blue: "#5b9dff", normal: "#3fb6a8" };
-const BY_LEVEL: unknown = ["match", ["get", "level"], "red", COLOURS.red, "orange", COLOURS.orange, "yellow", COLOURS.yellow, "blue", COLOURS.blue, COLOURS.normal];
+export const FONT = ["Inter", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+/** Roles whose features are records: they can be pointed at and selected. */
+export const RECORDS = ["station", "warning", "task", "record"];
+
+const LEVEL = ["coalesce", ["get", "level"], "normal"];
+const STALE = ["any", ["==", ["get", "stale"], true], ["==", ["get", "fresh"], false]];
+const BY_LEVEL: unknown = ["match", LEVEL, "red", COLOURS.red, "orange", COLOURS.orange, "yellow", COLOURS.yellow, "blue", COLOURS.blue, COLOURS.normal];
+const RANK: unknown = ["match", LEVEL, "red", 0, "orange", 1, "yellow", 2, "blue", 3, 4];
+const NAME: unknown = ["coalesce", ["get", "title"], ["get", "label"], ""];
 
 type Style = Omit<LayerSpecification, "layout"> & { id: string; layout?: Record<string, unknown> };
 
-export function paint(role: string, source: string): Style[] {
-  const make = (suffix: string, type: string, look: Record<string, unknown>, rest: Record<string, unknown> = {}): Style =>
-    ({ id: `${source}-${suffix}`, source, type, paint: look, ...rest }) as unknown as Style;
+export function paint(role: string, source: string, within = ""): Style[] {
+  const make = (suffix: string, type: string, look: Record<string, unknown>, layout: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): Style =>
+    ({ id: `${source}-${suffix}`, source, type, paint: look, layout, ...(within ? { "source-layer": within } : {}), ...rest }) as unknown as Style;
+  const words = (suffix: string, text: unknown, look: Record<string, unknown>, layout: Record<string, unknown>, rest: Record<string, unknown> = {}): Style =>
+    make(suffix, "symbol", { "text-halo-color": "#06121a", "text-halo-width": 1.4, ...look }, { "text-field": text, "text-font": FONT, "text-padding": 3, ...layout }, rest);
   switch (role) {
     case "neighbour":
       return [make("fill", "fill", { "fill-color": "#0a1f29" }), make("edge", "line", { "line-color": "#17333f", "line-width": 1 })];
@@ -18,28 +28,55 @@ export function paint(role: string, source: string): Style[] {
         make("glow", "line", { "line-color": "#1e7f8c", "line-width": 7, "line-opacity": 0.16, "line-blur": 5 }),
         make("edge", "line", { "line-color": "#3b8c98", "line-width": 1.2, "line-opacity": 0.8 }),
       ];
+    case "name":
+      return [words("text", ["get", "label"], { "text-color": "#9fc3ce" }, { "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11, 11, 15], "text-letter-spacing": 0.12 })];
     case "town":
-      return [make("edge", "line", { "line-color": "#2a5663", "line-width": 0.6, "line-dasharray": [3, 3] })];
+      return [
+        make("edge", "line", { "line-color": "#3a6775", "line-width": 0.7, "line-dasharray": [3, 3] }),
+        words("text", ["get", "label"], { "text-color": "#7f9fab" }, { "text-size": 11 }, { minzoom: 9 }),
+      ];
     case "river":
       return [
-        make("glow", "line", { "line-color": "#2f9fd0", "line-width": 6, "line-opacity": 0.18, "line-blur": 4 }),
-        make("line", "line", { "line-color": "#4fb4dd", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.3, 11, 3] }),
+        make("glow", "line", { "line-color": "#2f9fd0", "line-width": 6, "line-opacity": 0.16, "line-blur": 4 }, { "line-join": "round" }),
+        make("line", "line", { "line-color": "#4fb4dd", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.2, 11, 3] }, { "line-join": "round" }),
+        words("text", ["get", "name"], { "text-color": "#7cc9ea" }, { "symbol-placement": "line", "text-size": 11, "symbol-spacing": 320 }, { minzoom: 8 }),
       ];
     case "lake":
       return [make("fill", "fill", { "fill-color": "#1b5b7a" })];
     case "road":
-      return [make("line", "line", { "line-color": "#7a6f55", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.6, 11, 2], "line-opacity": 0.7 })];
+      return [make("line", "line", { "line-color": "#7a6f55", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.5, 11, 2], "line-opacity": 0.6 })];
     case "warning":
       return [
-        make("fill", "fill", { "fill-color": BY_LEVEL, "fill-opacity": 0.2 }),
-        make("edge", "line", { "line-color": BY_LEVEL, "line-width": 2, "line-dasharray": [2, 1.5] }),
+        make("fill", "fill", { "fill-pattern": ["concat", "hatch-", ["coalesce", ["get", "level"], "blue"]] }),
+        make("edge", "line", { "line-color": BY_LEVEL, "line-width": 2.2, "line-dasharray": [3, 1.5] }),
       ];
     case "station":
       return [
-        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": ["match", ["get", "level"], "normal", 0, 14], "circle-opacity": 0.22, "circle-blur": 0.6 }),
-        make("point", "circle", { "circle-color": BY_LEVEL, "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 4.5, 11, 8], "circle-stroke-color": "#06141b", "circle-stroke-width": 1.4, "circle-opacity": ["case", ["get", "stale"], 0.45, 1] }),
+        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": ["match", LEVEL, "normal", 0, 17], "circle-opacity": ["case", STALE, 0.08, 0.24], "circle-blur": 0.7 }),
+        make("point", "symbol", {}, {
+          "icon-image": ["concat", "mark-", LEVEL, ["case", STALE, "-stale", ""]],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.65, 11, 1.1],
+          "icon-allow-overlap": true,
+          "symbol-z-order": "source",
+        }),
+        words("text", ["step", ["zoom"], ["coalesce", ["get", "value"], ""], 9, ["concat", NAME, "\n", ["coalesce", ["get", "value"], ""]]],
+          { "text-color": ["case", STALE, "#9db0b8", ["match", LEVEL, "normal", "#cfe8e6", BY_LEVEL]] },
+          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11, 12, 14], "text-anchor": "left", "text-offset": [0.95, 0], "text-justify": "left", "symbol-sort-key": RANK }),
+      ];
+    case "task":
+      return [
+        make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-allow-overlap": true }),
+        words("text", ["get", "value"], { "text-color": "#ded2ff" }, { "text-size": 11, "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
+      ];
+    case "selected":
+      return [
+        make("line", "line", { "line-color": "#ffffff", "line-width": 3 }),
+        make("ring", "circle", { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#ffffff", "circle-stroke-width": 2.5 }, {}, { filter: ["==", ["geometry-type"], "Point"] }),
       ];
     default:
-      return [make("point", "circle", { "circle-color": "#9fb8c0", "circle-radius": 4 })];
+      return [
+        make("point", "circle", { "circle-color": "#9fb8c0", "circle-radius": 5, "circle-stroke-color": "#04121a", "circle-stroke-width": 1.2 }),
+        words("text", NAME, { "text-color": "#cfdfe4" }, { "text-size": 11, "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
+      ];
   }
 }

@@ -1,0 +1,113 @@
+"""What can be seen and operated: contrast and names of all controls (axe), widths, live pokes, error pages, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import ROOT, sign_in
+
+pytestmark = pytest.mark.xdist_group("journeys")
+AXE = Path(ROOT / "islands/node_modules/axe-core/axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = [
+    "",
+    "map/",
+    "monitoring/alarms/",
+    "monitoring/stations/",
+    "monitoring/stations/1/",
+    "warning/warnings/",
+    "warning/draft/",
+    "response/inbox/",
+    "plans/plans/1/",
+    "kit/journal/",
+    "search/?q=英德",
+    "warnings/",
+    "me/",
+    "no/such/page/",
+]
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds seriously wrong with a page, each with its first element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(f"axe.run({{runOnly: {RULES}}})")
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:120]} ({v['nodes'][0]['failureSummary'][:200]})"
+        for v in found["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_can_be_read_and_operated(browser: Browser, city: str, theme: str) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 860})
+    page.context.add_cookies([{"name": "anlan_theme", "value": theme, "url": city}])
+    for address in PAGES:
+        page.goto(f"{city}/{address}")
+        page.wait_for_timeout(150)
+        assert faults(page) == [], f"{address} in the {theme} theme"
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 1280), ("en", 390), ("zh-hans", 390)])
+def test_no_page_scrolls_sideways(browser: Browser, city: str, language: str, width: int) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": width, "height": 844})
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": city}])
+    for address in PAGES:
+        page.goto(f"{city}/{address}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{address} is {wide} px wide at {width} px in {language}"
+    page.context.close()
+
+
+def test_a_steady_stream_of_pokes_does_not_starve_a_page(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "duty")
+    page.add_init_script(
+        "window.EventSource = class { constructor() { window.line = this; setTimeout(() => this.onopen(), 0); } close() {} };"
+    )
+    page.goto(f"{city}/")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if r.headers.get("hx-request") else None)
+    page.evaluate(
+        """() => new Promise((done) => {
+          let n = 0;
+          const clock = setInterval(() => {
+            window.line.onmessage({ data: JSON.stringify({ record: "monitoring.alarm", id: String(n), area: "4418" }) });
+            if (++n === 40) { clearInterval(clock); done(); }
+          }, 100);
+        })"""
+    )
+    assert 1 <= len(asked) <= 6, "asked while the pokes kept coming, but not at each"
+    page.context.close()
+
+
+def test_the_state_of_the_live_link_is_told_in_words(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "duty", viewport={"width": 1280, "height": 800})
+    shown = page.locator(".link-state [data-when]:visible")
+    expect(shown).to_have_text("实时")
+    page.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(shown).to_have_text("实时连接已断开")
+    page.context.close()
+
+
+def test_what_is_not_there_says_so_in_both_languages(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "duty")
+    page.goto(f"{city}/no/such/page/")
+    expect(page.locator("h1")).to_have_text("没有这个页面或记录")
+    page.get_by_role("button", name="EN").click()
+    expect(page.locator("h1")).to_have_text("There is no such page or record")
+    page.context.close()
+
+
+def test_a_record_prints_without_the_furniture(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "duty")
+    page.goto(f"{city}/monitoring/stations/1/")
+    page.emulate_media(media="print")
+    expect(page.locator("header.navbar")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    page.context.close()
