@@ -1,0 +1,57 @@
+"""The enveloped XML signature of a CAP message (CAP 1.2, 3.3.4; W3C XML Signature): put on with a key, verified on reading.
+
+A signature is believed only against a certificate that the reader trusts; the one inside a message proves nothing by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from lxml import etree
+from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLSigner, XMLVerifier
+from signxml.exceptions import SignXMLException
+
+
+class BadSignature(ValueError):
+    """There is no signature, or it does not hold."""
+
+
+def sign(xml: bytes, key: bytes, certificate: bytes) -> bytes:
+    """Return the message with an enveloped signature (SHA-256; RSA or elliptic curve by the PEM key) and its certificate."""
+    elliptic = isinstance(load_pem_private_key(key, None), ec.EllipticCurvePrivateKey)
+    signer = XMLSigner(
+        signature_algorithm=SignatureMethod.ECDSA_SHA256 if elliptic else SignatureMethod.RSA_SHA256,
+        digest_algorithm=DigestAlgorithm.SHA256,
+    )
+    signed = signer.sign(etree.fromstring(xml, _parser()), key=key, cert=certificate.decode())
+    return bytes(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
+
+
+def verify(xml: bytes, certificate: bytes, at: datetime) -> str:
+    """Return who signed (the certificate's subject) when the whole message is signed by its key; raises BadSignature.
+
+    `at` is when the certificate must be in its time: usually when the message was sent.
+    """
+    configuration = SignatureConfiguration(require_x509=True, location=".//", verification_time=at)
+    try:
+        root = etree.fromstring(xml, _parser())
+        result = XMLVerifier().verify(root, x509_cert=certificate.decode(), expect_config=configuration)
+    except (SignXMLException, InvalidSignature, etree.LxmlError, ValueError) as error:
+        raise BadSignature(str(error)) from error
+    found = result[0] if isinstance(result, list) else result
+    if found.signed_xml is None or found.signed_xml.tag != root.tag:
+        raise BadSignature("the signature covers a part of the message only")
+    return subject(certificate)
+
+
+def subject(certificate: bytes) -> str:
+    """Return whom a PEM certificate names."""
+    return x509.load_pem_x509_certificate(certificate).subject.rfc4514_string()
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -1,0 +1,60 @@
+"""Signatures: ours verify and break with one changed letter; the WMO validator's files get their verdicts."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+from lxml import etree
+
+from anlan.lib import cap12, cap12_signature
+from anlan.lib.tests.test_cap12 import FILES, alert
+
+SENT = datetime(2024, 7, 10, tzinfo=UTC)
+VALID = (FILES / "wmo_sc_valid.xml").read_bytes()
+
+
+def certificate_in(xml: bytes) -> bytes:
+    text = etree.fromstring(xml).findtext(f".//{{{cap12.SIGNATURE}}}X509Certificate") or ""
+    der = base64.b64decode("".join(text.split()))
+    return x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM)
+
+
+def pair(kind: str) -> tuple[bytes, bytes]:
+    key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "warnings.example")])
+    begin = datetime.now(UTC) - timedelta(days=1)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(begin).not_valid_after(begin + timedelta(days=30))
+    certificate = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()), certificate
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_a_signed_message_is_valid_verifies_and_breaks(kind: str) -> None:
+    key, certificate = pair(kind)
+    signed = cap12_signature.sign(cap12.build(alert()), key, certificate)
+    assert cap12.check(signed) == []
+    assert cap12.is_signed(signed)
+    assert cap12_signature.verify(signed, certificate, datetime.now(UTC)) == "CN=warnings.example"
+    with pytest.raises(cap12_signature.BadSignature):
+        cap12_signature.verify(signed.replace("标题".encode(), "标迹".encode()), certificate, datetime.now(UTC))
+    with pytest.raises(cap12_signature.BadSignature):
+        cap12_signature.verify(signed, pair(kind)[1], datetime.now(UTC))
+
+
+def test_an_unsigned_message_is_not_believed() -> None:
+    with pytest.raises(cap12_signature.BadSignature):
+        cap12_signature.verify((FILES / "wmo_sc_no_signature.xml").read_bytes(), certificate_in(VALID), SENT)
+
+
+@pytest.mark.parametrize("name", ["invalid_digest", "invalid_signature", "invalid_certificate"])
+def test_the_validators_altered_files_do_not_verify(name: str) -> None:
+    with pytest.raises(cap12_signature.BadSignature):
+        cap12_signature.verify((FILES / f"wmo_sc_{name}.xml").read_bytes(), certificate_in(VALID), SENT)
