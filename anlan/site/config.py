@@ -30,6 +30,9 @@ class Config:
     email_url: str
     webhook_private: bool
     webhook_key: str
+    public_url: str
+    cap_key: str
+    cap_certificate: str
     behind_proxy: bool
     journal_hash: str
     as_owner: bool
@@ -59,6 +62,9 @@ class Config:
             email_url=e.get("ANLAN_EMAIL_URL", ""),
             webhook_private=e.get("ANLAN_WEBHOOK_PRIVATE", "0") == "1",
             webhook_key=e.get("ANLAN_WEBHOOK_KEY", ""),
+            public_url=e.get("ANLAN_PUBLIC_URL", f"http://{e.get('ANLAN_HOST', '127.0.0.1')}:{port}").rstrip("/"),
+            cap_key=e.get("ANLAN_CAP_KEY", ""),
+            cap_certificate=e.get("ANLAN_CAP_CERTIFICATE", ""),
             behind_proxy=e.get("ANLAN_BEHIND_PROXY", "0") == "1",
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
@@ -76,6 +82,9 @@ class Config:
         if any(urls.values()) and not all(urls.values()):
             missing = ", ".join(name for name, value in urls.items() if not value)
             found.append(f"A database of your own needs all four addresses, for both worlds and both roles. Missing: {missing}.")
+        if bool(self.cap_key) != bool(self.cap_certificate):
+            found.append("ANLAN_CAP_KEY and ANLAN_CAP_CERTIFICATE go together: give both files, or none to publish unsigned.")
+        found += [f"{file} cannot be read." for file in (self.cap_key, self.cap_certificate) if file and not Path(file).is_file()]
         if not self.production:
             return found
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "anlan.kit.ui.flash.FlashConfig",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.contrib.gis",
     "anlan.kit",
@@ -117,6 +118,10 @@ ANLAN_DEMO = not CONFIG.production
 ANLAN_JOURNAL_HASH = CONFIG.journal_hash
 ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private
 ANLAN_WEBHOOK_KEY = CONFIG.webhook_key
+#: Where the public and those who are called reach this site.
+ANLAN_PUBLIC_URL = CONFIG.public_url
+#: PEM files of the key that signs CAP messages and its certificate; without them messages are published unsigned.
+ANLAN_CAP_KEY, ANLAN_CAP_CERTIFICATE = CONFIG.cap_key, CONFIG.cap_certificate
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.choices import LADDER, ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import Message, Receipt
+from anlan.apps.messages.models import ChannelLimit, Message, Receipt
 from anlan.apps.people import api as people
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import World
+
+#: The kind of message that tests an address.
+TEST = "test"
 
 
 @dataclass(frozen=True)
@@ -39,47 +43,56 @@ def allowed_channel(kind: str, world: World) -> str:
 def send(
     deed: Deed, *, kind: str, subject: str, body: str, to: list[str], area: str, about: str = "", urgent: bool = False
 ) -> Message:
-    """Queue a message to organisations and posts by their codes; each is reached on every channel it has."""
-    contacts = [contact for code in dict.fromkeys(to) for contact in people.contacts_of(code)]
-    if not contacts:
+    """Queue a message to organisations and posts by their codes; each on its first address, the next one when that fails for good."""
+    if not any(people.contacts_of(code) for code in to):
         raise Refusal(_("None of the recipients has an address. Add contact points first."), field="to")
     message = deed.create(
         Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now
     )
-    seen: set[tuple[str, str, str]] = set()
-    receipts = []
-    for contact in contacts:
+    for code in dict.fromkeys(to):
+        _try_next(deed, message, code)
+    return message
+
+
+def _try_next(deed: Deed, message: Message, code: str) -> Receipt | None:
+    """Queue a message at the recipient's next address by order; None when every one was tried already."""
+    tried = {(r.channel, r.address) for r in Receipt.objects.filter(message=message, recipient_code=code)}
+    for contact in people.contacts_of(code):
         channel = allowed_channel(contact.kind, deed.scope.world) or contact.kind
-        way = (contact.owner_code, channel, "" if channel == "sandbox" else contact.address)
-        if way in seen:
-            continue
-        seen.add(way)
-        receipts.append(
-            Receipt(
+        # In an exercise every address is the same sandbox: one is enough.
+        known = any(channel == c and (channel == "sandbox" or contact.address == a) for c, a in tried)
+        if not known:
+            return deed.create(
+                Receipt,
                 area=contact.area,
                 message=message,
                 recipient=contact.owner,
-                recipient_code=contact.owner_code,
+                recipient_code=code,
                 channel=channel,
                 address=contact.address,
                 next_at=deed.now,
+                rung=len(tried) + 1,
             )
-        )
-    deed.create_many(Receipt, receipts)
-    return message
+    return None
 
 
 @action("messages.record", needs="messages.deliver", label=_("Record delivery"))
 def record(deed: Deed, *, outcome: Outcome) -> Receipt:
-    """Write down what a channel said; a failure climbs the ladder of retries until it is final."""
+    """Write down what a channel said; a failure climbs the ladder of retries, then the recipient's next address is tried.
+
+    When there is none left, the receipt says so: nobody was reached.
+    """
     receipt = deed.lock(Receipt, outcome.receipt)
     receipt.attempts += 1
+    receipt.tried_at = deed.now
     if outcome.error:
         final = outcome.permanent or receipt.attempts > len(LADDER)
         receipt.state = ReceiptState.FAILED if final else ReceiptState.QUEUED
         receipt.error = outcome.error[:300]
         if not final:
             receipt.next_at = deed.now + LADDER[receipt.attempts - 1]
+        elif receipt.message.kind != TEST and _try_next(deed, receipt.message, receipt.recipient_code) is None:
+            receipt.unreached = True
         return receipt
     receipt.state, receipt.sent_at, receipt.error = outcome.state, deed.now, ""
     if outcome.state == ReceiptState.DELIVERED:
@@ -99,4 +112,57 @@ def resend(deed: Deed, *, receipt: int) -> Receipt:
     """Try a failed address again from the first rung."""
     held = deed.lock(Receipt, receipt)
     held.state, held.attempts, held.next_at, held.error = ReceiptState.QUEUED, 0, deed.now, ""
+    held.unreached = False
     return held
+
+
+@action("messages.answer", needs="messages.record_answer", label=_("Record an answer"))
+def answer(deed: Deed, *, about: str, recipient: str) -> int:
+    """Write down that a recipient answered every message about one thing; returns how many receipts that were."""
+    rows = list(Receipt.objects.filter(message__about=about, recipient_code=recipient).order_by("id"))
+    for row in rows:
+        held = deed.lock(Receipt, row)
+        held.state, held.answered_at, held.unreached = ReceiptState.ANSWERED, deed.now, False
+    return len(rows)
+
+
+@action("messages.test_contact", needs="messages.send_message", label=_("Test this contact"), icon="send")
+def test_contact(deed: Deed, *, recipient: str, order: int) -> Receipt:
+    """Send a test to one address of an organisation or post, the `order`-th by priority from 0; no other address is tried."""
+    contacts = people.contacts_of(recipient)
+    if not 0 <= order < len(contacts):
+        raise Refusal(_("This recipient has no such address."), field="recipient")
+    contact = contacts[order]
+    message = deed.create(
+        Message,
+        area=contact.area,
+        kind=TEST,
+        subject=gettext("Test of this address, please ignore"),
+        body=gettext("%(who)s tests whether this address can be reached. Nothing has happened.") % {"who": deed.actor},
+        queued_at=deed.now,
+    )
+    return deed.create(
+        Receipt,
+        area=contact.area,
+        message=message,
+        recipient=contact.owner,
+        recipient_code=recipient,
+        channel=allowed_channel(contact.kind, deed.scope.world) or contact.kind,
+        address=contact.address,
+        next_at=deed.now,
+    )
+
+
+@action("messages.load_limits", needs="messages.load_pack", label=_("Load channel limits"))
+def load_limits(deed: Deed, *, limits: list[ChannelLimit]) -> int:
+    """Take over a pack's channel limits, new and changed ones."""
+    for limit in limits:
+        known = ChannelLimit.objects.filter(channel=limit.channel).first()
+        values = {name: getattr(limit, name) for name in ("per_minute", "source", "confidence")}
+        if known is None:
+            deed.create(ChannelLimit, channel=limit.channel, **values)
+            continue
+        held = deed.lock(ChannelLimit, known)
+        for name, value in values.items():
+            setattr(held, name, value)
+    return len(limits)

@@ -1,6 +1,6 @@
 """The door to messages."""
 
-from anlan.apps.messages.actions import send
-from anlan.apps.messages.queries import Reach, counts_by_channel, reach
+from anlan.apps.messages.actions import answer, send
+from anlan.apps.messages.queries import Reach, Recipient, counts_by_channel, reach, recipients
 
-__all__ = ["Reach", "counts_by_channel", "reach", "send"]
+__all__ = ["Reach", "Recipient", "answer", "counts_by_channel", "reach", "recipients", "send"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.choices import ReceiptState
-from anlan.kit.records import Record
+from anlan.kit.records import Record, Reference
 
 
 class Message(Record):
@@ -28,8 +28,26 @@ class Message(Record):
         return self.subject
 
 
+class ChannelLimit(Reference):
+    """How many messages a channel takes a minute before its provider chokes or blocks us."""
+
+    mirrored = True
+
+    channel = models.CharField(_("Channel"), max_length=20, unique=True)
+    per_minute = models.PositiveIntegerField(_("Messages a minute"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["channel"]
+        verbose_name = _("Channel limit")
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.per_minute}"
+
+
 class Receipt(Record):
-    """One message at one address: what became of it."""
+    """One message at one address: what became of it. When it fails for good, the recipient's next address gets the next rung."""
 
     journal_masks = ("address",)
 
@@ -41,8 +59,12 @@ class Receipt(Record):
     state = models.CharField(_("State"), max_length=10, choices=ReceiptState.choices, default=ReceiptState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
     next_at = models.DateTimeField(_("Next attempt"))
+    rung = models.PositiveSmallIntegerField(_("Rung"), default=1)
+    unreached = models.BooleanField(_("Nobody reached"), default=False)
+    tried_at = models.DateTimeField(_("Last attempt"), null=True, blank=True)
     sent_at = models.DateTimeField(_("Sent"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("Answered"), null=True, blank=True)
     error = models.CharField(_("Last error"), max_length=300, blank=True)
 
     class Meta:

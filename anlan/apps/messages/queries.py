@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from anlan.apps.messages.choices import ReceiptState
-from anlan.apps.messages.models import Receipt
+from anlan.apps.messages.kinds import CHANNELS
+from anlan.apps.messages.models import ChannelLimit, Receipt
 from anlan.kit import clock
 
 #: States by how far a message got: each includes the ones after it.
@@ -18,7 +20,7 @@ SENT = DELIVERED | Q(state=ReceiptState.SENT)
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a message got."""
+    """How far a message got: recipients, and of these how many on the address that counts."""
 
     addressed: int
     sent: int
@@ -27,22 +29,119 @@ class Reach:
     failed: int
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """What became of one message for one recipient, on the last address that was tried."""
+
+    receipt: int
+    code: str
+    name: str
+    area: str
+    channel: str
+    state: str
+    state_label: str
+    rung: int
+    unreached: bool
+    error: str
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChannelState:
+    """How a channel stands: what went out, what waits, what it said last."""
+
+    code: str
+    name: str
+    sent: int
+    delivered: int
+    answered: int
+    queued: int
+    failed: int
+    per_minute: int | None
+    next_at: datetime | None
+    last_error: str
+
+
 def due(limit: int = 500) -> list[Receipt]:
-    """Return receipts whose next attempt is due."""
-    rows = Receipt.objects.filter(state=ReceiptState.QUEUED, next_at__lte=clock.now()).select_related("message")
-    return list(rows.order_by("next_at", "id")[:limit])
+    """Return receipts whose next attempt is due, no more of a channel than its limit a minute still allows."""
+    now = clock.now()
+    rows = Receipt.objects.filter(state=ReceiptState.QUEUED, next_at__lte=now).select_related("message")
+    limits = dict(ChannelLimit.objects.values_list("channel", "per_minute"))
+    found: list[Receipt] = list(rows.exclude(channel__in=limits).order_by("next_at", "id")[:limit])
+    for channel, per_minute in sorted(limits.items()):
+        lately = Receipt.objects.filter(channel=channel, tried_at__gt=now - timedelta(minutes=1)).count()
+        found += rows.filter(channel=channel).order_by("next_at", "id")[: min(limit, max(per_minute - lately, 0))]
+    return found
+
+
+def recipients(about: str) -> list[Recipient]:
+    """Return what became of all messages about one thing, one a recipient: the receipt that got furthest, else the last."""
+    newest: dict[tuple[int, str], Recipient] = {}
+    rank = {ReceiptState.ANSWERED: 3, ReceiptState.DELIVERED: 2, ReceiptState.SENT: 1}
+    for r in Receipt.objects.filter(message__about=about).order_by("rung", "id"):
+        key = (r.message_id, r.recipient_code)
+        if key in newest and rank.get(r.state, 0) < rank.get(newest[key].state, 0):
+            continue
+        newest[key] = Recipient(
+            r.pk,
+            r.recipient_code,
+            r.recipient,
+            r.area,
+            r.channel,
+            r.state,
+            r.get_state_display(),
+            r.rung,
+            r.unreached,
+            r.error,
+            r.sent_at,
+            r.delivered_at,
+            r.answered_at,
+        )
+    return list(newest.values())
 
 
 def reach(about: str) -> Reach:
-    """Count receipts of all messages about one thing, e.g. "warning:12"."""
-    counts = Receipt.objects.filter(message__about=about).aggregate(
-        addressed=Count("id"),
-        sent=Count("id", filter=SENT),
-        delivered=Count("id", filter=DELIVERED),
-        answered=Count("id", filter=ANSWERED),
-        failed=Count("id", filter=Q(state=ReceiptState.FAILED)),
-    )
-    return Reach(**counts)
+    """Count the recipients of all messages about one thing, e.g. "warning:12", by how far they were reached."""
+    found = [r.state for r in recipients(about)]
+    answered = found.count(ReceiptState.ANSWERED)
+    delivered = answered + found.count(ReceiptState.DELIVERED)
+    sent = delivered + found.count(ReceiptState.SENT)
+    return Reach(len(found), sent, delivered, answered, found.count(ReceiptState.FAILED))
+
+
+def channels() -> list[ChannelState]:
+    """Return how every channel of this world stands, from the receipts within the scope."""
+    counts = {
+        row["channel"]: row
+        for row in Receipt.objects.values("channel")
+        .annotate(
+            sent=Count("id", filter=SENT),
+            delivered=Count("id", filter=DELIVERED),
+            answered=Count("id", filter=ANSWERED),
+            queued=Count("id", filter=Q(state=ReceiptState.QUEUED)),
+            failed=Count("id", filter=Q(state=ReceiptState.FAILED)),
+            next_at=Min("next_at", filter=Q(state=ReceiptState.QUEUED)),
+        )
+        .order_by("channel")
+    }
+    limits = dict(ChannelLimit.objects.values_list("channel", "per_minute"))
+    known = {channel.code: str(channel.name) for channel in CHANNELS}
+    found = []
+    for code in sorted({*known, *counts}):
+        row = counts.get(code, {})
+        error = (
+            Receipt.objects.filter(channel=code).exclude(error="").order_by("-tried_at", "-id").values_list("error", flat=True)
+        )
+        numbers = {name: row.get(name, 0) for name in ("sent", "delivered", "answered", "queued", "failed")}
+        name = known.get(code) or code
+        found.append(
+            ChannelState(
+                code, name, per_minute=limits.get(code), next_at=row.get("next_at"), last_error=error.first() or "", **numbers
+            )
+        )
+    return found
 
 
 def counts_by_channel() -> dict[str, dict[str, int]]:

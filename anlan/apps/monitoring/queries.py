@@ -267,6 +267,24 @@ def peak_in(area: str, hazard: str) -> tuple[datetime, float] | None:
     return peak_of(top.station.code, top.datastream.quantity) if top else None
 
 
+def peak_during(alarm: int) -> tuple[datetime, float] | None:
+    """Return when and how high the good readings of one alarm's episode peaked, from its beginning to its return or now.
+
+    None for an alarm outside the scope, or one that judges sums: a gauge's single reading is no peak of a sum.
+    """
+    row = Alarm.objects.filter(pk=alarm).first()
+    if row is None or row.window_hours:
+        return None
+    until = row.returned_at or row.closed_at or clock.now()
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(
+            f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s AND at <= %s ORDER BY value DESC, at LIMIT 1",
+            [row.datastream_id, row.began_at, until],
+        )
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
+
+
 def alarm_history() -> list[Alarm]:
     """Return every alarm of this world in order of time."""
     return list(Alarm.objects.select_related("station", "datastream").order_by("created_at", "id"))

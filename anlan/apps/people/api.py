@@ -13,6 +13,7 @@ from anlan.apps.people.queries import (
     organisations,
     persons_at,
     post,
+    posts_below,
     scope_for,
     scope_of,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "organisations",
     "persons_at",
     "post",
+    "posts_below",
     "scope_for",
     "scope_of",
 ]

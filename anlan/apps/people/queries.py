@@ -90,6 +90,12 @@ def post(code: str) -> PostFact | None:
     return PostFact(row.code, row.name, row.name_en, row.organisation.code, row.area) if row else None
 
 
+def posts_below(area: str) -> list[PostFact]:
+    """Return the posts of a division and of everything in it, by area, the first in rank first."""
+    rows = Post.objects.within(area).select_related("organisation").order_by("area", "rank", "code")
+    return [PostFact(row.code, row.name, row.name_en, row.organisation.code, row.area) for row in rows]
+
+
 def contacts_of(code: str) -> list[ContactFact]:
     """Return the ways to reach an organisation or post by its code, first choice first."""
     rows = ContactPoint.objects.filter(models.Q(organisation__code=code) | models.Q(post__code=code))

@@ -74,6 +74,17 @@ def division(code: str) -> DivisionFact | None:
     return facts(row) if row else None
 
 
+def below(code: str, level: str) -> list[DivisionFact]:
+    """Return the divisions of a level within `code` (itself if it is of that level), by code."""
+    return [facts(row) for row in Division.objects.filter(code__startswith=code, level=level).order_by("code")]
+
+
+def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
+    """Return the divisions of a level whose outline shares ground with a shape, by code."""
+    rows = Division.objects.filter(level=level, outline__intersects=shape).order_by("code")
+    return [facts(row) for row in rows if row.outline.intersection(shape).area > 1e-9]
+
+
 def name_of(code: str) -> str:
     """Return the localised name of a division, or the code itself."""
     row = Division.objects.filter(code=code).only("code", "name", "name_en").first()
@@ -123,6 +134,11 @@ def geometry_of(code: str) -> MultiPolygon | None:
             if outline is not None:
                 return outline
     return None
+
+
+def has_outline(code: str) -> bool:
+    """Tell whether a division has an outline of its own."""
+    return Division.objects.filter(code=code, outline__isnull=False).exists()
 
 
 def index(level: str) -> DivisionIndex:

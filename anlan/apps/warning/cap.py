@@ -1,31 +1,38 @@
-"""A warning as a CAP 1.2 message in Chinese and English."""
+"""A warning as a CAP 1.2 message in Chinese and English, signed where the deployment has a key."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
+import shapely
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places import api as places
 from anlan.apps.warning.choices import COLOURS, COLOURS_ZH, SEVERITY, Level, MessageType
-from anlan.apps.warning.models import Warning, WarningArea
-from anlan.lib import cap12
+from anlan.apps.warning.models import HazardKind, IssuingBody, Warning, WarningArea
+from anlan.apps.warning.queries import body_for, hazard_kind
+from anlan.kit.refusals import Refusal
+from anlan.lib import cap12, cap12_signature
 from anlan.lib.divisions import is_code, padded
-
-SENDER = "qingyuan@anlan.invalid"
 
 
 def message(warning: Warning) -> cap12.Alert:
-    """Make the CAP message of a warning; one query for its areas."""
+    """Make the CAP message of a warning; Refusal when nobody is registered to speak for its area."""
+    body, kind = _body(warning), hazard_kind(warning.hazard)
     areas = tuple(_area(area) for area in warning.areas.all())
     replaced = warning.replaces
-    references = (cap12.reference(SENDER, replaced.identifier, timezone.localtime(_sent(replaced))),) if replaced else ()
-    infos = [_info(warning, "zh-CN", warning.headline_zh, warning.description_zh, warning.instruction_zh, areas)]
+    references: tuple[str, ...] = ()
+    if replaced is not None:
+        references = (cap12.reference(_body(replaced).sender, replaced.identifier, timezone.localtime(_sent(replaced))),)
+    infos = [_info(warning, body, kind, areas, "zh")]
     if warning.headline_en:
-        infos.append(_info(warning, "en-US", warning.headline_en, warning.description_en, warning.instruction_en, areas))
+        infos.append(_info(warning, body, kind, areas, "en"))
     return cap12.Alert(
         identifier=warning.identifier,
-        sender=SENDER,
+        sender=body.sender,
         sent=timezone.localtime(_sent(warning)),
         status=warning.status,
         message_type=warning.message_type,
@@ -35,39 +42,75 @@ def message(warning: Warning) -> cap12.Alert:
 
 
 def xml(warning: Warning) -> bytes:
-    """Return the CAP XML of a warning."""
+    """Return the CAP XML of a warning, unsigned."""
     return cap12.build(message(warning))
+
+
+def document(warning: Warning) -> bytes:
+    """Return the message as it was published, to the letter; a draft's as it would be."""
+    return warning.published_xml.encode() if warning.published_xml else xml(warning)
+
+
+def signed(message: bytes) -> bytes:
+    """Put the deployment's signature on a message; without a key return it as it is."""
+    if not settings.ANLAN_CAP_KEY:
+        return message
+    return cap12_signature.sign(message, Path(settings.ANLAN_CAP_KEY).read_bytes(), _certificate())
+
+
+def signature_of(warning: Warning) -> tuple[str, str]:
+    """Verify a published message's signature: ("signed", by whom), ("broken", why) or ("unsigned", "")."""
+    message = document(warning)
+    if not cap12.is_signed(message):
+        return "unsigned", ""
+    if not settings.ANLAN_CAP_CERTIFICATE:
+        return "broken", str(_("no certificate is configured to verify it with"))
+    try:
+        return "signed", cap12_signature.verify(message, _certificate(), _sent(warning))
+    except cap12_signature.BadSignature as error:
+        return "broken", str(error)
+
+
+def _certificate() -> bytes:
+    return Path(settings.ANLAN_CAP_CERTIFICATE).read_bytes()
+
+
+def _body(warning: Warning) -> IssuingBody:
+    body = body_for(warning.issuer)
+    if body is None:
+        raise Refusal(_("No issuing body is registered for this area. Ask your administrator."))
+    return body
 
 
 def _sent(warning: Warning) -> datetime:
     return warning.published_at or warning.signed_at or warning.drafted_at
 
 
-def _info(
-    warning: Warning, language: str, headline: str, description: str, instruction: str, areas: tuple[cap12.Area, ...]
-) -> cap12.Info:
-    level = Level(warning.level)
+def _info(warning: Warning, body: IssuingBody, kind: HazardKind, areas: tuple[cap12.Area, ...], language: str) -> cap12.Info:
+    level, chinese = Level(warning.level), language == "zh"
     return cap12.Info(
-        language=language,
-        category="Met",
-        event="洪水" if language == "zh-CN" else "Flood",
+        language="zh-CN" if chinese else "en-US",
+        categories=(kind.category,),
+        event=kind.name_zh if chinese else kind.name_en,
         urgency=warning.urgency,
         severity=SEVERITY[level],
         certainty=warning.certainty,
-        headline=headline,
-        description=description,
-        instruction=instruction,
-        sender_name="清远市应急管理局" if language == "zh-CN" else "Qingyuan Emergency Management Bureau",
+        headline=getattr(warning, f"headline_{language}").strip(),
+        description=getattr(warning, f"description_{language}").strip(),
+        instruction=getattr(warning, f"instruction_{language}").strip(),
+        sender_name=body.name_zh if chinese else body.name_en,
+        contact=body.contact,
         event_codes=(("CN:12379", warning.event_code),),
         parameters=(("colour", COLOURS[level]), ("colour-zh", COLOURS_ZH[level])),
         effective=timezone.localtime(_sent(warning)),
+        onset=timezone.localtime(warning.onset_at) if warning.onset_at else None,
         expires=timezone.localtime(warning.expires_at),
-        response="AllClear" if warning.message_type == MessageType.CANCEL else "Prepare" if level < Level.ORANGE else "Evacuate",
+        responses=("AllClear",) if warning.message_type == MessageType.CANCEL else (warning.response or "Monitor",),
         areas=areas,
     )
 
 
 def _area(area: WarningArea) -> cap12.Area:
-    rings = tuple(tuple((x, y) for x, y in polygon[0].coords) for polygon in area.outline)
     codes = (("GB/T 2260", padded(area.division)),) if is_code(area.division) else ()
-    return cap12.Area(area.name or places.name_of(area.division), rings, codes)
+    rings = cap12.rings_of(shapely.from_wkb(bytes(area.outline.wkb)))
+    return cap12.Area(name=area.name or places.name_of(area.division), rings=rings, codes=codes)

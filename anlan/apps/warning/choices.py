@@ -37,5 +37,14 @@ class MessageType(TextChoices):
     CANCEL = "Cancel", _("Cancellation")
 
 
+class CallState(TextChoices):
+    CALLING = "calling", _("Calling")
+    ANSWERED = "answered", _("Answered")
+    UNANSWERED = "unanswered", _("Not answered")
+    STOPPED = "stopped", _("Called off")
+
+
 COLOURS_ZH = {Level.BLUE: "蓝色", Level.YELLOW: "黄色", Level.ORANGE: "橙色", Level.RED: "红色"}
+#: How a level reads in an English warning, whatever language its drafter works in.
+COLOURS_EN = {level: level.name.lower() for level in Level}
 SEVERITY = {Level.BLUE: "Minor", Level.YELLOW: "Moderate", Level.ORANGE: "Severe", Level.RED: "Extreme"}

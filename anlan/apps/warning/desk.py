@@ -1,4 +1,4 @@
-"""The desk of warning."""
+"""The desks of warning."""
 
 from __future__ import annotations
 
@@ -7,20 +7,41 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import actions, cap
-from anlan.apps.warning.choices import COLOURS
-from anlan.apps.warning.models import Warning
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, State, bilingual, worded
+from anlan.apps.warning import actions, callouts, cap
+from anlan.apps.warning.choices import COLOURS, PENDING
+from anlan.apps.warning.choices import State as WarningState
+from anlan.apps.warning.models import Call, Warning
+from anlan.apps.warning.queries import body_for, callout_minutes
+from anlan.apps.warning.reactions import concerned
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, bilingual, worded
+from anlan.kit.refusals import Refusal
+from anlan.kit.scope import current
 from anlan.lib import cap12
 
 
 def _text(row: Warning) -> dict[str, Any]:
-    return {"warning": row, "areas": list(row.areas.all()), "reach": messages.reach(f"warning:{row.pk}")}
+    pending = row.state in PENDING
+    called = callouts.villages_of(row) if pending and callout_minutes(row.hazard, row.level) is not None else []
+    return {
+        "warning": row,
+        "areas": list(row.areas.all()),
+        "body": body_for(row.issuer),
+        "reach": messages.reach(f"warning:{row.pk}"),
+        "pending": pending,
+        "would_tell": len(concerned(row)) if pending else 0,
+        "would_call": len(called),
+        "updatable": row.state == WarningState.PUBLISHED
+        and row.message_type != "Cancel"
+        and current().may("warning.draft_warning", row.area),
+    }
 
 
 def _cap(row: Warning) -> dict[str, Any]:
-    xml = cap.xml(row)
-    return {"xml": xml.decode(), "problems": cap12.check(xml), "wide": True}
+    try:
+        xml = cap.document(row)
+    except Refusal as refusal:
+        return {"xml": "", "problems": [str(refusal)], "wide": True, "signature": ("unsigned", "")}
+    return {"xml": xml.decode(), "problems": cap12.check(xml), "wide": True, "signature": cap.signature_of(row)}
 
 
 class WarningDesk(Desk, record=Warning):
@@ -38,7 +59,7 @@ class WarningDesk(Desk, record=Warning):
         Age("published_at"),
         "audience",
     )
-    filters = ("state", "level", "message_type", Range("published_at"))
+    filters = ("state", "level", "hazard", "message_type", Range("published_at"))
     search = ("headline_zh", "headline_en", "identifier")
     panels = (
         Panel("warning/text.html", _("What the public reads"), _text),
@@ -54,8 +75,10 @@ class WarningDesk(Desk, record=Warning):
             "signed_by",
             Age("signed_at"),
             Age("published_at"),
+            Age("onset_at"),
             Age("expires_at"),
             "audience",
+            "replaces",
             title=_("Warning"),
         ),
         Panel("warning/cap.html", _("CAP 1.2"), _cap),
@@ -68,6 +91,40 @@ class WarningDesk(Desk, record=Warning):
         "state": "state",
         "type": "message_type",
     }
-    actions = (actions.sign, actions.publish, actions.cancel, actions.withdraw)
+    actions = (actions.sign, actions.publish, actions.rehearse, actions.cancel, actions.end, actions.withdraw)
     order = ("-drafted_at", "-id")
     empty = _("Drafts appear here when an alarm calls for a warning, or when you draft one by hand.")
+
+
+class CallDesk(Desk, record=Call):
+    slug = "calls"
+    story = _("Posts that are called about a warning until somebody answers for their villages.")
+    icon = "phone-call"
+    columns = (
+        "name",
+        Column("warning__headline_zh", _("Warning")),
+        State("state"),
+        Age("called_at"),
+        Age("due_at"),
+        Age("answered_at"),
+        "answered_by",
+    )
+    filters = ("state", "warning")
+    search = ("name", "post")
+    panels = (
+        Facts(
+            "warning",
+            Column("warning__instruction_zh", _("What to do")),
+            "name",
+            State("state"),
+            Age("called_at"),
+            Age("due_at"),
+            Age("answered_at"),
+            "answered_by",
+        ),
+        Related("villages", ("name", "population", "area"), _("Villages"), 400),
+        JournalPanel(_("Journal")),
+    )
+    actions = (actions.answer,)
+    order = ("-called_at", "-id")
+    empty = _("When a warning calls for it, the posts responsible for the villages are called, and stand here.")

@@ -1,4 +1,4 @@
-"""Timed work of warning: expire what is over, prolong what lasts."""
+"""Timed work of warning: expire what is over, prolong what lasts, call the next post where nobody answers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.warning import actions
-from anlan.apps.warning.choices import PENDING, MessageType, State
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.choices import PENDING, CallState, MessageType, State
+from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import in_force
 from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
 from anlan.kit import clock
@@ -23,15 +23,21 @@ def expire_due() -> None:
         actions.expire(warning=warning.pk)
 
 
+@job(every="1 minute", name="warning.climb")
+def climb_unanswered() -> None:
+    """Call the next post where nobody answered in time."""
+    overdue = Call.objects.filter(state=CallState.CALLING, due_at__lte=clock.now())
+    for warning in sorted(set(overdue.values_list("warning_id", flat=True))):
+        actions.climb(warning=warning)
+
+
 @job(every="10 minutes", name="warning.cover")
 def cover_alarms() -> None:
     """Draft what is missing where an alarm is open, heard of lately, and no warning stands or waits for its county.
 
     A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
     """
-    for hazard, area in sorted(
-        {(a.hazard, a.area[:6]) for a in monitoring.alarms_open(hazard="river_flood", seen_within=HOLDS_FOR)}
-    ):
+    for hazard, area in sorted({(a.hazard, a.area[:6]) for a in monitoring.alarms_open(seen_within=HOLDS_FOR)}):
         standing = Warning.objects.filter(area=area, hazard=hazard)
         if standing.filter(state__in=[*PENDING, State.PUBLISHED]).exclude(message_type=MessageType.CANCEL).exists():
             continue
@@ -42,7 +48,7 @@ def cover_alarms() -> None:
 @job(every="10 minutes", name="warning.renew")
 def renew_lasting() -> None:
     """Draft a renewal for warnings that run out while their alarm is open."""
-    for warning in in_force().filter(hazard="river_flood", expires_at__lte=clock.now() + RENEW_BEFORE):
+    for warning in in_force().filter(expires_at__lte=clock.now() + RENEW_BEFORE):
         actions.propose(hazard=warning.hazard, area=warning.area)
         if monitoring.alarms_open(warning.area, warning.hazard, HOLDS_FOR):
             actions.renew(warning=warning.pk)

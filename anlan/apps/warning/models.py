@@ -1,13 +1,110 @@
-"""Warnings and the areas they are for, as relational rows."""
+"""Warnings, the areas they are for and the calls they cause (records); issuing bodies, hazards, words, call-out rules (reference)."""
 
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning.choices import COLOURS, Level, MessageType, State
-from anlan.kit.records import Record
+from anlan.apps.warning.choices import COLOURS, CallState, Level, MessageType, State
+from anlan.kit.records import Record, Reference
+
+
+def in_chinese() -> bool:
+    """Tell whether the reader's language is Chinese."""
+    return (get_language() or "zh").startswith("zh")
+
+
+class IssuingBody(Reference):
+    """Who may speak for a division: the sender of its warnings (CAP `sender`, GB/T 35965.1 agency) and its duty post."""
+
+    mirrored = True
+
+    division = models.CharField(_("Division code"), max_length=12, unique=True, db_collation="C")
+    organisation = models.CharField(_("Organisation"), max_length=60)
+    name_zh = models.CharField(_("Name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=150)
+    sender = models.CharField(_("Sender"), max_length=100)
+    agency = models.CharField(_("Agency code"), max_length=3)
+    contact = models.CharField(_("Contact"), max_length=150, blank=True)
+    duty_post = models.CharField(_("Duty post"), max_length=60)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["division"]
+        verbose_name = _("Issuing body")
+
+    def __str__(self) -> str:
+        return self.name_zh if in_chinese() else self.name_en
+
+
+class HazardKind(Reference):
+    """A hazard that warnings may be about: its names, national event code and CAP category."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("Name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=60)
+    event_code = models.CharField(_("Event code"), max_length=5)
+    category = models.CharField(_("Category"), max_length=10)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["event_code", "code"]
+        verbose_name = _("Hazard")
+
+    def __str__(self) -> str:
+        return self.name_zh if in_chinese() else self.name_en
+
+
+class WarningText(Reference):
+    """The words to begin with for a hazard at a level (0: its cancellation; hazard "*": any)."""
+
+    mirrored = True
+
+    hazard = models.CharField(_("Hazard"), max_length=30)
+    level = models.PositiveSmallIntegerField(_("Level"))
+    response = models.CharField(_("Response type"), max_length=10)
+    headline_zh = models.CharField(_("Headline (Chinese)"), max_length=150)
+    description_zh = models.TextField(_("Description (Chinese)"))
+    instruction_zh = models.TextField(_("What to do (Chinese)"), blank=True)
+    headline_en = models.CharField(_("Headline (English)"), max_length=200)
+    description_en = models.TextField(_("Description (English)"))
+    instruction_en = models.TextField(_("What to do (English)"), blank=True)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["hazard", "level"]
+        constraints = [models.UniqueConstraint(fields=["hazard", "level"], name="one_text_per_hazard_and_level")]
+        verbose_name = _("Warning text")
+
+    def __str__(self) -> str:
+        return f"{self.hazard} {self.level}"
+
+
+class CalloutRule(Reference):
+    """From which level on villages are called until somebody answers (叫应), and how long each post has (hazard "*": any)."""
+
+    mirrored = True
+
+    hazard = models.CharField(_("Hazard"), max_length=30)
+    level = models.PositiveSmallIntegerField(_("From level"), choices=Level.choices)
+    minutes = models.PositiveSmallIntegerField(_("Minutes to answer"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["hazard", "level"]
+        constraints = [models.UniqueConstraint(fields=["hazard", "level"], name="one_callout_rule_per_hazard_and_level")]
+        verbose_name = _("Call-out rule")
+
+    def __str__(self) -> str:
+        return f"{self.hazard} {self.level}"
 
 
 class Warning(Record):
@@ -15,8 +112,10 @@ class Warning(Record):
 
     shared_down = True
     shared_once = "published_at"
+    journal_masks = ("published_xml",)
 
     identifier = models.CharField(_("Identifier"), max_length=40, unique=True)
+    issuer = models.CharField(_("Issued by"), max_length=12, blank=True)
     hazard = models.CharField(_("Hazard"), max_length=30)
     event_code = models.CharField(_("Event code"), max_length=5)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices)
@@ -29,20 +128,23 @@ class Warning(Record):
     headline_en = models.CharField(_("Headline (English)"), max_length=200, blank=True)
     description_en = models.TextField(_("Description (English)"), blank=True)
     instruction_en = models.TextField(_("What to do (English)"), blank=True)
+    response = models.CharField(_("Response type"), max_length=10, blank=True)
     urgency = models.CharField(_("Urgency"), max_length=10, default="Expected")
     certainty = models.CharField(_("Certainty"), max_length=10, default="Observed")
+    onset_at = models.DateTimeField(_("Danger from"), null=True, blank=True)
     expires_at = models.DateTimeField(_("Valid until"))
     audience = models.PositiveIntegerField(_("Audience"), null=True, blank=True)
     station = models.CharField(_("Station"), max_length=40, blank=True)
     alarm = models.BigIntegerField(_("Alarm"), null=True, blank=True)
     replaces = models.ForeignKey(
-        "self", verbose_name=_("Replaces"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "self", verbose_name=_("Replaces"), null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
     drafted_by = models.CharField(_("Drafted by"), max_length=150)
     drafted_at = models.DateTimeField(_("Drafted"))
     signed_by = models.CharField(_("Signed by"), max_length=150, blank=True)
     signed_at = models.DateTimeField(_("Signed"), null=True, blank=True)
     published_at = models.DateTimeField(_("Published"), null=True, blank=True)
+    published_xml = models.TextField(_("CAP message as published"), blank=True)
     ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
 
     class Meta:
@@ -51,7 +153,7 @@ class Warning(Record):
         verbose_name = _("Warning")
 
     def __str__(self) -> str:
-        return self.headline_zh if (get_language() or "zh").startswith("zh") or not self.headline_en else self.headline_en
+        return self.headline_zh if in_chinese() or not self.headline_en else self.headline_en
 
     @property
     def colour(self) -> str:
@@ -75,6 +177,47 @@ class WarningArea(Record):
     class Meta:
         ordering = ["warning_id", "division", "id"]
         verbose_name = _("Warning area")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Call(Record):
+    """A post that is called about a warning until it answers (叫应); it answers for every village it stands for."""
+
+    warning = models.ForeignKey(Warning, verbose_name=_("Warning"), on_delete=models.PROTECT, related_name="calls")
+    post = models.CharField(_("Post"), max_length=60)
+    name = models.CharField(_("Called"), max_length=120)
+    state = models.CharField(_("State"), max_length=10, choices=CallState.choices, default=CallState.CALLING)
+    called_at = models.DateTimeField(_("Called at"))
+    due_at = models.DateTimeField(_("Answer by"))
+    answered_at = models.DateTimeField(_("Answered"), null=True, blank=True)
+    answered_by = models.CharField(_("Answered by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["warning_id", "called_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["warning", "post"], name="a_post_is_called_once_about_a_warning")]
+        verbose_name = _("Call")
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.get_state_display()}"
+
+
+class CalledVillage(Record):
+    """A village that a warning must reach: the posts that stand for it in order, and the one called now."""
+
+    warning = models.ForeignKey(Warning, verbose_name=_("Warning"), on_delete=models.PROTECT, related_name="villages")
+    name = models.CharField(_("Village"), max_length=100)
+    population = models.PositiveIntegerField(_("Residents"), null=True, blank=True)
+    chain = ArrayField(models.CharField(max_length=60), verbose_name=_("Posts in order"), default=list)
+    call = models.ForeignKey(
+        Call, verbose_name=_("Called now"), null=True, blank=True, on_delete=models.PROTECT, related_name="villages"
+    )
+
+    class Meta:
+        ordering = ["area"]
+        constraints = [models.UniqueConstraint(fields=["warning", "area"], name="a_village_once_a_warning")]
+        verbose_name = _("Village to reach")
 
     def __str__(self) -> str:
         return self.name

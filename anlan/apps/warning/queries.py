@@ -1,15 +1,26 @@
-"""Readers: warnings in force, drafts that wait, the public list, lead times."""
+"""Readers: warnings in force, drafts that wait, the public list, lead times; bodies, hazards, words, the area of a draft."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
+import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from anlan.apps.monitoring import api as monitoring
+from anlan.apps.places import api as places
 from anlan.apps.warning import rules
-from anlan.apps.warning.choices import COLOURS, Level, MessageType, State
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, Level, MessageType, State
+from anlan.apps.warning.models import CalloutRule, HazardKind, IssuingBody, Warning, WarningText
 from anlan.kit.records import ScopedQuerySet
+from anlan.kit.refusals import Refusal
+
+#: The most characters of an outline given as text.
+MOST_OUTLINE = 200_000
 
 
 @dataclass(frozen=True)
@@ -33,10 +44,48 @@ class WarningFact:
     message_type: str
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One part of a warning's area: a division or the drawn outline, with the people counted in it."""
+
+    division: str
+    name: str
+    outline: MultiPolygon
+    people: int
+    #: The division whose outline stands in, where the chosen one has none of its own.
+    borrowed: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a warning is for: its parts, the people in all of them together, and the smallest division around them."""
+
+    pieces: tuple[Piece, ...]
+    people: int
+    area: str
+
+    @property
+    def names(self) -> str:
+        """Return the parts by name, the first few."""
+        names = [piece.name for piece in self.pieces]
+        return "、".join(names[:4]) + ("等" if len(names) > 4 else "")
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the divisions chosen."""
+        return [piece.division for piece in self.pieces if piece.division]
+
+
 def in_force() -> ScopedQuerySet:
     """Return the published warnings that call for care, the most severe first."""
     rows: ScopedQuerySet = Warning.objects.filter(state=State.PUBLISHED).exclude(message_type=MessageType.CANCEL)
     return rows.order_by("-level", "-published_at")
+
+
+def public() -> ScopedQuerySet:
+    """Return everything that ever was in force, the newest first."""
+    rows: ScopedQuerySet = Warning.objects.filter(published_at__isnull=False, state__in=PUBLIC)
+    return rows.order_by("-published_at", "-id")
 
 
 def published() -> list[WarningFact]:
@@ -50,12 +99,10 @@ def waiting(state: str) -> list[WarningFact]:
 
 
 def history() -> list[dict[str, object]]:
-    """Return every warning that was published in this world, with its lead before the station's peak."""
+    """Return every warning that was published in this world, with its lead before the peak of the alarm that led to it."""
     found = []
-    for w in (
-        Warning.objects.filter(published_at__isnull=False).exclude(message_type=MessageType.CANCEL).order_by("published_at", "id")
-    ):
-        peak = monitoring.peak_in(w.area, w.hazard)
+    for w in public().exclude(message_type=MessageType.CANCEL).order_by("published_at", "id"):
+        peak = monitoring.peak_during(w.alarm) if w.alarm else None
         found.append(
             {
                 "identifier": w.identifier,
@@ -69,6 +116,111 @@ def history() -> list[dict[str, object]]:
             }
         )
     return found
+
+
+def body_for(division: str) -> IssuingBody | None:
+    """Return the issuing body of a division."""
+    return IssuingBody.objects.filter(division=division).first()
+
+
+def issuer_for(area: str, authorities: tuple[str, ...]) -> str:
+    """Return the division in whose name a warning for `area` speaks, by where its signer may sign."""
+    return rules.issuer(area, authorities, IssuingBody.objects.values_list("division", flat=True))
+
+
+def hazard_kind(code: str) -> HazardKind:
+    """Return a hazard's names and codes; Refusal for one that this city does not warn of."""
+    found = HazardKind.objects.filter(code=code).first()
+    if found is None:
+        raise Refusal(_("This city has no such hazard among its warnings."), field="hazard")
+    return found
+
+
+def words_for(hazard: str, level: int, place_zh: str, place_en: str, **words: str) -> tuple[rules.Texts, str]:
+    """Return the words to begin with, filled in, and their CAP response type; level 0 is a cancellation."""
+    rows = {row.hazard: row for row in WarningText.objects.filter(hazard__in=[hazard, "*"], level=level)}
+    row = rows.get(hazard) or rows.get("*")
+    if row is None:
+        raise Refusal(_("The pack has no words for this hazard at this level."), field="level")
+    kind = hazard_kind(hazard)
+    texts = rules.Texts(**{name: getattr(row, name) for name in rules.Texts.__dataclass_fields__})
+    shade = {} if level == 0 else {"colour_zh": COLOURS_ZH[Level(level)], "colour_en": COLOURS_EN[Level(level)]}
+    known = {"place_zh": place_zh, "place_en": place_en, "hazard_zh": kind.name_zh, "hazard_en": kind.name_en}
+    return texts.filled(**{**known, **shade, **words}), row.response
+
+
+def callout_minutes(hazard: str, level: int) -> int | None:
+    """Return how long each post has to answer when villages are called at this level, None when they are not called."""
+    rows = CalloutRule.objects.filter(Q(hazard=hazard) | Q(hazard="*"), level__lte=level)
+    minutes = list(rows.values_list("minutes", flat=True))
+    return min(minutes) if minutes else None
+
+
+def outline_from(text: str) -> MultiPolygon:
+    """Read an outline given as GeoJSON (geometry, feature or collection) or WKT in degrees, longitude first; Refusal in words."""
+    if len(text) > MOST_OUTLINE:
+        raise Refusal(_("This outline has too many points. Simplify it first."), field="outline")
+    try:
+        shape = _shape(text.strip())
+    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise Refusal(_("This is neither GeoJSON nor WKT: %(why)s") % {"why": str(error)[:150]}, field="outline") from None
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    if not parts or any(part.geom_type != "Polygon" for part in shapely.get_parts(shape)):
+        raise Refusal(_("An outline must be one or more polygons."), field="outline")
+    west, south, east, north = shape.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise Refusal(_("The outline must be in degrees, longitude before latitude."), field="outline")
+    if not shape.is_valid:
+        why = shapely.is_valid_reason(shape)
+        raise Refusal(_("The outline crosses itself: %(why)s") % {"why": why}, field="outline")
+    return MultiPolygon(*(GEOSGeometry(memoryview(part.wkb), srid=4326) for part in parts), srid=4326)
+
+
+def _shape(text: str) -> shapely.Geometry:
+    if not text.startswith("{"):
+        return shapely.force_2d(shapely.from_wkt(text))
+    found = json.loads(text)
+    if found.get("type") == "FeatureCollection":
+        return shapely.union_all([shapely.from_geojson(json.dumps(f["geometry"])) for f in found["features"]])
+    return shapely.force_2d(shapely.from_geojson(json.dumps(found.get("geometry", found))))
+
+
+def ground_of(areas: list[str], outline: str = "") -> Ground:
+    """Work out where a warning is for, from divisions and a drawn outline: nobody is counted twice."""
+    pieces = [_piece(code) for code in rules.outermost(areas)]
+    codes = [piece.division for piece in pieces]
+    if outline.strip():
+        shape = outline_from(outline)
+        counted = places.population_in(shape)
+        if not counted.by_division:
+            raise Refusal(_("The outline lies outside the divisions of this city."), field="outline")
+        pieces.append(Piece("", _("the area drawn on the map"), shape, counted.total))
+        codes += [code for code, *_rest in counted.by_division]
+    if not pieces:
+        raise Refusal(_("Choose at least one division, or give an outline."), field="areas")
+    area = rules.common_area(codes)
+    if not area:
+        raise Refusal(_("These divisions do not belong to one city."), field="areas")
+    together = pieces[0].outline
+    for piece in pieces[1:]:
+        together = together.union(piece.outline)
+    people = places.population_in(together).total if len(pieces) > 1 else pieces[0].people
+    return Ground(tuple(pieces), people, area)
+
+
+def _piece(code: str) -> Piece:
+    here = places.division(code)
+    if here is None:
+        raise Refusal(_("There is no division with the code %(code)s.") % {"code": code}, field="areas")
+    outline, borrowed = places.geometry_of(code), ""
+    if outline is None:
+        raise Refusal(_("%(name)s has no outline: without geometry nothing is sent.") % {"name": here.name}, field="areas")
+    for n in (len(code), 9, 6, 4):
+        above = code[:n]
+        if n <= len(code) and places.has_outline(above):
+            borrowed = "" if above == code else places.name_of(above)
+            break
+    return Piece(code, here.name, outline, places.population_in(outline).total, borrowed)
 
 
 def _fact(w: Warning) -> WarningFact:

@@ -1,19 +1,23 @@
-"""What warning does when monitoring raises, moves or ends an alarm, and when a warning is published."""
+"""What warning does when monitoring raises, moves or ends an alarm, and when a warning is published or over."""
 
 from __future__ import annotations
 
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring.events import AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.people import api as people
+from anlan.apps.places import api as places
 from anlan.apps.warning import actions
-from anlan.apps.warning.events import WarningPublished
+from anlan.apps.warning.events import WarningExpired, WarningPublished
 from anlan.apps.warning.models import Warning
+from anlan.apps.warning.queries import body_for
 from anlan.kit.events import on
+
+#: The sectors whose bodies are told of every warning in their area.
+TOLD = {"emergency", "government", "water"}
 
 
 def _propose(event: AlarmFact) -> None:
-    if event.hazard == "river_flood":  # the words of other warnings are not written yet; a person drafts them
-        actions.propose(hazard=event.hazard, area=event.area[:6])
+    actions.propose(hazard=event.hazard, area=event.area[:6])
 
 
 @on(AlarmRaised)
@@ -34,17 +38,45 @@ def propose_end(event: AlarmReturned) -> None:
     _propose(event)
 
 
+def concerned(warning: Warning) -> list[str]:
+    """Return the bodies to tell of a warning: the city's own, and those of its ground and above it within the city."""
+    found: list[str] = []
+    for area in warning.areas.all():
+        codes = [area.division] if area.division else [town.code for town in places.touched(area.outline, "town")]
+        for code in codes:
+            found += [o.code for o in people.organisations(area=code) if o.sector in TOLD]
+            above = [code[:n] for n in (6, 9) if n < len(code)]
+            found += [o.code for at in above for o in people.organisations(area=at, level=len(at)) if o.sector in TOLD]
+    bodies = [body for n in (4, 6) if (body := body_for(warning.area[:n]))]
+    return list(dict.fromkeys([*(body.organisation for body in bodies), *found]))
+
+
 @on(WarningPublished)
 def tell_units(event: WarningPublished) -> None:
     """Send a published warning to every government and headquarters in its area, and to the city's desk."""
     warning = Warning.objects.get(pk=event.warning)
-    concerned = [o.code for o in people.organisations(area=event.area) if o.sector in {"emergency", "government", "water"}]
     messages.send(
         kind="warning",
         subject=warning.headline_zh,
         body=f"{warning.description_zh}\n{warning.instruction_zh}",
-        to=["qy-emb", *concerned],
+        to=concerned(warning),
         area=event.area,
         about=f"warning:{warning.pk}",
         urgent=warning.level >= 3,
     )
+
+
+@on(WarningPublished)
+def call_villages(event: WarningPublished) -> None:
+    """Stop calling about what was replaced, and call the villages where the level asks for it."""
+    warning = Warning.objects.get(pk=event.warning)
+    if warning.replaces_id:
+        actions.call_off(warning=warning.replaces_id)
+    if warning.message_type != "Cancel":
+        actions.call_out(warning=warning.pk)
+
+
+@on(WarningExpired)
+def stop_calls(event: WarningExpired) -> None:
+    """Stop calling about a warning that is over."""
+    actions.call_off(warning=event.warning)

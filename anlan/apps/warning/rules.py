@@ -1,14 +1,16 @@
-"""Pure decisions of warning: what may be signed, published, changed; the words of a proposal."""
+"""Pure decisions of warning: what may be signed, published, changed; whose it is; how an alarm reads in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from anlan.apps.warning.choices import COLOURS_ZH, Level, State
+from anlan.apps.warning.choices import State
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.lib import cap12
 
 LAW = "突发事件应对法 第六十四条"
 #: A withdrawn draft is not proposed again for this long (K-).
@@ -17,6 +19,8 @@ ASK_AGAIN_AFTER = timedelta(hours=6)
 HOLDS_FOR = timedelta(hours=72)
 #: A warning drafted by hand may say for how long it holds, up to this (K-).
 LONGEST_HOURS = 240
+#: The digits of a city's, county's, town's and village's code.
+DIGITS = (12, 9, 6, 4)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,18 @@ class Texts:
     headline_en: str
     description_en: str
     instruction_en: str
+
+    def filled(self, **words: str) -> Texts:
+        """Return the words with {place}, {colour_zh}, {reason_zh} … put in."""
+        return Texts(**{name: text.format(**words) for name, text in self.__dict__.items()})
+
+    def after(self, evidence_zh: str, evidence_en: str) -> Texts:
+        """Return the words with what was observed in front of the descriptions."""
+        return replace(
+            self,
+            description_zh=f"{evidence_zh}{self.description_zh}",
+            description_en=f"{evidence_en} {self.description_en}".strip(),
+        )
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,25 @@ def next_step(*, wanted: int, in_force: int, drafted: int | None, persons: tuple
         return Step()
     called_for = wanted != in_force and wanted not in persons
     return Step(drafted is not None, wanted if called_for else None)
+
+
+def check_times(*, now: datetime, expires_at: datetime, onset_at: datetime | None) -> None:
+    """Refuse an end that is past, too far away, or before the danger begins."""
+    if expires_at <= now:
+        raise Refusal(_("The warning would have expired already. Choose a later end."), field="expires_at")
+    if expires_at > now + timedelta(hours=LONGEST_HOURS):
+        raise Refusal(_("A warning holds from 1 to %(most)d hours.") % {"most": LONGEST_HOURS}, field="expires_at")
+    if onset_at is not None and onset_at >= expires_at:
+        raise Refusal(_("The danger would begin after the warning has ended. Choose an earlier beginning."), field="onset_at")
+
+
+def check_words(texts: dict[str, str]) -> None:
+    """Refuse words that no XML can carry, or an English text without its headline."""
+    for name, text in texts.items():
+        if cap12.UNWRITABLE.search(text):
+            raise Refusal(_("This text holds a control character. Type it again instead of pasting it."), field=name)
+    if not texts.get("headline_en") and (texts.get("description_en") or texts.get("instruction_en")):
+        raise Refusal(_("Give the English text a headline, or leave all of it empty."), field="headline_en")
 
 
 def check_signable(
@@ -86,42 +121,43 @@ def check_cancellable(state: str) -> None:
         raise Conflict(_("Only a warning in force can be cancelled."), article=LAW)
 
 
-def river_texts(
-    *,
-    station: str,
-    place: str,
-    place_en: str,
-    level: int,
-    value: float,
-    unit: str,
-    threshold: float,
-    at: datetime,
-    hazard_zh: str,
-    hazard_en: str,
-) -> Texts:
-    """Propose the words of a river-flood warning from the alarm behind it."""
-    colour_zh, colour_en = COLOURS_ZH[Level(level)], Level(level).name.lower()
-    measure_zh, measure_en = ("水位", "the water level") if unit == "m" else ("流量", "the flow")
-    when_zh, when_en = f"{at:%m月%d日%H时%M分}", f"{at:%H:%M on %d %B}"
-    instruction_zh = {
-        1: "请沿江群众关注水情变化，远离江边低洼地带。",
-        2: "请沿江低洼地区群众做好转移准备，停止江边作业和水上活动。",
-        3: "请沿江低洼地区群众按当地政府安排转移，切勿涉水通行。",
-        4: "请受威胁群众立即服从转移安排，前往安全地带，切勿返回。",
-    }[level]
-    instruction_en = {
-        1: "Keep away from low ground by the river and follow the news of the water.",
-        2: "If you live on low ground by the river, get ready to leave. Stop all work and sport on the water.",
-        3: "If you live on low ground by the river, move as your local government tells you. Do not walk through water.",
-        4: "Leave now as you are told, go to safe ground and do not return.",
-    }[level]
-    return Texts(
-        f"{place}{hazard_zh}{colour_zh}预警",
-        f"{station}站{when_zh}{measure_zh}{value:.2f}{unit}，达到{threshold:.2f}{unit}，预计洪水仍将影响沿江地区。",
-        instruction_zh,
-        f"{hazard_en}: {colour_en} warning for {place_en}",
-        f"At {station} {measure_en} was {value:.2f} {unit} at {when_en}, above {threshold:.2f} {unit}. The flood will go on affecting the river banks.",
-        instruction_en,
+def common_area(codes: Iterable[str]) -> str:
+    """Return the smallest division that holds all of these, '' if there is none."""
+    known = list(codes)
+    for digits in DIGITS:
+        held = {code[:digits] for code in known}
+        if len(held) == 1 and all(len(code) >= digits for code in known):
+            return held.pop()
+    return ""
+
+
+def outermost(codes: Iterable[str]) -> list[str]:
+    """Leave out what lies within another of these, and repeats."""
+    known = sorted(set(codes))
+    return [code for code in known if not any(code != other and code.startswith(other) for other in known)]
+
+
+def issuer(area: str, authorities: Iterable[str], bodies: Iterable[str]) -> str:
+    """Return the division whose body speaks: the signer's own if it has one, else the nearest above the warning's area.
+
+    `authorities` are the divisions in which the signer may sign ('' for the program itself), `bodies` those with a body.
+    """
+    covering = max((a for a in authorities if area.startswith(a)), key=len, default="")
+    within = covering or area
+    return max((body for body in bodies if within.startswith(body)), key=len, default="")
+
+
+def measured_words(
+    *, station: str, station_en: str, value: float, unit: str, threshold: float, hours: int, at: datetime
+) -> tuple[str, str]:
+    """Say in Chinese and English what a station has measured: a level, a flow, or a sum of rain over hours."""
+    measure_zh, measure_en = {
+        "m": ("水位", "the water level was"),
+        "m³/s": ("流量", "the flow was"),
+    }.get(unit, (f"{hours}小时雨量", f"the rain of {hours} h was"))
+    return (
+        f"{station}站{at:%m月%d日%H时%M分}{measure_zh}{value:.2f}{unit}，达到{threshold:.2f}{unit}。",
+        f"At {station_en or station} {measure_en} {value:.2f} {unit} at {at:%H:%M on %d %B}, above {threshold:.2f} {unit}.",
     )
 
 

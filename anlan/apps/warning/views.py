@@ -1,114 +1,198 @@
-"""Public pages of warning: what is in force, its CAP message, the feed; and the map layer and draft form for staff."""
+"""Pages of warning for staff: draft by hand with audience and map, reach, calls to answer, verification."""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 import shapely
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from lxml import etree
 
+from anlan.apps.people import api as people
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, cap
-from anlan.apps.warning.choices import PUBLIC
-from anlan.apps.warning.forms import DraftForm
-from anlan.apps.warning.models import Warning
-from anlan.apps.warning.queries import in_force
+from anlan.apps.warning import actions, callouts, queries
+from anlan.apps.warning.choices import COLOURS, CallState, Level
+from anlan.apps.warning.desk import WarningDesk
+from anlan.apps.warning.forms import WORDS, DraftForm
+from anlan.apps.warning.models import Call, Warning
+from anlan.apps.warning.reactions import TOLD
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
-from anlan.kit.refusals import NotFound, Refusal
-from anlan.kit.scope import Scope, entered
-from anlan.kit.web import world_of
+from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.scope import current
 
-ATOM = "http://www.w3.org/2005/Atom"
-
-
-@login_not_required
-def public(request: HttpRequest) -> HttpResponse:
-    """Show the public what is in force, the gravest first."""
-    with entered(Scope.public(world_of(request))):
-        return render(request, "warning/public.html", {"warnings": list(in_force().prefetch_related("areas"))})
+DRAFTS = "warning.draft_warning"
+VIEWS = "warning.view_warning"
+ANSWERS = "warning.answer_call"
 
 
-@login_not_required
-def message(request: HttpRequest, identifier: str) -> HttpResponse:
-    """Serve a published warning as CAP 1.2."""
-    with entered(Scope.public(world_of(request))):
-        found = Warning.objects.filter(identifier=identifier, published_at__isnull=False, state__in=PUBLIC).first()
-        if found is None:
-            raise NotFound()
-        return HttpResponse(cap.xml(found), content_type="application/cap+xml; charset=utf-8")
-
-
-@login_not_required
-def feed(request: HttpRequest) -> HttpResponse:
-    """Serve the newest published warnings as an Atom feed that links to their CAP messages."""
-    with entered(Scope.public(world_of(request))):
-        rows = list(Warning.objects.filter(published_at__isnull=False, state__in=PUBLIC).order_by("-published_at")[:50])
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    _text(root, "id", request.build_absolute_uri())
-    _text(root, "title", "清远市预警信息 Qingyuan public warnings")
-    newest = rows[0].published_at if rows else clock.real_now()
-    _text(root, "updated", timezone.localtime(newest).isoformat())
-    author = etree.SubElement(root, f"{{{ATOM}}}author")
-    _text(author, "name", "清远市应急管理局")
-    for w in rows:
-        entry = etree.SubElement(root, f"{{{ATOM}}}entry")
-        _text(entry, "id", f"urn:cap:{w.identifier}")
-        _text(entry, "title", w.headline_zh)
-        _text(entry, "updated", timezone.localtime(w.published_at).isoformat())
-        _text(entry, "summary", f"{w.description_zh}{w.instruction_zh}")
-        address = request.build_absolute_uri(f"../cap/{w.identifier}.xml")
-        etree.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", type="application/cap+xml", href=address)
-    return HttpResponse(
-        etree.tostring(root, xml_declaration=True, encoding="UTF-8"), content_type="application/atom+xml; charset=utf-8"
-    )
-
-
-def _text(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
-
-
-@login_not_required
-def layer(request: HttpRequest) -> JsonResponse:
-    """Serve the outlines of the warnings in force as GeoJSON; public."""
-    with entered(Scope.public(world_of(request))):
-        features = [
-            {
-                "type": "Feature",
-                "geometry": json.loads(shapely.to_geojson(shapely.set_precision(shapely.from_wkb(bytes(a.outline.wkb)), 0.001))),
-                "properties": {"title": str(w), "level": w.colour, "url": w.desk_url(), "text": f"{w.published_at:%m-%d %H:%M}"},
-            }
-            for w in in_force().prefetch_related("areas")
-            for a in w.areas.all()
-        ]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+def _needs(permission: str) -> None:
+    if not current().areas_for(permission):
+        raise NotAuthorised(_("Your role does not include this."))
 
 
 def draft(request: HttpRequest) -> HttpResponse:
-    """Draft a warning by hand."""
-    form = dress(DraftForm(request.POST or None))
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(actions.draft(**form.cleaned_data).desk_url())
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    return render(request, "warning/draft.html", {"form": form}, status=422 if request.method == "POST" else 200)
-
-
-@login_not_required
-def map_config(request: HttpRequest) -> JsonResponse:
-    """Serve the public map's layers."""
-    warnings = {
-        "id": "warnings",
-        "title": str(_("Warnings in force")),
-        "role": "warning",
-        "url": reverse("warning:layer"),
-        "live": "warning.warning",
+    """Draft a warning by hand: places beside the words, the words filled in from the templates on request."""
+    _needs(DRAFTS)
+    sent = request.method == "POST"
+    areas = (request.POST if sent else request.GET).getlist("areas")
+    if sent and "fill" in request.POST:
+        form = dress(DraftForm(initial=_filled(request.POST, areas)))
+    elif sent:
+        form = dress(DraftForm(request.POST))
+        if form.is_valid():
+            try:
+                return redirect(actions.draft(areas=areas, **form.cleaned_data).desk_url())
+            except Refusal as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    else:
+        initial, areas = _beginning(request.GET, areas)
+        form = dress(DraftForm(initial=initial))
+    status = 422 if sent and form.is_bound else 200
+    groups = {
+        "when": [form[name] for name in ("hazard", "level", "certainty", "onset_at", "expires_at", "replaces")],
+        "zh": [form[name] for name in WORDS[:3]],
+        "en": [form[name] for name in WORDS[3:]],
     }
-    return JsonResponse(places.map_config([warnings]))
+    return render(request, "warning/draft.html", {"form": form, "groups": groups, **_picker(areas)}, status=status)
+
+
+def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return what the form begins with: the warning to update, or what the address says, else a yellow one for two days."""
+    old = WarningDesk.rows().filter(pk=asked["replaces"]).first() if asked.get("replaces", "").isdigit() else None
+    if old is None:
+        begin = {"hazard": asked.get("hazard") or "rainstorm", "level": asked.get("level") or Level.YELLOW.value}
+        begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
+        return begin, areas
+    names = (*WORDS, "hazard", "level", "certainty")
+    initial = {name: getattr(old, name) for name in names} | {"replaces": old.pk}
+    drawn = next((a.outline.wkt for a in old.areas.all() if not a.division), "")
+    later = max(old.expires_at, clock.now() + timedelta(hours=24))
+    return initial | {"outline": drawn, "expires_at": timezone.localtime(later)}, [
+        a.division for a in old.areas.all() if a.division
+    ]
+
+
+def _filled(data: QueryDict, areas: list[str]) -> dict[str, Any]:
+    """Return what was typed with the words of the chosen hazard, level and places put in."""
+    initial = {name: data.get(name, "") for name in DraftForm.base_fields}
+    here = [found for code in areas if (found := places.division(code))]
+    zh = "、".join(d.name for d in here[:3]) + ("等地" if len(here) > 3 else "")
+    en = ", ".join(d.name_en or d.name for d in here[:3])
+    level = int(data["level"]) if data.get("level", "").isdigit() else Level.YELLOW
+    try:
+        texts, _response = queries.words_for(data.get("hazard", ""), level, zh or "本市", en or "the area")
+    except Refusal:
+        return initial
+    return initial | texts.__dict__
+
+
+def _picker(areas: list[str], found: list[Any] | None = None) -> dict[str, Any]:
+    chosen = [(code, places.name_of(code)) for code in dict.fromkeys(areas)]
+    roots = [d for area in current().areas_for(DRAFTS) for d in _branches(area)]
+    return {"chosen": chosen, "roots": roots, "found": found or []}
+
+
+def _branches(area: str) -> list[places.DivisionFact]:
+    """Return a drafter's own division and the ones right below it."""
+    here = places.division(area)
+    below = {4: "county", 6: "town", 9: "village"}.get(len(area), "")
+    return ([here] if here else []) + (places.below(area, below) if below else [])
+
+
+def picker(request: HttpRequest) -> HttpResponse:
+    """Add a division to the draft's places or take one away; with `q` find divisions by name, pinyin or code."""
+    _needs(DRAFTS)
+    areas = [code for code in request.POST.getlist("areas") if code != request.POST.get("drop")]
+    if added := request.POST.get("add"):
+        areas.append(added)
+    if "q" in request.POST and not added:
+        within = current().areas_for(DRAFTS)
+        found = [d for d in places.find(request.POST["q"], 60) if any(d.code.startswith(a) for a in within)][:12]
+        return render(request, "warning/found.html", {"found": found, "asked": request.POST["q"]})
+    response = render(request, "warning/picker.html", _picker(areas))
+    response["HX-Trigger"] = "areas-changed"
+    return response
+
+
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show before anything is saved: the people in the chosen ground, who would be told and called, and the ground on the map."""
+    _needs(DRAFTS)
+    areas, outline = request.POST.getlist("areas"), request.POST.get("outline", "")
+    level = int(request.POST["level"]) if request.POST.get("level", "") in {"1", "2", "3", "4"} else 1
+    if not areas and not outline.strip():
+        return render(request, "warning/preview.html", {"ground": None})
+    try:
+        ground = queries.ground_of(areas, outline)
+    except Refusal as refusal:
+        return render(request, "warning/preview.html", {"ground": None, "refusal": refusal})
+    towns = [t.code for p in ground.pieces if not p.division for t in places.touched(p.outline, "town")]
+    told = {o.code for code in [*ground.codes, *towns] for o in people.organisations(area=code) if o.sector in TOLD}
+    villages = {v.code for code in [*ground.codes, *towns] for v in places.below(code, "village")}
+    context = {
+        "ground": ground,
+        "told": len(told),
+        "villages": len(villages),
+        "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
+        "allowed": current().may(DRAFTS, ground.area),
+        "map": f"{reverse('warning:draft_map')}?{urlencode({'areas': areas, 'outline': outline, 'level': level}, doseq=True)}",
+    }
+    return render(request, "warning/preview.html", context)
+
+
+def draft_map(request: HttpRequest) -> JsonResponse:
+    """Serve the map of a draft's ground: its bounds, and one layer with its outline."""
+    _needs(DRAFTS)
+    ground = queries.ground_of(request.GET.getlist("areas"), request.GET.get("outline", ""))
+    layer = {
+        "id": "draft",
+        "title": str(_("Draft")),
+        "role": "warning",
+        "url": f"{reverse('warning:draft_layer')}?{request.GET.urlencode()}",
+    }
+    boxes = [piece.outline.extent for piece in ground.pieces]
+    bounds = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
+    return JsonResponse({**places.map_config([layer]), "bounds": bounds})
+
+
+def draft_layer(request: HttpRequest) -> JsonResponse:
+    """Serve the outline of a draft's ground as GeoJSON."""
+    _needs(DRAFTS)
+    ground = queries.ground_of(request.GET.getlist("areas"), request.GET.get("outline", ""))
+    level = COLOURS.get(int(request.GET["level"]), "") if request.GET.get("level", "").isdigit() else ""
+    return JsonResponse({"type": "FeatureCollection", "features": [feature(p.outline, p.name, level) for p in ground.pieces]})
+
+
+def feature(outline: Any, title: str, level: str, **more: str) -> dict[str, Any]:
+    """Return an outline as a GeoJSON feature of the map's warning role, to about a hundred metres."""
+    shape = shapely.set_precision(shapely.from_wkb(bytes(outline.wkb)), 0.001)
+    facts = {"title": title, "level": level, **more}
+    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": facts}
+
+
+def reach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far a warning got: by channel, by town, call by call, and the villages nobody has answered for."""
+    warning: Warning = WarningDesk.get(pk)
+    minutes = queries.callout_minutes(warning.hazard, warning.level)
+    context = {"warning": warning, "picture": callouts.picture(warning), "minutes": minutes, "may_answer": _may_answer()}
+    return render(request, "warning/reach.html", context)
+
+
+def _may_answer() -> bool:
+    return bool(current().areas_for(ANSWERS))
+
+
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show the calls that wait for an answer within the asker's jurisdiction, their own post's first."""
+    _needs(ANSWERS)
+    waiting = Call.objects.filter(state__in=[CallState.CALLING, CallState.UNANSWERED], warning__state="published")
+    waiting = waiting.within(*current().areas_for(ANSWERS)).select_related("warning").prefetch_related("villages")
+    mine = current().post
+    rows = sorted(waiting, key=lambda c: (c.post != mine, c.state != CallState.CALLING, c.due_at))
+    return render(request, "warning/calls.html", {"calls": rows, "mine": mine})

@@ -21,7 +21,7 @@ from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-WORDS = {"headline_zh": "清远市测试预警", "description_zh": "仅供测试。"}
+WORDS = {"headline_zh": "清远市测试预警", "description_zh": "仅供测试。", "expires_at": T0 + timedelta(hours=48)}
 
 
 def water(level: float, at: datetime) -> None:
@@ -85,7 +85,7 @@ def test_one_step_is_enough(wanted: int, in_force: int, drafted: int | None, per
 
 def test_a_persons_draft_outlives_the_programs(flood: Warning, cast: dict[str, Any]) -> None:
     with entered(drafter(cast)):
-        own = actions.draft(area="441881", level=2, **WORDS)
+        own = actions.draft(areas=["441881"], level=2, **WORDS)
     water(35.6, T0)
     own.refresh_from_db()
     flood.refresh_from_db()
@@ -95,7 +95,7 @@ def test_a_persons_draft_outlives_the_programs(flood: Warning, cast: dict[str, A
 
 def test_what_is_published_replaces_what_is_in_force_by_then(flood: Warning, cast: dict[str, Any]) -> None:
     with entered(drafter(cast)):
-        own = actions.draft(area="441881", level=4, **WORDS)
+        own = actions.draft(areas=["441881"], level=4, **WORDS)
     first = in_force(flood)
     with clock.frozen(T0 + timedelta(minutes=9)):
         second = in_force(own)
@@ -130,7 +130,7 @@ def test_a_cancellation_of_what_is_over_is_refused(flood: Warning, cast: dict[st
     with entered(Scope.everything("system:signer")):
         actions.sign(warning=draft.pk)
     with entered(drafter(cast)):
-        own = actions.draft(area="441881", level=4, **WORDS)
+        own = actions.draft(areas=["441881"], level=4, **WORDS)
     with clock.frozen(T0 + timedelta(minutes=9)):
         in_force(own)
         with assert_nothing_happened(Warning), pytest.raises(Conflict):
@@ -153,7 +153,7 @@ def test_silence_lifts_nothing(flood: Warning) -> None:
 def test_a_draft_of_the_city_is_not_the_countys_until_it_is_published(live: Scope, cast: dict[str, Any]) -> None:
     with clock.frozen(T0):
         with entered(drafter(cast)):
-            draft = actions.draft(area="4418", level=2, **WORDS)
+            draft = actions.draft(areas=["4418"], level=2, **WORDS)
         officer = cast["county_officer"]
         with entered(officer.scope):
             assert not Warning.objects.filter(pk=draft.pk).exists()
@@ -169,9 +169,31 @@ def test_a_draft_of_the_city_is_not_the_countys_until_it_is_published(live: Scop
         assert journal.verify().verified
 
 
-@pytest.mark.parametrize(("field", "value"), [("hours", 0), ("hours", 241), ("level", 5), ("area", "999999")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("expires_at", T0),
+        ("expires_at", T0 + timedelta(hours=241)),
+        ("onset_at", T0 + timedelta(hours=48)),
+        ("level", 5),
+        ("hazard", "meteorite"),
+        ("certainty", "Sure"),
+        ("areas", ["999999"]),
+        ("areas", []),
+        ("replaces", 999_999),
+        ("headline_zh", "a\x0bb"),
+        ("description_en", "words without a headline"),
+        ("outline", "nonsense"),
+        ("outline", "{}"),
+        ("outline", "POINT(113 24)"),
+        ("outline", "POLYGON((0 0,1 1,1 0,0 1,0 0))"),
+        ("outline", "POLYGON((0 0,1 0,1 1,0 0))"),
+        ("outline", "POLYGON((900 0,901 0,901 1,900 0))"),
+        ("outline", '{"type": "Feature", "geometry": null}'),
+    ],
+)
 def test_a_draft_out_of_bounds_is_refused(live: Scope, field: str, value: Any) -> None:
-    values = {"area": "441881", "level": 2, **WORDS, field: value}
-    with assert_nothing_happened(Warning), pytest.raises(Refusal) as refusal:
+    values = {"areas": ["441881"], "level": 2, **WORDS, field: value}
+    with clock.frozen(T0), assert_nothing_happened(Warning), pytest.raises(Refusal) as refusal:
         actions.draft(**values)
-    assert refusal.value.field == field
+    assert refusal.value.field == {"description_en": "headline_en"}.get(field, field)

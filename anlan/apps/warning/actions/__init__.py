@@ -1,0 +1,24 @@
+"""The only writers of warning: draft, sign, publish, end a warning; call villages until somebody answers; load reference data."""
+
+from anlan.apps.warning.actions.calls import answer, call_off, call_out, climb
+from anlan.apps.warning.actions.drafting import cancel, draft, propose, renew, withdraw
+from anlan.apps.warning.actions.life import end, expire, publish, rehearse, sign
+from anlan.apps.warning.actions.reference import load_reference
+
+__all__ = [
+    "answer",
+    "call_off",
+    "call_out",
+    "cancel",
+    "climb",
+    "draft",
+    "end",
+    "expire",
+    "load_reference",
+    "propose",
+    "publish",
+    "rehearse",
+    "renew",
+    "sign",
+    "withdraw",
+]

@@ -1,0 +1,131 @@
+"""Call-until-answered (叫应): each village's responsible post is called, then the next one above, until somebody answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages import api as messages
+from anlan.apps.people import api as people
+from anlan.apps.warning import callouts, queries
+from anlan.apps.warning.choices import CallState, State
+from anlan.apps.warning.models import Call, CalledVillage, Warning
+from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict
+
+#: Villages named in a call; the page behind the link lists all.
+NAMED = 6
+RUNS = "warning.run_calls"
+
+
+@action("warning.call_out", needs=RUNS, label=_("Call the villages"))
+def call_out(deed: Deed, *, warning: int) -> int:
+    """Call every village of a published warning whose level asks for it; returns how many villages. Once a warning."""
+    held = deed.lock(Warning, warning)
+    minutes = queries.callout_minutes(held.hazard, held.level)
+    if minutes is None or held.state != State.PUBLISHED or held.villages.exists():
+        return 0
+    villages = callouts.villages_of(held)
+    first: dict[str, list[CalledVillage]] = {}
+    for village in villages:
+        first.setdefault(village.chain[0] if village.chain else "", []).append(village)
+    for post, stands_for in sorted(first.items()):
+        call = _ring(deed, held, post, minutes, [v.name for v in stands_for]) if post else None
+        for village in stands_for:
+            village.call = call
+    deed.create_many(CalledVillage, villages)
+    return len(villages)
+
+
+def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[str]) -> Call:
+    """Call one post; a post without an address counts as not answering at once."""
+    post = people.post(code)
+    reachable = bool(people.contacts_of(code))
+    due = deed.now + timedelta(minutes=minutes)
+    call = deed.create(
+        Call,
+        # A call to a post above the warning's ground is seen by those below it as well.
+        area=post.area if post and post.area.startswith(warning.area) else warning.area,
+        warning=warning,
+        post=code,
+        name=post.name if post else code,
+        state=CallState.CALLING if reachable else CallState.UNANSWERED,
+        called_at=deed.now,
+        due_at=due,
+    )
+    if reachable:
+        named = "、".join(villages[:NAMED])
+        places = gettext("%(names)s and %(more)d more") % {"names": named, "more": len(villages) - NAMED}
+        body = gettext("For: %(places)s. Answer by %(due)s here: %(link)s") % {
+            "places": places if len(villages) > NAMED else named,
+            "due": f"{timezone.localtime(due):%H:%M}",
+            "link": callouts.answer_address(call.pk, deed.scope.world),
+        }
+        messages.send(
+            kind="callout",
+            subject=gettext("Please answer: %(headline)s") % {"headline": warning.headline_zh},
+            body=f"{warning.headline_zh}\n{warning.instruction_zh}\n{body}",
+            to=[code],
+            area=call.area,
+            about=f"call:{call.pk}",
+            urgent=True,
+        )
+    return call
+
+
+@action("warning.climb", needs=RUNS, label=_("Call the next post"))
+def climb(deed: Deed, *, warning: int) -> int:
+    """Give up calls whose time is over and call the next post of their villages; returns how many villages moved on."""
+    held = deed.lock(Warning, warning)
+    minutes = queries.callout_minutes(held.hazard, held.level)
+    if held.state != State.PUBLISHED or minutes is None:
+        return 0
+    for overdue in Call.objects.filter(warning=held, state=CallState.CALLING, due_at__lte=deed.now).order_by("id"):
+        late = deed.lock(Call, overdue)
+        late.state = CallState.UNANSWERED
+        deed.save(late)
+    moved = 0
+    while steps := callouts.next_steps(held):
+        for (now_called, post), villages in sorted(steps.items()):
+            known = Call.objects.filter(warning=held, post=post).first()
+            call = known or _ring(deed, held, post, minutes, [v.name for v in villages])
+            rows = CalledVillage.objects.filter(warning=held, call=now_called, pk__in=[v.pk for v in villages])
+            moved += deed.change_many(rows, call=call)
+    return moved
+
+
+@action(
+    "warning.answer",
+    needs="warning.answer_call",
+    label=_("Answer: we have it and act"),
+    record="warning.Call",
+    icon="phone-check",
+    when=lambda c: c.state in (CallState.CALLING, CallState.UNANSWERED),
+)
+def answer(deed: Deed, *, call: int) -> Call:
+    """Answer a call for every village its post stands for; a late answer counts as well."""
+    held = deed.lock(Call, call)
+    if held.state == CallState.ANSWERED:
+        raise Conflict(_("This call was answered at %(at)s.") % {"at": f"{timezone.localtime(held.answered_at):%m-%d %H:%M}"})
+    if held.state == CallState.STOPPED:
+        raise Conflict(_("This warning is over or was replaced; the call needs no answer any more."))
+    held.state, held.answered_at, held.answered_by = CallState.ANSWERED, deed.now, deed.actor
+    messages.answer(about=f"call:{held.pk}", recipient=held.post)
+    open_ones = CalledVillage.objects.filter(warning=held.warning_id, chain__contains=[held.post]).exclude(call=held.pk)
+    open_ones = open_ones.exclude(call__state=CallState.ANSWERED)
+    if open_ones.exists():
+        deed.change_many(CalledVillage.objects.filter(pk__in=list(open_ones.values_list("pk", flat=True))), call=held)
+    return held
+
+
+@action("warning.call_off", needs=RUNS, label=_("Call off"))
+def call_off(deed: Deed, *, warning: int) -> int:
+    """Stop calling about a warning that is over or replaced; returns how many calls stopped."""
+    stopped = 0
+    for open_call in Call.objects.filter(warning=warning, state=CallState.CALLING).order_by("id"):
+        deed.lock(Call, open_call).state = CallState.STOPPED
+        stopped += 1
+    return stopped

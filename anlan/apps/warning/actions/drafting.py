@@ -1,0 +1,324 @@
+"""Drafts: by hand, from an alarm, renewals and cancellations; taking them back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.places import api as places
+from anlan.apps.warning import events, queries, rules
+from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageType, State
+from anlan.apps.warning.models import Warning, WarningArea
+from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict, Refusal
+from anlan.lib import cap12
+
+VALID_FOR = timedelta(hours=48)
+#: How the program's own actors are named; whatever else drafted a warning was a person.
+PROGRAM = "system:"
+NEEDS = "warning.draft_warning"
+
+
+def fact(warning: Warning, at: datetime) -> dict[str, Any]:
+    """Return what every event of a warning tells."""
+    return {
+        "warning": warning.pk,
+        "identifier": warning.identifier,
+        "hazard": warning.hazard,
+        "level": warning.level,
+        "area": warning.area,
+        "at": at,
+    }
+
+
+def _new_identifier(area: str, issuer: str, at: datetime) -> str:
+    body = queries.body_for(issuer)
+    if body is None:
+        raise Refusal(_("No issuing body is registered for this area. Ask your administrator."), field="areas")
+    for serial in range(10):
+        made = cap12.identifier(area, timezone.localtime(at), serial, body.agency)
+        if not Warning.objects.filter(identifier=made).exists():
+            return made
+    raise Conflict(_("Ten warnings were drafted in this second. Try again in a moment."))
+
+
+def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -> Warning:
+    """Create a draft for its ground with outlines and audience, in the name of the drafter's own body."""
+    kind = queries.hazard_kind(hazard)
+    issuer = queries.issuer_for(ground.area, deed.scope.areas_for(NEEDS))
+    warning = deed.create(
+        Warning,
+        area=ground.area,
+        identifier=_new_identifier(ground.area, issuer, deed.now),
+        issuer=issuer,
+        hazard=hazard,
+        event_code=kind.event_code,
+        status="Exercise" if deed.scope.world == "exercise" else "Actual",
+        audience=ground.people if ground.pieces else None,
+        drafted_by=deed.actor,
+        drafted_at=deed.now,
+        **values,
+    )
+    for piece in ground.pieces:
+        deed.create(
+            WarningArea,
+            area=ground.area,
+            warning=warning,
+            division=piece.division,
+            name=piece.name[:100],
+            outline=piece.outline,
+            population=piece.people,
+        )
+    deed.emit(events.WarningDrafted(**fact(warning, deed.now)))
+    return warning
+
+
+@action("warning.draft", needs=NEEDS, label=_("Draft a warning"), icon="pencil-plus")
+def draft(
+    deed: Deed,
+    *,
+    areas: list[str],
+    level: int,
+    expires_at: datetime,
+    headline_zh: str,
+    description_zh: str,
+    outline: str = "",
+    instruction_zh: str = "",
+    headline_en: str = "",
+    description_en: str = "",
+    instruction_en: str = "",
+    hazard: str = "river_flood",
+    onset_at: datetime | None = None,
+    certainty: str = "Likely",
+    replaces: int | None = None,
+) -> Warning:
+    """Draft a warning by hand, for divisions and an outline; `replaces` names the warning in force that it would update."""
+    texts = {
+        "headline_zh": headline_zh,
+        "description_zh": description_zh,
+        "instruction_zh": instruction_zh,
+        "headline_en": headline_en,
+        "description_en": description_en,
+        "instruction_en": instruction_en,
+    }
+    if level not in Level.values:
+        raise Refusal(_("Choose a level from blue to red."), field="level")
+    if certainty not in cap12.CERTAINTY:
+        raise Refusal(_("Choose how certain it is."), field="certainty")
+    rules.check_times(now=deed.now, expires_at=expires_at, onset_at=onset_at)
+    rules.check_words(texts)
+    ground = queries.ground_of(areas, outline)
+    old = _replaceable(deed, replaces, hazard) if replaces is not None else None
+    open_now = max(monitoring.alarms_open(ground.area, hazard), key=lambda a: a.level, default=None)
+    _words, response = queries.words_for(hazard, level, "", "")
+    return _create(
+        deed,
+        ground,
+        hazard=hazard,
+        level=level,
+        replaces=old,
+        message_type=MessageType.UPDATE if old else MessageType.ALERT,
+        onset_at=onset_at,
+        expires_at=expires_at,
+        certainty=certainty,
+        response=response,
+        station=open_now.station if open_now else "",
+        alarm=open_now.id if open_now else None,
+        **texts,
+    )
+
+
+def _replaceable(deed: Deed, pk: int, hazard: str) -> Warning:
+    """Return the warning that a hand draft would replace: in force, of the same hazard."""
+    old: Warning | None = queries.in_force().filter(pk=pk).first()
+    if old is None:
+        raise Refusal(_("What this would replace is not in force. Choose again, or replace nothing."), field="replaces")
+    if old.hazard != hazard:
+        raise Refusal(_("A warning replaces only one of the same hazard."), field="replaces")
+    return old
+
+
+@action("warning.propose", needs=NEEDS, label=_("Propose a warning"))
+def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
+    """Draft what the open alarms of a county call for: a first issue, an update to another level, or a cancellation.
+
+    Does nothing when the county's warning already stands at that level, or a person's draft says so.
+    """
+    alarms = monitoring.alarms_open(area, hazard, rules.HOLDS_FOR)
+    wanted = max((a.level for a in alarms), default=0)
+    waiting = Warning.objects.filter(area=area, hazard=hazard, state__in=PENDING)
+    pending = waiting.filter(drafted_by__startswith=PROGRAM).first()
+    standing = queries.in_force().filter(area=area, hazard=hazard).first()
+    step = rules.next_step(
+        wanted=wanted,
+        in_force=standing.level if standing else 0,
+        drafted=_planned(pending) if pending else None,
+        persons=tuple(_planned(w) for w in waiting.exclude(drafted_by__startswith=PROGRAM)),
+        silent=wanted == 0 and bool(monitoring.alarms_open(area, hazard)),
+    )
+    if pending is not None and step.withdraw:
+        stale = deed.lock(Warning, pending)
+        stale.state, stale.ended_at = State.WITHDRAWN, deed.now
+    if step.level is None:
+        return None
+    if step.level == 0:
+        return _draft_cancellation(deed, standing, *_fallen(hazard)) if standing else None
+    return _draft_from_alarm(deed, area, step.level, max(alarms, key=lambda a: (a.level, a.value - a.threshold)), standing)
+
+
+def _fallen(hazard: str) -> tuple[str, str]:
+    """Say what the end of all alarms of a hazard means, and no more than that."""
+    if hazard == "river_flood":
+        return "水情已回落至警戒以下", "the water has fallen below the warning level"
+    return "各监测站已降至预警标准以下", "all gauges have fallen below the warning thresholds"
+
+
+def _draft_from_alarm(deed: Deed, area: str, level: int, top: monitoring.AlarmNow, standing: Warning | None) -> Warning:
+    """Draft a first issue or an update for a county in the words of its gravest alarm."""
+    zh, en = _names(area)
+    measured = rules.measured_words(
+        station=top.station_name,
+        station_en=top.station_name,
+        value=top.value,
+        unit=top.unit,
+        threshold=top.threshold,
+        hours=top.window_hours,
+        at=timezone.localtime(top.reading_at),
+    )
+    texts, response = queries.words_for(top.hazard, level, zh, en)
+    return _create(
+        deed,
+        _ground_or_none(area),
+        hazard=top.hazard,
+        level=level,
+        replaces=standing,
+        station=top.station,
+        alarm=top.id,
+        message_type=MessageType.UPDATE if standing else MessageType.ALERT,
+        expires_at=deed.now + VALID_FOR,
+        response=response,
+        **texts.after(*measured).__dict__,
+    )
+
+
+def _names(area: str) -> tuple[str, str]:
+    here = places.division(area)
+    return (here.name, here.name_en or here.name) if here else (area, area)
+
+
+def _ground_or_none(area: str) -> queries.Ground:
+    """Return a division's ground; without an outline the draft is made and the interlock keeps it from being signed."""
+    if places.geometry_of(area) is None:
+        return queries.Ground((), 0, area)
+    return queries.ground_of([area])
+
+
+def _planned(draft: Warning) -> int:
+    """Return the level that a draft would put in force, 0 for a cancellation."""
+    return 0 if draft.message_type == MessageType.CANCEL else draft.level
+
+
+def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_en: str) -> Warning:
+    """Draft the end of a warning in force, for its very ground, in the words of its reason; `because_en` may be empty."""
+    pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in standing.areas.all())
+    ground = queries.Ground(pieces, standing.audience or 0, standing.area)
+    level = Level(standing.level)
+    zh, en = (ground.names, "") if pieces else (standing.area, standing.area)
+    if pieces:
+        english = [_names(piece.division)[1] if piece.division else str(piece.name) for piece in pieces]
+        en = ", ".join(english[:4])
+    texts, response = queries.words_for(
+        standing.hazard,
+        0,
+        zh,
+        en,
+        colour_zh=COLOURS_ZH[level],
+        colour_en=COLOURS_EN[level],
+        reason_zh=because_zh.strip().rstrip("。；，"),
+        reason_en=f": {because_en.strip().rstrip('.')}" if because_en.strip() else "",
+    )
+    rules.check_words(texts.__dict__)
+    return _create(
+        deed,
+        ground,
+        hazard=standing.hazard,
+        level=standing.level,
+        replaces=standing,
+        station=standing.station,
+        alarm=standing.alarm,
+        message_type=MessageType.CANCEL,
+        urgency="Past",
+        response=response,
+        expires_at=deed.now + VALID_FOR,
+        **texts.__dict__,
+    )
+
+
+@action("warning.renew", needs=NEEDS, label=_("Renew"))
+def renew(deed: Deed, *, warning: int) -> Warning | None:
+    """Draft an update that prolongs a warning whose condition lasts, for its very ground."""
+    old = deed.lock(Warning, warning)
+    if old.state != State.PUBLISHED or Warning.objects.filter(area=old.area, hazard=old.hazard, state__in=PENDING).exists():
+        return None
+    kept = (
+        "level",
+        "hazard",
+        "station",
+        "alarm",
+        "certainty",
+        "response",
+        "headline_zh",
+        "description_zh",
+        "instruction_zh",
+        "headline_en",
+        "description_en",
+        "instruction_en",
+    )
+    pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in old.areas.all())
+    return _create(
+        deed,
+        queries.Ground(pieces, old.audience or 0, old.area),
+        replaces=old,
+        message_type=MessageType.UPDATE,
+        expires_at=deed.now + VALID_FOR,
+        **{name: getattr(old, name) for name in kept},
+    )
+
+
+@action(
+    "warning.cancel",
+    needs=NEEDS,
+    label=_("Propose cancellation"),
+    record="warning.Warning",
+    icon="bell-off",
+    when=lambda w: w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL,
+)
+def cancel(deed: Deed, *, warning: int, reason: str, reason_en: str = "") -> Warning:
+    """Draft the cancellation of a warning in force in the words of its reason; a second person signs it."""
+    held = deed.lock(Warning, warning)
+    rules.check_cancellable(held.state)
+    if Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING).exists():
+        raise Conflict(_("A cancellation of this warning waits already. Sign or withdraw that one."), article=rules.LAW)
+    return _draft_cancellation(deed, held, reason, reason_en)
+
+
+@action(
+    "warning.withdraw",
+    needs=NEEDS,
+    label=_("Withdraw the draft"),
+    record="warning.Warning",
+    icon="trash",
+    danger=True,
+    when=lambda w: w.state in PENDING,
+)
+def withdraw(deed: Deed, *, warning: int, reason: str) -> Warning:
+    """Take back a draft that nobody has published."""
+    held = deed.lock(Warning, warning)
+    if held.state not in PENDING:
+        raise Conflict(_("Only a draft can be withdrawn; cancel a warning in force."))
+    held.state, held.ended_at = State.WITHDRAWN, deed.now
+    return held

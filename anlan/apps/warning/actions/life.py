@@ -1,0 +1,162 @@
+"""A draft's way to the public and its end there: sign, rehearse, publish, expire, end."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages import api as messages
+from anlan.apps.warning import cap, events, queries, rules
+from anlan.apps.warning.actions.drafting import fact
+from anlan.apps.warning.choices import PENDING, MessageType, State
+from anlan.apps.warning.models import Warning, WarningArea
+from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict, Refusal
+from anlan.lib import cap12
+
+SIGNS = "warning.sign_warning"
+PUBLISHES = "warning.publish_warning"
+
+
+@action(
+    "warning.sign",
+    needs=SIGNS,
+    label=_("Sign"),
+    record="warning.Warning",
+    separate_from="drafted_by",
+    icon="signature",
+    when=lambda w: w.state == State.DRAFT,
+    journal_refusals=True,
+)
+def sign(deed: Deed, *, warning: int) -> Warning:
+    """Sign a draft as its second person, after the audience was counted; it speaks in the name of the signer's body."""
+    held = deed.lock(Warning, warning)
+    rules.check_signable(
+        state=held.state,
+        has_outline=held.areas.exists(),
+        headline=held.headline_zh,
+        description=held.description_zh,
+        expires_at=held.expires_at,
+        now=deed.now,
+    )
+    held.state, held.signed_by, held.signed_at = State.SIGNED, deed.actor, deed.now
+    held.issuer = queries.issuer_for(held.area, deed.scope.areas_for(SIGNS))
+    deed.emit(events.WarningSigned(**fact(held, deed.now)))
+    return held
+
+
+@action(
+    "warning.rehearse",
+    needs="warning.draft_warning",
+    label=_("Send to me only"),
+    record="warning.Warning",
+    icon="mail-question",
+    when=lambda w: w.state in PENDING,
+)
+def rehearse(deed: Deed, *, warning: int) -> Warning:
+    """Send a draft to the asker's own post and to nobody else; nothing becomes public and the draft does not change."""
+    held = deed.lock(Warning, warning)
+    if held.state not in PENDING:
+        raise Conflict(_("Only a draft can be tried out."))
+    if not deed.scope.post:
+        raise Refusal(_("Your account has no post, so there is no address to send to."))
+    messages.send(
+        kind="rehearsal",
+        subject=gettext("[Trial, not published] %(headline)s") % {"headline": held.headline_zh},
+        body=f"{held.description_zh}\n{held.instruction_zh}\n\n{held.headline_en}\n{held.description_en}\n{held.instruction_en}",
+        to=[deed.scope.post],
+        area=held.area,
+        about=f"rehearsal:{held.pk}",
+    )
+    return held
+
+
+@action(
+    "warning.publish",
+    needs=PUBLISHES,
+    label=_("Publish"),
+    record="warning.Warning",
+    icon="broadcast",
+    danger=True,
+    when=lambda w: w.state == State.SIGNED,
+)
+def publish(deed: Deed, *, warning: int) -> Warning:
+    """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""
+    held = deed.lock(Warning, warning)
+    rules.check_publishable(state=held.state, audience=held.audience, expires_at=held.expires_at, now=deed.now)
+    cancels = held.message_type == MessageType.CANCEL
+    old = _lock_replaced(deed, held)
+    held.state, held.published_at, held.replaces = State.PUBLISHED, deed.now, old
+    if not cancels:
+        held.message_type = MessageType.UPDATE if old else MessageType.ALERT
+    for area in held.areas.order_by("id"):
+        deed.lock(WarningArea, area).published_at = deed.now
+    xml = cap.xml(held)
+    if problems := cap12.check(xml):
+        raise Refusal(_("The message is not valid CAP 1.2: %(problems)s") % {"problems": "; ".join(problems)})
+    held.published_xml = cap.signed(xml).decode()
+    if old is not None:
+        old.state, old.ended_at = (State.CANCELLED if cancels else State.UPDATED), deed.now
+        if cancels:
+            held.ended_at = deed.now
+            deed.emit(events.WarningCancelled(**fact(old, deed.now)))
+    deed.emit(events.WarningPublished(**fact(held, deed.now)))
+    return held
+
+
+def _lock_replaced(deed: Deed, held: Warning) -> Warning | None:
+    """Lock what a message replaces: a cancellation its subject, a warning what its drafter named if that is still in force,
+    else whatever is in force for its place by now."""
+    if held.replaces_id is not None:
+        named = deed.lock(Warning, held.replaces_id)
+        if named.state == State.PUBLISHED:
+            return named
+        if held.message_type == MessageType.CANCEL:
+            raise Conflict(_("What this would cancel is no longer in force. Withdraw this draft."), article=rules.LAW)
+        if named.area != held.area:
+            raise Conflict(
+                _("What this would replace is no longer in force. Withdraw this draft and draft it anew."), article=rules.LAW
+            )
+    standing = queries.in_force().filter(area=held.area, hazard=held.hazard).first()
+    if standing is None:
+        return None
+    old = deed.lock(Warning, standing)
+    if old.state != State.PUBLISHED:
+        raise Conflict(_("Another warning came into force here at this moment. Look at it, then publish again."))
+    return old
+
+
+@action("warning.expire", needs="warning.expire_warning", label=_("Expire"))
+def expire(deed: Deed, *, warning: int) -> Warning:
+    """End a warning whose time is over; a cancellation has no time to run out."""
+    held = deed.lock(Warning, warning)
+    running = held.state == State.PUBLISHED and held.message_type != MessageType.CANCEL
+    if running and held.expires_at <= deed.now:
+        held.state, held.ended_at = State.EXPIRED, deed.now
+        deed.emit(events.WarningExpired(**fact(held, deed.now)))
+    return held
+
+
+@action(
+    "warning.end",
+    needs=PUBLISHES,
+    label=_("Let it expire now"),
+    record="warning.Warning",
+    separate_from="signed_by",
+    icon="clock-off",
+    danger=True,
+    when=lambda w: w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL,
+)
+def end(deed: Deed, *, warning: int, reason: str) -> Warning:
+    """End a warning before its time without a message of its own; to tell the public that danger is over, cancel it instead.
+
+    Whoever signed it may not end it alone.
+    """
+    held = deed.lock(Warning, warning)
+    if held.state != State.PUBLISHED or held.message_type == MessageType.CANCEL:
+        raise Conflict(_("Only a warning in force can be ended."), article=rules.LAW)
+    if not reason.strip():
+        raise Refusal(_("Say why the warning ends before its time."), field="reason")
+    held.state, held.ended_at = State.EXPIRED, deed.now
+    deed.emit(events.WarningExpired(**fact(held, deed.now)))
+    return held

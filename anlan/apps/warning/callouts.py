@@ -1,0 +1,128 @@
+"""Who stands for which village, what comes next when nobody answers, and the link by which one tap answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core import signing
+
+from anlan.apps.messages import api as messages
+from anlan.apps.people import api as people
+from anlan.apps.places import api as places
+from anlan.apps.warning.choices import CallState
+from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Warning
+from anlan.kit.scope import World
+
+SALT = "warning.call"
+
+
+def chain_of(village: str, posts: dict[str, list[str]], duty: dict[str, str]) -> list[str]:
+    """Return the posts that stand for a village: its own by rank, its town's by rank, its county's and its city's duty post."""
+    found = [*posts.get(village, []), *posts.get(village[:9], [])]
+    found += [duty[code] for code in (village[:6], village[:4]) if code in duty]
+    return list(dict.fromkeys(found))
+
+
+def villages_of(warning: Warning) -> list[CalledVillage]:
+    """Return the villages of a warning's ground as unsaved rows, each with its chain. A drawn outline counts by towns."""
+    found: dict[str, places.DivisionFact] = {}
+    for area in warning.areas.all():
+        codes = [area.division] if area.division else [town.code for town in places.touched(area.outline, "town")]
+        for code in codes:
+            found |= {village.code: village for village in places.below(code, "village")}
+    posts: dict[str, list[str]] = defaultdict(list)
+    for post in people.posts_below(warning.area[:6]):
+        posts[post.area].append(post.code)
+    duty = dict(IssuingBody.objects.values_list("division", "duty_post"))
+    return [
+        CalledVillage(area=v.code, warning=warning, name=v.name, population=v.population, chain=chain_of(v.code, posts, duty))
+        for _code, v in sorted(found.items())
+    ]
+
+
+def next_steps(warning: Warning) -> dict[tuple[int, str], list[CalledVillage]]:
+    """Group the villages whose call nobody answered by (that call, the next post to call); those at their chain's end rest."""
+    found: dict[tuple[int, str], list[CalledVillage]] = defaultdict(list)
+    stuck = CalledVillage.objects.filter(warning=warning, call__state=CallState.UNANSWERED).select_related("call")
+    for village in stuck:
+        at = village.chain.index(village.call.post)
+        if at + 1 < len(village.chain):
+            found[(village.call.pk, village.chain[at + 1])].append(village)
+    return found
+
+
+def answer_address(call: int, world: World) -> str:
+    """Return the address of a call's one-tap answer: whoever holds it may answer this call, in this world, once."""
+    token = signing.dumps([call, world], salt=SALT)
+    return f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if world == 'exercise' else ''}/warnings/answer/{token}/"
+
+
+def call_of(token: str, world: World) -> int | None:
+    """Return the call that a link's token is about; None for a forged one or one of the other world."""
+    try:
+        call, made_for = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return int(call) if made_for == world else None
+
+
+@dataclass
+class Town:
+    """How far a warning got in one town."""
+
+    code: str
+    name: str
+    villages: int = 0
+    reached: int = 0
+    told: int = 0
+    delivered: int = 0
+    waiting: list[CalledVillage] = field(default_factory=list)
+
+
+@dataclass
+class ReachPicture:
+    """How far a warning got: by channel, by town, and the villages nobody has answered for."""
+
+    told: list[messages.Recipient]
+    by_channel: list[tuple[str, dict[str, int]]]
+    towns: list[Town]
+    calls: list[Call]
+    unreached: list[CalledVillage]
+    villages: int
+    answered: int
+
+
+def picture(warning: Warning) -> ReachPicture:
+    """Draw up how far a warning got, from receipts and calls within the scope."""
+    told = messages.recipients(f"warning:{warning.pk}")
+    calls = list(Call.objects.filter(warning=warning).order_by("called_at", "id"))
+    rung = [r for call in calls for r in messages.recipients(f"call:{call.pk}")] if calls else []
+    channels: dict[str, dict[str, int]] = {}
+    for r in [*told, *rung]:
+        row = channels.setdefault(r.channel, dict.fromkeys(("addressed", "sent", "delivered", "answered", "failed"), 0))
+        row["addressed"] += 1
+        row["sent"] += r.state in {"sent", "delivered", "answered"}
+        row["delivered"] += r.state in {"delivered", "answered"}
+        row["answered"] += r.state == "answered"
+        row["failed"] += r.state == "failed"
+    towns: dict[str, Town] = {}
+    unreached = []
+    villages = list(CalledVillage.objects.filter(warning=warning).select_related("call"))
+    for v in villages:
+        town = towns.setdefault(v.area[:9], Town(v.area[:9], places.name_of(v.area[:9])))
+        town.villages += 1
+        if v.call is not None and v.call.state == CallState.ANSWERED:
+            town.reached += 1
+        else:
+            town.waiting.append(v)
+            unreached.append(v)
+    for r in told:
+        if len(r.area) >= 9:
+            town = towns.setdefault(r.area[:9], Town(r.area[:9], places.name_of(r.area[:9])))
+            town.told += 1
+            town.delivered += r.state in {"delivered", "answered"}
+    by_channel = sorted(channels.items())
+    rows = [towns[code] for code in sorted(towns)]
+    return ReachPicture(told, by_channel, rows, calls, unreached, len(villages), len(villages) - len(unreached))

@@ -1,0 +1,234 @@
+"""Public pages of warning, without sign-in and without JavaScript: what is in force, one warning, the archive, CAP and Atom;
+and the link by which whoever is called answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Concatenate, ParamSpec
+
+import shapely
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from anlan.apps.places import api as places
+from anlan.apps.warning import actions, callouts, cap, queries
+from anlan.apps.warning.choices import CallState, MessageType, State
+from anlan.apps.warning.models import Call, IssuingBody, Warning
+from anlan.apps.warning.views import feature
+from anlan.kit import clock
+from anlan.kit.refusals import Conflict, NotFound
+from anlan.kit.scope import Authority, Scope, entered
+from anlan.kit.web import world_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+ATOM = "http://www.w3.org/2005/Atom"
+#: How long a copy may be shown before it is asked for again, in seconds.
+FRESH, LASTING = 30, 3600
+#: When nothing was ever published: a fixed instant, so that copies stay the same.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+#: Detail of the outlines on the small map, in degrees.
+COARSE = 0.02
+WIDTH = 320.0
+
+
+def openly(fresh: int) -> Callable[[View[P]], View[P]]:
+    """Serve a page to anybody, in the public scope, in the language of `?lang=`, with a tag by which copies are checked."""
+
+    def dress(view: View[P]) -> View[P]:
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            wanted = {"zh": "zh-hans", "en": "en"}.get(request.GET.get("lang", ""), translation.get_language() or "zh-hans")
+            with entered(Scope.public(world_of(request))), translation.override(wanted):
+                response = view(request, *args, **kwargs)
+            tag = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+            headers = {"ETag": tag, "Cache-Control": f"public, max-age={fresh}"}
+            if response.status_code == 200 and request.headers.get("If-None-Match") == tag:
+                response = HttpResponseNotModified()
+            for name, value in headers.items():
+                response[name] = value
+            if "lang" not in request.GET:
+                patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            return response
+
+        run.__name__, run.__doc__ = view.__name__, view.__doc__
+        return login_not_required(run)
+
+    return dress
+
+
+def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
+    body = IssuingBody.objects.order_by("division").first()
+    english = (translation.get_language() or "").startswith("en")
+    return {"body": body, "english": english, "world": world_of(request), "now": clock.now(), **more}
+
+
+@openly(FRESH)
+def public(request: HttpRequest) -> HttpResponse:
+    """Show the public what is in force, the gravest first, and what was lifted within the last day."""
+    standing = list(queries.in_force().prefetch_related("areas"))
+    lifted = queries.public().filter(message_type=MessageType.CANCEL, published_at__gt=clock.now() - timedelta(days=1))
+    return render(
+        request,
+        "warning/public.html",
+        _frame(request, warnings=standing, lifted=list(lifted[:10]), drawing=drawing(standing)),
+    )
+
+
+@openly(FRESH)
+def page(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Show one published warning; one that is over answers 410 and says what came after it."""
+    found = _published(identifier)
+    after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
+    gone = found.state in (State.CANCELLED, State.EXPIRED)
+    context = _frame(request, w=found, after=after, drawing=drawing([found]), signature=cap.signature_of(found))
+    response = render(request, "warning/one.html", context, status=410 if gone else 200)
+    if after is not None:
+        response["Link"] = f'<{reverse("warning:page", args=[after.identifier])}>; rel="successor-version"'
+    return response
+
+
+@openly(FRESH)
+def archive(request: HttpRequest) -> HttpResponse:
+    """Show every warning that ever was public, the newest first."""
+    pages = Paginator(queries.public().prefetch_related("areas"), 50)
+    return render(request, "warning/archive.html", _frame(request, page=pages.get_page(request.GET.get("page"))))
+
+
+@openly(LASTING)
+def message(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Serve a published warning as CAP 1.2, to the letter as it was published."""
+    return HttpResponse(cap.document(_published(identifier)), content_type="application/cap+xml; charset=utf-8")
+
+
+def _published(identifier: str) -> Warning:
+    found: Warning | None = queries.public().filter(identifier=identifier).prefetch_related("areas").first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@openly(FRESH)
+def feed(request: HttpRequest) -> HttpResponse:
+    """Serve the newest published warnings as an Atom feed that links to their CAP messages."""
+    rows = list(queries.public()[:50])
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    own = _address(request, "warning:feed")
+    body = IssuingBody.objects.order_by("division").first()
+    _text(root, "id", own)
+    _text(root, "title", f"{body.name_zh} 预警信息 · Public warnings, {body.name_en}" if body else "Public warnings")
+    _text(root, "updated", timezone.localtime(rows[0].published_at if rows else NEVER).isoformat())
+    etree.SubElement(root, f"{{{ATOM}}}link", rel="self", type="application/atom+xml", href=own)
+    _text(etree.SubElement(root, f"{{{ATOM}}}author"), "name", body.name_zh if body else "Anlan")
+    for w in rows:
+        entry = etree.SubElement(root, f"{{{ATOM}}}entry")
+        _text(entry, "id", f"urn:cap:{w.identifier}")
+        _text(entry, "title", w.headline_zh)
+        _text(entry, "updated", timezone.localtime(w.published_at).isoformat())
+        _text(entry, "published", timezone.localtime(w.published_at).isoformat())
+        _text(entry, "summary", f"{w.description_zh}{w.instruction_zh}")
+        for kind, name in (("application/cap+xml", "warning:message"), ("text/html", "warning:page")):
+            href = _address(request, name, w.identifier)
+            etree.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", type=kind, href=href)
+    return HttpResponse(
+        etree.tostring(root, xml_declaration=True, encoding="UTF-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+def _address(request: HttpRequest, name: str, *args: str) -> str:
+    """Return a page's public address: the deployment's own, not whatever host name the asker sent."""
+    return f"{settings.ANLAN_PUBLIC_URL}{reverse(name, args=args)}"
+
+
+def _text(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+
+
+@openly(FRESH)
+def layer(request: HttpRequest) -> HttpResponse:
+    """Serve the outlines of the warnings in force as GeoJSON; public."""
+    features = [
+        feature(a.outline, str(w), w.colour, url=w.desk_url(), text=f"{timezone.localtime(w.published_at):%m-%d %H:%M}")
+        for w in queries.in_force().prefetch_related("areas")
+        for a in w.areas.all()
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@login_not_required
+def big_map(request: HttpRequest) -> HttpResponse:
+    """Show the warnings in force on the interactive map."""
+    return render(request, "warning/map.html", {})
+
+
+@login_not_required
+def map_config(request: HttpRequest) -> JsonResponse:
+    """Serve the public map's layers."""
+    warnings = {
+        "id": "warnings",
+        "title": str(_("Warnings in force")),
+        "role": "warning",
+        "url": reverse("warning:layer"),
+        "live": "warning.warning",
+    }
+    return JsonResponse(places.map_config([warnings]))
+
+
+@login_not_required
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever holds a call's link answer it with one tap, once; the tap is a POST, so that no mail scanner answers."""
+    world = world_of(request)
+    with entered(Scope.public(world)):
+        found = Call.objects.filter(pk=callouts.call_of(token, world) or 0).select_related("warning").first()
+        if found is None:
+            raise NotFound(_("This link is not valid. Answer in the inbox or call your duty office."))
+        villages = [v.name for v in found.villages.all()]
+    problem, status = "", 200
+    if request.method == "POST":
+        rights = (Authority(found.area, frozenset({"warning.answer_call"})),)
+        with entered(Scope(world=world, actor=f"link:{found.post}", post=found.post, authorities=rights)):
+            try:
+                found = actions.answer(call=found.pk)
+            except Conflict as conflict:
+                problem, status = str(conflict), 409
+    with entered(Scope.public(world)):
+        open_still = found.state in (CallState.CALLING, CallState.UNANSWERED)
+        context = _frame(request, call=found, w=found.warning, villages=villages, open=open_still, problem=problem)
+        response = render(request, "warning/answer.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def drawing(warnings: list[Warning]) -> dict[str, Any] | None:
+    """Return the small map: the counties' outlines and the warned ground as SVG paths; None where there are no outlines."""
+    body = IssuingBody.objects.order_by("division").first()
+    city = places.geometry_of(body.division) if body else None
+    if city is None or body is None:
+        return None
+    west, south, east, north = city.extent
+    squeeze = 0.9  # a degree of longitude at 24° north is nine tenths of one of latitude
+    scale = WIDTH / ((east - west) * squeeze)
+
+    def path(outline: Any) -> str:
+        shape = shapely.simplify(shapely.from_wkb(bytes(outline.wkb)), COARSE)
+        parts = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
+        drawn = []
+        for ring in parts:
+            points = [f"{(x - west) * squeeze * scale:.0f} {(north - y) * scale:.0f}" for x, y in ring.coords]
+            drawn.append(f"M{'L'.join(points)}Z")
+        return "".join(drawn)
+
+    counties = [(c.name, path(shape)) for c in places.below(body.division, "county") if (shape := places.geometry_of(c.code))]
+    ground = [(w.colour, path(a.outline)) for w in reversed(warnings) for a in w.areas.all()]
+    return {"width": WIDTH, "height": round((north - south) * scale), "counties": counties, "ground": ground}
