@@ -97,14 +97,7 @@ def draft(
     replaces: int | None = None,
 ) -> Warning:
     """Draft a warning by hand, for divisions and an outline; `replaces` names the warning in force that it would update."""
-    texts = {
-        "headline_zh": headline_zh,
-        "description_zh": description_zh,
-        "instruction_zh": instruction_zh,
-        "headline_en": headline_en,
-        "description_en": description_en,
-        "instruction_en": instruction_en,
-    }
+    texts = rules.Texts(headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en).__dict__
     if level not in Level.values:
         raise Refusal(_("Choose a level from blue to red."), field="level")
     if certainty not in cap12.CERTAINTY:
