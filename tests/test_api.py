@@ -54,4 +54,4 @@ def test_refusals_are_problem_details_and_change_nothing(cast: dict[str, Any], l
             assert post(cast["city_officer"], f"response/proposals/{proposal.pk}/confirm").status_code == 403
             assert post(cast["county_officer"], f"monitoring/alarms/{alarm.pk}/acknowledge").status_code == 404
             assert post(cast["anonymous"], f"monitoring/alarms/{alarm.pk}/acknowledge").status_code == 401
-            assert post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/close").status_code == 409
+            assert post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/close", cause="danger").status_code == 409

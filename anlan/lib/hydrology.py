@@ -117,3 +117,10 @@ class SlidingSums:
 def thousandths(values: NDArray[np.float64]) -> NDArray[np.int32]:
     """Return values in whole thousandths, where sums are exact."""
     return np.rint(values * 1000).astype(np.int32)
+
+
+def sums_at(slots: NDArray[np.int64], amounts: NDArray[np.int32], spans: Sequence[int]) -> NDArray[np.int64]:
+    """Return the sums over windows of so many slots that end with each amount's own slot: windows × amounts. `slots` ascend."""
+    total = np.concatenate([[0], np.cumsum(amounts, dtype=np.int64)])
+    upto = total[np.searchsorted(slots, slots, side="right")]
+    return np.stack([upto - total[np.searchsorted(slots, slots - span, side="right")] for span in spans])

@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import events, rules
-from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Quantity
+from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Basis, Cause, Quantity
 from anlan.apps.monitoring.decoding import key_of, levelled
 from anlan.apps.monitoring.intake import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
-from anlan.apps.monitoring.queries import highest, thresholds_of
+from anlan.apps.monitoring.queries import highest, highest_sum, thresholds_of
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Conflict, Refusal
+
+#: The hazard of an alarm that says a station is silent.
+SILENCE = "no_data"
 
 
 def _fact(alarm: Alarm) -> dict[str, object]:
@@ -49,35 +52,54 @@ def raise_alarm(
     back = Alarm.objects.filter(
         datastream=datastream,
         hazard=hazard,
+        basis=Basis.OBSERVED,
         state=AlarmState.RETURNED,
         reading_at__gte=reading_at - rules.FLAP_WITHIN,
         reading_at__lte=reading_at,
     ).first()
     if back is not None:
         return _reopen(deed, back, level, value, threshold, window_hours, reading_at)
+    alarm = _create(
+        deed, datastream, hazard, Basis.OBSERVED, level, value, threshold, reading_at, window_hours=window_hours, batch=batch
+    )
+    same = Alarm.objects.within(alarm.area[:6]).filter(
+        hazard=hazard, basis=Basis.OBSERVED, state__in=OPEN, station__river=alarm.station.river
+    )
+    first = same.exclude(pk=alarm.pk).order_by("created_at", "id").first()
+    alarm.group, alarm.first_out = (first.group or first.pk, False) if first else (alarm.pk, True)
+    deed.emit(events.AlarmRaised(**_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+def _create(
+    deed: Deed,
+    datastream: int,
+    hazard: str,
+    basis: Basis,
+    level: int,
+    value: float,
+    threshold: float,
+    reading_at: datetime,
+    **more: object,
+) -> Alarm:
     stream = Datastream.objects.select_related("station").get(pk=datastream)
-    alarm = deed.create(
+    return deed.create(
         Alarm,
         area=stream.station.area,
         station=stream.station,
         datastream=stream,
         hazard=hazard,
+        basis=basis,
         level=level,
         peak_level=level,
         value=value,
         threshold=threshold,
-        window_hours=window_hours,
         peak_value=value,
         reading_at=reading_at,
         began_at=reading_at,
-        batch=batch,
         raised_at=deed.now,
+        **more,
     )
-    same = Alarm.objects.within(alarm.area[:6]).filter(hazard=hazard, state__in=OPEN, station__river=stream.station.river)
-    first = same.exclude(pk=alarm.pk).order_by("created_at", "id").first()
-    alarm.group, alarm.first_out = (first.group or first.pk, False) if first else (alarm.pk, True)
-    deed.emit(events.AlarmRaised(**_fact(alarm)))  # type: ignore[arg-type]
-    return alarm
 
 
 def _reopen(
@@ -110,7 +132,7 @@ def _set(alarm: Alarm, level: int, value: float, threshold: float, window_hours:
 
 
 def _revise(alarm: Alarm) -> None:
-    """Set the peak from the readings that still hold: what a correction took back was no peak. Sums keep their highest."""
+    """Set the peak from the readings that still hold: what a correction took back was no peak."""
     hazard = HAZARDS.get(alarm.hazard)
     if hazard.windows:
         alarm.peak_value, alarm.peak_level = max(alarm.peak_value, alarm.value), max(alarm.peak_level, alarm.level)
@@ -120,8 +142,8 @@ def _revise(alarm: Alarm) -> None:
     alarm.peak_level = max(reached, alarm.level, 1)
 
 
-def _open_alarm(deed: Deed, datastream: int, hazard: str) -> Alarm | None:
-    found = Alarm.objects.filter(datastream=datastream, hazard=hazard, state__in=OPEN).first()
+def _open_alarm(deed: Deed, datastream: int, hazard: str, basis: Basis = Basis.OBSERVED) -> Alarm | None:
+    found = Alarm.objects.filter(datastream=datastream, hazard=hazard, basis=basis, state__in=OPEN).first()
     return deed.lock(Alarm, found) if found else None
 
 
@@ -164,8 +186,51 @@ def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, read
 @action("monitoring.revise_peak", needs="monitoring.detect", label=_("Correct the peak"))
 def revise_peak(deed: Deed, *, datastream: int) -> None:
     """Take a corrected reading out of the peaks of a datastream's open alarms."""
-    for found in Alarm.objects.filter(datastream=datastream, state__in=OPEN).order_by("id"):
-        _revise(deed.lock(Alarm, found))
+    for found in Alarm.objects.filter(datastream=datastream, basis=Basis.OBSERVED, state__in=OPEN).order_by("id"):
+        alarm, hazard = deed.lock(Alarm, found), HAZARDS.get(found.hazard)
+        peak = highest_sum(datastream, hazard, alarm.began_at) if hazard.windows else None
+        if peak is None:
+            _revise(alarm)
+        else:
+            alarm.peak_level, alarm.peak_value, alarm.value = max(peak.level, alarm.level), peak.value, peak.latest
+
+
+@action("monitoring.tell_forecast", needs="monitoring.detect", label=_("Forecast to reach"))
+def tell_forecast(
+    deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, at: datetime
+) -> Alarm | None:
+    """Say which level a forecast reaches, when and by which value; level 0: none any more. It is never an observed alarm."""
+    alarm = _open_alarm(deed, datastream, hazard, Basis.FORECAST)
+    if alarm is None and level == 0:
+        return None
+    if alarm is None:
+        alarm = _create(deed, datastream, hazard, Basis.FORECAST, level, value, threshold, at)
+    elif level == 0:
+        alarm.state, alarm.returned_at = AlarmState.RETURNED, deed.now
+    else:
+        if level > alarm.level:
+            _ask_anew(deed, alarm)
+        alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, at
+        alarm.peak_level, alarm.peak_value = max(alarm.peak_level, level), max(alarm.peak_value, value)
+    deed.emit(events.ForecastToReach(**_fact(alarm) | {"level": level}))  # type: ignore[arg-type]
+    return alarm
+
+
+@action("monitoring.tell_silence", needs="monitoring.detect", label=_("No data"))
+def tell_silence(deed: Deed, *, datastream: int, since: datetime, value: float) -> Alarm:
+    """Raise the alarm of a datastream that has sent nothing for longer than it may; it never counts as a flood's."""
+    alarm = _create(deed, datastream, SILENCE, Basis.SILENCE, 0, value, value, since)
+    deed.emit(events.StationSilent(alarm=alarm.pk, area=alarm.area, station_code=alarm.station.code, since=since))
+    return alarm
+
+
+@action("monitoring.end_silence", needs="monitoring.detect", label=_("Data again"))
+def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
+    """Let the alarm of a silent datastream return: it reports again."""
+    alarm = _open_alarm(deed, datastream, SILENCE, Basis.SILENCE)
+    if alarm is not None:
+        alarm.state, alarm.returned_at = AlarmState.RETURNED, deed.now
+    return alarm
 
 
 @action(
@@ -202,7 +267,7 @@ def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
     rules.check_open(held.state)
     if held.state == AlarmState.SHELVED:
         raise Conflict(_("This alarm is shelved already; take it off the shelf first."))
-    rules.check_shelf(hours, reason)
+    rules.check_shelf(hours, reason, held.level)
     held.state, held.shelved_until = AlarmState.SHELVED, deed.now + timedelta(hours=hours)
     held.shelved_by, held.shelved_reason = deed.actor, reason.strip()[:300]
     return held
@@ -233,12 +298,14 @@ def unshelve(deed: Deed, *, alarm: int) -> Alarm:
     icon="circle-check",
     when=lambda a: a.state == AlarmState.RETURNED,
 )
-def close(deed: Deed, *, alarm: int, reason: str = "") -> Alarm:
-    """Close an alarm whose condition has returned to normal."""
+def close(deed: Deed, *, alarm: int, cause: Cause, remark: str = "") -> Alarm:
+    """Close an alarm whose condition has returned to normal, with the cause: what was no danger feeds the review of thresholds."""
     held = deed.lock(Alarm, alarm)
     if held.state != AlarmState.RETURNED:
         raise Conflict(_("Only an alarm that has returned to normal can be closed."), article=rules.ISA)
-    held.state, held.closed_at = AlarmState.CLOSED, deed.now
+    rules.check_cause(cause, remark)
+    held.state, held.closed_at, held.closed_by = AlarmState.CLOSED, deed.now, deed.actor
+    held.cause, held.closing_remark = cause, remark.strip()[:300]
     return held
 
 
@@ -246,7 +313,11 @@ def close(deed: Deed, *, alarm: int, reason: str = "") -> Alarm:
 def escalate(deed: Deed, *, alarm: int) -> Alarm:
     """Note that nobody answered an alarm in time, and climb one step of the ladder."""
     held = deed.lock(Alarm, alarm)
-    if held.state == AlarmState.RAISED and rules.climbs(held.escalation, held.raised_at, held.escalated_at, deed.now):
+    if (
+        held.state == AlarmState.RAISED
+        and held.basis == Basis.OBSERVED
+        and rules.climbs(held.escalation, held.raised_at, held.escalated_at, deed.now)
+    ):
         held.escalated_at, held.escalation = deed.now, held.escalation + 1
         deed.emit(
             events.AlarmEscalated(

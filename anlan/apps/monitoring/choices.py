@@ -41,6 +41,24 @@ class AlarmState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Basis(TextChoices):
+    """What an alarm rests on; the three are never mixed."""
+
+    OBSERVED = "observed", _("Observed")
+    FORECAST = "forecast", _("Forecast to reach")
+    SILENCE = "silence", _("No data")
+
+
+class Cause(TextChoices):
+    """Why an alarm stood: said when it is closed; what was no danger feeds the review of thresholds (ISA-18.2, clause 16)."""
+
+    DANGER = "danger", _("Real danger, handled")
+    THRESHOLD = "threshold", _("No danger: the threshold is too low")
+    INSTRUMENT = "instrument", _("Fault of the gauge or the line")
+    MAINTENANCE = "maintenance", _("Maintenance or test")
+    OTHER = "other", _("Other (say what)")
+
+
 class Rung(TextChoices):
     """Named thresholds: of the river's warning ladder (GB/T 22482; return periods in years), and of a signal's colours."""
 

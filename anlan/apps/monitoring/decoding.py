@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import repeat
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
-from anlan.apps.monitoring.rules import RawReading
+from anlan.apps.monitoring.rules import RawForecast, RawReading, Rejected
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import QUANTITIES, READING_KINDS
 
@@ -24,6 +24,7 @@ from anlan.lib.scenario import QUANTITIES, READING_KINDS
 MOST_ROWS = 50_000
 TRUE = (True, "true", "True", "1", 1)
 ASKED = ("station", "quantity", "time", "value")
+MORE = ("estimated", "correction", "kind", "issued_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Table:
     values: Sequence[Any]
     estimated: Sequence[bool] = ()
     corrections: Sequence[bool] = ()
+    forecasts: Sequence[RawForecast] = ()
+    faults: Sequence[Rejected] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -63,6 +66,8 @@ class _Reading(msgspec.Struct, gc=False):
     value: float
     estimated: bool = False
     correction: bool = False
+    kind: str = ""
+    issued_at: str = ""
 
 
 class _Body(msgspec.Struct):
@@ -89,6 +94,8 @@ def from_json(raw: bytes) -> Table:
         found = _LIST.decode(raw) if raw.lstrip()[:1] == b"[" else _BODY.decode(raw).readings
     except msgspec.MsgspecError:
         return _limited(_slow_json(raw))
+    if any(r.kind for r in found):
+        return _limited(_sorted_out([(n, _asked(r)) for n, r in enumerate(found, 1)]))
     return _limited(
         Table(
             range(1, len(found) + 1),
@@ -102,20 +109,40 @@ def from_json(raw: bytes) -> Table:
     )
 
 
+def _asked(row: _Reading) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in (*ASKED, *MORE)}
+
+
+def _sorted_out(rows: Iterable[tuple[int, dict[str, Any]]]) -> Table:
+    """Tell readings from forecasts by their kind; what is neither is at fault."""
+    readings: list[RawReading] = []
+    forecasts: list[RawForecast] = []
+    faults: list[Rejected] = []
+    for line, row in rows:
+        kind = str(row.get("kind") or "").strip()
+        what = (line, str(row["station"]), str(row["quantity"]), row["time"], row["value"])
+        if kind in READING_KINDS:
+            readings.append(RawReading(*what, row.get("estimated") in TRUE, row.get("correction") in TRUE))
+        elif kind.startswith("forecast"):
+            forecasts.append(RawForecast(*what, str(row.get("issued_at") or "")))
+        else:
+            faults.append(Rejected(line, _("The kind %(kind)r is neither a reading nor a forecast.") % {"kind": kind[:40]}))
+    return replace(Table.of(readings), forecasts=forecasts, faults=faults)
+
+
 def _slow_json(raw: bytes) -> Table:
     try:
         content = json.loads(raw.decode("utf-8-sig"))
         rows = content["readings"] if isinstance(content, dict) else content
         if not isinstance(rows, list):
             raise TypeError(type(rows).__name__)
-        columns = [[r[name] if name == "value" else str(r[name]) for r in rows] for name in ASKED]
-        marks = [[r.get(name) in TRUE for r in rows] for name in ("estimated", "correction")]
+        asked = [{name: r[name] for name in ASKED} | {name: r.get(name) for name in MORE} for r in rows]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         told = _("%(name)s is missing") % {"name": error.args[0]} if isinstance(error, KeyError) else error
         raise Refusal(
             _("The body must hold readings with station, quantity, time and value: %(error)s") % {"error": told}, field="readings"
         ) from None
-    return Table(range(1, len(rows) + 1), *columns, *marks)
+    return _sorted_out(enumerate(asked, 1))
 
 
 def from_csv(raw: bytes) -> Table:
@@ -155,6 +182,8 @@ def _cells(text: str) -> tuple[list[str], list[int], list[list[str]]]:
 
 def _plain(header: list[str], numbers: list[int], cells: list[list[str]]) -> Table:
     where = {name: n for n, name in enumerate(header)}
+    if "kind" in where:
+        return _sorted_out((line, dict(zip(header, row, strict=False))) for line, row in zip(numbers, cells, strict=True))
     columns = [[row[where[name]] for row in cells] for name in ASKED]
     marks = [
         [row[where[name]] in TRUE for row in cells] if name in where else list(repeat(False, len(cells)))
@@ -164,20 +193,18 @@ def _plain(header: list[str], numbers: list[int], cells: list[list[str]]) -> Tab
 
 
 def _published(header: list[str], numbers: list[int], cells: list[list[str]]) -> Table:
-    """Take the observations of a published table: one row for each quantity it gives; forecasts are not readings."""
-    rows: list[RawReading] = []
+    """Take a published table: one row for each quantity that a line gives."""
+    rows = []
     for line, cell in zip(numbers, cells, strict=True):
         row = dict(zip(header, cell, strict=False))
-        if row.get("kind", "").strip() in READING_KINDS:
-            rows += [
-                RawReading(line, row["station_id"], quantity, row["time"], row[column])
-                for column, quantity in QUANTITIES
-                if row.get(column)
-            ]
-    return Table.of(rows)
+        told = {"station": row["station_id"], "time": row["time"], "kind": row.get("kind"), "issued_at": row.get("issued_at")}
+        rows += [
+            (line, told | {"quantity": quantity, "value": row[column]}) for column, quantity in QUANTITIES if row.get(column)
+        ]
+    return _sorted_out(rows)
 
 
 def _limited(table: Table) -> Table:
-    if len(table) > MOST_ROWS:
+    if len(table) + len(table.forecasts) > MOST_ROWS:
         raise Refusal(_("Send at most %(limit)d readings at once.") % {"limit": MOST_ROWS}, field="readings")
     return table

@@ -8,24 +8,54 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import actions
+from anlan.apps.monitoring.cells import Grade, Newest, Spark, with_newest
+from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
-from anlan.apps.monitoring.queries import latest_values, station_colour, station_is_fresh, window_sums
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit, bilingual, worded
+from anlan.apps.monitoring.queries import (
+    latest_values,
+    limits_of,
+    next_up,
+    outlook,
+    station_colour,
+    station_is_fresh,
+    window_sums,
+)
+from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of
+from anlan.kit.scope import Scope
 from anlan.lib.levels import COLOURS
 
 
 def _water(row: Any) -> dict[str, Any]:
     station = row if isinstance(row, Station) else row.station
+    stream = None if isinstance(row, Station) else row.datastream_id
+    chart = reverse("monitoring:series", args=[station.pk])
     return {
-        "chart": reverse("monitoring:series", args=[station.pk]),
+        "chart": f"{chart}?datastream={stream}" if stream else chart,
         "values": latest_values([station.pk]),
         "sums": window_sums(station),
+        "outlook": outlook(station),
     }
+
+
+def _limits(alarm: Alarm) -> dict[str, Any]:
+    """Return the thresholds that the alarm's hazard grades by, each with its source and how sure it is."""
+    return {"limits": limits_of(alarm), "unit": alarm.datastream.unit, "alarm": alarm}
+
+
+def _ladder(alarm: Alarm) -> dict[str, Any]:
+    """Return who must act by when, and who is told next if nobody does."""
+    waits = alarm.state == AlarmState.RAISED and alarm.basis == Basis.OBSERVED
+    steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation)
+    told = [(step, next_up(alarm.area, step.number)) for step in steps]
+    return {"alarm": alarm, "waits": waits, "by": alarm.raised_at + ANSWER_WITHIN, "steps": told}
 
 
 def _together(alarm: Alarm) -> dict[str, Any]:
     """Return the alarms that came with this one, the first first."""
+    if alarm.group is None:
+        return {"headers": [], "rows": []}
     shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
     rows = list(Alarm.objects.filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
     return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows]}
@@ -36,14 +66,22 @@ class StationDesk(Desk, record=Station):
     story = _("A place where water or rain is measured, with its newest values and its warning ladder.")
     menu = ("monitoring", 20)
     icon = "antenna"
-    columns = (Column("__str__", _("Name")), "code", "river", "kind", "area")
+    columns = (
+        Column("__str__", _("Name")),
+        Newest("newest", _("Newest value")),
+        Spark("course", _("Last two days")),
+        "code",
+        "river",
+        "kind",
+        "area",
+    )
     filters = ("kind", "river")
     search = ("name", "code", "river")
     panels = (
         Panel("monitoring/water.html", _("Latest values"), _water),
         Facts("code", "name", "river", "kind", "area", "location_precision", "note", "source", title=_("Station")),
         Related(
-            "alarms", (Level("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")
+            "alarms", (Grade("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")
         ),
         JournalPanel(_("Journal")),
     )
@@ -60,6 +98,11 @@ class StationDesk(Desk, record=Station):
     order = ("code",)
     empty = _("Load a city pack, or add the first station.")
 
+    @classmethod
+    def rows(cls, scope: Scope | None = None) -> Any:
+        """Return the stations that the viewer may see, with their newest values."""
+        return with_newest(super().rows(scope))
+
 
 class AlarmDesk(Desk, record=Alarm):
     slug = "alarms"
@@ -68,7 +111,7 @@ class AlarmDesk(Desk, record=Alarm):
     icon = "bell-ringing"
     columns = (
         "station",
-        Level("level"),
+        Grade("level"),
         State("state"),
         Column("measure", _("Quantity")),
         Unit("value", unit="@datastream__unit"),
@@ -77,23 +120,27 @@ class AlarmDesk(Desk, record=Alarm):
         "first_out",
         "acknowledged_by",
     )
-    filters = ("level", "state", "first_out", Range("raised_at"))
+    filters = ("state", "level", "basis", "hazard", "first_out", "cause", Range("raised_at"))
     search = ("station__name", "station__code")
     panels = (
         Facts(
             "station",
             "datastream",
+            "basis",
             "window_hours",
-            Level("level"),
-            Level("peak_level"),
+            Grade("level"),
+            Grade("peak_level"),
             Unit("value", unit="@datastream__unit"),
             Unit("threshold", unit="@datastream__unit"),
             Unit("peak_value", unit="@datastream__unit"),
+            Age("reading_at"),
             title=_("Alarm"),
         ),
+        Panel("monitoring/ladder.html", _("Who must act by when"), _ladder),
+        Panel("monitoring/water.html", _("Water"), _water),
+        Panel("monitoring/limits.html", _("Thresholds and where they come from"), _limits),
         Facts(
             State("state"),
-            Age("reading_at"),
             Age("raised_at"),
             Age("acknowledged_at"),
             "acknowledged_by",
@@ -107,9 +154,11 @@ class AlarmDesk(Desk, record=Alarm):
             Column("flapping", _("Flapping")),
             Age("returned_at"),
             Age("closed_at"),
+            "closed_by",
+            "cause",
+            "closing_remark",
             title=_("Course"),
         ),
-        Panel("monitoring/water.html", _("Water"), _water),
         Panel("desk/related.html", _("Alarms of its group"), _together),
         JournalPanel(_("Journal")),
     )

@@ -8,15 +8,17 @@ not move a level back; a correction of the newest one is judged again. Suspect r
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from django.db import connections, transaction
 
-from anlan.apps.monitoring import actions, windows
+from anlan.apps.monitoring import actions, forecasts, windows
+from anlan.apps.monitoring.choices import OPEN, Basis
 from anlan.apps.monitoring.kinds import HAZARDS, Hazard
-from anlan.apps.monitoring.models import Batch, Datastream, DetectionState, Reading, Threshold
+from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Forecast, Latest, Reading, Threshold
 from anlan.apps.monitoring.rules import crossed, next_levels
 from anlan.apps.monitoring.windows import Move
 from anlan.kit import clock
@@ -60,8 +62,43 @@ def detect(batch_id: int) -> int:
             changes += len(moves)
         if batch.corrected or batch.revised:
             _revise_peaks(using, batch_id)
+        if batch.forecasts:
+            judge_forecasts(Forecast.objects.using(using).filter(batch=batch_id).values_list("datastream_id", flat=True))
         batch.detected_at = clock.now()
         batch.save(using=using, update_fields=["detected_at"])
+    return changes
+
+
+def judge_forecasts(streams: Iterable[int]) -> None:
+    """Say for each datastream which level its newest forecast reaches from now on, if that has changed."""
+    told = {
+        (a.datastream_id, a.hazard): a
+        for a in Alarm.objects.filter(basis=Basis.FORECAST, state__in=OPEN, datastream__in=set(streams))
+    }
+    for (stream, hazard), reach in sorted(forecasts.reaches(alias(), set(streams)).items()):
+        known = told.get((stream, hazard))
+        same = (0, None, None) if known is None else (known.level, known.value, known.reading_at)
+        if same[0] != reach.level or (reach.level and same[1:] != (reach.value, reach.at)):
+            actions.tell_forecast(
+                datastream=stream, hazard=hazard, level=reach.level, value=reach.value, threshold=reach.threshold, at=reach.at
+            )
+
+
+def watch_silence() -> int:
+    """Raise the alarm of every datastream that has become silent, let that of every one that reports again return."""
+    using, now = alias(), clock.now()
+    open_ = set(Alarm.objects.filter(basis=Basis.SILENCE, state__in=OPEN).values_list("datastream_id", flat=True))
+    limits = dict(Datastream.objects.values_list("pk", "stale_after"))
+    changes = 0
+    for stream, at, value in Latest.objects.using(using).order_by("pk").values_list("pk", "at", "value"):
+        if stream not in limits:
+            continue
+        silent = now - at > limits[stream]
+        if silent and stream not in open_:
+            actions.tell_silence(datastream=stream, since=at, value=value)
+        elif not silent and stream in open_:
+            actions.end_silence(datastream=stream)
+        changes += silent != (stream in open_)
     return changes
 
 

@@ -47,6 +47,24 @@ class AlarmReturned(AlarmFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForecastToReach(AlarmFact):
+    """A forecast reaches a threshold, or another level, or (level 0) none any more; `reading_at` is the hour forecast."""
+
+    name = "monitoring.forecast_to_reach"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationSilent(Event):
+    """A station that used to report has sent nothing for longer than it may."""
+
+    name = "monitoring.station_silent"
+
+    alarm: int
+    station_code: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlarmAcknowledged(Event):
     """Somebody answered."""
 

@@ -18,6 +18,7 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from anlan.apps.monitoring import forecasts
 from anlan.apps.monitoring.catalogue import Catalogue, catalogue
 from anlan.apps.monitoring.decoding import Table, from_csv
 from anlan.apps.monitoring.late import Outcome, settle
@@ -46,13 +47,13 @@ SAID = {"stream": "i", "at": "t", "good_at": "t", "good_value": "f", "same_since
 MOVE_LATEST = """
 UPDATE monitoring_latest l SET at = x.at, value = x.value, flags = x.flags, estimated = x.estimated,
     good_at = nullif(x.good_at, '-infinity'), same_since = nullif(x.same_since, '-infinity'),
-    good_value = CASE WHEN x.good_at = '-infinity' THEN NULL ELSE x.good_value END
+    good_value = CASE WHEN x.good_at = '-infinity' THEN NULL ELSE x.good_value END, batch = %s
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estimated, good_at, good_value, same_since)
 WHERE l.datastream_id = x.stream"""
 FIRST_LATEST = """
-INSERT INTO monitoring_latest (datastream_id, at, value, flags, estimated, good_at, good_value, same_since)
+INSERT INTO monitoring_latest (datastream_id, at, value, flags, estimated, good_at, good_value, same_since, batch)
 SELECT stream, at, value, flags, estimated, nullif(good_at, '-infinity'),
-    CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity')
+    CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity'), %s
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estimated, good_at, good_value, same_since)"""
 
 
@@ -65,13 +66,16 @@ class IngestResult:
     duplicate: int = 0
     corrected: int = 0
     rejected: tuple[Rejected, ...] = field(default=())
+    forecasts: int = 0
 
 
 def inspect_file(raw: bytes, areas: tuple[str, ...]) -> tuple[Table, list[Rejected], int]:
     """Read an observations file without storing anything; returns its rows, those at fault by line, and how many are good."""
     table = from_csv(raw)
-    rows, rejected = sift(table, catalogue(alias()), areas, clock.now())
-    return table, rejected, len(rows)
+    held, now = catalogue(alias()), clock.now()
+    rows, rejected = sift(table, held, areas, now)
+    foretold, faults = forecasts.sift(table.forecasts, held, areas, now)
+    return table, sorted([*rejected, *table.faults, *faults], key=lambda r: r.line), len(rows) + len(foretold)
 
 
 def batch_of(key: str) -> IngestResult | None:
@@ -105,6 +109,8 @@ def ingest(
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT nextval('monitoring_batch_id_seq')")
             number = cursor.fetchone()[0]
+        foretold, faults = forecasts.store(using, table.forecasts, held, areas, number)
+        rejected = sorted([*rejected, *table.faults, *faults], key=lambda r: r.line)
         accepted, corrected, duplicate, revised = store(using, good, number, held) if len(good) else (0, 0, 0, 0)
         now = clock.now()
         Batch(
@@ -120,12 +126,13 @@ def ingest(
             duplicate=duplicate,
             rejected=len(rejected),
             revised=revised,
+            forecasts=foretold,
             faults=[[r.line, r.reason] for r in rejected[:MOST_FAULTS]],
-            detected_at=None if accepted + corrected + revised else now,
+            detected_at=None if accepted + corrected + revised + foretold else now,
         ).save(using=using, force_insert=True)
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT pg_notify('anlan_readings', %s)", [str(number)])
-    return IngestResult(number, accepted, duplicate, corrected, tuple(rejected))
+    return IngestResult(number, accepted, duplicate, corrected, tuple(rejected), foretold)
 
 
 def store(using: str, rows: Rows, batch: int, held: Catalogue) -> tuple[int, int, int, int]:
@@ -146,10 +153,10 @@ def store(using: str, rows: Rows, batch: int, held: Catalogue) -> tuple[int, int
         columns = (held.stream[fresh.place], fresh.at, 1, fresh.value, flags, fresh.estimated, batch)
         copy_in(using, "monitoring_reading", NAMES, KINDS, columns)
         last = np.append(np.flatnonzero(np.diff(fresh.place, prepend=-1))[1:], len(fresh)) - 1
-        _tell(using, held, after, fresh.value[last], flags[last], fresh.estimated[last], missing[~late])
+        _tell(using, batch, held, after, fresh.value[last], flags[last], fresh.estimated[last], missing[~late])
     if outcome.versions:
         _write_late(using, outcome, batch)
-        _tell_late(using, held, _some(said, late), outcome, missing[late])
+        _tell_late(using, batch, held, _some(said, late), outcome, missing[late])
     changed = len(outcome.versions) - outcome.accepted - outcome.corrected
     return len(fresh) + outcome.accepted, outcome.corrected, outcome.duplicate, changed
 
@@ -205,7 +212,7 @@ def _write_late(using: str, outcome: Outcome, batch: int) -> None:
     copy_in(using, "monitoring_reading", NAMES, KINDS, columns)
 
 
-def _tell_late(using: str, held: Catalogue, said: Said, outcome: Outcome, missing: NDArray[np.bool_]) -> None:
+def _tell_late(using: str, batch: int, held: Catalogue, said: Said, outcome: Outcome, missing: NDArray[np.bool_]) -> None:
     """Bring the newest values of settled datastreams up to date."""
     if not outcome.newest:
         return
@@ -219,10 +226,12 @@ def _tell_late(using: str, held: Catalogue, said: Said, outcome: Outcome, missin
         np.array([t.same_since for t in tracks]),
     )
     values, flags, estimated = ([getattr(v, name) for v in versions] for name in ("value", "flags", "estimated"))
-    _tell(using, held, after, np.array(values), np.array(flags), np.array(estimated), missing[which])
+    _tell(using, batch, held, after, np.array(values), np.array(flags), np.array(estimated), missing[which])
 
 
-def _tell(using: str, held: Catalogue, said: Said, value: Any, flags: Any, estimated: Any, missing: NDArray[np.bool_]) -> None:
+def _tell(
+    using: str, batch: int, held: Catalogue, said: Said, value: Any, flags: Any, estimated: Any, missing: NDArray[np.bool_]
+) -> None:
     """Write the newest values: rows that are there are moved, first ones added."""
     for statement, which in ((MOVE_LATEST, ~missing), (FIRST_LATEST, missing)):
         if which.any():
@@ -236,7 +245,7 @@ def _tell(using: str, held: Catalogue, said: Said, value: Any, flags: Any, estim
                 ("f", said.good_value),
                 ("t", said.same_since),
             ]
-            run(using, statement, [Column(kind, part[which]) for kind, part in parts])
+            run(using, statement, [batch, *(Column(kind, part[which]) for kind, part in parts)])
 
 
 def ensure_partitions(using: str, days: set[date]) -> None:

@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.choices import FLAPS, UNITS, AlarmState, Level, Quantity, Rung, StationKind
+from anlan.apps.monitoring.choices import FLAPS, UNITS, AlarmState, Basis, Cause, Level, Quantity, Rung, StationKind
 from anlan.kit.records import Record, Stream
 from anlan.lib.levels import COLOURS
 
@@ -89,6 +89,7 @@ class Alarm(Record):
     station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="alarms")
     datastream = models.ForeignKey(Datastream, verbose_name=_("Quantity"), on_delete=models.PROTECT, related_name="+")
     hazard = models.CharField(_("Hazard"), max_length=30)
+    basis = models.CharField(_("Rests on"), max_length=10, choices=Basis.choices, default=Basis.OBSERVED)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices)
     peak_level = models.PositiveSmallIntegerField(_("Highest level"), choices=Level.choices)
     state = models.CharField(_("State"), max_length=14, choices=AlarmState.choices, default=AlarmState.RAISED)
@@ -108,6 +109,9 @@ class Alarm(Record):
     shelved_reason = models.CharField(_("Reason for shelving"), max_length=300, blank=True)
     returned_at = models.DateTimeField(_("Returned"), null=True, blank=True)
     closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
+    closed_by = models.CharField(_("Closed by"), max_length=150, blank=True)
+    cause = models.CharField(_("Cause"), max_length=12, choices=Cause.choices, blank=True)
+    closing_remark = models.CharField(_("Remark on closing"), max_length=300, blank=True)
     escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("Escalation step"), default=0)
     reopened = models.PositiveSmallIntegerField(_("Came back"), default=0)
@@ -118,7 +122,7 @@ class Alarm(Record):
         ordering = ["-raised_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["datastream", "hazard"],
+                fields=["datastream", "hazard", "basis"],
                 condition=models.Q(state__in=["raised", "acknowledged", "shelved"]),
                 name="one_open_alarm",
             )
@@ -126,7 +130,11 @@ class Alarm(Record):
         verbose_name = _("Alarm")
 
     def __str__(self) -> str:
-        return f"{self.station} {self.get_level_display()}"
+        words = {
+            Basis.SILENCE: self.get_basis_display(),
+            Basis.FORECAST: f"{self.get_level_display()} ({self.get_basis_display()})",
+        }
+        return f"{self.station} {words.get(Basis(self.basis), self.get_level_display())}"
 
     @property
     def colour(self) -> str:
@@ -163,6 +171,7 @@ class Batch(Stream):
     rejected = models.PositiveIntegerField(default=0)
     revised = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list)
+    forecasts = models.PositiveIntegerField(default=0)
     detected_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -197,6 +206,21 @@ class Latest(Stream):
     good_at = models.DateTimeField(null=True)
     good_value = models.FloatField(null=True)
     same_since = models.DateTimeField(null=True)
+    batch = models.BigIntegerField(null=True)
+
+
+class Forecast(Stream):
+    """What somebody forecast for a datastream; kept apart from readings. Where no hour of issue was given, it is when it came in."""
+
+    datastream_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+    issue_stated = models.BooleanField(default=True)
+    value = models.FloatField()
+    batch = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream_id", "at", "issued_at"], name="forecast_once_per_issue")]
 
 
 class DetectionState(Stream):

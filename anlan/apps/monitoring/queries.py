@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db import connections, models
+from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.choices import DOUBTS, OPEN, UNITS, Quantity, Rung
-from anlan.apps.monitoring.kinds import HAZARDS, Hazard
-from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Latest, Reading, Station, Threshold
+from anlan.apps.monitoring.choices import DOUBTS, OPEN, UNITS, Basis, Quantity, Rung
+from anlan.apps.monitoring.kinds import CONNECTORS, HAZARDS, Hazard
+from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
+from anlan.apps.monitoring.rules import LAST_STEP
+from anlan.apps.people import api as people
 from anlan.kit import clock
 from anlan.kit.desk.words import worded
 from anlan.kit.worlds import alias
+from anlan.lib.hydrology import sums_at, thousandths
+from anlan.lib.instants import MICROSECOND, micros
 from anlan.lib.levels import COLOURS
 
+OTHER_WAYS = {"scenario": _("Scenario replay")}
+#: Windows move in steps of five minutes.
+STEP = timedelta(minutes=5) // MICROSECOND
 #: The version of each instant that holds, superseded ones left out.
 HOLDING = (
     """SELECT DISTINCT ON (at) at, value, flags FROM monitoring_reading WHERE datastream_id = %s ORDER BY at, version DESC"""
@@ -58,6 +68,13 @@ class LatestValue:
     stale: bool
     above_warning: float | None
     level: int
+    source: str = ""
+    received_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the quantity in words."""
+        return str(Quantity(self.quantity).label)
 
     @property
     def doubts(self) -> list[str]:
@@ -77,7 +94,11 @@ class WindowSum:
 
 def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
     """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately."""
-    rows = Alarm.objects.filter(state__in=OPEN).select_related("station", "datastream").order_by("-level", "raised_at", "id")
+    rows = (
+        Alarm.objects.filter(state__in=OPEN, basis=Basis.OBSERVED)
+        .select_related("station", "datastream")
+        .order_by("-level", "raised_at", "id")
+    )
     if area:
         rows = rows.within(area)
     if hazard:
@@ -111,7 +132,7 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
 
 
 def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
-    """Return the newest values within the scope, one a datastream. Four queries, whatever the number."""
+    """Return the newest values within the scope, one a datastream. Five queries, whatever the number."""
     streams = Datastream.objects.select_related("station")
     if stations is not None:
         streams = streams.filter(station_id__in=stations)
@@ -120,7 +141,11 @@ def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
     using = alias()
     newest = {row.datastream_id: row for row in Latest.objects.using(using).filter(datastream_id__in=ids)}
     warning = dict(Threshold.objects.filter(datastream_id__in=ids, level="warning").values_list("datastream_id", "value"))
-    levels = dict(DetectionState.objects.using(using).filter(datastream_id__in=ids).values_list("datastream_id", "level"))
+    states = DetectionState.objects.using(using).filter(datastream_id__in=ids)
+    levels = dict(states.values("datastream_id").annotate(top=models.Max("level")).values_list("datastream_id", "top"))
+    batches = (
+        Batch.objects.using(using).only("connector", "received_at").in_bulk({row.batch for row in newest.values() if row.batch})
+    )
     now = clock.now()
     return [
         LatestValue(
@@ -135,6 +160,8 @@ def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
             now - row.at > d.stale_after,
             row.value - warning[d.pk] if d.pk in warning else None,
             levels.get(d.pk, 0),
+            source_name(batches[row.batch].connector) if row.batch in batches else "",
+            batches[row.batch].received_at if row.batch in batches else None,
         )
         for d in streams
         if (row := newest.get(d.pk)) is not None
@@ -157,6 +184,52 @@ def station_is_fresh() -> Any:
     return models.Exists(streams.filter(newest__gte=models.Value(clock.now()) - models.F("stale_after")))
 
 
+def source_name(connector: str) -> str:
+    """Return in words by which way a value came in."""
+    return str(CONNECTORS.get(connector).name if connector in CONNECTORS else OTHER_WAYS.get(connector, connector))
+
+
+def outlook(station: Station) -> list[Forecast]:
+    """Return the newest forecasts of a station from now on, each with its unit and quantity in words."""
+    streams = {d.pk: d for d in station.datastreams.all()}
+    found = []
+    for pk, points in newest_forecasts(alias(), streams).items():
+        for point in points:
+            if point.at >= clock.now():
+                point.unit, point.quantity = streams[pk].unit, str(streams[pk])  # type: ignore[attr-defined]
+                found.append(point)
+    return found
+
+
+def newest_forecasts(using: str, streams: Iterable[int]) -> dict[int, list[Forecast]]:
+    """Return the points of the newest issue of each datastream, in order of time."""
+    rows = Forecast.objects.using(using).filter(datastream_id__in=list(streams))
+    issued = dict(rows.values("datastream_id").annotate(last=models.Max("issued_at")).values_list("datastream_id", "last"))
+    found: dict[int, list[Forecast]] = defaultdict(list)
+    for row in rows.filter(issued_at__in=set(issued.values())).order_by("datastream_id", "at"):
+        if row.issued_at == issued[row.datastream_id]:
+            found[row.datastream_id].append(row)
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold as the alarm's page shows it; `crossed` is the one behind the alarm."""
+
+    threshold: Threshold
+    level: int
+    crossed: bool
+
+
+def limits_of(alarm: Alarm) -> list[Limit]:
+    """Return the thresholds that an alarm's hazard grades by at its datastream, the highest first."""
+    if alarm.hazard not in HAZARDS:
+        return []
+    ladder = HAZARDS.get(alarm.hazard).ladder
+    rows = Threshold.objects.filter(datastream=alarm.datastream_id, level__in=ladder).order_by("window_hours", "-value")
+    return [Limit(t, ladder[t.level], t.window_hours == alarm.window_hours and t.value == alarm.threshold) for t in rows]
+
+
 def series(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
     """Return (time, value, estimated, flags) of a datastream, the newest version of each instant, oldest first."""
     rows = Reading.objects.using(alias()).filter(datastream_id=datastream, at__gte=since, at__lte=until)
@@ -164,18 +237,21 @@ def series(datastream: int, since: datetime, until: datetime) -> list[tuple[date
     return list(rows)
 
 
-def hydrograph(station: Station, hours: int = 240, until: datetime | None = None) -> dict[str, Any]:
-    """Return a station's chart: its first quantity with readings, its thresholds, estimated points marked."""
+def hydrograph(
+    station: Station, hours: int = 240, until: datetime | None = None, datastream: int | None = None
+) -> dict[str, Any]:
+    """Return a station's chart: its main quantity or the one asked for, its thresholds, estimates marked, forecasts apart."""
     until = until or clock.now()
     streams = list(station.datastreams.order_by("-quantity"))
-    stream = streams[0] if streams else None
+    stream = next((d for d in streams if d.pk == datastream), streams[0] if streams else None)
     if stream is None:
-        return {"title": str(station), "unit": "", "series": [], "lines": []}
+        return {"title": str(station), "unit": "", "series": [], "lines": [], "forecast": []}
     points = series(stream.pk, until - timedelta(hours=hours), until)
     lines = [
         {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)}
         for t in Threshold.objects.filter(datastream=stream, window_hours=0)
     ]
+    foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
     return {
         "title": str(station),
         "unit": stream.unit,
@@ -183,6 +259,7 @@ def hydrograph(station: Station, hours: int = 240, until: datetime | None = None
             {"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}
         ],
         "lines": lines,
+        "forecast": [[row.at.isoformat(), row.value] for row in foretold if row.at >= until - timedelta(hours=hours)],
     }
 
 
@@ -260,9 +337,49 @@ def highest(datastream: int, since: datetime, at_least: float) -> float:
     return at_least if found is None else float(found)
 
 
+@dataclass(frozen=True)
+class SumPeak:
+    """The highest level that sums reached and the highest sum behind a level, and the sum that stands now."""
+
+    level: int
+    value: float
+    latest: float
+
+
+def highest_sum(datastream: int, hazard: Hazard, since: datetime) -> SumPeak | None:
+    """Judge the sums at every good reading since an instant anew, corrections applied; None where there is none."""
+    begins = since - timedelta(hours=max(hazard.windows))
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 AND at > %s", [datastream, begins])
+        points = cursor.fetchall()
+    slots = np.array([-(-micros(at) // STEP) for at, _value in points], dtype=np.int64)
+    ats = np.array([at >= since for at, _value in points], dtype=bool)
+    if not ats.any():
+        return None
+    spans = [hours * 12 for hours in hazard.windows]
+    sums = sums_at(slots, thousandths(np.array([value for _at, value in points])), spans)[:, ats] / 1000
+    levels, values = np.zeros(sums.shape[1], dtype=int), np.zeros(sums.shape[1])
+    over = np.zeros(sums.shape[1])
+    rungs = Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder, window_hours__in=hazard.windows)
+    for hours, rung, limit in rungs.values_list("window_hours", "level", "value"):
+        found, level = sums[hazard.windows.index(hours)], hazard.ladder[rung]
+        better = (found >= limit) & ((level > levels) | ((level == levels) & (found / limit > over)))
+        levels[better], values[better], over[better] = level, found[better], (found / limit)[better]
+    state = DetectionState.objects.using(alias()).filter(datastream_id=datastream, hazard=hazard.code).first()
+    latest = float(state.value or 0.0) if state else 0.0
+    return SumPeak(int(levels.max()), float(max(values.max(), latest)), latest)
+
+
+def next_up(area: str, step: int) -> list[people.OrganisationFact]:
+    """Return who is told at a step when nobody answers: the county's bureau, then also the city's, then both headquarters."""
+    kinds = ("bureau", "headquarters") if step >= LAST_STEP else ("bureau",)
+    places = [area[:6]] if step == 1 else [area[:6], area[:4]]
+    return [o for place in places for kind in kinds for o in people.organisations(area=place, kind=kind, level=len(place))]
+
+
 def peak_in(area: str, hazard: str) -> tuple[datetime, float] | None:
     """Return when and how high the worst station of an area peaked: the highest level, then the furthest over its threshold."""
-    worst = Alarm.objects.within(area).filter(hazard=hazard).select_related("station", "datastream")
+    worst = Alarm.objects.within(area).filter(hazard=hazard, basis=Basis.OBSERVED).select_related("station", "datastream")
     top = max(worst, key=lambda a: (a.peak_level, a.peak_value - a.threshold, -a.pk), default=None)
     return peak_of(top.station.code, top.datastream.quantity) if top else None
 
@@ -286,8 +403,8 @@ def peak_during(alarm: int) -> tuple[datetime, float] | None:
 
 
 def alarm_history() -> list[Alarm]:
-    """Return every alarm of this world in order of time."""
-    return list(Alarm.objects.select_related("station", "datastream").order_by("created_at", "id"))
+    """Return every observed alarm of this world in order of time."""
+    return list(Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id"))
 
 
 def station_codes() -> set[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring.events import AlarmEscalated
 from anlan.apps.monitoring.models import Alarm
-from anlan.apps.monitoring.rules import LAST_STEP
-from anlan.apps.people import api as people
+from anlan.apps.monitoring.queries import next_up
 from anlan.kit.events import on
 
 
@@ -14,9 +13,7 @@ from anlan.kit.events import on
 def tell_next_up(event: AlarmEscalated) -> None:
     """Tell the bureau of the county, then also that of the city, then also both headquarters."""
     alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
-    kinds = ("bureau", "headquarters") if event.step >= LAST_STEP else ("bureau",)
-    places = [event.area[:6]] if event.step == 1 else [event.area[:6], event.area[:4]]
-    told = [o.code for place in places for kind in kinds for o in people.organisations(area=place, kind=kind, level=len(place))]
+    told = [o.code for o in next_up(event.area, event.step)]
     messages.send(
         kind="escalation",
         subject=f"告警无人确认：{event.station_name} {alarm.get_level_display()}",

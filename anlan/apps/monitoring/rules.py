@@ -12,12 +12,14 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from anlan.apps.monitoring.choices import AlarmState, Flag
+from anlan.apps.monitoring.choices import AlarmState, Cause, Flag
 from anlan.apps.monitoring.kinds import Hazard
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 FUTURE = timedelta(hours=1)
+#: A forecast reaches no further.
+FORECAST_REACH = timedelta(days=30)
 OLDEST_YEAR = 1900
 LONGEST_SHELF = timedelta(hours=24)
 #: An alarm that crosses again so soon after it returned is the same alarm (proposal, K-).
@@ -29,6 +31,7 @@ LAST_STEP = 3
 HOUR = timedelta(hours=1)
 AN_HOUR = HOUR / MICROSECOND
 ISA = "ISA-18.2"
+RED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,18 @@ class RawReading:
 
 
 @dataclass(frozen=True, slots=True)
+class RawForecast:
+    """One forecast value as it came in; `issued_at` is "" where nobody said when it was made."""
+
+    line: int
+    station: str
+    quantity: str
+    at: Any
+    value: Any
+    issued_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that was not taken, and why, in the user's language."""
 
@@ -52,7 +67,7 @@ class Rejected:
     reason: str
 
 
-def instant_of(given: Any, now: datetime) -> int | str:
+def instant_of(given: Any, now: datetime, ahead: timedelta = FUTURE) -> int | str:
     """Read a time as microseconds since 2000; one without offset, too old or in the future is told in words instead."""
     try:
         # fromisoformat stops at a NUL and says nothing
@@ -63,7 +78,7 @@ def instant_of(given: Any, now: datetime) -> int | str:
         return _("The time has no offset; write it like 2022-06-21T20:00:00+08:00.")
     if at.year < OLDEST_YEAR:
         return _("The time lies before %(year)d.") % {"year": OLDEST_YEAR}
-    if at > now + FUTURE:
+    if at > now + ahead:
         return _("The time lies in the future.")
     return micros(at)
 
@@ -147,9 +162,42 @@ def climbs(step: int, raised_at: datetime, escalated_at: datetime | None, now: d
     return now - (escalated_at or raised_at) >= (NEXT_STEP if escalated_at else ANSWER_WITHIN)
 
 
-def check_shelf(hours: float, reason: str) -> None:
-    """Refuse to shelve an alarm for longer than a day or for no reason: shelving is for nuisances, not for hiding."""
+def check_shelf(hours: float, reason: str, level: int) -> None:
+    """Refuse to shelve an alarm for longer than a day or for no reason, and a red one at all: lives hang on it."""
+    if level >= RED:
+        raise Refusal(_("A red alarm cannot be put aside: acknowledge it and act."), article=ISA)
     if not reason.strip():
         raise Refusal(_("Say why this alarm is put aside."), article=ISA, field="reason")
     if not 0 < hours <= LONGEST_SHELF / timedelta(hours=1):
         raise Refusal(_("An alarm may be shelved for up to 24 hours."), article=ISA, field="hours")
+
+
+def check_cause(cause: str, remark: str) -> None:
+    """Refuse to close an alarm without a cause of the list, or with "other" and no word."""
+    if cause not in Cause.values:
+        raise Refusal(_("Choose the cause: %(causes)s.") % {"causes": ", ".join(Cause.values)}, article=ISA, field="cause")
+    if cause == Cause.OTHER and not remark.strip():
+        raise Refusal(_("Say in the remark what the cause was."), article=ISA, field="remark")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the ladder that an unanswered alarm climbs: who is told and when."""
+
+    number: int
+    at: datetime
+    told: bool
+
+
+def ladder(raised_at: datetime, escalated_at: datetime | None, escalation: int) -> list[Step]:
+    """Return the steps of an alarm: told already (the newest at its true time), or still to come if nobody answers."""
+    steps = []
+    for number in range(1, LAST_STEP + 1):
+        if number <= escalation and escalated_at is not None:
+            at = escalated_at - (escalation - number) * NEXT_STEP
+        elif escalated_at is not None:
+            at = escalated_at + (number - escalation) * NEXT_STEP
+        else:
+            at = raised_at + ANSWER_WITHIN + (number - 1) * NEXT_STEP
+        steps.append(Step(number, at, number <= escalation))
+    return steps

@@ -40,7 +40,8 @@ def series(request: HttpRequest, pk: int) -> JsonResponse:
     if station is None:
         raise NotFound()
     hours = min(int(request.GET["hours"]), 24 * 60) if request.GET.get("hours", "").isdigit() else 288
-    return JsonResponse(hydrograph(station, hours))
+    stream = int(request.GET["datastream"]) if request.GET.get("datastream", "").isdecimal() else None
+    return JsonResponse(hydrograph(station, hours, datastream=stream))
 
 
 def stations_layer(request: HttpRequest) -> JsonResponse:

@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import django_filters
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
@@ -77,6 +78,8 @@ def _field(name: str, hint: Any, default: Any) -> forms.Field:
     label = LABELS.get(name, name.replace("_", " ").capitalize())
     options: dict[str, Any] = {"label": label, "required": not optional, "initial": default if optional else None}
     kind = kinds[0]
+    if isinstance(kind, type) and issubclass(kind, TextChoices):
+        return forms.ChoiceField(**options, choices=[("", "—"), *kind.choices])
     if kind is bool:
         return forms.BooleanField(**{**options, "required": False})
     if kind is int:

@@ -7,7 +7,7 @@ import { CanvasRenderer } from "echarts/renderers";
 echarts.use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
 
 type Point = [string, number, boolean, number];
-type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[] };
+type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string, number][] };
 const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
 
 class AnlanChart extends HTMLElement {
@@ -32,7 +32,7 @@ class AnlanChart extends HTMLElement {
     if (!this.data) return;
     this.chart?.dispose();
     this.chart = echarts.init(this, undefined, { renderer: "canvas" });
-    this.chart.setOption(this.getAttribute("kind") === "spark" ? spark(this.data) : hydrograph(this.data, this.dataset.estimate ?? "estimate"));
+    this.chart.setOption(this.getAttribute("kind") === "spark" ? spark(this.data) : hydrograph(this.data, this.dataset.estimate ?? "estimate", this.dataset.forecast ?? "forecast"));
   }
 }
 
@@ -51,13 +51,14 @@ function spark(data: Data): echarts.EChartsCoreOption {
   };
 }
 
-function hydrograph(data: Data, estimate: string): echarts.EChartsCoreOption {
+function hydrograph(data: Data, estimate: string, foretold: string): echarts.EChartsCoreOption {
   const ink = dark() ? "#b8ccd3" : "#48606a";
   const grid = dark() ? "#1f3540" : "#e3eaed";
   const points = data.series[0]?.points ?? [];
   const measured = points.filter((p) => !p[2]);
   const near = data.lines.filter((line) => line.level);
-  const values = [...points.map((p) => p[1]), ...near.map((line) => line.value)];
+  const ahead = data.forecast ?? [];
+  const values = [...points.map((p) => p[1]), ...ahead.map((p) => p[1]), ...near.map((line) => line.value)];
   return {
     animation: false,
     textStyle: { color: ink, fontFamily: "inherit" },
@@ -79,6 +80,8 @@ function hydrograph(data: Data, estimate: string): echarts.EChartsCoreOption {
         },
       },
       { name: data.series[0]?.name ?? "", type: "line", lineStyle: { width: 0 }, symbol: "circle", symbolSize: measured.length > 200 ? 4 : 8, itemStyle: { color: dark() ? "#5fe0e6" : "#0b6e75" }, data: measured.map((p) => [p[0], p[1]]) },
+      // A forecast is no reading: its own colour, a dotted line and hollow diamonds, never joined to what was measured.
+      { name: foretold, type: "line", symbol: "emptyDiamond", symbolSize: 10, lineStyle: { width: 1.6, type: "dotted", color: "#9a6bd0" }, itemStyle: { color: "#9a6bd0" }, data: ahead },
     ],
   };
 }

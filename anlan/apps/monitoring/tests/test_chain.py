@@ -84,7 +84,7 @@ def test_life_cycle_and_refusals(cast, live) -> None:  # type: ignore[no-untyped
         with pytest.raises(Conflict):
             actions.acknowledge(alarm=alarm.pk)
         with pytest.raises(Conflict):
-            actions.close(alarm=alarm.pk)
+            actions.close(alarm=alarm.pk, cause="danger")
     with entered(cast["city_officer"].scope):
         with pytest.raises(Refusal):
             actions.shelve(alarm=alarm.pk, hours=48, reason="x")
@@ -92,7 +92,11 @@ def test_life_cycle_and_refusals(cast, live) -> None:  # type: ignore[no-untyped
         actions.unshelve(alarm=alarm.pk)
     put(20.0, 5)
     with entered(cast["neighbour"].scope):
-        assert actions.close(alarm=alarm.pk).state == "closed"
+        for cause, remark in (("", ""), ("nonsense", ""), ("other", " ")):
+            with assert_nothing_happened(Alarm), pytest.raises(Refusal):
+                actions.close(alarm=alarm.pk, cause=cause, remark=remark)
+        closed = actions.close(alarm=alarm.pk, cause="threshold", remark="bank is higher here")
+        assert (closed.state, closed.cause, closed.closed_by) == ("closed", "threshold", "yingde")
 
 
 def test_an_unanswered_alarm_escalates_once(live) -> None:  # type: ignore[no-untyped-def]

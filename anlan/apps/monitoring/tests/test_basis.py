@@ -1,0 +1,166 @@
+"""What an alarm rests on: silence is an alarm of its own, a forecast never passes for an observation, peaks follow corrections."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from anlan.apps.monitoring import actions, api
+from anlan.apps.monitoring.decoding import from_csv, from_json
+from anlan.apps.monitoring.detection import watch_silence
+from anlan.apps.monitoring.jobs import escalate_unanswered, pass_forecasts
+from anlan.apps.monitoring.models import Alarm, Forecast
+from anlan.apps.monitoring.rules import RawReading, ladder
+from anlan.kit import clock
+from anlan.kit.models import OutboxEvent
+from anlan.kit.refusals import Refusal
+from anlan.kit.scope import Scope
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+T0 = datetime(2022, 6, 22, 0, 0, tzinfo=UTC)
+H = timedelta(hours=1)
+PUBLISHED = (
+    "station_id,time,stage_m,flow_m3s,kind\n"
+    "QY-H04,2022-06-22T12:00:00+08:00,12.22,18500,obs\n"
+    "QY-H03,2022-06-23T03:00:00+08:00,16.0,,forecast_peak\n"
+    "QY-H03,2022-06-23T03:00:00+08:00,99,,guess\n"
+)
+
+
+def put(value: float, hours: float = 0, station: str = "QY-H01", quantity: str = "water_level") -> api.IngestResult:
+    found = api.ingest([RawReading(2, station, quantity, T0 + hours * H, value)], "test")
+    api.detect(found.batch)
+    return found
+
+
+def test_a_station_that_falls_silent_is_an_alarm_of_its_own_and_no_flood(live: Scope) -> None:
+    with clock.frozen(T0):
+        put(20.0)
+        assert watch_silence() == 0
+    with clock.frozen(T0 + 7 * H):
+        assert (watch_silence(), watch_silence()) == (1, 0)
+        (alarm,) = Alarm.objects.all()
+        assert (alarm.basis, alarm.level, str(alarm.state), alarm.reading_at) == ("silence", 0, "raised", T0)
+        assert (api.alarms_open(), api.alarm_history()) == ([], [])
+    with clock.frozen(T0 + 8 * H):
+        with assert_nothing_happened(Alarm):
+            escalate_unanswered()
+        assert Alarm.objects.get().escalation == 0, "it is maintenance's, no ladder"
+        put(20.0, 8)
+        watch_silence()
+        assert Alarm.objects.get().state == "returned"
+    assert list(OutboxEvent.objects.filter(name__startswith="monitoring.").values_list("name", flat=True)) == [
+        "monitoring.station_silent"
+    ]
+
+
+def test_published_forecasts_are_kept_apart_and_reach_a_level_of_their_own(live: Scope) -> None:
+    with clock.frozen(T0 + 6 * H):
+        found = api.ingest(from_csv(PUBLISHED.encode()), "test", PUBLISHED.encode())
+        assert (found.accepted, found.forecasts, [r.line for r in found.rejected]) == (2, 1, [4])
+        api.detect(found.batch)
+        (told,) = Alarm.objects.filter(basis="forecast")
+        assert (told.station.code, told.level, told.value, told.threshold) == ("QY-H03", 3, 16.0, 14.5)
+        assert {a.station for a in api.alarms_open()} == {"QY-H04"}, "no forecast among the observed"
+        assert [v.value for v in api.latest_values() if v.station == "QY-H03"] == []
+        again = api.ingest(from_csv(PUBLISHED.encode()), "test", b"other bytes")
+        assert (again.forecasts, Forecast.objects.count()) == (0, 1)
+        assert not OutboxEvent.objects.filter(name="monitoring.alarm_raised", payload__station_code="QY-H03").exists()
+    with clock.frozen(T0 + 30 * H):
+        pass_forecasts()
+        assert Alarm.objects.get(basis="forecast").state == "returned", "its hour has passed"
+
+
+def test_a_newer_forecast_takes_the_place_of_the_older(live: Scope) -> None:
+    def tell(value: float, issued: int) -> None:
+        row = {"station": "QY-H03", "quantity": "water_level", "time": (T0 + 20 * H).isoformat(), "value": value}
+        row |= {"kind": "forecast", "issued_at": (T0 + issued * H).isoformat()}
+        import json
+
+        found = api.ingest(from_json(json.dumps([row]).encode()), "test")
+        assert found.rejected == ()
+        api.detect(found.batch)
+
+    with clock.frozen(T0 + 6 * H):
+        tell(12.5, 1)
+        assert Alarm.objects.get().level == 2
+        actions.acknowledge(alarm=Alarm.objects.get().pk)
+        tell(15.0, 2)
+        assert (Alarm.objects.get().level, Alarm.objects.get().state) == (3, "raised")
+        tell(12.5, 0)
+        assert Alarm.objects.get().level == 3, "an older issue changes nothing"
+        tell(10.0, 3)
+        assert Alarm.objects.get().state == "returned"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"time": "2023-06-22T00:00:00+08:00"}, {"value": 9999}, {"issued_at": "yesterday"}, {"station": "NOWHERE"},
+        {"issued_at": "2022-06-25T00:00:00+08:00"}, {"value": None},
+    ],
+)  # fmt: skip
+def test_a_forecast_at_fault_is_refused_in_words(live: Scope, row: dict[str, Any]) -> None:
+    import json
+
+    good = {"station": "QY-H03", "quantity": "water_level", "time": "2022-06-23T03:00:00+08:00", "value": 16, "kind": "forecast"}
+    with clock.frozen(T0 + 6 * H):
+        found = api.ingest(from_json(json.dumps([good | row]).encode()), "test")
+    assert (found.forecasts, len(found.rejected), Forecast.objects.count()) == (0, 1, 0)
+
+
+def test_the_peak_of_sums_follows_a_correction(live: Scope) -> None:
+    put(20, 0, "QY-R01", "rain")
+    put(80, 0.5, "QY-R01", "rain")
+    assert [(a.peak_level, a.peak_value) for a in Alarm.objects.all()] == [(4, 100.0)]
+    put(35, 0.5, "QY-R01", "rain")
+    alarm = Alarm.objects.get()
+    assert (alarm.peak_value, alarm.value) == (55.0, 55.0)
+
+
+def test_a_red_alarm_is_not_put_aside(live: Scope) -> None:
+    put(35.95)
+    with assert_nothing_happened(Alarm), pytest.raises(Refusal):
+        actions.shelve(alarm=Alarm.objects.get().pk, hours=1, reason="noise")
+
+
+def test_the_ladder_says_what_was_told_and_what_comes(live: Scope) -> None:
+    before = ladder(T0, None, 0)
+    assert [(s.number, (s.at - T0) / timedelta(minutes=1), s.told) for s in before] == [
+        (1, 5, False),
+        (2, 15, False),
+        (3, 25, False),
+    ]
+    after = ladder(T0, T0 + timedelta(minutes=16), 2)
+    assert [(s.number, (s.at - T0) / timedelta(minutes=1), s.told) for s in after] == [
+        (1, 6, True),
+        (2, 16, True),
+        (3, 26, False),
+    ]
+
+
+def test_the_alarm_page_names_thresholds_their_source_and_who_must_act(live: Scope, cast: dict[str, Any]) -> None:
+    put(30.47)
+    alarm = Alarm.objects.get()
+    page = cast["city_officer"].client.get(alarm.desk_url()).content.decode()
+    for text in ("demo proposal: guarantee level not published", "K-", "e993|ujoy|rongmeiwang"):
+        assert text in page
+    stations = cast["city_officer"].client.get("/monitoring/stations/").content.decode()
+    assert "30.47" in stations
+
+
+def test_the_list_of_stations_asks_a_fixed_number_of_queries(
+    live: Scope, cast: dict[str, Any], django_assert_max_num_queries: Any
+) -> None:
+    for hours in range(4):
+        put(20 + hours, hours)
+        put(10 + hours, hours, "QY-H02")
+    with django_assert_max_num_queries(14):
+        page = cast["city_officer"].client.get("/monitoring/stations/")
+    assert page.status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM monitoring_latest WHERE batch IS NULL")
+        assert cursor.fetchone()[0] == 0
