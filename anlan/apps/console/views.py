@@ -45,8 +45,6 @@ def workbench(request: HttpRequest) -> HttpResponse:
     """Show the viewer's day: what waits, most urgent first."""
     if not request.user.is_authenticated:
         return redirect("people:sign_in")
-    if getattr(request.user, "must_change_password", False):
-        return redirect("people:password")
     post = people.post(current().post)
     return render(request, "console/workbench.html", {**queue(), "post": post, "now": clock.now()})
 

@@ -2,11 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people import actions
-from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Post, Role
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Related
+from anlan.apps.people import actions, queries
+from anlan.apps.people.access import SOON
+from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, Role
+from anlan.apps.people.rules import is_in_force, mask
+from anlan.kit import clock
+from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related
+from anlan.kit.scope import current
+
+
+@dataclass(frozen=True)
+class Demo(Column):
+    """Show a name, with the demo label where it is a synthetic one."""
+
+    def show(self, row: models.Model) -> Any:
+        named = row if self.name == "__str__" else getattr(row, self.name)
+        if not getattr(named, "demo", False):
+            return str(named) if named is not None else "—"
+        return format_html('{} <span class="badge bg-purple-lt">{}</span>', named, gettext("Demo"))
+
+
+@dataclass(frozen=True)
+class Standing(Column):
+    """Show whether a grant counts today."""
+
+    def show(self, row: Any) -> Any:
+        today = clock.real_today()
+        if is_in_force(today, row.valid_from, row.valid_to):
+            soon = row.valid_to is not None and row.valid_to <= today + SOON
+            tone, word = ("orange", gettext("Ends soon")) if soon else ("teal", gettext("In force"))
+        else:
+            tone, word = ("azure", gettext("To come")) if row.valid_from > today else ("secondary", gettext("Ended"))
+        return format_html('<span class="badge bg-{}-lt">{}</span>', tone, word)
+
+
+def _contacts(kind: str, find: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+    def context(row: Any) -> dict[str, Any]:
+        rows = [(c, mask(c.address)) for c in find(row)]
+        may = bool(current().areas_for("people.view_contactpoint"))
+        return {"rows": rows, "may": may, "url": reverse("people:contacts", args=[kind, row.pk])}
+
+    return context
+
+
+def contacts_panel(kind: str, find: Callable[[Any], Any]) -> Panel:
+    """Make the panel of masked addresses with the button that shows them and journals it."""
+    return Panel("people/contacts_panel.html", _("Contact points"), _contacts(kind, find))
 
 
 class OrganisationDesk(Desk, record=Organisation):
@@ -19,12 +70,13 @@ class OrganisationDesk(Desk, record=Organisation):
     search = ("name", "name_en", "code")
     panels = (
         Facts("code", "name", "name_en", "kind", "sector", "area", "parent"),
-        Related("posts", ("code", "name", "rank"), _("Posts")),
-        Related("contacts", ("kind", "order"), _("Contact points")),
+        contacts_panel("organisation", lambda o: o.contacts.all()),
+        Related("posts", (Column("__str__", _("Name")), "code", "rank"), _("Posts")),
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "kind", "sector", "parent")
     importable = True
+    empty = _("Make the first one with New, or import a spreadsheet.")
 
 
 class PostDesk(Desk, record=Post):
@@ -33,25 +85,59 @@ class PostDesk(Desk, record=Post):
     menu = ("people", 30)
     icon = "id-badge-2"
     columns = (Column("__str__", _("Name")), "code", "organisation", "rank", "area")
-    search = ("name", "name_en", "code")
+    search = ("name", "name_en", "code", "organisation__name", "holders__name")
     panels = (
         Facts("code", "name", "name_en", "organisation", "rank", "area"),
-        Related("holders", ("name", "demo"), _("Holders")),
+        contacts_panel("post", lambda p: p.contacts.all()),
+        Related("holders", (Demo("__str__", _("Name")), "code"), _("Holders")),
+        Panel(
+            "people/post_grants.html",
+            _("Authority that comes with the post"),
+            lambda p: {"grants": queries.grants_of_post(p.code)},
+        ),
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "organisation", "rank")
+    actions = (actions.hand_over,)
+    importable = True
+    empty = _("Make the first one with New, or import a spreadsheet.")
+
+
+class PersonDesk(Desk, record=Person):
+    slug = "persons"
+    story = _(
+        "Who holds the posts. Personal data is the least that duty needs; addresses are masked until somebody asks for them."
+    )
+    menu = ("people", 35)
+    icon = "users"
+    columns = (Demo("__str__", _("Name")), "code", "post", "area")
+    filters = ("demo",)
+    search = ("name", "name_en", "code", "post__name")
+    panels = (
+        Facts("code", "name", "name_en", "post", "area", "demo"),
+        contacts_panel("person", lambda p: p.contacts.all()),
+        Panel("people/person_accounts.html", _("Accounts"), lambda p: {"accounts": queries.accounts_of_person(p.code)}),
+        JournalPanel(_("Journal")),
+    )
+    form = ("code", "name", "name_en", "post")
+    importable = True
+    empty = _("Make the first one with New, or import a spreadsheet.")
 
 
 class ContactPointDesk(Desk, record=ContactPoint):
     slug = "contacts"
-    story = _("Addresses at which organisations and posts are reached.")
+    story = _("Addresses at which organisations, posts and persons are reached.")
     menu = ("people", 40)
     icon = "address-book"
-    columns = (Column("kind"), "organisation", "post", "order", "area")
+    columns = (Column("__str__", _("Address")), "organisation", "post", "person", "order", "area")
     filters = ("kind",)
-    search = ("organisation__name", "post__name")
-    panels = (Facts("kind", "organisation", "post", "order", "area"), JournalPanel(_("Journal")))
-    form = ("organisation", "post", "kind", "address", "order")
+    search = ("organisation__name", "post__name", "person__name")
+    panels = (
+        Facts("kind", "organisation", "post", "person", "order", "area"),
+        contacts_panel("contact", lambda c: [c]),
+        JournalPanel(_("Journal")),
+    )
+    form = ("organisation", "post", "person", "kind", "address", "order")
     importable = True
 
 
@@ -60,15 +146,26 @@ class AccountDesk(Desk, record=Account):
     story = _("Who can sign in. Authority comes from grants, not from the account.")
     menu = ("system", 10)
     icon = "user-shield"
-    columns = ("username", "display_name", "post_code", "area", "is_active", "demo", "last_login")
+    columns = (Demo("__str__", _("Name")), "username", "post_code", "area", "is_active", "last_login")
     filters = ("is_active", "demo")
-    search = ("username", "display_name")
+    search = ("username", "display_name", "display_name_en", "post_code")
     panels = (
-        Facts("username", "display_name", "post_code", "area", "is_active", "demo", "last_login"),
-        Related("grants", ("role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"), _("Grants")),
+        Facts("username", "display_name", "display_name_en", "post_code", "person_code", "area", "is_active", "demo"),
+        Panel("people/account_state.html", _("Signing in"), queries.sign_in_state),
+        Related(
+            "grants",
+            ("role", "over", "sector", Standing("id", _("State")), "valid_from", "valid_to", "reason", "granted_by"),
+            _("Grants"),
+        ),
         JournalPanel(_("Journal")),
     )
-    actions = (actions.suspend_account, actions.restore_account)
+    actions = (
+        actions.grant,
+        actions.unlock_account,
+        actions.end_sessions,
+        actions.suspend_account,
+        actions.restore_account,
+    )
 
 
 class RoleDesk(Desk, record=Role):
@@ -76,9 +173,14 @@ class RoleDesk(Desk, record=Role):
     story = _("Named sets of permissions. They come with the city pack: nobody edits the role that they hold.")
     menu = ("system", 20)
     icon = "masks-theater"
-    columns = (Column("__str__", _("Name")), "code", "name_en")
+    columns = (Column("__str__", _("Name")), "code", "second_factor")
+    filters = ("second_factor",)
     search = ("name", "code", "name_en")
-    panels = (Facts("code", "name", "name_en", "permissions"), JournalPanel(_("Journal")))
+    panels = (
+        Facts("code", "name", "name_en", "second_factor"),
+        Panel("people/permissions.html", _("Permissions"), lambda r: {"permissions": r.permissions}),
+        JournalPanel(_("Journal")),
+    )
 
 
 class GrantDesk(Desk, record=Grant):
@@ -86,11 +188,23 @@ class GrantDesk(Desk, record=Grant):
     story = _("Who holds which role over which area, from when to when, given by whom and why.")
     menu = ("system", 30)
     icon = "key"
-    columns = ("account", "role", "over", "sector", "valid_from", "valid_to", "granted_by")
-    filters = ("role",)
-    search = ("account__username", "account__display_name")
+    columns = (
+        Demo("account", _("Account")),
+        "role",
+        "over",
+        "sector",
+        Standing("id", _("State")),
+        "valid_from",
+        "valid_to",
+        "granted_by",
+        "reason",
+    )
+    filters = ("role", "sector")
+    search = ("account__username", "account__display_name", "reason", "granted_by", "over")
     panels = (
-        Facts("account", "role", "over", "sector", "valid_from", "valid_to", "reason", "granted_by"),
+        Facts("account", "role", "over", "sector", Standing("id", _("State")), "post_code", "valid_from", "valid_to", "reason"),
+        Facts("granted_by", "created_at", title=_("Given")),
         JournalPanel(_("Journal")),
     )
-    actions = (actions.withdraw_grant,)
+    actions = (actions.end_grant, actions.withdraw_grant)
+    empty = _("Open an account and grant it a role.")

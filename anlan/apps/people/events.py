@@ -26,3 +26,15 @@ class GrantGiven(Event):
     grant: int
     username: str
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHandedOver(Event):
+    """A post passed from one person (none: it was vacant) to another."""
+
+    name = "people.post_handed_over"
+
+    post: int
+    code: str
+    from_person: str
+    to_person: str

@@ -1,9 +1,14 @@
-"""Forms of people: sign-in, second factor, password, account with its grant."""
+"""Forms of people: sign-in, second factor, password, accounts, grants, hand-over."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.people.choices import Sector
+from anlan.apps.people.models import Person, Post, Role
 
 
 class SignInForm(forms.Form):
@@ -12,37 +17,68 @@ class SignInForm(forms.Form):
     username = forms.CharField(
         label=_("User name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
-    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
 
 class CodeForm(forms.Form):
-    """The six digits of the second factor."""
+    """The six digits of the second factor, or a recovery code."""
+
+    code = forms.RegexField(
+        r"^\s*(\d{6}|([a-zA-Z2-7]{4}[- ]?){6})\s*$",
+        label=_("Six-digit code, or a recovery code"),
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "one-time-code", "autofocus": True}),
+        error_messages={"invalid": _("Enter the six digits of the app, or a recovery code of six groups of four.")},
+    )
+
+    def clean_code(self) -> str:
+        """Return the code without the blanks around it."""
+        return str(self.cleaned_data["code"]).strip()
+
+
+class ProveForm(forms.Form):
+    """The password again: a session left open must not change how an account signs in."""
+
+    password = forms.CharField(
+        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class EnrolForm(ProveForm):
+    """A code of the new device, and the password again."""
 
     code = forms.RegexField(
         r"^\d{6}$",
         label=_("Six-digit code"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
 
-class EnrolForm(CodeForm):
-    """A code of the new device, and the password again: a session left open must not change the second factor."""
+class TokenForm(ProveForm):
+    """How long an API token lives."""
 
-    password = forms.CharField(
-        label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    days = forms.TypedChoiceField(
+        label=_("Valid for"), choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days"))], coerce=int
     )
 
 
 class PasswordForm(forms.Form):
     """The old password and a new one, twice."""
 
-    old = forms.CharField(label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    old = forms.CharField(
+        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     new = forms.CharField(
         label=_("New password"),
+        max_length=256,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters, not only digits, not a common word."),
+        help_text=_("At least twelve characters: a few words are best. Not only digits, no common password, no keyboard rows."),
     )
-    again = forms.CharField(label=_("New password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(
+        label=_("New password again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def clean_again(self) -> str:
         """Check that both new passwords are the same."""
@@ -54,4 +90,95 @@ class PasswordForm(forms.Form):
 class IssueForm(forms.Form):
     """A spreadsheet of accounts."""
 
-    file = forms.FileField(label=_("Spreadsheet (CSV or Excel)"))
+    file = forms.FileField(label=_("Spreadsheet (CSV or Excel)"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}))
+
+
+def _day(label: Any, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class GrantForm(forms.Form):
+    """Which role over which area and sector, from when to when, and why."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    over = forms.RegexField(r"^\d{2,12}$", label=_("Over (division code)"), help_text=_("4418 is the city, 441802 Qingcheng."))
+    sector = forms.ChoiceField(label=_("In one sector only"), required=False)
+    post_code = forms.ChoiceField(
+        label=_("Comes with the post"), required=False, help_text=_("It moves to the successor when the post is handed over.")
+    )
+    valid_from = _day(_("From"))
+    valid_to = _day(_("Last day"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "—"), *((r.code, str(r)) for r in Role.objects.all())]  # type: ignore[attr-defined]
+        self.fields["sector"].choices = [("", _("Every sector")), *Sector.choices]  # type: ignore[attr-defined]
+        self.fields["post_code"].choices = [("", _("No post")), *post_choices()]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return the keywords of the verb."""
+        return dict(self.cleaned_data)
+
+
+def post_choices() -> list[tuple[str, str]]:
+    """Return the posts that the viewer may see, by code."""
+    return [(p.code, f"{p} · {p.organisation}") for p in Post.objects.select_related("organisation").order_by("area", "code")]
+
+
+class IssueOneForm(GrantForm):
+    """An account with its first role."""
+
+    field_order = ["username", "display_name", "display_name_en", "area", "post_code", "person", "role", "over", "sector"]
+
+    username = forms.RegexField(
+        r"^[A-Za-z0-9_.@-]{2,60}$", label=_("User name"), help_text=_("Letters, digits and . _ - @; it cannot be changed later.")
+    )
+    display_name = forms.CharField(label=_("Displayed name"), max_length=100)
+    display_name_en = forms.CharField(label=_("Displayed name in English"), max_length=100, required=False)
+    area = forms.RegexField(r"^\d{2,12}$", label=_("Belongs to (division code)"))
+    person = forms.ChoiceField(label=_("Person"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", _("No person")), *person_choices()]  # type: ignore[attr-defined]
+
+    def row(self) -> dict[str, Any]:
+        """Return the row that a spreadsheet would have."""
+        found = dict(self.cleaned_data)
+        return {**found, "post": found.pop("post_code")}
+
+
+def person_choices() -> list[tuple[str, str]]:
+    """Return the persons that the viewer may see, by code, with the post they hold."""
+    found = Person.objects.select_related("post").order_by("area", "name")
+    return [(p.code, f"{p} · {p.post}" if p.post else str(p)) for p in found]
+
+
+class ResetForm(forms.Form):
+    """Why an account's password is reset, and whether the second factor is lost too."""
+
+    drop_second_factor = forms.BooleanField(label=_("The second factor is lost too: take it off"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("How did you make sure that it is really the owner who asks?")
+    )
+
+
+class HandOverForm(forms.Form):
+    """From whom a post goes to whom, and why."""
+
+    from_person = forms.ChoiceField(label=_("From"), required=False)
+    to_person = forms.ChoiceField(label=_("To"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        holders = [(p.code, str(p)) for p in post.holders.all()]
+        taken = {code for code, _name in holders}
+        self.fields["from_person"].choices = [*holders, ("", _("Nobody: it is vacant"))]  # type: ignore[attr-defined]
+        others = [c for c in person_choices() if c[0] not in taken]
+        self.fields["to_person"].choices = [("", "—"), *others]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, str]:
+        """Return the keywords of the verb."""
+        return dict(self.cleaned_data)

@@ -11,7 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
+from anlan.apps.people.rules import mask
 from anlan.kit.records import AreaField, GuardedBase, Record, Reference
+
+
+def localised(zh: str, en: str) -> str:
+    """Return the text in the reader's language, Chinese where there is no other."""
+    return zh if (get_language() or "zh").startswith("zh") or not en else en
 
 
 class Named(Record):
@@ -27,7 +33,7 @@ class Named(Record):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+        return localised(self.name, self.name_en)
 
 
 class Organisation(Named):
@@ -90,7 +96,7 @@ class ContactPoint(Record):
         verbose_name = _("Contact point")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.address}"
+        return f"{self.get_kind_display()} {mask(self.address)}"
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -109,13 +115,14 @@ class Role(Reference):
     name = models.CharField(_("Name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     permissions = ArrayField(models.CharField(max_length=80), verbose_name=_("Permissions"), default=list)
+    second_factor = models.BooleanField(_("Needs the second factor"), default=False)
 
     class Meta:
         ordering = ["code"]
         verbose_name = _("Role")
 
     def __str__(self) -> str:
-        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+        return localised(self.name, self.name_en)
 
 
 class Account(AbstractBaseUser, metaclass=GuardedBase):
@@ -129,7 +136,9 @@ class Account(AbstractBaseUser, metaclass=GuardedBase):
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
     display_name = models.CharField(_("Displayed name"), max_length=100)
+    display_name_en = models.CharField(_("Displayed name in English"), max_length=100, blank=True)
     post_code = models.CharField(_("Post"), max_length=60, blank=True)
+    person_code = models.CharField(_("Person"), max_length=60, blank=True)
     area = AreaField(db_index=False)
     is_active = models.BooleanField(_("Active"), default=True)
     demo = models.BooleanField(_("Demo"), default=False)
@@ -145,11 +154,11 @@ class Account(AbstractBaseUser, metaclass=GuardedBase):
         verbose_name = _("Account")
 
     def __str__(self) -> str:
-        return self.display_name
+        return self.get_full_name()
 
     def get_full_name(self) -> str:
         """Return the name that pages show."""
-        return self.display_name
+        return localised(self.display_name, self.display_name_en)
 
     get_short_name = get_full_name
     is_staff = False
@@ -175,10 +184,11 @@ class Grant(Reference):
     role = models.ForeignKey(Role, verbose_name=_("Role"), on_delete=models.PROTECT, related_name="grants")
     over = AreaField(verbose_name=_("Over"))
     sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices, blank=True)
+    post_code = models.CharField(_("Comes with the post"), max_length=60, blank=True)
     valid_from = models.DateField(_("Valid from"))
     valid_to = models.DateField(_("Valid to"), null=True, blank=True)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
-    granted_by = models.CharField(_("Granted by"), max_length=150)
+    granted_by = models.CharField(_("Granted by"), max_length=310)
 
     class Meta:
         ordering = ["account_id", "role_id", "over"]
@@ -186,3 +196,41 @@ class Grant(Reference):
 
     def __str__(self) -> str:
         return f"{self.account} · {self.role} · {self.over}"
+
+
+class RecoveryCode(Reference):
+    """A code that stands in for the second factor once; only its hash is kept."""
+
+    live_only = True
+    journal_masks = ("digest",)
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(_("Used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Recovery code")
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.pk}"
+
+
+class SignInAttempt(models.Model):
+    """One try to sign in, for the lock-out: by which name, from which address, on which known device.
+
+    Bookkeeping at the door, where nobody is anybody yet: no record, no journal (the journal has its own entry).
+    """
+
+    live_only = True
+
+    username = models.CharField(max_length=60)
+    address = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+    succeeded = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["username", "at"]), models.Index(fields=["address", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at}"

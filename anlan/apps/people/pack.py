@@ -45,6 +45,8 @@ def load(pack: Path) -> None:
         account = actions.issue_account(
             username=a["username"],
             display_name=a["name"],
+            display_name_en=a["name_en"],
+            person_code=f"demo-{a['username']}",
             area=areas[a["post"]],
             password=DEMO_PASSWORD,
             post_code=a["post"],
@@ -55,6 +57,7 @@ def load(pack: Path) -> None:
             role=a["role"],
             over=a["area"],
             sector=a["sector"],
+            post_code=a["post"],
             valid_from=date(2020, 1, 1),
             reason="演示账号 demo account",
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from django.db import models
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from knox.models import AuthToken
 
-from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post
-from anlan.apps.people.rules import is_in_force
+from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, SignInAttempt
+from anlan.apps.people.rules import MEMORY, is_in_force
+from anlan.apps.people.sessions import of_account
 from anlan.kit import clock
-from anlan.kit.scope import Authority, Scope, World
+from anlan.kit.scope import Authority, Scope, World, current
 
 
 @dataclass(frozen=True)
@@ -48,22 +51,6 @@ class ContactFact:
     area: str
 
 
-@dataclass(frozen=True)
-class Why:
-    """One reason why an account may do something: the grant behind it."""
-
-    account: str
-    display_name: str
-    role: str
-    over: str
-    sector: str
-    valid_from: date
-    valid_to: date | None
-    reason: str
-    granted_by: str
-    permissions: tuple[str, ...]
-
-
 def organisation(code: str) -> OrganisationFact | None:
     """Return the organisation with this code within the scope, if any."""
     row = Organisation.objects.filter(code=code).first()
@@ -98,9 +85,9 @@ def posts_below(area: str) -> list[PostFact]:
 
 def contacts_of(code: str) -> list[ContactFact]:
     """Return the ways to reach an organisation or post by its code, first choice first."""
-    rows = ContactPoint.objects.filter(models.Q(organisation__code=code) | models.Q(post__code=code))
-    rows = rows.select_related("organisation", "post").order_by("order", "id")
-    return [ContactFact(row.kind, row.address, str(row.organisation or row.post), code, row.area) for row in rows]
+    wanted = models.Q(organisation__code=code) | models.Q(post__code=code) | models.Q(person__post__code=code)
+    rows = ContactPoint.objects.filter(wanted).select_related("organisation", "post", "person").order_by("order", "id")
+    return [ContactFact(row.kind, row.address, str(row.organisation or row.post or row.person), code, row.area) for row in rows]
 
 
 def grants_in_force(account: Account) -> list[Grant]:
@@ -113,12 +100,28 @@ def grants_in_force(account: Account) -> list[Grant]:
 def scope_for(account: Account, world: World) -> Scope:
     """Make the scope of a signed-in account: the union of its grants in force. Two queries.
 
-    A first password, known to whoever issued it, opens nothing until it is changed.
+    A first password, known to whoever issued it, opens nothing until it is changed; nor does an account whose role asks
+    for a second factor that it has not.
     """
-    if account.must_change_password:
+    held = grants_in_force(account)
+    if _owed(account, held):
         return Scope(world=world, actor=account.username, post=account.post_code)
-    authorities = tuple(Authority(g.over, frozenset(g.role.permissions), g.sector, g.role.code) for g in grants_in_force(account))
+    authorities = tuple(Authority(g.over, frozenset(g.role.permissions), g.sector, g.role.code) for g in held)
     return Scope(world=world, actor=account.username, post=account.post_code, authorities=authorities)
+
+
+def owed_by(account: Account) -> str:
+    """Return what an account must do before anything else: `password`, `enrol`, or "" for nothing."""
+    return _owed(account, grants_in_force(account))
+
+
+def _owed(account: Account, held: list[Grant]) -> str:
+    """Judge the debt. The demo cast owes none: its password is printed on the sign-in page, and production refuses it."""
+    if account.must_change_password:
+        return "password"
+    if account.demo or not any(g.role.second_factor for g in held):
+        return ""
+    return "" if TOTPDevice.objects.filter(user=account, confirmed=True).exists() else "enrol"
 
 
 def scope_of(username: str, world: World) -> Scope:
@@ -139,49 +142,14 @@ def display_name(username: str) -> str:
     """Return the name to show for an actor."""
     if username.startswith("system:"):
         return username
-    account = Account.objects.using("default").filter(username=username).only("display_name").first()
-    return account.display_name if account else username
-
-
-def why(area: str = "", permission: str = "", username: str = "", within: tuple[str, ...] = ("",)) -> list[Why]:
-    """Answer "who may do what here, and why": the grants that cover `area` and carry `permission`.
-
-    Only grants over the areas `within`, or over ones that contain them, are told.
-    """
-    rows = Grant.objects.select_related("account", "role")
-    if username:
-        rows = rows.filter(account__username=username)
-    found = []
-    for g in rows:
-        authority = Authority(g.over, frozenset(g.role.permissions))
-        if not is_in_force(clock.real_today(), g.valid_from, g.valid_to) or (area and not authority.covers(area)):
-            continue
-        if permission and not authority.permits(permission):
-            continue
-        if not any(g.over.startswith(a) or a.startswith(g.over) for a in within):
-            continue
-        found.append(
-            Why(
-                g.account.username,
-                g.account.display_name,
-                str(g.role),
-                g.over,
-                g.sector,
-                g.valid_from,
-                g.valid_to,
-                g.reason,
-                g.granted_by,
-                tuple(g.role.permissions),
-            )
-        )
-    return found
+    account = Account.objects.using("default").filter(username=username).first()
+    return account.get_full_name() if account else username
 
 
 def demo_accounts() -> list[tuple[str, str]]:
     """Return (user name, displayed name) of the demo cast."""
-    return list(
-        Account.objects.using("default").filter(demo=True, is_active=True).order_by("id").values_list("username", "display_name")
-    )
+    found = Account.objects.using("default").filter(demo=True, is_active=True).order_by("id")
+    return [(a.username, a.get_full_name()) for a in found]
 
 
 def persons_at(post_code: str) -> list[str]:
@@ -191,3 +159,67 @@ def persons_at(post_code: str) -> list[str]:
 
 def _fact(row: Organisation) -> OrganisationFact:
     return OrganisationFact(row.pk, row.code, row.name, row.name_en, row.kind, row.sector, row.area)
+
+
+def grants_of_post(code: str) -> list[Grant]:
+    """Return the grants that come with a post and have not ended."""
+    rows = Grant.objects.filter(post_code=code).select_related("account", "role")
+    return [g for g in rows if g.valid_to is None or g.valid_to >= clock.real_today()]
+
+
+def accounts_of_person(code: str) -> list[Account]:
+    """Return the accounts of a person."""
+    return list(Account.objects.filter(person_code=code))
+
+
+def sign_in_state(account: Account) -> dict[str, Any]:
+    """Return what the record's page says about how an account signs in."""
+    since = clock.real_now() - MEMORY
+    tried = SignInAttempt.objects.filter(username=account.username, at__gt=since)
+    required = [str(g.role) for g in grants_in_force(account) if g.role.second_factor]
+    return {
+        "account": account,
+        "second_factor": TOTPDevice.objects.filter(user=account, confirmed=True).exists(),
+        "required_by": [] if account.demo else required,
+        "failures": tried.filter(succeeded=False).count(),
+        "sessions": len(of_account(account.pk)),
+        "tokens": AuthToken.objects.filter(user=account, expiry__gt=clock.real_now()).count(),
+        "changed": account.password_changed_at,
+        "may_reset": current().may("people.change_account", account.area) and account.username != current().actor,
+    }
+
+
+@dataclass(frozen=True)
+class Branch:
+    """An organisation in the tree, with its posts and who holds them."""
+
+    organisation: Organisation
+    posts: tuple[tuple[Post, tuple[Person, ...]], ...]
+    below: tuple[Branch, ...]
+
+
+def tree(areas: tuple[str, ...], within: str = "", sector: str = "", text: str = "") -> list[Branch]:
+    """Return the organisations below `areas` as trees; narrowed by division, sector and words, with all that leads there."""
+    rows = list(Organisation.objects.within(*areas).select_related(None).order_by("area", "code"))
+    posts: dict[int, list[Post]] = {}
+    for each in Post.objects.within(*areas).prefetch_related("holders").order_by("rank", "code"):
+        posts.setdefault(each.organisation_id, []).append(each)
+
+    def wanted(o: Organisation) -> bool:
+        held = posts.get(o.pk, [])
+        names = [o.name, o.name_en, o.code, *(n for p in held for n in (p.name, p.name_en, *(h.name for h in p.holders.all())))]
+        found = not text or any(text.lower() in name.lower() for name in names)
+        return found and o.area.startswith(within) and (not sector or o.sector == sector)
+
+    children: dict[int | None, list[Organisation]] = {}
+    known = {o.pk for o in rows}
+    for o in rows:
+        children.setdefault(o.parent_id if o.parent_id in known else None, []).append(o)
+
+    def branch(o: Organisation) -> Branch | None:
+        below = tuple(b for b in map(branch, children.get(o.pk, [])) if b)
+        if not below and not wanted(o):
+            return None
+        return Branch(o, tuple((p, tuple(p.holders.all())) for p in posts.get(o.pk, [])), below)
+
+    return [b for b in map(branch, children.get(None, [])) if b]

@@ -1,0 +1,103 @@
+"""Who may do what here, and why: questions about grants, both ways round, each answer with the grant behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from anlan.apps.people.models import Account, Grant, Person, Post, Role
+from anlan.apps.people.rules import is_in_force
+from anlan.kit import clock
+from anlan.kit.scope import Authority
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason why an account may do something: the grant behind it."""
+
+    grant: int
+    account: str
+    display_name: str
+    demo: bool
+    role: str
+    over: str
+    sector: str
+    valid_from: date
+    valid_to: date | None
+    reason: str
+    granted_by: str
+    permissions: tuple[str, ...]
+    active: bool
+    ends_soon: bool
+    second_factor: bool
+
+
+def why(
+    area: str = "", permission: str = "", username: str = "", within: tuple[str, ...] = ("",), sector: str = "", who: str = ""
+) -> list[Why]:
+    """Answer "who may do what here, and why": the grants in force that cover `area` and `sector` and carry `permission`.
+
+    `who` is a part of a user name, an account's or a person's name, or a post's. Only grants over the areas `within`, or
+    over ones that contain them, are told.
+    """
+    today = clock.real_today()
+    rows = Grant.objects.select_related("account", "role")
+    if username:
+        rows = rows.filter(account__username=username)
+    if who:
+        rows = rows.filter(account__in=_called(who))
+    found = []
+    for g in rows:
+        authority = Authority(g.over, frozenset(g.role.permissions), g.sector)
+        if not is_in_force(today, g.valid_from, g.valid_to) or (area and not authority.covers(area)):
+            continue
+        if permission and not authority.permits(permission) or sector and g.sector not in ("", sector):
+            continue
+        if any(g.over.startswith(a) or a.startswith(g.over) for a in within):
+            found.append(_why(g, today))
+    return found
+
+
+def _called(text: str) -> list[int]:
+    """Return the accounts that a text names: by user name, displayed name, person or post."""
+    persons = Person.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text)).values_list("code", flat=True)
+    posts = Post.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text)).values_list("code", flat=True)
+    wanted = Q(username__icontains=text) | Q(display_name__icontains=text) | Q(display_name_en__icontains=text)
+    wanted |= Q(person_code__in=list(persons)) | Q(post_code__in=list(posts))
+    return list(Account.objects.filter(wanted).values_list("pk", flat=True))
+
+
+def _why(g: Grant, today: date) -> Why:
+    return Why(
+        g.pk,
+        g.account.username,
+        g.account.get_full_name(),
+        g.account.demo,
+        str(g.role),
+        g.over,
+        g.get_sector_display() if g.sector else "",
+        g.valid_from,
+        g.valid_to,
+        g.reason,
+        g.granted_by,
+        tuple(g.role.permissions),
+        g.account.is_active,
+        g.valid_to is not None and g.valid_to <= today + SOON,
+        g.role.second_factor,
+    )
+
+
+def ending_soon(within: tuple[str, ...]) -> int:
+    """Count the grants over these areas that end within thirty days."""
+    today = clock.real_today()
+    rows = Grant.objects.filter(valid_to__gte=today, valid_to__lte=today + SOON).values_list("over", flat=True)
+    return sum(1 for over in rows if any(over.startswith(a) for a in within))
+
+
+def known_permissions() -> list[str]:
+    """Return every permission that some role carries."""
+    return sorted({p for r in Role.objects.all() for p in r.permissions})

@@ -1,0 +1,155 @@
+"""Writers of grants and roles: give, end and withdraw authority; what goes beyond the giver's own takes two people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.people import events, rules
+from anlan.apps.people.models import Account, Grant, Role
+from anlan.kit.actions import Deed, action, request_confirmation
+from anlan.kit.models import PendingAction
+from anlan.kit.refusals import NotFound, Refusal, SamePerson
+
+
+@action("people.grant", needs="people.add_grant", label=_("Grant a role"), record="people.Account", icon="key")
+def grant(
+    deed: Deed,
+    *,
+    account: int,
+    role: str,
+    over: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    sector: str = "",
+    post_code: str = "",
+    reason: str = "",
+) -> Grant | PendingAction:
+    """Give an account a role over an area from a day to a day.
+
+    Refuses giving to oneself or beyond one's own area. A role with more than the giver holds waits for a second administrator.
+    """
+    rules.check_period(valid_from, valid_to)
+    row = {
+        "account": account,
+        "role": role,
+        "over": over,
+        "sector": sector,
+        "post_code": post_code,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "reason": reason,
+    }
+    checked(deed, row)
+    if beyond_own(deed, [row]):
+        return request_confirmation(
+            action="people.grant_confirmed",
+            arguments={"account": account, "rows": [row], "asked_by": deed.actor, "reason": reason},
+            reason=reason,
+        )
+    return give(deed, row, deed.actor)
+
+
+@action(
+    "people.grant_confirmed",
+    needs="people.add_grant",
+    label=_("Grant a role that the giver does not hold"),
+    record="people.Account",
+    second_person=True,
+)
+def grant_confirmed(deed: Deed, *, account: int, rows: list[dict[str, Any]], asked_by: str, reason: str = "") -> list[Grant]:
+    """Give what one administrator asked for and a second one confirms; neither of them may be who receives it."""
+    made = []
+    for row in rows:
+        receiver = checked(deed, row)
+        if receiver.username == asked_by:
+            raise SamePerson()
+        made.append(give(deed, row, f"{asked_by}, {deed.actor}"))
+    return made
+
+
+def checked(deed: Deed, row: dict[str, Any]) -> Account:
+    """Return who a row gives a role to, or refuse: no such account or role, to oneself, outside the own area or sector."""
+    receiver = Account.objects.filter(pk=row["account"]).first()
+    if receiver is None:
+        raise NotFound()
+    if not Role.objects.filter(code=row["role"]).exists():
+        raise Refusal(_("There is no such role."), field="role")
+    rules.check_grant(deed.scope, deed.actor, receiver.username, row["over"], row["sector"])
+    return receiver
+
+
+def beyond_own(deed: Deed, rows: Iterable[dict[str, Any]]) -> bool:
+    """Tell whether any row gives more than the actor holds."""
+    held = {r.code: r.permissions for r in Role.objects.all()}
+    return any(rules.beyond(deed.scope, held[row["role"]], row["over"], row["sector"]) for row in rows)
+
+
+def give(deed: Deed, row: dict[str, Any], by: str) -> Grant:
+    """Write one grant and announce it."""
+    valid_to = row["valid_to"]
+    made = deed.create(
+        Grant,
+        account_id=row["account"],
+        role=Role.objects.get(code=row["role"]),
+        over=row["over"],
+        sector=row["sector"],
+        post_code=row["post_code"],
+        valid_from=_day(row["valid_from"]),
+        valid_to=_day(valid_to) if valid_to else None,
+        reason=row["reason"],
+        granted_by=by,
+    )
+    deed.emit(events.GrantGiven(grant=made.pk, username=made.account.username, role=row["role"], area=row["over"]))
+    return made
+
+
+def _day(value: date | str) -> date:
+    """Return a day; what waited for a second person comes back as text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+@action(
+    "people.end_grant",
+    needs="people.change_grant",
+    label=_("Set the last day"),
+    record="people.Grant",
+    icon="calendar-off",
+    when=lambda g: g.valid_to is None or g.valid_to >= g.valid_from,
+)
+def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant:
+    """Let a grant end on a day, sooner than it would: a longer one is a new grant."""
+    held = deed.lock(Grant, grant)
+    rules.check_period(held.valid_from, last_day)
+    if last_day < deed.today:
+        raise Refusal(_("This day has passed. Withdraw the grant to end it at once."), field="last_day")
+    if held.valid_to is not None and last_day > held.valid_to:
+        raise Refusal(_("A grant is not lengthened: grant the role anew."), field="last_day")
+    held.valid_to = last_day
+    return held
+
+
+@action(
+    "people.withdraw_grant", needs="people.change_grant", label=_("Withdraw"), record="people.Grant", icon="key-off", danger=True
+)
+def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant:
+    """End a grant at once: yesterday was its last day."""
+    held = deed.lock(Grant, grant)
+    held.valid_to = deed.today - timedelta(days=1)
+    return held
+
+
+@action("people.define_role", needs="people.add_role", label=_("Define a role"))
+def define_role(deed: Deed, *, code: str, name: str, name_en: str, permissions: list[str], second_factor: bool = False) -> Role:
+    """Add a role or bring its permissions up to date."""
+    values = {"name": name, "name_en": name_en, "permissions": permissions, "second_factor": second_factor}
+    known = Role.objects.filter(code=code).first()
+    if known is None:
+        return deed.create(Role, code=code, **values)
+    role = deed.lock(Role, known)
+    for field, value in values.items():
+        setattr(role, field, value)
+    return role

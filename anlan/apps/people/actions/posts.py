@@ -1,0 +1,156 @@
+"""Writers of organisations, posts and persons: load a pack's, hand a post over, note who read an address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.people import events, rules
+from anlan.apps.people.actions.grants import beyond_own, give
+from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post
+from anlan.kit import clock
+from anlan.kit.actions import Deed, action, request_confirmation
+from anlan.kit.models import PendingAction
+from anlan.kit.refusals import Conflict, NotFound, Refusal, SamePerson
+
+
+@action("people.hand_over", needs="people.change_post", label=_("Hand over"), record="people.Post", icon="transfer")
+def hand_over(deed: Deed, *, post: int, to_person: str, from_person: str = "", reason: str = "") -> Post | PendingAction:
+    """Hand a post from one person to another, with the grants that come with it, at one stroke.
+
+    Authority moves from the leaver's account to the successor's. Where it exceeds the administrator's own, the whole
+    hand-over waits for a second administrator: until then the leaver keeps the post, so that it is never without anybody.
+    """
+    held, leaver, successor = _parties(deed, post, from_person, to_person)
+    if beyond_own(deed, _moving(deed, held, leaver, successor)[1]):
+        arguments = {
+            "post": post,
+            "to_person": to_person,
+            "from_person": from_person,
+            "asked_by": deed.actor,
+            "reason": reason,
+        }
+        return request_confirmation(action="people.hand_over_confirmed", arguments=arguments, reason=reason)
+    return _move(deed, held, leaver, successor, deed.actor, reason)
+
+
+@action(
+    "people.hand_over_confirmed",
+    needs="people.change_post",
+    label=_("Hand over a post with more authority than the giver's"),
+    record="people.Post",
+    second_person=True,
+)
+def hand_over_confirmed(deed: Deed, *, post: int, to_person: str, from_person: str, asked_by: str, reason: str = "") -> Post:
+    """Hand a post over as one administrator asked and a second one confirms; neither may be the successor."""
+    held, leaver, successor = _parties(deed, post, from_person, to_person)
+    if Account.objects.filter(person_code=successor.code, username=asked_by).exists():
+        raise SamePerson()
+    return _move(deed, held, leaver, successor, f"{asked_by}, {deed.actor}", reason)
+
+
+def _parties(deed: Deed, post: int, from_person: str, to_person: str) -> tuple[Post, Person | None, Person]:
+    held = deed.lock(Post, post)
+    successor = Person.objects.filter(code=to_person).first()
+    leaver = Person.objects.filter(code=from_person).first() if from_person else None
+    if successor is None:
+        raise Refusal(_("There is no such person in your area."), field="to_person")
+    if from_person and (leaver is None or leaver.post_id != held.pk):
+        raise Refusal(_("This person does not hold the post."), field="from_person")
+    if successor.post_id == held.pk:
+        raise Conflict(_("This person holds the post already."), field="to_person")
+    return held, leaver, successor
+
+
+def _moving(deed: Deed, post: Post, leaver: Person | None, successor: Person) -> tuple[list[Grant], list[dict[str, Any]]]:
+    """Return the grants that end with the leaver, and the rows that the successor's account gets for them."""
+    today = clock.real_today()
+    rows = Grant.objects.filter(post_code=post.code, account__person_code=leaver.code) if leaver else Grant.objects.none()
+    ending = [g for g in rows.select_related("role", "account") if g.valid_to is None or g.valid_to >= today]
+    account = Account.objects.filter(person_code=successor.code).first()
+    if account is None:
+        return ending, []
+    if account.username == deed.actor:
+        raise SamePerson()
+    given = [
+        {
+            "account": account.pk,
+            "role": g.role.code,
+            "over": g.over,
+            "sector": g.sector,
+            "post_code": post.code,
+            "valid_from": max(today, g.valid_from),
+            "valid_to": g.valid_to,
+            "reason": str(_("With the post %(post)s") % {"post": post.name}),
+        }
+        for g in ending
+    ]
+    return ending, given
+
+
+def _move(deed: Deed, post: Post, leaver: Person | None, successor: Person, by: str, reason: str) -> Post:
+    ending, given = _moving(deed, post, leaver, successor)
+    for g in ending:
+        rules.check_grant(deed.scope, deed.actor, "", g.over, g.sector)
+        deed.lock(Grant, g).valid_to = deed.today - timedelta(days=1)
+    for row in given:
+        give(deed, row, by)
+    if leaver is not None:
+        deed.lock(Person, leaver).post = None
+        for account in Account.objects.filter(person_code=leaver.code, post_code=post.code):
+            deed.lock(Account, account).post_code = ""
+    deed.lock(Person, successor).post = post
+    for account in Account.objects.filter(person_code=successor.code):
+        deed.lock(Account, account).post_code = post.code
+    deed.emit(
+        events.PostHandedOver(
+            post=post.pk, code=post.code, from_person=leaver.code if leaver else "", to_person=successor.code, area=post.area
+        )
+    )
+    deed.note("handed_over", f"{leaver.code if leaver else '—'} → {successor.code}")
+    return post
+
+
+@action("people.note_reading", needs="people.view_contactpoint", label=_("Show the addresses"))
+def note_reading(deed: Deed, *, kind: str, row: int, contacts: list[int]) -> list[ContactPoint]:
+    """Journal that somebody read addresses, then return them; NotFound if any lies outside the reader's scope."""
+    areas = deed.scope.areas_for("people.view_contactpoint")
+    found = list(ContactPoint.objects.within(*areas).filter(pk__in=contacts))
+    if not contacts or len(found) != len(set(contacts)):
+        raise NotFound()
+    deed.note("read_addresses_of", f"{kind} {row}")
+    deed.note("contact_points", sorted(contacts))
+    return found
+
+
+@action("people.load_organisations", needs="people.load_pack", label=_("Load organisations"))
+def load_organisations(
+    deed: Deed,
+    *,
+    organisations: list[tuple[Organisation, str]],
+    posts: list[tuple[Post, str]],
+    persons: list[tuple[Person, str]],
+    contacts: list[tuple[ContactPoint, str, str]],
+) -> int:
+    """Add a pack's organisations, posts, persons and contact points that are not there yet."""
+    known = {o.code: o for o in Organisation.objects.all()}
+    for each, parent in organisations:
+        if each.code not in known:
+            each.parent = known.get(parent)
+            known[each.code] = deed.create_many(Organisation, [each])[0]
+    held = {p.code: p for p in Post.objects.all()}
+    fresh = [p for p, _owner in posts if p.code not in held]
+    for each_post, owner in posts:
+        each_post.organisation = known[owner]
+    held |= {p.code: p for p in deed.create_many(Post, fresh)}
+    people = set(Person.objects.values_list("code", flat=True))
+    for person, post_code in persons:
+        person.post = held.get(post_code)
+    deed.create_many(Person, [p for p, _post in persons if p.code not in people])
+    if not ContactPoint.objects.exists():
+        for contact, organisation_code, post_code in contacts:
+            contact.organisation, contact.post = known.get(organisation_code), held.get(post_code)
+        deed.create_many(ContactPoint, [c for c, *_owners in contacts])
+    return len(fresh)

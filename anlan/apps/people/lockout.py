@@ -1,0 +1,136 @@
+"""The lock on the door: wrong passwords lock a name, and an address, for a short while that doubles; nobody for good.
+
+Counted apart: strangers trying a name, one address trying any name, and each browser that has signed in by that name
+before (a signed cookie, after OWASP's device cookies). So an attacker who keeps a name locked locks out other strangers;
+its owner still signs in from the usual browser, and elsewhere once an administrator unlocks the account.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from anlan.apps.people import rules
+from anlan.apps.people.models import SignInAttempt
+from anlan.kit import clock
+
+COOKIE = "anlan_device"
+SALT = "anlan.people.device"
+COOKIE_AGE = timedelta(days=90)
+NAMES_A_DEVICE = 8
+KEPT = timedelta(days=30)
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return the address a request comes from; behind a proxy, the one that the proxy saw."""
+    if settings.CONFIG.behind_proxy:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        return forwarded or request.META.get("REMOTE_ADDR")
+    return request.META.get("REMOTE_ADDR")
+
+
+def _device(request: HttpRequest) -> tuple[str, list[str]]:
+    """Return a browser's name and the user names that have signed in with it; ("", []) for an unknown or forged one."""
+    try:
+        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+        return str(found["id"]), list(found["names"])
+    except (signing.BadSignature, KeyError, TypeError):
+        return "", []
+
+
+def remember(request: HttpRequest, response: HttpResponse, username: str) -> None:
+    """Let a browser that has just signed in count as known for this name."""
+    device, names = _device(request)
+    names = [username, *(n for n in names if n != username)][:NAMES_A_DEVICE]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps({"id": device or secrets.token_hex(16), "names": names}, salt=SALT),
+        max_age=COOKIE_AGE,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def locked_until(request: HttpRequest, username: str) -> datetime | None:
+    """Return until when this request may not try this name, None if it may."""
+    now = clock.real_now()
+    device, names = _device(request)
+    known = device if username in names else ""
+    own = SignInAttempt.objects.filter(username=username, device=known, at__gt=now - rules.MEMORY)
+    until = rules.locked_until(_run(own), rules.BY_NAME)
+    if not known and (address := address_of(request)):
+        tried = SignInAttempt.objects.filter(address=address, device="", succeeded=False, at__gt=now - rules.BY_ADDRESS.longest)
+        by_address = rules.locked_until(list(tried.order_by("at").values_list("at", flat=True)), rules.BY_ADDRESS)
+        until = max((u for u in (until, by_address) if u), default=None)
+    return until if until and until > now else None
+
+
+def _run(attempts: Any) -> list[datetime]:
+    """Return the wrong tries since the last right one, oldest first."""
+    found: list[datetime] = []
+    for at, succeeded in attempts.order_by("at", "id").values_list("at", "succeeded"):
+        found = [] if succeeded else [*found, at]
+    return found
+
+
+def _note(request: HttpRequest, username: str, *, succeeded: bool) -> None:
+    device, names = _device(request)
+    SignInAttempt.objects.create(
+        username=username[:60],
+        address=address_of(request),
+        device=device if username in names else "",
+        at=clock.real_now(),
+        succeeded=succeeded,
+    )
+
+
+class LockOutHandler(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]
+    """Tell django-axes who is locked, by the rules of people; it guards the door and asks here."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Tell whether this request may not try this name now."""
+        return locked_until(request, str((credentials or {}).get("username") or "")) is not None
+
+    def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+        """Count a wrong try. One during a lock is not heard, so it does not lengthen it either."""
+        if request is None or request.axes_locked_out:
+            return
+        username = str(credentials.get("username") or "")
+        _note(request, username, succeeded=False)
+        request.axes_locked_out = locked_until(request, username) is not None
+
+    def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+        """Count a right one."""
+        _note(request, user.get_username(), succeeded=True)
+
+    def user_logged_out(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+        """Nothing to count."""
+
+    def get_failures(self, request: Any, credentials: dict[str, Any] | None = None) -> int:
+        """Answer django-axes' own question: 1 for locked, 0 for not."""
+        return int(self.is_locked(request, credentials))
+
+
+def locked_page(request: HttpRequest, response: Any, credentials: dict[str, Any] | None) -> HttpResponse:
+    """Say that the door is locked and for how long: the same words whether or not there is such an account."""
+    username = str((credentials or {}).get("username") or request.POST.get("username", ""))
+    until = locked_until(request, username) or clock.real_now()
+    minutes = max(1, -int(-(until - clock.real_now()).total_seconds() // 60))
+    page = render(request, "people/locked_out.html", {"minutes": minutes, "until": timezone.localtime(until)}, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
+
+
+def forget() -> int:
+    """Delete the tries that no rule looks at any more; the journal keeps its own entries."""
+    return SignInAttempt.objects.filter(at__lt=clock.real_now() - KEPT).delete()[0]

@@ -1,0 +1,252 @@
+"""Authority passes on with two people where it exceeds the giver's own: grants, spreadsheets, resets, hand-overs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from anlan.apps.people import actions, issue, queries
+from anlan.apps.people.models import Account, ContactPoint, Grant, Person, Post
+from anlan.kit import clock
+from anlan.kit.actions import confirm
+from anlan.kit.models import JournalEntry, OutboxEvent, PendingAction
+from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+PASSWORD = "anlan-demo-2022"
+
+
+def account(username: str) -> Account:
+    return Account.objects.get(username=username)
+
+
+def scope(username: str) -> Scope:
+    return queries.scope_of(username, "live")
+
+
+@pytest.fixture
+def administrator(live: Scope) -> Iterator[Scope]:
+    with entered(scope("admin")) as found:
+        yield found
+
+
+def test_what_an_administrator_holds_they_give_alone(administrator: Scope) -> None:
+    made = actions.grant(
+        account=account("duty").pk, role="administrator", over="441802", valid_from=clock.today(), reason="deputy"
+    )
+    assert isinstance(made, Grant)
+    assert made.granted_by == "admin"
+    with entered(Scope.everything("system:test")):
+        assert OutboxEvent.objects.filter(name="people.grant_given").latest("pk").payload["username"] == "duty"
+        assert JournalEntry.objects.filter(action="people.grant", record="people.grant").exists()
+
+
+def test_what_they_do_not_hold_waits_for_a_second_one(administrator: Scope) -> None:
+    with assert_nothing_happened(Grant), pytest.raises(Refusal):
+        actions.grant(
+            account=account("duty").pk, role="commander", over="4418", valid_from=date(2026, 5, 2), valid_to=date(2026, 5, 1)
+        )
+    before = Grant.objects.count()
+    waiting = actions.grant(account=account("duty").pk, role="commander", over="4418", valid_from=clock.today(), reason="leave")
+    assert isinstance(waiting, PendingAction)
+    assert Grant.objects.count() == before
+    with assert_nothing_happened(Grant), pytest.raises(NotAuthorised):
+        confirm(pending=waiting.pk)
+    with entered(scope("commander")), assert_nothing_happened(Grant), pytest.raises(NotAuthorised):
+        confirm(pending=waiting.pk)
+    with entered(scope("admin2")):
+        confirm(pending=waiting.pk)
+    made = Grant.objects.get(account=account("duty"), role__code="commander")
+    assert made.granted_by == "admin, admin2"
+    assert scope("duty").may("response.decide_proposal", "4418")
+
+
+def test_nobody_confirms_their_own_gain(administrator: Scope) -> None:
+    waiting = actions.grant(account=account("admin2").pk, role="commander", over="4418", valid_from=clock.today())
+    with entered(scope("admin2")), assert_nothing_happened(Grant), pytest.raises(NotAuthorised):
+        confirm(pending=waiting.pk)
+
+
+def test_a_grant_for_a_sector_gives_no_more_than_it(live: Scope) -> None:
+    actions.grant(account=account("duty").pk, role="administrator", over="4418", sector="water", valid_from=clock.today())
+    with entered(scope("duty")):
+        with assert_nothing_happened(Grant), pytest.raises(NotAuthorised):
+            actions.grant(account=account("reporter").pk, role="administrator", over="4418", valid_from=clock.today())
+        made = actions.grant(
+            account=account("reporter").pk, role="administrator", over="4418", sector="water", valid_from=clock.today()
+        )
+        assert isinstance(made, Grant)
+
+
+HEAD = ",".join(("username", "display_name", "area", "role", "over", "sector", "post", "valid_from", "reason")) + "\n"
+GOOD = "wang,王（测试）,441802,administrator,441802,water,,2026-01-01,test\n"
+BEYOND = "zhao,赵（测试）,441802,county_officer,441802,,,2026-01-01,test\n"
+BAD = "li,,441802,no_such_role,999,x,no-post,tomorrow,\n"
+
+
+def test_a_spreadsheet_is_tried_first_and_one_fault_issues_nothing(cast: dict[str, Any]) -> None:
+    client = cast["administrator"].client
+
+    def upload(text: str, **more: str) -> Any:
+        return client.post("/people/issue/", {"file": SimpleUploadedFile("a.csv", text.encode()), **more})
+
+    with assert_nothing_happened(Account, Grant):
+        page = upload(HEAD + GOOD + BAD, confirm="1")
+        assert page.status_code == 422
+        assert {line for line, _text in page.context["sheet"].problems} == {3}
+        assert len(page.context["sheet"].problems) >= 5
+        assert upload(HEAD + GOOD).context["issued"] is None
+        assert upload("username\n", confirm="1").status_code == 422
+        assert upload("\x00\x01", confirm="1").status_code == 422
+    page = upload(HEAD + GOOD + BEYOND, confirm="1")
+    issued = page.context["issued"]
+    assert [a.username for a, _word in issued.accounts] == ["wang", "zhao"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert len(issued.waiting) == 1
+    assert account("wang").must_change_password
+    assert Grant.objects.get(account__username="wang").sector == "water"
+    assert not Grant.objects.filter(account__username="zhao").exists()
+    assert (
+        Client().post("/sign-in/", {"username": "wang", "password": issued.accounts[0][1]}).headers["Location"] == "/me/password/"
+    )
+
+
+def test_one_account_by_its_form(cast: dict[str, Any]) -> None:
+    client = cast["administrator"].client
+    body = {
+        "username": "qian",
+        "display_name": "钱（测试）",
+        "area": "441802",
+        "role": "administrator",
+        "over": "441802",
+        "valid_from": "2026-01-01",
+        "reason": "test",
+    }
+    with assert_nothing_happened(Account, Grant):
+        assert client.post("/people/issue/one/", {**body, "area": "44180"}).status_code == 422
+        assert client.post("/people/issue/one/", {**body, "over": "44"}).status_code == 422
+        assert client.post("/people/issue/one/", {**body, "username": "admin"}).status_code == 422
+    assert client.post("/people/issue/one/", body).context["issued"].accounts[0][0].username == "qian"
+    assert cast["city_officer"].client.get("/people/issue/one/").status_code == 403
+
+
+def test_resetting_who_may_do_more_takes_two(cast: dict[str, Any], live: Scope) -> None:
+    client, target = cast["administrator"].client, account("commander")
+    page = client.post(f"/people/accounts/{target.pk}/reset/", {"reason": "forgotten, called back"})
+    word = page.context["word"]
+    assert page.context["waiting"]
+    assert account("commander").check_password(PASSWORD), "nothing has changed yet"
+    waiting = PendingAction.objects.get(action="people.reset_confirmed")
+    assert word not in str(waiting.arguments)
+    with entered(scope("admin2")):
+        confirm(pending=waiting.pk)
+    assert account("commander").check_password(word)
+    assert account("commander").must_change_password
+    with entered(Scope.everything("system:test")):
+        assert "argon2" not in str([e.diff for e in JournalEntry.objects.filter(record="people.account")])
+
+
+def test_resetting_a_peer_is_immediate_and_ends_sessions(cast: dict[str, Any], live: Scope) -> None:
+    other = Client()
+    other.post("/sign-in/", {"username": "admin2", "password": PASSWORD})
+    page = cast["administrator"].client.post(f"/people/accounts/{account('admin2').pk}/reset/", {"reason": "lost"})
+    assert not page.context["waiting"]
+    assert account("admin2").check_password(page.context["word"])
+    assert other.get("/me/").status_code == 302
+
+
+def test_a_grant_ends_on_a_day_and_is_not_lengthened(administrator: Scope) -> None:
+    held, today = Grant.objects.get(account__username="duty"), clock.today()
+    with assert_nothing_happened(Grant), pytest.raises(Refusal):
+        actions.end_grant(grant=held.pk, last_day=today - timedelta(days=1), reason="x")
+    actions.end_grant(grant=held.pk, last_day=today + timedelta(days=3), reason="leave")
+    with assert_nothing_happened(Grant), pytest.raises(Refusal):
+        actions.end_grant(grant=held.pk, last_day=today + timedelta(days=9), reason="x")
+    assert scope("duty").authorities
+
+
+@pytest.fixture
+def successor(live: Scope) -> Account:
+    """Somebody with an account and no post."""
+    with entered(Scope.everything("system:test")):
+        from anlan.apps.people.desk import PersonDesk
+
+        PersonDesk.create(values={"code": "next", "name": "接班人（测试）", "name_en": "Successor", "post": None, "area": "4418"})
+        return actions.issue_account(
+            username="next", display_name="接班人（测试）", area="4418", password=PASSWORD, person_code="next"
+        )
+
+
+def test_a_post_passes_with_its_authority_once_two_agree(successor: Account) -> None:
+    post = Post.objects.get(code="qy-emb.duty")
+    with entered(scope("admin")):
+        waiting = actions.hand_over(post=post.pk, from_person="demo-duty", to_person="next", reason="rotation")
+        assert isinstance(waiting, PendingAction)
+        assert Person.objects.get(code="demo-duty").post == post, "the post is never without anybody"
+        assert scope("duty").authorities
+    with entered(scope("admin2")):
+        confirm(pending=waiting.pk)
+    assert Person.objects.get(code="next").post == post
+    assert Person.objects.get(code="demo-duty").post is None
+    assert not scope("duty").authorities
+    made = Grant.objects.get(account=successor)
+    assert (made.role.code, made.over, made.granted_by, made.post_code) == ("duty_officer", "4418", "admin, admin2", post.code)
+    assert account("next").post_code == post.code
+    assert account("duty").post_code == ""
+    with entered(Scope.everything("system:test")):
+        assert OutboxEvent.objects.filter(name="people.post_handed_over").count() == 1
+
+
+def test_a_hand_over_that_makes_no_sense_changes_nothing(successor: Account) -> None:
+    post = Post.objects.get(code="qy-emb.duty")
+    with entered(scope("admin")), assert_nothing_happened(Person, Grant):
+        for people in (
+            {"from_person": "demo-duty", "to_person": "nobody"},
+            {"from_person": "demo-signer", "to_person": "next"},
+            {"from_person": "demo-duty", "to_person": "demo-duty"},
+        ):
+            with pytest.raises(Refusal):
+                actions.hand_over(post=post.pk, reason="x", **people)
+    with entered(scope("yingde")), assert_nothing_happened(Person, Grant), pytest.raises(Refusal):
+        actions.hand_over(post=post.pk, from_person="demo-duty", to_person="next", reason="x")
+
+
+def test_addresses_are_masked_and_who_reads_them_is_journalled(cast: dict[str, Any], live: Scope) -> None:
+    owner = Post.objects.get(code="441881-emb.duty")
+    contact = ContactPoint.objects.filter(organisation__isnull=False, kind="email", area="4418").first()
+    assert contact is not None
+    client = cast["city_officer"].client
+    for page in ("/people/contacts/", contact.desk_url(), contact.organisation.desk_url(), "/people/contacts/export/"):
+        assert contact.address not in client.get(page).content.decode(), page
+    page = client.post(f"/people/contacts-of/organisation/{contact.organisation_id}/")
+    assert contact.address in page.content.decode()
+    with entered(Scope.everything("system:test")):
+        entry = JournalEntry.objects.get(action="people.note_reading")
+    assert entry.actor == "duty"
+    assert contact.pk in entry.diff["contact_points"]
+    with assert_nothing_happened():
+        assert cast["county_officer"].client.post(f"/people/contacts-of/post/{owner.pk}/").status_code == 404
+        assert cast["reporter"].client.post(f"/people/contacts-of/organisation/{contact.organisation_id}/").status_code == 403
+        assert client.post("/people/contacts-of/nothing/1/").status_code == 404
+    with entered(scope("yingde")), assert_nothing_happened(), pytest.raises(NotFound):
+        actions.note_reading(kind="organisation", row=1, contacts=[contact.pk])
+
+
+def test_the_tree_shows_posts_and_holders(cast: dict[str, Any]) -> None:
+    page = cast["city_officer"].client.get("/people/tree/")
+    assert "市值班员（演示）" in page.content.decode()
+    narrow = cast["city_officer"].client.get("/people/tree/?area=441881&sector=water").content.decode()
+    assert "英德市水利局" in narrow
+    assert "清城区水利局" not in narrow
+    assert "清城" not in cast["neighbour"].client.get("/people/tree/").content.decode()
+    assert "ti-filter-off" in cast["city_officer"].client.get("/people/tree/?q=zzzz").content.decode()
+
+
+def test_a_cell_becomes_what_it_means() -> None:
+    assert [issue._plain(v) for v in (441802, 441802.0, None, " x ")] == ["441802", "441802", "", "x"]

@@ -1,0 +1,1 @@
+"""Pages of people that no desk makes, by who uses them."""

@@ -1,0 +1,160 @@
+"""Pages of administrators: who may do what, accounts one by one and by spreadsheet, granting, resetting, handing over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from anlan.apps.people import access, actions, issue, queries
+from anlan.apps.people.choices import Sector
+from anlan.apps.people.desk import AccountDesk, PostDesk
+from anlan.apps.people.forms import GrantForm, HandOverForm, IssueForm, IssueOneForm, ResetForm
+from anlan.kit import clock
+from anlan.kit.desk.forms import dress
+from anlan.kit.models import PendingAction
+from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.scope import current
+
+
+def _need(permission: str) -> None:
+    if not current().areas_for(permission):
+        raise NotAuthorised(_("Your role does not include this."))
+
+
+def _show(form: Any, refusal: Refusal) -> None:
+    text = f"{refusal}（{refusal.article}）" if refusal.article else str(refusal)
+    form.add_error(refusal.field if refusal.field in form.fields else None, text)
+
+
+def _told(request: HttpRequest, done: Any, text: str) -> None:
+    if isinstance(done, PendingAction):
+        text = _("This gives more than you hold yourself: it waits for a second administrator to confirm.")
+        messages.warning(request, text)
+    else:
+        messages.success(request, text)
+
+
+def show_access(request: HttpRequest) -> HttpResponse:
+    """Answer "who may do what here, and why", both ways round: by place and permission, or by person."""
+    areas = current().areas_for("people.view_grant")
+    if not areas:
+        raise NotAuthorised(_("Your role does not include reading this."))
+    asked = {name: request.GET.get(name, "").strip() for name in ("area", "permission", "username", "sector", "who")}
+    found = access.why(**asked, within=areas) if any(asked.values()) else []
+    facts = {
+        **asked,
+        "asked": any(asked.values()),
+        "found": found,
+        "people": len({w.account for w in found}),
+        "known": access.known_permissions(),
+        "sectors": Sector.choices,
+        "soon": access.ending_soon(areas),
+    }
+    return render(request, "people/access.html", facts)
+
+
+def issue_accounts(request: HttpRequest) -> HttpResponse:
+    """Issue accounts from a spreadsheet: a dry run first; all or none, every fault named, first passwords shown once."""
+    _need("people.add_account")
+    form = dress(IssueForm(request.POST or None, request.FILES or None))
+    sheet, issued = None, None
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            sheet = issue.read(file.name, file.read())
+            if not sheet.problems and request.POST.get("confirm"):
+                issued = issue.issue(sheet.rows)
+        except Refusal as refusal:
+            _show(form, refusal)
+    facts = {"form": form, "sheet": sheet, "issued": issued, "columns": issue.COLUMNS, "required": issue.REQUIRED}
+    status = 422 if form.errors or (sheet and sheet.problems) else 200
+    return _unkept(render(request, "people/issue.html", facts, status=status))
+
+
+def issue_template(request: HttpRequest) -> HttpResponse:
+    """Send an empty spreadsheet with the columns that issuing accounts wants."""
+    _need("people.add_account")
+    response = HttpResponse("\ufeff" + ",".join(issue.COLUMNS) + "\r\n", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="accounts-template.csv"'
+    return response
+
+
+def issue_one(request: HttpRequest) -> HttpResponse:
+    """Issue one account with its first role."""
+    _need("people.add_account")
+    form = dress(IssueOneForm(request.POST or None, initial={"area": current().areas[0]}))
+    issued = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = form.row()
+            sheet = issue.check([row])
+            for _line, problem in sheet.problems:
+                form.add_error(None, problem)
+            if not sheet.problems:
+                issued = issue.issue([row])
+        except Refusal as refusal:
+            _show(form, refusal)
+    status = 422 if form.errors else 200
+    return _unkept(render(request, "people/issue_one.html", {"form": form, "issued": issued}, status=status))
+
+
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant a role to an account."""
+    account = AccountDesk.get(pk)
+    _need("people.add_grant")
+    initial = {"over": account.area, "post_code": account.post_code, "valid_from": clock.real_today()}
+    form = dress(GrantForm(request.POST or None, initial=initial))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _told(request, actions.grant(account=account.pk, **form.values()), _("The role has been granted."))
+            return redirect(account.desk_url())
+        except Refusal as refusal:
+            _show(form, refusal)
+    return render(request, "people/grant.html", {"form": form, "account": account}, status=422 if form.errors else 200)
+
+
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an account a first password anew, shown once."""
+    account = AccountDesk.get(pk)
+    _need("people.change_account")
+    form = dress(ResetForm(request.POST or None))
+    word, waiting = "", False
+    if request.method == "POST" and form.is_valid():
+        word = issue.first_password()
+        try:
+            done = actions.reset_sign_in(account=account.pk, password_hash=make_password(word), **form.cleaned_data)
+            waiting = isinstance(done, PendingAction)
+        except Refusal as refusal:
+            word = ""
+            _show(form, refusal)
+    facts = {"form": form, "account": account, "word": word, "waiting": waiting}
+    return _unkept(render(request, "people/reset.html", facts, status=422 if form.errors else 200))
+
+
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a post from one person to another, with the authority that comes with it."""
+    post = PostDesk.get(pk)
+    _need("people.change_post")
+    form = dress(HandOverForm(post, request.POST or None))
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = actions.hand_over(post=post.pk, **form.values())
+            _told(request, done, _("The post has been handed over."))
+            return redirect(post.desk_url())
+        except Refusal as refusal:
+            _show(form, refusal)
+    moving = queries.grants_of_post(post.code)
+    text = ngettext("%(n)d grant comes with this post.", "%(n)d grants come with this post.", len(moving)) % {"n": len(moving)}
+    facts = {"form": form, "post": post, "moving": moving, "text": text}
+    return render(request, "people/hand_over.html", facts, status=422 if form.errors else 200)
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

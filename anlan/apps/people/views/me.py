@@ -1,0 +1,169 @@
+"""The own account: authority with its reasons, password, second factor, sessions, API tokens."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django_otp import login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from knox.models import AuthToken
+
+from anlan.apps.people import access, actions, queries
+from anlan.apps.people.forms import EnrolForm, PasswordForm, ProveForm, TokenForm
+from anlan.apps.people.models import RecoveryCode
+from anlan.apps.people.sessions import Open, of_account
+from anlan.apps.people.views.signing import journal
+from anlan.kit import clock
+from anlan.kit.desk.forms import dress
+from anlan.kit.refusals import Refusal
+from anlan.kit.scope import Scope, current, entered
+
+
+def _as_oneself(request: HttpRequest) -> Any:
+    """Enter the scope in which an account changes itself: its own row may lie outside what its grants cover."""
+    return entered(Scope.everything(request.user.get_username()))
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    """Show the own account."""
+    account: Any = request.user
+    facts = {
+        "why": access.why(username=account.username),
+        "sessions": of_account(account.pk),
+        "here_key": request.session.session_key,
+        "totp": TOTPDevice.objects.filter(user=account, confirmed=True).exists(),
+        "codes_left": RecoveryCode.objects.filter(account=account, used_at=None).count(),
+        "tokens": AuthToken.objects.filter(user=account, expiry__gt=clock.real_now()).order_by("-created"),
+        "post": queries.post(current().post),
+        "account": account,
+    }
+    return render(request, "people/me.html", facts)
+
+
+@require_POST
+def end_session(request: HttpRequest, handle: str) -> HttpResponse:
+    """End one session of the own account."""
+    return _end(request, [s for s in of_account(_pk(request)) if s.handle == handle])
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every other session of the own account."""
+    return _end(request, [s for s in of_account(_pk(request)) if s.key != request.session.session_key])
+
+
+def _pk(request: HttpRequest) -> int:
+    return int(request.user.pk or 0)
+
+
+def _end(request: HttpRequest, sessions: list[Open]) -> HttpResponse:
+    Session.objects.filter(session_key__in=[s.key for s in sessions]).delete()
+    username = request.user.get_username()
+    journal(request, username, f"ended {len(sessions)} sessions", actor=username)
+    text = ngettext("%(n)d session has been ended.", "%(n)d sessions have been ended.", len(sessions))
+    messages.success(request, text % {"n": len(sessions)})
+    return redirect("people:me")
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the own password; every other session ends with it."""
+    form = dress(PasswordForm(request.POST or None))
+    account: Any = request.user
+    if request.method == "POST" and form.is_valid():
+        if not account.check_password(form.cleaned_data["old"]):
+            form.add_error("old", _("This is not your present password."))
+        else:
+            try:
+                with _as_oneself(request):
+                    changed = actions.set_password(account=account.pk, password=form.cleaned_data["new"])
+                update_session_auth_hash(request, changed)
+                messages.success(request, _("Your password has been changed. Every other session has been ended."))
+                return redirect("people:me")
+            except Refusal as refusal:
+                form.add_error("new", str(refusal))
+    facts = {"form": form, "forced": account.must_change_password}
+    return render(request, "people/password.html", facts, status=422 if form.errors else 200)
+
+
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Enrol a second factor: scan the code, then prove it works; recovery codes are shown once."""
+    account: Any = request.user
+    device, _made = TOTPDevice.objects.get_or_create(user=account, confirmed=False, defaults={"name": "phone"})
+    form = dress(EnrolForm(request.POST or None))
+    if request.method == "POST" and form.is_valid():
+        if not account.check_password(form.cleaned_data["password"]):
+            form.add_error("password", _("This is not your present password."))
+        elif device.verify_token(form.cleaned_data["code"]):
+            with _as_oneself(request):
+                codes = actions.enrol_second_factor(account=account.pk, device=device.pk)
+            others = [s.key for s in of_account(account.pk) if s.key != request.session.session_key]
+            Session.objects.filter(session_key__in=others).delete()
+            device.refresh_from_db()
+            otp_login(request, device)
+            return _unkept(render(request, "people/recovery_codes.html", {"codes": codes}))
+        else:
+            form.add_error("code", _("This code is wrong or used up. Wait for the next one."))
+    picture = io.BytesIO()
+    qrcode.make(device.config_url, image_factory=qrcode.image.svg.SvgPathImage).save(picture)
+    secret = base64.b32encode(device.bin_key).decode()
+    facts = {
+        "form": form,
+        "qr": base64.b64encode(picture.getvalue()).decode(),
+        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "required": queries.owed_by(account) == "enrol",
+    }
+    return _unkept(render(request, "people/enrol.html", facts, status=422 if form.errors else 200))
+
+
+def drop_factor(request: HttpRequest) -> HttpResponse:
+    """Switch the second factor off, with the password; a role that needs it will ask for a new one."""
+    account: Any = request.user
+    form = dress(ProveForm(request.POST or None))
+    if request.method == "POST" and form.is_valid():
+        if account.check_password(form.cleaned_data["password"]):
+            with _as_oneself(request):
+                actions.drop_second_factor(account=account.pk)
+            messages.success(request, _("The second factor is off."))
+            return redirect("people:me")
+        form.add_error("password", _("This is not your present password."))
+    return render(request, "people/drop_factor.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Make an API token; its text is shown this once."""
+    account: Any = request.user
+    form = dress(TokenForm(request.POST or None))
+    if request.method == "POST" and form.is_valid():
+        if account.check_password(form.cleaned_data["password"]):
+            with _as_oneself(request):
+                token, text = actions.create_token(account=account.pk, days=form.cleaned_data["days"])
+            return _unkept(render(request, "people/token_made.html", {"token": token, "text": text}))
+        form.add_error("password", _("This is not your present password."))
+    return render(request, "people/token_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def revoke_token(request: HttpRequest, key: str) -> HttpResponse:
+    """Take an API token of the own account away."""
+    with _as_oneself(request):
+        actions.revoke_token(account=_pk(request), token_key=key)
+    messages.success(request, _("The token has been revoked."))
+    return redirect("people:me")
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """Tell browser and proxies to keep no copy of a page that shows a secret."""
+    response["Cache-Control"] = "no-store"
+    return response
