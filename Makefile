@@ -1,6 +1,6 @@
 # Anlan 安澜: everything a developer or operator types.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs messages
+.PHONY: help setup run test check bench docs messages openapi
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ bench: setup ## Measure speed, as ratios within one run
 
 docs: setup ## Build the documentation into site-docs/
 	@.venv/bin/mkdocs build -q -d site-docs
+
+openapi: ## Write the API document's snapshot, docs/reference/openapi.yaml
+	@.venv/bin/anlan manage spectacular --lang en --validate --fail-on-warn --file docs/reference/openapi.yaml --skip-checks
 
 messages: setup ## Bring the translation catalogues up to date
 	@cd anlan && PATH="$(CURDIR)/.venv/bin:$$PATH" DJANGO_SETTINGS_MODULE=anlan.site.settings django-admin makemessages -l zh_Hans --no-location --no-wrap -v0

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
+import pytest
+from django.test import Client
+
+from anlan.apps.monitoring import actions
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.monitoring.models import Alarm
+from anlan.apps.people.models import Account, ContactPoint
+from anlan.apps.places.models import Division
 from anlan.apps.response.models import Proposal, Response, Task
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
-from anlan.kit.scope import Scope
-from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.kit.models import PendingAction
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import Member, assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 
@@ -55,3 +66,149 @@ def test_refusals_are_problem_details_and_change_nothing(cast: dict[str, Any], l
             assert post(cast["county_officer"], f"monitoring/alarms/{alarm.pk}/acknowledge").status_code == 404
             assert post(cast["anonymous"], f"monitoring/alarms/{alarm.pk}/acknowledge").status_code == 401
             assert post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/close", cause="danger").status_code == 409
+
+
+def raised() -> Alarm:
+    """Raise an alarm at Yingde and return it, with its draft and proposal."""
+    monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
+    outbox.drain()
+    return Alarm.objects.get()
+
+
+def test_a_verb_that_wants_a_second_person_answers_202_and_has_changed_nothing(
+    cast: dict[str, Any], live: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions.acknowledge, "spec", replace(actions.acknowledge.spec, second_person=True))
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        alarm = raised()
+        answer = post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/acknowledge")
+        pending = PendingAction.objects.get()
+        assert (answer.status_code, answer.json()["pending"], answer.json()["state"]) == (202, pending.pk, "waiting")
+        assert answer["Location"] == f"/api/v1/kit/confirmations/{pending.pk}/"
+        assert "第二人" in answer.json()["title"]
+        assert Alarm.objects.get().state == "raised"
+        assert post(cast["city_officer"], f"kit/confirmations/{pending.pk}/confirm").status_code == 403
+        page = cast["city_officer"].client.post(f"/monitoring/alarms/{alarm.pk}/acknowledge/", follow=True).content.decode()
+        assert f"确认单 {pending.pk + 1}" in page, "the page says so as well"
+        assert Alarm.objects.get().state == "raised"
+
+
+def test_a_warning_is_drafted_by_hand_through_the_api(cast: dict[str, Any], live: Scope) -> None:
+    drafter = Member("drafter", cast["unit"].scope, Client())
+    drafter.client.force_login(Account.objects.get(username="drafter"), backend="django.contrib.auth.backends.ModelBackend")
+    words = {"area": "441881", "level": 2, "headline_zh": "英德市洪水黄色预警", "description_zh": "水位已超警戒。"}
+    made = post(drafter, "warning/warnings/draft", **words)
+    assert (made.status_code, made.json()["state"], made.json()["level"]) == (201, "draft", 2)
+    with assert_nothing_happened(Warning):
+        wrong = post(drafter, "warning/warnings/draft", **{**words, "level": 9, "hours": "soon"})
+        assert (wrong.status_code, set(wrong.json()["errors"])) == (400, {"level", "hours"})
+        assert wrong["Content-Type"] == "application/problem+json"
+        nowhere = post(drafter, "warning/warnings/draft", **{**words, "area": "99"})
+        assert (nowhere.status_code, nowhere.json()["field"]) == (422, "area")
+        unheard = post(drafter, "warning/warnings/draft", **{**words, "hazard": "dragons"})
+        assert (unheard.status_code, "dragons" in unheard.json()["title"]) == (422, True)
+
+
+def test_pages_by_key_cover_every_row_once_in_any_order(cast: dict[str, Any], live: Scope) -> None:
+    client = cast["city_officer"].client
+    wanted = set(Division.objects.filter(code__startswith="441802").values_list("code", flat=True))
+    for sort in ("", "code", "-code", "level", "-level"):
+        address, seen, codes = "/api/v1/places/divisions/?page_size=40&q=441802" + (f"&sort={sort}" if sort else ""), [], []
+        while address:
+            page = client.get(address).json()
+            seen += [row["code"] for row in page["results"]]
+            codes.append(len(page["results"]))
+            address = page["next"]
+        assert (len(seen), set(seen)) == (len(wanted), wanted), sort
+        assert sort.lstrip("-") != "code" or seen == sorted(seen, reverse=sort.startswith("-"))
+        assert max(codes) <= 40
+    for bad in (
+        "sort=population",
+        "sort=nonsense",
+        "cursor=x",
+        "cursor=" + "é" * 9,
+        "page_size=0",
+        "page_size=-1",
+        "page_size=1e3",
+    ):
+        assert client.get(f"/api/v1/places/divisions/?{bad}").status_code == 400, bad
+    foreign = (
+        client.get("/api/v1/places/divisions/?page_size=1").json()["next"].replace("places/divisions", "people/organisations")
+    )
+    assert client.get(foreign).status_code == 400, "a cursor of one list is none of another"
+
+
+ODD = ["\x00", "a\x00b", "\ud800", "9" * 5000, "-1e999", "١٢", "' OR 1=1 --", "2022-13-45T99:99", "💧" * 3000, "[[[[[[[["]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_odd_input_is_refused_in_words_everywhere(cast: dict[str, Any], live: Scope, odd: str) -> None:
+    """No 500 for what nobody should send: in queries, filters, cursors, keys and bodies of pages and API."""
+    client = cast["city_officer"].client
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        alarm = raised()
+        text = quote(odd.encode("utf-8", "surrogatepass"))
+        for name in ("q", "state", "level", "raised_at_from", "area", "cursor", "page_size", "sort", "page", "bbox", "code"):
+            for door in ("/api/v1/monitoring/alarms/", "/monitoring/alarms/", "/search/", "/monitoring/alarms/export/"):
+                assert client.get(f"{door}?{name}={text}").status_code < 500, (door, name)
+        assert client.get(f"/api/v1/monitoring/alarms/{text}/").status_code in (400, 404)
+        for body in (json.dumps({"hours": odd, "reason": odd}), json.dumps({"hours": 2, "reason": odd * 9}), odd, f'"{odd}"'):
+            answer = client.post(
+                f"/api/v1/monitoring/alarms/{alarm.pk}/shelve/",
+                body.encode("utf-8", "surrogatepass"),
+                content_type="application/json",
+            )
+            assert answer.status_code in (200, 400, 409, 422), body[:40]
+        sent = {"hours": odd.replace("\ud800", "x"), "reason": odd.replace("\ud800", "x")}
+        assert client.post(f"/monitoring/alarms/{alarm.pk}/shelve/", sent).status_code < 500
+
+
+def test_bodies_of_another_kind_are_refused(cast: dict[str, Any], live: Scope) -> None:
+    client = cast["city_officer"].client
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        address = f"/api/v1/monitoring/alarms/{raised().pk}/shelve/"
+        assert client.post(address, "<x/>", content_type="application/xml").status_code == 415
+        assert client.post(address, "hours=2", content_type="application/x-www-form-urlencoded").status_code == 415
+        for body in ("[1]", "3", "null", '"x"', "", "{", "[" * 100_000, '{"hours": NaN, "reason": "x"}'):
+            answer = client.post(address, body, content_type="application/json")
+            assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), body[:20]
+        gone = client.get("/api/v1/nothing/here/", headers={"accept": "text/html"})
+        assert (gone.status_code, gone["Content-Type"]) == (404, "application/problem+json")
+        assert client.put(address, "{}", content_type="application/json").status_code == 405
+
+
+def test_a_row_moves_only_where_the_authority_reaches(cast: dict[str, Any], live: Scope) -> None:
+    """Moving a record out of one's jurisdiction was a 500 from the database's own lock."""
+    with entered(cast["administrator"].scope):
+        point = ContactPoint.objects.filter(area__startswith="4418").first()
+        assert point is not None
+    with assert_nothing_happened(ContactPoint):
+        answer = cast["administrator"].client.patch(
+            f"/api/v1/people/contacts/{point.pk}/", {"area": "4401"}, content_type="application/json"
+        )
+        assert answer.status_code == 403
+
+
+def test_search_finds_places_by_pinyin_at_once(cast: dict[str, Any], live: Scope) -> None:
+    client = cast["city_officer"].client
+    client.get("/api/v1/search/?q=warm")
+    began = time.perf_counter()
+    found = client.get("/api/v1/search/?q=feilaixia").json()
+    took = time.perf_counter() - began
+    assert "飞来峡镇" in {row["label"] for row in found if row["desk"] == "places/divisions"}
+    assert all(row["api"].startswith("/api/v1/") for row in found)
+    assert took < 1.0, "0.1 s on a quiet machine; see docs/guide/api.md"
+    assert client.get("/api/v1/search/").json() == []
+    assert "飞来峡镇" in client.get("/search/?q=flx").content.decode()
+
+
+def test_the_reference_page_lists_every_operation(cast: dict[str, Any]) -> None:
+    page = cast["city_officer"].client.get("/api/").content.decode()
+    assert "/api/v1/monitoring/alarms/{id}/acknowledge/" in page
+    assert "<script>" not in page
+    assert cast["anonymous"].client.get("/api/").status_code == 302
+    told = cast["city_officer"].client.get("/api/schema/", headers={"accept-language": "en"}).json()
+    shelve = told["components"]["schemas"]["MonitoringAlarmShelveRequest"]["properties"]
+    assert (shelve["hours"]["type"], shelve["reason"]["type"]) == ("number", "string")
+    draft = told["components"]["schemas"]["WarningWarningDraftRequest"]["properties"]
+    assert draft["level"]["enum"] == [1, 2, 3, 4]

@@ -8,6 +8,7 @@ makes a button, a form and an API endpoint of it.
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
@@ -26,8 +27,11 @@ from anlan.kit.models import PendingAction
 from anlan.kit.outbox import post_events
 from anlan.kit.records import area_of, sector_of, writing
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
+from anlan.kit.registry import UnknownEntry
 from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import ALIASES, WorldRouter
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -208,8 +212,7 @@ class Deed:
                 if touched.removed:
                     row.delete(using=row._state.db)
                 elif changed:
-                    if self.scope.sectored:
-                        self._authorise(row)
+                    self._check(row, set(changed))
                     if hasattr(row, "changed_at"):
                         row.changed_at = self.now
                     row.save(using=row._state.db, force_update=True)
@@ -220,6 +223,17 @@ class Deed:
             if diff:
                 area = area_of(row) or ""
                 self._notes.append(journal.Note(self.spec.name, label, str(pk), area, journal.masked(row, diff)))
+
+    def _check(self, row: models.Model, changed: set[str]) -> None:
+        """Check what the database would refuse of changed values, in words; a row may move only to where the authority reaches."""
+        if self.scope.sectored or getattr(row, "jurisdiction_field", "area") in changed:
+            self._authorise(row)
+        for own in row._meta.concrete_fields:
+            if own.attname in changed and not own.is_relation:
+                try:
+                    own.run_validators(getattr(row, own.attname))
+                except ValidationError as error:
+                    raise Refusal("；".join(error.messages), field=own.name) from None
 
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""
@@ -288,6 +302,13 @@ class Action(Generic[P, R]):
             if isinstance(error.__cause__, UniqueViolation):
                 raise Conflict(_("The same record is there already; nothing was written. Use another code.")) from None
             raise
+        except UnknownEntry as error:
+            raise Refusal(_("There is no such plug-in: %(error)s.") % {"error": error}) from None
+        except DataError:
+            log.exception("%s: a value that the database cannot keep", self.spec.name)
+            raise Refusal(
+                _("A value is too long, too large or holds characters that cannot be kept; nothing was written.")
+            ) from None
         finally:
             _deed.reset(token)
 

@@ -1,6 +1,7 @@
 """Refusals: the typed ways in which an action says no, each with words for the user and the article it rests on.
 
 Refusal                 the rule says no                    (HTTP 422)
+├── Malformed           the request itself cannot be read   (HTTP 400)
 ├── NotAuthorised       the actor may not do this here      (HTTP 403)
 │   └── SamePerson      duties must be separated            (HTTP 403)
 ├── NotFound            no such record within the scope     (HTTP 404)
@@ -12,6 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+PROBLEM_TYPE = "application/problem+json"
 
 
 class Refusal(Exception):
@@ -27,6 +30,12 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Malformed(Refusal):
+    """The request itself cannot be read."""
+
+    status = 400
 
 
 class NotAuthorised(Refusal):
@@ -55,3 +64,13 @@ class Conflict(Refusal):
     """The record is no longer in the state this step needs."""
 
     status = 409
+
+
+def problem(kind: str, title: str, status: int, **more: Any) -> dict[str, Any]:
+    """Make the body of problem details (RFC 9457)."""
+    return {"type": f"urn:anlan:{kind}", "title": title, "status": status, **more}
+
+
+def of_refusal(refusal: Refusal) -> dict[str, Any]:
+    """Make the problem details of a refusal."""
+    return problem(type(refusal).__name__, str(refusal), refusal.status, article=refusal.article, field=refusal.field)

@@ -6,21 +6,25 @@ stays in its world and two tabs can show two worlds.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import PROBLEM_TYPE, Malformed, Refusal, of_refusal, problem
 from anlan.kit.scope import Scope, World, entered
 
+log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -41,7 +45,8 @@ class ScopeMiddleware:
         try:
             self._recognise_token(request)
         except AuthenticationFailed as error:
-            return JsonResponse({"title": str(error.detail), "status": 401}, status=401)
+            body = problem("Unauthorized", str(error.detail), 401)
+            return JsonResponse(body, status=401, content_type=PROBLEM_TYPE, headers={"WWW-Authenticate": "Token"})
         user = request.user
         scope = self.scope_for(user, world) if user.is_authenticated else Scope.public(world)
         request.jurisdiction = scope  # type: ignore[attr-defined]
@@ -53,7 +58,10 @@ class ScopeMiddleware:
         """Sign an API client in by its token; a request with a token needs no CSRF cookie."""
         request.api_token = None  # type: ignore[attr-defined]
         if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("token "):
-            found = TokenAuthentication().authenticate(request)
+            try:
+                found = TokenAuthentication().authenticate(request)
+            except UnicodeDecodeError:
+                raise AuthenticationFailed(_("This is no token.")) from None
             if found is not None:
                 request.user, request.api_token = found  # type: ignore[attr-defined]
 
@@ -75,18 +83,26 @@ class MiddlewareAuthentication(SessionAuthentication):
 
 
 class RefusalMiddleware:
-    """Turn a refusal that no page caught into a clear page (or JSON) with its status."""
+    """Turn a refusal that no page caught into a clear page (or problem details) with its status."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._tell(request, Malformed(_("The address holds a NUL character.")))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refusal):
-            return None
-        if request.headers.get("Accept", "").startswith("application/json"):
-            return JsonResponse({"title": str(error), "article": error.article, "field": error.field}, status=error.status)
-        template = f"{error.status if error.status in (403, 404, 409) else 409}.html"
-        return render(request, template, {"refusal": error, "exception": str(error)}, status=error.status)
+        if isinstance(error, DataError):
+            # What no form caught; the write path has its own words for it.
+            log.error("a value that the database cannot read: %s", request.path, exc_info=error)
+            error = Malformed(_("A value in the address is too large, or no such value can exist."))
+        return self._tell(request, error) if isinstance(error, Refusal) else None
+
+    def _tell(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        below = request.path.removeprefix(request.META.get("SCRIPT_NAME", ""))
+        if below.startswith("/api/v1/") or request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse(of_refusal(refusal), status=refusal.status, content_type=PROBLEM_TYPE)
+        template = f"{refusal.status if refusal.status in (403, 404, 409) else 400}.html"
+        return render(request, template, {"refusal": refusal, "exception": str(refusal)}, status=refusal.status)

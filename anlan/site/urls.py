@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView
 
 from anlan.kit.live import stream
 from anlan.site.startup import ready
@@ -18,7 +17,6 @@ ready()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", stream, name="live"),
     path("language/", set_language, name="set_language"),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]
 for _app in settings.DOMAIN_APPS:
     if find_spec(f"{_app}.urls"):

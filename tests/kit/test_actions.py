@@ -193,3 +193,15 @@ def test_a_masked_field_alone_is_saved_and_the_journal_keeps_no_word_of_it(live)
     assert point.address == "new@example.org"
     entry = journal.entries_for(point)[0]
     assert entry.diff == {"address": [journal.MASK, journal.MASK]}
+
+
+def test_a_value_too_long_for_its_column_is_refused_by_name(qingcheng, as_) -> None:  # type: ignore[no-untyped-def]
+    """Changing a record to it was a 500 from the database."""
+    with assert_nothing_happened(Organisation), as_("441802"), pytest.raises(Refusal) as refused:
+        rename(organisation=qingcheng, name="长" * 101)
+    assert refused.value.field == "name"
+
+
+def test_a_value_the_database_cannot_keep_is_refused(qingcheng, as_) -> None:  # type: ignore[no-untyped-def]
+    with assert_nothing_happened(Organisation), as_("441802"), pytest.raises(Refusal):
+        rename(organisation=qingcheng, name="a\x00b")

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,8 +25,10 @@ from anlan.apps.monitoring.intake import IngestResult, ingest, inspect_file
 from anlan.apps.monitoring.models import Station
 from anlan.apps.monitoring.queries import doubtful, hydrograph, latest_values
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
+from anlan.apps.monitoring.shapes import IntakeSerializer, KpisSerializer, ReadingsSerializer, UploadedSerializer
 from anlan.kit import clock
-from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
+from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 from anlan.lib.levels import COLOURS
 
@@ -71,6 +75,16 @@ def stations_layer(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
+@extend_schema(
+    summary="Deliver readings",
+    request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
+    responses={
+        200: IntakeSerializer,
+        (422, "application/json"): IntakeSerializer,
+        (422, PROBLEM_TYPE): ProblemSerializer,
+    },
+    parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again, it is taken once")],
+)
 @api_view(["POST"])
 def push_readings(request: Request) -> Response:
     """Take readings as JSON ({"readings": [{station, quantity, time, value}]}) or CSV with those columns.
@@ -116,6 +130,14 @@ def alarm_kpis(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/kpis.html", context | {"heading": dict(labels).get(number, "")})
 
 
+@extend_schema(
+    summary="Alarm KPIs per day",
+    parameters=[
+        OpenApiParameter("days", int, description="Days back, at most 92"),
+        OpenApiParameter("minutes", int, description="Minutes within which an alarm should be answered"),
+    ],
+    responses=KpisSerializer,
+)
 @api_view(["GET"])
 def kpis_api(request: Request) -> Response:
     """Return the alarm KPIs per day (?days=14&minutes=5), each number with the ids of its alarms."""
@@ -176,6 +198,15 @@ def _echo(raw: bytes) -> str:
     return raw.decode("utf-8-sig", "replace") if len(raw) <= ECHO_BYTES else ""
 
 
+@extend_schema(
+    summary="Check or load an observations file",
+    request={"text/csv": OpenApiTypes.STR},
+    responses=UploadedSerializer,
+    parameters=[
+        OpenApiParameter("check", str, description="1: say what would be loaded, load nothing"),
+        OpenApiParameter("partly", str, description="1: leave faulty rows out"),
+    ],
+)
 @api_view(["POST"])
 def upload_api(request: Request) -> Response:
     """Check (?check=1) or load an observations file sent as text/csv or as the form field `file`; ?partly=1 leaves faulty rows out."""

@@ -94,6 +94,7 @@ class ResponseDesk(Desk, record=Response):
         ),
         Panel("response/timeline.html", _("Timeline"), _timeline),
     )
+    begins = (actions.start,)
     actions = (actions.raise_level, actions.lower_level, actions.end)
     order = ("-activated_at", "-id")
     empty = _("No plan is in operation. Proposals come from live conditions.")

@@ -91,6 +91,7 @@ class WarningDesk(Desk, record=Warning):
         "state": "state",
         "type": "message_type",
     }
+    begins = (actions.draft,)
     actions = (actions.sign, actions.publish, actions.rehearse, actions.cancel, actions.end, actions.withdraw)
     order = ("-drafted_at", "-id")
     empty = _("Drafts appear here when an alarm calls for a warning, or when you draft one by hand.")

@@ -1,67 +1,42 @@
-"""The HTTP API of the desks: list, retrieve, create, change and every verb, generated; refusals as problem details."""
+"""The HTTP API of the desks: list, retrieve, create, change and every verb, generated from the declarations."""
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404
-from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, pagination, serializers, viewsets
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action as endpoint
+from rest_framework.decorators import api_view
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler as framework_handler
 
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.forms import filter_set, parameters, record_form, subject_of, verb_form
-from anlan.kit.refusals import Refusal
-
-
-class Pages(pagination.CursorPagination):
-    """Keyset pages: no count, no offset."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500
-    ordering = "-pk"
-
-
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer a refusal as problem details (RFC 9457) in the asker's language."""
-    if isinstance(error, Refusal):
-        body = {
-            "type": f"urn:anlan:{type(error).__name__}",
-            "title": str(error),
-            "status": error.status,
-            "article": error.article,
-            "field": error.field,
-        }
-        return Response(body, status=error.status, content_type="application/problem+json")
-    return framework_handler(Http404() if isinstance(error, ValueError) and "pk" in str(error) else error, context)
-
-
-def serializer_for(desk: type[Desk]) -> type[serializers.ModelSerializer[Any]]:
-    """Make the serializer of a record: its own fields, masked ones left out, outlines left to the map."""
-    masks = getattr(desk.record, "journal_masks", ())
-    names = [f.name for f in desk.record._meta.concrete_fields if f.name not in masks and not hasattr(f, "geom_type")]
-    meta = type("Meta", (), {"model": desk.record, "fields": names, "read_only_fields": names})
-    return type(f"{desk.record.__name__}Serializer", (serializers.ModelSerializer,), {"Meta": meta})
+from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for
+from anlan.kit.desk.finding import everywhere, searched
+from anlan.kit.desk.forms import filter_set, record_form, subject_of, verb_form
+from anlan.kit.desk.paging import KeyPages
+from anlan.kit.models import PendingAction
+from anlan.kit.refusals import NotFound
 
 
 class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     """Serve a desk's rows under the asker's scope."""
 
     desk: type[Desk]
-    pagination_class = Pages
+    pagination_class = KeyPages
     permission_classes = [IsAuthenticated]
-    lookup_value_regex = "[0-9]+"
+    lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
-        """Return the rows the asker may see."""
-        filters = filter_set(self.desk)(self.request.GET, queryset=self.desk.rows().order_by())
+        """Return the rows the asker may see, as searched and filtered."""
+        rows = searched(self.desk, self.desk.rows().order_by(), _words(self.request))
+        filters = filter_set(self.desk)(self.request.GET, queryset=rows)
         if not filters.is_valid():
             raise exceptions.ValidationError(filters.errors)
         return filters.qs
@@ -69,6 +44,14 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     def get_object(self) -> Any:
         """Return one row, or 404 also for what lies outside the scope."""
         return self.desk.get(self.kwargs["pk"])
+
+    def shown(self, row: Any, status: int = 200) -> Response:
+        """Answer one row."""
+        return Response(self.get_serializer(row).data, status=status)
+
+
+def _words(request: Any) -> str:
+    return str(request.GET.get("q", ""))[:200]
 
 
 def _cleaned(form: Any) -> dict[str, Any]:
@@ -81,54 +64,122 @@ def _cleaned(form: Any) -> dict[str, Any]:
 def _body(request: Request) -> dict[str, Any]:
     """Return the body's fields; a list or a bare value is refused."""
     if not hasattr(request.data, "items"):
-        raise exceptions.ValidationError({"detail": "the body must be one JSON object"})
+        raise exceptions.ValidationError({"detail": [_("The body must be one JSON object.")]})
     return dict(request.data.items())
 
 
+def _given(form: Any) -> dict[str, Any]:
+    return {key: value for key, value in _cleaned(form).items() if value is not None}
+
+
+def parked(pending: PendingAction) -> Response:
+    """Answer that a step waits for a second person, with where to look for it."""
+    address = reverse("desk:api:kit-confirmations-detail", args=[pending.pk])
+    body = {"pending": pending.pk, "state": pending.state, "title": _("Waiting for a second person to confirm."), "url": address}
+    return Response(body, status=202, headers={"Location": address})
+
+
 def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
+    """Make the endpoint of a verb about one record."""
     name = verb.spec.name.rsplit(".", 1)[1]
-    fields = {
-        key: serializers.CharField(required=default is inspect.Parameter.empty)
-        for key, (_hint, default) in parameters(verb).items()
-    }
-    body = type(f"{desk.record.__name__}{name.title().replace('_', '')}Request", (serializers.Serializer,), fields)
 
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
-        values = {key: value for key, value in _cleaned(verb_form(verb)(_body(request))).items() if value is not None}
-        verb(**{subject_of(verb): row.pk, **values})
-        return Response(self.get_serializer(desk.get(row.pk)).data)
+        done = verb(**{subject_of(verb): row.pk, **_given(verb_form(verb, desk.record)(_body(request)))})
+        if isinstance(done, PendingAction) and desk.record is not PendingAction:
+            return parked(done)
+        try:
+            return self.shown(desk.get(row.pk))
+        except NotFound:
+            # Done, and by that the record left the asker's jurisdiction.
+            return Response(status=204)
 
     # The router finds a verb by its function's name, so it must have it before it is made an endpoint.
     run.__name__ = name
-    described = extend_schema(request=body, responses=serializer_for(desk), description=verb.function.__doc__)
-    return described(endpoint(detail=True, methods=["post"], url_path=name, url_name=name)(run))
+    return described(desk, verb)(endpoint(detail=True, methods=["post"], url_path=name, url_name=name)(run))
 
 
-def _create(self: Any, request: Request) -> Response:
-    """Create a record from its form's fields."""
-    values = _cleaned(record_form(self.desk)(_body(request)))
-    return Response(self.get_serializer(self.desk.create(values=values)).data, status=201)
+def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
+    """Make the endpoint of a verb that begins a new record."""
+    name = verb.spec.name.rsplit(".", 1)[1]
+
+    def run(self: DeskViewSet, request: Request) -> Response:
+        done = verb(**_given(verb_form(verb, desk.record)(_body(request))))
+        return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
+
+    run.__name__ = name
+    return described(desk, verb, begins=True)(endpoint(detail=False, methods=["post"], url_path=name, url_name=name)(run))
 
 
-def _partial_update(self: Any, request: Request, pk: str) -> Response:
-    """Change some of a record's fields."""
-    row = self.get_object()
-    before = {name: getattr(row, f"{name}_id", getattr(row, name)) for name in (*self.desk.form, "area") if hasattr(row, name)}
-    values = _cleaned(record_form(self.desk)({**before, **_body(request)}, instance=row))
-    return Response(self.get_serializer(self.desk.change(row=row.pk, values=values)).data)
+def _create_endpoint(desk: type[Desk]) -> Callable[..., Response]:
+    """Make the endpoint that creates a record from its form's fields."""
+
+    def create(self: DeskViewSet, request: Request) -> Response:
+        done = desk.create(values=_cleaned(record_form(desk)(_body(request))))
+        return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
+
+    answers = {201: serializer_for(desk), 202: ParkedSerializer}
+    return extend_schema(request=body_of_record(desk), responses=answers, summary="Create a record")(create)
+
+
+def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
+    """Make the endpoint that changes some of a record's fields."""
+
+    def partial_update(self: DeskViewSet, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        before = {name: getattr(row, f"{name}_id", getattr(row, name)) for name in (*desk.form, "area") if hasattr(row, name)}
+        values = _cleaned(record_form(desk)({**before, **_body(request)}, instance=row))
+        done = desk.change(row=row.pk, values=values)
+        return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(row.pk))
+
+    answers = {200: serializer_for(desk), 202: ParkedSerializer}
+    return extend_schema(request=body_of_record(desk, partial=True), responses=answers, summary="Change a record")(partial_update)
 
 
 def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
     """Make the view set of a desk with an endpoint for every verb."""
-    members: dict[str, Any] = {"desk": desk, "serializer_class": serializer_for(desk), "__doc__": str(desk.story)}
+    members: dict[str, Any] = {"desk": desk, "serializer_class": serializer_for(desk)}
     for verb in desk.actions:
         members[verb.spec.name.rsplit(".", 1)[1]] = _verb_endpoint(desk, verb)
+    for verb in desk.begins:
+        members[verb.spec.name.rsplit(".", 1)[1]] = _beginning_endpoint(desk, verb)
     if desk.form:
-        members |= {"create": _create, "partial_update": _partial_update}
+        members |= {"create": _create_endpoint(desk), "partial_update": _change_endpoint(desk)}
     return type(f"{desk.record.__name__}ViewSet", (DeskViewSet,), members)
 
 
 def all_viewsets() -> list[tuple[str, type[DeskViewSet], str]]:
     """Return (prefix, view set, base name) of every desk."""
     return [(f"{d.app()}/{d.slug}", viewset_for(d), f"{d.app()}-{d.slug}") for d in DESKS.values()]
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """One record that matches a search."""
+
+    desk = serializers.CharField()
+    id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    url = serializers.CharField(help_text="The record's page")
+    api = serializers.CharField(help_text="The record in this API")
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("q", str, required=True, description="A name, a code, pinyin or its initials")],
+    responses={200: FoundSerializer(many=True)},
+    summary="Search every desk the asker may read",
+)
+@api_view(["GET"])
+def search(request: Request) -> Response:
+    """Return the first matches of every desk, under the asker's scope."""
+    found = [
+        {
+            "desk": f"{group.desk.app()}/{group.desk.slug}",
+            "id": row.pk,
+            "label": str(row),
+            "url": group.desk.record.desk_url(row),
+            "api": reverse(f"desk:api:{group.desk.app()}-{group.desk.slug}-detail", args=[row.pk]),
+        }
+        for group in everywhere(_words(request))
+        for row in group.rows
+    ]
+    return Response(found)

@@ -31,6 +31,8 @@ class Desk:
     panels: ClassVar[tuple[Any, ...]] = ()
     form: ClassVar[tuple[str, ...]] = ()
     actions: ClassVar[tuple[Action[Any, Any], ...]] = ()
+    #: Verbs that begin a new record, beside the form.
+    begins: ClassVar[tuple[Action[Any, Any], ...]] = ()
     #: Paths of the geometries that put a row on the map.
     point: ClassVar[str] = ""
     outline: ClassVar[str] = ""

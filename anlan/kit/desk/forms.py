@@ -30,6 +30,8 @@ LABELS = {
     "area": _("Jurisdiction"),
     "organisation": _("Unit"),
 }
+SMALLEST = -(2**31)
+LONGEST_LINE, LONGEST_TEXT = 200, 10_000
 LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}
 
 
@@ -66,33 +68,44 @@ def subject_of(verb: Action[Any, Any]) -> str:
     return next(p.name for p in inspect.signature(verb.function).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY)
 
 
-def verb_form(verb: Action[Any, Any]) -> type[forms.Form]:
-    """Make the form of a verb from its keywords."""
-    fields = {name: _field(name, hint, default) for name, (hint, default) in parameters(verb).items()}
+def verb_form(verb: Action[Any, Any], record: Any) -> type[forms.Form]:
+    """Make the form of a verb from its keywords; one named like a field of the record takes its choices and length."""
+    fields = {name: _field(name, hint, default, _own_field(record, name)) for name, (hint, default) in parameters(verb).items()}
     return type("VerbForm", (forms.Form,), fields)
 
 
-def _field(name: str, hint: Any, default: Any) -> forms.Field:
+def _own_field(record: Any, name: str) -> Any:
+    return next((f for f in record._meta.concrete_fields if f.name == name and not f.is_relation), None)
+
+
+def _field(name: str, hint: Any, default: Any, own: Any) -> forms.Field:
     optional = default is not inspect.Parameter.empty
     kinds = [k for k in get_args(hint) if k is not type(None)] if get_origin(hint) in (Union, types.UnionType) else [hint]
-    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    label = LABELS.get(name) or getattr(own, "verbose_name", None) or name.replace("_", " ").capitalize()
     options: dict[str, Any] = {"label": label, "required": not optional, "initial": default if optional else None}
     kind = kinds[0]
-    if isinstance(kind, type) and issubclass(kind, TextChoices):
-        return forms.ChoiceField(**options, choices=[("", "—"), *kind.choices])
+    named = isinstance(kind, type) and issubclass(kind, TextChoices)
+    chosen = kind.choices if named else getattr(own, "choices", None)
+    if chosen and (named or kind in (int, str)):
+        left_out = default if optional else None
+        coerce = str if named else kind
+        return forms.TypedChoiceField(**options, choices=[("", "—"), *chosen], coerce=coerce, empty_value=left_out)
     if kind is bool:
         return forms.BooleanField(**{**options, "required": False})
     if kind is int:
-        return forms.IntegerField(**options)
+        return forms.IntegerField(**options, min_value=SMALLEST, max_value=-SMALLEST - 1)
     if kind is float:
         return forms.FloatField(**options)
     if kind is Decimal:
-        return forms.DecimalField(**options)
+        return forms.DecimalField(**options, max_digits=20)
     if kind is datetime:
         return forms.DateTimeField(**options, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     if kind is date:
         return forms.DateField(**options, widget=forms.DateInput(attrs={"type": "date"}))
-    return forms.CharField(**options, widget=forms.Textarea(attrs={"rows": 3}) if name in LONG else forms.TextInput())
+    longest = getattr(own, "max_length", None) or (LONGEST_TEXT if name in LONG or own is not None else LONGEST_LINE)
+    widget = forms.Textarea(attrs={"rows": 3}) if name in LONG else forms.TextInput()
+    left_out = default if optional and isinstance(default, str) else ""
+    return forms.CharField(**options, max_length=longest, widget=widget, empty_value=left_out)
 
 
 def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:

@@ -6,14 +6,14 @@ from typing import Any
 
 import django_tables2
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django_tables2.paginators import LazyPaginator
 
 from anlan.kit.desk import transfer
-from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.declaration import Desk
+from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
 from anlan.kit.desk.tables import table_for
 from anlan.kit.models import PendingAction
@@ -50,17 +50,6 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     return render(request, "desk/rows.html" if partial else "desk/list.html", _context(desk, **more))
 
 
-def searched(desk: type[Desk], rows: Any, text: str) -> Any:
-    """Narrow rows to those whose search fields contain the text."""
-    text = text.strip()
-    if not text or not desk.search:
-        return rows
-    wanted = Q()
-    for name in desk.search:
-        wanted |= Q(**{f"{name}__icontains": text})
-    return rows.filter(wanted)
-
-
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
     row = desk.get(pk)
@@ -80,7 +69,7 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
     """Ask for what a verb needs and carry it out; a refusal is shown on the form and nothing has changed."""
     row = desk.get(pk)
     chosen = desk.verb(verb)
-    form = dress(verb_form(chosen)(request.POST or None))
+    form = dress(verb_form(chosen, desk.record)(request.POST if request.method == "POST" else None))
     if request.method == "POST" and form.is_valid():
         values = {key: value for key, value in form.cleaned_data.items() if value is not None}
         try:
@@ -88,9 +77,11 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
         except Refusal as refusal:
             _show_refusal(form, refusal)
             return render(request, "desk/verb.html", _context(desk, row=row, verb=chosen, form=form), status=refusal.status)
-        waiting = isinstance(done, PendingAction) and desk.record is not PendingAction
-        text = _("Waiting for a second person to confirm.") if waiting else _("Done: %(verb)s.") % {"verb": chosen.spec.label}
-        messages.success(request, text)
+        if isinstance(done, PendingAction) and desk.record is not PendingAction:
+            text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
+            messages.warning(request, text % {"verb": chosen.spec.label, "number": done.pk})
+        else:
+            messages.success(request, _("Done: %(verb)s.") % {"verb": chosen.spec.label})
         wanted = request.GET.get("next", "")
         return redirect(wanted if _is_local(wanted) else desk.record.desk_url(row))
     status = 422 if request.method == "POST" else 200
@@ -117,7 +108,7 @@ def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> 
     if not desk.form or not desk.may("change" if row else "add"):
         raise NotAuthorised(_("Your role does not include this."))
     initial = {"area": current().areas[0]} if row is None and current().areas else {}
-    form = dress(record_form(desk)(request.POST or None, instance=row, initial=initial))
+    form = dress(record_form(desk)(request.POST if request.method == "POST" else None, instance=row, initial=initial))
     if request.method == "POST" and form.is_valid():
         try:
             saved = desk.change(row=row.pk, values=form.cleaned_data) if row else desk.create(values=form.cleaned_data)
@@ -167,13 +158,9 @@ def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 
 def search_page(request: HttpRequest) -> HttpResponse:
     """Search every desk the viewer may read."""
-    text = request.GET.get("q", "").strip()
-    found = []
-    for desk in DESKS.values():
-        if text and desk.search and desk.may("view"):
-            rows = list(searched(desk, desk.rows(), text)[:8])
-            if rows:
-                found.append(
-                    {"title": desk.title(), "icon": desk.icon, "rows": [(str(r), desk.record.desk_url(r)) for r in rows]}
-                )
+    text = request.GET.get("q", "").strip()[:200]
+    found = [
+        {"title": g.desk.title(), "icon": g.desk.icon, "rows": [(str(r), g.desk.record.desk_url(r)) for r in g.rows]}
+        for g in everywhere(text)
+    ]
     return render(request, "desk/search.html", {"query": text, "found": found})

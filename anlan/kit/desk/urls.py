@@ -8,8 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import pages, tiles
-from anlan.kit.desk.api import all_viewsets
+from anlan.kit.desk import api, pages, problems, schema, tiles
 from anlan.kit.desk.declaration import DESKS, Desk
 
 app_name = "desk"
@@ -45,11 +44,15 @@ def _map_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
 
 
 router = SimpleRouter()
-for _prefix, _viewset, _base in all_viewsets():
+for _prefix, _viewset, _base in api.all_viewsets():
     router.register(_prefix, _viewset, basename=_base)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", pages.search_page, name="search"),
     *(pattern for desk in DESKS.values() for pattern in _pages_of(desk)),
+    path("api/", schema.reference, name="reference"),
+    path("api/schema/", schema.schema, name="schema"),
+    path("api/v1/search/", api.search, name="search_api"),
     path("api/v1/", include((router.urls, "api"))),
+    path("api/<path:rest>", problems.nowhere),
 ]

@@ -1,0 +1,136 @@
+"""What the API document says of a desk: the shapes of its records and of the bodies its verbs take, from the same forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django import forms
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from anlan.kit.actions import Action
+from anlan.kit.desk.declaration import Desk
+from anlan.kit.desk.forms import verb_form
+
+#: What a reader may copy into a request, by the name of the input.
+EXAMPLES: dict[str, Any] = {
+    "area": "441881",
+    "level": 2,
+    "hours": 4,
+    "reason": "核实为传感器故障 Confirmed as a sensor fault",
+    "report": "已完成 Done",
+    "text": "已到达现场 Arrived",
+    "organisation": "441881-sfz",
+    "headline_zh": "英德市洪水黄色预警",
+    "description_zh": "北江英德站水位已超警戒。",
+    "headline_en": "Yellow flood warning for Yingde",
+}
+
+
+class ParkedSerializer(serializers.Serializer[Any]):
+    """A step that waits for a second person; nothing has changed yet."""
+
+    pending = serializers.IntegerField(help_text="The confirmation's id: POST /api/v1/kit/confirmations/{id}/confirm/")
+    state = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class RecordSerializer(serializers.ModelSerializer[Any]):
+    """A record as the API shows it; a choice that may be blank says so."""
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        made, options = super().build_standard_field(field_name, model_field)
+        if model_field.choices:
+            blank = [("", "—")] if model_field.blank and model_field.get_internal_type() == "CharField" else []
+            choices = [*blank, *model_field.choices]
+            return serializers.ChoiceField, {
+                "choices": choices,
+                "allow_null": model_field.null,
+                "label": model_field.verbose_name,
+            }
+        return made, options
+
+
+def serializer_for(desk: type[Desk]) -> type[RecordSerializer]:
+    """Return the serializer of a record: its own fields, masked ones left out, outlines left to the map."""
+    return _serializer(desk.record)
+
+
+@cache
+def _serializer(record: Any) -> type[RecordSerializer]:
+    masks = getattr(record, "journal_masks", ())
+    names = [f.name for f in record._meta.concrete_fields if f.name not in masks and not hasattr(f, "geom_type")]
+    meta = type("Meta", (), {"model": record, "fields": names, "read_only_fields": names})
+    story = f"{record._meta.label}: {(record.__doc__ or '').strip().splitlines()[0]}"
+    return type(f"{_name(record)}Serializer", (RecordSerializer,), {"Meta": meta, "__doc__": story})
+
+
+def _name(record: Any) -> str:
+    """Return a component name that two apps' records of one name do not share."""
+    return f"{record._meta.app_label.title()}{record.__name__}"
+
+
+def body_of_record(desk: type[Desk], *, partial: bool = False) -> type[serializers.Serializer[Any]]:
+    """Describe the body that creates a record, or with `partial` changes one."""
+    names = list(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else list(desk.form)
+    own = {f.name: f for f in desk.record._meta.concrete_fields}
+    wanted = {name: {"required": not partial and not (own[name].blank or own[name].has_default())} for name in names}
+    meta = type("Meta", (), {"model": desk.record, "fields": names, "extra_kwargs": wanted})
+    name = f"{_name(desk.record)}{'Change' if partial else 'New'}Serializer"
+    return type(name, (serializers.ModelSerializer,), {"Meta": meta})
+
+
+def body_of_verb(desk: type[Desk], verb: Action[Any, Any]) -> type[serializers.Serializer[Any]]:
+    """Make the description of a verb's body from its form."""
+    fields = {name: _described(field) for name, field in verb_form(verb, desk.record).base_fields.items()}
+    name = verb.spec.name.rsplit(".", 1)[1].title().replace("_", "")
+    return type(f"{_name(desk.record)}{name}RequestSerializer", (serializers.Serializer,), fields)
+
+
+KINDS: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]]], ...] = (
+    (forms.BooleanField, serializers.BooleanField),
+    (forms.FloatField, serializers.FloatField),
+    (forms.DecimalField, serializers.DecimalField),
+    (forms.IntegerField, serializers.IntegerField),
+    (forms.DateTimeField, serializers.DateTimeField),
+    (forms.DateField, serializers.DateField),
+)
+
+
+def _described(field: Any) -> Any:
+    options: dict[str, Any] = {"required": field.required, "help_text": field.label}
+    choices = getattr(field, "choices", None)
+    if choices is not None:
+        return serializers.ChoiceField(**options, choices=[(value, label) for value, label in choices if value != ""])
+    for form_field, made in KINDS:
+        if issubclass(type(field), form_field):
+            if made is serializers.DecimalField:
+                options |= {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
+            if made is serializers.IntegerField:
+                options |= {"min_value": field.min_value, "max_value": field.max_value}
+            return made(**options)
+    return serializers.CharField(**options, max_length=field.max_length, allow_blank=not field.required)
+
+
+def described(desk: type[Desk], verb: Action[Any, Any], begins: bool = False) -> Callable[..., Any]:
+    """Describe a verb's endpoint: body, answers, an example to copy."""
+    form = verb_form(verb, desk.record).base_fields
+    example = {name: EXAMPLES[name] for name, field in form.items() if name in EXAMPLES and (field.required or name == "reason")}
+    answers: dict[int, Any] = {
+        (201 if begins else 200): OpenApiResponse(
+            serializer_for(desk), "The new record." if begins else "Done: the record as it is now."
+        ),
+        202: OpenApiResponse(ParkedSerializer, "Parked: a second person must confirm it."),
+    }
+    if not begins:
+        answers[204] = OpenApiResponse(description="Done, and the record has left your jurisdiction.")
+    return extend_schema(
+        request=body_of_verb(desk, verb) if form else None,
+        responses=answers,
+        summary=verb.spec.label,
+        description=f"{verb.function.__doc__}\n\nNeeds the permission `{verb.spec.needs}` over the record's area.",
+        examples=[OpenApiExample("example", example, request_only=True)] if example else None,
+    )

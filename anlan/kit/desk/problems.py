@@ -1,0 +1,73 @@
+"""What the API says when it says no: problem details (RFC 9457) in the asker's language, whatever went wrong."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import exceptions, parsers, serializers
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as framework_handler
+
+from anlan.kit.refusals import PROBLEM_TYPE, Refusal, of_refusal, problem
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Why a request was refused; nothing has changed."""
+
+    type = serializers.CharField(help_text="urn:anlan: and the kind of refusal")
+    title = serializers.CharField(help_text="Words for the user, in the asked language")
+    status = serializers.IntegerField()
+    article = serializers.CharField(required=False, help_text="The article of law or standard the refusal rests on")
+    field = serializers.CharField(required=False, help_text="The input at fault")
+    errors = serializers.DictField(  # type: ignore[assignment]
+        required=False,
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Every input at fault with what is wrong with it",
+    )
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer a refusal, or whatever the framework found wrong with a request, as problem details."""
+    if isinstance(error, Refusal):
+        return Response(of_refusal(error), status=error.status, content_type=PROBLEM_TYPE)
+    answer = framework_handler(Http404() if isinstance(error, ValueError) and "pk" in str(error) else error, context)
+    if answer is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        faults = {str(k): [str(e) for e in v] for k, v in error.detail.items()} if isinstance(error.detail, dict) else {}
+        answer.data = problem("Invalid", _("Some of what was sent is not valid; nothing has changed."), 400, errors=faults)
+    else:
+        kind = HTTPStatus(answer.status_code).phrase.title().replace(" ", "")
+        answer.data = problem(kind, str(getattr(error, "detail", error) or kind), answer.status_code)
+    answer.content_type = PROBLEM_TYPE
+    return answer
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str = "") -> JsonResponse:
+    """Answer for an address that the API does not have."""
+    return JsonResponse(
+        problem("NotFound", _("There is nothing at this address. /api/ lists what there is."), 404),
+        status=404,
+        content_type=PROBLEM_TYPE,
+    )
+
+
+class JsonBody(parsers.JSONParser):
+    """Read a JSON body; text that PostgreSQL cannot keep and nesting without end are faults of the sender."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            content = super().parse(stream, media_type, parser_context)
+            text = json.dumps(content, ensure_ascii=False)
+            text.encode()
+        except (RecursionError, UnicodeEncodeError):
+            raise exceptions.ParseError(_("The body is nested too deeply, or holds half a character.")) from None
+        if "\\u0000" in text:
+            raise exceptions.ParseError(_("The body holds a NUL character."))
+        return content

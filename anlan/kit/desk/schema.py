@@ -1,0 +1,213 @@
+"""The API document (OpenAPI 3.1): who may sign in how, what each operation is called, what it answers when it refuses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from anlan.kit.desk.parts import Range
+from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.refusals import PROBLEM_TYPE
+
+REFUSALS = {
+    "400": "Something sent is not valid; `errors` names each input.",
+    "401": "Nobody is signed in, or the token is not known.",
+    "403": "Your post may not do this here, or the same person may not do both steps.",
+    "404": "There is no such record, or it lies outside your jurisdiction.",
+    "409": "Somebody was faster, or it is so already.",
+    "415": "Send JSON.",
+    "422": "A rule says no; `article` names the law or standard.",
+}
+COMPONENTS = {
+    "responses": {
+        code: {"description": text, "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        for code, text in REFUSALS.items()
+    }
+}
+
+
+class TokenOrSession(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Two ways to say who asks: a token in a header, or the session of a signed-in browser."""
+
+    target_class = "anlan.kit.web.MiddlewareAuthentication"
+    name = ["token", "session"]
+
+    def get_security_definition(self, auto_schema: Any) -> Any:
+        """Describe both."""
+        token = {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Authorization: Token <key>`"}
+        session = {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Writes also need `X-CSRFToken`."}
+        return [token, session]
+
+
+class Documented(AutoSchema):
+    """Describe one operation."""
+
+    def get_tags(self) -> list[str]:
+        """Group by app."""
+        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+    def get_operation_id(self) -> str:
+        """Name an operation after its address and what it does."""
+        desk = getattr(self.view, "desk", None)
+        if desk is None:
+            words = [w for w in self.path.removeprefix("/api/v1/").split("/") if w]
+            return "_".join([*words, self.method.lower()]).replace("-", "_")
+        action = {"retrieve": "get", "partial_update": "change"}.get(self._action(), self._action())
+        return f"{desk.app()}_{desk.slug}_{action}".replace("-", "_")
+
+    def get_request_serializer(self) -> Any:
+        """Describe the body; any object where a plain function does not say."""
+        return super().get_request_serializer() if hasattr(self.view, "get_serializer") else OpenApiTypes.OBJECT
+
+    def get_response_serializers(self) -> Any:
+        """Describe the answer; any object where a plain function does not say."""
+        return super().get_response_serializers() if hasattr(self.view, "get_serializer") else OpenApiTypes.OBJECT
+
+    def get_override_parameters(self) -> list[Any]:
+        """Describe the search words and filters of a list."""
+        desk = getattr(self.view, "desk", None)
+        if desk is None or self._action() != "list":
+            return []
+        found = [OpenApiParameter("q", str, description="Rows whose search fields contain this")] if desk.search else []
+        for part in desk.filters:
+            own = desk.record._meta.get_field(part.name if isinstance(part, Range) else part)
+            label = str(own.verbose_name)
+            if isinstance(part, Range):
+                found += [
+                    OpenApiParameter(f"{part.name}_{end}", _kind(own), description=f"{label}: {end}") for end in ("from", "to")
+                ]
+            else:
+                choices = [value for value, _label in own.choices] if own.choices else None
+                found.append(OpenApiParameter(part, _kind(own), description=label, enum=choices))
+        if hasattr(desk.record, "area"):
+            found.append(OpenApiParameter("area", str, description="Division code: rows of it and of what lies below"))
+        return found
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        """Add how the operation refuses."""
+        answers = super()._get_response_bodies(direction)
+        self.resolve_serializer(ProblemSerializer, direction)
+        sends = self.method in ("POST", "PATCH", "PUT")
+        codes = {"401", "403", "400"} | ({"409", "415", "422"} if sends else set()) | ({"404"} if "{" in self.path else set())
+        answers |= {code: {"$ref": f"#/components/responses/{code}"} for code in codes - set(answers)}
+        return dict(sorted(answers.items()))
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Tell that one of the two is enough."""
+        super().get_auth()
+        return [{"token": []}, {"session": []}]
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Say an operation's own words, else the desk's story."""
+        desk: Any = getattr(self.view, "desk", None)
+        generic = desk is not None and self._action() in ("list", "retrieve")
+        return str(desk.story) if generic else super().get_description()
+
+    def _action(self) -> str:
+        return str(getattr(self.view, "action", ""))
+
+    def get_summary(self) -> Any:
+        """Say in two or three words what the generic operations do."""
+        desk: Any = getattr(self.view, "desk", None)
+        known = {"list": _("List"), "retrieve": _("Open one")}
+        action = self._action()
+        return f"{known[action]} · {desk.title()}" if desk is not None and action in known else super().get_summary()
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        """Tell that a record's key is a number."""
+        found: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        for one in found:
+            one["schema"] = {"type": "integer", "minimum": 1}
+        return found
+
+
+def _kind(own: Any) -> Any:
+    kind = own.get_internal_type()
+    if kind == "DateTimeField":
+        return datetime
+    return (
+        bool
+        if kind == "BooleanField"
+        else float
+        if kind == "FloatField"
+        else int
+        if "Integer" in kind or own.is_relation
+        else str
+    )
+
+
+def add_refusals(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Add how the API refuses to the document's components, once for all operations."""
+    result["components"] |= COMPONENTS
+    return result
+
+
+@cache
+def document(language: str) -> dict[str, Any]:
+    """Return the API document in a language; made once a process."""
+    with override(language):
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return made
+
+
+def schema(request: HttpRequest) -> JsonResponse:
+    """Serve the API document for programs."""
+    return JsonResponse(document(get_language() or "en"), json_dumps_params={"ensure_ascii": False})
+
+
+def reference(request: HttpRequest) -> HttpResponse:
+    """Show the API document to people: every operation of every app, with its inputs and answers."""
+    found = document(get_language() or "en")
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in found["paths"].items():
+        for method, operation in methods.items():
+            answers = [(code, a.get("description") or REFUSALS.get(code, "")) for code, a in operation["responses"].items()]
+            shown = {"method": method.upper(), "path": path, "operation": operation, "answers": answers}
+            shown |= {"fields": _fields(found, operation), "parameters": _parameters(operation)}
+            groups.setdefault(operation["tags"][0], []).append(shown)
+    root = request.build_absolute_uri(request.META.get("SCRIPT_NAME", "") or "/").rstrip("/")
+    return render(request, "desk/reference.html", {"groups": groups, "root": root})
+
+
+def _parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one["name"],
+            "where": one["in"],
+            "type": _type(one["schema"]),
+            "required": one.get("required", False),
+            "text": one.get("description", ""),
+        }
+        for one in operation.get("parameters", [])
+    ]
+
+
+def _fields(found: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the inputs of an operation's body, each with its type in one word or two."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    shape = content.get("schema", {})
+    shape = found["components"]["schemas"].get(shape.get("$ref", "").rsplit("/", 1)[-1], shape)
+    needed = shape.get("required", [])
+    return [
+        {"name": name, "type": _type(one), "required": name in needed, "text": one.get("description", one.get("title", ""))}
+        for name, one in shape.get("properties", {}).items()
+    ]
+
+
+def _type(shape: dict[str, Any]) -> str:
+    if "enum" in shape:
+        return " | ".join(str(value) for value in shape["enum"])
+    kinds = shape.get("type", "")
+    kind = " | ".join(kinds) if isinstance(kinds, list) else str(kinds)
+    return f"{kind} ({shape['format']})" if "format" in shape else kind
