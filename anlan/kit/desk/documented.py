@@ -12,11 +12,13 @@ from rest_framework import serializers
 
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.forms import verb_form
+from anlan.kit.desk.forms import MOST_TEXTS, Texts, verb_form
 
 #: What a reader may copy into a request, by the name of the input.
 EXAMPLES: dict[str, Any] = {
     "area": "441881",
+    "areas": ["441881"],
+    "expires_at": "2022-06-17T08:00:00+08:00",
     "level": 2,
     "hours": 4,
     "reason": "核实为传感器故障 Confirmed as a sensor fault",
@@ -102,6 +104,8 @@ KINDS: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]
 
 def _described(field: Any) -> Any:
     options: dict[str, Any] = {"required": field.required, "help_text": field.label}
+    if isinstance(field, Texts):
+        return serializers.ListField(**options, child=serializers.CharField(max_length=200), max_length=MOST_TEXTS)
     choices = getattr(field, "choices", None)
     if choices is not None:
         return serializers.ChoiceField(**options, choices=[(value, label) for value, label in choices if value != ""])

@@ -31,8 +31,26 @@ LABELS = {
     "organisation": _("Unit"),
 }
 SMALLEST = -(2**31)
-LONGEST_LINE, LONGEST_TEXT = 200, 10_000
+LONGEST_TEXT, MOST_TEXTS = 100_000, 1000
 LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}
+
+
+class Texts(forms.CharField):
+    """Several short texts: a list from a program, or one line with commas from a page."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, empty_value=None)
+
+    def to_python(self, value: Any) -> Any:
+        found = value if isinstance(value, (list, tuple)) else str(value or "").replace("，", ",").split(",")
+        if len(found) > MOST_TEXTS or not all(isinstance(one, str) and len(one) <= 200 for one in found):
+            raise forms.ValidationError(_("Give a list of short texts."))
+        return [one.strip() for one in found if one.strip()] or None
+
+    def run_validators(self, value: Any) -> None:
+        """Check each text on its own."""
+        for one in value or ():
+            super().run_validators(one)
 
 
 def dress(form: Any) -> Any:
@@ -102,7 +120,9 @@ def _field(name: str, hint: Any, default: Any, own: Any) -> forms.Field:
         return forms.DateTimeField(**options, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     if kind is date:
         return forms.DateField(**options, widget=forms.DateInput(attrs={"type": "date"}))
-    longest = getattr(own, "max_length", None) or (LONGEST_TEXT if name in LONG or own is not None else LONGEST_LINE)
+    if get_origin(kind) is list:
+        return Texts(**options)
+    longest = getattr(own, "max_length", None) or LONGEST_TEXT
     widget = forms.Textarea(attrs={"rows": 3}) if name in LONG else forms.TextInput()
     left_out = default if optional and isinstance(default, str) else ""
     return forms.CharField(**options, max_length=longest, widget=widget, empty_value=left_out)
