@@ -16,9 +16,12 @@ from anlan.apps.people import actions, queries
 from anlan.apps.people.access import SOON
 from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, Role
 from anlan.apps.people.rules import is_in_force, mask
+from anlan.apps.places import kinds as places
+from anlan.apps.places.kinds import Line
 from anlan.kit import clock
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related
 from anlan.kit.scope import current
+from anlan.lib import divisions
 
 
 @dataclass(frozen=True)
@@ -208,3 +211,32 @@ class GrantDesk(Desk, record=Grant):
     )
     actions = (actions.end_grant, actions.withdraw_grant)
     empty = _("Open an account and grant it a role.")
+
+
+def _responsible(code: str) -> list[Line]:
+    """Say which bodies answer for a division, each with its first post and who holds it; the nearest above if it has none."""
+    if not current().areas_for("people.view_organisation"):
+        return []
+    for area in (code, *reversed(divisions.ancestors(code))):
+        found = list(Organisation.objects.filter(area=area).prefetch_related("posts__holders").order_by("code")[:40])
+        if found:
+            return [_line(o, area if area != code else "") for o in found]
+    return []
+
+
+def _line(o: Organisation, borrowed: str) -> Line:
+    first = min(o.posts.all(), key=lambda p: (p.rank, p.code), default=None)
+    held = "、".join(str(h) for h in first.holders.all()) if first else ""
+    note = f"{first} {held}".strip() if first else ""
+    return Line(str(o), o.desk_url(), f"{note} · {borrowed}" if borrowed else note)
+
+
+places.QUESTIONS.add(
+    places.Question(
+        "responsible",
+        _("Who is responsible"),
+        _responsible,
+        _("No body is recorded for this division within your sight."),
+        order=10,
+    )
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.places.models import CodeChange, Division, MapFeature
+from anlan.apps.places.models import CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.kit.actions import Deed, action
 
 
@@ -20,6 +20,21 @@ def load_divisions(deed: Deed, *, divisions: list[Division]) -> int:
         for made in deed.create_many(Division, level) if level else []:
             known[made.code] = made
     return len(fresh)
+
+
+@action("places.load_facts", needs="places.load_pack", label=_("Load other codes and population counts"))
+def load_facts(deed: Deed, *, codes: list[tuple[str, OtherCode]], counts: list[tuple[str, PopulationCount]]) -> int:
+    """Replace the other authorities' codes and the population counts, each given with its division's code."""
+    known = {d.code: d for d in Division.objects.only("code")}
+    for old in (*OtherCode.objects.all(), *PopulationCount.objects.all()):
+        deed.remove(old)
+    for code, other in codes:
+        other.division = known[code]
+    for code, count in counts:
+        count.division = known[code]
+    return len(deed.create_many(OtherCode, [c for _code, c in codes])) + len(
+        deed.create_many(PopulationCount, [c for _code, c in counts])
+    )
 
 
 @action("places.load_background", needs="places.load_pack", label=_("Load the map's background"))

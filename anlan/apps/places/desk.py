@@ -2,10 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.places import history, queries
+from anlan.apps.places.kinds import QUESTIONS
 from anlan.apps.places.models import CodeChange, Division
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Related, bilingual
+from anlan.kit.desk import DESKS, Column, Desk, Facts, JournalPanel, Panel, Related, State, bilingual
+from anlan.kit.records import below
+from anlan.kit.scope import current
+
+#: Rows are counted up to here: whoever has more opens the list.
+MANY = 1000
+
+
+def _map(row: Division) -> dict[str, Any]:
+    shown = row.outline or queries.geometry_of(row.code)
+    own = row.outline is not None
+    return {"url": reverse("places:map_config", args=[row.code]) if shown or row.point else "", "own": own, "row": row}
+
+
+def _above(row: Division) -> dict[str, Any]:
+    return {"above": queries.ancestors_of(row), "row": row}
+
+
+def _people(row: Division) -> dict[str, Any]:
+    counts = list(row.counts.order_by("year"))
+    top = max((c.people for c in counts), default=0)
+    around = queries.counted_around(row) if not counts else None
+    return {"counts": [(c, round(100 * c.people / top) if top else 0) for c in counts], "around": around, "row": row}
+
+
+def _history(row: Division) -> dict[str, Any]:
+    return {"changes": history.history_of(row), "others": list(row.other_codes.all()), "row": row}
+
+
+def _questions(row: Division) -> dict[str, Any]:
+    asked = sorted(QUESTIONS, key=lambda q: q.order)
+    return {"answers": [(q, q.answer(row.code)) for q in asked], "wide": True}
+
+
+def _lies_here(row: Division) -> dict[str, Any]:
+    """Count what the viewer may see below a division, desk by desk."""
+    found = []
+    for desk in DESKS.values():
+        if not desk.menu or not hasattr(desk.record, "area") or desk.app() == "places" or not desk.may("view"):
+            continue
+        count = len(desk.rows().filter(below((row.code,))).order_by().values_list("pk", flat=True)[: MANY + 1])
+        if count:
+            url = f"{reverse(desk.name('list'))}?area={row.code}"
+            found.append({"title": desk.title(), "icon": desk.icon, "count": min(count, MANY), "more": count > MANY, "url": url})
+    return {"found": found, "inside": any(row.code.startswith(a) or a.startswith(row.code) for a in current().areas)}
 
 
 class DivisionDesk(Desk, record=Division):
@@ -17,8 +66,13 @@ class DivisionDesk(Desk, record=Division):
     filters = ("level",)
     search = ("name", "code", "pinyin", "initials", "name_en")
     panels = (
-        Facts("code", "name", "name_en", "level", "parent", "pinyin", "population", "population_source", "outline_derived"),
-        Related("children", ("code", "name", "population"), _("Divisions below"), 200),
+        Panel("places/map.html", _("Where it is"), _map),
+        Panel("places/above.html", _("Facts"), _above),
+        Panel("places/answers.html", "", _questions),
+        Panel("places/people.html", _("People"), _people),
+        Panel("places/lies_here.html", _("What lies here"), _lies_here),
+        Related("children", (Column("__str__", _("Name")), "code", "population"), _("Divisions below"), 200),
+        Panel("places/history.html", _("Codes and names before"), _history),
         JournalPanel(_("Journal")),
     )
     point = "point"
@@ -32,6 +86,7 @@ class CodeChangeDesk(Desk, record=CodeChange):
     story = _("How division codes and names changed over the years.")
     menu = ("people", 60)
     icon = "history"
-    columns = ("year", "old_code", "old_name", "new_code", "new_name", "kind")
+    columns = ("year", "old_code", "old_name", "new_code", "new_name", State("kind"))
+    filters = ("kind",)
     search = ("old_code", "old_name", "new_code", "new_name")
-    panels = (Facts("year", "kind", "old_code", "old_name", "new_code", "new_name", "source"),)
+    panels = (Facts("year", State("kind"), "old_code", "old_name", "new_code", "new_name", "source"),)

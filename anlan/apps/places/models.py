@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.places.choices import Level
+from anlan.apps.places.choices import ChangeKind, CountKind, Level
 from anlan.kit.records import Reference
 
 
@@ -46,7 +46,7 @@ class CodeChange(Reference):
     mirrored = True
 
     year = models.PositiveSmallIntegerField(_("Year"))
-    kind = models.CharField(_("Kind of change"), max_length=20)
+    kind = models.CharField(_("Kind of change"), max_length=20, choices=ChangeKind.choices)
     old_code = models.CharField(_("Old code"), max_length=12)
     old_name = models.CharField(_("Old name"), max_length=60)
     new_code = models.CharField(_("New code"), max_length=12, blank=True)
@@ -59,6 +59,47 @@ class CodeChange(Reference):
 
     def __str__(self) -> str:
         return f"{self.year} {self.old_name} → {self.new_name}"
+
+
+class OtherCode(Reference):
+    """The code that another authority gives a division, beside the statistics bureau's."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=12, db_index=True, db_collation="C")
+    name = models.CharField(_("Name"), max_length=60)
+    division = models.ForeignKey(
+        Division, verbose_name=_("Division"), on_delete=models.PROTECT, related_name="other_codes", db_index=True
+    )
+    scheme = models.CharField(_("Code of"), max_length=60)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Other code")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class PopulationCount(Reference):
+    """How many people lived in a division in a year, by whom counted and how."""
+
+    mirrored = True
+
+    division = models.ForeignKey(Division, verbose_name=_("Division"), on_delete=models.PROTECT, related_name="counts")
+    year = models.PositiveSmallIntegerField(_("Year"))
+    people = models.PositiveIntegerField(_("Population"))
+    kind = models.CharField(_("Kind of count"), max_length=12, choices=CountKind.choices)
+    source = models.CharField(_("Source"), max_length=200)
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [models.UniqueConstraint(fields=["division", "year", "kind"], name="population_counted_once_a_year")]
+        verbose_name = _("Population count")
+
+    def __str__(self) -> str:
+        return f"{self.division_id} {self.year}"
 
 
 class MapFeature(Reference):

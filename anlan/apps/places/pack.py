@@ -11,7 +11,8 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from pypinyin import Style, lazy_pinyin
 
 from anlan.apps.places import actions
-from anlan.apps.places.models import CodeChange, Division, MapFeature
+from anlan.apps.places.models import CodeChange, Division, MapFeature, OtherCode, PopulationCount
+from anlan.lib.divisions import normalise
 
 ORDER = 10
 
@@ -39,6 +40,33 @@ def load(pack: Path) -> None:
         ]
     features = [_map_feature(layer.stem, f) for layer in sorted((pack / "map").glob("*.geojson")) for f in _features(layer)]
     actions.load_background(features=features, changes=changes)
+    actions.load_facts(codes=_other_codes(pack / "places" / "town_codes.csv"), counts=_counts(pack / "places" / "population.csv"))
+
+
+def _other_codes(path: Path) -> list[tuple[str, OtherCode]]:
+    """Read the civil-affairs codes of towns; a pack may have none."""
+    return [
+        (r["code"], OtherCode(code=r["other_code"], name=r["other_name"], scheme=r["scheme"], note=r["note"]))
+        for r in _rows(path)
+    ]
+
+
+def _counts(path: Path) -> list[tuple[str, PopulationCount]]:
+    """Read the population counts; a pack may have none."""
+    return [
+        (
+            normalise(r["code"]),
+            PopulationCount(year=int(r["year"]), people=int(r["people"]), kind=r["kind"], source=r["source"]),
+        )
+        for r in _rows(path)
+    ]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _division(row: dict[str, str], feature: dict[str, Any] | None, derived: bool) -> Division:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from anlan.apps.places import search
 from anlan.apps.places.models import Division, MapFeature
 from anlan.kit.ui.words import map_words
 
@@ -41,10 +41,7 @@ class Population:
 
 @dataclass
 class DivisionIndex:
-    """Which division is this point in, for millions of points: polygons in memory, vectorised.
-
-    Polygons are searched level by level, finest first; a point outside all gets an empty code.
-    """
+    """Which division of a level is this point in, for millions of points: polygons in memory, vectorised."""
 
     codes: list[str]
     polygons: NDArray[np.object_]
@@ -54,12 +51,17 @@ class DivisionIndex:
         shapely.prepare(self.polygons)
         self.tree = shapely.STRtree(self.polygons)
 
-    def locate(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.str_]:
-        """Return the code for each point (degrees, WGS84); '' outside. A million points take seconds."""
-        found = np.full(len(lons), "", dtype="<U12")
-        points = shapely.points(lons, lats)
-        point_at, polygon_at = self.tree.query(points, predicate="within")
-        found[point_at] = np.asarray(self.codes, dtype="<U12")[polygon_at]
+    def locate(self, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.object_]:
+        """Return the code for each point (degrees, WGS84), None outside or for no point. A million points take seconds.
+
+        A point on a common border lies in the division with the lower code: it belongs to somebody.
+        """
+        found = np.full(len(lons), None, dtype=object)
+        known = np.flatnonzero(np.isfinite(lons) & np.isfinite(lats))
+        if len(known) and self.codes:
+            point_at, polygon_at = self.tree.query(shapely.points(lons[known], lats[known]), predicate="intersects")
+            order = np.argsort(-polygon_at, kind="stable")
+            found[known[point_at[order]]] = np.asarray(self.codes, dtype=object)[polygon_at[order]]
         return found
 
 
@@ -98,26 +100,19 @@ def ancestors(code: str) -> list[DivisionFact]:
 
 
 def find(text: str, limit: int = 20) -> list[Division]:
-    """Find divisions by code, name, pinyin or initials; the best and highest first."""
-    text = text.strip().lower()
-    if not text:
-        return []
-    wanted = (
-        models.Q(code__startswith=text)
-        | models.Q(name__icontains=text)
-        | models.Q(pinyin__startswith=text)
-        | models.Q(initials__startswith=text)
-        | models.Q(name_en__istartswith=text)
-    )
-    rank = models.Case(
-        models.When(models.Q(name=text) | models.Q(code=text), then=0),
-        models.When(models.Q(name__startswith=text) | models.Q(initials=text), then=1),
-        default=2,
-        output_field=models.IntegerField(),
-    )
-    return list(
-        Division.objects.filter(wanted).alias(rank=rank).order_by("rank", models.functions.Length("code"), "code")[:limit]
-    )
+    """Find divisions by name, pinyin, initials, code, former name or code; the best first."""
+    return [hit.division for hit in search.find(text, limit)]
+
+
+def ancestors_of(row: Division) -> list[Division]:
+    """Return the divisions above a row, outermost first, each with its page."""
+    prefixes = [row.code[:n] for n in (4, 6, 9) if n < len(row.code)]
+    return list(Division.objects.defer("outline").filter(code__in=prefixes).order_by("code"))
+
+
+def counted_around(row: Division) -> Division | None:
+    """Return the nearest division above whose people were counted: below it nobody has published a number."""
+    return next((d for d in reversed(ancestors_of(row)) if d.population), None)
 
 
 def divisions_at(lon: float, lat: float) -> list[str]:
@@ -143,7 +138,7 @@ def has_outline(code: str) -> bool:
 
 def index(level: str) -> DivisionIndex:
     """Load the polygons of a level into memory."""
-    rows = list(Division.objects.filter(level=level, outline__isnull=False).values_list("code", "outline"))
+    rows = list(Division.objects.filter(level=level, outline__isnull=False).order_by("code").values_list("code", "outline"))
     polygons = np.array([shapely.from_wkb(bytes(outline.wkb)) for _code, outline in rows], dtype=object)
     return DivisionIndex([code for code, _outline in rows], polygons)
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from anlan.apps.places import queries
+from anlan.apps.places import history, queries, search
+from anlan.apps.places.models import Division
+from anlan.kit.refusals import NotFound
 
 LAYERS = {"city", "county", "town", "rivers", "roads", "lakes", "neighbours"}
 
@@ -31,16 +39,18 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
 
 def find(request: HttpRequest) -> JsonResponse:
     """Find divisions by name, pinyin, initials or code."""
-    found = queries.find(request.GET.get("q", ""))
+    found = [(hit.division, hit.formerly) for hit in search.find(request.GET.get("q", ""))]
     rows = [
         {
             "code": d.code,
-            "name": d.name,
+            "name": str(d),
+            "formerly": formerly,
+            "url": reverse("places:by_code", args=[d.code]),
             "level": d.level,
             "lon": d.point.x if d.point else None,
             "lat": d.point.y if d.point else None,
         }
-        for d in found
+        for d, formerly in found
     ]
     return JsonResponse({"places": rows})
 
@@ -50,5 +60,55 @@ def at(request: HttpRequest) -> JsonResponse:
     try:
         lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
     except (KeyError, ValueError):
-        return JsonResponse({"title": "lon and lat must be numbers"}, status=400)
+        lon = lat = math.nan
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return JsonResponse({"title": _("Give lon and lat in degrees.")}, status=400)
     return JsonResponse({"codes": queries.divisions_at(lon, lat)})
+
+
+def by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Open the page of the division that a code means today, and say how it got there."""
+    found = history.resolve(code)
+    if found is None:
+        raise NotFound(_("There is no division with this code, nor was there one."))
+    for step in found.steps:
+        words = {"year": step.year, "old": f"{step.old_code} {step.old_name}", "new": f"{step.new_code} {step.new_name}"}
+        messages.info(request, _("%(year)d: %(old)s became %(new)s.") % words)
+    if found.other is not None:
+        words = {"code": found.other.code, "scheme": found.other.scheme, "name": found.division}
+        messages.info(request, _("%(code)s is the code of %(scheme)s for %(name)s.") % words)
+    if not found.exact:
+        messages.warning(request, _("Of this town or village only the county is known today."))
+    return redirect(found.division.desk_url())
+
+
+def _division(code: str) -> Division:
+    row = Division.objects.filter(code=code).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def division_map(request: HttpRequest, code: str) -> JsonResponse:
+    """Configure the map of a division's page: the background, and the outline it is about."""
+    row = _division(code)
+    shape = row.outline or queries.geometry_of(code) or row.point
+    if shape is None:
+        raise NotFound()
+    layer = {
+        "id": "this",
+        "title": str(row),
+        "role": "selected",
+        "group": "",
+        "url": reverse("places:outline", args=[code]),
+        "hidden": False,
+    }
+    return JsonResponse({**queries.map_config([layer]), "bounds": list(shape.extent)})
+
+
+def outline(request: HttpRequest, code: str) -> HttpResponse:
+    """Serve a division's outline and point as GeoJSON."""
+    row = _division(code)
+    shapes = [s for s in (row.outline, row.point) if s is not None]
+    features = [{"type": "Feature", "geometry": json.loads(s.json), "properties": {"title": str(row)}} for s in shapes]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
