@@ -82,6 +82,7 @@ class Deed:
     _facts: dict[str, Any] = field(default_factory=dict)
     _events: list[Event] = field(default_factory=list)
     _judged: bool = False
+    _too_late: bool = False
 
     @property
     def actor(self) -> str:
@@ -114,6 +115,7 @@ class Deed:
             raise NotFound() from None
         self._authorise(found)
         self._separate(found)
+        self._too_late = self._too_late or not self._possible(found)
         self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
         return found
 
@@ -201,6 +203,11 @@ class Deed:
         name = self.spec.separate_from
         if name and row._meta.label_lower == self.spec.record.lower() and getattr(row, name, None) == self.actor:
             raise SamePerson()
+
+    def _possible(self, row: models.Model) -> bool:
+        """Tell whether the action is offered on its record in the state that it is in."""
+        mine = self.parent is None and row._meta.label_lower == self.spec.record.lower()
+        return not mine or self.spec.when is None or self.spec.when(row)
 
     def _flush(self) -> None:
         """Save what changed and note it."""
@@ -295,6 +302,9 @@ class Action(Generic[P, R]):
             with transaction.atomic(using=deed.using), clock.frozen(deed.now):
                 result = self.function(deed, *args, **kwargs)
                 deed._authorise_whole()
+                if deed._too_late and not scope.system:
+                    # The action's own words come first; this stands behind those that have none.
+                    raise Conflict(_("This is no longer possible: the record has changed. Look at it again."))
                 deed._settle()
             return result
         except IntegrityError as error:

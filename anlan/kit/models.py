@@ -77,7 +77,7 @@ class Delivery(models.Model):
 
     event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries")
     handler = models.CharField(_("Listener"), max_length=150)
-    aggregate = models.CharField(max_length=100)
+    aggregate = models.CharField(_("Owner"), max_length=100)
     area = AreaField(blank=True, validators=[])
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
@@ -149,6 +149,10 @@ class Heartbeat(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "world"], name="heartbeat_per_job_and_world")]
+        verbose_name = _("Timed job")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StoredFile(Record):

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, connections
 from procrastinate.contrib.django import app as procrastinate_app
 
 from anlan.kit import outbox
-from anlan.kit.jobs import JOBS, run_job
+from anlan.kit.jobs import JOBS, expect_heartbeats, run_job
 from anlan.kit.live import connection_parameters
 from anlan.kit.scope import World
 from anlan.kit.worlds import ALIASES, WORLDS
@@ -75,6 +75,8 @@ def run() -> None:
     for thread in threads:
         thread.start()
     register_jobs()
+    for world in WORLDS.values():
+        expect_heartbeats(world)
     try:
         worker_app = procrastinate_app.with_connector(procrastinate_app.connector.get_worker_connector())  # type: ignore[attr-defined]
         with procrastinate_app.replace_connector(worker_app.connector):

@@ -11,9 +11,11 @@ from anlan.apps.people.queries import (
     organisation,
     organisation_of,
     organisations,
+    organisations_by_code,
     persons_at,
     post,
     posts_below,
+    posts_by_code,
     scope_for,
     scope_of,
 )
@@ -30,9 +32,11 @@ __all__ = [
     "organisation",
     "organisation_of",
     "organisations",
+    "organisations_by_code",
     "persons_at",
     "post",
     "posts_below",
+    "posts_by_code",
     "scope_for",
     "scope_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,17 @@ def organisations(area: str = "", sector: str = "", kind: str = "", level: int |
     if level:
         rows = rows.annotate(digits=models.functions.Length("area")).filter(digits=level)
     return [_fact(row) for row in rows.order_by("code")]
+
+
+def organisations_by_code(codes: Iterable[str]) -> dict[str, OrganisationFact]:
+    """Return those organisations of the scope that have these codes, in one query."""
+    return {row.code: _fact(row) for row in Organisation.objects.filter(code__in=set(codes))}
+
+
+def posts_by_code(codes: Iterable[str]) -> dict[str, PostFact]:
+    """Return those posts of the scope that have these codes, in one query."""
+    rows = Post.objects.select_related("organisation").filter(code__in=set(codes))
+    return {row.code: PostFact(row.code, row.name, row.name_en, row.organisation.code, row.area) for row in rows}
 
 
 def post(code: str) -> PostFact | None:

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import api as people
 from anlan.apps.plans.models import Plan, TaskCard, localised
-from anlan.apps.plans.queries import doer_of, stale_references
+from anlan.apps.plans.queries import doers_of, stale_references
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, State
 
 
 def _structure(plan: Plan) -> dict[str, Any]:
     codes = {code for lv in plan.levels.all() for code in (lv.authority, *lv.alternates)} | {p.post for p in plan.positions.all()}
-    names = {code: localised(fact.name, fact.name_en) if (fact := people.post(code)) else code for code in codes}
+    known = people.posts_by_code(codes)
+    names = {code: localised(known[code].name, known[code].name_en) if code in known else code for code in codes}
     levels = [
         {
             "level": lv,
@@ -24,11 +25,12 @@ def _structure(plan: Plan) -> dict[str, Any]:
         }
         for lv in plan.levels.prefetch_related("criteria")
     ]
+    cards = list(plan.cards.all())
     positions = [(p, names[p.post]) for p in plan.positions.all()]
     return {
         "levels": levels,
         "positions": positions,
-        "cards": [(card, doer_of(card)) for card in plan.cards.all()],
+        "cards": list(zip(cards, doers_of(cards), strict=True)),
         "stale": stale_references(plan),
         "wide": True,
     }

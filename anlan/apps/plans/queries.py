@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anlan.apps.people import api as people
@@ -100,10 +101,14 @@ def level(plan: int, number: int) -> LevelFact | None:
     return LevelFact(row.level, row.authority, tuple(row.alternates), row.notice, row.notice_en) if row else None
 
 
-def doer_of(card: TaskCard) -> str:
-    """Return who does a card in words: an organisation's name, or those of a sector or kind and where."""
+def doers_of(cards: Sequence[TaskCard]) -> list[str]:
+    """Return who does each card in words: an organisation's name, or those of a sector or kind and where. One query."""
+    units = people.organisations_by_code(c.doer_value for c in cards if c.doer == Doer.CODE)
+    return [_doer(card, units.get(card.doer_value)) for card in cards]
+
+
+def _doer(card: TaskCard, unit: people.OrganisationFact | None) -> str:
     if card.doer == Doer.CODE:
-        unit = people.organisation(card.doer_value)
         return localised(unit.name, unit.name_en) if unit else card.doer_value
     labels = people.Sector if card.doer == Doer.SECTOR else people.OrganisationKind
     return f"{card.get_at_display()} · {dict(labels.choices).get(card.doer_value, card.doer_value)}"
@@ -113,5 +118,4 @@ def stale_references(plan: Plan) -> list[str]:
     """Return the posts and organisations a plan names that no longer exist."""
     posts = {p.post for p in plan.positions.all()} | {p for lv in plan.levels.all() for p in (lv.authority, *lv.alternates)}
     bodies = {c.doer_value for c in plan.cards.filter(doer=Doer.CODE)}
-    missing = [code for code in sorted(posts) if people.post(code) is None]
-    return missing + [code for code in sorted(bodies) if people.organisation(code) is None]
+    return sorted(posts - set(people.posts_by_code(posts))) + sorted(bodies - set(people.organisations_by_code(bodies)))

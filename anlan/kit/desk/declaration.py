@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action, Deed, Spec
-from anlan.kit.desk.parts import Column, column
+from anlan.kit.desk.parts import Column, Facts, column, joined
 from anlan.kit.records import Record, in_sectors, visible
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Scope, current
@@ -112,8 +112,7 @@ class Desk:
             rows = rows.filter(visible(cls.record, scope, areas))
         if scope.sectored:
             rows = rows.filter(in_sectors(cls.record, scope, cls.permission("view")))
-        joins = sorted(_joins(cls))
-        rows = rows.select_related(*joins) if joins else rows
+        rows = joined(rows, _read(cls))
         return rows.order_by(*cls.order) if cls.order else rows
 
     @classmethod
@@ -145,20 +144,10 @@ class Desk:
         return bool(current().areas_for(cls.permission(verb)))
 
 
-def _joins(desk: type[Desk]) -> set[str]:
-    """Derive from the columns and search fields which foreign keys to join."""
-    found: set[str] = set()
-    facts = [c for p in desk.panels for c in getattr(p, "columns", ()) if hasattr(p, "context") and type(p).__name__ == "Facts"]
-    for part in (*desk.columns, *facts):
-        path = column(part).name.split("__")
-        model: Any = desk.record
-        for depth, step in enumerate(path):
-            names = {f.name: f for f in model._meta.fields}
-            if step not in names or not names[step].is_relation:
-                break
-            found.add("__".join(path[: depth + 1]))
-            model = names[step].related_model
-    return found
+def _read(desk: type[Desk]) -> list[Column]:
+    """Return the columns that list, facts and the point on the map read."""
+    facts = [column(part) for panel in desk.panels if isinstance(panel, Facts) for part in panel.columns]
+    return [*desk.shown(), *facts, *([Column(desk.point)] if desk.point else [])]
 
 
 def _creator(desk: type[Desk]) -> Any:

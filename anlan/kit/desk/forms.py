@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.parts import Range
+from anlan.kit.desk.parts import Range, column, label_of
 
 LABELS = {
     "reason": _("Reason"),
@@ -29,6 +29,8 @@ LABELS = {
     "password": _("Password"),
     "area": _("Jurisdiction"),
     "organisation": _("Unit"),
+    "remark": _("Remark"),
+    "last_day": _("Last day"),
 }
 SMALLEST = -(2**31)
 LONGEST_TEXT, MOST_TEXTS = 100_000, 1000
@@ -70,7 +72,8 @@ def dress(form: Any) -> Any:
 def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
     """Make the form of a record; it checks and never saves."""
     names = tuple(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else desk.form
-    made: type[forms.ModelForm[Any]] = forms.modelform_factory(desk.record, fields=names)
+    labels = {name: label_of(desk.record, column(name)) for name in names}
+    made: type[forms.ModelForm[Any]] = forms.modelform_factory(desk.record, fields=names, labels=labels)
     return made
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db import models
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action, confirm, reject
 from anlan.kit.clock import real_now
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State
+from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit
+from anlan.kit.jobs import JOBS
 from anlan.kit.journal import why
-from anlan.kit.models import Delivery, JournalEntry, PendingAction
+from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
 
 
 @action(
@@ -42,7 +47,20 @@ class JournalDesk(Desk, record=JournalEntry):
     filters = ("action", "actor", "record", "record_id")
     search = ("action", "actor", "reason")
     panels = (
-        Facts("seq", "at", "actor", "post", "area", "action", "record", "record_id", "reason", "cause", "prev_hash", "hash"),
+        Facts(
+            "seq",
+            "at",
+            "actor",
+            "post",
+            "area",
+            "action",
+            "record",
+            "record_id",
+            "reason",
+            "cause",
+            Column("prev_hash", _("Hash of the entry before")),
+            Column("hash", _("Hash")),
+        ),
         Panel("desk/causes.html", _("Chain of causes"), _causes),
     )
     order = ("-seq",)
@@ -53,11 +71,22 @@ class DeliveryDesk(Desk, record=Delivery):
     story = _("Events owed to their listeners. Dead letters wait here for an operator.")
     menu = ("system", 50)
     icon = "mail-exclamation"
-    columns = ("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at"), "error")
+    columns = ("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at", real=True), "error")
     filters = ("state",)
     search = ("handler", "error")
     panels = (
-        Facts("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at"), "done_at", "error"),
+        Facts(
+            "handler",
+            Column("event__name", _("Event")),
+            Column("event__payload", _("Facts")),
+            "aggregate",
+            State("state"),
+            "attempts",
+            Age("next_at", real=True),
+            Age("done_at", real=True),
+            "error",
+        ),
+        JournalPanel(_("Journal")),
     )
     actions = (retry,)
     order = ("-id",)
@@ -77,3 +106,65 @@ class PendingActionDesk(Desk, record=PendingAction):
     )
     actions = (confirm, reject)
     order = ("-id",)
+
+
+#: A job that has not begun for this many of its intervals (and a minute for the worker) has stopped beating.
+MISSED = 3
+GRACE = timedelta(minutes=1)
+
+
+def beating(beat: Heartbeat) -> tuple[str, Any]:
+    """Return a job's condition as a tone and words: on time, failing, stopped, or no longer declared."""
+    job = JOBS.get(beat.name)
+    if job is None:
+        return "secondary", _("No longer declared")
+    if real_now() - beat.started_at > MISSED * job.every + GRACE:
+        return "pink", _("Stopped beating")
+    return ("orange", _("Failing")) if beat.error else ("teal", _("On time"))
+
+
+@dataclass(frozen=True)
+class Beat(Column):
+    """Show whether a job still beats."""
+
+    def show(self, row: models.Model) -> Any:
+        tone, words = beating(row)  # type: ignore[arg-type]
+        return format_html('<span class="badge bg-{}-lt">{}</span>', tone, words)
+
+
+@dataclass(frozen=True)
+class Every(Column):
+    """Show how often a job runs."""
+
+    def show(self, row: models.Model) -> Any:
+        job = JOBS.get(row.name)  # type: ignore[attr-defined]
+        return str(job.every) if job else "—"
+
+
+class HeartbeatDesk(Desk, record=Heartbeat):
+    slug = "heartbeats"
+    story = _("The timed jobs of this world: when each last ran, and whether it still does.")
+    menu = ("system", 60)
+    icon = "heartbeat"
+    columns = (
+        "name",
+        Beat("condition", _("Condition")),
+        Every("every", _("Every")),
+        Age("started_at", real=True),
+        Unit("seconds", unit="s"),
+        "error",
+    )
+    search = ("name", "error")
+    panels = (
+        Facts(
+            "name",
+            Beat("condition", _("Condition")),
+            Every("every", _("Every")),
+            Age("started_at", real=True),
+            Age("finished_at", real=True),
+            Unit("seconds", unit="s"),
+            "error",
+        ),
+    )
+    order = ("name",)
+    empty = _("No job has run yet. Start the worker: it comes up with make run.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from anlan.kit import clock
 from anlan.kit.journal import entries_for
+from anlan.kit.records import area_of
+from anlan.kit.scope import Scope, current, entered
 from anlan.kit.ui.templatetags.ui import age, level, moment
 
 TONES = {
@@ -44,6 +48,12 @@ class Column:
 
     name: str
     label: Any = ""
+    #: Foreign keys that showing it follows beyond its own path: what `__str__` or a property reads.
+    needs: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def paths(self) -> tuple[str, ...]:
+        """Return the paths it reads, from which joins are derived."""
+        return (self.name, *self.needs)
 
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
@@ -65,6 +75,9 @@ class Unit(Column):
 
     unit: str = ""
     digits: int = 2
+
+    def paths(self) -> tuple[str, ...]:
+        return (*super().paths(), self.unit.removeprefix("@")) if self.unit.startswith("@") else super().paths()
 
     def show(self, row: models.Model) -> Any:
         value = reach(row, self.name)
@@ -99,13 +112,23 @@ class State(Column):
 
 @dataclass(frozen=True)
 class Age(Column):
-    """Show an instant by how long ago it was; on the record's page by date, time and age."""
+    """Show an instant by how long ago it was; on the record's page by date, time and age.
+
+    `real` is for what happens on the machine's clock, in an exercise as well: transport, jobs.
+    """
+
+    real: bool = False
 
     def show(self, row: models.Model) -> Any:
-        return age(reach(row, self.name))
+        with self._clock():
+            return age(reach(row, self.name))
 
     def state(self, row: models.Model) -> Any:
-        return moment(reach(row, self.name))
+        with self._clock():
+            return moment(reach(row, self.name))
+
+    def _clock(self) -> AbstractContextManager[None]:
+        return clock.frozen(clock.real_now()) if self.real else nullcontext()
 
 
 @dataclass(frozen=True)
@@ -144,9 +167,9 @@ class Related:
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return the related rows as cells."""
-        rows = list(getattr(row, self.name).all()[: self.limit])
         model = getattr(row, self.name).model
         shown = [column(c) for c in self.columns]
+        rows = list(joined(getattr(row, self.name).all(), shown)[: self.limit])
         return {
             "headers": [label_of(model, c) for c in shown],
             "rows": [[c.show(r) for c in shown] for r in rows],
@@ -176,7 +199,30 @@ class JournalPanel:
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return the row's newest entries."""
-        return {"entries": list(entries_for(row)[:30])}
+        scope = current()
+        # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
+        with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
+            return {"entries": list(entries_for(row)[:30])}
+
+
+def joins(model: Any, shown: Iterable[Column]) -> set[str]:
+    """Derive from columns which foreign keys a query must join."""
+    found: set[str] = set()
+    for path in (path for part in shown for path in part.paths()):
+        steps, at = path.split("__"), model
+        for depth, step in enumerate(steps, 1):
+            names = {f.name: f for f in at._meta.fields}
+            if step not in names or not names[step].is_relation:
+                break
+            found.add("__".join(steps[:depth]))
+            at = names[step].related_model
+    return found
+
+
+def joined(rows: Any, shown: Iterable[Column]) -> Any:
+    """Join to a query what columns show, so that no row asks for itself."""
+    wanted = sorted(joins(rows.model, shown))
+    return rows.select_related(*wanted) if wanted else rows
 
 
 def column(part: Any) -> Column:
@@ -201,7 +247,7 @@ def reach(row: Any, path: str) -> Any:
 
 
 def label_of(model: type[models.Model], part: Column) -> Any:
-    """Return a column's header: its own, or the field's verbose name."""
+    """Return a column's header: its own, or the field's; a foreign key without one is called what it points to."""
     if part.label:
         return part.label
     path = part.name.split("__")
@@ -209,9 +255,11 @@ def label_of(model: type[models.Model], part: Column) -> Any:
     for step in path[:-1]:
         found = found._meta.get_field(step).related_model
     try:
-        return found._meta.get_field(path[-1]).verbose_name
+        field = found._meta.get_field(path[-1])
     except FieldDoesNotExist:
         return path[-1].replace("_", " ")
+    named = field.verbose_name != field.name.replace("_", " ")
+    return field.verbose_name if named or not field.is_relation else field.related_model._meta.verbose_name
 
 
 def url_of(row: models.Model) -> SafeString | str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Polygon
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import reverse
@@ -137,7 +138,7 @@ def geojson(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     features: list[dict[str, Any]] = []
     size, truncated = 0, False
     for feature in _features(desk, box):
-        size += len(json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()) + 1
+        size += len(json.dumps(feature, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()) + 1
         if size > GEOJSON_BYTES - 100:
             truncated = True
             break

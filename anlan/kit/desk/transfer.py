@@ -80,6 +80,8 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
         )
     except Exception as error:  # noqa: BLE001  a file from outside may be broken in any way; it is told, not raised
         raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}, field="file") from None
+    if not len(data):
+        raise Refusal(_("The file has no rows."), field="file")
     if len(data) > LIMIT:
         raise Refusal(_("The file has more than %(limit)d rows; split it.") % {"limit": LIMIT}, field="file")
     make = record_form(desk)

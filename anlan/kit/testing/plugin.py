@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
@@ -16,7 +15,10 @@ from django.utils.module_loading import import_string
 
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing import databases
+from anlan.kit.testing.officers import Member, officers
 from anlan.site.startup import ready
+
+__all__ = ["CAST", "Member", "assert_nothing_happened", "officers"]
 
 DATABASE_FIXTURES = {"db", "cast", "live"}
 
@@ -45,15 +47,6 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
         yield
         databases.drop_worlds()
         databases.fresh_worlds(os.environ.get("PYTEST_XDIST_WORKER", "main"))
-
-
-@dataclass(frozen=True)
-class Member:
-    """One of the cast: an account of the demo city, its scope, and a browser that is signed in."""
-
-    username: str
-    scope: Scope
-    client: Client
 
 
 #: Role in the tests → demo account. The neighbour is Yingde's officer, next door to Qingcheng's.
@@ -119,12 +112,9 @@ def _counts(tables: tuple[type[models.Model], ...]) -> dict[str, int]:
     counts: dict[str, int] = {}
     with entered(Scope.everything("system:test")):
         for alias in ("default", "exercise"):
-            present = set(connections[alias].introspection.table_names())
             with connections[alias].cursor() as cursor:
-                for name in names:
-                    if name in present:
-                        cursor.execute(f'SELECT count(*) FROM "{name}"')
-                        counts[f"{alias}.{name}"] = cursor.fetchone()[0]
+                cursor.execute("SELECT " + ", ".join(f'(SELECT count(*) FROM "{name}")' for name in names))
+                counts |= {f"{alias}.{name}": count for name, count in zip(names, cursor.fetchone(), strict=True)}
     return counts
 
 

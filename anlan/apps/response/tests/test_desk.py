@@ -1,0 +1,26 @@
+"""The desks of response, tested as every desk is."""
+
+from anlan.apps.response import desk
+from anlan.apps.response.tests import factories
+from anlan.kit.testing.desk import DeskTests
+
+
+class TestProposalDesk(DeskTests):
+    desk = desk.ProposalDesk
+    make = factories.proposal
+    more = factories.more_of_proposal
+    guarded = frozenset({"confirm", "decline"})  # only the post that the plan names decides: test_actions
+
+
+class TestResponseDesk(DeskTests):
+    desk = desk.ResponseDesk
+    make = factories.response
+    more = factories.more_of_response
+    guarded = frozenset({"raise_level", "lower_level", "end"})
+
+
+class TestTaskDesk(DeskTests):
+    desk = desk.TaskDesk
+    make = factories.task
+    more = factories.more_of_task
+    verbs = {"reassign": {"organisation": "441802-water", "reason": "nearer"}}

@@ -1,0 +1,49 @@
+"""Rows of warning for tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from anlan.apps.warning import actions
+from anlan.apps.warning.models import Call, CalledVillage, Warning
+from anlan.kit import clock
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.factory import created
+
+
+def warning(area: str, number: int) -> Warning:
+    with clock.frozen(clock.real_now() + timedelta(seconds=number)):  # an identifier is made of its second
+        return actions.draft(
+            areas=[area],
+            level=2,
+            expires_at=clock.now() + timedelta(hours=24),
+            headline_zh=f"试验预警{number}",
+            description_zh="试验内容。",
+            headline_en=f"Test warning {number}",
+            description_en="A test.",
+        )
+
+
+def published(area: str, number: int) -> Warning:
+    draft = warning(area, number)
+    with entered(Scope.everything("system:signer")):
+        actions.sign(warning=draft.pk)
+    return actions.publish(warning=draft.pk)
+
+
+def call(area: str, number: int) -> Call:
+    now = clock.now()
+    return created(
+        Call,
+        area=area,
+        warning=published(area, number),
+        post="441802-emb.duty",
+        name=f"试验岗位{number}",
+        called_at=now,
+        due_at=now + timedelta(minutes=15),
+    )
+
+
+def more_of_call(row: Call, number: int) -> None:
+    village = {"name": f"试验村{number}", "population": 100, "chain": [row.post]}
+    created(CalledVillage, area=f"{row.area}001{number:03}", warning=row.warning, call=row, **village)

@@ -1,0 +1,118 @@
+"""A desk's verbs: offered where they are possible, carried out by page and API, refused elsewhere without a trace."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from anlan.kit.actions import Action
+from anlan.kit.desk.forms import parameters
+from anlan.kit.models import JournalEntry
+from anlan.kit.records import unscoped
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import Stage, Values, needs, parsed
+
+#: What a verb is given when it will refuse anyhow.
+ANYTHING: dict[type, Any] = {
+    str: "x",
+    int: 1,
+    float: 1.0,
+    bool: True,
+    date: "2035-01-01",
+    datetime: "2035-01-01T00:00",
+}
+
+
+def _anything(hint: Any) -> Any:
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint)).value
+    return ANYTHING.get(hint, "x")
+
+
+def last(verb: Action[Any, Any]) -> str:
+    """Return a verb's name in addresses."""
+    return verb.spec.name.rsplit(".", 1)[1]
+
+
+class VerbTests(Stage):
+    """What may be done with a row."""
+
+    def _offered(self, row: Any) -> list[Action[Any, Any]]:
+        with entered(self.own.scope):
+            return [verb for verb in self.desk.actions if verb.allows(self.again(row), self.own.scope)]
+
+    def _values(self, verb: Action[Any, Any], row: Any) -> Values:
+        """Return what the class declares for a verb, else anything of the right kind."""
+        kinds = {name: hint for name, (hint, _default) in parameters(verb).items()}
+        with entered(Scope.everything("system:test")):
+            declared = self.verbs.get(last(verb), {})
+            given = declared(row) if callable(declared) else declared
+        return {**{name: _anything(hint) for name, hint in kinds.items()}, **given}
+
+    @needs("verb")
+    def test_page_offers_what_is_possible(self) -> None:
+        row = self.row()
+        links = set(parsed(self.own.client.get(self.page_of(row))).xpath("//a/@href"))
+        possible = {last(verb) for verb in self._offered(row)}
+        assert {last(v) for v in self.desk.actions if f"{self.page_of(row)}{last(v)}/" in links} == possible
+
+    @needs("verb")
+    def test_page_carries_each_verb_out(self) -> None:
+        for number, verb in enumerate(self._offered(self.row()), 2):
+            row = self.row(number)
+            address = f"{self.page_of(row)}{last(verb)}/"
+            assert self.own.client.get(address).status_code == 200
+            if last(verb) in self.guarded:
+                values = self._values(verb, row)
+                with self.refused(verb, row):
+                    assert self.own.client.post(address, values).status_code in (403, 409, 422), last(verb)
+                continue
+            answer = self.own.client.post(address, self._values(verb, row))
+            assert answer.status_code == 302, parsed(answer).xpath("//form")[-1].text_content()
+            self._journalled(verb)
+
+    @needs("verb")
+    def test_api_carries_each_verb_out(self) -> None:
+        for number, verb in enumerate(self._offered(self.row()), 2):
+            row = self.row(number)
+            answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row))
+            if last(verb) in self.guarded:
+                assert answer.status_code in (403, 409, 422), last(verb)
+                continue
+            assert answer.status_code in (200, 202), answer.content
+            self._journalled(verb)
+
+    def _journalled(self, verb: Action[Any, Any]) -> None:
+        """Check that the newest entry of the verb is this person's; a parked one is journalled as a request."""
+        if last(verb) in self.silent:
+            return
+        name = "kit.request_confirmation" if verb.spec.second_person else verb.spec.name
+        with entered(Scope.everything("system:test")):
+            assert unscoped(JournalEntry, "default").filter(actor=self.own.username, action=name, refused=False).exists(), name
+
+    @needs("verb")
+    def test_a_verb_that_is_not_possible_is_refused(self) -> None:
+        row = self.row()
+        possible = self._offered(row)
+        for verb in self.desk.actions:
+            if verb not in possible:
+                values = self._values(verb, row)
+                with self.refused(verb, row):
+                    answer = self.own.client.post(f"{self.page_of(row)}{last(verb)}/", values)
+                    assert answer.status_code in (403, 409, 422), verb.spec.name
+                    assert parsed(answer).xpath("//*[@role='alert'] | //*[@class='empty-title']")
+                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), values)
+                    assert answer.status_code in (403, 409, 422), verb.spec.name
+
+    @needs("verb")
+    def test_a_verb_wants_what_it_needs(self) -> None:
+        row = self.row()
+        for verb in self._offered(row):
+            missing = [name for name, (_hint, default) in parameters(verb).items() if isinstance(default, type)]
+            if missing:
+                with self.refused(verb, row):
+                    answer = self.own.client.post(f"{self.page_of(row)}{last(verb)}/", {})
+                    assert answer.status_code in (200, 422), verb.spec.name  # 200: an app's own page for the verb
+                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), {})
+                    assert answer.status_code in (400, 422), verb.spec.name

@@ -1,0 +1,74 @@
+"""Officers with exactly the authority a test gives them: their accounts are the cast's, their grants are the test's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from anlan.kit.scope import Authority, Scope, World
+
+#: Account → the authority that a running test gave it; the others keep their real grants.
+GIVEN: dict[str, tuple[Authority, ...]] = {}
+REAL_SCOPE = "anlan.apps.people.api.scope_for"
+
+
+def scope_for(user: Any, world: World) -> Scope:
+    """Return the scope a test gave an account, else the one its grants say."""
+    authorities = GIVEN.get(user.username)
+    if authorities is None:
+        real: Scope = import_string(REAL_SCOPE)(user, world)
+        return real
+    return Scope(world=world, actor=user.username, post=getattr(user, "post_code", ""), authorities=authorities)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast: an account of the demo city, its scope, and a browser that is signed in."""
+
+    username: str
+    scope: Scope
+    client: Client
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Who tries every door of a desk."""
+
+    #: May do everything in Qingcheng (441802).
+    own: Member
+    #: May do everything in Yingde (441881), next door.
+    neighbour: Member
+    #: Sits in Qingcheng and may do nothing.
+    clerk: Member
+    #: May do everything in a place far away, where there is nothing yet.
+    elsewhere: Member
+    #: Has not signed in.
+    anonymous: Member
+
+
+def _member(username: str, area: str, *permissions: str) -> Member:
+    GIVEN[username] = (Authority(area, frozenset(permissions)),)
+    account = get_user_model().objects.get_by_natural_key(username)
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return Member(username, scope_for(account, "live"), client)
+
+
+@pytest.fixture
+def officers(db: None, settings: Any) -> Iterator[Officers]:
+    """Return officers with every authority over one place each, one with none, and a visitor."""
+    settings.ANLAN_SCOPE_FOR = f"{__name__}.scope_for"
+    yield Officers(
+        own=_member("qingcheng", "441802", "*"),
+        neighbour=_member("yingde", "441881", "*"),
+        clerk=_member("feilaixia", "441802"),
+        elsewhere=_member("reporter", "110101", "*"),
+        anonymous=Member("", Scope.public(), Client()),
+    )
+    GIVEN.clear()

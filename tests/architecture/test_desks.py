@@ -1,0 +1,21 @@
+"""Every desk is tested as desks are: a desk without a class of DeskTests fails here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from anlan.kit.desk import DESKS
+from anlan.kit.testing.desk import covered
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_desk_has_its_tests() -> None:
+    for file in [*ROOT.glob("anlan/apps/*/tests/test_desk.py"), ROOT / "tests" / "kit" / "test_own_desks.py"]:
+        import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+    shipped = {desk for desk in DESKS.values() if desk.__module__.startswith(("anlan.apps.", "anlan.kit."))}
+    assert len(shipped) > 20
+    assert sorted(desk.__name__ for desk in shipped - covered()) == [], (
+        "write a class of DeskTests in the app's tests/test_desk.py"
+    )
