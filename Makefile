@@ -21,7 +21,7 @@ bench: setup ## Measure speed, as ratios within one run
 	@.venv/bin/python tests/load/bench.py
 
 docs: setup ## Build the documentation into site-docs/
-	@.venv/bin/mkdocs build -q -d site-docs
+	@.venv/bin/mkdocs build -q --strict -d site-docs
 
 openapi: ## Write the API document's snapshot, docs/reference/openapi.yaml
 	@.venv/bin/anlan manage spectacular --lang en --validate --fail-on-warn --file docs/reference/openapi.yaml --skip-checks
