@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from anlan.site.cluster import Cluster
+from anlan.site.cluster import Cluster, home
 from anlan.site.config import ROOT
 
 
@@ -35,4 +35,4 @@ def test_a_command_borrows_the_database_and_gives_it_back(var: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "the chain holds" in done.stdout
     assert (var / "pg" / "data" / "PG_VERSION").exists()
-    assert not Cluster(var / "pg").is_running()
+    assert not Cluster(home(var)).is_running()

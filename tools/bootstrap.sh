@@ -48,7 +48,8 @@ fi
 wanted=$(find islands/src islands/package-lock.json islands/vite.config.ts -type f | sort | xargs cat | sha256sum | cut -c1-16)
 if [ ! -f anlan/kit/ui/static/dist/app.js ] || [ "$(cat var/stamps/islands 2>/dev/null)" != "$wanted" ]; then
   say "前端 islands"
-  (PATH="$PWD/.venv/bin:$PATH" && cd islands && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build >/dev/null)
+  (PATH="$PWD/.venv/bin:$PATH" && cd islands && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null &&
+    npm run --silent build -- --logLevel error >/dev/null)
   echo "$wanted" > var/stamps/islands
 fi
 

@@ -11,7 +11,7 @@ import time
 
 from rich.console import Console
 
-from anlan.site.cluster import Cluster
+from anlan.site.cluster import Cluster, settled
 from anlan.site.config import Config
 from anlan.site.supervisor import only_one, start_cluster
 
@@ -24,7 +24,7 @@ def borrow_database(command: str) -> None:
     Raises SystemExit in words when another process holds the folder and its database does not come up.
     """
     config = Config.from_environment()
-    cluster = Cluster(config.var / "pg")
+    cluster = Cluster(settled(config.var), tied=True)
     if config.database_url or cluster.is_running():
         return
     lock = only_one(config.var)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from anlan.site.borrowed import borrow_database
+from anlan.site.supervisor import FORBIDDEN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 
@@ -41,8 +42,13 @@ class Commands(click.Group):
 
 def _set_up_django() -> None:
     import django  # noqa: PLC0415  Django must not be loaded before the cluster's place is known
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        click.echo(error, err=True)
+        sys.exit(FORBIDDEN)
 
 
 def _add_app_commands(group: click.Group) -> None:
@@ -111,13 +117,25 @@ def load(pack: Path, again: bool) -> None:
     load_pack(pack, again=again)
 
 
+def _ready_to_serve() -> None:
+    """Get ready, or end in words when production forbids it; the supervisor stops everything then."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    from anlan.site.startup import ready_to_serve
+
+    try:
+        ready_to_serve()
+    except ImproperlyConfigured as error:
+        click.echo(error, err=True)
+        sys.exit(FORBIDDEN)
+
+
 @main.command()
 def worker() -> None:
     """Deliver the outbox and run the timed jobs."""
     from anlan.kit.worker import run  # noqa: PLC0415
-    from anlan.site.startup import ready_to_serve
 
-    ready_to_serve()
+    _ready_to_serve()
     run()
 
 
@@ -125,9 +143,8 @@ def worker() -> None:
 def ingest() -> None:
     """Take readings in and detect."""
     from anlan.apps.monitoring.inbox import run  # noqa: PLC0415
-    from anlan.site.startup import ready_to_serve
 
-    ready_to_serve()
+    _ready_to_serve()
     run()
 
 

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import psycopg
 
+#: Where the database of a root program goes when the user `postgres` cannot pass through the folders above its own place.
+ELSEWHERE = Path("/var/lib/anlan")
+MOST_LOG_BYTES = 10 * 2**20
 #: A unix socket's path may be 107 bytes long; PostgreSQL adds a file name of its own.
 LONGEST_SOCKET_FOLDER = 85
 CONFIGURATION = """
@@ -48,6 +51,31 @@ def socket_folder(folder: Path) -> Path:
     return Path("/tmp") / f"anlan-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
 
 
+def home(var: Path) -> Path:
+    """Return the embedded cluster's folder for a state folder: its `pg`, or one under /var/lib/anlan that `pg` points to.
+
+    The second is for root alone, whose PostgreSQL runs as another user, when a folder above is closed to others.
+    """
+    place = var.absolute() / "pg"
+    if place.exists() or os.geteuid() != 0 or _open_to_others(place):
+        return place.resolve()
+    return ELSEWHERE / hashlib.sha256(str(place).encode()).hexdigest()[:12]
+
+
+def settled(var: Path) -> Path:
+    """Return `home`, with `pg` pointing to it from now on: a folder opened later must not look like an empty database."""
+    place, found = var.absolute() / "pg", home(var)
+    if found != place.resolve():
+        var.mkdir(parents=True, exist_ok=True)
+        found.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(found)
+    return found
+
+
+def _open_to_others(place: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in place.parents if parent.exists())
+
+
 def programs() -> Path:
     """Return the folder of the newest PostgreSQL server's programs; raises FileNotFoundError with the remedy."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
@@ -60,10 +88,11 @@ def programs() -> Path:
 
 @dataclass
 class Cluster:
-    """One private cluster. `fast` gives up durability and is for tests only."""
+    """One private cluster. `fast` gives up durability and is for tests only; `tied` shuts down when this process dies, even by -9."""
 
     folder: Path
     fast: bool = False
+    tied: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -79,9 +108,13 @@ class Cluster:
         if (self.data / "PG_VERSION").exists():
             self._own(self.socket)
             return
+        if os.geteuid() == 0 and not _open_to_others(self.folder):
+            raise RuntimeError(
+                f"PostgreSQL's user cannot pass through the folders above {self.folder}: set ANLAN_VAR to a folder that others"
+                " may pass through. 数据库用户无法进入上述目录，请将 ANLAN_VAR 指向其他目录。"
+            )
         self._own(self.folder)
         self._own(self.socket)
-        self._reachable()
         initdb = [
             str(programs() / "initdb"),
             "-D",
@@ -107,11 +140,19 @@ class Cluster:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server as a child of this process."""
-        log = (self.folder / "log").open("ab")
-        self.process = subprocess.Popen(
-            self.command(), stdout=log, stderr=log, cwd="/", start_new_session=True, **self._identity()
-        )
+        tie = ["setpriv", "--pdeathsig", "INT"] if self.tied else []
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*tie, *self.command()], stdout=log, stderr=log, cwd="/", start_new_session=True, **self._identity()
+            )
         return self.process
+
+    def bound_log(self) -> None:
+        """Keep the newest part of a log that has grown large as `log.1`, and begin it again."""
+        log = self.folder / "log"
+        if log.exists() and log.stat().st_size > MOST_LOG_BYTES:
+            shutil.copyfile(log, log.with_suffix(".1"))
+            os.truncate(log, 0)
 
     def wait(self, seconds: float = 60) -> None:
         """Wait until the server answers; raises RuntimeError with the end of its log."""
@@ -138,16 +179,24 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server that this object started, quickly and cleanly."""
         if self.process is not None and self.process.poll() is None:
-            subprocess.run(
-                [str(programs() / "pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "-t", "30", "stop"],
-                check=False,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                **self._identity(),
-            )
-            self.process.wait(timeout=35)
+            self._control("-m", "fast", "-w", "-t", "30", "stop")
+            try:
+                self.process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._control("-m", "immediate", "-w", "-t", "30", "stop")
+                self.process.wait(timeout=35)
         self.process = None
+
+    def stop_orphan(self) -> bool:
+        """Stop a server that a program which is no more left behind in these files; tell whether there was one."""
+        if not (self.data / "postmaster.pid").exists() or self._control("status") != 0:
+            return False
+        return self._control("-m", "fast", "-w", "-t", "60", "stop") == 0
+
+    def _control(self, *arguments: str) -> int:
+        command = [str(programs() / "pg_ctl"), "-D", str(self.data), *arguments]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.run(command, check=False, cwd="/", **quiet, **self._identity()).returncode  # type: ignore[call-overload,no-any-return]
 
     def admin(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the cluster's administrator."""
@@ -186,11 +235,3 @@ class Cluster:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         folder.chmod(0o700)
-
-    def _reachable(self) -> None:
-        """Let the postgres user pass through the folders above, which root may have closed."""
-        if os.geteuid() != 0:
-            return
-        for parent in self.folder.parents:
-            if parent.stat().st_mode & 0o001 == 0:
-                parent.chmod(parent.stat().st_mode | 0o011)

@@ -45,7 +45,9 @@ class Config:
         try:
             port = int(e.get("PORT", "8000"))
         except ValueError:
-            raise ValueError(f"PORT must be a number, not {e['PORT']!r}") from None
+            port = 0
+        if not 0 < port < 65536:
+            raise ValueError(f"PORT must be a number from 1 to 65535, not {e['PORT']!r}. PORT 须为 1 至 65535 的数字。")
         return cls(
             production=production,
             debug=e.get("ANLAN_DEBUG", "0") == "1",

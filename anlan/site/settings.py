@@ -10,10 +10,13 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from anlan.site.cluster import socket_folder
+from anlan.site.cluster import home, socket_folder
 from anlan.site.config import ROOT, Config, database_from_url
 
-CONFIG = Config.from_environment()
+try:
+    CONFIG = Config.from_environment()
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
 if _problems := CONFIG.problems():
     raise ImproperlyConfigured("Anlan will not start:\n- " + "\n- ".join(_problems))
 
@@ -95,7 +98,7 @@ ROLE = "anlan_owner" if CONFIG.as_owner else "anlan_app"
 
 def database(name: str, url: str) -> dict[str, Any]:
     """Describe one world's database: the embedded cluster's, or the one an address names."""
-    embedded = {"NAME": name, "USER": ROLE, "HOST": str(socket_folder(CONFIG.var / "pg"))}
+    embedded = {"NAME": name, "USER": ROLE, "HOST": str(socket_folder(home(CONFIG.var)))}
     chosen = database_from_url(url) if url else embedded
     pool: dict[str, Any] = {} if os.environ.get("ANLAN_POOL") == "0" else {"pool": {"min_size": 1, "max_size": 8, "timeout": 30}}
     return {"ENGINE": "anlan.kit.postgis", "OPTIONS": pool, "CONN_HEALTH_CHECKS": True, **chosen}

@@ -1,49 +1,99 @@
-"""`anlan up`: one command starts database, web, worker and ingest, keeps them running and stops them cleanly."""
+"""`anlan up`: one command starts database, web, worker and ingest, keeps them running and stops them cleanly.
+
+Every process is tied to this one by the kernel: should the supervisor itself be killed with -9, they end too.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from rich.console import Console
 
-from anlan.site.cluster import Cluster
+from anlan.site.cluster import ELSEWHERE, Cluster, settled
 from anlan.site.config import Config
 
 console = Console()
 WORDS_DEMO = "演示账号 demo accounts"
+DATABASE = "PostgreSQL"
+#: A child that ends so has found a setting that forbids serving (EX_CONFIG of sysexits.h); starting it again helps nobody.
+FORBIDDEN = 78
+FALLS_REMEMBERED = 300.0
+LONGEST_REST = 30.0
+LEAST_FREE_BYTES = 256 * 2**20
+HOUSEKEEPING_SECONDS = 30.0
 
 
 @dataclass
 class Child:
-    """A process of the group: how to start it, and how often it fell."""
+    """A process of the group: how to start it, how often it fell, and when to start it again."""
 
     name: str
-    command: list[str]
+    spawn: Callable[[], subprocess.Popen[bytes]]
     process: subprocess.Popen[bytes] | None = None
     falls: list[float] = field(default_factory=list)
+    again_at: float | None = None
 
-    def start(self, environment: dict[str, str]) -> None:
-        """Start the process in a session of its own, so that Ctrl-C reaches the supervisor alone."""
-        self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)
+    def start(self) -> None:
+        """Start the process."""
+        self.again_at = None
+        self.process = self.spawn()
 
-    def stop(self, seconds: float) -> None:
-        """Ask the process to end, then make it."""
-        if self.process is None or self.process.poll() is not None:
+    def keep(self, now: float) -> None:
+        """Start the process again when it fell: at once the first time, after a rest that doubles while it keeps falling.
+
+        Raises RuntimeError when the process says that a setting forbids serving.
+        """
+        if self.process is None or self.process.poll() is None:
             return
-        self.process.terminate()
+        if self.again_at is None:
+            if self.process.returncode == FORBIDDEN:
+                raise RuntimeError(f"{self.name} may not serve; its reason stands above. 原因见上。")
+            self.falls = [at for at in self.falls if now - at < FALLS_REMEMBERED] + [now]
+            rest = 0.0 if len(self.falls) == 1 else min(0.5 * 2.0 ** (len(self.falls) - 2), LONGEST_REST)
+            self.again_at = now + rest
+            _warn(f"{self.name} stopped (exit {self.process.returncode}). 进程退出", rest, often=len(self.falls) >= 6)
+        if now >= self.again_at:
+            self.start()
+
+    def ask_to_stop(self) -> None:
+        """Ask the process to end."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def stop(self, until: float) -> None:
+        """Wait for the process to end, and end it by force when it has not by then."""
+        if self.process is None:
+            return
         try:
-            self.process.wait(seconds)
+            self.process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _warn(what: str, rest: float, *, often: bool) -> None:
+    when = f"again in {rest:.0f} s {rest:.0f} 秒后重启" if rest >= 1 else "starting it again 正在重启"
+    console.print(f"[yellow]{what}; {when}", highlight=False)
+    if often:
+        console.print("[red]It keeps falling: run `anlan doctor`. 反复退出，请运行 anlan doctor")
+
+
+def tied(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a command that ends with this process, in a session of its own so that Ctrl-C reaches the supervisor alone."""
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], env=environment, start_new_session=True)
 
 
 def only_one(var: Path) -> IO[str] | None:
@@ -53,6 +103,7 @@ def only_one(var: Path) -> IO[str] | None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        file.close()
         return None
     file.seek(0)
     file.truncate()
@@ -61,85 +112,182 @@ def only_one(var: Path) -> IO[str] | None:
 
 def run() -> int:
     """Start everything, watch over it until told to stop; returns the exit code."""
-    config = Config.from_environment()
-    for problem in config.problems():
-        console.print(f"[red]{problem}")
-    if config.problems():
+    try:
+        config = Config.from_environment()
+        problems = config.problems()
+    except ValueError as error:
+        problems = [str(error)]
+    for problem in problems:
+        console.print(problem, style="red", markup=False)
+    if problems:
         return 1
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(name) != signal.SIG_IGN:
+            signal.signal(name, _interrupt)
+    try:
+        return _locked(config)
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        console.print(in_words(error, config.var), style="red", markup=False)
+        return 1
+    except RuntimeError as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+
+
+def _locked(config: Config) -> int:
+    """Hold the folder's lock while everything runs."""
+    address = f"http://{config.host}:{config.port}/"
+    try:
+        stale = bool((config.var / "up.lock").read_text().strip())
+    except FileNotFoundError:
+        stale = False
     lock = only_one(config.var)
     if lock is None:
         told = (config.var / "up.lock").read_text().strip()
         console.print(f"[yellow]Anlan is running in this folder already: {told}. 本目录已有一个安澜在运行。")
         return 1
-    address = f"http://{config.host}:{config.port}/"
-    lock.write(f"pid {os.getpid()}, {address}")
-    lock.flush()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, _interrupt)
-    cluster = None if config.database_url else Cluster(config.var / "pg")
-    children: list[Child] = []
-    try:
-        return _serve(config, cluster, children, address)
-    except KeyboardInterrupt:
-        return 0
-    except (RuntimeError, FileNotFoundError, subprocess.CalledProcessError) as error:
-        console.print(f"[red]{error}")
-        return 1
-    finally:
-        console.print("Stopping … 正在停止")
-        for child in reversed(children):
-            child.stop(10)
-        if cluster is not None:
-            cluster.stop()
+    with lock:
+        lock.write(f"pid {os.getpid()}, {address}")
+        lock.flush()
+        check_disk(config.var)
+        check_port(config.host, config.port, patience=8.0 if stale else 0.0)
+        cluster = None if config.database_url else Cluster(settled(config.var), tied=True)
+        children: list[Child] = []
+        try:
+            return _serve(config, cluster, children, address)
+        finally:
+            _stop(cluster, children)
+            lock.truncate(0)
+
+
+def _stop(cluster: Cluster | None, children: list[Child]) -> None:
+    """Stop everything, the database last; a second Ctrl-C does not leave it half done."""
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    console.print("Stopping … 正在停止")
+    programs = [child for child in children if child.name != DATABASE]
+    for child in programs:
+        child.ask_to_stop()
+    until = time.monotonic() + 10
+    for child in programs:
+        child.stop(until)
+    if cluster is not None:
+        cluster.stop()
 
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def in_words(error: OSError, var: Path) -> str:
+    """Say what the operating system refused, and the remedy."""
+    where = error.filename or var
+    words = {
+        errno.ENOSPC: f"The disk under {where} is full: free some space. 磁盘已满，请释放空间。",
+        errno.EDQUOT: f"The disk quota for {where} is used up: free some space. 磁盘配额已用完，请释放空间。",
+        errno.EROFS: f"{where} is on a read-only disk: mount it writable, or set ANLAN_VAR. 目录只读，请改为可写或设置 ANLAN_VAR。",
+        errno.EACCES: f"{where} may not be written by this user: change its owner, or set ANLAN_VAR. 无权写入，请更改属主或设置 ANLAN_VAR。",
+    }
+    return words.get(error.errno or 0, f"{where}: {error.strerror or error}. See `anlan doctor`. 请运行 anlan doctor")
+
+
+def check_disk(var: Path) -> None:
+    """Raise OSError when the disk below the state folder has too little space left to run a database on."""
+    if shutil.disk_usage(var).free < LEAST_FREE_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(var))
+
+
+def check_port(host: str, port: int, patience: float = 0.0) -> None:
+    """Raise RuntimeError in words when the web's address cannot be had; wait so long for a killed predecessor's web."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            socket.create_server((host, port), family=family).close()
+            return
+        except OSError as error:
+            if time.monotonic() < until:
+                time.sleep(0.2)
+                continue
+            words = {
+                errno.EADDRINUSE: f"Port {port} is taken by another program. Choose another: PORT={port + 1} make run. 端口已被占用，请换一个。",
+                errno.EACCES: f"This user may not listen on port {port}: choose one above 1023. 无权监听此端口，请用 1023 以上的端口。",
+            }
+            told = f"Cannot listen on {host}:{port} ({error.strerror or error}): see ANLAN_HOST and PORT. 无法监听此地址。"
+            raise RuntimeError(words.get(error.errno or 0, told)) from None
+
+
 def _serve(config: Config, cluster: Cluster | None, children: list[Child], address: str) -> int:
     anlan = [sys.executable, "-m", "anlan.site.cli"]
     environment = {**os.environ, "ANLAN_VAR": str(config.var)}
     if cluster is not None:
+        if cluster.folder.is_relative_to(ELSEWHERE):
+            console.print(
+                f"A folder above {config.var} is closed to PostgreSQL's user: the database is in {cluster.folder}. 数据库位置"
+            )
         with console.status("Database … 数据库"):
-            start_cluster(cluster)
+            children.append(start_cluster(cluster))
     with console.status("Tables … 数据表"):
-        subprocess.run([*anlan, "migrate"], check=True, env=environment)
-    subprocess.run([*anlan, "load", str(config.pack)], check=True, env=environment)
-    web = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "anlan.site.asgi:application",
-        "--host",
-        config.host,
-        "--port",
-        str(config.port),
-        "--log-level",
-        "warning",
-        "--lifespan",
-        "off",
-        "--timeout-graceful-shutdown",
-        "3",
-    ]
-    children += [Child("web", web), Child("worker", [*anlan, "worker"]), Child("ingest", [*anlan, "ingest"])]
-    for child in children:
-        child.start(environment)
-    _greet(address, config)
+        _step([*anlan, "migrate"], environment, "The tables could not be brought up to date")
+    _step([*anlan, "load", str(config.pack)], environment, "The city pack could not be loaded")
+    (config.var / "static").mkdir(exist_ok=True)
+    web = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application", "--host", config.host, "--port", str(config.port)]
+    web += ["--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+    programs = {"web": web, "worker": [*anlan, "worker"], "ingest": [*anlan, "ingest"]}
+    for name, command in programs.items():
+        children.append(Child(name, partial(tied, command, environment)))
+        children[-1].start()
+    greeted, next_look = False, 0.0
     while True:
-        time.sleep(0.5)
-        if cluster is not None and cluster.process is not None and cluster.process.poll() is not None:
-            console.print("[yellow]PostgreSQL stopped by itself; starting it again. 数据库意外停止，正在重启")
-            start_cluster(cluster)
+        time.sleep(0.25)
+        now = time.monotonic()
         for child in children:
-            _keep(child, environment)
+            child.keep(now)
+        if not greeted and _answers(config):
+            greeted = True
+            _greet(address, config)
+        if now >= next_look:
+            next_look = now + HOUSEKEEPING_SECONDS
+            _look_after(config, cluster)
 
 
-def start_cluster(cluster: Cluster) -> None:
-    """Create the cluster's files if there are none, serve it, and create the databases that are missing."""
+def _answers(config: Config) -> bool:
+    """Tell whether the web listens by now."""
+    try:
+        socket.create_connection((config.host, config.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _step(command: list[str], environment: dict[str, str], failed: str) -> None:
+    if subprocess.run(command, check=False, env=environment).returncode != 0:
+        raise RuntimeError(f"{failed}: the reason stands above; see also `anlan doctor`. 原因见上，请运行 anlan doctor")
+
+
+def _look_after(config: Config, cluster: Cluster | None) -> None:
+    """Bound the database's log, and say so while the disk fills up."""
+    try:
+        if cluster is not None:
+            cluster.bound_log()
+        check_disk(config.var)
+    except OSError as error:
+        console.print(in_words(error, config.var), style="red", markup=False)
+
+
+def start_cluster(cluster: Cluster) -> Child:
+    """Create the cluster's files if there are none, serve it, and create the databases that are missing.
+
+    Only the holder of the folder's lock calls this, so a server that runs there already was left behind and is stopped.
+    """
     cluster.prepare()
+    if cluster.stop_orphan():
+        console.print("[yellow]A database left behind by a killed Anlan was stopped. 已停止遗留的数据库进程")
+    child = Child(DATABASE, cluster.spawn)
     for attempt in range(20):
-        cluster.spawn()
+        child.start()
         try:
             cluster.wait()
             break
@@ -149,19 +297,7 @@ def start_cluster(cluster: Cluster) -> None:
                 raise
             time.sleep(0.5)
     cluster.ensure_databases("anlan_live", "anlan_exercise")
-
-
-def _keep(child: Child, environment: dict[str, str]) -> None:
-    """Start a fallen child again; one that falls six times in a minute is reported and waited for longer."""
-    if child.process is None or child.process.poll() is None:
-        return
-    now = time.monotonic()
-    child.falls = [at for at in child.falls if now - at < 60] + [now]
-    console.print(f"[yellow]{child.name} stopped (exit {child.process.returncode}); starting it again. 进程退出，正在重启")
-    if len(child.falls) >= 6:
-        console.print(f"[red]{child.name} keeps falling; waiting 15 s. See `anlan doctor`. 反复退出，请运行 anlan doctor")
-        time.sleep(15)
-    child.start(environment)
+    return child
 
 
 def _greet(address: str, config: Config) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 os.environ["ANLAN_VAR"] = tempfile.mkdtemp(prefix="anlan-bench-", dir="/tmp")
+Path(os.environ["ANLAN_VAR"]).chmod(0o711)
 os.environ.update(ANLAN_POOL="0", ANLAN_TEST_RUN=str(os.getpid()), DJANGO_SETTINGS_MODULE="anlan.site.settings")
 
 import django  # noqa: E402
@@ -261,7 +262,7 @@ def pages() -> None:
 
 def main() -> None:
     """Run every benchmark in throw-away databases."""
-    databases.start_cluster(Path(os.environ["ANLAN_VAR"]))
+    databases.start_cluster()
     try:
         databases.fresh_worlds("bench")
         ready()

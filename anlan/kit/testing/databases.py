@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from anlan.site.cluster import Cluster
+from anlan.site.cluster import Cluster, home
 from anlan.site.config import ROOT
 
 _running: Cluster | None = None
@@ -22,13 +22,12 @@ _running: Cluster | None = None
 
 def the_cluster() -> Cluster:
     """Return the test run's cluster."""
-    return Cluster(Path(os.environ["ANLAN_VAR"]) / "pg", fast=True)
+    return Cluster(home(Path(os.environ["ANLAN_VAR"])), fast=True)
 
 
-def start_cluster(var: Path) -> None:
+def start_cluster() -> None:
     """Start the cluster of this run, unless a kept one answers already."""
     global _running
-    var.chmod(0o711)
     cluster = the_cluster()
     if cluster.is_running():
         return

@@ -18,6 +18,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not WORKER:
     kept = os.environ.get("ANLAN_TEST_CLUSTER")
     os.environ["ANLAN_VAR"] = kept or tempfile.mkdtemp(prefix="anlan-test-", dir="/tmp")
+    Path(os.environ["ANLAN_VAR"]).mkdir(exist_ok=True)
+    Path(os.environ["ANLAN_VAR"]).chmod(0o711)  # PostgreSQL's user passes through
     os.environ["ANLAN_TEST_RUN"] = f"{os.getpid()}"
 os.environ["ANLAN_POOL"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser journeys keep an event loop in the tests' thread
@@ -31,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from anlan.kit.testing.databases import start_cluster
 
-    start_cluster(Path(os.environ["ANLAN_VAR"]))
+    start_cluster()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

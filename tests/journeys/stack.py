@@ -1,0 +1,141 @@
+"""The whole program, as `make run` starts it, in a folder and on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from anlan.site.cluster import Cluster, home
+
+ROOT = Path(__file__).parents[2]
+TESTS_OWN = {"ANLAN_POOL", "ANLAN_TEST_RUN", "ANLAN_LIVE_NAME", "ANLAN_EXERCISE_NAME", "DJANGO_SETTINGS_MODULE"}
+
+
+def until(holds: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Wait until something holds; raises AssertionError that says what did not."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"{what}: not within {seconds} s"
+        time.sleep(0.05)
+
+
+def answers(address: str) -> bool:
+    """Tell whether an address answers 200."""
+    try:
+        return httpx.get(address, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Stack:
+    """A running program. `start` may be called again after it ended."""
+
+    folder: Path
+    port: int
+    program: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if k not in TESTS_OWN}
+        return {**kept, "ANLAN_VAR": str(self.folder), "PORT": str(self.port)}
+
+    @property
+    def words(self) -> str:
+        """Return what the program has said so far."""
+        return (self.folder / "up.log").read_text(errors="replace")
+
+    def anlan(self, *words: str) -> list[str]:
+        """Return the command line of an `anlan` command."""
+        return [sys.executable, "-m", "anlan.site.cli", *words]
+
+    def start(self) -> None:
+        """Start the program and wait until its pages answer."""
+        with (self.folder / "up.log").open("ab") as log:
+            self.program = subprocess.Popen(self.anlan("up"), cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        until(lambda: answers(f"{self.address}/sign-in/") or self.ended(), "the web answers", 150)
+        assert not self.ended(), self.words
+
+    def ended(self) -> bool:
+        """Tell whether the supervisor has ended."""
+        return self.program is None or self.program.poll() is not None
+
+    def stop(self, by: signal.Signals = signal.SIGINT) -> int:
+        """Stop the program as a person or the system would; returns its exit code."""
+        if self.program is None:
+            return 0
+        if not self.ended():
+            self.program.send_signal(by)
+        return self.program.wait(60)
+
+    def pid_of(self, name: str) -> int | None:
+        """Return the process id of web, worker, ingest or PostgreSQL, or None while there is none."""
+        if name == "PostgreSQL":
+            file = Cluster(home(self.folder)).data / "postmaster.pid"
+            pid = int(file.read_text().split()[0]) if file.exists() else 0
+            return pid if pid and Path(f"/proc/{pid}").exists() else None
+        wanted = {"web": b"uvicorn", "worker": b"worker", "ingest": b"ingest"}[name]
+        for pid, command in self.processes():
+            if wanted in command:
+                return pid
+        return None
+
+    def processes(self) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield (pid, command line) of every process that works in this folder, the supervisor and PostgreSQL left out."""
+        mark = f"ANLAN_VAR={self.folder}".encode()
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (entry / "cmdline").read_bytes().split(b"\0")
+                if mark in (entry / "environ").read_bytes().split(b"\0") and b"up" not in command:
+                    yield int(entry.name), command
+            except OSError:
+                continue
+
+    def kill(self, name: str) -> None:
+        """Kill -9 one process of the group, and wait until another has taken its place."""
+        until(lambda: self.pid_of(name), f"{name} runs")
+        old = self.pid_of(name)
+        assert old is not None
+        os.kill(old, signal.SIGKILL)
+        until(lambda: self.pid_of(name) not in (None, old), f"{name} is started again")
+
+    def database(self, world: str = "live") -> psycopg.Connection[tuple[object, ...]]:
+        """Connect to a world's database as its administrator."""
+        return Cluster(home(self.folder)).admin(f"anlan_{world}")
+
+
+@contextmanager
+def own_stack(name: str) -> Iterator[Stack]:
+    """Give a stack that is not started yet; stop it and remove its files afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=f"anlan-{name}-", dir="/tmp"))
+    folder.chmod(0o711)  # PostgreSQL's user passes through
+    stack = Stack(folder, free_port())
+    try:
+        yield stack
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
