@@ -10,7 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { app: "src/app.ts", map: "src/map/map.ts", chart: "src/chart/chart.ts" },
+      input: { app: "src/app.ts", map: "src/map/map.ts", chart: "src/chart/chart.ts", command: "src/command/command.ts" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "chunks/[name]-[hash].js",

@@ -1,88 +1,153 @@
-"""The workbench and the command map."""
+"""The workbench and the command map, and the parts that the map asks for."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from anlan.apps.console import layers, record
+from anlan.apps.console.queue import followed, headline, sees, waiting
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.response import api as response
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
-from anlan.kit.refusals import NotAuthorised
+from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
+#: Who is on duty, told by what their role lets them do here.
+DUTIES = (
+    (gettext_lazy("Decides"), "response.decide_proposal"),
+    (gettext_lazy("Signs warnings"), "warning.sign_warning"),
+    (gettext_lazy("Answers alarms"), "monitoring.acknowledge_alarm"),
+)
 
-def _sees(permission: str) -> bool:
-    return bool(current().areas_for(permission))
 
-
-def queue() -> dict[str, Any]:
-    """Collect what waits for the viewer: alarms, proposals, drafts and signed warnings, tasks, responses in force."""
-    facts: dict[str, Any] = {"may": {}}
-    if _sees("monitoring.view_alarm"):
-        facts["alarms"] = monitoring.alarms_open()
-    if _sees("response.view_proposal"):
-        facts["proposals"] = list(response.open_proposals())
-    if _sees("warning.view_warning"):
-        facts["drafts"] = warning.waiting("draft") + warning.waiting("signed")
-        facts["in_force"] = warning.published()
-    if _sees("response.view_response"):
+def _day() -> dict[str, Any]:
+    """Collect what the workbench and the map both show."""
+    facts: dict[str, Any] = {"waiting": waiting(), "followed": followed(), "now": clock.now()}
+    if sees("warning.view_warning"):
+        facts["in_force"] = [(w, headline(w)) for w in warning.published()]
+    if sees("response.view_response"):
         facts["active"] = list(response.active())
+    if sees("response.view_task"):
         facts["counts"] = response.count_tasks()
-    if _sees("response.view_task"):
-        facts["tasks"] = list(response.inbox(current().actor)[:8])
     return facts
+
+
+def _on_duty(area: str) -> list[dict[str, Any]]:
+    """Return who holds each duty over exactly this area; a duty that nobody holds is told as vacant."""
+    found = []
+    for label, permission in DUTIES:
+        held = people.why(area=area, permission=permission, within=current().areas or (area,))
+        names = sorted({w.display_name for w in held if w.over == area})
+        found.append({"label": label, "names": names})
+    return found
+
+
+def _own_area() -> str:
+    areas = current().areas
+    return areas[0] if areas else ""
 
 
 def workbench(request: HttpRequest) -> HttpResponse:
     """Show the viewer's day: what waits, most urgent first."""
     if not request.user.is_authenticated:
         return redirect("people:sign_in")
-    post = people.post(current().post)
-    return render(request, "console/workbench.html", {**queue(), "post": post, "now": clock.now()})
+    day = _day()
+    if sees("response.view_task"):
+        day["tasks"] = list(response.inbox(current().actor)[:8])
+    area = _own_area()
+    place = places.name_of(area) if area else ""
+    more = {"post": people.post(current().post), "duties": _on_duty(area) if area else [], "place": place}
+    return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
+
+
+def _map_viewer() -> None:
+    if not sees("console.view_map"):
+        raise NotAuthorised(_("Your role does not include the command map."))
 
 
 def command(request: HttpRequest) -> HttpResponse:
-    """Show the command map: queue, map, record."""
-    if not _sees("console.view_map"):
-        raise NotAuthorised(_("Your role does not include the command map."))
-    active = list(response.active()) if _sees("response.view_response") else []
-    elapsed = (clock.now() - active[0].activated_at).total_seconds() if active else None
-    return render(
-        request,
-        "console/command.html",
-        {**queue(), "leading": active[0] if active else None, "elapsed": elapsed, "now": clock.now()},
-    )
+    """Show the command map: queue, map, record, timeline; `?wall=1` for the wall of the hall."""
+    _map_viewer()
+    day = _day()
+    active = day.get("active") or []
+    leading = active[0] if active else None
+    unanswered = sum(1 for w in day["waiting"] if w.kind == "alarm")
+    leaders = _on_duty(leading.area if leading else _own_area())[0]["names"]
+    more = {
+        "leading": leading,
+        "elapsed": (clock.now() - leading.activated_at).total_seconds() if leading else None,
+        "leaders": leaders,
+        "unanswered": unanswered,
+        "open_alarms": unanswered + len(day["followed"]),
+        "wall": request.GET.get("wall") == "1",
+    }
+    return render(request, "console/command.html", {**day, **more})
+
+
+def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResponse:
+    """Show one record beside the map: overview, tasks and journal in tabs, with its verbs."""
+    _map_viewer()
+    desk = record.desk_of(app, slug)
+    row = desk.get(pk)
+    facts = {
+        "row": row,
+        "title": desk.title(),
+        "icon": desk.icon,
+        "tabs": record.tabs(desk, row),
+        "verbs": record.verbs(desk, row),
+        "home": record.home(row),
+        "place": record.place(desk, row),
+        "live": desk.record._meta.label_lower,
+    }
+    return render(request, "console/record.html", facts)
+
+
+def map_list(request: HttpRequest) -> HttpResponse:
+    """Show what the map shows as lists, for those who cannot see or use a map."""
+    _map_viewer()
+    facts: dict[str, Any] = {}
+    if sees("monitoring.view_station"):
+        facts["stations"] = sorted(monitoring.stations_at(), key=lambda s: (-s.level, s.stale, s.name))
+    if sees("warning.view_warning"):
+        facts["in_force"] = [(w, headline(w)) for w in warning.published()]
+    if sees("response.view_task"):
+        facts["tasks"] = list(response.inbox(current().actor)[:50])
+    return render(request, "console/list.html", facts)
 
 
 def map_config(request: HttpRequest) -> JsonResponse:
     """Serve the command map's layers, those the viewer may read."""
-    layers = []
-    if _sees("warning.view_warning"):
-        layers.append(
-            {
-                "id": "warnings",
-                "title": _("Warnings"),
-                "role": "warning",
-                "url": reverse("warning:layer"),
-                "live": "warning.warning",
-            }
-        )
-    if _sees("monitoring.view_station"):
-        layers.append(
-            {
-                "id": "stations",
-                "title": _("Stations"),
-                "role": "station",
-                "url": reverse("monitoring:stations_layer"),
-                "live": "monitoring.alarm monitoring.latest",
-            }
-        )
-    return JsonResponse(places.map_config(layers))
+    return JsonResponse(places.map_config(layers.layers()))
+
+
+def tasks_layer(request: HttpRequest) -> JsonResponse:
+    """Serve the viewer's open tasks at their places."""
+    _map_viewer()
+    return JsonResponse(layers.tasks_geojson())
+
+
+def timeline(request: HttpRequest) -> JsonResponse:
+    """Serve the timeline below the map."""
+    _map_viewer()
+    return JsonResponse(layers.course())
+
+
+def past(request: HttpRequest) -> JsonResponse:
+    """Serve the map as it was at `?at=` (ISO 8601)."""
+    _map_viewer()
+    try:
+        at = datetime.fromisoformat(request.GET.get("at", ""))
+        at = timezone.make_aware(at) if timezone.is_naive(at) else at
+    except (ValueError, OverflowError):
+        raise Refusal(_("The time to look back to must be written like 2022-06-20T08:00+08:00."), field="at") from None
+    return JsonResponse(layers.past(at))

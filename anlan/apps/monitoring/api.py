@@ -4,6 +4,7 @@ from anlan.apps.monitoring.actions import acknowledge
 from anlan.apps.monitoring.choices import Level
 from anlan.apps.monitoring.detection import detect, undetected
 from anlan.apps.monitoring.intake import IngestResult, ingest
+from anlan.apps.monitoring.picture import Shown, StationShown, stations_at, stations_geojson
 from anlan.apps.monitoring.queries import (
     AlarmNow,
     LatestValue,
@@ -18,10 +19,11 @@ from anlan.apps.monitoring.queries import (
     series,
     station_codes,
 )
-from anlan.apps.monitoring.rules import RawReading, Rejected
+from anlan.apps.monitoring.rules import ANSWER_WITHIN, RawReading, Rejected
 from anlan.lib.levels import COLOURS
 
 __all__ = [
+    "ANSWER_WITHIN",
     "COLOURS",
     "AlarmNow",
     "IngestResult",
@@ -29,6 +31,8 @@ __all__ = [
     "Level",
     "RawReading",
     "Rejected",
+    "Shown",
+    "StationShown",
     "acknowledge",
     "alarm_history",
     "alarms_open",
@@ -42,5 +46,7 @@ __all__ = [
     "peak_of",
     "series",
     "station_codes",
+    "stations_at",
+    "stations_geojson",
     "undetected",
 ]

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,14 +22,14 @@ from anlan.apps.monitoring.decoding import MOST_ROWS, from_csv, from_json, level
 from anlan.apps.monitoring.desk import AlarmDesk
 from anlan.apps.monitoring.intake import IngestResult, ingest, inspect_file
 from anlan.apps.monitoring.models import Station
-from anlan.apps.monitoring.queries import doubtful, hydrograph, latest_values
+from anlan.apps.monitoring.picture import stations_geojson
+from anlan.apps.monitoring.queries import doubtful, hydrograph
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
 from anlan.apps.monitoring.shapes import IntakeSerializer, KpisSerializer, ReadingsSerializer, UploadedSerializer
 from anlan.kit import clock
 from anlan.kit.desk.problems import ProblemSerializer
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
-from anlan.lib.levels import COLOURS
 
 NEEDS = "monitoring.view_station"
 UPLOAD = "monitoring.upload_readings"
@@ -52,27 +51,7 @@ def stations_layer(request: HttpRequest) -> JsonResponse:
     """Serve the stations within the scope with their newest values and levels as GeoJSON."""
     if not current().areas_for(NEEDS):
         raise NotAuthorised(_("Your role does not include reading this."))
-    values: dict[str, list[Any]] = {}
-    for value in latest_values():
-        values.setdefault(value.station, []).append(value)
-    features = []
-    for s in Station.objects.filter(location__isnull=False):
-        newest = values.get(s.code, [])
-        level = max((v.level for v in newest), default=0)
-        text = "  ".join(f"{v.value:.2f} {v.unit}{' 估' if v.estimated else ''}{' ?' if v.flags else ''}" for v in newest)
-        facts = {
-            "title": str(s),
-            "url": s.desk_url(),
-            "text": text or _("No value yet"),
-            "level": COLOURS.get(level, "normal"),
-            "stale": all(v.stale for v in newest),
-            "spark": reverse("monitoring:series", args=[s.pk]),
-            "code": s.code,
-        }
-        features.append(
-            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [s.location.x, s.location.y]}, "properties": facts}
-        )
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    return JsonResponse(stations_geojson())
 
 
 @extend_schema(

@@ -1,5 +1,6 @@
 """The door to people."""
 
+from anlan.apps.people.access import why
 from anlan.apps.people.choices import OrganisationKind, Sector
 from anlan.apps.people.queries import (
     ContactFact,
@@ -39,4 +40,5 @@ __all__ = [
     "posts_by_code",
     "scope_for",
     "scope_of",
+    "why",
 ]

@@ -15,6 +15,7 @@ from anlan.apps.places.queries import (
     layer_geojson,
     map_config,
     name_of,
+    points_of,
     population_in,
     touched,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "layer_geojson",
     "map_config",
     "name_of",
+    "points_of",
     "population_in",
     "touched",
 ]

@@ -136,6 +136,16 @@ def has_outline(code: str) -> bool:
     return Division.objects.filter(code=code, outline__isnull=False).exists()
 
 
+def points_of(codes: set[str]) -> dict[str, tuple[float, float]]:
+    """Return where to put a mark for each division (longitude, latitude); those without a place are left out."""
+    found = {}
+    for row in Division.objects.filter(code__in=codes).only("code", "point", "outline"):
+        at = row.point or (row.outline.point_on_surface if row.outline else None)
+        if at is not None:
+            found[row.code] = (at.x, at.y)
+    return found
+
+
 def index(level: str) -> DivisionIndex:
     """Load the polygons of a level into memory."""
     rows = list(Division.objects.filter(level=level, outline__isnull=False).order_by("code").values_list("code", "outline"))

@@ -2,6 +2,20 @@
 
 from anlan.apps.warning.actions import draft, publish, sign
 from anlan.apps.warning.choices import COLOURS, Level
+from anlan.apps.warning.course import Spell, outlines_at, spells
 from anlan.apps.warning.queries import WarningFact, history, published, waiting
 
-__all__ = ["COLOURS", "Level", "WarningFact", "draft", "history", "publish", "published", "sign", "waiting"]
+__all__ = [
+    "COLOURS",
+    "Level",
+    "Spell",
+    "WarningFact",
+    "draft",
+    "history",
+    "outlines_at",
+    "publish",
+    "published",
+    "sign",
+    "spells",
+    "waiting",
+]

@@ -17,29 +17,7 @@ from anlan.kit import clock
 from anlan.kit.journal import entries_for
 from anlan.kit.records import area_of
 from anlan.kit.scope import Scope, current, entered
-from anlan.kit.ui.templatetags.ui import age, level, moment
-
-TONES = {
-    "raised": "red",
-    "acknowledged": "azure",
-    "shelved": "secondary",
-    "returned": "teal",
-    "closed": "secondary",
-    "draft": "secondary",
-    "signed": "azure",
-    "published": "teal",
-    "open": "purple",
-    "confirmed": "teal",
-    "active": "purple",
-    "issued": "azure",
-    "accepted": "indigo",
-    "done": "teal",
-    "failed": "pink",
-    "queued": "secondary",
-    "sent": "azure",
-    "delivered": "teal",
-    "dead": "pink",
-}
+from anlan.kit.ui.templatetags.ui import TONES, age, level, moment
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,7 @@ const CLOSE: Record<string, number> = { city: 7.6, county: 9, town: 11, village:
 /** Make the legend: levels by shape and colour, then the layers grouped by the question they answer. */
 export function legend(config: Config, toggle: (layer: Layer, on: boolean) => void): HTMLElement {
   const { words } = config;
-  const box = Object.assign(document.createElement("details"), { className: "map-legend" });
-  box.open = window.innerWidth > 1100;
-  box.append(Object.assign(document.createElement("summary"), { textContent: words.legend }));
+  const box = Object.assign(document.createElement("div"), { className: "map-legend" });
   const keys = Object.assign(document.createElement("div"), { className: "map-keys" });
   for (const level of ["red", "orange", "yellow", "blue", "normal"]) {
     const row = document.createElement("div");
@@ -22,7 +20,9 @@ export function legend(config: Config, toggle: (layer: Layer, on: boolean) => vo
   const stale = document.createElement("div");
   stale.append(picture(mark("normal", true)), words.stale);
   keys.append(stale);
-  box.append(keys);
+  const more = document.createElement("details");
+  more.append(Object.assign(document.createElement("summary"), { textContent: words.layers }));
+  box.append(keys, more);
   const groups = new globalThis.Map<string, Layer[]>();
   for (const layer of config.layers.filter((each) => each.title)) groups.set(layer.group ?? "", [...(groups.get(layer.group ?? "") ?? []), layer]);
   for (const [question, layers] of groups) {
@@ -35,7 +35,7 @@ export function legend(config: Config, toggle: (layer: Layer, on: boolean) => vo
       row.append(tick, layer.title);
       set.append(row);
     }
-    box.append(set);
+    more.append(set);
   }
   return box;
 }

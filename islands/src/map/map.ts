@@ -29,6 +29,7 @@ export class AnlanMap extends HTMLElement {
   private data = new Map<string, FeatureCollection>();
   private past?: Past;
   private shown?: string;
+  private found = false;
   private hover?: maplibregl.Popup;
   private dwell = 0;
 
@@ -64,7 +65,17 @@ export class AnlanMap extends HTMLElement {
     const all = this.past ? Object.values(this.past) : [...this.data.values()];
     const found = url ? all.flatMap((each) => each.features).filter((feature) => feature.properties?.url === url) : [];
     (this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features: found });
+    this.found = found.length > 0;
     if (visit && found.length) this.visit(found);
+  }
+
+  /** Ring a place whose record the map does not draw itself (an alarm: its station's). Does nothing where `mark` found one. */
+  markAt(lon: number, lat: number, visit = false): void {
+    const source = this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined;
+    if (!source || this.found) return;
+    const point: Feature = { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lon, lat] } };
+    source.setData(point);
+    if (visit) this.visit([point]);
   }
 
   private visit(features: Feature[]): void {

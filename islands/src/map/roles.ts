@@ -12,6 +12,10 @@ const BY_LEVEL: unknown = ["match", LEVEL, "red", COLOURS.red, "orange", COLOURS
 const RANK: unknown = ["match", LEVEL, "red", 0, "orange", 1, "yellow", 2, "blue", 3, 4];
 const NAME: unknown = ["coalesce", ["get", "title"], ["get", "label"], ""];
 
+/** Letters on the map grow with the page's: the wall is read at eight metres. */
+const SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const size = (from: number, low: number, to: number, high: number): unknown => ["interpolate", ["linear"], ["zoom"], from, low * SCALE, to, high * SCALE];
+
 type Style = Omit<LayerSpecification, "layout"> & { id: string; layout?: Record<string, unknown> };
 
 export function paint(role: string, source: string, within = ""): Style[] {
@@ -29,17 +33,17 @@ export function paint(role: string, source: string, within = ""): Style[] {
         make("edge", "line", { "line-color": "#3b8c98", "line-width": 1.2, "line-opacity": 0.8 }),
       ];
     case "name":
-      return [words("text", ["get", "label"], { "text-color": "#9fc3ce" }, { "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11, 11, 15], "text-letter-spacing": 0.12 })];
+      return [words("text", ["get", "label"], { "text-color": "#9fc3ce" }, { "text-size": size(7, 11, 11, 15), "text-letter-spacing": 0.12 })];
     case "town":
       return [
         make("edge", "line", { "line-color": "#3a6775", "line-width": 0.7, "line-dasharray": [3, 3] }),
-        words("text", ["get", "label"], { "text-color": "#7f9fab" }, { "text-size": 11 }, { minzoom: 9 }),
+        words("text", ["get", "label"], { "text-color": "#7f9fab" }, { "text-size": 11 * SCALE }, { minzoom: 9 }),
       ];
     case "river":
       return [
         make("glow", "line", { "line-color": "#2f9fd0", "line-width": 6, "line-opacity": 0.16, "line-blur": 4 }, { "line-join": "round" }),
         make("line", "line", { "line-color": "#4fb4dd", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.2, 11, 3] }, { "line-join": "round" }),
-        words("text", ["get", "name"], { "text-color": "#7cc9ea" }, { "symbol-placement": "line", "text-size": 11, "symbol-spacing": 320 }, { minzoom: 8 }),
+        words("text", ["get", "name"], { "text-color": "#7cc9ea" }, { "symbol-placement": "line", "text-size": 11 * SCALE, "symbol-spacing": 320 }, { minzoom: 8 }),
       ];
     case "lake":
       return [make("fill", "fill", { "fill-color": "#1b5b7a" })];
@@ -55,18 +59,19 @@ export function paint(role: string, source: string, within = ""): Style[] {
         make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": ["match", LEVEL, "normal", 0, 17], "circle-opacity": ["case", STALE, 0.08, 0.24], "circle-blur": 0.7 }),
         make("point", "symbol", {}, {
           "icon-image": ["concat", "mark-", LEVEL, ["case", STALE, "-stale", ""]],
-          "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.65, 11, 1.1],
+          "icon-size": size(6, 0.65, 11, 1.1),
           "icon-allow-overlap": true,
-          "symbol-z-order": "source",
+          // Where marks lie on each other the gravest is on top, and one with nothing to say below.
+          "symbol-sort-key": ["-", ["case", STALE, 0, 10], RANK],
         }),
         words("text", ["step", ["zoom"], ["coalesce", ["get", "value"], ""], 9, ["concat", NAME, "\n", ["coalesce", ["get", "value"], ""]]],
-          { "text-color": ["case", STALE, "#9db0b8", ["match", LEVEL, "normal", "#cfe8e6", BY_LEVEL]] },
-          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11, 12, 14], "text-anchor": "left", "text-offset": [0.95, 0], "text-justify": "left", "symbol-sort-key": RANK }),
+          { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#cfe8e6"]], "text-halo-width": 2 },
+          { "text-size": size(7, 11, 12, 14), "text-anchor": "left", "text-offset": [0.95, 0], "text-justify": "left", "symbol-sort-key": RANK }),
       ];
     case "task":
       return [
-        make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-allow-overlap": true }),
-        words("text", ["get", "value"], { "text-color": "#ded2ff" }, { "text-size": 11, "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
+        make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-size": SCALE, "icon-allow-overlap": true }),
+        words("text", ["get", "value"], { "text-color": "#ded2ff" }, { "text-size": 11 * SCALE, "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
       ];
     case "selected":
       return [
@@ -76,7 +81,7 @@ export function paint(role: string, source: string, within = ""): Style[] {
     default:
       return [
         make("point", "circle", { "circle-color": "#9fb8c0", "circle-radius": 5, "circle-stroke-color": "#04121a", "circle-stroke-width": 1.2 }),
-        words("text", NAME, { "text-color": "#cfdfe4" }, { "text-size": 11, "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
+        words("text", NAME, { "text-color": "#cfdfe4" }, { "text-size": 11 * SCALE, "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
       ];
   }
 }

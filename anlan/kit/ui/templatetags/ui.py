@@ -19,6 +19,28 @@ register = template.Library()
 
 WORDS = {"blue": _("Blue"), "yellow": _("Yellow"), "orange": _("Orange"), "red": _("Red")}
 SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-alert-triangle", "red": "ti-alert-octagon"}
+#: The badge tone of each state, anywhere.
+TONES = {
+    "raised": "red",
+    "acknowledged": "azure",
+    "shelved": "secondary",
+    "returned": "teal",
+    "closed": "secondary",
+    "draft": "secondary",
+    "signed": "azure",
+    "published": "teal",
+    "open": "purple",
+    "confirmed": "teal",
+    "active": "purple",
+    "issued": "azure",
+    "accepted": "indigo",
+    "done": "teal",
+    "failed": "pink",
+    "queued": "secondary",
+    "sent": "azure",
+    "delivered": "teal",
+    "dead": "pink",
+}
 
 
 @register.filter
@@ -34,6 +56,24 @@ def level(value: Any) -> SafeString:
 
 #: Beyond this an age says less than the date.
 AGE_UNTIL = 48 * 3600
+
+
+@register.filter
+def colour(value: Any) -> str:
+    """Return the colour of a hazard level (1…4), or '' for none."""
+    return str(COLOURS.get(value, ""))
+
+
+@register.filter
+def response_colour(value: Any) -> str:
+    """Return the colour of a response level (1 the gravest … 4), or '' for none."""
+    return str(COLOURS.get(5 - value, "")) if isinstance(value, int) else ""
+
+
+@register.filter
+def tone(state: Any) -> str:
+    """Return the classes of a badge that shows a state."""
+    return f"bg-{TONES.get(str(state), 'secondary')}-lt"
 
 
 @register.filter

@@ -1,0 +1,138 @@
+"""What waits for the viewer, in one list, by the time at which somebody must have acted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.response import api as response
+from anlan.apps.warning import api as warning
+from anlan.kit import clock
+from anlan.kit.scope import current
+from anlan.lib.levels import COLOURS
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that somebody must act on: what, by when, and the verb that answers it.
+
+    `at_once` marks what has no term of its own: it is required from the moment it came up.
+    """
+
+    kind: str
+    icon: str
+    colour: str
+    title: str
+    text: str
+    url: str
+    required_at: datetime
+    at_once: bool = False
+    verb: str = ""
+    verb_label: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the required time has passed."""
+        return not self.at_once and self.required_at < clock.now()
+
+
+def sees(permission: str) -> bool:
+    """Tell whether the viewer holds a permission anywhere."""
+    return bool(current().areas_for(permission))
+
+
+def waiting() -> list[Waiting]:
+    """Return what waits for the viewer, the earliest required time first."""
+    found = [*_proposals(), *_alarms(), *_warnings(), *_tasks()]
+    return sorted(found, key=lambda w: (w.required_at, w.kind, w.url))
+
+
+def _verb(permission: str, area: str, name: str, label: str) -> dict[str, str]:
+    return {"verb": name, "verb_label": label} if current().may(permission, area) else {}
+
+
+def _proposals() -> Iterator[Waiting]:
+    if not sees("response.view_proposal"):
+        return
+    for p in response.open_proposals():
+        yield Waiting(
+            "proposal",
+            "gavel",
+            COLOURS.get(5 - p.level, "") if p.level else "",
+            f"{p.get_direction_display()} {p.get_level_display() if p.level else ''}".strip(),
+            str(p.plan),
+            p.desk_url(),
+            p.proposed_at,
+            at_once=True,
+            **_verb("response.decide_proposal", p.area, "confirm", _("Decide")),
+        )
+
+
+def _alarms() -> Iterator[Waiting]:
+    if not sees("monitoring.view_alarm"):
+        return
+    for a in monitoring.alarms_open():
+        if a.state != "raised":
+            continue
+        yield Waiting(
+            "alarm",
+            "bell-ringing",
+            COLOURS.get(a.level, ""),
+            a.station_name,
+            f"{a.value:.2f} {a.unit} ≥ {a.threshold:.2f}",
+            reverse("desk:monitoring_alarms_page", args=[a.id]),
+            a.raised_at + monitoring.ANSWER_WITHIN,
+            **_verb("monitoring.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),
+        )
+
+
+def _warnings() -> Iterator[Waiting]:
+    if not sees("warning.view_warning"):
+        return
+    steps = {"draft": ("warning.sign_warning", "sign", _("Sign")), "signed": ("warning.publish_warning", "publish", _("Publish"))}
+    for state, (permission, name, label) in steps.items():
+        for w in warning.waiting(state):
+            yield Waiting(
+                "warning",
+                "broadcast",
+                w.colour,
+                headline(w),
+                _("Draft, to be signed") if state == "draft" else _("Signed, to be published"),
+                reverse("desk:warning_warnings_page", args=[w.id]),
+                w.drafted_at,
+                at_once=True,
+                **_verb(permission, w.area, name, label),
+            )
+
+
+def _tasks() -> Iterator[Waiting]:
+    """Yield the tasks whose time to accept or to finish has passed."""
+    if not sees("response.view_task"):
+        return
+    now = clock.now()
+    for t in response.inbox(current().actor):
+        issued = t.state == "issued"
+        required = t.ack_due_at if issued else t.due_at
+        if required > now and not t.overdue:
+            continue
+        step = ("accept", _("Accept")) if issued else ("complete", _("Done"))
+        text = f"{t.organisation} · {_('not accepted') if issued else _('not done')}"
+        yield Waiting("task", "checklist", "", str(t), text, t.desk_url(), required, **_verb("response.work_task", t.area, *step))
+
+
+def followed() -> list[Any]:
+    """Return the alarms that somebody has answered and that are still open."""
+    return [a for a in monitoring.alarms_open() if a.state != "raised"] if sees("monitoring.view_alarm") else []
+
+
+def headline(w: Any) -> str:
+    """Return a warning's headline in the viewer's language."""
+    chinese = (get_language() or "zh").startswith("zh") or not w.headline_en
+    return str(w.headline_zh if chinese else w.headline_en)

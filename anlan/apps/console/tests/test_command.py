@@ -1,0 +1,169 @@
+"""The command page: one queue by the time required, records beside the map, and the map as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from anlan.apps.console.queue import waiting
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.monitoring.models import Alarm
+from anlan.apps.response import actions as response
+from anlan.apps.response.models import Proposal, Task
+from anlan.apps.warning import actions as warning
+from anlan.apps.warning.models import Warning
+from anlan.kit import clock, outbox
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+
+
+def read(stage: float, hours: float) -> None:
+    row = monitoring.RawReading(2, "QY-H01", "water_level", T0 + timedelta(hours=hours), stage)
+    monitoring.detect(monitoring.ingest([row], "test").batch)
+    outbox.drain()
+
+
+@pytest.fixture
+def flood(db: None) -> Iterator[None]:
+    """Yingde at 30.47 m at T0, and one minute gone."""
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        with entered(Scope.everything("system:test")):
+            read(30.47, 0)
+        yield
+
+
+def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str, Any]) -> None:
+    with entered(cast["commander"].scope):
+        found = waiting()
+    assert {w.kind for w in found} == {"alarm", "warning", "proposal"}
+    assert [w.required_at for w in found] == sorted(w.required_at for w in found)
+    alarm = next(w for w in found if w.kind == "alarm")
+    assert alarm.required_at == T0 + timedelta(minutes=1) + monitoring.ANSWER_WITHIN
+    assert not alarm.late
+
+
+def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict[str, Any]) -> None:
+    def offered(role: str) -> dict[str, str]:
+        with entered(cast[role].scope):
+            return {w.kind: w.verb for w in waiting()}
+
+    assert offered("commander") == {"alarm": "acknowledge", "warning": "", "proposal": "confirm"}
+    assert offered("signer") == {"alarm": "", "warning": "sign"}
+    assert offered("county_officer") == {}, "Yingde's alarm is none of Qingcheng's"
+
+
+def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, cast: dict[str, Any]) -> None:
+    with entered(cast["commander"].scope):
+        response.confirm(proposal=Proposal.objects.get().pk)
+    with entered(Scope.everything("system:test")):
+        outbox.drain()
+        task = Task.objects.get(organisation__code="441881-sfz")
+    with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["neighbour"].scope):
+        assert [w.verb for w in waiting() if w.url == task.desk_url()] == ["accept"]
+        response.accept(task=task.pk)
+        response.complete(task=task.pk, report="done")
+        assert [w for w in waiting() if w.url == task.desk_url()] == []
+
+
+def test_the_command_page_tells_level_leader_and_link(flood: None, cast: dict[str, Any]) -> None:
+    page = cast["commander"].client.get("/map/").content.decode()
+    assert "市三防总指挥（演示）" in page
+    assert "link-state" in page
+    assert "data-wall" not in page
+    assert "data-wall" in cast["commander"].client.get("/map/?wall=1").content.decode()
+    assert cast["reporter"].client.get("/map/").status_code == 403
+
+
+def test_any_record_opens_beside_the_map_with_its_verbs_and_filled_tabs_only(flood: None, cast: dict[str, Any]) -> None:
+    client = cast["commander"].client
+    with entered(Scope.everything("system:test")):
+        alarm, proposal = Alarm.objects.get(), Proposal.objects.get()
+    panel = client.get(f"/map/record{alarm.desk_url()}").content.decode()
+    assert f"{alarm.desk_url()}acknowledge/?next=" in panel
+    assert "pane-tasks" not in panel
+    with entered(cast["commander"].scope):
+        started = response.confirm(proposal=proposal.pk)
+    assert "pane-tasks" in client.get(f"/map/record{started.desk_url()}").content.decode()
+    assert client.get("/map/record/monitoring/alarms/999999/").status_code == 404
+    assert client.get("/map/record/no/such/1/").status_code == 404
+    assert cast["county_officer"].client.get(f"/map/record{alarm.desk_url()}").status_code == 404
+
+
+def test_a_verb_of_the_panel_leads_back_to_the_map(flood: None, cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:test")):
+        alarm = Alarm.objects.get()
+    answer = cast["commander"].client.post(
+        f"{alarm.desk_url()}acknowledge/?next=/map/%3Fselect%3D{alarm.desk_url()}", {"next": ""}
+    )
+    assert (answer.status_code, answer.url) == (302, f"/map/?select={alarm.desk_url()}")
+
+
+def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:test")):
+        draft = Warning.objects.get()
+    with entered(cast["signer"].scope):
+        warning.sign(warning=draft.pk)
+        warning.publish(warning=draft.pk)
+    with clock.frozen(T0 + timedelta(hours=6)):
+        with entered(Scope.everything("system:test")):
+            read(25.0, 6)
+        client = cast["commander"].client
+
+        def at(hours: float) -> tuple[str, str, int]:
+            found = client.get("/map/past.json", {"at": (T0 + timedelta(hours=hours)).isoformat()}).json()["layers"]
+            station = next(f["properties"] for f in found["stations"]["features"] if f["properties"]["value"])
+            return station["value"], station["level"], len(found["warnings"]["features"])
+
+        assert at(1)[:2] == ("30.47 m", "orange")
+        assert at(1)[2] == 1
+        assert at(6)[:2] == ("25.00 m", "normal")
+        before = client.get("/map/past.json", {"at": (T0 - timedelta(hours=1)).isoformat()}).json()["layers"]
+        assert not any(f["properties"]["value"] for f in before["stations"]["features"])
+        assert before["warnings"]["features"] == []
+        now = client.get("/monitoring/stations.geojson").json()["features"]
+        assert "25.00 m" in {f["properties"]["value"] for f in now}
+
+
+def test_a_time_that_is_none_is_refused_in_words(db: None, cast: dict[str, Any]) -> None:
+    with assert_nothing_happened():
+        answer = cast["commander"].client.get("/map/past.json", {"at": "yesterday"}, HTTP_ACCEPT="application/json")
+    assert answer.status_code == 422
+    assert "2022-06-20" in answer.json()["title"]
+
+
+def test_the_timeline_tells_alarms_warnings_and_levels(flood: None, cast: dict[str, Any]) -> None:
+    with entered(cast["commander"].scope):
+        response.confirm(proposal=Proposal.objects.get().pk)
+    found = cast["commander"].client.get("/map/timeline.json").json()
+    assert [a["level"] for a in found["alarms"]] == ["orange"]
+    assert [step["level"] for step in found["levels"]] == ["III"]
+    assert datetime.fromisoformat(found["to"]) - datetime.fromisoformat(found["from"]) == timedelta(hours=72)
+    assert cast["county_officer"].client.get("/map/timeline.json").json()["alarms"] == []
+
+
+def test_tasks_stand_at_the_place_of_their_unit(flood: None, cast: dict[str, Any]) -> None:
+    with entered(cast["commander"].scope):
+        response.confirm(proposal=Proposal.objects.get().pk)
+    with entered(Scope.everything("system:test")):
+        outbox.drain()
+    found = cast["commander"].client.get("/map/tasks.geojson").json()["features"]
+    assert found
+    assert all(112 < f["geometry"]["coordinates"][0] < 115 for f in found)
+
+
+def test_the_list_beside_the_map_says_the_same(flood: None, cast: dict[str, Any]) -> None:
+    page = cast["commander"].client.get("/map/list/").content.decode()
+    assert "30.47 m" in page
+    assert "橙色" in page
+    assert "30.47" not in cast["county_officer"].client.get("/map/list/").content.decode()
+
+
+def test_the_workbench_tells_who_is_on_duty(flood: None, cast: dict[str, Any]) -> None:
+    page = cast["city_officer"].client.get("/").content.decode()
+    assert "市值班员（演示）" in page
+    assert "当前没有启动应急响应" in page
