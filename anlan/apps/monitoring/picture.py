@@ -42,6 +42,7 @@ class StationShown:
     """A station with the values it shows, for the map and for the list beside it."""
 
     id: int
+    code: str
     name: str
     url: str
     lon: float
@@ -66,7 +67,7 @@ def stations_at(at: datetime | None = None) -> list[StationShown]:
     """
     shown = _shown_then(at) if at else _shown_now()
     return [
-        StationShown(s.pk, str(s), s.desk_url(), s.location.x, s.location.y, tuple(shown.get(s.code, ())))
+        StationShown(s.pk, s.code, str(s), s.desk_url(), s.location.x, s.location.y, tuple(shown.get(s.code, ())))
         for s in Station.objects.filter(location__isnull=False)
     ]
 
@@ -110,6 +111,7 @@ def stations_geojson(at: datetime | None = None) -> dict[str, Any]:
 def _feature(s: StationShown) -> dict[str, Any]:
     facts = {
         "title": s.name,
+        "code": s.code,
         "url": s.url,
         "value": "  ".join(words(v) for v in s.values),
         "text": " · ".join(f"{words(v)} ({timezone.localtime(v.at):%m-%d %H:%M})" for v in s.values) or _("No value yet"),
