@@ -9,7 +9,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { coordinates, legend, placeSearch } from "./controls";
 import { Drawing } from "./draw";
 import { addImages } from "./icons";
-import { paint, RECORDS } from "./roles";
+import { MANY, NAMED_WHERE_MANY, paint, RECORDS } from "./roles";
 
 maplibregl.setWorkerUrl(workerUrl);
 
@@ -97,7 +97,7 @@ export class AnlanMap extends HTMLElement {
       fitBoundsOptions: { padding: 28 },
       attributionControl: { compact: true, customAttribution: config.attribution },
       dragRotate: false,
-      fadeDuration: 0,
+      fadeDuration: 100,
     });
     const { map } = this;
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
@@ -162,6 +162,7 @@ export class AnlanMap extends HTMLElement {
     if (!answer.ok) return;
     const data = (await answer.json()) as FeatureCollection;
     this.data.set(layer.id, data);
+    if (layer.role === "station") this.map!.setFilter(`${layer.id}-text`, data.features.length > MANY ? (NAMED_WHERE_MANY as maplibregl.FilterSpecification) : null);
     if (!this.past || !layer.live) (source as maplibregl.GeoJSONSource).setData(data);
     if (layer.role === "county") this.name(data);
     if (!this.past) this.mark(this.shown);
@@ -179,7 +180,7 @@ export class AnlanMap extends HTMLElement {
     const map = this.map!;
     const drawing = Boolean(this.getAttribute("draw"));
     const layers = this.config!.layers.filter((layer) => RECORDS.includes(layer.role));
-    const targets = layers.flatMap((layer) => paint(layer.role, layer.id).filter((s) => /-(point|fill|text)$/.test(s.id)).map((s) => s.id));
+    const targets = layers.flatMap((layer) => paint(layer.role, layer.id).filter((s) => /-(point|dot|fill|text)$/.test(s.id)).map((s) => s.id));
     const under = (at: maplibregl.PointLike) => map.queryRenderedFeatures(at, { layers: targets.filter((id) => map.getLayer(id)) })[0];
     if (drawing) return;
     map.on("click", (event) => {

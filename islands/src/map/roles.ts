@@ -10,6 +10,10 @@ const LEVEL = ["coalesce", ["get", "level"], "normal"];
 const STALE = ["any", ["==", ["get", "stale"], true], ["==", ["get", "fresh"], false]];
 const BY_LEVEL: unknown = ["match", LEVEL, "red", COLOURS.red, "orange", COLOURS.orange, "yellow", COLOURS.yellow, "blue", COLOURS.blue, COLOURS.normal];
 const RANK: unknown = ["match", LEVEL, "red", 0, "orange", 1, "yellow", 2, "blue", 3, 4];
+const GRAVE = ["!=", LEVEL, "normal"];
+/** Where there are very many stations only the gravest are named from afar, the others from close by. */
+export const MANY = 2000;
+export const NAMED_WHERE_MANY = ["any", ["<=", RANK, 1], ["all", GRAVE, [">=", ["zoom"], 10]], [">=", ["zoom"], 12]];
 const NAME: unknown = ["coalesce", ["get", "title"], ["get", "label"], ""];
 
 /** Letters on the map grow with the page's: the wall is read at eight metres. */
@@ -56,14 +60,22 @@ export function paint(role: string, source: string, within = ""): Style[] {
       ];
     case "station":
       return [
-        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": ["match", LEVEL, "normal", 0, 17], "circle-opacity": ["case", STALE, 0.08, 0.24], "circle-blur": 0.7 }),
+        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": 17, "circle-opacity": ["case", STALE, 0.08, 0.24], "circle-blur": 0.7 }, {}, { filter: GRAVE }),
+        // Most stations are normal: a plain dot costs next to nothing, so that twenty thousand can be panned.
+        make("dot", "circle", {
+          "circle-radius": size(6, 3.6, 11, 6),
+          "circle-color": ["case", STALE, "#0b1c25", COLOURS.normal],
+          "circle-stroke-color": ["case", STALE, "#8fa3ab", "#04121a"],
+          "circle-stroke-width": 1.4,
+        }, { "circle-sort-key": ["case", STALE, 0, 1] }, { filter: ["!", GRAVE] }),
         make("point", "symbol", {}, {
           "icon-image": ["concat", "mark-", LEVEL, ["case", STALE, "-stale", ""]],
           "icon-size": size(6, 0.65, 11, 1.1),
           "icon-allow-overlap": true,
-          // Where marks lie on each other the gravest is on top, and one with nothing to say below.
+          "icon-ignore-placement": true,
+          // Where marks lie on each other the gravest is on top.
           "symbol-sort-key": ["-", ["case", STALE, 0, 10], RANK],
-        }),
+        }, { filter: GRAVE }),
         words("text", ["step", ["zoom"], ["coalesce", ["get", "value"], ""], 9, ["concat", NAME, "\n", ["coalesce", ["get", "value"], ""]]],
           { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#cfe8e6"]], "text-halo-width": 2 },
           { "text-size": size(7, 11, 12, 14), "text-anchor": "left", "text-offset": [0.95, 0], "text-justify": "left", "symbol-sort-key": RANK }),
