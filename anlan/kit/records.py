@@ -190,9 +190,9 @@ class Guarded(models.Model, metaclass=GuardedBase):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
         _guard(f"save of {type(self).__name__}")
-        super().save(*args, **kwargs)
+        super().save_base(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _guard(f"delete of {type(self).__name__}")

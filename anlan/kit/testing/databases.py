@@ -65,11 +65,17 @@ def migrated_template() -> str:
             building = f"{name}_building"
             with cluster.admin() as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
-            cluster.ensure_databases(building)
+            # A copied tree with a migration more starts from the template of the tree it was copied from.
+            earlier = os.environ.get("ANLAN_TEMPLATE_FROM", "")
+            if earlier:
+                cluster.copy_database(earlier, building)
+            else:
+                cluster.ensure_databases(building)
             names = {**os.environ, "ANLAN_LIVE_NAME": building, "ANLAN_EXERCISE_NAME": building}
             anlan = [sys.executable, "-m", "anlan.site.cli"]
             subprocess.run([*anlan, "migrate"], check=True, cwd=ROOT, env={**names, "ANLAN_DB_AS": "owner"})
-            subprocess.run([*anlan, "load", "--again", str(ROOT / "packs" / "qingyuan")], check=True, cwd=ROOT, env=names)
+            if not earlier:
+                subprocess.run([*anlan, "load", "--again", str(ROOT / "packs" / "qingyuan")], check=True, cwd=ROOT, env=names)
             with cluster.admin() as connection:
                 connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
     return name

@@ -1,0 +1,213 @@
+"""Write the stubs of a new record into an app, and its migration.
+
+    make new-record APP=supplies NAME=Donation    model, verb, desk, factory with inherited tests: four files
+    make migration APP=supplies NAME=donations    the migration, with row-level security: the fifth
+
+Run the second once the model says what it should; run it again, under another name, after each later change.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+APPS = Path("anlan/apps")
+MODEL = '''
+
+class {Name}(Record):
+    """Say in one sentence what this is, and what it is not."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        CLOSED = "closed", _("Closed")
+
+    code = models.CharField(_("Code"), max_length=40, unique=True)
+    name = models.CharField(_("Name"), max_length=100)
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.ACTIVE)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("{Words}")
+
+    def __str__(self) -> str:
+        return self.name
+'''
+ACTION = '''
+
+@action(
+    "{app}.close_{name}",
+    needs="{app}.close_{name}",
+    label=_("Close"),
+    record="{app}.{Name}",
+    icon="circle-check",
+    when=lambda row: row.state == {Name}.State.ACTIVE,
+)
+def close_{name}(deed: Deed, *, {name}: int, reason: str) -> {Name}:
+    """Close one, with the reason."""
+    held = deed.lock({Name}, {name})
+    held.state = {Name}.State.CLOSED
+    return held
+'''
+DESK = """
+
+class {Name}Desk(Desk, record={Name}):
+    slug = "{slug}"
+    story = _("{Words}: say what this list is for.")
+    menu = ("system", 90)
+    columns = ("code", "name", State("state"), "area")
+    filters = ("state",)
+    search = ("code", "name")
+    panels = (Facts("code", "name", State("state"), "area"), JournalPanel(_("Journal")))
+    form = ("code", "name")
+    actions = (close_{name},)
+    importable = True
+"""
+TESTS = """
+
+def {name}_values(area: str, number: int) -> dict[str, Any]:
+    return {{"code": f"t-{{area}}-{{number}}", "name": f"试验{{number}}"}}
+
+
+def a_{name}(area: str, number: int) -> {Name}:
+    made: {Name} = {Name}Desk.create(values={{**{name}_values(area, 1000 + number), "area": area}})
+    return made
+
+
+class Test{Name}Desk(DeskTests):
+    desk = {Name}Desk
+    make = a_{name}
+    values = {name}_values
+    verbs = {{"close_{name}": {{"reason": "test"}}}}
+"""
+IMPORTS = {
+    "model": (
+        "from django.db import models",
+        "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.records import Record",
+    ),
+    "action": (
+        "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.actions import Deed, action",
+        "from anlan.apps.{app}.models import {Name}",
+    ),
+    "desk": (
+        "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.desk import Desk, Facts, JournalPanel, State",
+        "from anlan.apps.{app}.models import {Name}",
+        "from anlan.apps.{app}.{actions} import close_{name}",
+    ),
+    "tests": (
+        "from typing import Any",
+        "from anlan.kit.testing.desk import DeskTests",
+        "from anlan.apps.{app}.models import {Name}",
+        "from anlan.apps.{app}.desk import {Name}Desk",
+    ),
+}
+
+
+def names_of(app: str, name: str) -> dict[str, str]:
+    """Return how a record is called in code, addresses and words; raises SystemExit for what cannot be a name."""
+    if not (APPS / app / "models.py").exists():
+        raise SystemExit(
+            f"There is no app {app}; there are: {', '.join(sorted(f.parent.name for f in APPS.glob('*/models.py')))}"
+        )
+    if not re.fullmatch(r"[A-Z][a-z]+([A-Z][a-z]+)*", name):
+        raise SystemExit("NAME is a singular noun in CamelCase, such as ReliefItem")
+    if re.search(rf"^class {name}\b", (APPS / app / "models.py").read_text(encoding="utf-8"), re.MULTILINE):
+        raise SystemExit(f"{app} has a {name} already")
+    words = re.findall(r"[A-Z][a-z]+", name)
+    snake = "_".join(words).lower()
+    actions = f"actions.{snake}" if (APPS / app / "actions").is_dir() else "actions"
+    return {
+        "app": app,
+        "Name": name,
+        "name": snake,
+        "slug": "-".join(words).lower() + "s",
+        "Words": " ".join([words[0], *(word.lower() for word in words[1:])]),
+        "actions": actions,
+    }
+
+
+def extended(text: str, stub: str, imports: tuple[str, ...], names: dict[str, str]) -> str:
+    """Return a module's text with a stub at its end and the imports that the stub needs."""
+    known = {
+        alias.asname or alias.name for node in ast.parse(text).body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    wanted = []
+    for line in (each.format(**names) for each in imports):
+        origin, _word, listed = line.partition(" import ")
+        missing = [item for item in listed.split(", ") if item.split(" as ")[-1] not in known]
+        wanted += [f"{origin} import {', '.join(missing)}"] if missing else []
+    head = "from __future__ import annotations\n"
+    if head not in text:
+        docstring_end = ast.parse(text).body[0].end_lineno or 0
+        lines = text.splitlines(keepends=True)
+        text = "".join([*lines[:docstring_end], "\n", head, *lines[docstring_end:]])
+    before, _head, after = text.partition(head)
+    return before + head + "\n" + "".join(f"{line}\n" for line in wanted) + after.rstrip("\n") + "\n" + stub.format(**names)
+
+
+def write(app: str, name: str) -> list[Path]:
+    """Write the four stubs; return the files touched."""
+    names = names_of(app, name)
+    files = {
+        "model": APPS / app / "models.py",
+        "action": APPS / app / f"{names['actions'].replace('.', '/')}.py",
+        "desk": APPS / app / "desk.py",
+        "tests": APPS / app / "tests" / "test_desk.py",
+    }
+    stubs = {"model": MODEL, "action": ACTION, "desk": DESK, "tests": TESTS}
+    for part, file in files.items():
+        text = file.read_text(encoding="utf-8") if file.exists() else f'"""{part.capitalize()} of {app}."""\n'
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(extended(text, stubs[part], IMPORTS[part], names), encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    touched = list(files.values())
+    subprocess.run([*ruff, "check", "--quiet", "--fix", "--select", "I", *touched], check=True)
+    subprocess.run([*ruff, "format", "--quiet", *touched], check=True)
+    return touched
+
+
+def migrate(app: str, name: str) -> Path:
+    """Let Django write the migration, and end it with row-level security on what has an area."""
+    folder = APPS / app / "migrations"
+    before = set(folder.glob("*.py"))
+    anlan = [sys.executable, "-W", "ignore", "-m", "anlan.site.cli", "manage", "makemigrations", app, "-n", name, "-v", "0"]
+    subprocess.run(anlan, check=True)
+    made = set(folder.glob("*.py")) - before
+    if not made:
+        raise SystemExit(f"The models of {app} have no change that needs a migration.")
+    file = made.pop()
+    text = file.read_text(encoding="utf-8")
+    if "CreateModel" in text:
+        text = text.replace("\nclass Migration", "from anlan.kit.rowsecurity import SecureTables\n\n\nclass Migration", 1)
+        head, _bracket, tail = text.rpartition("    ]")
+        file.write_text(f'{head}        SecureTables("{app}"),\n    ]{tail}', encoding="utf-8")
+    return file
+
+
+def main() -> None:
+    """Write stubs (`record APP NAME`) or a migration (`migration APP NAME`), and say what to do next."""
+    if len(sys.argv) != 4 or sys.argv[1] not in {"record", "migration"}:
+        raise SystemExit("usage: make new-record APP=supplies NAME=Donation, or make migration APP=supplies NAME=donations")
+    what, app, name = sys.argv[1:]
+    if what == "migration":
+        print(f"wrote {migrate(app, name)}")
+        return
+    for file in write(app, name):
+        print(f"wrote into {file}")
+    print(
+        f"""next:
+  1. Fill the model in: its sentence, fields, constraints. Rename the verb or take it out; decide the desk's menu and columns.
+  2. make migration APP={app} NAME=what_it_does
+  3. make messages, then fill the Chinese in (anlan/locale)
+  4. Give the permissions {app}.view_…, add_…, change_…, close_… to roles (packs/*/people/roles.toml)
+  5. .venv/bin/pytest {APPS / app / "tests" / "test_desk.py"} && make check"""
+    )
+
+
+if __name__ == "__main__":
+    main()
