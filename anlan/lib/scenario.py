@@ -1,24 +1,34 @@
-"""Scenario folders: `scenario.toml` and an observations CSV, read strictly, every problem named with its line.
+"""Scenario folders: `scenario.toml` and its tables, read strictly, every problem named with its file and line.
 
-scenario.toml: name_zh, name_en, start, end, observations, optional [interpolation] step_minutes, longest_gap_hours, and
-optional [decisions] with confirm ("all" or levels), officer, after_minutes and the tables alarms, warnings, tasks.
+scenario.toml: name_zh, name_en, start, end, observations, optional warnings and closures (tables that are also found by the
+names warnings.csv and closures.csv), [interpolation] step_minutes, longest_gap_hours, and [decisions] with confirm ("all" or
+levels), officer, after_minutes and the tables alarms, warnings, tasks. Without [decisions] people decide.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 import math
 import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from anlan.lib.hydrology import Observation, densify
+from anlan.lib.levels import COLOURS
 
 READING_KINDS = frozenset({"obs", "peak", ""})
 QUANTITIES = (("stage_m", "water_level"), ("flow_m3s", "flow"), ("rain_mm", "rain"))
 ROMAN = ("I", "II", "III", "IV")
+REQUIRED = ("name_zh", "name_en", "start", "end", "observations")
+LEVELS = {colour: number for number, colour in COLOURS.items()}
+#: Larger tables are no exercise but a mistake; estimates count too.
+MOST_ROWS = 1_000_000
+LONGEST = timedelta(days=400)
 
 
 class ScenarioError(ValueError):
@@ -46,6 +56,30 @@ class Decisions:
 
 
 @dataclass(frozen=True)
+class IssuedWarning:
+    """A warning that somebody hands in at a time: it is drafted, then signed and published as any other."""
+
+    line: int
+    at: datetime
+    area: str
+    level: int
+    headline_zh: str
+    headline_en: str
+    description_zh: str
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A road that is closed at a time: the units of that place are told."""
+
+    line: int
+    at: datetime
+    area: str
+    road: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A scenario ready to replay: observations in order of time with estimates between them."""
 
@@ -56,83 +90,174 @@ class Scenario:
     observations: tuple[Observation, ...]
     decisions: Decisions | None
     folder: Path
+    warnings: tuple[IssuedWarning, ...] = ()
+    closures: tuple[Closure, ...] = ()
     skipped: int = field(default=0)
+    digest: str = ""
 
 
-def load(folder: Path, stations: set[str] | None = None) -> Scenario:
-    """Read a scenario folder; raises ScenarioError naming every problem and its line. `stations` are those known."""
-    file = folder / "scenario.toml"
-    if not file.is_file():
-        raise ScenarioError([f"{folder}: there is no scenario.toml in this folder"])
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError([f"{file}: {error}"]) from None
-    problems = [
-        f"{file}: {name} is missing" for name in ("name_zh", "name_en", "start", "end", "observations") if not content.get(name)
-    ]
-    if problems:
-        raise ScenarioError(problems)
-    start, end = (_instant(content[name], name, problems, file) for name in ("start", "end"))
-    table = folder / str(content["observations"])
-    if not table.is_file():
-        problems.append(f"{file}: there is no observations file {table.name}")
-    rows, skipped = _observations(table, stations, problems) if table.is_file() else ([], 0)
-    if start and end and end <= start:
-        problems.append(f"{file}: end lies before start")
-    decisions = _decisions(content["decisions"], problems, file) if "decisions" in content else None
-    if problems or not start or not end:
-        raise ScenarioError(problems)
-    filling = content.get("interpolation", {})
-    if filling.get("step_minutes"):
-        longest = timedelta(hours=filling["longest_gap_hours"]) if filling.get("longest_gap_hours") else None
-        rows = densify(rows, timedelta(minutes=filling["step_minutes"]), longest)
+@dataclass
+class _Reading:
+    """A folder being read: what is known, and the problems found so far."""
+
+    folder: Path
+    stations: set[str] | None
+    is_area: Callable[[str], bool] | None
+    problems: list[str] = field(default_factory=list)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def content_of(self, file: Path) -> str | None:
+        """Return a file's text (UTF-8, with or without BOM), or None with the problem noted."""
+        try:
+            raw = file.read_bytes()
+        except OSError:
+            self.problems.append(f"{file.name}: there is no such file in {self.folder}")
+            return None
+        self.digest.update(raw)
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            self.problems.append(f"{file.name}: line {line}: this is not UTF-8 text; save the file as UTF-8")
+            return None
+
+    def instant(self, value: Any, name: str, where: str) -> datetime | None:
+        """Read an instant; one without an offset is refused, because nobody can know which it means."""
+        try:
+            at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            if at.tzinfo is not None:
+                at.timestamp()
+        except (ValueError, OverflowError):
+            self.problems.append(f"{where}: {name} {_shown(value)} is not a date and time")
+            return None
+        if at.tzinfo is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            self.problems.append(f"{where}: {name} {_shown(value)} needs a time and an offset, like 2022-06-15T06:00:00+08:00")
+            return None
+        return at
+
+    def number(self, value: Any, name: str, where: str, low: float, high: float) -> float | None:
+        """Read a number of a TOML file within bounds."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            self.problems.append(f"{where}: {name} must be a number from {low:g} to {high:g}, not {_shown(value)}")
+            return None
+        return float(value)
+
+    def table(self, name: str, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield (line, row) of a CSV file; a broken file or header, or a row with too many cells, is a problem."""
+        text = self.content_of(self.folder / name)
+        if text is None:
+            return
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        try:
+            missing = needed - set(reader.fieldnames or ())
+            if missing:
+                self.problems.append(f"{name}: line 1: the columns {', '.join(sorted(missing))} are missing")
+                return
+            for row in reader:
+                if None in row:
+                    self.problems.append(f"{name}: line {reader.line_num}: more cells than columns")
+                    continue
+                yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+        except csv.Error as error:
+            self.problems.append(f"{name}: line {reader.line_num}: {error}")
+
+
+def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str], bool] | None = None) -> Scenario:
+    """Read a scenario folder; raises ScenarioError naming every problem with its file and line.
+
+    `stations` are the codes known, `is_area` tells whether a division code exists; None leaves them unchecked.
+    """
+    reading = _Reading(folder, stations, is_area)
+    content = _settings(reading)
+    found = {name: reading.instant(content[name], name, "scenario.toml") for name in ("start", "end")}
+    start, end = found["start"], found["end"]
+    if start and end and not start < end <= start + LONGEST:
+        reading.problems.append(f"scenario.toml: end must lie after start, by {LONGEST.days} days at most")
+    rows, skipped = _observations(reading, str(content["observations"]))
+    step, longest = _interpolation(reading, content.get("interpolation", {}))
+    decisions = _decisions(reading, content["decisions"]) if "decisions" in content else None
+    warnings = _warnings(reading, content.get("warnings"))
+    closures = _closures(reading, content.get("closures"))
+    if start and end and not reading.problems and not any(start <= row.at <= end for row in rows):
+        reading.problems.append(f"{content['observations']}: no observation lies between start and end")
+    if reading.problems or start is None or end is None:
+        raise ScenarioError(reading.problems)
+    if step:
+        rows = densify(rows, step, longest)
     within = [row for row in sorted(rows, key=lambda r: (r.at, r.line)) if start <= row.at <= end]
-    skipped += len(rows) - len(within)
-    return Scenario(content["name_zh"], content["name_en"], start, end, tuple(within), decisions, folder, skipped)
+    return Scenario(
+        content["name_zh"],
+        content["name_en"],
+        start,
+        end,
+        tuple(within),
+        decisions,
+        folder,
+        tuple(w for w in warnings if start <= w.at <= end),
+        tuple(c for c in closures if start <= c.at <= end),
+        skipped + len(rows) - len(within),
+        reading.digest.hexdigest(),
+    )
 
 
-def _instant(value: Any, name: str, problems: list[str], where: object) -> datetime | None:
+def _shown(value: Any) -> str:
+    text = str(value)
+    return repr(text if len(text) <= 60 else f"{text[:60]}…")
+
+
+def _settings(reading: _Reading) -> dict[str, Any]:
+    """Read scenario.toml; raises ScenarioError when nothing can be built on it."""
+    file = reading.folder / "scenario.toml"
+    if not file.is_file():
+        raise ScenarioError([f"{reading.folder}: there is no scenario.toml in this folder"])
+    text = reading.content_of(file)
+    if text is None:
+        raise ScenarioError(reading.problems)
     try:
-        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        problems.append(f"{where}: {name} {value!r} is not a date and time")
-        return None
-    if at.tzinfo is None:
-        problems.append(f"{where}: {name} needs an offset, like 2022-06-15T06:00:00+08:00")
-        return None
-    return at
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([f"scenario.toml: {error}"]) from None
+    missing = [f"scenario.toml: {name} is missing" for name in REQUIRED if content.get(name) in (None, "")]
+    for name, most in (("name_zh", 100), ("name_en", 150), ("observations", 200)):
+        if name in content and not (isinstance(content[name], str) and len(content[name]) <= most):
+            missing.append(f"scenario.toml: {name} must be a text of at most {most} characters")
+    for name in ("observations", "warnings", "closures"):
+        if isinstance(content.get(name), str) and Path(content[name]).name != content[name]:
+            missing.append(f"scenario.toml: {name} must be the name of a file in this folder, not {_shown(content[name])}")
+    if missing:
+        raise ScenarioError(missing)
+    return content
 
 
-def _observations(table: Path, stations: set[str] | None, problems: list[str]) -> tuple[list[Observation], int]:
+def _observations(reading: _Reading, name: str) -> tuple[list[Observation], int]:
     rows: list[Observation] = []
     skipped = 0
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"station_id", "time"} - set(reader.fieldnames or ())
-        if missing:
-            problems.append(f"{table.name}: line 1: the columns {', '.join(sorted(missing))} are missing")
+    for line, row in reading.table(name, {"station_id", "time"}):
+        if line == 2 and not any(column in row for column, _quantity in QUANTITIES):
+            columns = ", ".join(column for column, _quantity in QUANTITIES)
+            reading.problems.append(f"{name}: line 1: none of the columns {columns} is there")
             return [], 0
-        for row in reader:
-            line = reader.line_num
-            if (row.get("kind") or "").strip() not in READING_KINDS:
-                skipped += 1
-                continue
-            rows += _values(row, line, table.name, stations, problems)
+        if len(rows) > MOST_ROWS:
+            reading.problems.append(f"{name}: line {line}: more than {MOST_ROWS} values")
+            return [], 0
+        if row.get("kind", "") not in READING_KINDS:
+            skipped += 1
+            continue
+        rows += _values(reading, name, line, row)
     return rows, skipped
 
 
-def _values(row: dict[str, str], line: int, name: str, stations: set[str] | None, problems: list[str]) -> list[Observation]:
-    station = (row["station_id"] or "").strip()
-    if stations is not None and station not in stations:
-        problems.append(f"{name}: line {line}: station {station!r} is not known")
+def _values(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> list[Observation]:
+    where, station = f"{name}: line {line}", row["station_id"]
+    if reading.stations is not None and station not in reading.stations:
+        reading.problems.append(f"{where}: station {_shown(station)} is not known")
         return []
-    at = _instant((row["time"] or "").strip(), "time", problems, f"{name}: line {line}")
+    at = reading.instant(row["time"], "time", where)
     if at is None:
         return []
     found = []
     for column, quantity in QUANTITIES:
-        text = (row.get(column) or "").strip()
+        text = row.get(column, "")
         if not text:
             continue
         try:
@@ -140,35 +265,114 @@ def _values(row: dict[str, str], line: int, name: str, stations: set[str] | None
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            problems.append(f"{name}: line {line}: {column} {text!r} is not a number")
+            reading.problems.append(f"{where}: {column} {_shown(text)} is not a number")
             continue
         found.append(Observation(at, station, quantity, value, line, False))
     return found
 
 
-def _decisions(table: Any, problems: list[str], where: object) -> Decisions:
-    """Read [decisions]; what is not said keeps its default."""
+def _interpolation(reading: _Reading, table: Any) -> tuple[timedelta | None, timedelta | None]:
+    """Read [interpolation]: the step of the estimates, and the longest gap that they may fill."""
+    where = "scenario.toml: [interpolation]"
     if not isinstance(table, dict):
-        problems.append(f"{where}: [decisions] must be a table")
+        reading.problems.append(f"{where} must be a table")
+        return None, None
+    step = longest = None
+    if "step_minutes" in table:
+        step = reading.number(table["step_minutes"], "step_minutes", where, 1, 1440)
+    if "longest_gap_hours" in table:
+        longest = reading.number(table["longest_gap_hours"], "longest_gap_hours", where, 0, 24 * LONGEST.days)
+    return step and timedelta(minutes=step), None if longest is None else timedelta(hours=longest)
+
+
+def _tables_name(reading: _Reading, told: Any, usual: str) -> str:
+    """Return the name of an optional table: the one told, or the usual one if it lies in the folder."""
+    return str(told) if told else usual if (reading.folder / usual).is_file() else ""
+
+
+def _placed(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> datetime | None:
+    """Return when a row of an optional table happens; its area must be a division that is known."""
+    where = f"{name}: line {line}"
+    if not row["area"].isdigit() or (reading.is_area is not None and not reading.is_area(row["area"])):
+        reading.problems.append(f"{where}: there is no division {_shown(row['area'])}")
+    return reading.instant(row["time"], "time", where)
+
+
+def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
+    name = _tables_name(reading, told, "warnings.csv")
+    found = []
+    for line, row in reading.table(name, {"time", "area", "level", "headline_zh", "description_zh"}) if name else ():
+        at = _placed(reading, name, line, row)
+        level = LEVELS.get(row["level"])
+        if level is None:
+            reading.problems.append(f"{name}: line {line}: level {_shown(row['level'])} is none of {', '.join(LEVELS)}")
+        if not row["headline_zh"] or not row["description_zh"]:
+            reading.problems.append(f"{name}: line {line}: headline_zh and description_zh must not be empty")
+        if at and level:
+            texts = row["headline_zh"], row.get("headline_en", ""), row["description_zh"]
+            found.append(IssuedWarning(line, at, row["area"], level, *texts))
+    return sorted(found, key=lambda w: (w.at, w.line))
+
+
+def _closures(reading: _Reading, told: Any) -> list[Closure]:
+    name = _tables_name(reading, told, "closures.csv")
+    found = []
+    for line, row in reading.table(name, {"time", "area", "road"}) if name else ():
+        at = _placed(reading, name, line, row)
+        if not row["road"]:
+            reading.problems.append(f"{name}: line {line}: road must not be empty")
+        if at:
+            found.append(Closure(line, at, row["area"], row["road"], row.get("reason", "")))
+    return sorted(found, key=lambda c: (c.at, c.line))
+
+
+def _decisions(reading: _Reading, table: Any) -> Decisions:
+    """Read [decisions]; what is not said keeps its default."""
+    where = "scenario.toml: [decisions]"
+    if not isinstance(table, dict):
+        reading.problems.append(f"{where} must be a table")
         return Decisions()
-    alarms, warnings, tasks = (table.get(name, {}) for name in ("alarms", "warnings", "tasks"))
-    confirm = table.get("confirm", "all")
-    levels = ROMAN if confirm in ("all", True) else tuple(str(level) for level in confirm or ())
-    if unknown := [level for level in levels if level not in ROMAN]:
-        problems.append(f"{where}: [decisions] confirm: {', '.join(unknown)} is no response level (I, II, III, IV)")
-    try:
-        return Decisions(
-            confirm=levels,
-            officer=str(table.get("officer", "commander")),
-            confirm_after=timedelta(minutes=float(table.get("after_minutes", 10))),
-            alarm_officer=str(alarms.get("officer", "duty")),
-            acknowledge_after=timedelta(minutes=float(alarms.get("after_minutes", 3))),
-            signer=str(warnings.get("signer", "signer")),
-            sign_after=timedelta(minutes=float(warnings.get("after_minutes", 8))),
-            accept_after=timedelta(minutes=float(tasks.get("accept_after_minutes", 6))),
-            complete_after=timedelta(minutes=float(tasks.get("complete_after_minutes", 90))),
-            silent=tuple(tasks.get("silent", ())),
-        )
-    except (TypeError, ValueError, AttributeError) as error:
-        problems.append(f"{where}: [decisions]: {error}")
-        return Decisions()
+    parts = {name: table.get(name, {}) for name in ("alarms", "warnings", "tasks")}
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            reading.problems.append(f"{where} {name} must be a table")
+            return Decisions()
+
+    def minutes(part: Mapping[str, Any], name: str, usual: float) -> timedelta:
+        value = reading.number(part[name], name, where, 0, 10_000) if name in part else usual
+        return timedelta(minutes=value or 0)
+
+    def text(part: Mapping[str, Any], name: str, usual: str) -> str:
+        value = part.get(name, usual)
+        if not isinstance(value, str) or not value:
+            reading.problems.append(f"{where} {name} must be a text, not {_shown(value)}")
+        return str(value)
+
+    silent = parts["tasks"].get("silent", [])
+    if not isinstance(silent, list) or not all(isinstance(code, str) for code in silent):
+        reading.problems.append(f"{where} silent must be a list of unit codes")
+        silent = []
+    return Decisions(
+        confirm=_levels(reading, table.get("confirm", "all"), where),
+        officer=text(table, "officer", "commander"),
+        confirm_after=minutes(table, "after_minutes", 10),
+        alarm_officer=text(parts["alarms"], "officer", "duty"),
+        acknowledge_after=minutes(parts["alarms"], "after_minutes", 3),
+        signer=text(parts["warnings"], "signer", "signer"),
+        sign_after=minutes(parts["warnings"], "after_minutes", 8),
+        accept_after=minutes(parts["tasks"], "accept_after_minutes", 6),
+        complete_after=minutes(parts["tasks"], "complete_after_minutes", 90),
+        silent=tuple(silent),
+    )
+
+
+def _levels(reading: _Reading, told: Any, where: str) -> tuple[str, ...]:
+    """Read which proposals are confirmed: "all", or a list of levels (an empty one leaves all to people)."""
+    if told in ("all", True):
+        return ROMAN
+    if not isinstance(told, list):
+        reading.problems.append(f'{where} confirm must be "all" or a list of levels, not {_shown(told)}')
+        return ()
+    if unknown := [str(level) for level in told if level not in ROMAN]:
+        reading.problems.append(f"{where} confirm: {', '.join(unknown)} is no response level (I, II, III, IV)")
+    return tuple(str(level) for level in told)

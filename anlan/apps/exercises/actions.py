@@ -1,44 +1,44 @@
-"""Writers: begin, pause, speed up, stop a replay, and note how far it got."""
+"""Writers: begin, pause, speed up, stop and finish a replay, hand in what a scenario holds besides readings, keep its report."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.exercises.choices import ReplayState
-from anlan.apps.exercises.models import Replay
+from anlan.apps.exercises.choices import GOING, ReplayState
+from anlan.apps.exercises.models import Inject, Replay, RunReport
+from anlan.apps.messages import api as messages
+from anlan.apps.people import api as people
+from anlan.apps.warning import api as warning
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.lib.scenario import Closure, IssuedWarning
+
+FASTEST = 3600
+
+
+def check_speed(speed: int) -> None:
+    """Refuse a speed that no replay runs at."""
+    if not 0 <= speed <= FASTEST:
+        raise Refusal(_("Choose a speed from 1 to 3600, or 0 for as fast as possible."), field="speed")
 
 
 @action("exercises.begin", needs="exercises.run_replay", label=_("Begin a replay"))
-def begin(
-    deed: Deed, *, area: str, folder: str, name_zh: str, name_en: str, starts_at: datetime, ends_at: datetime, speed: int
-) -> Replay:
+def begin(deed: Deed, *, area: str, speed: int, **scenario: Any) -> Replay:
     """Begin a replay in the freshly reset exercise world."""
     if deed.scope.world != "exercise":
         raise Refusal(_("Replays run in the exercise world only."))
-    return deed.create(
-        Replay,
-        area=area,
-        folder=folder,
-        name_zh=name_zh,
-        name_en=name_en,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        reached_at=starts_at,
-        speed=speed,
-        started_by=deed.actor,
-    )
+    check_speed(speed)
+    return deed.create(Replay, area=area, speed=speed, started_by=deed.actor, driven_by=deed.actor, **scenario)
 
 
-@action("exercises.reach", needs="exercises.drive", label=_("Advance"))
-def reach(deed: Deed, *, replay: int, at: datetime) -> Replay:
-    """Note how far a replay got; past its end it is finished."""
+@action("exercises.finish", needs="exercises.drive", label=_("Finish"))
+def finish(deed: Deed, *, replay: int) -> Replay:
+    """Note that a replay has reached its end."""
     held = deed.lock(Replay, replay)
-    held.reached_at = at
-    if at >= held.ends_at:
+    if held.state in GOING:
         held.state = ReplayState.FINISHED
     return held
 
@@ -77,19 +77,30 @@ def resume(deed: Deed, *, replay: int) -> Replay:
     return held
 
 
+@action("exercises.take_over", needs="exercises.run_replay", label=_("Take over"))
+def take_over(deed: Deed, *, replay: int) -> Replay:
+    """Go on driving a replay whose driver was killed: who asks drives it from its last mark."""
+    held = deed.lock(Replay, replay)
+    if held.state not in GOING:
+        raise Conflict(_("This replay has ended."))
+    held.state, held.driven_by = ReplayState.RUNNING, deed.actor
+    return held
+
+
 @action(
     "exercises.set_speed",
     needs="exercises.run_replay",
     label=_("Change the speed"),
     record="exercises.Replay",
     icon="gauge",
-    when=lambda r: r.state in (ReplayState.RUNNING, ReplayState.PAUSED),
+    when=lambda r: r.state in GOING,
 )
 def set_speed(deed: Deed, *, replay: int, speed: int) -> Replay:
     """Set how fast a replay runs: 1 to 3600 times real time, 0 as fast as possible."""
-    if not 0 <= speed <= 3600:
-        raise Refusal(_("Choose a speed from 1 to 3600, or 0 for as fast as possible."), field="speed")
+    check_speed(speed)
     held = deed.lock(Replay, replay)
+    if held.state not in GOING:
+        raise Conflict(_("This replay has ended."))
     held.speed = speed
     return held
 
@@ -101,10 +112,78 @@ def set_speed(deed: Deed, *, replay: int, speed: int) -> Replay:
     record="exercises.Replay",
     icon="player-stop",
     danger=True,
-    when=lambda r: r.state in (ReplayState.RUNNING, ReplayState.PAUSED),
+    when=lambda r: r.state in GOING,
 )
-def stop(deed: Deed, *, replay: int, reason: str = "") -> Replay:
+def stop(deed: Deed, *, replay: int) -> Replay:
     """End a replay where it stands."""
     held = deed.lock(Replay, replay)
+    if held.state not in GOING:
+        raise Conflict(_("This replay has ended."))
     held.state = ReplayState.STOPPED
     return held
+
+
+@action("exercises.give_up", needs="exercises.drive", label=_("Give up"))
+def give_up(deed: Deed, *, replay: int, problem: str) -> Replay:
+    """End a replay that cannot go on, with the reason."""
+    held = deed.lock(Replay, replay)
+    if held.state in GOING:
+        held.state, held.problem = ReplayState.STOPPED, problem
+    return held
+
+
+@action("exercises.hand_in_warning", needs="exercises.drive", label=_("Hand in a warning"))
+def hand_in_warning(deed: Deed, *, replay: int, row: IssuedWarning) -> Inject | None:
+    """Draft a scenario's warning as its drafter would; a row that was handed in already changes nothing."""
+    text = f"{row.headline_zh} / {row.headline_en}" if row.headline_en else row.headline_zh
+    made = _inject(deed, replay, "warning", row.line, row.at, row.area, text)
+    if made is not None:
+        warning.draft(
+            area=row.area,
+            level=row.level,
+            headline_zh=row.headline_zh,
+            headline_en=row.headline_en,
+            description_zh=row.description_zh,
+        )
+    return made
+
+
+@action("exercises.hand_in_closure", needs="exercises.drive", label=_("Hand in a road closure"))
+def hand_in_closure(deed: Deed, *, replay: int, row: Closure) -> Inject | None:
+    """Tell the emergency bureau and the transport units of the place that a road closed; once."""
+    text = f"{row.road}：{row.reason}" if row.reason else row.road
+    made = _inject(deed, replay, "closure", row.line, row.at, row.area, text)
+    if made is not None:
+        places = dict.fromkeys(row.area[:digits] for digits in (4, 6, 9) if len(row.area) >= digits)
+        units = [
+            unit.code
+            for place in places
+            for unit in people.organisations(area=place, level=len(place))
+            if unit.sector == "transport" or unit.kind == "bureau"
+        ]
+        if units:
+            messages.send(
+                kind="closure",
+                subject=f"道路封闭 / Road closed: {row.road}",
+                body=text,
+                to=units,
+                area=row.area,
+                about=f"inject:{made.pk}",
+                urgent=True,
+            )
+    return made
+
+
+def _inject(deed: Deed, replay: int, kind: str, line: int, at: datetime, area: str, text: str) -> Inject | None:
+    if Inject.objects.filter(replay=replay, kind=kind, line=line).exists():
+        return None
+    return deed.create(Inject, area=area, replay_id=replay, kind=kind, line=line, at=at, text=text[:300])
+
+
+@action("exercises.keep_report", needs="exercises.drive", label=_("Keep a report"))
+def keep_report(deed: Deed, *, area: str, run: str, **content: Any) -> RunReport:
+    """Keep what came of a run in the live world, where emptying the exercise world does not reach it; once a run."""
+    if deed.scope.world != "live":
+        raise Refusal(_("Reports are kept in the live world."))
+    known = RunReport.objects.filter(run=run).first()
+    return known or deed.create(RunReport, area=area, run=run, kept_at=deed.now, **content)

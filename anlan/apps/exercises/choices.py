@@ -11,3 +11,6 @@ class ReplayState(TextChoices):
     PAUSED = "paused", _("Paused")
     FINISHED = "finished", _("Finished")
     STOPPED = "stopped", _("Stopped")
+
+
+GOING = (ReplayState.RUNNING, ReplayState.PAUSED)

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from anlan.apps.exercises import replay as driving
-from anlan.apps.exercises import report
+from anlan.apps.exercises import driving, report
+from anlan.apps.exercises.replay import Driver
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import ScenarioError
 from anlan.site.startup import ready
@@ -33,32 +33,39 @@ def _speed(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
 @click.option("--speed", default="max", callback=_speed, help="1 to 3600 times real time, or max.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 @click.option("--area", default="4418", help="The jurisdiction that exercises.")
-def replay(scenario_dir: Path, speed: int, as_json: bool, area: str) -> None:
+@click.option("--resume", is_flag=True, help="Go on with the replay of this folder that was killed, from its last mark.")
+def replay(scenario_dir: Path, speed: int, as_json: bool, area: str, resume: bool) -> None:
     """Replay SCENARIO_DIR in the exercise world through the very same chain as live, and report."""
     ready()
     console = Console(stderr=True)
     began = time.monotonic()
     try:
-        with driving.driving():
-            driver = driving.prepare(scenario_dir, starter="system:cli", speed=speed, area=area)
-            _run(driver, speed, console)
+        with driving.driving(driving.WHEEL_SECONDS if resume else 0.0):
+            if resume:
+                driver, _found = driving.resume(scenario_dir, driving.CLI)
+            else:
+                driver = driving.prepare(scenario_dir, starter=driving.CLI, speed=speed, area=area)
+            _run(driver, console)
+            found = {**report.make(), "wall_seconds": round(time.monotonic() - began, 2)}
     except ScenarioError as error:
         _fail(error.problems, as_json, console)
     except Refusal as refusal:
         _fail([str(refusal)], as_json, console)
-    found = {**report.make(), "wall_seconds": round(time.monotonic() - began, 2)}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _show(found, driver.scenario.name_zh, Console())
+        _show(found, driver, Console())
+    if driver.reached < driver.scenario.end:
+        console.print(f"已停止 stopped at {driver.reached.isoformat()}", style="yellow")
 
 
-def _run(driver: driving.Driver, speed: int, console: Console) -> None:
+def _run(driver: Driver, console: Console) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
     start = driver.scenario.start
     with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task(driver.scenario.name_zh, total=(driver.scenario.end - start).total_seconds())
-        driving.run(driver, speed=speed, progress=lambda at: progress.update(bar, completed=(at - start).total_seconds()))
+        whole = (driver.scenario.end - start).total_seconds()
+        bar = progress.add_task(driver.scenario.name_zh, total=whole, completed=(driver.reached - start).total_seconds())
+        driving.drive(driver, progress=lambda at: progress.update(bar, completed=(at - start).total_seconds()))
 
 
 def _fail(problems: list[str], as_json: bool, console: Console) -> None:
@@ -69,18 +76,21 @@ def _fail(problems: list[str], as_json: bool, console: Console) -> None:
     sys.exit(2)
 
 
-def _show(found: dict[str, Any], name: str, console: Console) -> None:
+def _show(found: dict[str, Any], driver: Driver, console: Console) -> None:
     """Print the report as tables."""
     r, t, j = found["readings"], found["tasks"], found["journal"]
-    facts = Table(title=name, show_header=False)
+    facts = Table(title=driver.scenario.name_zh, show_header=False)
     facts.add_row(
         "读数 readings",
         f"{r['accepted']} accepted · {r['duplicate']} duplicate · {r['corrected']} corrected · {r['rejected']} rejected",
     )
+    levels = report.counted(found["alarms"])
+    facts.add_row("告警 alarms by level", " · ".join(f"{count} {level}" for level, count in levels.items()) or "none")
     facts.add_row("任务 tasks", f"{t['issued']} issued · {t['accepted']} accepted · {t['done']} done · {t['overdue']} overdue")
     for channel, count in found["messages"].items():
         facts.add_row(f"消息 messages · {channel}", f"{count['sent']} sent · {count['delivered']} delivered")
     facts.add_row("日志链 journal", f"{j['entries']} entries · {'verified' if j['verified'] else 'BROKEN'}")
+    facts.add_row("提出建议 machine time to propose", f"{driver.slowest_proposal:.2f} s at most (this machine, no part of the result)")
     facts.add_row("用时 wall", f"{found['wall_seconds']} s")
     console.print(facts)
     for title, rows, columns in (
@@ -88,18 +98,20 @@ def _show(found: dict[str, Any], name: str, console: Console) -> None:
         (
             "预警 warnings",
             found["warnings"],
-            ("identifier", "level", "headline", "published_at", "lead_time_minutes", "audience"),
+            ("identifier", "level", "headline", "published_at", "lead_time_minutes", "lead_time_reason", "audience"),
         ),
         (
             "响应 responses",
             found["responses"],
-            ("plan", "direction", "level", "proposed_at", "proposal_seconds", "activated_at", "ended_at"),
+            ("plan", "direction", "level", "threshold_at", "proposed_at", "proposal_seconds", "activated_at", "ended_at"),
         ),
+        ("情况注入 injects", found["injects"], ("kind", "at", "area", "text")),
     ):
         table = Table(*columns, title=title)
         for row in rows:
             table.add_row(*("" if row[c] is None else str(row[c]) for c in columns))
-        console.print(table)
+        if rows:
+            console.print(table)
 
 
 commands = [replay]

@@ -13,7 +13,7 @@ class ReplayDesk(Desk, record=Replay):
     slug = "replays"
     story = _("Runs of a scenario in the exercise world.")
     icon = "player-track-next"
-    columns = ("name_zh", State("state"), "speed", "reached_at", "started_by")
+    columns = (Column("__str__", _("Name")), State("state"), "speed", "starts_at", "ends_at", "started_by")
     panels = (
         Facts(
             "name_zh",
@@ -22,9 +22,10 @@ class ReplayDesk(Desk, record=Replay):
             "speed",
             "starts_at",
             "ends_at",
-            "reached_at",
-            Column("share", "%"),
+            "unattended",
             "started_by",
+            "driven_by",
+            "problem",
         ),
         JournalPanel(_("Journal")),
     )

@@ -12,8 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from anlan.apps.exercises import replay as driving
-from anlan.apps.exercises import report
+from anlan.apps.exercises import driving, report
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 from anlan.kit.scope import current
 from anlan.lib.scenario import ScenarioError

@@ -51,6 +51,9 @@ class AlarmNow:
     raised_at: datetime
     state: str
     window_hours: int = 0
+    #: Time of the reading that brought the alarm to its level.
+    level_since: datetime | None = None
+    datastream: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
             a.raised_at,
             a.state,
             a.window_hours,
+            a.reading_at,
+            a.datastream_id,
         )
         for a in rows
         if newest.get(a.datastream_id, (None, None))[1] is not None

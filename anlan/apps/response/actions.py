@@ -34,7 +34,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         deed.save(stale)
     if way is None or _declined_lately(deed, plan, way, verdict.level):
         return None
-    times = [e.at for e in verdict.evidence if e.at]
+    crossed = verdict.since if way in (Direction.START, Direction.RAISE) else facts.newest_reading()
     made = deed.create(
         Proposal,
         area=fact.area,
@@ -43,9 +43,9 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         direction=way,
         level=verdict.level,
         known_at=known_at,
-        threshold_at=max(times, default=None),
+        threshold_at=crossed,
         proposed_at=deed.now,
-        proposal_seconds=max(0.0, (deed.now - max(times, default=known_at)).total_seconds()),
+        proposal_seconds=max(0.0, (deed.now - (crossed or known_at)).total_seconds()),
     )
     for e in verdict.evidence:
         deed.create(ProposalEvidence, area=fact.area, proposal=made, condition=e.text, seen=e.seen, at=e.at, alarm=e.alarm)

@@ -15,7 +15,7 @@ from anlan.kit import clock
 def gather() -> plans.Facts:
     """Return open alarms, the newest flows and the warnings in force within the scope."""
     alarms = tuple(
-        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at)
+        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at, a.level_since or a.reading_at)
         for a in monitoring.alarms_open(hazard="river_flood", seen_within=rules.HOLDS_FOR)
     )
     now = clock.now()

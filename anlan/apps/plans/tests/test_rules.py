@@ -21,7 +21,7 @@ CONDITIONS = (
 
 def alarms(*levels: int, station: str = "") -> tuple[AlarmFact, ...]:
     """Return open alarms at these levels, each at a station of its own unless one is named."""
-    return tuple(AlarmFact(i, station or f"S{i}", f"S{i}", level, 12.5, "m", T0) for i, level in enumerate(levels, 1))
+    return tuple(AlarmFact(i, station or f"S{i}", f"S{i}", level, 12.5, "m", T0, T0) for i, level in enumerate(levels, 1))
 
 
 def flow(value: float, station: str = "QY-H04") -> Facts:
