@@ -1,33 +1,60 @@
 """The main job: the June 2022 flood from observation to done task, the same twice, and faulty folders refused whole."""
 
+from __future__ import annotations
+
 import json
+import os
+import signal
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.db import connections
+from django.utils import timezone, translation
 
+from anlan.apps.exercises import driving
 from anlan.apps.exercises.cli import replay
+from anlan.apps.exercises.models import Inject, RunReport
+from anlan.apps.exercises.replay import Driver
+from anlan.apps.response.models import Proposal, Task
+from anlan.apps.warning.models import Warning
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 
 SHIPPED = Path(__file__).parents[1] / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
+HEAD = "station_id,station,time,time_precision,stage_m,flow_m3s,kind,above_warning_m,sources\n"
 pytestmark = pytest.mark.xdist_group("committed")
 
 
-def run(folder: Path) -> Any:
-    result = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+def run(folder: Path, *options: str) -> Any:
+    """Run the command and return its exit code and what it printed."""
+    result = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json", *options])
     assert result.stdout, result.exception
     return result.exit_code, json.loads(result.stdout)
 
 
-def shortened(tmp_path: Path, rows: str = "") -> Path:
-    text = (SHIPPED / "scenario.toml").read_text(encoding="utf-8").replace("2022-06-26T00:00", "2022-06-15T20:00")
+def comparable(found: dict[str, Any]) -> dict[str, Any]:
+    """Return a report without what depends on the machine."""
+    return {key: value for key, value in found.items() if key != "wall_seconds"}
+
+
+def shortened(tmp_path: Path, rows: str = "", **replaced: str) -> Path:
+    """Write the shipped scenario's first hours into a folder of its own."""
+    text = (SHIPPED / "scenario.toml").read_text(encoding="utf-8").replace("2022-06-26T00:00", "2022-06-15T13:00")
+    for old, new in replaced.items():
+        text = text.replace(old, new)
     (tmp_path / "scenario.toml").write_text(text, encoding="utf-8")
-    (tmp_path / "observations.csv").write_text(
-        (SHIPPED / "observations.csv").read_text(encoding="utf-8") + rows, encoding="utf-8"
-    )
+    table = (SHIPPED / "observations.csv").read_text(encoding="utf-8")
+    (tmp_path / "observations.csv").write_text(table + rows, encoding="utf-8")
     return tmp_path
+
+
+def exercise() -> Any:
+    """Enter the exercise world."""
+    return entered(Scope.everything("system:test", "exercise"))
 
 
 def test_the_flood_of_june_2022(committed: None) -> None:
@@ -37,33 +64,190 @@ def test_the_flood_of_june_2022(committed: None) -> None:
     assert found["readings"] == {"accepted": 84, "duplicate": 0, "rejected": 0, "corrected": 0}
     yingde = next(a for a in found["alarms"] if a["station"] == "QY-H01")
     assert (yingde["level"], yingde["peak"]) == ("red", 35.95)
-    assert found["warnings"][0]["lead_time_minutes"] > 0
+    for response in found["responses"]:
+        assert response["proposal_seconds"] >= 0
+        assert response["threshold_at"] <= response["proposed_at"] <= response["activated_at"]
     assert [(r["direction"], r["level"]) for r in found["responses"]] == [("start", "III"), ("raise", "II"), ("end", "")]
+    leads = [(w["area"], w["level"], w["lead_time_minutes"]) for w in found["warnings"] if w["lead_time_minutes"] is not None]
+    assert leads
+    assert all(lead >= 0 for _area, _level, lead in leads)
+    assert len({(area, level) for area, level, _lead in leads}) == len(leads), "one lead time a level and area"
+    assert all(w["lead_time_reason"] for w in found["warnings"] if w["lead_time_minutes"] is None)
     tasks = found["tasks"]
     assert tasks["issued"] > tasks["accepted"] >= tasks["done"] > 30
     assert tasks["overdue"] > 0
     assert found["messages"]["sandbox"]["delivered"] == found["messages"]["sandbox"]["sent"] > 100
     assert set(found["messages"]) == {"sandbox"}, "nothing leaves an exercise"
-    assert found["wall_seconds"] < 600
-    with entered(Scope.everything("system:test", "exercise")):
-        done = JournalEntry.objects.filter(action="response.complete").first()
-        assert done is not None
+    with exercise():
+        assert JournalEntry.objects.filter(action="response.complete").exists()
+    with entered(Scope.everything("system:test")):
+        kept = RunReport.objects.get()
+        assert kept.complete
+        assert kept.content == json.loads(json.dumps(comparable(found)))
 
 
-def test_twice_the_same_with_duplicates_and_disorder(committed: None, tmp_path: Path) -> None:
+def test_twice_the_same_also_abroad_and_with_duplicates_and_disorder(committed: None, tmp_path: Path) -> None:
     rows = "QY-H01,英德(五),2022-06-15T08:00:00+08:00,hour,30.47,,obs,,x\nQY-H03,清远(三),2022-06-15T07:00:00+08:00,hour,12.50,,obs,,x\n"
     folder = shortened(tmp_path, rows)
-    (_code, first), (_again, second) = run(folder), run(folder)
-    first.pop("wall_seconds"), second.pop("wall_seconds")
-    assert first == second
+    _code, first = run(folder)
+    with translation.override("en"), timezone.override("America/New_York"):
+        _code, second = run(folder)
+    assert comparable(first) == comparable(second)
     assert first["readings"]["duplicate"] == 1
+    with entered(Scope.everything("system:test")):
+        assert RunReport.objects.count() == 2, "the report of the run before outlives the reset"
+
+
+def test_every_step_may_happen_twice(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = shortened(tmp_path)
+    _code, once = run(folder)
+    step = Driver.step
+
+    def stutter(self: Driver, at: datetime) -> None:
+        before = (self.stirred_at, dict(self.last_run))
+        step(self, at)
+        self.stirred_at, self.last_run = before
+        step(self, at)
+
+    monkeypatch.setattr(Driver, "step", stutter)
+    _code, twice = run(folder)
+    assert comparable(twice) == comparable(once)
+
+
+def killed_at(folder: Path, place: Callable[[Driver, str, datetime], bool]) -> None:
+    """Run the replay in a process of its own that gets SIGKILL where `place` says: (driver, "before" or "after" the step, tick)."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        step = Driver.step
+
+        def deadly(self: Driver, at: datetime) -> None:
+            if place(self, "before", at):
+                os.kill(os.getpid(), signal.SIGKILL)
+            step(self, at)
+            if place(self, "after", at):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        Driver.step = deadly  # type: ignore[method-assign]
+        try:
+            CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.parametrize("when", ["before", "after", "within"])
+def test_a_killed_replay_goes_on_and_comes_to_the_same_end(
+    committed: None, tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between two steps, after a step was committed but not marked, and in the middle of one."""
+    folder = shortened(tmp_path)
+    _code, whole = run(folder)
+    if when == "within":
+
+        def place(driver: Driver, moment: str, at: datetime) -> bool:
+            if moment == "before" and at.hour == 8 and at.minute == 10:
+                work = Driver._work
+                Driver._work = lambda *args: (work(*args), os.kill(os.getpid(), signal.SIGKILL))  # type: ignore[assignment,method-assign]
+            return False
+    else:
+
+        def place(driver: Driver, moment: str, at: datetime) -> bool:
+            return moment == when and at.hour == 8 and at.minute == 20
+
+    killed_at(folder, place)
+    found = driving.current_replay()
+    assert found is not None
+    assert driving.is_orphan(found)
+    assert driving.reached(found) < driving.read(folder).end
+    code, resumed = run(folder, "--resume")
+    assert code == 0
+    assert comparable(resumed) == comparable(whole)
+    assert resumed["journal"]["verified"]
+
+
+def test_there_must_be_something_to_go_on_with_and_the_same_files(committed: None, tmp_path: Path) -> None:
+    folder = shortened(tmp_path)
+    code, found = run(folder, "--resume")
+    assert code == 2
+    assert "--resume" in found["error"][0] or found["error"]
+    killed_at(folder, lambda driver, moment, at: at.hour == 8 and at.minute == 10)
+    (folder / "observations.csv").write_text(HEAD + "QY-H01,x,2022-06-15T08:00:00+08:00,hour,30.47,,obs,,x\n", encoding="utf-8")
+    code, found = run(folder, "--resume")
+    assert code == 2
+    assert "changed" in found["error"][0]
 
 
 def test_an_unknown_station_is_named_by_line_and_nothing_is_loaded(committed: None, tmp_path: Path) -> None:
     code, before = run(shortened(tmp_path))
     code, found = run(shortened(tmp_path, "XX-1,某站,2022-06-15T08:00:00+08:00,hour,1,,obs,,x\n"))
     assert code == 2
-    assert "line 32" in found["error"][0]
+    assert "observations.csv: line 32" in found["error"][0]
     assert "XX-1" in found["error"][0]
-    with entered(Scope.everything("system:test", "exercise")):
+    with exercise():
         assert JournalEntry.objects.count() == before["journal"]["entries"], "the earlier exercise stands untouched"
+
+
+def test_people_decide_where_no_script_does(committed: None, tmp_path: Path) -> None:
+    folder = shortened(tmp_path)
+    text = (folder / "scenario.toml").read_text(encoding="utf-8")
+    (folder / "scenario.toml").write_text(text.split("[decisions]")[0], encoding="utf-8")
+    _code, found = run(folder)
+    assert found["responses"] == []
+    assert found["warnings"] == []
+    assert found["tasks"]["issued"] == 0
+    with exercise():
+        assert Proposal.objects.filter(state="open").count() == 1, "it waits for a person"
+        assert Warning.objects.filter(state="draft").exists()
+
+
+def test_another_folder_with_gaps_bom_crlf_warnings_and_closures(committed: None, tmp_path: Path) -> None:
+    """A made-up county flood: another year and river, Windows line ends, gaps, a warning by hand, a closed road."""
+    toml = (
+        'name_zh = "连江小洪水"\nname_en = "A small Lianjiang flood"\nstart = 2023-06-01T00:00:00+08:00\n'
+        'end = 2023-06-02T00:00:00+08:00\nobservations = "levels.csv"\n[decisions]\nconfirm = ["IV"]\nofficer = "commander"\n'
+    )
+    (tmp_path / "scenario.toml").write_bytes(b"\xef\xbb\xbf" + toml.replace("\n", "\r\n").encode())
+    rows = (
+        "time,station_id,stage_m,kind\r\n2023-06-01T18:00:00+08:00,QY-H05,30.10,obs\r\n\r\n"
+        "2023-06-01T02:00:00+08:00,QY-H05,31.80,obs\r\n2023-06-01T02:00:00+08:00,QY-H05,31.80,obs\r\n"
+    )
+    (tmp_path / "levels.csv").write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    warned = (
+        "time,area,level,headline_zh,headline_en,description_zh\n"
+        "2023-06-01T01:00:00+08:00,441823,blue,阳山县洪水蓝色预警,Blue flood warning for Yangshan,连江水位上涨。\n"
+    )
+    (tmp_path / "warnings.csv").write_text(warned, encoding="utf-8")
+    closed = "time,area,road,reason\n2023-06-01T03:00:00+08:00,441881110,S292 连江口段,路面积水\n"
+    (tmp_path / "closures.csv").write_text(closed, encoding="utf-8")
+    code, found = run(tmp_path)
+    assert code == 0, found
+    assert found["readings"] == {"accepted": 2, "duplicate": 1, "rejected": 0, "corrected": 0}
+    assert [(a["station"], a["level"]) for a in found["alarms"]] == [("QY-H05", "yellow")]
+    assert [(r["direction"], r["level"]) for r in found["responses"]][:1] == [("start", "IV")]
+    assert {"阳山县洪水蓝色预警"} <= {w["headline"] for w in found["warnings"]}
+    assert [i["kind"] for i in found["injects"]] == ["warning", "closure"]
+    with exercise():
+        assert Inject.objects.count() == 2
+        assert Task.objects.filter(state="done").exists()
+
+
+@pytest.mark.parametrize(
+    ("replaced", "told"),
+    [
+        ({'officer = "commander"': 'officer = "nobody"'}, "nobody"),
+        ({"qy-media": "qy-nothing"}, "qy-nothing"),
+    ],
+)
+def test_a_script_that_names_nobody_is_refused_before_anything_happens(
+    committed: None, tmp_path: Path, replaced: dict[str, str], told: str
+) -> None:
+    with exercise():
+        before = JournalEntry.objects.count()
+    code, found = run(shortened(tmp_path, **replaced))
+    assert code == 2
+    assert told in found["error"][0]
+    with exercise():
+        assert JournalEntry.objects.count() == before

@@ -148,18 +148,21 @@ class _Reading:
         if text is None:
             return
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        last = 0
         try:
             missing = needed - set(reader.fieldnames or ())
             if missing:
                 self.problems.append(f"{name}: line 1: the columns {', '.join(sorted(missing))} are missing")
                 return
+            last = 1
             for row in reader:
+                last = reader.line_num
                 if None in row:
                     self.problems.append(f"{name}: line {reader.line_num}: more cells than columns")
                     continue
                 yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
         except csv.Error as error:
-            self.problems.append(f"{name}: line {reader.line_num}: {error}")
+            self.problems.append(f"{name}: line {last + 1}: {error}")
 
 
 def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str], bool] | None = None) -> Scenario:
@@ -282,7 +285,7 @@ def _interpolation(reading: _Reading, table: Any) -> tuple[timedelta | None, tim
         step = reading.number(table["step_minutes"], "step_minutes", where, 1, 1440)
     if "longest_gap_hours" in table:
         longest = reading.number(table["longest_gap_hours"], "longest_gap_hours", where, 0, 24 * LONGEST.days)
-    return step and timedelta(minutes=step), None if longest is None else timedelta(hours=longest)
+    return timedelta(minutes=step) if step else None, None if longest is None else timedelta(hours=longest)
 
 
 def _tables_name(reading: _Reading, told: Any, usual: str) -> str:

@@ -26,7 +26,7 @@ def check_speed(speed: int) -> None:
 
 
 @action("exercises.begin", needs="exercises.run_replay", label=_("Begin a replay"))
-def begin(deed: Deed, *, area: str, speed: int, **scenario: Any) -> Replay:
+def begin(deed: Deed, /, *, area: str, speed: int, **scenario: Any) -> Replay:
     """Begin a replay in the freshly reset exercise world."""
     if deed.scope.world != "exercise":
         raise Refusal(_("Replays run in the exercise world only."))
@@ -181,9 +181,21 @@ def _inject(deed: Deed, replay: int, kind: str, line: int, at: datetime, area: s
 
 
 @action("exercises.keep_report", needs="exercises.drive", label=_("Keep a report"))
-def keep_report(deed: Deed, *, area: str, run: str, **content: Any) -> RunReport:
+def keep_report(deed: Deed, /, *, area: str, run: str, **content: Any) -> RunReport:
     """Keep what came of a run in the live world, where emptying the exercise world does not reach it; once a run."""
     if deed.scope.world != "live":
         raise Refusal(_("Reports are kept in the live world."))
     known = RunReport.objects.filter(run=run).first()
     return known or deed.create(RunReport, area=area, run=run, kept_at=deed.now, **content)
+
+
+@action("exercises.note_emptied", needs="exercises.run_replay", label=_("Empty the exercise world"))
+def note_emptied(deed: Deed, *, scenario: str) -> None:
+    """Say in the live journal who emptied the exercise world, whose own journal goes with it."""
+    deed.note("emptied_for", scenario or "reset")
+
+
+@action("exercises.note_upload", needs="exercises.upload_scenario", label=_("Upload a scenario"))
+def note_upload(deed: Deed, *, folder: str) -> None:
+    """Say in the live journal who brought a scenario in."""
+    deed.note("folder", folder)

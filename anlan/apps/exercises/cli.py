@@ -90,7 +90,9 @@ def _show(found: dict[str, Any], driver: Driver, console: Console) -> None:
     for channel, count in found["messages"].items():
         facts.add_row(f"消息 messages · {channel}", f"{count['sent']} sent · {count['delivered']} delivered")
     facts.add_row("日志链 journal", f"{j['entries']} entries · {'verified' if j['verified'] else 'BROKEN'}")
-    facts.add_row("提出建议 machine time to propose", f"{driver.slowest_proposal:.2f} s at most (this machine, no part of the result)")
+    facts.add_row(
+        "提出建议 machine time to propose", f"{driver.slowest_proposal:.2f} s at most (this machine, no part of the result)"
+    )
     facts.add_row("用时 wall", f"{found['wall_seconds']} s")
     console.print(facts)
     for title, rows, columns in (

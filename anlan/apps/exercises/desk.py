@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.exercises import actions
-from anlan.apps.exercises.models import Replay
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, State
+from anlan.apps.exercises import actions, report
+from anlan.apps.exercises.models import Replay, RunReport
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, State
 
 
 class ReplayDesk(Desk, record=Replay):
@@ -31,3 +31,19 @@ class ReplayDesk(Desk, record=Replay):
     )
     actions = (actions.pause, actions.resume, actions.set_speed, actions.stop)
     order = ("-id",)
+
+
+class RunReportDesk(Desk, record=RunReport):
+    slug = "reports"
+    story = _("What came of earlier exercises. Kept in the live world: emptying the exercise world does not touch them.")
+    menu = ("work", 35)
+    icon = "report-analytics"
+    columns = (Column("__str__", _("Name")), "complete", Age("kept_at"), "started_by", "unattended")
+    filters = ("complete",)
+    search = ("name_zh", "name_en")
+    panels = (
+        Facts("complete", "starts_at", "reached_at", "unattended", "started_by", Age("kept_at"), "digest", title=_("Run")),
+        Panel("exercises/report_panel.html", _("Report"), lambda row: {"report": report.shown(row.content), "wide": True}),
+    )
+    order = ("-kept_at", "-id")
+    empty = _("A report is kept at the end of each exercise.")

@@ -10,9 +10,13 @@ from __future__ import annotations
 import bisect
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
 
 from anlan.apps.exercises import actions
 from anlan.apps.exercises.models import Mark
@@ -33,6 +37,13 @@ GRID = timedelta(minutes=10)
 QUIET_GRID = timedelta(hours=1)
 BUSY_FOR = timedelta(hours=2)
 SYSTEM = "system:replay"
+
+
+@contextmanager
+def as_the_city() -> Iterator[None]:
+    """Speak the city's language on the city's time: what a replay writes must not depend on who started it, or where."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        yield
 
 
 @dataclass
@@ -69,7 +80,7 @@ class Driver:
     def step(self, at: datetime) -> None:
         """Advance the exercise world to `at`: readings, injects, detection, reactions, decisions, jobs, messages."""
         began, script = time.perf_counter(), self.scenario.decisions
-        with entered(Scope.everything(SYSTEM, "exercise")), clock.frozen(at):
+        with entered(Scope.everything(SYSTEM, "exercise")), clock.frozen(at), as_the_city():
             owed = outbox.pending("exercise") > 0
             known = set(response.open_proposals().values_list("pk", flat=True))
             self._feed(at)

@@ -9,6 +9,13 @@ from anlan.kit.desk.menu import Entry, add_page
 urlpatterns = [
     path("replay/", views.exercise, name="exercise"),
     path("replay/start/", views.start, name="start"),
+    path("replay/control/", views.control, name="control"),
+    path("replay/upload/", views.upload, name="upload"),
+    path("replay/compare/", views.compare, name="compare"),
 ]
 
-add_page(Entry("work", 30, _("Replay"), "player-track-next", "exercises:exercise", "exercises.view_replay", world="exercise"))
+add_page(
+    Entry(
+        "work", 30, _("Exercise direction"), "player-track-next", "exercises:exercise", "exercises.view_replay", world="exercise"
+    )
+)

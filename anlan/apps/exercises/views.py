@@ -1,63 +1,155 @@
-"""The exercise page: choose a scenario, start, pause, speed up, reset; and what came of it."""
+"""The exercise director's page: choose a scenario, start, pause, speed up, stop, reset; what comes of it, and earlier runs."""
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from anlan.apps.exercises import driving, report
-from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
-from anlan.kit.scope import current
+from anlan.apps.exercises import actions, driving, folders, report
+from anlan.apps.exercises.choices import GOING
+from anlan.apps.exercises.desk import RunReportDesk
+from anlan.apps.exercises.models import Replay, localised
+from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.scope import current, entered
 from anlan.lib.scenario import ScenarioError
 
 SPEEDS = (1, 10, 60, 600, 3600, 0)
+#: How long a page waits for a running replay to let go of the wheel.
+PATIENCE = 20.0
 
 
-def scenario_folders() -> list[tuple[str, str, str]]:
-    """Return (folder name, Chinese name, English name) of the pack's scenarios."""
-    found = []
-    for file in sorted((settings.CONFIG.pack / "scenarios").glob("*/scenario.toml")):
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        found.append((file.parent.name, content.get("name_zh", file.parent.name), content.get("name_en", "")))
-    return found
+def _may(permission: str) -> bool:
+    return bool(current().areas_for(permission))
+
+
+def _need(permission: str) -> None:
+    if not _may(permission):
+        raise NotAuthorised(_("Your role does not include this."))
 
 
 def exercise(request: HttpRequest) -> HttpResponse:
-    """Show the replay of the exercise world and what came of it so far."""
-    if not current().areas_for("exercises.view_replay"):
-        raise NotAuthorised(_("Your role does not include this."))
+    """Show the replay of the exercise world, what came of it so far, and the reports of earlier runs."""
+    _need("exercises.view_replay")
     running = driving.current_replay()
-    facts = report.make() if running else None
-    may_run = bool(current().areas_for("exercises.run_replay"))
-    return render(
-        request,
-        "exercises/exercise.html",
-        {"replay": running, "report": facts, "scenarios": scenario_folders(), "speeds": SPEEDS, "may_run": may_run},
-    )
+    facts: dict[str, Any] = {"replay": running, "speeds": SPEEDS, "may_run": _may("exercises.run_replay")}
+    if running is not None:
+        facts |= _progress(running)
+    facts["scenarios"] = [(c.key, localised(c.name_zh, c.name_en)) for c in folders.choices()]
+    facts["may_upload"] = _may("exercises.upload_scenario")
+    facts["reports"] = list(RunReportDesk.rows()[:12]) if _may("exercises.view_runreport") else []
+    return render(request, "exercises/exercise.html", facts)
+
+
+def _progress(running: Replay) -> dict[str, Any]:
+    reached = driving.reached(running)
+    whole, done = running.ends_at - running.starts_at, reached - running.starts_at
+    going = running.state in GOING
+    return {
+        "reached": reached,
+        "share": int(100 * done / whole),
+        "going": going,
+        "orphan": driving.is_orphan(running),
+        # Proving the whole journal anew at every tick would take longer than the tick.
+        "report": report.shown(report.make(verify=not going)),
+    }
 
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Reset the exercise world and begin a scenario at a speed."""
-    if not current().areas_for("exercises.run_replay"):
-        raise NotAuthorised(_("Your role does not include this."))
-    chosen = request.POST.get("scenario", "")
+    _need("exercises.run_replay")
     speed = request.POST.get("speed", "0")
-    if chosen not in {name for name, *_names in scenario_folders()} or not speed.isdigit() or int(speed) > 3600:
+    if not speed.isdigit() or int(speed) > actions.FASTEST:
         raise Refusal(_("Choose one of the scenarios and speeds."))
-    folder = Path(settings.CONFIG.pack) / "scenarios" / chosen
+    path = request.POST.get("path", "").strip()
+    if path:
+        _need("exercises.upload_scenario")
     try:
-        with driving.driving():
+        folder = Path(path) if path else folders.chosen(request.POST.get("scenario", ""))
+        driving.read(folder)
+        _empty(folder.name)
+        with driving.driving(PATIENCE):
             driving.prepare(folder, starter=current().actor, speed=int(speed), area=current().areas[0])
     except ScenarioError as error:
-        messages.error(request, " ".join(error.problems[:5]))
-    except Conflict as conflict:
-        messages.error(request, str(conflict))
+        _say(request, error.problems)
+    except Refusal as refusal:
+        _say(request, [str(refusal)])
     return redirect("exercises:exercise")
+
+
+@require_POST
+def control(request: HttpRequest) -> HttpResponse:
+    """Do what the director's button says: pause, go on, stop, change the speed, take over, reset."""
+    _need("exercises.run_replay")
+    found, wanted = driving.current_replay(), request.POST.get("do", "")
+    try:
+        if wanted == "reset":
+            _empty("")
+            with driving.driving(PATIENCE):
+                driving.reset()
+            messages.success(request, _("The exercise world is empty. Reports of earlier runs are kept."))
+        elif found is None:
+            raise Refusal(_("There is no replay. Start one first."))
+        elif wanted in {"pause", "resume", "stop", "take_over"}:
+            getattr(actions, wanted)(replay=found.pk)
+        elif wanted.isdigit():
+            actions.set_speed(replay=found.pk, speed=int(wanted))
+        else:
+            raise Refusal(_("There is no such button."))
+    except Refusal as refusal:
+        _say(request, [str(refusal)])
+    return redirect("exercises:exercise")
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a scenario in as a zip of its folder."""
+    _need("exercises.upload_scenario")
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise Refusal(_("Choose a file."))
+        folder = folders.unpack(str(file.name), file)  # type: ignore[arg-type]
+        with entered(replace(current(), world="live")):
+            actions.note_upload(folder=folder.name)
+        messages.success(request, _("Scenario %(name)s can be chosen now.") % {"name": folder.name})
+    except ScenarioError as error:
+        _say(request, error.problems)
+    except Refusal as refusal:
+        _say(request, [str(refusal)])
+    return redirect("exercises:exercise")
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show two runs side by side, what differs marked."""
+    _need("exercises.view_runreport")
+    picked = [pk for pk in request.GET.getlist("run") if pk.isdigit()]
+    if len(picked) != 2:
+        messages.error(request, _("Choose two runs to compare."))
+        return redirect("exercises:exercise")
+    first, second = (RunReportDesk.get(int(pk)) for pk in picked)
+    rows = report.differences(first.content, second.content)
+    return render(request, "exercises/compare.html", {"first": first, "second": second, "rows": rows})
+
+
+def _empty(what: str) -> None:
+    """Stop what runs and say in the live journal who empties the exercise world."""
+    found = driving.current_replay()
+    if found is not None and found.state in GOING:
+        actions.stop(replay=found.pk)
+    with entered(replace(current(), world="live")):
+        actions.note_emptied(scenario=what)
+
+
+def _say(request: HttpRequest, problems: list[str]) -> None:
+    for problem in problems[:8]:
+        messages.error(request, problem)
+    if len(problems) > 8:
+        messages.error(request, _("… and %(count)d more.") % {"count": len(problems) - 8})

@@ -85,7 +85,9 @@ def _evidence(condition: Condition, facts: Facts) -> list[Evidence]:
         stations = {a.station: a for a in facts.alarms if a.level >= condition.value}
         if len(stations) >= condition.count:
             shown = sorted(stations.values(), key=lambda a: (-a.level, a.reading_at, a.station))
-            return [Evidence(condition.text, f"{a.station_name} {a.value:g} {a.unit}", a.reading_at, a.id, a.since) for a in shown]
+            return [
+                Evidence(condition.text, f"{a.station_name} {a.value:g} {a.unit}", a.reading_at, a.id, a.since) for a in shown
+            ]
     if condition.metric == Metric.FLOW and condition.station in facts.flows:
         value, at = facts.flows[condition.station]
         if value >= condition.value:

@@ -13,9 +13,11 @@ from anlan.apps.response.actions import (
     report,
     start,
 )
+from anlan.apps.response.choices import Direction
 from anlan.apps.response.queries import TaskCounts, active, count_tasks, due_tasks, history, inbox, open_proposals
 
 __all__ = [
+    "Direction",
     "TaskCounts",
     "accept",
     "active",
