@@ -251,3 +251,11 @@ def test_a_script_that_names_nobody_is_refused_before_anything_happens(
     assert told in found["error"][0]
     with exercise():
         assert JournalEntry.objects.count() == before
+
+
+def test_the_second_shipped_scenario_says_how_little_was_published(committed: None) -> None:
+    code, found = run(SHIPPED.parent / "rise-2023-06")
+    assert code == 0
+    assert {a["station"] for a in found["alarms"]} == {"QY-H01", "QY-H06", "QY-H07", "QY-H13"}
+    assert [r["direction"] for r in found["responses"]][0] == "start"
+    assert all(r["ended_at"] is None for r in found["responses"]), "nobody published the fall, so nothing is over"
