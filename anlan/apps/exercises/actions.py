@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,8 @@ from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib.scenario import Closure, IssuedWarning
 
 FASTEST = 3600
+#: How long a warning that a scenario hands in holds, unless it is renewed or cancelled before.
+WARNED_FOR = timedelta(hours=24)
 
 
 def check_speed(speed: int) -> None:
@@ -139,8 +141,9 @@ def hand_in_warning(deed: Deed, *, replay: int, row: IssuedWarning) -> Inject | 
     made = _inject(deed, replay, "warning", row.line, row.at, row.area, text)
     if made is not None:
         warning.draft(
-            area=row.area,
+            areas=[row.area],
             level=row.level,
+            expires_at=deed.now + WARNED_FOR,
             headline_zh=row.headline_zh,
             headline_en=row.headline_en,
             description_zh=row.description_zh,
