@@ -7,7 +7,12 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-from anlan.kit.rowsecurity import SecureTables
+from anlan.kit.rowsecurity import IN_SCOPE, SecureTables
+
+SECURE_REPORTS = f"""
+ALTER TABLE exercises_runreport ENABLE ROW LEVEL SECURITY;
+CREATE POLICY anlan_scope ON exercises_runreport USING {IN_SCOPE} WITH CHECK {IN_SCOPE};
+"""
 
 
 class Migration(migrations.Migration):
@@ -103,4 +108,6 @@ class Migration(migrations.Migration):
             },
         ),
         SecureTables("exercises"),
+        # Reports lie in the live world whoever asks from where; they are no identity, so their rows are secured all the same.
+        migrations.RunSQL(SECURE_REPORTS, migrations.RunSQL.noop),
     ]
