@@ -1,4 +1,4 @@
-"""The desk of replays, tested as every desk is."""
+"""The desks of exercises, tested as every desk is."""
 
 from anlan.apps.exercises import desk
 from anlan.apps.exercises.tests import factories
@@ -8,3 +8,8 @@ from anlan.kit.testing.desk import DeskTests
 class TestReplayDesk(DeskTests):
     desk = desk.ReplayDesk
     make = factories.replay
+
+
+class TestRunReportDesk(DeskTests):
+    desk = desk.RunReportDesk
+    make = factories.report
