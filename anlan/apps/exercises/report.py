@@ -37,7 +37,7 @@ def make(*, verify: bool = True) -> dict[str, Any]:
     """Collect the report of the exercise world as JSON types (without wall_seconds); `verify` proves the whole journal."""
     with entered(Scope.everything("system:report", "exercise")):
         counts = monitoring.batch_counts()
-        responses = [{key: _iso(v) if isinstance(v, datetime) else v for key, v in r.items()} for r in response.history()]
+        responses = [_response(row) for row in response.history()]
         tasks = response.count_tasks()
         verdict = journal.verify("exercise") if verify else None
         entries = verdict.entries if verdict else JournalEntry.objects.count()
@@ -45,12 +45,18 @@ def make(*, verify: bool = True) -> dict[str, Any]:
             "readings": {name: counts[name] for name in ("accepted", "duplicate", "rejected", "corrected")},
             "alarms": [_alarm(a) for a in monitoring.alarm_history()],
             "warnings": with_lead_times(warning.history()),
-            "responses": [{**r, "proposal_note": SECONDS_NOTE} for r in responses],
+            "responses": responses,
             "tasks": {"issued": tasks.issued, "accepted": tasks.accepted, "done": tasks.done, "overdue": tasks.overdue},
             "messages": messages.counts_by_channel(),
             "injects": [{"kind": i.kind, "at": _iso(i.at), "area": i.area, "text": i.text} for i in Inject.objects.all()],
             "journal": {"entries": entries, "verified": verdict.verified if verdict else None},
         }
+
+
+def _response(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a decided proposal without its words, which depend on who reads them."""
+    made = {name: _iso(value) if isinstance(value, datetime) else value for name, value in row.items() if name != "label"}
+    return {**made, "proposal_note": SECONDS_NOTE}
 
 
 def _alarm(a: Any) -> dict[str, Any]:

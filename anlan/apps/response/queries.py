@@ -102,6 +102,7 @@ def history() -> list[dict[str, object]]:
         {
             "plan": p.plan.code,
             "direction": p.direction,
+            "label": p.get_direction_display(),
             "level": p.get_level_display() if p.level else "",
             "threshold_at": p.threshold_at,
             "proposed_at": p.proposed_at,
