@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import ROOT, sign_in
+from tests.journeys.conftest import sign_in
+from tests.journeys.stack import ROOT
 
 pytestmark = pytest.mark.xdist_group("journeys")
 AXE = Path(ROOT / "islands/node_modules/axe-core/axe.min.js")
