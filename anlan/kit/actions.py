@@ -174,6 +174,14 @@ class Deed:
         """Add a fact to this action's journal entry."""
         self._facts[key] = journal.plain(value)
 
+    def witness(self, row: models.Model) -> None:
+        """Journal that a row was read, where the reading itself is what must be answered for."""
+        self._notes.append(
+            journal.Note(
+                self.spec.name, row._meta.label_lower, str(row.pk), area_of(row) or "", {"read": [None, True]}, read=True
+            )
+        )
+
     def _find(self, model: type[models.Model], pk: Any) -> _Touched | None:
         """Return the row if this deed, or one that it is a step of, holds it already."""
         held = self._touched.get((model._meta.label_lower, pk))
@@ -265,7 +273,9 @@ class Deed:
                 cause=self.scope.cause,
             )
             post_events(self.using, self._events, at=self.now, entry=entry)
-            live.poke(self.using, [(note.record, note.record_id, note.area) for note in self._notes if note.record])
+            live.poke(
+                self.using, [(note.record, note.record_id, note.area) for note in self._notes if note.record and not note.read]
+            )
 
     def _some_area(self) -> str:
         return next((e.area for e in self._events if e.area), self.scope.areas[0] if self.scope.areas else "")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -19,32 +20,34 @@ SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
-    (b"RIFF", "image/webp"),
 )
 LIMIT = 20 * 1024 * 1024
 
 
-def content_type(head: bytes) -> str:
+def content_type(data: bytes) -> str:
     """Return the type that the content itself shows; text if it decodes; raises Refusal for anything else."""
     for signature, kind in SIGNATURES:
-        if head.startswith(signature):
+        if data.startswith(signature):
             return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
     try:
-        head[: len(head) - len(head) % 4].decode("utf-8", errors="strict")
+        if "\x00" in data.decode("utf-8"):
+            raise UnicodeDecodeError("utf-8", data, 0, 1, "NUL")
     except UnicodeDecodeError:
         raise Refusal(_("This kind of file is not accepted. Send a picture, a PDF, a spreadsheet or plain text.")) from None
     return "text/plain"
 
 
 @action("kit.store_file", needs="kit.add_storedfile", label=_("Attach a file"))
-def store(deed: Deed, *, area: str, name: str, content: BinaryIO) -> StoredFile:
-    """Keep an uploaded file; refuses empty, oversized, unknown or infected content."""
+def store(deed: Deed, *, area: str, name: str, content: BinaryIO, record: str = "", record_id: str = "") -> StoredFile:
+    """Keep an uploaded file, attached to a record if one is named; refuses empty, oversized, unknown or infected content."""
     data = content.read(LIMIT + 1)
     if not data:
         raise Refusal(_("The file is empty."), field="content")
     if len(data) > LIMIT:
         raise Refusal(_("The file is larger than 20 MB."), field="content")
-    kind = content_type(data[:512])
+    kind = content_type(data)
     scan = getattr(settings, "ANLAN_VIRUS_SCAN", "")
     if scan and not import_string(scan)(data):
         raise Refusal(_("The virus scanner refused this file."), field="content")
@@ -63,7 +66,15 @@ def store(deed: Deed, *, area: str, name: str, content: BinaryIO) -> StoredFile:
         content_type=kind,
         size=len(data),
         uploaded_by=deed.actor,
+        record=record,
+        record_id=record_id,
     )
+
+
+def files_of(row: models.Model) -> models.QuerySet[StoredFile]:
+    """Return the files attached to a record, newest first, within the scope in force."""
+    found: models.QuerySet[StoredFile] = StoredFile.objects.filter(record=row._meta.label_lower, record_id=str(row.pk))
+    return found.order_by("-pk")
 
 
 def path_of(digest: str) -> Path:

@@ -163,8 +163,11 @@ class StoredFile(Record):
     content_type = models.CharField(_("Type"), max_length=100)
     size = models.PositiveBigIntegerField(_("Size"))
     uploaded_by = models.CharField(_("Uploaded by"), max_length=150)
+    record = models.CharField(_("Record type"), max_length=100, blank=True)
+    record_id = models.CharField(_("Record"), max_length=64, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["record", "record_id"], name="file_of_record")]
         verbose_name = _("File")
 
     def __str__(self) -> str:

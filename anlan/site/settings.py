@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 
 from anlan.site.cluster import home, socket_folder
@@ -202,6 +203,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["anlan.kit.desk.schema.add_refusals"],
     "SERVE_INCLUDE_SCHEMA": False,
 }
+MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 if CONFIG.email_url:
     from urllib.parse import urlsplit

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
+from openpyxl import load_workbook
 
-from anlan.apps.people.desk import OrganisationDesk
-from anlan.apps.people.models import Organisation
+from anlan.apps.people.choices import OrganisationKind, Sector
+from anlan.apps.people.desk import ContactPointDesk, OrganisationDesk
+from anlan.apps.people.models import ContactPoint, Organisation
+from anlan.kit import journal
+from anlan.kit.desk import transfer
+from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict
-from anlan.kit.scope import entered
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 TAKEN = "已有相同的记录"
@@ -51,3 +58,101 @@ def test_a_code_taken_out_of_sight_is_a_conflict(db: None, as_: Any, code: str) 
     values = {"code": code, "name": "x", "kind": "department", "sector": "water", "area": "441802"}
     with assert_nothing_happened(Organisation), as_("441802"), pytest.raises(Conflict):
         OrganisationDesk.create(values=values)
+
+
+def upload(member: Any, body: bytes, name: str = "rows.csv", **more: str) -> str:
+    """Send a file to the import of organisations and return the page."""
+    file = SimpleUploadedFile(name, body)
+    return member.client.post(reverse(OrganisationDesk.name("import")), {"file": file, **more}).content.decode()
+
+
+def test_headers_choices_and_links_are_read_in_both_languages(cast: dict[str, Any]) -> None:
+    with entered(cast["administrator"].scope):
+        labels = {key: transfer.titles(OrganisationDesk, key) for key in ("code", "name", "kind", "sector", "area", "parent")}
+        parent = Organisation.objects.filter(area="4418").first()
+    with translation.override("en"):
+        choices = [*OrganisationKind.choices, *Sector.choices]
+        said = {value: str(label).upper() for value, label in choices}
+    for at, code in enumerate(("imp-zh", "imp-en"), start=1):
+        header = ",".join(labels[key][min(at, len(labels[key]) - 1)] for key in labels)
+        kind, sector = (said["department"], said["water"]) if at == 2 else ("department", "water")
+        answer = cast["administrator"].client.post(
+            reverse(OrganisationDesk.name("import")),
+            {
+                "file": SimpleUploadedFile("rows.csv", f"{header}\n{code},甲,{kind},{sector},4418,{parent.code}\n".encode()),
+                "confirm": "1",
+            },
+        )
+        assert answer.status_code == 302, answer.content.decode()
+    with entered(cast["administrator"].scope):
+        assert set(Organisation.objects.filter(code__startswith="imp-").values_list("parent__code", flat=True)) == {parent.code}
+
+
+def test_faults_name_their_line_and_column(cast: dict[str, Any]) -> None:
+    with assert_nothing_happened(Organisation):
+        page = upload(
+            cast["administrator"], "code,name,kind,sector,area\nimp-1,甲,dragon,water,4418\n,乙,department,water,4418\n".encode()
+        )
+        assert "(kind)" in page
+        assert "(code)" in page
+        assert "<td>2</td>" in page
+        assert "<td>3</td>" in page
+        page = upload(cast["administrator"], b"code,nonsense\nx,y\n")
+        assert "nonsense" in page
+        assert "(name)" in page
+
+
+def test_files_that_cannot_be_taken_are_refused_in_words(cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with assert_nothing_happened(Organisation):
+        for name, body in (("a.xlsx", b"PK\x03\x04nonsense"), ("a.csv", b"\xff\xfe\x00"), ("a.csv", b'"'), ("a.csv", b"")):
+            page = cast["administrator"].client.post(
+                reverse(OrganisationDesk.name("import")), {"file": SimpleUploadedFile(name, body), "confirm": "1"}
+            )
+            assert page.status_code == 200, name
+        monkeypatch.setattr(transfer, "MOST_BYTES", 10)
+        assert "大于" in upload(cast["administrator"], b"code,name,kind\n" * 9)
+
+
+def test_an_export_is_whole_harmless_and_bounded(cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    for code, name in (("imp-1", "=HYPERLINK(1)"), ("imp-2", "+cmd|1"), ("imp-3", "@x"), ("imp-4", "　=1+1")):
+        assert send(cast["administrator"], f"{code},{name},4418").status_code == 302
+    address = reverse(OrganisationDesk.name("export"))
+    with entered(cast["administrator"].scope):
+        count = Organisation.objects.count()
+    text = cast["administrator"].client.get(f"{address}?format=csv").content.decode("utf-8-sig")
+    assert len(text.splitlines()) == count + 1
+    book = load_workbook(io.BytesIO(cast["administrator"].client.get(f"{address}?format=xlsx").content))
+    cells = [cell for row in book.active.iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    for found in (text.replace("\r\n", ",").split(","), [cell.value for cell in cells]):
+        assert {"'=HYPERLINK(1)", "'+cmd|1", "'@x", "'=1+1"} <= set(found)
+    monkeypatch.setattr(transfer, "EXPORT_LIMIT", 5)
+    refused = cast["administrator"].client.get(address)
+    assert refused.status_code == 422
+    assert "筛选" in refused.content.decode()
+
+
+def test_reading_personal_data_is_journalled(cast: dict[str, Any]) -> None:
+    member = cast["administrator"]
+    with entered(member.scope):
+        point = ContactPoint.objects.first()
+    listing = member.client.get(reverse(ContactPointDesk.name("list"))).content.decode()
+    assert point.address not in listing
+
+    def entries() -> list[tuple[str, str, str]]:
+        with entered(Scope.everything("system:test")):
+            rows = JournalEntry.objects.filter(action__startswith="people.", record__in=["people.contactpoint", ""]).order_by(
+                "seq"
+            )
+            return [(e.action, e.record_id, e.actor) for e in rows if "read" in e.action or "export" in e.action]
+
+    assert entries() == [], "the list shows masks only and is no reading"
+    member.client.get(point.desk_url())
+    member.client.get(f"/api/v1/people/contacts/{point.pk}/")
+    read = ("people.read_contactpoint", str(point.pk), member.username)
+    assert entries() == [read, read]
+    member.client.get(reverse(ContactPointDesk.name("export")))
+    assert entries()[2:] == [("people.export_contactpoint", "", member.username)]
+    assert journal.verify("live").verified
+    member.client.get(f"/people/organisations/{point.organisation_id or 1}/")
+    assert len(entries()) == 3, "other records are not"

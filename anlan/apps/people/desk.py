@@ -108,6 +108,7 @@ class PostDesk(Desk, record=Post):
 
 class PersonDesk(Desk, record=Person):
     slug = "persons"
+    sensitive = True
     story = _(
         "Who holds the posts. Personal data is the least that duty needs; addresses are masked until somebody asks for them."
     )
@@ -129,6 +130,7 @@ class PersonDesk(Desk, record=Person):
 
 class ContactPointDesk(Desk, record=ContactPoint):
     slug = "contacts"
+    sensitive = True
     story = _("Addresses at which organisations, posts and persons are reached.")
     menu = ("people", 40)
     icon = "address-book"
@@ -146,6 +148,7 @@ class ContactPointDesk(Desk, record=ContactPoint):
 
 class AccountDesk(Desk, record=Account):
     slug = "accounts"
+    sensitive = True
     story = _("Who can sign in. Authority comes from grants, not from the account.")
     menu = ("system", 10)
     icon = "user-shield"

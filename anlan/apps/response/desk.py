@@ -10,7 +10,7 @@ from anlan.apps.response import actions
 from anlan.apps.response.models import Proposal, Response, Task
 from anlan.apps.response.queries import count_tasks, timeline
 from anlan.kit import clock
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Related, State
+from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Related, State
 
 
 def _course(row: Response) -> dict[str, Any]:
@@ -135,6 +135,7 @@ class TaskDesk(Desk, record=Task):
             title=_("Course"),
         ),
         Related("reports", (Age("at"), "by", "text"), _("Reports")),
+        Files(),
         JournalPanel(_("Journal")),
     )
     actions = (actions.accept, actions.report, actions.complete, actions.fail, actions.reassign)

@@ -3,6 +3,7 @@
 It composes django-tables2, django-filter, ModelForm, django-import-export and REST framework; ours is the declaration.
 """
 
+from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
 from anlan.kit.desk.words import bilingual, worded
@@ -13,6 +14,7 @@ __all__ = [
     "Column",
     "Desk",
     "Facts",
+    "Files",
     "JournalPanel",
     "Level",
     "Panel",

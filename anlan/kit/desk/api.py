@@ -45,6 +45,10 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         """Return one row, or 404 also for what lies outside the scope."""
         return self.desk.get(self.kwargs["pk"])
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answer one record."""
+        return self.shown(self.desk.opened(self.kwargs["pk"]))
+
     def shown(self, row: Any, status: int = 200) -> Response:
         """Answer one row."""
         return Response(self.get_serializer(row).data, status=status)

@@ -40,6 +40,8 @@ class Desk:
     tile: ClassVar[dict[str, Any]] = {}
     order: ClassVar[tuple[str, ...]] = ()
     importable: ClassVar[bool] = False
+    #: Personal data: who opens a record's page, reads it by the API, or exports the list, is journalled.
+    sensitive: ClassVar[bool] = False
     empty: ClassVar[Any] = _("Nothing here yet.")
     page_template: ClassVar[str] = "desk/page.html"
 
@@ -51,6 +53,13 @@ class Desk:
             raise ValueError(f"{cls.__name__} is on the map; declare tile = {{'label': …}}")
         DESKS[record] = cls
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
+        cls.read = Action(
+            _reader(cls),
+            Spec(f"{cls.app()}.read_{cls.noun()}", cls.permission("view"), _("Read"), record._meta.label, icon="eye"),
+        )
+        cls.take_out = Action(
+            _exporter, Spec(f"{cls.app()}.export_{cls.noun()}", cls.permission("view"), _("Export"), icon="download")
+        )
         if cls.form:
             cls.create = Action(
                 _creator(cls), Spec(f"{cls.app()}.create_{cls.noun()}", cls.permission("add"), _("New"), icon="plus")
@@ -63,6 +72,8 @@ class Desk:
                 Spec(f"{cls.app()}.change_{cls.noun()}", cls.permission("change"), _("Edit"), record._meta.label, icon="pencil"),
             )
 
+    read: ClassVar[Action[Any, Any]]
+    take_out: ClassVar[Action[Any, Any]]
     create: ClassVar[Action[Any, Any]]
     create_rows: ClassVar[Action[Any, Any]]
     change: ClassVar[Action[Any, Any]]
@@ -124,6 +135,14 @@ class Desk:
             raise NotFound() from None
 
     @classmethod
+    def opened(cls, pk: Any) -> Any:
+        """Return one row that the viewer opens: of a sensitive record the reading is journalled first."""
+        row = cls.get(pk)
+        if cls.sensitive:
+            cls.read(row=row)
+        return row
+
+    @classmethod
     def verbs(cls, row: models.Model) -> list[Action[Any, Any]]:
         """Return the verbs to offer the viewer on a row."""
         scope = current()
@@ -172,3 +191,15 @@ def _changer(desk: type[Desk]) -> Any:
         return held
 
     return change
+
+
+def _reader(desk: type[Desk]) -> Any:
+    def read(deed: Deed, *, row: models.Model) -> None:
+        deed.witness(row)
+
+    return read
+
+
+def _exporter(deed: Deed, *, rows: int, query: str) -> None:
+    deed.note("rows", rows)
+    deed.note("query", query)

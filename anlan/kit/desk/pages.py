@@ -17,7 +17,7 @@ from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
 from anlan.kit.desk.tables import table_for
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 PER_PAGE = 50
@@ -52,7 +52,7 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
-    row = desk.get(pk)
+    row = desk.opened(pk)
     panels = [{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels]
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
@@ -104,7 +104,7 @@ def _show_refusal(form: Any, refusal: Refusal) -> None:
 
 def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> HttpResponse:
     """Make a new record or change one, through the desk's own action."""
-    row = desk.get(pk) if pk else None
+    row = desk.opened(pk) if pk else None
     if not desk.form or not desk.may("change" if row else "add"):
         raise NotAuthorised(_("Your role does not include this."))
     initial = {"area": current().areas[0]} if row is None and current().areas else {}
@@ -124,9 +124,11 @@ def export_file(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Send the rows of the list as it is filtered, as CSV or XLSX."""
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
+    if not filters.is_valid():
+        raise Malformed(_("A filter is not valid; nothing was exported."))
     kind = request.GET.get("format", "csv")
-    content, content_type = transfer.export(desk, filters.qs if filters.is_valid() else rows, kind)
-    response = HttpResponse(content, content_type=content_type)
+    file, content_type = transfer.export(desk, filters.qs, kind, request.META.get("QUERY_STRING", ""))
+    response = HttpResponse(file.read(), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{desk.slug}-{transfer.stamp()}.{kind}"'
     return response
 
@@ -135,10 +137,12 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Read a spreadsheet in a dry run, show every fault, and add all rows in one action once there is none."""
     if not desk.importable or not desk.may("add"):
         raise NotAuthorised(_("Your role does not include this."))
-    columns = list(record_form(desk).base_fields)
+    columns = [" / ".join(transfer.titles(desk, key)) for key in record_form(desk).base_fields]
     found = None
     if request.method == "POST" and (file := request.FILES.get("file")):
         try:
+            if (file.size or 0) > transfer.MOST_BYTES:
+                raise Refusal(_("The file is larger than %(limit)d MB.") % {"limit": transfer.MOST_BYTES // 1024 // 1024})
             found = transfer.dry_run(desk, str(file.name), file.read())
             if not found.problems and request.POST.get("confirm"):
                 desk.create_rows(rows=found.rows)
@@ -151,7 +155,8 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 
 def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Send an empty spreadsheet with the columns an import wants."""
-    response = HttpResponse("\ufeff" + ",".join(record_form(desk).base_fields) + "\r\n", content_type="text/csv; charset=utf-8")
+    headers = [str(desk.record._meta.get_field(key).verbose_name) for key in record_form(desk).base_fields]
+    response = HttpResponse("\ufeff" + ",".join(headers) + "\r\n", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{desk.slug}-template.csv"'
     return response
 

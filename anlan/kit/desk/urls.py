@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import api, pages, problems, schema, tiles
+from anlan.kit.desk import api, attachments, pages, problems, schema, tiles
+from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
 
 app_name = "desk"
@@ -33,6 +34,14 @@ def _pages_of(desk: type[Desk]) -> list[URLPattern]:
         path(f"{base}<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
         path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
         *(_map_of(desk, base, name) if desk.point or desk.outline else ()),
+        *(_files_of(desk, base, name) if any(isinstance(panel, Files) for panel in desk.panels) else ()),
+    ]
+
+
+def _files_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
+    return [
+        path(f"{base}<int:pk>/files/new/", _view(attachments.attach, desk), name=f"{name}_attach"),
+        path(f"{base}<int:pk>/files/<int:file>/", _view(attachments.download, desk), name=f"{name}_file"),
     ]
 
 

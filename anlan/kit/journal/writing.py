@@ -31,6 +31,8 @@ class Note:
     area: str = ""
     diff: dict[str, Any] = field(default_factory=dict)
     refused: bool = False
+    #: Nothing changed: no open page is told of it.
+    read: bool = False
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:

@@ -1,0 +1,85 @@
+"""Files on a record's page: attached and fetched by those who may, typed by content, refused in words, hidden from neighbours."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.response import actions as response
+from anlan.apps.response.models import Proposal, Task
+from anlan.kit import clock, files, outbox
+from anlan.kit.models import StoredFile
+from anlan.kit.scope import Scope
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
+
+
+@pytest.fixture
+def task(live: Scope, settings: Any, tmp_path: Path) -> Any:
+    """Issue the tasks of a flood at Yingde and return one of Yingde's."""
+    settings.MEDIA_ROOT = tmp_path
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
+        outbox.drain()
+        response.confirm(proposal=Proposal.objects.get().pk)
+        outbox.drain()
+        yield Task.objects.get(organisation__code="441881-sfz")
+
+
+def attach(member: Any, task: Any, content: bytes, name: str = "现场.png") -> str:
+    """Attach a file on the record's page and return the page that follows."""
+    sent = {"file": SimpleUploadedFile(name, content)}
+    return member.client.post(f"{task.desk_url()}files/new/", sent, follow=True).content.decode()
+
+
+def test_a_unit_attaches_evidence_and_reads_it_again(task: Any, cast: dict[str, Any], tmp_path: Path) -> None:
+    own = cast["neighbour"]
+    page = attach(own, task, PNG)
+    kept = StoredFile.objects.get()
+    assert (kept.content_type, kept.size, kept.area, kept.uploaded_by) == ("image/png", len(PNG), task.area, own.username)
+    assert "现场.png" in page
+    answer = own.client.get(f"{task.desk_url()}files/{kept.pk}/")
+    assert answer.content == PNG
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Content-Disposition"].startswith("attachment")
+    attach(own, task, PNG, "again.png")
+    assert len([f for f in tmp_path.rglob("*") if f.is_file()]) == 1, "the same content is kept once"
+
+
+def test_what_cannot_be_taken_is_refused_in_words(
+    task: Any, cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    with assert_nothing_happened(StoredFile):
+        for content in (b"", b"MZ\x90\x00\xff\xfe program", b"text with \x00 inside", b"RIFF\xff\xff\xff\xffAVI "):
+            assert "alert-danger" in attach(cast["neighbour"], task, content, "x.png"), content
+        settings.ANLAN_VIRUS_SCAN = f"{__name__}.finds_a_virus"
+        assert "病毒" in attach(cast["neighbour"], task, PNG)
+        settings.ANLAN_VIRUS_SCAN = ""
+        monkeypatch.setattr(files, "LIMIT", 20)
+        attach(cast["neighbour"], task, PNG)
+        assert cast["neighbour"].client.post(f"{task.desk_url()}files/new/", {}).status_code == 302
+        assert cast["neighbour"].client.get(f"{task.desk_url()}files/new/").status_code == 405
+
+
+def finds_a_virus(data: bytes) -> bool:
+    """Stand for a scanner that refuses."""
+    return False
+
+
+def test_another_county_neither_attaches_nor_reads(task: Any, cast: dict[str, Any]) -> None:
+    attach(cast["neighbour"], task, PNG)
+    kept = StoredFile.objects.get()
+    other = cast["county_officer"]
+    assert other.client.get(f"{task.desk_url()}files/{kept.pk}/").status_code == 404
+    with assert_nothing_happened(StoredFile):
+        assert other.client.post(f"{task.desk_url()}files/new/", {"file": SimpleUploadedFile("x.png", PNG)}).status_code == 404
+    foreign = Task.objects.exclude(pk=task.pk).filter(area=task.area).first()
+    if foreign is not None:
+        assert cast["neighbour"].client.get(f"{foreign.desk_url()}files/{kept.pk}/").status_code == 404
