@@ -21,6 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
+from anlan.kit.records import sector_of
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
@@ -132,7 +133,7 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
             found.problems += [
                 (line, _titled(desk, key), "；".join(str(e) for e in errors)) for key, errors in form.errors.items()
             ]
-        elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", "")):
+        elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
             found.problems.append((line, _titled(desk, "area"), _("This row lies outside your jurisdiction.")))
         else:
             found.rows.append(form.cleaned_data)
