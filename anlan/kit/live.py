@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "anlan_live"
 KEEPALIVE_SECONDS = 20.0
+AGAIN_SECONDS = 1.0
 MANY = 20
+EVERYTHING_CHANGED = '{"record": "*", "id": "", "area": ""}'
 
 
 def poke(using: str, changed: list[tuple[str, str, str]]) -> None:
@@ -71,18 +73,24 @@ class Fan:
                 except asyncio.QueueFull:
                     while not queue.empty():
                         queue.get_nowait()
-                    queue.put_nowait('{"record": "*", "id": "", "area": ""}')
+                    queue.put_nowait(EVERYTHING_CHANGED)
 
     async def _listen(self) -> None:
+        lost = False
         while self.streams:
             try:
                 async with await psycopg.AsyncConnection.connect(autocommit=True, **connection_parameters(self.world)) as line:
                     await line.execute(f"LISTEN {CHANNEL}")
+                    if lost:
+                        # Nobody knows what changed meanwhile.
+                        self.spread(EVERYTHING_CHANGED)
+                    lost = False
                     async for notice in line.notifies():
                         self.spread(notice.payload)
             except psycopg.OperationalError:
                 log.warning("live: lost the database, trying again")
-                await asyncio.sleep(1)
+                lost = True
+                await asyncio.sleep(AGAIN_SECONDS)
 
 
 def concerns(scope: Scope, area: str) -> bool:

@@ -104,9 +104,9 @@ def _show_refusal(form: Any, refusal: Refusal) -> None:
 
 def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> HttpResponse:
     """Make a new record or change one, through the desk's own action."""
-    row = desk.opened(pk) if pk else None
-    if not desk.form or not desk.may("change" if row else "add"):
+    if not desk.form or not desk.may("change" if pk else "add"):
         raise NotAuthorised(_("Your role does not include this."))
+    row = (desk.opened(pk) if request.method == "GET" else desk.get(pk)) if pk else None
     initial = {"area": current().areas[0]} if row is None and current().areas else {}
     form = dress(record_form(desk)(request.POST if request.method == "POST" else None, instance=row, initial=initial))
     if request.method == "POST" and form.is_valid():
@@ -155,8 +155,7 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 
 def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Send an empty spreadsheet with the columns an import wants."""
-    headers = [str(desk.record._meta.get_field(key).verbose_name) for key in record_form(desk).base_fields]
-    response = HttpResponse("\ufeff" + ",".join(headers) + "\r\n", content_type="text/csv; charset=utf-8")
+    response = HttpResponse("\ufeff" + ",".join(record_form(desk).base_fields) + "\r\n", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{desk.slug}-template.csv"'
     return response
 
