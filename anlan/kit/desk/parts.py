@@ -152,6 +152,7 @@ class Related:
             "headers": [label_of(model, c) for c in shown],
             "rows": [[c.show(r) for c in shown] for r in rows],
             "urls": [url_of(r) for r in rows],
+            "wide": True,
         }
 
 
@@ -180,7 +181,7 @@ class JournalPanel:
         scope = current()
         # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
         with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
-            return {"entries": list(entries_for(row)[:30])}
+            return {"entries": list(entries_for(row)[:30]), "wide": True}
 
 
 def joins(model: Any, shown: Iterable[Column]) -> set[str]:
