@@ -19,20 +19,28 @@ from anlan.apps.people.rules import is_in_force, mask
 from anlan.apps.places import kinds as places
 from anlan.apps.places.kinds import Line
 from anlan.kit import clock
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related
+from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Linked, Panel, Related
+from anlan.kit.desk.parts import url_of
 from anlan.kit.scope import current
 from anlan.lib import divisions
 
 
 @dataclass(frozen=True)
 class Demo(Column):
-    """Show a name, with the demo label where it is a synthetic one."""
+    """Show a name, with the demo label where it is a synthetic one; `link` leads to its page."""
+
+    link: bool = False
 
     def show(self, row: models.Model) -> Any:
         named = row if self.name == "__str__" else getattr(row, self.name)
-        if not getattr(named, "demo", False):
-            return str(named) if named is not None else "—"
-        return format_html('{} <span class="badge bg-purple-lt">{}</span>', named, gettext("Demo"))
+        shown = str(named) if named is not None else "—"
+        if self.link:
+            shown = format_html('<a href="{}">{}</a>', url_of(row), shown)
+        return (
+            format_html('{} <span class="badge bg-purple-lt">{}</span>', shown, gettext("Demo"))
+            if getattr(named, "demo", False)
+            else shown
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class OrganisationDesk(Desk, record=Organisation):
     panels = (
         Facts("code", "name", "name_en", "kind", "sector", "area", "parent"),
         contacts_panel("organisation", lambda o: o.contacts.all()),
-        Related("posts", (Column("__str__", _("Name")), "code", "rank"), _("Posts")),
+        Related("posts", (Linked("__str__", _("Name")), "code", "rank"), _("Posts")),
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "kind", "sector", "parent")
@@ -92,7 +100,7 @@ class PostDesk(Desk, record=Post):
     panels = (
         Facts("code", "name", "name_en", "organisation", "rank", "area"),
         contacts_panel("post", lambda p: p.contacts.all()),
-        Related("holders", (Demo("__str__", _("Name")), "code"), _("Holders")),
+        Related("holders", (Demo("__str__", _("Name"), link=True), "code"), _("Holders")),
         Panel(
             "people/post_grants.html",
             _("Authority that comes with the post"),
@@ -160,7 +168,7 @@ class AccountDesk(Desk, record=Account):
         Panel("people/account_state.html", _("Signing in"), queries.sign_in_state),
         Related(
             "grants",
-            ("role", "over", "sector", Standing("id", _("State")), "valid_from", "valid_to", "reason", "granted_by"),
+            (Linked("role"), "over", "sector", Standing("id", _("State")), "valid_from", "valid_to", "reason", "granted_by"),
             _("Grants"),
         ),
         JournalPanel(_("Journal")),

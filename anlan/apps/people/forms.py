@@ -175,6 +175,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         holders = [(p.code, str(p)) for p in post.holders.all()]
         taken = {code for code, _name in holders}
+        self.fields["from_person"].initial = holders[0][0] if holders else ""
         self.fields["from_person"].choices = [*holders, ("", _("Nobody: it is vacant"))]  # type: ignore[attr-defined]
         others = [c for c in person_choices() if c[0] not in taken]
         self.fields["to_person"].choices = [("", "—"), *others]  # type: ignore[attr-defined]

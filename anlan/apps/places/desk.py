@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.places import history, queries
 from anlan.apps.places.kinds import QUESTIONS
 from anlan.apps.places.models import CodeChange, Division
-from anlan.kit.desk import DESKS, Column, Desk, Facts, JournalPanel, Panel, Related, State, bilingual
+from anlan.kit.desk import DESKS, Column, Desk, Facts, JournalPanel, Linked, Panel, Related, State, bilingual
 from anlan.kit.records import below
 from anlan.kit.scope import current
 
@@ -48,7 +48,7 @@ def _lies_here(row: Division) -> dict[str, Any]:
     """Count what the viewer may see below a division, desk by desk."""
     found = []
     for desk in DESKS.values():
-        if not desk.menu or not hasattr(desk.record, "area") or desk.app() == "places" or not desk.may("view"):
+        if not desk.menu or not hasattr(desk.record, "area") or desk.app() in {"places", "kit"} or not desk.may("view"):
             continue
         count = len(desk.rows().filter(below((row.code,))).order_by().values_list("pk", flat=True)[: MANY + 1])
         if count:
@@ -71,7 +71,7 @@ class DivisionDesk(Desk, record=Division):
         Panel("places/answers.html", "", _questions),
         Panel("places/people.html", _("People"), _people),
         Panel("places/lies_here.html", _("What lies here"), _lies_here),
-        Related("children", (Column("__str__", _("Name")), "code", "population"), _("Divisions below"), 200),
+        Related("children", (Linked("__str__", _("Name")), "code", "population"), _("Divisions below"), 200),
         Panel("places/history.html", _("Codes and names before"), _history),
         JournalPanel(_("Journal")),
     )
@@ -79,6 +79,7 @@ class DivisionDesk(Desk, record=Division):
     outline = "outline"
     tile = {"label": bilingual("name", "name_en"), "code": "code", "level": "level", "derived": "outline_derived"}
     order = ("code",)
+    page_template = "places/division.html"
 
 
 class CodeChangeDesk(Desk, record=CodeChange):

@@ -5,7 +5,7 @@ It composes django-tables2, django-filter, ModelForm, django-import-export and R
 
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Panel, Range, Related, State, Unit
+from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Linked, Panel, Range, Related, State, Unit
 from anlan.kit.desk.words import bilingual, worded
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Files",
     "JournalPanel",
     "Level",
+    "Linked",
     "Panel",
     "Range",
     "Related",

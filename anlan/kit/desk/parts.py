@@ -48,6 +48,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Linked(Column):
+    """Show a value as the way to its row's page: for the first column of a panel of related rows."""
+
+    def show(self, row: models.Model) -> Any:
+        address, shown = url_of(row), super().show(row)
+        return format_html('<a href="{}">{}</a>', address, shown) if address else shown
+
+
+@dataclass(frozen=True)
 class Unit(Column):
     """Show a number with its unit; `unit` is the text or a path to it."""
 

@@ -55,6 +55,7 @@ def show_access(request: HttpRequest) -> HttpResponse:
         "known": access.known_permissions(),
         "sectors": Sector.choices,
         "soon": access.ending_soon(areas),
+        "links": True,
     }
     return render(request, "people/access.html", facts)
 
@@ -88,7 +89,12 @@ def issue_template(request: HttpRequest) -> HttpResponse:
 def issue_one(request: HttpRequest) -> HttpResponse:
     """Issue one account with its first role."""
     _need("people.add_account")
-    form = dress(IssueOneForm(request.POST or None, initial={"area": current().areas[0]}))
+    form = dress(
+        IssueOneForm(
+            request.POST or None,
+            initial={"area": current().areas[0], "over": current().areas[0], "valid_from": clock.real_today()},
+        )
+    )
     issued = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,62 @@
+"""Every page of people and places opens in both languages; names of the demo cast say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from anlan.apps.people.models import Account, Grant, Post
+from anlan.kit.desk import DESKS
+from anlan.kit.scope import Scope
+
+PAGES = (
+    "/me/",
+    "/me/password/",
+    "/me/second-factor/",
+    "/me/second-factor/off/",
+    "/me/tokens/new/",
+    "/people/tree/",
+    "/people/tree/?q=值班&area=441802",
+    "/people/access/",
+    "/people/access/?permission=warning.sign_warning",
+    "/people/access/?who=zzz",
+    "/people/issue/",
+    "/people/issue/one/",
+    "/people/issue/template.csv",
+)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_opens(cast: dict[str, Any], live: Scope, language: str) -> None:
+    client = cast["administrator"].client
+    client.cookies["django_language"] = language
+    account, post = Account.objects.get(username="duty"), Post.objects.get(code="qy-emb.duty")
+    pages = [*PAGES, f"{account.desk_url()}grant/", f"{account.desk_url()}reset/", f"{post.desk_url()}hand_over/", post.desk_url()]
+    pages += [account.desk_url(), Grant.objects.get(account=account).desk_url()]
+    for desk in DESKS.values():
+        if desk.app() in {"people", "places"}:
+            row = desk.record.objects.first()
+            pages += [reverse(desk.name("list")), *([row.desk_url()] if row else [])]
+    for page in pages:
+        assert client.get(page).status_code == 200, page
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "演示"), ("en", "Demo")])
+def test_demo_accounts_say_so(cast: dict[str, Any], language: str, word: str) -> None:
+    client = cast["administrator"].client
+    client.cookies["django_language"] = language
+    account = Account.objects.get(username="duty")
+    for page in ("/me/", "/people/accounts/", "/people/grants/", account.desk_url(), "/people/access/?username=duty", "/people/persons/"):
+        assert f'purple-lt">{word}' in client.get(page).content.decode() or page == account.desk_url(), page
+        assert word in client.get(page).content.decode(), page
+
+
+def test_a_first_sign_in_from_an_unknown_page_leads_back(cast: dict[str, Any]) -> None:
+    client = cast["anonymous"].client
+    answer = client.post("/sign-in/?next=/people/tree/", {"username": "duty", "password": "anlan-demo-2022"})
+    assert answer.headers["Location"] == "/people/tree/"
+    client.post("/sign-out/")
+    answer = client.post("/sign-in/?next=https://evil.example/", {"username": "duty", "password": "anlan-demo-2022"})
+    assert answer.headers["Location"] == "/"
