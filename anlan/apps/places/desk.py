@@ -21,7 +21,12 @@ MANY = 1000
 def _map(row: Division) -> dict[str, Any]:
     shown = row.outline or queries.geometry_of(row.code)
     own = row.outline is not None
-    return {"url": reverse("places:map_config", args=[row.code]) if shown or row.point else "", "own": own, "row": row}
+    return {
+        "url": reverse("places:map_config", args=[row.code]) if shown or row.point else "",
+        "own": own,
+        "row": row,
+        "wide": True,
+    }
 
 
 def _above(row: Division) -> dict[str, Any]:
@@ -36,12 +41,12 @@ def _people(row: Division) -> dict[str, Any]:
 
 
 def _history(row: Division) -> dict[str, Any]:
-    return {"changes": history.history_of(row), "others": list(row.other_codes.all()), "row": row}
+    return {"changes": history.history_of(row), "others": list(row.other_codes.all()), "wide": True}
 
 
 def _questions(row: Division) -> dict[str, Any]:
     asked = sorted(QUESTIONS, key=lambda q: q.order)
-    return {"answers": [(q, q.answer(row.code)) for q in asked], "wide": True}
+    return {"answers": [(q, q.answer(row.code)) for q in asked]}
 
 
 def _lies_here(row: Division) -> dict[str, Any]:
@@ -68,8 +73,8 @@ class DivisionDesk(Desk, record=Division):
     panels = (
         Panel("places/map.html", _("Where it is"), _map),
         Panel("places/above.html", _("Facts"), _above),
-        Panel("places/answers.html", "", _questions),
         Panel("places/people.html", _("People"), _people),
+        Panel("places/answers.html", "", _questions),
         Panel("places/lies_here.html", _("What lies here"), _lies_here),
         Related("children", (Linked("__str__", _("Name")), "code", "population"), _("Divisions below"), 200),
         Panel("places/history.html", _("Codes and names before"), _history),

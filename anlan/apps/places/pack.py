@@ -13,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from anlan.apps.places import actions
 from anlan.apps.places.models import CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.lib.divisions import normalise
+from anlan.lib.romanise import english_name
 
 ORDER = 10
 
@@ -76,7 +77,7 @@ def _division(row: dict[str, str], feature: dict[str, Any] | None, derived: bool
     return Division(
         code=row["code"],
         name=row["name"],
-        name_en=row["name_en"],
+        name_en=row["name_en"] or english_name(row["name"], lazy_pinyin),
         level=row["level"],
         pinyin="".join(lazy_pinyin(row["name"])),
         initials="".join(lazy_pinyin(row["name"], style=Style.FIRST_LETTER)),
