@@ -284,6 +284,9 @@ class Deed:
 class Action(Generic[P, R]):
     """A callable verb with its declaration. Call it with keywords under a scope; it commits or leaves no trace."""
 
+    #: A template that shows a verb must not call it.
+    do_not_call_in_templates = True
+
     def __init__(self, function: Callable[Concatenate[Deed, P], R], spec: Spec) -> None:
         functools.update_wrapper(self, function)
         self.function = function

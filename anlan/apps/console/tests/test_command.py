@@ -103,6 +103,13 @@ def test_a_verb_of_the_panel_leads_back_to_the_map(flood: None, cast: dict[str, 
     assert (answer.status_code, answer.url) == (302, f"/map/?select={alarm.desk_url()}")
 
 
+def test_a_verb_page_says_what_its_button_does(flood: None, cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:test")):
+        alarm = Alarm.objects.get()
+    page = cast["commander"].client.get(f"{alarm.desk_url()}acknowledge/").content.decode()
+    assert page.count("确认") >= 2, "heading and button were empty: the template called the verb"
+
+
 def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[str, Any]) -> None:
     with entered(Scope.everything("system:test")):
         draft = Warning.objects.get()
