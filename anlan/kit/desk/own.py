@@ -1,0 +1,174 @@
+"""The kit's own desks: journal, events and dead letters, confirmations, jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.actions import Deed, action, confirm, reject
+from anlan.kit.clock import real_now
+from anlan.kit.desk.declaration import Desk
+from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit
+from anlan.kit.jobs import JOBS
+from anlan.kit.journal import why
+from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
+
+
+@action(
+    "kit.retry",
+    needs="kit.retry_delivery",
+    label=_("Deliver again"),
+    record="kit.Delivery",
+    icon="refresh",
+    when=lambda d: d.state == Delivery.State.DEAD,
+)
+def retry(deed: Deed, *, delivery: int) -> Delivery:
+    """Put a dead letter back in the queue."""
+    held = deed.lock(Delivery, delivery)
+    held.state, held.attempts, held.next_at, held.error = Delivery.State.PENDING, 0, real_now(), ""
+    return held
+
+
+def _causes(entry: JournalEntry) -> dict[str, Any]:
+    return {"chain": why(entry), "entry": entry, "wide": True}
+
+
+class JournalDesk(Desk, record=JournalEntry):
+    slug = "journal"
+    story = _("Every change, in a chain that cannot be altered unnoticed: who, where, what, why, because of what.")
+    menu = ("system", 40)
+    icon = "link"
+    columns = ("seq", Age("at"), "actor", "action", "record", "record_id", "area", "reason")
+    filters = ("action", "actor", "record", "record_id")
+    search = ("action", "actor", "reason")
+    panels = (
+        Facts(
+            "seq",
+            "at",
+            "actor",
+            "post",
+            "area",
+            "action",
+            "record",
+            "record_id",
+            "reason",
+            "cause",
+            Column("prev_hash", _("Hash of the entry before")),
+            Column("hash", _("Hash")),
+        ),
+        Panel("desk/causes.html", _("Chain of causes"), _causes),
+    )
+    order = ("-seq",)
+
+
+class DeliveryDesk(Desk, record=Delivery):
+    slug = "deliveries"
+    story = _("Events owed to their listeners. Dead letters wait here for an operator.")
+    menu = ("system", 50)
+    icon = "mail-exclamation"
+    columns = ("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at", real=True), "error")
+    filters = ("state",)
+    search = ("handler", "error")
+    panels = (
+        Facts(
+            "handler",
+            Column("event__name", _("Event")),
+            Column("event__payload", _("Facts")),
+            "aggregate",
+            State("state"),
+            "attempts",
+            Age("next_at", real=True),
+            Age("done_at", real=True),
+            "error",
+        ),
+        JournalPanel(_("Journal")),
+    )
+    actions = (retry,)
+    order = ("-id",)
+
+
+class PendingActionDesk(Desk, record=PendingAction):
+    slug = "confirmations"
+    story = _("Steps that want a second person.")
+    icon = "checks"
+    columns = ("action", State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
+    filters = ("state",)
+    panels = (
+        Facts(
+            "action", "arguments", "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")
+        ),
+        JournalPanel(_("Journal")),
+    )
+    actions = (confirm, reject)
+    order = ("-id",)
+
+
+#: A job that has not begun for this many of its intervals (and a minute for the worker) has stopped beating.
+MISSED = 3
+GRACE = timedelta(minutes=1)
+
+
+def beating(beat: Heartbeat) -> tuple[str, Any]:
+    """Return a job's condition as a tone and words: on time, failing, stopped, or no longer declared."""
+    job = JOBS.get(beat.name)
+    if job is None:
+        return "secondary", _("No longer declared")
+    if real_now() - beat.started_at > MISSED * job.every + GRACE:
+        return "pink", _("Stopped beating")
+    return ("orange", _("Failing")) if beat.error else ("teal", _("On time"))
+
+
+@dataclass(frozen=True)
+class Beat(Column):
+    """Show whether a job still beats."""
+
+    def show(self, row: models.Model) -> Any:
+        tone, words = beating(row)  # type: ignore[arg-type]
+        return format_html('<span class="badge bg-{}-lt">{}</span>', tone, words)
+
+
+@dataclass(frozen=True)
+class Every(Column):
+    """Show how often a job runs."""
+
+    def show(self, row: models.Model) -> Any:
+        job = JOBS.get(row.name)  # type: ignore[attr-defined]
+        if job is None:
+            return "—"
+        seconds = int(job.every.total_seconds())
+        unit, size = next((u, n) for u, n in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)) if seconds % n == 0)
+        return f"{seconds // size} {unit}"
+
+
+class HeartbeatDesk(Desk, record=Heartbeat):
+    slug = "heartbeats"
+    story = _("The timed jobs of this world: when each last ran, and whether it still does.")
+    menu = ("system", 60)
+    icon = "heartbeat"
+    columns = (
+        "name",
+        Beat("health", _("Health status")),
+        Every("every", _("Every")),
+        Age("started_at", real=True),
+        Unit("seconds", unit="s"),
+        "error",
+    )
+    search = ("name", "error")
+    panels = (
+        Facts(
+            "name",
+            Beat("health", _("Health status")),
+            Every("every", _("Every")),
+            Age("started_at", real=True),
+            Age("finished_at", real=True),
+            Unit("seconds", unit="s"),
+            "error",
+        ),
+    )
+    order = ("name",)
+    empty = _("No job has run yet. Start the worker: it comes up with make run.")
