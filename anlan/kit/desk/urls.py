@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 from rest_framework.routers import SimpleRouter
 
 from anlan.kit.desk import api, attachments, pages, problems, schema, tiles
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.menu import Entry, add_page
 
 app_name = "desk"
 
@@ -52,6 +54,7 @@ def _map_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
     ]
 
 
+add_page(Entry("system", 90, _("HTTP API"), "api", "desk:reference"))
 router = SimpleRouter()
 for _prefix, _viewset, _base in api.all_viewsets():
     router.register(_prefix, _viewset, basename=_base)
