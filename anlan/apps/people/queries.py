@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -167,6 +168,27 @@ def demo_accounts() -> list[tuple[str, str]]:
 def persons_at(post_code: str) -> list[str]:
     """Return the names of those who hold a post."""
     return [str(p) for p in Person.objects.filter(post__code=post_code)]
+
+
+def holders_by_post(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return by post the names of those who hold it: persons, and the accounts that act for it. Two queries."""
+    wanted, found = set(codes), defaultdict(list)
+    for person in Person.objects.filter(post__code__in=wanted).select_related("post"):
+        found[person.post.code].append(str(person))
+    accounts = Account.objects.using("default").filter(post_code__in=wanted, is_active=True).order_by("id")
+    for code, name in accounts.values_list("post_code", "display_name"):
+        if name not in found[code]:
+            found[code].append(name)
+    return dict(found)
+
+
+def first_contacts(codes: Iterable[str]) -> dict[str, ContactFact]:
+    """Return by organisation the way to reach it first, in one query."""
+    rows = ContactPoint.objects.filter(organisation__code__in=set(codes)).select_related("organisation").order_by("-order", "-id")
+    return {
+        row.organisation.code: ContactFact(row.kind, row.address, str(row.organisation), row.organisation.code, row.area)
+        for row in rows
+    }
 
 
 def _fact(row: Organisation) -> OrganisationFact:

@@ -1,30 +1,129 @@
-"""Writers: load a structured plan as a new version."""
+"""Writers: load or draft a structured plan, and take it through review and approval into force."""
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.plans import rules
 from anlan.apps.plans.choices import PlanState
 from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
 from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict
 
 
 @action("plans.load_plan", needs="plans.load_pack", label=_("Load a plan"))
 def load_plan(deed: Deed, *, content: dict[str, Any]) -> Plan | None:
-    """Add a plan's version with its levels, conditions, positions and cards; an older version is superseded."""
+    """Add a plan of a city's pack with its levels, conditions, positions and cards, in force; an older version is superseded."""
+    rules.check_content(content)
     if Plan.objects.filter(code=content["code"], version__gte=content["version"]).exists():
         return None
-    for older in Plan.objects.filter(code=content["code"], state=PlanState.IN_FORCE):
-        deed.lock(Plan, older).state = PlanState.SUPERSEDED
-    area = content["area"]
+    plan = _build(deed, content, state=PlanState.APPROVED)
+    _put_in_force(deed, plan)
+    return plan
+
+
+@action("plans.draft_plan", needs="plans.add_plan", label=_("New version"), icon="file-plus")
+def draft_plan(deed: Deed, *, content: dict[str, Any]) -> Plan:
+    """Draft a new version of a plan; nothing follows it before it was reviewed, approved and put in force."""
+    rules.check_content(content)
+    if Plan.objects.filter(code=content["code"], version__gte=content["version"]).exists():
+        raise Conflict(_("There is this version of the plan already, or a later one. Raise the version number."), field="file")
+    return _build(deed, content, state=PlanState.DRAFT, author=deed.actor)
+
+
+@action(
+    "plans.review",
+    needs="plans.review_plan",
+    label=_("Review"),
+    record="plans.Plan",
+    separate_from="author",
+    icon="eye-check",
+    when=lambda p: p.state == PlanState.DRAFT,
+)
+def review(deed: Deed, *, plan: int) -> Plan:
+    """Say that a draft was reviewed and found good; never by its author."""
+    held = deed.lock(Plan, plan)
+    rules.check_step(held.state, PlanState.DRAFT)
+    held.state, held.reviewer, held.reviewed_at, held.remark = PlanState.REVIEWED, deed.actor, deed.now, ""
+    return held
+
+
+@action(
+    "plans.approve",
+    needs="plans.approve_plan",
+    label=_("Approve"),
+    record="plans.Plan",
+    separate_from="author",
+    icon="signature",
+    when=lambda p: p.state == PlanState.REVIEWED,
+)
+def approve(deed: Deed, *, plan: int) -> Plan:
+    """Approve a reviewed plan; by neither its author nor its reviewer."""
+    held = deed.lock(Plan, plan)
+    rules.check_step(held.state, PlanState.REVIEWED)
+    rules.check_other(deed.actor, held.author, held.reviewer)
+    held.state, held.approver, held.approved_at = PlanState.APPROVED, deed.actor, deed.now
+    return held
+
+
+@action(
+    "plans.send_back",
+    needs="plans.review_plan",
+    label=_("Send back"),
+    record="plans.Plan",
+    icon="arrow-back-up",
+    when=lambda p: p.state in (PlanState.REVIEWED, PlanState.APPROVED),
+)
+def send_back(deed: Deed, *, plan: int, reason: str) -> Plan:
+    """Make a plan that is not in force yet a draft again, with the reason."""
+    held = deed.lock(Plan, plan)
+    if held.state not in (PlanState.REVIEWED, PlanState.APPROVED):
+        rules.check_step(held.state, PlanState.REVIEWED)
+    held.state, held.remark = PlanState.DRAFT, reason
+    held.reviewer, held.reviewed_at, held.approver, held.approved_at = "", None, "", None
+    return held
+
+
+@action(
+    "plans.put_in_force",
+    needs="plans.approve_plan",
+    label=_("Put in force"),
+    record="plans.Plan",
+    icon="circle-check",
+    danger=True,
+    when=lambda p: p.state == PlanState.APPROVED,
+)
+def put_in_force(deed: Deed, *, plan: int) -> Plan:
+    """Put an approved plan in force; the version before is superseded, and what runs under it goes on to its end."""
+    held = deed.lock(Plan, plan)
+    rules.check_step(held.state, PlanState.APPROVED)
+    if Plan.objects.filter(code=held.code, version__gt=held.version, state=PlanState.IN_FORCE).exists():
+        raise Conflict(_("A later version is in force already."))
+    _put_in_force(deed, held)
+    return held
+
+
+def _put_in_force(deed: Deed, plan: Plan) -> None:
+    for older in Plan.objects.filter(code=plan.code, state=PlanState.IN_FORCE).exclude(pk=plan.pk):
+        before = deed.lock(Plan, older)
+        before.state, before.superseded_at = PlanState.SUPERSEDED, deed.now
+    plan.state, plan.in_force_at = PlanState.IN_FORCE, deed.now
+
+
+def _build(deed: Deed, content: dict[str, Any], **state: Any) -> Plan:
+    content, area = copy.deepcopy(content), content["area"]
     names = ("code", "version", "hazard", "title", "title_en", "approved_by", "source", "review_due")
-    plan = deed.create(Plan, area=area, **{name: content[name] for name in names})
+    plan = deed.create(Plan, area=area, **{name: content[name] for name in names if name in content}, **state)
     for each in content["level"]:
         criteria = each.pop("criterion")
         level = deed.create(PlanLevel, area=area, plan=plan, **each)
-        deed.create_many(Criterion, [Criterion(area=area, level=level, **c) for c in criteria])
-    deed.create_many(CommandPosition, [CommandPosition(area=area, plan=plan, **p) for p in content["position"]])
-    deed.create_many(TaskCard, [TaskCard(area=area, plan=plan, **c) for c in content["card"]])
+        for criterion in criteria:
+            deed.create(Criterion, area=area, level=level, **criterion)
+    for position in content["position"]:
+        deed.create(CommandPosition, area=area, plan=plan, **position)
+    for card in content["card"]:
+        deed.create(TaskCard, area=area, plan=plan, **card)
     return plan

@@ -1,21 +1,44 @@
 """The door to plans."""
 
-from anlan.apps.plans.choices import ResponseLevel
-from anlan.apps.plans.queries import CardFact, LevelFact, PlanFact, cards, conditions, in_force, level
-from anlan.apps.plans.rules import AlarmFact, Evidence, Facts, Verdict, evaluate
+from anlan.apps.plans.choices import Phase, ResponseLevel
+from anlan.apps.plans.models import localised
+from anlan.apps.plans.queries import (
+    CardFact,
+    LevelFact,
+    PlanFact,
+    SeatFact,
+    cards,
+    conditions,
+    facts_now,
+    hazards,
+    in_force,
+    level,
+    plan,
+    seats,
+)
+from anlan.apps.plans.rules import HOLDS_FOR, AlarmFact, Evidence, Facts, FlowFact, Verdict, evaluate
 
 __all__ = [
+    "HOLDS_FOR",
     "AlarmFact",
     "CardFact",
     "Evidence",
     "Facts",
+    "FlowFact",
     "LevelFact",
+    "Phase",
     "PlanFact",
     "ResponseLevel",
+    "SeatFact",
     "Verdict",
     "cards",
     "conditions",
     "evaluate",
+    "facts_now",
+    "hazards",
     "in_force",
     "level",
+    "localised",
+    "plan",
+    "seats",
 ]

@@ -17,6 +17,8 @@ class ResponseLevel(IntegerChoices):
 
 class PlanState(TextChoices):
     DRAFT = "draft", _("Draft")
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
     IN_FORCE = "in_force", _("In force")
     SUPERSEDED = "superseded", _("Superseded")
 
@@ -25,6 +27,23 @@ class Metric(TextChoices):
     ALARM_LEVEL = "alarm_level", _("Stations at an alarm level")
     FLOW = "flow", _("Flow at a station")
     WARNING_LEVEL = "warning_level", _("Warnings in force at a level")
+
+
+class Phase(TextChoices):
+    COMMAND = "command", _("Command")
+    INFORMATION = "information", _("Information")
+    MONITORING = "monitoring", _("Monitoring")
+    PATROL = "patrol", _("Patrol")
+    TRANSFER = "transfer", _("Evacuation")
+    CONTROL = "control", _("Control")
+    PUBLICITY = "publicity", _("Publicity")
+    SUPPORT = "support", _("Support")
+    RESCUE = "rescue", _("Rescue")
+    SUPPLIES = "supplies", _("Supplies")
+    MEDICAL = "medical", _("Medical")
+    SHELTER = "shelter", _("Shelter")
+    REGULATION = "regulation", _("Regulation of water")
+    RELIEF = "relief", _("Relief")
 
 
 class Doer(TextChoices):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.plans.choices import At, Doer, Metric, PlanState, ResponseLevel
+from anlan.apps.plans.choices import At, Doer, Metric, Phase, PlanState, ResponseLevel
 from anlan.kit.records import Record
 
 
@@ -21,7 +23,7 @@ class PlanRecord(Record):
         abstract = True
 
 
-def localised(zh: str, en: str) -> str:
+def localised(zh: Any, en: Any) -> Any:
     """Return the text in the user's language, Chinese where there is no other."""
     return zh if (get_language() or "zh").startswith("zh") or not en else en
 
@@ -35,9 +37,17 @@ class Plan(PlanRecord):
     title = models.CharField(_("Title"), max_length=120)
     title_en = models.CharField(_("English title"), max_length=160, blank=True)
     state = models.CharField(_("State"), max_length=12, choices=PlanState.choices, default=PlanState.IN_FORCE)
-    approved_by = models.CharField(_("Approved by"), max_length=100, blank=True)
+    approved_by = models.CharField(_("Issued by"), max_length=100, blank=True)
     source = models.CharField(_("Source"), max_length=300, blank=True)
     review_due = models.DateField(_("Review due"), null=True, blank=True)
+    author = models.CharField(_("Drafted by"), max_length=150, blank=True)
+    reviewer = models.CharField(_("Reviewed by"), max_length=150, blank=True)
+    reviewed_at = models.DateTimeField(_("Reviewed at"), null=True, blank=True)
+    approver = models.CharField(_("Approved by"), max_length=150, blank=True)
+    approved_at = models.DateTimeField(_("Approved at"), null=True, blank=True)
+    in_force_at = models.DateTimeField(_("In force since"), null=True, blank=True)
+    superseded_at = models.DateTimeField(_("Superseded at"), null=True, blank=True)
+    remark = models.TextField(_("Why it was sent back"), blank=True)
 
     class Meta:
         ordering = ["code", "-version"]
@@ -71,6 +81,7 @@ class Criterion(PlanRecord):
     """One condition of a level; any one of them suffices."""
 
     level = models.ForeignKey(PlanLevel, on_delete=models.PROTECT, related_name="criteria")
+    hazard = models.CharField(_("Hazard"), max_length=30, default="river_flood")
     metric = models.CharField(_("Measure"), max_length=20, choices=Metric.choices)
     value = models.FloatField(_("Value"))
     count = models.PositiveSmallIntegerField(_("Count"), default=1)
@@ -94,6 +105,7 @@ class CommandPosition(PlanRecord):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="positions")
     code = models.CharField(_("Code"), max_length=20)
     title = models.CharField(_("Position"), max_length=60)
+    title_en = models.CharField(_("Position in English"), max_length=100, blank=True)
     post = models.CharField(_("Post"), max_length=60)
     order = models.PositiveSmallIntegerField(_("Order"), default=1)
 
@@ -102,7 +114,7 @@ class CommandPosition(PlanRecord):
         verbose_name = _("Command position")
 
     def __str__(self) -> str:
-        return self.title
+        return localised(self.title, self.title_en)
 
 
 class TaskCard(PlanRecord):
@@ -119,12 +131,15 @@ class TaskCard(PlanRecord):
     doer = models.CharField(_("Done by"), max_length=8, choices=Doer.choices)
     doer_value = models.CharField(_("Which"), max_length=60)
     at = models.CharField(_("Where"), max_length=20, choices=At.choices, blank=True)
-    phase = models.CharField(_("Field"), max_length=20, blank=True)
+    phase = models.CharField(_("Field"), max_length=20, choices=Phase.choices, blank=True)
     ack_minutes = models.PositiveSmallIntegerField(_("Accept within (min)"))
     due_minutes = models.PositiveSmallIntegerField(_("Done within (min)"))
     steps = ArrayField(models.CharField(max_length=100), verbose_name=_("Steps"), default=list, blank=True)
+    steps_en = ArrayField(models.CharField(max_length=150), verbose_name=_("Steps in English"), default=list, blank=True)
     resources = ArrayField(models.CharField(max_length=100), verbose_name=_("Resources"), default=list, blank=True)
+    resources_en = ArrayField(models.CharField(max_length=150), verbose_name=_("Resources in English"), default=list, blank=True)
     evidence = models.CharField(_("Evidence"), max_length=100, blank=True)
+    evidence_en = models.CharField(_("Evidence in English"), max_length=150, blank=True)
 
     class Meta:
         ordering = ["plan_id", "code"]
@@ -132,3 +147,8 @@ class TaskCard(PlanRecord):
 
     def __str__(self) -> str:
         return f"{self.code} {localised(self.title, self.title_en)}"
+
+    @property
+    def what(self) -> dict[str, Any]:
+        """Return steps, resources and evidence in the viewer's language."""
+        return {name: localised(getattr(self, name), getattr(self, f"{name}_en")) for name in ("steps", "resources", "evidence")}

@@ -1,19 +1,23 @@
-"""Readers: plans in force, their conditions and cards, references that have gone stale."""
+"""Readers: plans in force, their conditions and cards, how they stand now, references that have gone stale, versions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
+from anlan.apps.plans import rules
 from anlan.apps.plans.choices import Doer, PlanState
-from anlan.apps.plans.models import Criterion, Plan, PlanLevel, TaskCard, localised
-from anlan.apps.plans.rules import Condition
+from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard, localised
+from anlan.apps.plans.rules import AlarmFact, Condition, Facts, FlowFact
+from anlan.apps.warning import api as warning
+from anlan.kit import clock
 
 
 @dataclass(frozen=True)
 class PlanFact:
-    """A plan in force for neighbours."""
+    """A plan for neighbours."""
 
     id: int
     code: str
@@ -22,6 +26,12 @@ class PlanFact:
     title: str
     title_en: str
     area: str
+    in_force: bool = True
+
+    @property
+    def name(self) -> str:
+        """Return the title in the viewer's language."""
+        return str(localised(self.title, self.title_en))
 
 
 @dataclass(frozen=True)
@@ -40,8 +50,11 @@ class CardFact:
     ack_minutes: int
     due_minutes: int
     steps: tuple[str, ...]
+    steps_en: tuple[str, ...]
     resources: tuple[str, ...]
+    resources_en: tuple[str, ...]
     evidence: str
+    evidence_en: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,22 @@ class LevelFact:
     alternates: tuple[str, ...]
     notice: str
     notice_en: str
+    reporting_hours: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeatFact:
+    """A seat of the command organisation and the post that takes it."""
+
+    code: str
+    title: str
+    title_en: str
+    post: str
+    order: int
+
+
+def _fact(p: Plan) -> PlanFact:
+    return PlanFact(p.pk, p.code, p.version, p.hazard, p.title, p.title_en, p.area, p.state == PlanState.IN_FORCE)
 
 
 def in_force(hazard: str = "") -> list[PlanFact]:
@@ -60,13 +89,54 @@ def in_force(hazard: str = "") -> list[PlanFact]:
     rows = Plan.objects.filter(state=PlanState.IN_FORCE)
     if hazard:
         rows = rows.filter(hazard=hazard)
-    return [PlanFact(p.pk, p.code, p.version, p.hazard, p.title, p.title_en, p.area) for p in rows.order_by("code")]
+    return [_fact(p) for p in rows.order_by("code")]
+
+
+def plan(pk: int) -> PlanFact | None:
+    """Return one plan, whether it is in force or not."""
+    row = Plan.objects.filter(pk=pk).first()
+    return _fact(row) if row else None
+
+
+def condition_of(c: Criterion) -> Condition:
+    return Condition(c.level.level, c.metric, c.value, c.count, c.station, c.description, c.description_en, c.hazard)
 
 
 def conditions(plan: int) -> list[Condition]:
     """Return every condition of a plan."""
     rows = Criterion.objects.filter(level__plan=plan).select_related("level").order_by("level__level", "id")
-    return [Condition(c.level.level, c.metric, c.value, c.count, c.station, c.description) for c in rows]
+    return [condition_of(c) for c in rows]
+
+
+def hazards(plan: int) -> set[str]:
+    """Return the hazards that a plan's conditions speak of."""
+    return set(Criterion.objects.filter(level__plan=plan).values_list("hazard", flat=True))
+
+
+def facts_now() -> Facts:
+    """Return open alarms, the newest flows and the warnings in force within the scope."""
+    alarms = tuple(
+        AlarmFact(
+            a.id,
+            a.station,
+            a.station_name,
+            a.level,
+            a.value,
+            a.unit,
+            a.reading_at,
+            a.level_since or a.reading_at,
+            a.hazard,
+            a.threshold,
+        )
+        for a in monitoring.alarms_open(seen_within=rules.HOLDS_FOR)
+    )
+    now = clock.now()
+    flows = {
+        v.station: FlowFact(v.value, v.at, v.datastream, v.station)
+        for v in monitoring.latest_values()
+        if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR
+    }
+    return Facts(alarms, flows, tuple(w.level for w in warning.published()))
 
 
 def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:
@@ -74,31 +144,43 @@ def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:
     rows = TaskCard.objects.filter(plan=plan, from_level__gte=level)
     if above is not None:
         rows = rows.filter(from_level__lt=above)
-    return [
-        CardFact(
-            c.pk,
-            c.code,
-            c.title,
-            c.title_en,
-            c.from_level,
-            c.doer,
-            c.doer_value,
-            c.at,
-            c.phase,
-            c.ack_minutes,
-            c.due_minutes,
-            tuple(c.steps),
-            tuple(c.resources),
-            c.evidence,
-        )
-        for c in rows.order_by("code")
-    ]
+    return [_card(c) for c in rows.order_by("code")]
+
+
+def _card(c: TaskCard) -> CardFact:
+    return CardFact(
+        c.pk,
+        c.code,
+        c.title,
+        c.title_en,
+        c.from_level,
+        c.doer,
+        c.doer_value,
+        c.at,
+        c.phase,
+        c.ack_minutes,
+        c.due_minutes,
+        tuple(c.steps),
+        tuple(c.steps_en),
+        tuple(c.resources),
+        tuple(c.resources_en),
+        c.evidence,
+        c.evidence_en,
+    )
 
 
 def level(plan: int, number: int) -> LevelFact | None:
     """Return one level of a plan."""
     row = PlanLevel.objects.filter(plan=plan, level=number).first()
-    return LevelFact(row.level, row.authority, tuple(row.alternates), row.notice, row.notice_en) if row else None
+    if row is None:
+        return None
+    return LevelFact(row.level, row.authority, tuple(row.alternates), row.notice, row.notice_en, tuple(row.reporting_hours))
+
+
+def seats(plan: int) -> list[SeatFact]:
+    """Return the command organisation of a plan, its heads first."""
+    rows = CommandPosition.objects.filter(plan=plan).order_by("order", "id")
+    return [SeatFact(p.code, p.title, p.title_en, p.post, p.order) for p in rows]
 
 
 def doers_of(cards: Sequence[TaskCard]) -> list[str]:
@@ -109,13 +191,55 @@ def doers_of(cards: Sequence[TaskCard]) -> list[str]:
 
 def _doer(card: TaskCard, unit: people.OrganisationFact | None) -> str:
     if card.doer == Doer.CODE:
-        return localised(unit.name, unit.name_en) if unit else card.doer_value
+        return str(localised(unit.name, unit.name_en)) if unit else card.doer_value
     labels = people.Sector if card.doer == Doer.SECTOR else people.OrganisationKind
     return f"{card.get_at_display()} · {dict(labels.choices).get(card.doer_value, card.doer_value)}"
 
 
+def contacts_for(cards: Sequence[TaskCard]) -> list[str]:
+    """Return how the doer of each card is reached first, "" where the card means several. One query."""
+    ways = people.first_contacts(c.doer_value for c in cards if c.doer == Doer.CODE)
+    return [f"{way.kind}: {way.address}" if (way := ways.get(c.doer_value)) else "" for c in cards]
+
+
+def _posts(plan: Plan) -> set[str]:
+    return {p.post for p in plan.positions.all()} | {p for lv in plan.levels.all() for p in (lv.authority, *lv.alternates)}
+
+
 def stale_references(plan: Plan) -> list[str]:
-    """Return the posts and organisations a plan names that no longer exist."""
-    posts = {p.post for p in plan.positions.all()} | {p for lv in plan.levels.all() for p in (lv.authority, *lv.alternates)}
-    bodies = {c.doer_value for c in plan.cards.filter(doer=Doer.CODE)}
-    return sorted(posts - set(people.posts_by_code(posts))) + sorted(bodies - set(people.organisations_by_code(bodies)))
+    """Return the posts and organisations a plan names that no longer exist, and the sectors and kinds that nobody answers to."""
+    posts, meant = _posts(plan), plan.cards.values_list("doer", "doer_value")
+    named: dict[str, set[str]] = {doer: {value for d, value in meant if d == doer} for doer in Doer.values}
+    units = people.organisations(area=plan.area)
+    missing = [posts - set(people.posts_by_code(posts)), named[Doer.CODE] - set(people.organisations_by_code(named[Doer.CODE]))]
+    missing += [named[Doer.SECTOR] - {u.sector for u in units}, named[Doer.KIND] - {u.kind for u in units}]
+    return [code for each in missing for code in sorted(each)]
+
+
+def vacant_posts(plan: Plan) -> list[str]:
+    """Return the codes of the posts a plan relies on that exist and that nobody holds."""
+    posts = _posts(plan)
+    return sorted(set(people.posts_by_code(posts)) - set(people.holders_by_post(posts)))
+
+
+def outline(plan: Plan) -> dict[tuple[str, str], str]:
+    """Return a plan as (part, key) → text, for the comparison of versions."""
+    found: dict[tuple[str, str], str] = {("plan", "title"): plan.title, ("plan", "source"): plan.source}
+    for lv in plan.levels.prefetch_related("criteria"):
+        key = f"{lv.get_level_display()}"
+        found[("level", f"{key} authority")] = ", ".join([lv.authority, *lv.alternates])
+        found[("level", f"{key} notice")] = lv.notice
+        for number, c in enumerate(lv.criteria.all(), 1):
+            found[("level", f"{key} condition {number}")] = f"{c.description} [{c.metric} {c.value:g} ×{c.count} {c.station}]"
+    for p in plan.positions.all():
+        found[("position", p.code)] = f"{p.title}: {p.post}"
+    for card in plan.cards.all():
+        who, limits = f"{card.doer} {card.doer_value} {card.at}".strip(), f"{card.ack_minutes}/{card.due_minutes} min"
+        parts = (card.title, f"≥{card.from_level}", who, limits, "; ".join(card.steps), ", ".join(card.resources), card.evidence)
+        found[("card", card.code)] = " · ".join(parts)
+    return found
+
+
+def versions(plan: Plan) -> list[Plan]:
+    """Return every version of a plan, the newest first."""
+    return list(Plan.objects.filter(code=plan.code, area=plan.area).order_by("-version"))

@@ -1,12 +1,21 @@
-"""Pure decisions of plans: which level do the facts call for, and on what evidence."""
+"""Pure decisions of plans: which level do the facts call for and on what evidence, who may move a plan on, what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from anlan.apps.plans.choices import Metric
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anlan.apps.plans.choices import Metric, PlanState
+from anlan.kit.refusals import Conflict, Refusal, SamePerson
+
+LAW = gettext_lazy("Measures for Emergency Plans (国办发〔2024〕5号)")
+#: An alarm or flow whose station has been silent for longer no longer supports a level by itself (K-).
+HOLDS_FOR = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,18 @@ class AlarmFact:
     unit: str
     reading_at: datetime
     since: datetime
+    hazard: str = "river_flood"
+    threshold: float = 0.0
+
+
+@dataclass(frozen=True)
+class FlowFact:
+    """The newest flow at a station."""
+
+    value: float
+    at: datetime
+    datastream: int = 0
+    station_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,26 +54,35 @@ class Condition:
     count: int = 1
     station: str = ""
     text: str = ""
+    text_en: str = ""
+    hazard: str = "river_flood"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is the case: open alarms, flows by station with their time, levels of warnings in force."""
+    """What is the case: open alarms, flows by station, levels of warnings in force."""
 
     alarms: tuple[AlarmFact, ...] = ()
-    flows: Mapping[str, tuple[float, datetime]] = field(default_factory=dict)
+    flows: Mapping[str, FlowFact] = field(default_factory=dict)
     warnings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Why a condition holds: its text, the value seen, when, the alarm behind it, and when that crossed the threshold."""
+    """Why a condition holds, as facts and not as words: whoever reads it does so in their own language.
 
-    text: str
-    seen: str
-    at: datetime | None
-    alarm: int | None = None
+    `since` is when the reading crossed the threshold; `alarm` and `datastream` open what was seen.
+    """
+
+    condition: Condition
+    value: float
+    unit: str = ""
+    station: str = ""
+    station_name: str = ""
+    at: datetime | None = None
     since: datetime | None = None
+    alarm: int | None = None
+    datastream: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +92,17 @@ class Verdict:
     level: int | None
     evidence: tuple[Evidence, ...] = ()
     since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Present:
+    """How a condition stands just now: `value` of `wanted`, what it was seen at, and whether it holds. None: nothing is known."""
+
+    value: float | None
+    wanted: float
+    unit: str
+    holds: bool
+    at: tuple[str, ...] = ()
 
 
 def evaluate(conditions: Iterable[Condition], facts: Facts) -> Verdict:
@@ -80,20 +121,114 @@ def evaluate(conditions: Iterable[Condition], facts: Facts) -> Verdict:
     return Verdict(gravest, tuple(met[gravest]), min(crossed[gravest], default=None))
 
 
+def present(condition: Condition, facts: Facts) -> Present:
+    """Tell how a condition stands: the flow of the wanted flow, or how many stations or warnings of how many."""
+    if condition.metric == Metric.FLOW:
+        flow = facts.flows.get(condition.station)
+        held = flow is not None and flow.value >= condition.value
+        return Present(flow.value if flow else None, condition.value, "m³/s", held, (flow.station_name,) if flow else ())
+    if condition.metric == Metric.WARNING_LEVEL:
+        count = sum(level >= condition.value for level in facts.warnings)
+        return Present(count, condition.count, "", count >= condition.count)
+    seen = _stations(condition, facts)
+    return Present(len(seen), condition.count, "", len(seen) >= condition.count, tuple(_shown(a) for a in seen[:3]))
+
+
+def _shown(alarm: AlarmFact) -> str:
+    return f"{alarm.station_name} {alarm.value:g} {alarm.unit} / {alarm.threshold:g}"
+
+
+def _stations(condition: Condition, facts: Facts) -> list[AlarmFact]:
+    found = {a.station: a for a in facts.alarms if a.level >= condition.value and a.hazard == condition.hazard}
+    return sorted(found.values(), key=lambda a: (-a.level, a.reading_at, a.station))
+
+
 def _evidence(condition: Condition, facts: Facts) -> list[Evidence]:
     if condition.metric == Metric.ALARM_LEVEL:
-        stations = {a.station: a for a in facts.alarms if a.level >= condition.value}
-        if len(stations) >= condition.count:
-            shown = sorted(stations.values(), key=lambda a: (-a.level, a.reading_at, a.station))
+        seen = _stations(condition, facts)
+        if len(seen) >= condition.count:
             return [
-                Evidence(condition.text, f"{a.station_name} {a.value:g} {a.unit}", a.reading_at, a.id, a.since) for a in shown
+                Evidence(condition, a.value, a.unit, a.station, a.station_name, a.reading_at, a.since, alarm=a.id) for a in seen
             ]
     if condition.metric == Metric.FLOW and condition.station in facts.flows:
-        value, at = facts.flows[condition.station]
-        if value >= condition.value:
-            return [Evidence(condition.text, f"{value:g} m³/s", at, None, at)]
+        flow = facts.flows[condition.station]
+        if flow.value >= condition.value:
+            names = condition.station, flow.station_name
+            return [Evidence(condition, flow.value, "m³/s", *names, flow.at, flow.at, datastream=flow.datastream)]
     if condition.metric == Metric.WARNING_LEVEL:
         count = sum(level >= condition.value for level in facts.warnings)
         if count >= condition.count:
-            return [Evidence(condition.text, str(count), None)]
+            return [Evidence(condition, count)]
     return []
+
+
+def check_step(state: str, wanted: str) -> None:
+    """Refuse to move a plan on that does not stand where the step begins."""
+    if state != wanted:
+        raise Conflict(_("This step is not due: the plan is %(state)s.") % {"state": PlanState(state).label})
+
+
+def check_other(person: str, *others: str) -> None:
+    """Refuse a step by somebody who took an earlier one: a plan passes through as many hands as it has steps."""
+    if person in others:
+        raise SamePerson()
+
+
+#: What a plan's content must hold, and what each part may.
+KEYS: dict[str, tuple[set[str], set[str]]] = {
+    "": (
+        {"code", "version", "hazard", "area", "title", "level", "position", "card"},
+        {"title_en", "approved_by", "source", "review_due"},
+    ),
+    "level": ({"level", "authority", "notice", "criterion"}, {"alternates", "notice_en", "reporting_hours"}),
+    "criterion": ({"metric", "value", "description"}, {"hazard", "count", "station", "description_en", "source", "confidence"}),
+    "position": ({"code", "title", "post"}, {"title_en", "order"}),
+    "card": (
+        {"code", "title", "from_level", "doer", "doer_value", "ack_minutes", "due_minutes"},
+        {"title_en", "at", "phase", "steps", "steps_en", "resources", "resources_en", "evidence", "evidence_en"},
+    ),
+}
+
+
+def check_content(content: Any) -> None:
+    """Refuse a plan's content that lacks a part, holds an unknown one, or names a card or level twice."""
+    faults = _key_faults("", "", content)
+    if not faults:
+        for part in ("level", "position", "card"):
+            if not isinstance(content[part], list) or not content[part]:
+                faults.append(f"[[{part}]]")
+                continue
+            for number, each in enumerate(content[part], 1):
+                faults += _key_faults(part, f"{part} {number}", each)
+                for inner, one in enumerate(each.get("criterion", []) if part == "level" and isinstance(each, dict) else [], 1):
+                    faults += _key_faults("criterion", f"level {number} criterion {inner}", one)
+    if not faults:
+        for part, key in (("level", "level"), ("card", "code"), ("position", "code")):
+            names = [each[key] for each in content[part]]
+            faults += [f"{part} {key} {name!r} ×{names.count(name)}" for name in dict.fromkeys(names) if names.count(name) > 1]
+    if faults:
+        raise Refusal(_("The plan's file is not complete: %(faults)s") % {"faults": "; ".join(faults[:10])}, field="file")
+
+
+def _key_faults(part: str, where: str, each: Any) -> list[str]:
+    must, may = KEYS[part]
+    if not isinstance(each, dict):
+        return [where or "file"]
+    missing, unknown = sorted(must - each.keys()), sorted(each.keys() - must - may)
+    return [f"{where} −{name}".strip() for name in missing] + [f"{where} ?{name}".strip() for name in unknown]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two versions: where, how it read and how it reads; "" for not there."""
+
+    part: str
+    key: str
+    before: str
+    after: str
+
+
+def changes(old: Mapping[tuple[str, str], str], new: Mapping[tuple[str, str], str]) -> list[Change]:
+    """Return what differs between two versions, each given as (part, key) → text, in the order of the newer."""
+    keys = list(dict.fromkeys([*new, *old]))
+    return [Change(*key, old.get(key, ""), new.get(key, "")) for key in keys if old.get(key) != new.get(key)]

@@ -1,4 +1,4 @@
-"""Writers: propose, decide, steer a response; issue, accept, report, finish and climb tasks."""
+"""Writers: propose, decide, steer a response, hand command over; issue its tasks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import events, facts, rules
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
-from anlan.apps.response.models import Proposal, ProposalEvidence, Response, Task, TaskReport
+from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
+from anlan.apps.response.words import in_both
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Conflict, Refusal
 
@@ -19,9 +20,11 @@ from anlan.kit.refusals import Conflict, Refusal
 @action("response.propose", needs="response.propose", label=_("Propose"))
 def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
     """Compare a plan's conditions with the facts and put a proposal forward when another level is called for."""
-    fact = next(p for p in plans.in_force() if p.id == plan)
-    verdict = plans.evaluate(plans.conditions(plan), facts.gather())
+    fact = plans.plan(plan)
     active = Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).first()
+    if fact is None or (active is None and (not fact.in_force or _another_version_runs(plan, fact.code))):
+        return None
+    verdict = plans.evaluate(plans.conditions(plan), plans.facts_now())
     way = rules.direction(active.level if active else None, verdict.level)
     if not rules.may_go_down(way, facts.newest_reading(), deed.now):
         return None
@@ -48,13 +51,37 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         proposal_seconds=max(0.0, (deed.now - (crossed or known_at)).total_seconds()),
     )
     for e in verdict.evidence:
-        deed.create(ProposalEvidence, area=fact.area, proposal=made, condition=e.text, seen=e.seen, at=e.at, alarm=e.alarm)
+        _keep_evidence(deed, made, e)
     deed.emit(
         events.ResponseProposed(
             proposal=made.pk, plan=fact.code, level=verdict.level or 0, direction=way, at=deed.now, area=fact.area
         )
     )
     return made
+
+
+def _keep_evidence(deed: Deed, proposal: Proposal, e: plans.Evidence) -> None:
+    deed.create(
+        ProposalEvidence,
+        area=proposal.area,
+        proposal=proposal,
+        condition=e.condition.text,
+        condition_en=e.condition.text_en,
+        metric=e.condition.metric,
+        value=e.value,
+        unit=e.unit,
+        station=e.station,
+        station_name=e.station_name,
+        at=e.at,
+        since=e.since,
+        alarm=e.alarm,
+        datastream=e.datastream,
+    )
+
+
+def _another_version_runs(plan: int, code: str) -> bool:
+    """Tell whether another version of a plan is in operation: it goes on to its end, no second one starts beside it."""
+    return Response.objects.filter(plan__code=code, state=ResponseState.ACTIVE).exclude(plan=plan).exists()
 
 
 def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -> bool:
@@ -90,8 +117,8 @@ def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
         return response
     response = _active(deed, held.response_id or 0)
     if held.direction == Direction.END:
-        return _end(deed, response)
-    return _move(deed, response, held.level or 4)
+        return _end(deed, response, reason)
+    return _move(deed, response, held.level or 4, reason)
 
 
 @action(
@@ -120,6 +147,8 @@ def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
         raise Refusal(_("There is no such plan in force."), field="plan")
     rules.check_reason(reason)
     _check_authority(deed, plan, level)
+    if _another_version_runs(plan, fact.code):
+        raise Conflict(_("An earlier version of this plan is in operation. End that response first."))
     _supersede(deed, plan)
     response = _start(deed, plan, fact.area, level, reason)
     response.raised_beyond = True
@@ -143,7 +172,7 @@ def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
     _check_authority(deed, held.plan_id, held.level - 1)
     _supersede(deed, held.plan_id)
     held.raised_beyond = True
-    return _move(deed, held, held.level - 1)
+    return _move(deed, held, held.level - 1, reason)
 
 
 @action(
@@ -161,7 +190,7 @@ def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
         raise Conflict(_("The response is at the lowest level: end it instead."))
     _check_authority(deed, held.plan_id, held.level)
     _supersede(deed, held.plan_id)
-    return _move(deed, held, held.level + 1)
+    return _move(deed, held, held.level + 1, reason)
 
 
 @action(
@@ -178,7 +207,7 @@ def end(deed: Deed, *, response: int, reason: str) -> Response:
     held = _steered(deed, response, reason)
     _check_authority(deed, held.plan_id, held.level)
     _supersede(deed, held.plan_id)
-    return _end(deed, held)
+    return _end(deed, held, reason)
 
 
 def _active(deed: Deed, response: int) -> Response:
@@ -226,30 +255,58 @@ def _start(deed: Deed, plan: int, area: str, level: int, reason: str) -> Respons
             )
     except IntegrityError:
         raise Conflict(_("This plan is in operation already.")) from None
-    _announce(deed, response, Direction.START)
+    _announce(deed, response, Direction.START, reason)
+    for seat in plans.seats(plan):
+        values = {"code": seat.code, "title": seat.title, "title_en": seat.title_en, "order": seat.order, "post": seat.post}
+        deed.create(CommandSeat, area=area, response=response, since=deed.now, **values)
     issue_tasks(response=response.pk, above=None)
     return response
 
 
-def _move(deed: Deed, response: Response, level: int) -> Response:
+def _move(deed: Deed, response: Response, level: int, reason: str) -> Response:
     before = response.level
     response.level, response.gravest = level, min(level, response.gravest)
-    _announce(deed, response, Direction.RAISE if level < before else Direction.LOWER)
+    _announce(deed, response, Direction.RAISE if level < before else Direction.LOWER, reason)
     if level < before:
         issue_tasks(response=response.pk, above=before)
     return response
 
 
-def _end(deed: Deed, response: Response) -> Response:
+def _end(deed: Deed, response: Response, reason: str) -> Response:
     response.state, response.ended_at = ResponseState.ENDED, deed.now
     for task in Task.objects.filter(response=response, state__in=WORKING).order_by("id"):
         held = deed.lock(Task, task)
         held.state, held.finished_at, held.finished_by = TaskState.CANCELLED, deed.now, deed.actor
-    _announce(deed, response, Direction.END)
+    for seat in CommandSeat.objects.filter(response=response, until=None):
+        deed.lock(CommandSeat, seat).until = deed.now
+    _announce(deed, response, Direction.END, reason)
     return response
 
 
-def _announce(deed: Deed, response: Response, way: Direction) -> None:
+def _announce(deed: Deed, response: Response, way: Direction, reason: str) -> None:
+    """Write the signed notice of a step, and tell."""
+    level = plans.level(response.plan_id, response.level)
+    ending = way == Direction.END or level is None
+    ended = in_both(
+        _("After consultation the level %(level)s response under the %(plan)s is ended."),
+        plan=(response.plan.title, response.plan.title_en or response.plan.title),
+        level=response.get_level_display(),
+    )
+    deed.create(
+        Notice,
+        area=response.area,
+        response=response,
+        number=Notice.objects.filter(response=response).count() + 1,
+        direction=way,
+        level=response.level,
+        text=ended[0] if level is None or ending else level.notice,
+        text_en=ended[1] if level is None or ending else level.notice_en,
+        reason=reason,
+        hours=[] if level is None or ending else list(level.reporting_hours),
+        signed_at=deed.now,
+        signed_by=deed.actor,
+        signed_post=deed.scope.post,
+    )
     deed.emit(
         events.ResponseChanged(
             response=response.pk, plan=response.plan.code, level=response.level, direction=way, at=deed.now, area=response.area
@@ -262,7 +319,7 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     """Turn a plan's cards for the level in force into timed tasks of the units concerned; never twice for a unit."""
     held = _active(deed, response)
     known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
-    affected = facts.affected_areas()
+    affected = facts.affected_areas(plans.hazards(held.plan_id))
     count = 0
     for card in plans.cards(held.plan_id, held.level, above):
         for unit in facts.doers(card, held.area, affected):
@@ -280,143 +337,45 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
                 phase=card.phase,
                 organisation_id=unit.id,
                 steps=list(card.steps),
+                steps_en=list(card.steps_en),
                 resources=list(card.resources),
+                resources_en=list(card.resources_en),
                 evidence=card.evidence,
+                evidence_en=card.evidence_en,
                 issued_at=deed.now,
                 ack_due_at=ack_due,
                 due_at=due,
                 climbs_at=ack_due,
             )
-            deed.emit(events.TaskIssued(task=task.pk, organisation=unit.code, title=card.title, due_at=due, area=unit.area))
+            deed.emit(
+                events.TaskIssued(
+                    task=task.pk, organisation=unit.code, title=card.title, title_en=card.title_en, due_at=due, area=unit.area
+                )
+            )
             count += 1
     return count
 
 
-def _own_task(deed: Deed, pk: int) -> Task:
-    """Lock a task that the actor's unit may work on."""
-    task = deed.lock(Task, pk)
-    if not deed.scope.system:
-        own = people.organisation(people.organisation_of(deed.actor))
-        coordinates = own is not None and own.kind in {"bureau", "headquarters"}
-        rules.check_doer(own.code if own else "", own.area if own else "", coordinates, task.organisation.code, task.area)
-    rules.check_working(task.state)
-    return task
-
-
-@action(
-    "response.accept",
-    needs="response.work_task",
-    label=_("Accept"),
-    record="response.Task",
-    icon="check",
-    when=lambda t: t.state == TaskState.ISSUED,
-)
-def accept(deed: Deed, *, task: int) -> Task:
-    """Take a task on."""
-    held = _own_task(deed, task)
-    if held.state != TaskState.ISSUED:
-        raise Conflict(_("This task has been accepted already."))
-    held.state, held.accepted_at, held.accepted_by, held.climbs_at = TaskState.ACCEPTED, deed.now, deed.actor, held.due_at
-    held.step = 0
-    deed.emit(events.TaskAccepted(task=held.pk, by=deed.actor, area=held.area))
-    return held
-
-
-@action(
-    "response.report",
-    needs="response.work_task",
-    label=_("Report"),
-    record="response.Task",
-    icon="message-report",
-    when=lambda t: t.state in WORKING,
-)
-def report(deed: Deed, *, task: int, text: str) -> TaskReport:
-    """Say how a task is going."""
-    held = _own_task(deed, task)
-    rules.check_report(text)
-    return deed.create(TaskReport, area=held.area, task=held, at=deed.now, by=deed.actor, text=text)
-
-
-@action(
-    "response.complete",
-    needs="response.work_task",
-    label=_("Done"),
-    record="response.Task",
-    icon="circle-check",
-    when=lambda t: t.state == TaskState.ACCEPTED,
-)
-def complete(deed: Deed, *, task: int, report: str) -> Task:
-    """Finish a task with a report of what was done."""
-    held = _own_task(deed, task)
-    if held.state != TaskState.ACCEPTED:
-        raise Conflict(_("Accept the task before you report it done."))
-    rules.check_report(report)
-    held.state, held.finished_at, held.finished_by, held.report = TaskState.DONE, deed.now, deed.actor, report
-    deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
-    return held
-
-
-@action(
-    "response.fail",
-    needs="response.work_task",
-    label=_("Cannot be done"),
-    record="response.Task",
-    icon="alert-octagon",
-    danger=True,
-    when=lambda t: t.state in WORKING,
-)
-def fail(deed: Deed, *, task: int, report: str) -> Task:
-    """Give a task back with the reason why it cannot be done."""
-    held = _own_task(deed, task)
-    rules.check_report(report)
-    held.state, held.finished_at, held.finished_by, held.report = TaskState.FAILED, deed.now, deed.actor, report
-    deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
-    return held
-
-
-@action(
-    "response.reassign",
-    needs="response.assign_task",
-    label=_("Give to another unit"),
-    record="response.Task",
-    icon="arrows-exchange",
-    when=lambda t: t.state in WORKING,
-)
-def reassign(deed: Deed, *, task: int, organisation: str, reason: str) -> Task:
-    """Give an open task to another unit by its code; the new unit is told and its time to accept starts anew."""
-    held = deed.lock(Task, task)
-    rules.check_working(held.state)
-    rules.check_reason(reason)
-    unit = people.organisation(organisation.strip())
-    if unit is None or not deed.scope.may("response.assign_task", unit.area, unit.sector):
-        raise Refusal(_("There is no such unit in your jurisdiction."), field="organisation")
-    if Task.objects.filter(response=held.response_id, card=held.card, organisation=unit.id).exists():
-        raise Conflict(_("This unit has the same task already."), field="organisation")
-    allowed = held.ack_due_at - held.issued_at
-    held.organisation_id, held.area = unit.id, unit.area
-    held.state, held.accepted_at, held.accepted_by, held.step = TaskState.ISSUED, None, "", 0
-    held.ack_due_at = held.climbs_at = deed.now + allowed
-    deed.emit(events.TaskIssued(task=held.pk, organisation=unit.code, title=held.title, due_at=held.due_at, area=unit.area))
-    return held
-
-
-@action("response.climb", needs="response.climb_task", label=_("Climb"))
-def climb(deed: Deed, *, task: int) -> Task:
-    """Take a task that nobody accepted in time, or that is late, one rung up the ladder."""
-    held = deed.lock(Task, task)
-    if held.state not in WORKING or held.climbs_at > deed.now:
-        return held
-    late = held.state == TaskState.ACCEPTED
-    held.overdue = held.overdue or late or held.due_at <= deed.now
-    if held.step >= rules.TOP_STEP:
-        held.climbs_at = max(held.due_at, deed.now) if not held.overdue else deed.now + timedelta(hours=6)
-        return held
-    held.step = rules.next_rung(held.step, late)
-    held.climbs_at = deed.now + rules.CLIMB_EVERY
-    reason = "late" if late else "unaccepted"
+@action("response.hand_over", needs="response.steer_response", label=_("Hand over command"), icon="transfer")
+def hand_over(deed: Deed, *, response: int, seat: str, post: str, note: str) -> CommandSeat:
+    """Give a seat of the command to another post, with the situation it takes over; who may decide stays as the plan says."""
+    held = _active(deed, response)
+    rules.check_note(note)
+    now = CommandSeat.objects.filter(response=held, code=seat, until=None).first()
+    if now is None:
+        raise Refusal(_("There is no such seat in this response."), field="seat")
+    if people.post(post) is None:
+        raise Refusal(_("There is no such post in your jurisdiction."), field="post")
+    if now.post == post:
+        raise Conflict(_("This post has the seat already."), field="post")
+    before = deed.lock(CommandSeat, now)
+    before.until = deed.now
+    deed.save(before)
+    values = {"code": before.code, "title": before.title, "title_en": before.title_en, "order": before.order}
+    made = deed.create(CommandSeat, area=held.area, response=held, post=post, since=deed.now, note=note, by=deed.actor, **values)
     deed.emit(
-        events.TaskClimbed(
-            task=held.pk, organisation=held.organisation.code, title=held.title, step=held.step, reason=reason, area=held.area
+        events.CommandHandedOver(
+            response=held.pk, seat=before.title, seat_en=before.title_en, before=before.post, after=post, area=held.area
         )
     )
-    return held
+    return made

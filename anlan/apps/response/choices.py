@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,6 +31,14 @@ class TaskState(TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Could not be done")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class Rung(IntegerChoices):
+    """How far up a task has climbed: who has been told that it waits or is late."""
+
+    POST = 1, _("Unit reminded")
+    DEPUTY = 2, _("Bureaus of county and city and the deputy told")
+    LEADER = 3, _("Leader told")
 
 
 WORKING = (TaskState.ISSUED, TaskState.ACCEPTED)

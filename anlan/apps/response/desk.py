@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.response import actions
-from anlan.apps.response.models import Proposal, Response, Task
-from anlan.apps.response.queries import count_tasks, timeline
+from anlan.apps.people import api as people
+from anlan.apps.plans import api as plans
+from anlan.apps.response import actions, rules, tasks
+from anlan.apps.response.models import Notice, Proposal, Response, Task
+from anlan.apps.response.queries import chain, count_tasks, timeline
 from anlan.kit import clock
 from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Related, State
 
@@ -16,6 +18,26 @@ from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel,
 def _course(row: Response) -> dict[str, Any]:
     until = row.ended_at or clock.now()
     return {"counts": count_tasks(row.pk), "elapsed": (until - row.activated_at).total_seconds(), "response": row}
+
+
+def _deciders(row: Proposal) -> dict[str, Any]:
+    """Collect a proposal's evidence and the posts that may decide it."""
+    deciding = rules.deciding_level(row.direction, row.level, row.response.level if row.response else None)
+    level = plans.level(row.plan_id, deciding)
+    codes = (level.authority, *level.alternates) if level else ()
+    known = people.posts_by_code(codes)
+    names = [str(plans.localised(known[code].name, known[code].name_en)) if code in known else code for code in codes]
+    return {"evidence": list(row.evidence.all()), "posts": names, "proposal": row, "wide": True}
+
+
+def _command(row: Response) -> dict[str, Any]:
+    """Collect who sits where in the command of a response, now and before, and its notices."""
+    rows = list(row.seats.all())
+    codes = {seat.post for seat in rows}
+    known, holders = people.posts_by_code(codes), people.holders_by_post(codes)
+    names = {code: plans.localised(post.name, post.name_en) for code, post in known.items()}
+    seats = [{"seat": s, "post": names.get(s.post, s.post), "holders": holders.get(s.post, [])} for s in rows]
+    return {"seats": seats, "notices": list(row.notices.all()), "response": row}
 
 
 def _timeline(row: Response) -> dict[str, Any]:
@@ -39,6 +61,7 @@ class ProposalDesk(Desk, record=Proposal):
     filters = ("state", "direction")
     search = ("plan__title",)
     panels = (
+        Panel("response/evidence.html", _("Evidence"), _deciders),
         Facts(
             "plan",
             State("direction"),
@@ -52,7 +75,6 @@ class ProposalDesk(Desk, record=Proposal):
             "reason",
             title=_("Proposal"),
         ),
-        Related("evidence", ("condition", "seen", Age("at")), _("Evidence")),
         JournalPanel(_("Journal")),
     )
     actions = (actions.confirm, actions.decline)
@@ -89,6 +111,7 @@ class ResponseDesk(Desk, record=Response):
             "reason",
             title=_("Response"),
         ),
+        Panel("response/command.html", _("Command and notices"), _command),
         Related(
             "tasks", (Column("__str__", _("Task")), "organisation", State("state"), Age("due_at"), "overdue"), _("Tasks"), 300
         ),
@@ -119,6 +142,7 @@ class TaskDesk(Desk, record=Task):
     search = ("title", "title_en", "organisation__name")
     panels = (
         Panel("response/task.html", _("Task"), lambda row: {"task": row}),
+        Panel("response/chain.html", _("From the reading to this task"), lambda row: {"links": chain(row)}),
         Facts(
             "organisation",
             State("state"),
@@ -130,14 +154,27 @@ class TaskDesk(Desk, record=Task):
             Age("finished_at"),
             "finished_by",
             "overdue",
-            "step",
+            Column("rung", _("Climbed to")),
             "report",
             title=_("Course"),
         ),
-        Related("reports", (Age("at"), "by", "text"), _("Reports")),
+        Panel("response/reports.html", _("Reports"), lambda row: {"reports": list(row.reports.select_related("file"))}),
         Files(),
         JournalPanel(_("Journal")),
     )
-    actions = (actions.accept, actions.report, actions.complete, actions.fail, actions.reassign)
+    actions = (tasks.accept, tasks.report, tasks.complete, tasks.fail, tasks.reassign)
     order = ("due_at", "id")
     empty = _("Tasks appear when a response is activated.")
+
+
+class NoticeDesk(Desk, record=Notice):
+    slug = "notices"
+    story = _("The signed notices of responses, one a step.")
+    icon = "file-certificate"
+    columns = ("response", State("direction"), Column("get_level_display", _("Response level")), Age("signed_at"), "signed_by")
+    panels = (
+        Panel("response/notice.html", _("Notice"), lambda row: {"notice": row, "wide": True}),
+        JournalPanel(_("Journal")),
+    )
+    order = ("-signed_at", "-id")
+    empty = _("A notice is written with every step of a response.")

@@ -44,6 +44,7 @@ class TaskIssued(Event):
     organisation: str
     title: str
     due_at: datetime
+    title_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,3 +78,18 @@ class TaskClimbed(Event):
     title: str
     step: int
     reason: str
+    title_en: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandHandedOver(Event):
+    """A seat of the command passed to another post."""
+
+    name = "response.command_handed_over"
+
+    response: int
+    seat: str
+    seat_en: str
+    before: str
+    after: str

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import rules
-from anlan.apps.warning import api as warning
-from anlan.kit import clock
-
-
-def gather() -> plans.Facts:
-    """Return open alarms, the newest flows and the warnings in force within the scope."""
-    alarms = tuple(
-        plans.AlarmFact(a.id, a.station, a.station_name, a.level, a.value, a.unit, a.reading_at, a.level_since or a.reading_at)
-        for a in monitoring.alarms_open(hazard="river_flood", seen_within=rules.HOLDS_FOR)
-    )
-    now = clock.now()
-    flows = {
-        v.station: (v.value, v.at) for v in monitoring.latest_values() if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR
-    }
-    return plans.Facts(alarms, flows, tuple(w.level for w in warning.published()))
 
 
 def newest_reading() -> datetime | None:
@@ -30,9 +15,9 @@ def newest_reading() -> datetime | None:
     return max((value.at for value in monitoring.latest_values()), default=None)
 
 
-def affected_areas() -> list[str]:
-    """Return the divisions of the stations with open alarms, from yellow up."""
-    return sorted({a.area for a in monitoring.alarms_open(hazard="river_flood") if a.level >= 2})
+def affected_areas(hazards: Iterable[str]) -> list[str]:
+    """Return the divisions of the stations with open alarms of a plan's hazards, from yellow up."""
+    return sorted({a.area for hazard in hazards for a in monitoring.alarms_open(hazard=hazard) if a.level >= 2})
 
 
 def doers(card: plans.CardFact, area: str, affected: list[str]) -> list[people.OrganisationFact]:

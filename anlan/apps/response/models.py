@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.plans import api as plans
 from anlan.apps.plans.api import ResponseLevel
-from anlan.apps.response.choices import Direction, ProposalState, ResponseState, TaskState
+from anlan.apps.response.choices import Direction, ProposalState, ResponseState, Rung, TaskState
 from anlan.kit.records import Record
 
 
@@ -77,16 +82,42 @@ class ProposalEvidence(Record):
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="evidence")
     condition = models.CharField(_("Condition"), max_length=200)
-    seen = models.CharField(_("Observed"), max_length=120)
+    condition_en = models.CharField(_("Condition in English"), max_length=200, blank=True)
+    metric = models.CharField(_("Measure"), max_length=20, blank=True)
+    value = models.FloatField(_("Value"), default=0)
+    unit = models.CharField(_("Unit of measure"), max_length=20, blank=True)
+    station = models.CharField(_("Station"), max_length=40, blank=True)
+    station_name = models.CharField(_("Name of the station"), max_length=100, blank=True)
     at = models.DateTimeField(_("Time"), null=True, blank=True)
+    since = models.DateTimeField(_("Threshold crossed"), null=True, blank=True)
     alarm = models.BigIntegerField(_("Alarm"), null=True, blank=True)
+    datastream = models.BigIntegerField(_("Datastream"), null=True, blank=True)
 
     class Meta:
         ordering = ["proposal_id", "id"]
         verbose_name = _("Evidence")
 
     def __str__(self) -> str:
-        return f"{self.condition}: {self.seen}"
+        return f"{self.told}: {self.seen}"
+
+    @property
+    def told(self) -> str:
+        """Return the condition in the viewer's language."""
+        return str(plans.localised(self.condition, self.condition_en))
+
+    @property
+    def seen(self) -> str:
+        """Return what was observed in the viewer's language."""
+        if self.metric == "warning_level":
+            return gettext("%(count)d warnings in force") % {"count": int(self.value)}
+        return f"{self.station_name or self.station} {self.value:g} {self.unit}".strip()
+
+    @property
+    def opens(self) -> str:
+        """Return the address of the alarm or the readings behind this line, "" where there is none."""
+        if self.alarm:
+            return reverse("desk:monitoring_alarms_page", args=[self.alarm])
+        return reverse("desk:monitoring_datastreams_page", args=[self.datastream]) if self.datastream else ""
 
 
 class Task(Record):
@@ -98,12 +129,15 @@ class Task(Record):
     card = models.CharField(_("Card"), max_length=20)
     title = models.CharField(_("Task"), max_length=120)
     title_en = models.CharField(_("Task in English"), max_length=160, blank=True)
-    phase = models.CharField(_("Field"), max_length=20, blank=True)
+    phase = models.CharField(_("Field"), max_length=20, choices=plans.Phase.choices, blank=True)
     organisation = models.ForeignKey("people.Organisation", verbose_name=_("Unit"), on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("State"), max_length=10, choices=TaskState.choices, default=TaskState.ISSUED)
     steps = ArrayField(models.CharField(max_length=100), verbose_name=_("Steps"), default=list, blank=True)
+    steps_en = ArrayField(models.CharField(max_length=150), verbose_name=_("Steps in English"), default=list, blank=True)
     resources = ArrayField(models.CharField(max_length=100), verbose_name=_("Resources"), default=list, blank=True)
+    resources_en = ArrayField(models.CharField(max_length=150), verbose_name=_("Resources in English"), default=list, blank=True)
     evidence = models.CharField(_("Evidence"), max_length=100, blank=True)
+    evidence_en = models.CharField(_("Evidence in English"), max_length=150, blank=True)
     issued_at = models.DateTimeField(_("Issued"))
     ack_due_at = models.DateTimeField(_("Accept by"))
     due_at = models.DateTimeField(_("Done by"))
@@ -123,7 +157,23 @@ class Task(Record):
         verbose_name = _("Task")
 
     def __str__(self) -> str:
-        return self.title if (get_language() or "zh").startswith("zh") or not self.title_en else self.title_en
+        return str(plans.localised(self.title, self.title_en))
+
+    @property
+    def what(self) -> dict[str, Any]:
+        """Return steps, resources and evidence in the viewer's language."""
+        names = ("steps", "resources", "evidence")
+        return {name: plans.localised(getattr(self, name), getattr(self, f"{name}_en")) for name in names}
+
+    @property
+    def next_at(self) -> datetime:
+        """Return the instant by which the unit must act next: accept, then finish."""
+        return self.ack_due_at if self.state == TaskState.ISSUED else self.due_at
+
+    @property
+    def rung(self) -> str:
+        """Say who has been told that this task waits or is late, "" before anybody was."""
+        return str(Rung(self.step).label) if self.step in Rung.values else ""
 
 
 class TaskReport(Record):
@@ -133,6 +183,9 @@ class TaskReport(Record):
     at = models.DateTimeField(_("Time"))
     by = models.CharField(_("Who"), max_length=150)
     text = models.TextField(_("Report"))
+    file = models.ForeignKey(
+        "kit.StoredFile", verbose_name=_("Photo or file"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -140,3 +193,56 @@ class TaskReport(Record):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class CommandSeat(Record):
+    """Who takes a seat of the command in a response, from when until when; a hand-over ends one and begins the next."""
+
+    shared_down = True
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="seats")
+    code = models.CharField(_("Code"), max_length=20)
+    title = models.CharField(_("Position"), max_length=60)
+    title_en = models.CharField(_("Position in English"), max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField(_("Order"), default=1)
+    post = models.CharField(_("Post"), max_length=60)
+    since = models.DateTimeField(_("Since"))
+    until = models.DateTimeField(_("Until"), null=True, blank=True)
+    note = models.TextField(_("Situation at the hand-over"), blank=True)
+    by = models.CharField(_("Who"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["order", "since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "code"], condition=models.Q(until=None), name="one_holder_per_seat")
+        ]
+        verbose_name = _("Command seat")
+
+    def __str__(self) -> str:
+        return str(plans.localised(self.title, self.title_en))
+
+
+class Notice(Record):
+    """The signed notice of one step of a response: activated, raised, lowered, ended. By construction, one a step."""
+
+    shared_down = True
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="notices")
+    number = models.PositiveIntegerField(_("Number"))
+    direction = models.CharField(_("Step"), max_length=6, choices=Direction.choices)
+    level = models.PositiveSmallIntegerField(_("Response level"), choices=ResponseLevel.choices)
+    text = models.TextField(_("Notice"))
+    text_en = models.TextField(_("Notice in English"), blank=True)
+    reason = models.TextField(_("Reason"), blank=True)
+    hours = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("Reporting hours"), default=list, blank=True)
+    signed_at = models.DateTimeField(_("Signed at"))
+    signed_by = models.CharField(_("Signed by"), max_length=150)
+    signed_post = models.CharField(_("Post"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["signed_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["response", "number"], name="notice_number_once")]
+        verbose_name = _("Notice")
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()} {self.get_level_display()}"

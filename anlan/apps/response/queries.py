@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, When
+from django.utils.translation import gettext
 
 from anlan.apps.people import api as people
+from anlan.apps.plans import api as plans
 from anlan.apps.response.choices import WORKING, ProposalState, ResponseState, TaskState
-from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.response.models import Proposal, ProposalEvidence, Response, Task
 from anlan.kit.actions import ACTIONS
-from anlan.kit.models import JournalEntry
+from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.records import ScopedQuerySet
 
 
@@ -52,6 +54,16 @@ def count_tasks(response: int | None = None) -> TaskCounts:
     return TaskCounts(**counts)
 
 
+#: By when a unit must act next: accept, then finish.
+ACT_BY = Case(When(state=TaskState.ISSUED, then=F("ack_due_at")), default=F("due_at"))
+
+
+def watched_plans() -> list[int]:
+    """Return the plans to ask what the facts call for: those in force, and older versions whose response still runs."""
+    running = Response.objects.filter(state=ResponseState.ACTIVE).order_by("plan_id").values_list("plan_id", flat=True)
+    return list(dict.fromkeys([*(p.id for p in plans.in_force()), *running]))
+
+
 def inbox(username: str) -> ScopedQuerySet:
     """Return the open tasks of the unit that an account belongs to (of the whole area for a bureau), most urgent first."""
     own = people.organisation(people.organisation_of(username))
@@ -62,37 +74,107 @@ def inbox(username: str) -> ScopedQuerySet:
         rows = rows.within(own.area)
     else:
         rows = rows.filter(organisation__code=own.code)
-    return rows.order_by("-overdue", "state", "due_at", "id")
+    return rows.annotate(act_by=ACT_BY).order_by("act_by", "id")
+
+
+def given_back(username: str) -> list[Task]:
+    """Return the tasks that units could not do, for the bureau or headquarters that must give them to others."""
+    own = people.organisation(people.organisation_of(username))
+    if own is None or own.kind not in {"bureau", "headquarters"}:
+        return []
+    rows = Task.objects.filter(state=TaskState.FAILED, response__state=ResponseState.ACTIVE).within(own.area)
+    return list(rows.select_related("organisation", "response__plan").order_by("finished_at", "id"))
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of a response's timeline: the journal entry, its verb in words, who and about what."""
+    """One line of a response's timeline: when, what in words, who, about what, its journal number and that of its cause."""
 
-    entry: JournalEntry
+    at: datetime
     verb: object
     who: str
     about: str
     url: str
+    seq: int | None = None
+    cause: int | None = None
+    reason: str = ""
+    phase: str = "step"
 
 
-def timeline(response: Response, limit: int = 300) -> list[Moment]:
-    """Return what happened in a response, newest first, straight from the journal."""
+def timeline(response: Response, limit: int = 400) -> list[Moment]:
+    """Return what happened in a response, newest first: readings and alarms from its evidence, the rest from the journal."""
     tasks = {str(t.pk): t for t in Task.objects.filter(response=response).select_related("organisation")}
     proposals = {str(p.pk): p for p in Proposal.objects.filter(response=response).select_related("plan")}
-    rows = {"response.response": {str(response.pk): response}, "response.task": tasks, "response.proposal": proposals}
+    evidence = list(ProposalEvidence.objects.filter(proposal__in=[int(pk) for pk in proposals]))
+    alarms = {str(e.alarm): e for e in evidence if e.alarm}
+    rows: dict[str, dict[str, Any]] = {
+        "response.response": {str(response.pk): response},
+        "response.task": tasks,
+        "response.proposal": proposals,
+        "monitoring.alarm": alarms,
+    }
     about = Q()
     for record, known in rows.items():
         about |= Q(record=record, record_id__in=list(known))
     entries = list(JournalEntry.objects.filter(about).order_by("-seq")[:limit])
     names = {actor: people.display_name(actor) for actor in {e.actor for e in entries}}
-    return [_moment(e, rows[e.record][e.record_id], names[e.actor]) for e in entries]
+    causes = _causes(entries)
+    moments = [_moment(e, rows[e.record][e.record_id], names[e.actor], causes.get(e.cause)) for e in entries]
+    readings = {(e.station, e.at): e for e in evidence if e.at}
+    for e in readings.values():
+        moments.append(Moment(e.since or e.at, gettext("Reading"), "", e.seen, e.opens, phase="reading"))
+    return sorted(moments, key=lambda m: (m.at, m.seq or 0), reverse=True)
 
 
-def _moment(entry: JournalEntry, row: Any, who: str) -> Moment:
+def _causes(entries: list[JournalEntry]) -> dict[str, int]:
+    """Return by cause ("event:12") the number of the entry that led to it."""
+    wanted = {int(e.cause.removeprefix("event:")) for e in entries if e.cause.startswith("event:")}
+    return {f"event:{pk}": entry for pk, entry in OutboxEvent.objects.filter(pk__in=wanted).values_list("pk", "entry") if entry}
+
+
+def _moment(entry: JournalEntry, row: Any, who: str, cause: int | None) -> Moment:
     verb = ACTIONS[entry.action].spec.label if entry.action in ACTIONS else entry.action
+    if isinstance(row, ProposalEvidence):
+        return Moment(entry.at, verb, who, row.station_name, row.opens, entry.seq, cause, entry.reason, "alarm")
     about = f"{row} · {row.organisation}" if isinstance(row, Task) else str(row)
-    return Moment(entry, verb, who, about, row.desk_url())
+    done = isinstance(row, Task) and entry.action == "response.complete"
+    return Moment(entry.at, verb, who, about, row.desk_url(), entry.seq, cause, entry.reason, "done" if done else "step")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain that ends with a task: what, when, and the page that shows it."""
+
+    what: str
+    text: str
+    at: datetime | None
+    url: str = ""
+
+
+def _page(row: Any) -> str:
+    return str(row.desk_url())
+
+
+def chain(task: Task) -> list[Link]:
+    """Follow a task back to the readings: reading, alarm, proposal, decision, task, acceptance, end; what is not yet is left out."""
+    decided = Proposal.objects.filter(response=task.response_id, state=ProposalState.CONFIRMED, decided_at__lte=task.issued_at)
+    proposal = decided.select_related("plan").order_by("-decided_at", "-id").first()
+    links: list[Link] = []
+    if proposal is not None:
+        for e in proposal.evidence.all()[:5]:
+            links.append(Link(gettext("Reading"), f"{e.seen} · {e.told}", e.since or e.at, e.opens))
+        links.append(Link(gettext("Proposal"), str(proposal), proposal.proposed_at, proposal.desk_url()))
+        links.append(
+            Link(gettext("Decision"), people.display_name(proposal.decided_by), proposal.decided_at, proposal.desk_url())
+        )
+    else:
+        links.append(Link(gettext("Decision"), task.response.reason, task.response.activated_at, _page(task.response)))
+    links.append(Link(gettext("Task issued"), str(task.organisation), task.issued_at))
+    if task.accepted_at:
+        links.append(Link(gettext("Accepted"), people.display_name(task.accepted_by), task.accepted_at))
+    if task.finished_at:
+        links.append(Link(task.get_state_display(), task.report or people.display_name(task.finished_by), task.finished_at))
+    return links
 
 
 def history() -> list[dict[str, object]]:

@@ -5,22 +5,30 @@ Whom to tell comes from the plan and the organisations of the place, never from 
 
 from __future__ import annotations
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring.events import AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions
-from anlan.apps.response.events import ResponseChanged, TaskClimbed, TaskIssued
-from anlan.apps.response.models import Task
-from anlan.apps.response.queries import active
+from anlan.apps.response.choices import Direction, Rung
+from anlan.apps.response.events import CommandHandedOver, ResponseChanged, TaskClimbed, TaskIssued
+from anlan.apps.response.models import CommandSeat, Task
+from anlan.apps.response.queries import active, watched_plans
+from anlan.apps.response.words import in_both, joined
 from anlan.apps.warning.events import WarningPublished
 from anlan.kit import clock
-from anlan.kit.events import on
+from anlan.kit.events import Event, on
+
+#: Who belongs to the plan's members in the place itself.
+MEMBERS = ("bureau", "headquarters", "government")
 
 
 def _consider() -> None:
-    for plan in plans.in_force():
-        actions.propose(plan=plan.id, known_at=clock.now())
+    for plan in watched_plans():
+        actions.propose(plan=plan, known_at=clock.now())
 
 
 def _reach_out() -> None:
@@ -63,49 +71,57 @@ def consider_warning(event: WarningPublished) -> None:
 @on(TaskIssued)
 def tell_unit(event: TaskIssued) -> None:
     """Send a unit its task."""
-    messages.send(
-        kind="task",
-        subject=f"任务：{event.title}",
-        body=f"请签收并于 {event.due_at:%m-%d %H:%M} 前完成。",
-        to=[event.organisation],
-        area=event.area,
-        about=f"task:{event.task}",
-        urgent=True,
+    title = (event.title, event.title_en or event.title)
+    _tell(
+        event,
+        "task",
+        in_both(_("Task: %(title)s"), title=title),
+        in_both(_("Accept it and finish it by %(due)s."), due=f"{timezone.localtime(event.due_at):%m-%d %H:%M}"),
+        [event.organisation],
+        f"task:{event.task}",
     )
 
 
 @on(TaskClimbed)
 def tell_next_rung(event: TaskClimbed) -> None:
-    """Tell the unit again, then the emergency bureaus of its county and city, then the post that decides level IV."""
+    """Tell the unit again, then the bureaus of its county and city and the deputy, then the leader; never fewer than before."""
     response = Task.objects.select_related("response").get(pk=event.task).response
-    office = plans.level(response.plan_id, plans.ResponseLevel.IV)
+    seats = {seat.code: seat.post for seat in CommandSeat.objects.filter(response=response, until=None)}
     places = dict.fromkeys([event.area[:6], response.area])
-    rungs = {
-        1: [],
-        2: [code for place in places for code in _bodies(place, "bureau")],
-        3: [office.authority] if office else [],
-    }
-    messages.send(
-        kind="escalation",
-        subject=f"催办：{event.title}",
-        body="任务超时未签收或未完成。",
-        to=[event.organisation, *rungs[event.step]],
-        area=event.area,
-        about=f"task:{event.task}",
-        urgent=True,
-    )
+    told = [code for place in places for code in _bodies(place, "bureau")] + [seats[c] for c in ("deputy",) if c in seats]
+    if event.step >= Rung.LEADER:
+        told += [seats[c] for c in ("leader", "office", "chief") if c in seats]
+    title = (event.title, event.title_en or event.title)
+    if event.reason == "failed":
+        subject = in_both(_("Cannot be done: %(title)s"), title=title)
+        body = in_both(_("The unit gave the task back: %(words)s Give it to another unit."), words=event.words)
+    else:
+        subject = in_both(_("Overdue: %(title)s"), title=title)
+        late, waits = _("The task was not finished in time."), _("Nobody has accepted the task in time.")
+        body = in_both(late if event.reason == "late" else waits)
+    to = [event.organisation, *(told if event.step >= Rung.DEPUTY else [])]
+    _tell(event, "escalation", subject, body, to, f"task:{event.task}")
 
 
 @on(ResponseChanged)
 def tell_members(event: ResponseChanged) -> None:
     """Tell the government, headquarters and bureau of the plan's place that the response changed."""
-    label = "终止" if event.direction == "end" else f"调整为 {plans.ResponseLevel(event.level).label} 级"
-    messages.send(
-        kind="response",
-        subject=f"应急响应{label}",
-        body="请各成员单位按预案执行。",
-        to=_bodies(event.area, "bureau", "headquarters", "government"),
-        area=event.area,
-        about=f"response:{event.response}",
-        urgent=True,
-    )
+    level = plans.ResponseLevel(event.level).label
+    ended = event.direction == Direction.END
+    text = _("The level %(level)s response has ended") if ended else _("The response is at level %(level)s now")
+    subject = in_both(text, level=level)
+    body = in_both(_("All members act according to the plan."))
+    _tell(event, "response", subject, body, _bodies(event.area, *MEMBERS), f"response:{event.response}")
+
+
+@on(CommandHandedOver)
+def tell_command(event: CommandHandedOver) -> None:
+    """Tell both posts and the bureau that command passed on."""
+    subject = in_both(_("Command handed over: %(seat)s"), seat=(event.seat, event.seat_en or event.seat))
+    body = in_both(_("The situation is described with the response."))
+    to = [event.after, event.before, *_bodies(event.area, "bureau")]
+    _tell(event, "response", subject, body, to, f"response:{event.response}")
+
+
+def _tell(event: Event, kind: str, subject: tuple[str, str], body: tuple[str, str], to: list[str], about: str) -> None:
+    messages.send(kind=kind, subject=joined(subject)[:200], body=joined(body), to=to, area=event.area, about=about, urgent=True)

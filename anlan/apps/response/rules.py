@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.apps.response.choices import WORKING, Direction, ProposalState
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 
-LAW = "突发事件应对法；粤府办〔2011〕38号"
-#: After the time to accept has passed: remind the unit, then its county or city duty desk, then the office director (K-).
+LAW = gettext_lazy("Emergency Response Law; 粤府办〔2011〕38号")
+#: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (K-).
 CLIMB_EVERY = timedelta(minutes=5)
 TOP_STEP = 3
 #: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (K-).
 NEWS_WITHIN = timedelta(hours=24)
-#: An alarm or flow whose station has been silent for longer no longer supports a level by itself (K-).
-HOLDS_FOR = timedelta(hours=72)
 #: A declined proposal is not put again for this long, unless the facts call for another level (K-).
 ASK_AGAIN_AFTER = timedelta(hours=6)
 
@@ -42,7 +41,7 @@ def may_go_down(way: Direction | None, newest: datetime | None, now: datetime) -
 def check_decider(post: str, authority: str, alternates: tuple[str, ...], *, system: bool = False) -> None:
     """Refuse a decision by a post that the plan does not authorise for this level."""
     if not system and post not in (authority, *alternates):
-        raise NotAuthorised(_("The plan gives this decision to another post."), article=LAW)
+        raise NotAuthorised(_("The plan gives this decision to another post."), article=str(LAW))
 
 
 def deciding_level(way: str, proposed: int | None, in_force: int | None) -> int:
@@ -61,7 +60,7 @@ def check_active(ended: bool) -> None:
 def check_reason(reason: str) -> None:
     """Refuse to steer a response without a reason: every start, raise, lower and end carries one."""
     if not reason.strip():
-        raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=LAW)
+        raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=str(LAW))
 
 
 def check_open(state: str) -> None:
@@ -74,7 +73,7 @@ def check_doer(own: str, own_area: str, coordinates: bool, doer: str, area: str)
     """Refuse work on another unit's task, except by the emergency bureau or headquarters of the same area."""
     if own == doer or (coordinates and own_area and area.startswith(own_area)):
         return
-    raise NotAuthorised(_("This task belongs to another unit."), article=LAW)
+    raise NotAuthorised(_("This task belongs to another unit."), article=str(LAW))
 
 
 def check_working(state: str) -> None:
@@ -87,6 +86,12 @@ def check_report(text: str) -> None:
     """Refuse an empty report."""
     if not text.strip():
         raise Refusal(_("Write what was done, or why it could not be done."), field="report")
+
+
+def check_note(note: str) -> None:
+    """Refuse to hand command over without a word on the situation: whoever takes over must know what they take over."""
+    if not note.strip():
+        raise Refusal(_("Describe the situation: what is done, what is open, what is dangerous."), field="note", article=str(LAW))
 
 
 def next_rung(step: int, reason_is_late: bool) -> int:

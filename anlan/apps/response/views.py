@@ -1,17 +1,23 @@
-"""Pages of response that no desk makes: a unit's inbox, activating a plan by hand."""
+"""Pages of response that no desk makes: a unit's inbox and its reports, activating by hand, notices on paper, hand-over."""
 
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import actions
-from anlan.apps.response.queries import inbox
+from anlan.apps.response import actions, tasks
+from anlan.apps.response.desk import NoticeDesk, ResponseDesk, TaskDesk
+from anlan.apps.response.models import TaskReport
+from anlan.apps.response.queries import given_back, inbox
+from anlan.kit import files
 from anlan.kit.desk.forms import dress
-from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 
 
@@ -23,20 +29,93 @@ class StartForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ReportForm(forms.Form):
+    """What a unit says of its task on the way."""
+
+    text = forms.CharField(label=_("Report"), widget=forms.Textarea(attrs={"rows": 3}))
+    file = forms.FileField(label=_("Photo or file"), required=False)
+
+
+class HandOverForm(forms.Form):
+    """Which seat of the command passes to which post, and in what situation."""
+
+    seat = forms.ChoiceField(label=_("Position"))
+    post = forms.ChoiceField(label=_("New post"))
+    note = forms.CharField(label=_("Situation at the hand-over"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
 def my_tasks(request: HttpRequest) -> HttpResponse:
-    """Show the open tasks of the viewer's unit, most urgent first, with large buttons."""
+    """Show the open tasks of the viewer's unit, the next to act on first, with large buttons."""
     if not current().areas_for("response.view_task"):
-        raise NotAuthorised(_("Your role does not include this."))
-    return render(request, "response/inbox.html", {"tasks": list(inbox(current().actor)[:100])})
+        raise NotAuthorised(_t("Your role does not include this."))
+    return render(request, "response/inbox.html", {"tasks": given_back(current().actor) + list(inbox(current().actor)[:100])})
+
+
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how a task is going, with a photo or file if there is one."""
+    task = TaskDesk.get(pk)
+    form = dress(ReportForm(request.POST or None, request.FILES or None))
+    form.fields["file"].widget.attrs["accept"] = "image/*,.pdf,.xlsx,.txt"
+    if request.method == "POST" and form.is_valid():
+        text, file = form.cleaned_data["text"], form.cleaned_data["file"]
+        try:
+            if file:
+                tasks.report_with_file(task=task.pk, text=text, name=file.name, content=file)
+            else:
+                tasks.report(task=task.pk, text=text)
+            messages.success(request, _t("Reported."))
+            return redirect("response:inbox")
+        except Refusal as refusal:
+            form.add_error({"text": "text", "content": "file"}.get(refusal.field), str(refusal))
+    return render(request, "response/report.html", {"form": form, "task": task}, status=422 if request.method == "POST" else 200)
+
+
+def report_file(request: HttpRequest, pk: int) -> FileResponse:
+    """Send the photo or file of a report to whoever may see its task."""
+    found = TaskReport.objects.select_related("file", "task").filter(pk=pk, file__isnull=False).first()
+    if found is None or found.file is None:
+        raise NotFound()
+    TaskDesk.get(found.task_id)
+    picture = found.file.content_type.startswith("image/")
+    response = FileResponse(files.path_of(found.file.sha256).open("rb"), as_attachment=not picture, filename=found.file.name)
+    response["Content-Type"], response["X-Content-Type-Options"] = found.file.content_type, "nosniff"
+    return response
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """Activate a plan by hand (提级响应)."""
     form = dress(StartForm(request.POST or None))
-    form.fields["plan"].choices = [(p.id, p.title) for p in plans.in_force()]
+    form.fields["plan"].choices = [(p.id, p.name) for p in plans.in_force()]
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(actions.start(**form.cleaned_data).desk_url())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.add_error(refusal.field if refusal.field in form.fields else None, _told(refusal))
     return render(request, "response/start.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a seat of the command to another post."""
+    response = ResponseDesk.get(pk)
+    form = dress(HandOverForm(request.POST or None))
+    form.fields["seat"].choices = [(s.code, f"{s} · {s.post}") for s in response.seats.filter(until=None)]
+    form.fields["post"].choices = [
+        (p.code, str(plans.localised(p.name, p.name_en))) for p in people.posts_below(response.area) if p.area == response.area
+    ]
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.hand_over(response=response.pk, **form.cleaned_data)
+            return redirect(response.desk_url())
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, _told(refusal))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "response/hand_over.html", {"form": form, "response": response}, status=status)
+
+
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a signed notice for paper."""
+    return render(request, "response/notice_page.html", {"panel": {"notice": NoticeDesk.get(pk)}})
+
+
+def _told(refusal: Refusal) -> str:
+    return f"{refusal}（{refusal.article}）" if refusal.article else str(refusal)

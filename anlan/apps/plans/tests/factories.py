@@ -45,7 +45,7 @@ def card(area: str, number: int, of: Plan | None = None) -> TaskCard:
         doer="code",
         doer_value="441802-emb" if number % 2 else "qy-emb",
         at="city",
-        phase="water",
+        phase="patrol",
         ack_minutes=15,
         due_minutes=60,
     )

@@ -1,16 +1,18 @@
 """The plan as a page: levels, conditions, who decides, cards in words, stale references, a new version."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from anlan.apps.plans import actions, api
 from anlan.apps.plans.models import CommandPosition, Plan, TaskCard
-from anlan.apps.plans.queries import doers_of, stale_references
-from anlan.kit.refusals import NotAuthorised
+from anlan.apps.plans.queries import doers_of, stale_references, vacant_posts
+from anlan.kit.refusals import Conflict, NotAuthorised, SamePerson
 from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
@@ -28,6 +30,13 @@ def test_the_shipped_plan_is_whole_and_names_nobody_unknown(live) -> None:  # ty
     assert plan.cards.count() >= 25
     assert all(c.steps and c.evidence and c.ack_minutes <= c.due_minutes for c in plan.cards.all())
     assert stale_references(plan) == []
+    assert "qy-sfz.deputy" in vacant_posts(plan), "the demo city has nobody in this post, and the plan's page says so"
+    assert "qy-sfz.chief" not in vacant_posts(plan)
+    assert {"water", "health", "transport"} <= {c.doer_value for c in plan.cards.all()}
+    for card in plan.cards.all():
+        assert len(card.steps_en) == len(card.steps)
+        assert len(card.resources_en) == len(card.resources)
+        assert card.evidence_en
 
 
 def test_cards_by_level_and_only_the_new_ones_on_a_raise(live) -> None:  # type: ignore[no-untyped-def]
@@ -47,7 +56,7 @@ def test_the_page_reads_as_a_document(live, cast, language: str, words: tuple[st
     page = client.get(plan.desk_url()).content.decode()
     assert page.count("C01") >= 1
     with translation.override(language):
-        for doer in doers_of(TaskCard.objects.filter(plan=plan)[:5]):
+        for doer in doers_of(list(TaskCard.objects.filter(plan=plan)[:5])):
             assert doer in page
     assert "qy-sfz.chief" not in page
     for word in words:
@@ -70,3 +79,58 @@ def test_a_new_version_supersedes_and_the_same_one_changes_nothing(live, cast) -
     actions.load_plan(content=content(version=2))
     assert list(Plan.objects.order_by("version").values_list("version", "state")) == [(1, "superseded"), (2, "in_force")]
     assert [p.version for p in api.in_force("river_flood")] == [2]
+
+
+def test_a_draft_goes_through_three_other_hands_before_it_holds(live, cast) -> None:  # type: ignore[no-untyped-def]
+    author, reviewer, approver = (replace(cast[who].scope, actor=who) for who in ("administrator", "city_officer", "commander"))
+    with entered(author):
+        draft = actions.draft_plan(content=content(version=2))
+        with pytest.raises(Conflict):
+            actions.draft_plan(content=content(version=1))
+    assert [p.version for p in api.in_force("river_flood")] == [1], "a draft changes nothing"
+    with entered(author), assert_nothing_happened(Plan), pytest.raises((SamePerson, NotAuthorised)):
+        actions.review(plan=draft.pk)
+    with entered(approver), assert_nothing_happened(Plan), pytest.raises(Conflict):
+        actions.approve(plan=draft.pk)
+    with entered(reviewer):
+        actions.review(plan=draft.pk)
+    both = replace(approver, actor="city_officer")
+    with entered(both), assert_nothing_happened(Plan), pytest.raises(SamePerson):
+        actions.approve(plan=draft.pk)
+    with entered(reviewer):
+        actions.send_back(plan=draft.pk, reason="card C05 names nobody")
+        assert Plan.objects.get(pk=draft.pk).remark
+        actions.review(plan=draft.pk)
+    with entered(approver):
+        actions.approve(plan=draft.pk)
+        assert [p.version for p in api.in_force("river_flood")] == [1]
+        actions.put_in_force(plan=draft.pk)
+        with pytest.raises(Conflict):
+            actions.put_in_force(plan=draft.pk)
+    assert [p.version for p in api.in_force("river_flood")] == [2]
+    assert Plan.objects.get(version=1).superseded_at
+
+
+def test_a_new_version_comes_as_a_file_and_two_versions_are_compared(live, cast) -> None:  # type: ignore[no-untyped-def]
+    admin = cast["administrator"].client
+    text = SHIPPED.read_text(encoding="utf-8")
+    newer = text.replace("version = 1", "version = 2", 1).replace("巡查堤防、水闸和涵窦", "巡查堤防")
+    for bad in (
+        "not = = toml",
+        text.replace('hazard = "river_flood"', "", 1),
+        newer.replace('metric = "flow"', 'metric = "luck"'),
+    ):
+        with assert_nothing_happened(Plan, TaskCard):
+            answer = admin.post("/plans/new/", {"file": SimpleUploadedFile("p.toml", bad.encode())})
+        assert answer.status_code in (409, 422), bad[:40]
+    answer = admin.post("/plans/new/", {"file": SimpleUploadedFile("p.toml", newer.encode())})
+    assert answer.status_code == 302
+    made, old = Plan.objects.get(version=2), Plan.objects.get(version=1)
+    assert (made.state, made.author) == ("draft", "admin")
+    page = admin.get(f"/plans/{made.pk}/compare/{old.pk}/").content.decode()
+    assert "<ins>" in page
+    assert "C05" in page
+    assert "C06" not in page
+    assert cast["commander"].client.get(f"/plans/{old.pk}/print/").status_code == 200
+    assert cast["commander"].client.get("/plans/new/").status_code == 403
+    assert cast["reporter"].client.get(f"/plans/{old.pk}/print/").status_code == 403

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from anlan.apps.people.models import Organisation
 from anlan.apps.plans.tests import factories as plans
-from anlan.apps.response.models import Proposal, ProposalEvidence, Response, Task, TaskReport
+from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task, TaskReport
 from anlan.kit import clock
 from anlan.kit.testing.factory import created
 
@@ -26,7 +26,7 @@ def proposal(area: str, number: int) -> Proposal:
 
 
 def more_of_proposal(row: Proposal, number: int) -> None:
-    created(ProposalEvidence, area=row.area, proposal=row, condition=f"条件{number}", seen="1 m", at=clock.now())
+    created(ProposalEvidence, area=row.area, proposal=row, condition=f"条件{number}", value=1.0, unit="m", at=clock.now())
 
 
 def response(area: str, number: int) -> Response:
@@ -65,8 +65,26 @@ def task(area: str, number: int, of: Response | None = None) -> Task:
     )
 
 
+def notice(area: str, number: int, of: Response | None = None) -> Notice:
+    return created(
+        Notice,
+        area=area,
+        response=of or response(area, 200 + number),
+        number=number + 1,
+        direction="start",
+        level=3,
+        text=f"试验通告{number}",
+        text_en=f"Test notice {number}",
+        signed_at=clock.now(),
+        signed_by="system:test",
+    )
+
+
 def more_of_response(row: Response, number: int) -> None:
     task(row.area, number, row)
+    notice(row.area, 50 + number, row)
+    seat = {"code": f"s{number}", "title": f"席位{number}", "post": "441802-emb.duty"}
+    created(CommandSeat, area=row.area, response=row, since=clock.now(), **seat)
 
 
 def more_of_task(row: Task, number: int) -> None:

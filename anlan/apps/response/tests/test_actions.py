@@ -1,20 +1,26 @@
 """Steering a response and its tasks: who may, what happens once, what a refusal leaves behind."""
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.monitoring import api as monitoring
-from anlan.apps.response import actions, queries
+from anlan.apps.plans import actions as plan_actions
+from anlan.apps.plans import api as plans
+from anlan.apps.response import actions, queries, tasks
 from anlan.apps.response.jobs import climb_due, consider_plans
-from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.response.models import CommandSeat, Proposal, Response, Task, TaskReport
 from anlan.kit import clock, journal, outbox
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
+SHIPPED = Path(__file__).parents[4] / "packs" / "qingyuan" / "plans" / "flood.toml"
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 
 
@@ -49,11 +55,11 @@ def holder(cast, post: str):  # type: ignore[no-untyped-def]
 
 
 def test_every_task_is_journalled_and_sent_to_its_unit(response: Response) -> None:
-    tasks = list(Task.objects.filter(response=response).select_related("organisation"))
-    assert len(tasks) >= 20
-    assert len({(t.card, t.organisation_id) for t in tasks}) == len(tasks)
-    assert {t.area[:6] for t in tasks} <= {"4418", "441881"}, "only the affected county's units, and the city's"
-    for task in tasks:
+    issued = list(Task.objects.filter(response=response).select_related("organisation"))
+    assert len(issued) >= 20
+    assert len({(t.card, t.organisation_id) for t in issued}) == len(issued)
+    assert {t.area[:6] for t in issued} <= {"4418", "441881"}, "only the affected county's units, and the city's"
+    for task in issued:
         assert task.area == task.organisation.area
         assert task.issued_at < task.ack_due_at <= task.due_at
         assert Receipt.objects.filter(message__about=f"task:{task.pk}", recipient_code=task.organisation.code).exists()
@@ -168,7 +174,7 @@ def test_activating_by_hand_wants_a_reason_and_the_post(flood: None, cast) -> No
 def test_the_neighbouring_county_cannot_touch_a_task(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     task = Task.objects.get(organisation__code="441881-sfz")
     with entered(cast["county_officer"].scope):
-        for verb, words in ((actions.accept, {}), (actions.report, {"text": "x"}), (actions.fail, {"report": "x"})):
+        for verb, words in ((tasks.accept, {}), (tasks.report, {"text": "x"}), (tasks.fail, {"report": "x"})):
             with assert_nothing_happened(Task), pytest.raises(NotFound):
                 verb(task=task.pk, **words)
     assert Task.objects.get(pk=task.pk).state == "issued"
@@ -177,20 +183,20 @@ def test_the_neighbouring_county_cannot_touch_a_task(response: Response, cast) -
 def test_a_task_given_to_another_unit_starts_anew(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     task = Task.objects.get(organisation__code="qy-weather")
     with entered(cast["neighbour"].scope), pytest.raises(NotAuthorised):
-        actions.reassign(task=task.pk, organisation="qy-fire", reason="x")
+        tasks.reassign(task=task.pk, organisation="qy-fire", reason="x")
     with entered(cast["commander"].scope):
         for organisation, reason in (("nobody", "x"), ("qy-civil", "")):
             with assert_nothing_happened(Task), pytest.raises(Refusal):
-                actions.reassign(task=task.pk, organisation=organisation, reason=reason)
+                tasks.reassign(task=task.pk, organisation=organisation, reason=reason)
         with clock.frozen(T0 + timedelta(minutes=9)):
-            moved = actions.reassign(task=task.pk, organisation="qy-civil", reason="radar is down")
+            moved = tasks.reassign(task=task.pk, organisation="qy-civil", reason="radar is down")
         assert (moved.state, moved.step, moved.climbs_at) == ("issued", 0, T0 + timedelta(minutes=19))
     outbox.drain()
     assert Receipt.objects.filter(message__about=f"task:{task.pk}", recipient_code="qy-civil").exists()
     assert journal.entries_for(moved).order_by("-seq")[0].reason == "radar is down"
 
 
-def test_the_ladder_reaches_unit_bureaus_and_the_deciding_office(response: Response) -> None:
+def test_the_ladder_climbs_from_the_unit_to_bureaus_and_deputy_to_the_leader(response: Response) -> None:
     task = Task.objects.get(organisation__code="441881-sfz")
     for minute in (12, 18, 24):
         with clock.frozen(T0 + timedelta(minutes=minute)):
@@ -199,15 +205,15 @@ def test_the_ladder_reaches_unit_bureaus_and_the_deciding_office(response: Respo
     calls = Message.objects.filter(kind="escalation", about=f"task:{task.pk}").order_by("id")
     told = [set(Receipt.objects.filter(message=m).values_list("recipient_code", flat=True)) for m in calls]
     assert told[0] == {"441881-sfz"}
-    assert told[1] == {"441881-sfz", "441881-emb", "qy-emb"}
-    assert told[2] == {"441881-sfz", "qy-sfz.office"}
+    assert told[1] == {"441881-sfz", "441881-emb", "qy-emb", "qy-sfz.deputy"}
+    assert told[2] == told[1] | {"qy-emb.leader", "qy-sfz.office", "qy-sfz.chief"}, "nobody who knew is left out"
     assert Task.objects.get(pk=task.pk).step == 3
 
 
 def test_a_late_task_is_marked_overdue(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     task = Task.objects.get(organisation__code="441881-sfz")
     with entered(cast["neighbour"].scope):
-        actions.accept(task=task.pk)
+        tasks.accept(task=task.pk)
     with clock.frozen(T0 + timedelta(minutes=70)):
         climb_due()
     late = Task.objects.get(pk=task.pk)
@@ -229,3 +235,140 @@ def test_the_pages_answer_in_both_languages(response: Response, cast, language: 
     assert task.desk_url() + "complete/" in unit.get("/response/inbox/").content.decode()
     timeline = commander.get(response.desk_url(), **words).content.decode()
     assert "441881" in timeline or str(task.organisation) in timeline
+
+
+def test_a_new_version_of_the_plan_leaves_the_running_response_its_proposals(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    newer = {**tomllib.loads(SHIPPED.read_text(encoding="utf-8")), "version": 2}
+    plan_actions.load_plan(content=newer)
+    with clock.frozen(T0 + timedelta(minutes=61)):
+        observe(60, ("QY-H01", 36.0))
+        pending = queries.open_proposals().get()
+        assert (pending.plan.version, pending.direction, pending.level) == (1, "raise", 2), "the old version runs to its end"
+        with entered(cast["commander"].scope), assert_nothing_happened(Response), pytest.raises(Conflict):
+            actions.start(plan=plans.in_force()[0].id, level=2, reason="beside it")
+        with entered(cast["commander"].scope):
+            actions.confirm(proposal=pending.pk)
+            actions.end(response=response.pk, reason="new version")
+        consider_plans()
+        assert queries.open_proposals().get().plan.version == 2
+
+
+def test_evidence_is_facts_in_the_viewers_language_and_opens_what_was_seen(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
+    proposal = Proposal.objects.get()
+    line = proposal.evidence.get()
+    assert (line.station, line.value, line.unit) == ("QY-H01", 30.47, "m")
+    told = {}
+    for language in ("zh-hans", "en"):
+        client = cast["commander"].client
+        client.cookies["django_language"] = language
+        told[language] = client.get(proposal.desk_url()).content.decode()
+        assert line.opens in told[language]
+    assert "任一河道站达到橙色" in told["zh-hans"]
+    assert "Any river station orange" in told["en"]
+    assert "任一河道站达到橙色" not in told["en"]
+    assert cast["city_officer"].client.get(line.opens).status_code == 200
+
+
+def test_every_step_has_its_signed_notice_and_the_command_its_seats(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    with entered(cast["commander"].scope):
+        actions.raise_level(response=response.pk, reason="dyke in danger")
+        actions.end(response=response.pk, reason="over")
+    notices = list(response.notices.all())
+    assert [(n.number, n.direction, n.level, n.reason) for n in notices] == [
+        (1, "start", 3, ""),
+        (2, "raise", 2, "dyke in danger"),
+        (3, "end", 2, "over"),
+    ]
+    assert all(n.text and n.text_en and n.signed_by == "commander" and n.signed_post == "qy-sfz.chief" for n in notices)
+    assert "终止" in notices[2].text
+    page = cast["commander"].client.get(f"/response/notices/{notices[2].pk}/print/").content.decode()
+    assert notices[2].text in page
+    assert response.seats.filter(code="chief").get().until is not None
+
+
+def test_command_passes_on_with_a_word_on_the_situation(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    with entered(cast["commander"].scope):
+        for bad in (
+            {"seat": "chief", "post": "qy-sfz.deputy", "note": " "},
+            {"seat": "nobody", "post": "qy-sfz.deputy", "note": "x"},
+            {"seat": "chief", "post": "gone", "note": "x"},
+            {"seat": "chief", "post": "qy-sfz.chief", "note": "x"},
+        ):
+            with assert_nothing_happened(CommandSeat), pytest.raises(Refusal):
+                actions.hand_over(response=response.pk, **bad)
+        actions.hand_over(response=response.pk, seat="chief", post="qy-sfz.deputy", note="dyke 3 seeps")
+    with entered(cast["city_officer"].scope), pytest.raises(NotAuthorised):
+        actions.hand_over(response=response.pk, seat="chief", post="qy-sfz.office", note="x")
+    held = list(response.seats.filter(code="chief").values_list("post", "until", "note"))
+    assert held == [("qy-sfz.chief", clock.now(), ""), ("qy-sfz.deputy", None, "dyke 3 seeps")]
+    outbox.drain()
+    assert Receipt.objects.filter(message__about=f"response:{response.pk}", recipient_code="qy-sfz.deputy").exists()
+    client = cast["commander"].client
+    assert "dyke 3 seeps" in client.get(response.desk_url()).content.decode()
+    assert client.get(f"/response/responses/{response.pk}/hand-over/").status_code == 200
+
+
+def test_what_cannot_be_done_climbs_to_the_leader_and_is_given_to_another(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    task = Task.objects.get(organisation__code="qy-water", card="C03")
+    with entered(cast["unit"].scope):
+        assert [t.pk for t in queries.inbox("water")][0] == task.pk
+        tasks.fail(task=task.pk, report="no boats left")
+        assert task.pk not in {t.pk for t in queries.inbox("water")}
+    outbox.drain()
+    told = Message.objects.filter(about=f"task:{task.pk}", kind="escalation").get()
+    assert "no boats left" in told.body
+    codes = set(Receipt.objects.filter(message=told).values_list("recipient_code", flat=True))
+    assert {"qy-water", "qy-emb", "qy-sfz.deputy", "qy-sfz.chief"} <= codes
+    with entered(cast["commander"].scope):
+        assert [t.pk for t in queries.given_back("duty")] == [task.pk], "the bureau sees what was given back"
+        again = tasks.reassign(task=task.pk, organisation="qy-fire", reason="they have boats")
+    assert (again.state, again.report, again.organisation.code) == ("issued", "", "qy-fire")
+
+
+def test_the_inbox_puts_first_what_must_be_done_first(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    with entered(cast["city_officer"].scope):
+        times = [t.next_at for t in queries.inbox("duty")]
+    assert times == sorted(times)
+
+
+def test_a_photo_comes_with_the_report_and_only_the_entitled_open_it(
+    response: Response,
+    cast,
+    settings,
+    tmp_path: Path,  # type: ignore[no-untyped-def]
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    task = Task.objects.get(organisation__code="441881-sfz")
+    owner = cast["neighbour"].client
+    address = f"/response/inbox/{task.pk}/report/"
+    with assert_nothing_happened(TaskReport):
+        bad = SimpleUploadedFile("x.exe", bytes(range(128, 256)))
+        assert owner.post(address, {"text": "see", "file": bad}).status_code == 422
+        assert owner.post(address, {"text": " "}).status_code == 422
+    picture = SimpleUploadedFile("dyke.png", b"\x89PNG\r\n\x1a\nxxxx")
+    assert owner.post(address, {"text": "the dyke holds", "file": picture}).status_code == 302
+    kept = task.reports.get()
+    shown = owner.get(f"/response/files/{kept.pk}/")
+    assert (shown.status_code, shown["Content-Type"], shown["X-Content-Type-Options"]) == (200, "image/png", "nosniff")
+    assert cast["county_officer"].client.get(f"/response/files/{kept.pk}/").status_code == 404
+    assert cast["county_officer"].client.get(address).status_code == 404
+    assert "dyke.png" in owner.get(task.desk_url()).content.decode()
+
+
+def test_the_timeline_runs_from_the_reading_to_the_done_task(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    task = Task.objects.get(organisation__code="441881-sfz")
+    with entered(cast["neighbour"].scope):
+        tasks.accept(task=task.pk)
+        tasks.complete(task=task.pk, report="all told")
+    moments = queries.timeline(response)
+    assert {"reading", "alarm", "step", "done"} <= {m.phase for m in moments}
+    proposed = next(m for m in moments if m.about.startswith(str(response.plan)) and m.cause)
+    assert proposed.cause in {m.seq for m in moments if m.phase == "alarm"}, "a proposal links to the alarm that led to it"
+    assert [link.what for link in queries.chain(Task.objects.get(pk=task.pk))][0] in ("读数", "Reading")
+    for language, word in (("zh-hans", "因 #"), ("en", "because of #")):
+        client = cast["commander"].client
+        client.cookies["django_language"] = language
+        assert word in client.get(response.desk_url()).content.decode()
+    page = cast["neighbour"].client.get(task.desk_url())
+    assert page.status_code == 200
+    assert "30.47" in page.content.decode()

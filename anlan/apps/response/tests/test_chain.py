@@ -7,7 +7,7 @@ import pytest
 from anlan.apps.messages.jobs import deliver
 from anlan.apps.messages.models import Receipt
 from anlan.apps.monitoring import api as monitoring
-from anlan.apps.response import actions
+from anlan.apps.response import actions, tasks
 from anlan.apps.response.jobs import climb_due
 from anlan.apps.response.models import Proposal, Response, Task
 from anlan.apps.warning import actions as warning_actions
@@ -50,9 +50,9 @@ def test_from_reading_to_task_with_an_unbroken_chain_of_causes(flood: None, cast
     task = Task.objects.get(organisation__code="441881-sfz")
     assert Receipt.objects.filter(message__about=f"task:{task.pk}").exists()
     with entered(cast["neighbour"].scope):
-        actions.accept(task=task.pk)
-        actions.report(task=task.pk, text="on the way")
-        actions.complete(task=task.pk, report="done")
+        tasks.accept(task=task.pk)
+        tasks.report(task=task.pk, text="on the way")
+        tasks.complete(task=task.pk, report="done")
     issued = journal.entries_for(Task.objects.get(pk=task.pk)).order_by("seq")[0]
     assert issued.action == "response.confirm" or issued.action == "response.issue_tasks"
     proposed = journal.entries_for(proposal).order_by("seq")[0]
@@ -103,7 +103,7 @@ def test_a_unit_works_on_its_own_tasks_and_unaccepted_ones_climb(flood: None, ca
         actions.confirm(proposal=Proposal.objects.get().pk)
     task = Task.objects.get(organisation__code="qy-weather")
     with entered(cast["unit"].scope), assert_nothing_happened(Task), pytest.raises(NotAuthorised):
-        actions.accept(task=task.pk)
+        tasks.accept(task=task.pk)
     with clock.frozen(T0 + timedelta(minutes=20)):
         climb_due()
     assert Task.objects.get(pk=task.pk).step == 1
@@ -111,7 +111,7 @@ def test_a_unit_works_on_its_own_tasks_and_unaccepted_ones_climb(flood: None, ca
         climb_due()
     assert Task.objects.get(pk=task.pk).step == 2
     with entered(Scope.everything("system:x")), pytest.raises(Conflict):
-        actions.complete(task=task.pk, report="x")
+        tasks.complete(task=task.pk, report="x")
 
 
 def test_nothing_leaves_an_exercise() -> None:

@@ -24,3 +24,8 @@ class TestTaskDesk(DeskTests):
     make = factories.task
     more = factories.more_of_task
     verbs = {"reassign": {"organisation": "441802-water", "reason": "nearer"}}
+
+
+class TestNoticeDesk(DeskTests):
+    desk = desk.NoticeDesk
+    make = factories.notice
