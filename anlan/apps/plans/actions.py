@@ -106,10 +106,18 @@ def put_in_force(deed: Deed, *, plan: int) -> Plan:
     return held
 
 
+@action("plans.supersede", needs="plans.approve_plan", label=_("Supersede"))
+def supersede(deed: Deed, *, plan: int) -> Plan:
+    """Take a version out of force because a later one takes its place."""
+    held = deed.lock(Plan, plan)
+    rules.check_step(held.state, PlanState.IN_FORCE)
+    held.state, held.superseded_at = PlanState.SUPERSEDED, deed.now
+    return held
+
+
 def _put_in_force(deed: Deed, plan: Plan) -> None:
     for older in Plan.objects.filter(code=plan.code, state=PlanState.IN_FORCE).exclude(pk=plan.pk):
-        before = deed.lock(Plan, older)
-        before.state, before.superseded_at = PlanState.SUPERSEDED, deed.now
+        supersede(plan=older.pk)
     plan.state, plan.in_force_at = PlanState.IN_FORCE, deed.now
 
 
