@@ -171,7 +171,13 @@ class NoticeDesk(Desk, record=Notice):
     slug = "notices"
     story = _("The signed notices of responses, one a step.")
     icon = "file-certificate"
-    columns = ("response", State("direction"), Column("get_level_display", _("Response level")), Age("signed_at"), "signed_by")
+    columns = (
+        Column("response__plan", _("Plan")),
+        State("direction"),
+        Column("get_level_display", _("Response level")),
+        Age("signed_at"),
+        "signed_by",
+    )
     panels = (
         Panel("response/notice.html", _("Notice"), lambda row: {"notice": row, "wide": True}),
         JournalPanel(_("Journal")),

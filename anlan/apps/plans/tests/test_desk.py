@@ -9,7 +9,7 @@ class TestPlanDesk(DeskTests):
     desk = desk.PlanDesk
     make = factories.plan
     more = factories.more_of_plan
-    page_queries = 18
+    page_queries = 34  # levels with present values, the command with its holders, what is stale, other versions
 
 
 class TestTaskCardDesk(DeskTests):
