@@ -22,6 +22,8 @@ from anlan.lib.scenario import QUANTITIES, READING_KINDS
 
 #: More rows than this are cut by their sender.
 MOST_ROWS = 50_000
+#: Fifty thousand rows of JSON are about 5 MB.
+MOST_BYTES = 20 * 1024 * 1024
 TRUE = (True, "true", "True", "1", 1)
 ASKED = ("station", "quantity", "time", "value")
 MORE = ("estimated", "correction", "kind", "issued_at")
@@ -92,7 +94,7 @@ def from_json(raw: bytes) -> Table:
     """Read {"readings": [{station, quantity, time, value}]} or the bare list; raises a Refusal that says what is wrong."""
     try:
         found = _LIST.decode(raw) if raw.lstrip()[:1] == b"[" else _BODY.decode(raw).readings
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _limited(_slow_json(raw))
     if any(r.kind for r in found):
         return _limited(_sorted_out([(n, _asked(r)) for n, r in enumerate(found, 1)]))

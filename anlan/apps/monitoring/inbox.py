@@ -10,10 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError, connections
+from django.utils.translation import gettext as _
 
-from anlan.apps.monitoring.decoding import from_csv, key_of, levelled
+from anlan.apps.monitoring.decoding import MOST_BYTES, from_csv, key_of, levelled
 from anlan.apps.monitoring.detection import detect, undetected
-from anlan.apps.monitoring.intake import ingest
+from anlan.apps.monitoring.intake import ingest, note_refused
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, World, entered
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.25
 #: A file untouched for this long is taken to be whole.
 SETTLE_SECONDS = 2.0
+#: So many times longer if its last line has no end.
+UNFINISHED = 30
 
 
 def run() -> None:
@@ -33,8 +36,7 @@ def run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     folder = Path(settings.CONFIG.var) / "inbox"
-    for each in (folder, folder / "done", folder / "bad"):
-        each.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     while not stop.is_set():
         try:
             with entered(Scope.everything("system:ingest")):
@@ -62,24 +64,54 @@ def judge(world: World) -> int:
 def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
     """Take every CSV in the inbox that is no longer being written.
 
-    Done and bad ones are moved aside, bad ones with their faults beside them: no file stops the next. A lost database is
-    no fault of the file's and is passed on.
+    A file untouched for `settle_seconds` is taken to be whole, one whose last line has no end only after a minute. What was
+    taken goes to done, what could not to failed, each with a report beside it: no file stops the next. A lost database is
+    no fault of the file's and is passed on: the file is taken again, and known by its content.
     """
     for file in sorted(folder.glob("*.csv")):
-        if clock.real_now().timestamp() - file.stat().st_mtime < settle_seconds:
-            continue
-        raw = levelled(file.read_bytes())
         try:
-            found = ingest(from_csv(raw), "file_drop", raw, key=key_of(raw))
-        except (DataError, Refusal) as error:
-            _set_aside(file, folder / "bad", [f"cannot be read: {error}"])
-            continue
-        problems = [f"line {r.line}: {r.reason}" for r in found.rejected]
-        _set_aside(file, folder / ("bad" if problems and not found.accepted else "done"), problems)
+            if file.is_symlink() or not file.is_file():
+                continue
+            untouched = clock.real_now().timestamp() - file.stat().st_mtime
+            if untouched < settle_seconds:
+                continue
+            if file.stat().st_size > MOST_BYTES:
+                _refuse(file, b"", _("The file is larger than 20 MB."))
+                continue
+            raw = levelled(file.read_bytes())
+            if raw and not raw.endswith(b"\n") and untouched < settle_seconds * UNFINISHED:
+                continue
+            _take(file, raw)
+        except OSError as error:
+            log.warning("ingest: %s cannot be handled: %s", file, error)
 
 
-def _set_aside(file: Path, folder: Path, problems: list[str]) -> None:
-    target = folder / f"{file.stem[:80]}.csv"
+def _take(file: Path, raw: bytes) -> None:
+    try:
+        found = ingest(from_csv(raw), "file_drop", raw, key=key_of(raw))
+    except (DataError, Refusal) as error:
+        _refuse(file, raw, str(error))
+        return
+    counts = (
+        f"batch {found.batch}: {found.accepted} new, {found.corrected} corrected, {found.duplicate} known already,"
+        f" {found.forecasts} forecasts, {len(found.rejected)} rejected"
+    )
+    problems = [f"line {r.line}: {r.reason}" for r in found.rejected]
+    _set_aside(file, "failed" if problems and not found.taken else "done", [counts, *problems])
+
+
+def _refuse(file: Path, raw: bytes, reason: str) -> None:
+    note_refused("file_drop", raw, f"{file.name[:100]}: {reason}")
+    _set_aside(file, "failed", [reason])
+
+
+def _set_aside(file: Path, where: str, report: list[str]) -> None:
+    """Move a file out of the inbox beside its report; an earlier file of that name stays."""
+    folder = file.parent / where
+    folder.mkdir(exist_ok=True)
+    target, number = folder / f"{file.stem[:80]}.csv", 1
+    while target.exists():
+        number += 1
+        target = folder / f"{file.stem[:80]}-{number}.csv"
     shutil.move(file, target)
-    if problems:
-        target.with_suffix(".errors.txt").write_text("\n".join(problems) + "\n", encoding="utf-8")
+    target.with_suffix(".report.txt").write_text("\n".join(report) + "\n", encoding="utf-8", errors="replace")

@@ -24,7 +24,7 @@ from anlan.apps.monitoring.decoding import Table, from_csv
 from anlan.apps.monitoring.late import Outcome, settle
 from anlan.apps.monitoring.models import Batch
 from anlan.apps.monitoring.quality import Ints, Rows, Said, sift, verdicts
-from anlan.apps.monitoring.rules import RawReading, Rejected
+from anlan.apps.monitoring.rules import RawReading, Rejected, printable
 from anlan.apps.monitoring.wire import Column, copy_in, copy_out, listed, run
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
@@ -36,6 +36,8 @@ from anlan.lib.instants import DAY, NEVER, instant
 MOST_DAYS = 800
 #: A batch remembers so many of its faults for the connectors page; the answer names them all.
 MOST_FAULTS = 200
+#: So much is kept of a body that cannot be read.
+KEPT_BYTES = 1_000_000
 #: First readings of a datastream are let in one sender at a time.
 FIRST_LOCK = 0x616E6C61
 NAMES, KINDS = "datastream_id, at, version, value, flags, estimated, batch", "ithfhbi"
@@ -68,6 +70,11 @@ class IngestResult:
     rejected: tuple[Rejected, ...] = field(default=())
     forecasts: int = 0
 
+    @property
+    def taken(self) -> int:
+        """Return how many rows were taken or known already."""
+        return self.accepted + self.corrected + self.duplicate + self.forecasts
+
 
 def inspect_file(raw: bytes, areas: tuple[str, ...]) -> tuple[Table, list[Rejected], int]:
     """Read an observations file without storing anything; returns its rows, those at fault by line, and how many are good."""
@@ -81,7 +88,25 @@ def inspect_file(raw: bytes, areas: tuple[str, ...]) -> tuple[Table, list[Reject
 def batch_of(key: str) -> IngestResult | None:
     """Return what became of the batch with this key, if it came in."""
     known = Batch.objects.using(alias()).filter(key=key).first()
-    return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected) if known else None
+    return _told_before(known) if known else None
+
+
+def _told_before(known: Batch) -> IngestResult:
+    faults = tuple(Rejected(line, reason) for line, reason in known.faults)
+    return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected, faults, known.forecasts)
+
+
+def note_refused(connector: str, raw: bytes, reason: str) -> None:
+    """Remember a delivery that could not be read at all, so that somebody sees it; its body is kept up to a megabyte."""
+    Batch(
+        connector=connector,
+        sender=current().actor,
+        received_at=clock.now(),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        raw=zlib.compress(raw[:KEPT_BYTES], 1) if raw else None,
+        faults=[[0, printable(reason)]],
+        detected_at=clock.now(),
+    ).save(using=alias(), force_insert=True)
 
 
 def ingest(
@@ -103,7 +128,7 @@ def ingest(
         if known is not None and known.sha256 != digest:
             raise Conflict(_("This key was used for other readings already. Use a new one."))
         if known is not None:
-            return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected)
+            return _told_before(known)
         held = catalogue(using)
         good, rejected = sift(table, held, areas, clock.now())
         with connections[using].cursor() as cursor:

@@ -175,7 +175,10 @@ class Batch(Stream):
     detected_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=models.Q(detected_at__isnull=True), name="batch_undetected")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(detected_at__isnull=True), name="batch_undetected"),
+            models.Index(fields=["received_at"], name="batch_received"),
+        ]
 
 
 class Reading(Stream):

@@ -61,10 +61,18 @@ class RawForecast:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that was not taken, and why, in the user's language."""
+    """A row that was not taken, and why, in the user's language; what a sender wrote may hold anything and is made printable."""
 
     line: int
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", printable(self.reason))
+
+
+def printable(text: str) -> str:
+    """Return a text with what cannot be shown or stored (controls, half characters) replaced."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def instant_of(given: Any, now: datetime, ahead: timedelta = FUTURE) -> int | str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -18,22 +17,21 @@ from rest_framework.response import Response
 
 from anlan.apps.monitoring import actions, kpis
 from anlan.apps.monitoring.choices import Quantity
-from anlan.apps.monitoring.decoding import MOST_ROWS, from_csv, from_json, levelled
+from anlan.apps.monitoring.decoding import MOST_BYTES, MOST_ROWS, levelled
+from anlan.apps.monitoring.delivery import told
 from anlan.apps.monitoring.desk import AlarmDesk
-from anlan.apps.monitoring.intake import IngestResult, ingest, inspect_file
+from anlan.apps.monitoring.intake import inspect_file
 from anlan.apps.monitoring.models import Station
 from anlan.apps.monitoring.picture import stations_geojson
 from anlan.apps.monitoring.queries import doubtful, hydrograph
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
-from anlan.apps.monitoring.shapes import IntakeSerializer, KpisSerializer, ReadingsSerializer, UploadedSerializer
+from anlan.apps.monitoring.shapes import KpisSerializer, UploadedSerializer
 from anlan.kit import clock
-from anlan.kit.desk.problems import ProblemSerializer
-from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal
+from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 
 NEEDS = "monitoring.view_station"
 UPLOAD = "monitoring.upload_readings"
-MOST_BYTES = 20 * 1024 * 1024
 ECHO_BYTES = 1_000_000
 
 
@@ -52,34 +50,6 @@ def stations_layer(request: HttpRequest) -> JsonResponse:
     if not current().areas_for(NEEDS):
         raise NotAuthorised(_("Your role does not include reading this."))
     return JsonResponse(stations_geojson())
-
-
-@extend_schema(
-    summary="Deliver readings",
-    request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
-    responses={
-        200: IntakeSerializer,
-        (422, "application/json"): IntakeSerializer,
-        (422, PROBLEM_TYPE): ProblemSerializer,
-    },
-    parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again, it is taken once")],
-)
-@api_view(["POST"])
-def push_readings(request: Request) -> Response:
-    """Take readings as JSON ({"readings": [{station, quantity, time, value}]}) or CSV with those columns.
-
-    Answers only after the commit, with counts and every row that was not taken.
-    """
-    if not current().areas_for("monitoring.ingest_readings"):
-        raise NotAuthorised(_("This account may not deliver readings."))
-    raw = request._request.body
-    rows = from_csv(raw) if "csv" in (request.content_type or "") else from_json(raw)
-    key = request.headers.get("Idempotency-Key", "")
-    own_key = f"push:{sha256(f'{current().actor} {key}'.encode()).hexdigest()[:48]}" if key else ""
-    found = ingest(rows, "http_push", raw, key=own_key, areas=current().areas_for("monitoring.ingest_readings"))
-    rejected = [{"line": r.line, "reason": r.reason} for r in found.rejected]
-    body = {"batch": found.batch, **_counts(found), "rejected": rejected}
-    return Response(body, status=200 if found.accepted or not rejected else 422)
 
 
 def _seen_by(permission: str) -> tuple[str, ...]:
@@ -197,8 +167,4 @@ def upload_api(request: Request) -> Response:
     if request.GET.get("check"):
         return Response({"ready": ready, "rejected": faults})
     found = actions.upload_readings(name=name, raw=raw, partly=bool(request.GET.get("partly")))
-    return Response({"batch": found.batch, **_counts(found), "rejected": faults})
-
-
-def _counts(found: IngestResult) -> dict[str, int]:
-    return {"accepted": found.accepted, "duplicate": found.duplicate, "corrected": found.corrected}
+    return Response(told(found) | {"rejected": faults})

@@ -1,4 +1,4 @@
-"""File drop: CSV files put into var/inbox are read, stored and moved to done or bad with their faults."""
+"""File drop: CSV files put into var/inbox are read, stored and moved to done or failed beside a report."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,4 +6,11 @@ from anlan.apps.monitoring.kinds import CONNECTORS, Connector
 
 SAMPLE = "station,quantity,time,value\nQY-H01,water_level,2022-06-21T12:00:00+08:00,34.57\n"
 
-CONNECTORS.add(Connector(code="file_drop", name=_("File drop"), story=_("CSV files in var/inbox."), sample=SAMPLE))
+CONNECTORS.add(
+    Connector(
+        code="file_drop",
+        name=_("File drop"),
+        story=_("CSV files put into the folder var/inbox: taken once whole, then moved to done or failed beside a report."),
+        sample=SAMPLE,
+    )
+)

@@ -51,7 +51,7 @@ def test_any_row_is_read_or_rejected_in_words(live: Scope, at: Any, value: Any) 
     ],
 )
 def test_a_bad_file_is_set_aside_and_the_next_is_taken(live: Scope, tmp_path: Path, content: bytes) -> None:
-    for name in ("done", "bad"):
+    for name in ("done", "failed"):
         (tmp_path / name).mkdir()
     (tmp_path / f"a{'x' * 150}.csv").write_bytes(content)
     (tmp_path / "b.csv").write_text("station,quantity,time,value\nQY-H01,water_level,2022-06-15T08:00:00+08:00,20\n")
