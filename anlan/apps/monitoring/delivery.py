@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -26,7 +27,7 @@ from anlan.apps.monitoring.queries import source_name
 from anlan.apps.monitoring.shapes import IntakeSerializer, ReadingsSerializer
 from anlan.kit import clock
 from anlan.kit.desk.problems import ProblemSerializer
-from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal
+from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal, problem
 from anlan.kit.scope import current
 from anlan.kit.worlds import alias
 
@@ -84,7 +85,8 @@ def push_readings(request: Request) -> Response:
 
 
 def _problem(status: int, title: str) -> Response:
-    return Response({"type": "about:blank", "title": title, "status": status}, status=status, content_type=PROBLEM_TYPE)
+    kind = HTTPStatus(status).phrase.title().replace(" ", "")
+    return Response(problem(kind, title, status), status=status, content_type=PROBLEM_TYPE)
 
 
 def told(found: IngestResult) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class CountsSerializer(serializers.Serializer[Any]):
     accepted = serializers.IntegerField(required=False)
     duplicate = serializers.IntegerField(required=False)
     corrected = serializers.IntegerField(required=False)
+    forecasts = serializers.IntegerField(required=False)
     rejected = RejectedSerializer(many=True)
 
 
