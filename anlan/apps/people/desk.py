@@ -96,7 +96,7 @@ class PostDesk(Desk, record=Post):
     menu = ("people", 30)
     icon = "id-badge-2"
     columns = (Column("__str__", _("Name")), "code", "organisation", "rank", "area")
-    search = ("name", "name_en", "code", "organisation__name", "holders__name")
+    search = ("name", "name_en", "code", "organisation__name")
     panels = (
         Facts("code", "name", "name_en", "organisation", "rank", "area"),
         contacts_panel("post", lambda p: p.contacts.all()),
