@@ -1,0 +1,54 @@
+"""The map in the browser: an outline drawn into a form field, a record selected from the list, the way back in time."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import sign_in
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
+
+def test_an_outline_is_drawn_into_a_form_field(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 900})
+    page.goto(f"{city}/")
+    # Any map can be drawn on: this one is put beside a field of its own.
+    page.evaluate(
+        """() => { document.querySelector("#content").innerHTML =
+          '<textarea id="outline"></textarea><anlan-map draw="#outline" src="' + location.origin + '/map/config.json"></anlan-map>'; }"""
+    )
+    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    box = page.locator("anlan-map .maplibregl-canvas").bounding_box()
+    assert box
+    for x, y in [(0.4, 0.5), (0.6, 0.5), (0.6, 0.8)]:
+        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    page.locator(".map-draw button").first.click()
+    drawn = json.loads(page.locator("#outline").input_value())
+    assert drawn["type"] == "MultiPolygon"
+    assert len(drawn["coordinates"][0][0]) == 4
+    page.locator(".map-draw button").nth(1).click()
+    assert page.locator("#outline").input_value() == ""
+    page.context.close()
+
+
+def test_a_station_is_selected_from_the_list_and_the_past_is_announced(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 900})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{city}/map/")
+    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.locator("[data-list]").click()
+    page.locator("#map-list a[data-select]").first.click()
+    expect(page.locator("#record .selected-head h2")).to_be_visible()
+    expect(page.locator("#record [role=tab]").first).to_have_text("概况")
+    assert "select=" in page.url
+    page.locator("anlan-timeline input").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#past")).to_be_visible()
+    page.locator("#past [data-now]").click()
+    expect(page.locator("#past")).to_be_hidden()
+    assert errors == []
+    page.context.close()
