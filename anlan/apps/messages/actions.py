@@ -17,6 +17,8 @@ from anlan.kit.scope import World
 
 #: The kind of message that tests an address.
 TEST = "test"
+#: What stands for the channel of a recipient without any address.
+NO_CHANNEL = "none"
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,27 @@ def send(
         Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now
     )
     for code in dict.fromkeys(to):
-        _try_next(deed, message, code)
+        if _try_next(deed, message, code) is None:
+            _note_addressless(deed, message, code)
     return message
+
+
+def _note_addressless(deed: Deed, message: Message, code: str) -> None:
+    """Record that a recipient has no address at all: it was not reached, and somebody must know."""
+    known = people.organisation(code) or people.post(code)
+    deed.create(
+        Receipt,
+        area=known.area if known else message.area,
+        message=message,
+        recipient=known.name if known else code,
+        recipient_code=code,
+        channel=NO_CHANNEL,
+        address="—",
+        state=ReceiptState.FAILED,
+        unreached=True,
+        error=gettext("no address is recorded"),
+        next_at=deed.now,
+    )
 
 
 def _try_next(deed: Deed, message: Message, code: str) -> Receipt | None:

@@ -18,6 +18,7 @@ from anlan.apps.monitoring.queries import (
     peak_of,
     series,
     station_codes,
+    watched,
 )
 from anlan.apps.monitoring.rules import ANSWER_WITHIN, RawReading, Rejected
 from anlan.lib.levels import COLOURS
@@ -49,4 +50,5 @@ __all__ = [
     "stations_at",
     "stations_geojson",
     "undetected",
+    "watched",
 ]

@@ -54,6 +54,7 @@ class AlarmNow:
     #: Time of the reading that brought the alarm to its level.
     level_since: datetime | None = None
     datastream: int = 0
+    station_name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
             a.window_hours,
             a.reading_at,
             a.datastream_id,
+            a.station.name_en,
         )
         for a in rows
         if newest.get(a.datastream_id, (None, None))[1] is not None
@@ -405,6 +407,12 @@ def peak_during(alarm: int) -> tuple[datetime, float] | None:
         )
         found = cursor.fetchone()
     return (found[0], found[1]) if found else None
+
+
+def watched(hazard: str) -> set[str]:
+    """Return the areas of the stations within the scope that measure what a hazard is judged by."""
+    quantities = HAZARDS.get(hazard).quantities
+    return set(Datastream.objects.filter(quantity__in=quantities).values_list("area", flat=True))
 
 
 def alarm_history() -> list[Alarm]:

@@ -41,7 +41,9 @@ class DraftForm(forms.Form):
         label=_("Outline drawn (GeoJSON or WKT)"),
         required=False,
         widget=_text(2),
-        help_text=_("Optional, besides divisions or instead of them. Degrees, longitude before latitude."),
+        help_text=_(
+            "Optional, besides divisions or instead of them: draw on the map, or paste. Degrees, longitude before latitude."
+        ),
     )
     headline_zh = forms.CharField(label=_("Headline (Chinese)"), max_length=150)
     description_zh = forms.CharField(label=_("Description (Chinese)"), widget=_text(3))

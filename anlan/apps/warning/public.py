@@ -67,6 +67,13 @@ def openly(fresh: int) -> Callable[[View[P]], View[P]]:
     return dress
 
 
+def _named(warnings: list[Warning]) -> list[Warning]:
+    """Give each warning the names of its places in the reader's language."""
+    for w in warnings:
+        w.places = [places.name_of(a.division) if a.division else a.name for a in w.areas.all()]  # type: ignore[attr-defined]
+    return warnings
+
+
 def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
     body = IssuingBody.objects.order_by("division").first()
     english = (translation.get_language() or "").startswith("en")
@@ -76,7 +83,7 @@ def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
 @openly(FRESH)
 def public(request: HttpRequest) -> HttpResponse:
     """Show the public what is in force, the gravest first, and what was lifted within the last day."""
-    standing = list(queries.in_force().prefetch_related("areas"))
+    standing = _named(list(queries.in_force().prefetch_related("areas")))
     lifted = queries.public().filter(message_type=MessageType.CANCEL, published_at__gt=clock.now() - timedelta(days=1))
     return render(
         request,
@@ -88,7 +95,7 @@ def public(request: HttpRequest) -> HttpResponse:
 @openly(FRESH)
 def page(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show one published warning; one that is over answers 410 and says what came after it."""
-    found = _published(identifier)
+    (found,) = _named([_published(identifier)])
     after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
     gone = found.state in (State.CANCELLED, State.EXPIRED)
     context = _frame(request, w=found, after=after, drawing=drawing([found]), signature=cap.signature_of(found))
@@ -203,7 +210,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 problem, status = str(conflict), 409
     with entered(Scope.public(world)):
         open_still = found.state in (CallState.CALLING, CallState.UNANSWERED)
-        context = _frame(request, call=found, w=found.warning, villages=villages, open=open_still, problem=problem)
+        context = _frame(request, call=found, w=_named([found.warning])[0], villages=villages, open=open_still, problem=problem)
         response = render(request, "warning/answer.html", context, status=status)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

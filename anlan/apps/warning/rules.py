@@ -151,13 +151,14 @@ def measured_words(
     *, station: str, station_en: str, value: float, unit: str, threshold: float, hours: int, at: datetime
 ) -> tuple[str, str]:
     """Say in Chinese and English what a station has measured: a level, a flow, or a sum of rain over hours."""
-    measure_zh, measure_en = {
-        "m": ("水位", "the water level was"),
-        "m³/s": ("流量", "the flow was"),
-    }.get(unit, (f"{hours}小时雨量", f"the rain of {hours} h was"))
+    measure_zh, measure_en, digits = {
+        "m": ("水位", "the water level was", 2),
+        "m³/s": ("流量", "the flow was", 0),
+    }.get(unit, (f"{hours}小时雨量", f"the rain of {hours} h was", 1))
+    reached, limit = f"{value:.{digits}f}", f"{threshold:.{digits}f}"
     return (
-        f"{station}站{at:%m月%d日%H时%M分}{measure_zh}{value:.2f}{unit}，达到{threshold:.2f}{unit}。",
-        f"At {station_en or station} {measure_en} {value:.2f} {unit} at {at:%H:%M on %d %B}, above {threshold:.2f} {unit}.",
+        f"{station}站{at:%m月%d日%H时%M分}{measure_zh}{reached}{unit}，达到{limit}{unit}。",
+        f"At {station_en or station} {measure_en} {reached} {unit} at {at:%H:%M on %d %B}, at or above {limit} {unit}.",
     )
 
 

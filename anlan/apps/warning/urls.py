@@ -19,12 +19,15 @@ urlpatterns = [
     path("warning/draft/", views.draft, name="draft"),
     path("warning/draft/places/", views.picker, name="picker"),
     path("warning/draft/preview/", views.preview, name="preview"),
+    path("warning/draft/ground/", views.ground, name="ground"),
     path("warning/draft/map.json", views.draft_map, name="draft_map"),
     path("warning/draft/area.geojson", views.draft_layer, name="draft_layer"),
+    path("warning/verification/", views.verification, name="verification"),
     path("warning/inbox/", views.calls, name="calls"),
     path("warning/warnings/<int:pk>/reach/", views.reach, name="reach"),
 ]
 
 add_page(Entry("warning", 20, _("Draft a warning"), "pencil-plus", "warning:draft", "warning.draft_warning"))
 add_page(Entry("warning", 25, _("Calls to answer"), "phone-incoming", "warning:calls", "warning.answer_call"))
+add_page(Entry("warning", 60, _("Verification"), "target-arrow", "warning:verification", "warning.view_warning"))
 add_page(Entry("warning", 30, _("Public page"), "world", "warning:public"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -20,8 +21,10 @@ from anlan.apps.warning import actions, callouts, queries
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
-from anlan.apps.warning.models import Call, Warning
+from anlan.apps.warning.models import Call, HazardKind, Warning
 from anlan.apps.warning.reactions import TOLD
+from anlan.apps.warning.verification import verify
+from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
 from anlan.kit.refusals import NotAuthorised, Refusal
@@ -69,23 +72,23 @@ def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
     if old is None:
         begin = {"hazard": asked.get("hazard") or "rainstorm", "level": asked.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
-        return begin, areas
+        return (_filled(begin, areas) if areas else begin), areas
     names = (*WORDS, "hazard", "level", "certainty")
     initial = {name: getattr(old, name) for name in names} | {"replaces": old.pk}
-    drawn = next((a.outline.wkt for a in old.areas.all() if not a.division), "")
+    drawn = next((a.outline.json for a in old.areas.all() if not a.division), "")
     later = max(old.expires_at, clock.now() + timedelta(hours=24))
     return initial | {"outline": drawn, "expires_at": timezone.localtime(later)}, [
         a.division for a in old.areas.all() if a.division
     ]
 
 
-def _filled(data: QueryDict, areas: list[str]) -> dict[str, Any]:
+def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
     """Return what was typed with the words of the chosen hazard, level and places put in."""
     initial = {name: data.get(name, "") for name in DraftForm.base_fields}
     here = [found for code in areas if (found := places.division(code))]
     zh = "、".join(d.name for d in here[:3]) + ("等地" if len(here) > 3 else "")
     en = ", ".join(d.name_en or d.name for d in here[:3])
-    level = int(data["level"]) if data.get("level", "").isdigit() else Level.YELLOW
+    level = int(data["level"]) if str(data.get("level", "")).isdigit() else Level.YELLOW
     try:
         texts, _response = queries.words_for(data.get("hazard", ""), level, zh or "本市", en or "the area")
     except Refusal:
@@ -93,17 +96,16 @@ def _filled(data: QueryDict, areas: list[str]) -> dict[str, Any]:
     return initial | texts.__dict__
 
 
-def _picker(areas: list[str], found: list[Any] | None = None) -> dict[str, Any]:
+def _picker(areas: list[str]) -> dict[str, Any]:
     chosen = [(code, places.name_of(code)) for code in dict.fromkeys(areas)]
-    roots = [d for area in current().areas_for(DRAFTS) for d in _branches(area)]
-    return {"chosen": chosen, "roots": roots, "found": found or []}
+    return {"chosen": chosen, "roots": [d for area in current().areas_for(DRAFTS) for d in _branches(area)]}
 
 
-def _branches(area: str) -> list[places.DivisionFact]:
-    """Return a drafter's own division and the ones right below it."""
-    here = places.division(area)
+def _branches(area: str) -> list[tuple[str, str]]:
+    """Return a drafter's own division and the ones right below it, by code and name."""
     below = {4: "county", 6: "town", 9: "village"}.get(len(area), "")
-    return ([here] if here else []) + (places.below(area, below) if below else [])
+    codes = [area, *(d.code for d in places.below(area, below))] if below else [area]
+    return [(code, places.name_of(code)) for code in codes]
 
 
 def picker(request: HttpRequest) -> HttpResponse:
@@ -114,7 +116,8 @@ def picker(request: HttpRequest) -> HttpResponse:
         areas.append(added)
     if "q" in request.POST and not added:
         within = current().areas_for(DRAFTS)
-        found = [d for d in places.find(request.POST["q"], 60) if any(d.code.startswith(a) for a in within)][:12]
+        rows = [d for d in places.find(request.POST["q"], 60) if any(d.code.startswith(a) for a in within)]
+        found = [(d.code, str(d), places.name_of(d.code[:-3]) if len(d.code) > 6 else "") for d in rows[:12]]
         return render(request, "warning/found.html", {"found": found, "asked": request.POST["q"]})
     response = render(request, "warning/picker.html", _picker(areas))
     response["HX-Trigger"] = "areas-changed"
@@ -141,32 +144,44 @@ def preview(request: HttpRequest) -> HttpResponse:
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
         "allowed": current().may(DRAFTS, ground.area),
-        "map": f"{reverse('warning:draft_map')}?{urlencode({'areas': areas, 'outline': outline, 'level': level}, doseq=True)}",
     }
     return render(request, "warning/preview.html", context)
 
 
-def draft_map(request: HttpRequest) -> JsonResponse:
-    """Serve the map of a draft's ground: its bounds, and one layer with its outline."""
+def ground(request: HttpRequest) -> HttpResponse:
+    """Show the map on which an outline is drawn, with the chosen divisions in the level's colour."""
     _needs(DRAFTS)
-    ground = queries.ground_of(request.GET.getlist("areas"), request.GET.get("outline", ""))
+    asked = urlencode({"areas": request.POST.getlist("areas"), "level": request.POST.get("level", "")}, doseq=True)
+    return render(request, "warning/ground.html", {"map": f"{reverse('warning:draft_map')}?{asked}"})
+
+
+def draft_map(request: HttpRequest) -> JsonResponse:
+    """Serve the map of a draft's divisions: its bounds, and one layer with their outlines."""
+    _needs(DRAFTS)
     layer = {
         "id": "draft",
         "title": str(_("Draft")),
         "role": "warning",
         "url": f"{reverse('warning:draft_layer')}?{request.GET.urlencode()}",
     }
-    boxes = [piece.outline.extent for piece in ground.pieces]
-    bounds = [min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)]
-    return JsonResponse({**places.map_config([layer]), "bounds": bounds})
+    config = places.map_config([layer])
+    if boxes := [piece.outline.extent for piece in _pieces(request)]:
+        west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+        config["bounds"] = [west, south, max(b[2] for b in boxes), max(b[3] for b in boxes)]
+    return JsonResponse(config)
 
 
 def draft_layer(request: HttpRequest) -> JsonResponse:
-    """Serve the outline of a draft's ground as GeoJSON."""
+    """Serve the outlines of a draft's divisions as GeoJSON."""
     _needs(DRAFTS)
-    ground = queries.ground_of(request.GET.getlist("areas"), request.GET.get("outline", ""))
     level = COLOURS.get(int(request.GET["level"]), "") if request.GET.get("level", "").isdigit() else ""
-    return JsonResponse({"type": "FeatureCollection", "features": [feature(p.outline, p.name, level) for p in ground.pieces]})
+    features = [feature(p.outline, p.name, level) for p in _pieces(request)]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _pieces(request: HttpRequest) -> tuple[queries.Piece, ...]:
+    areas = request.GET.getlist("areas")
+    return queries.ground_of(areas).pieces if areas else ()
 
 
 def feature(outline: Any, title: str, level: str, **more: str) -> dict[str, Any]:
@@ -193,6 +208,60 @@ def calls(request: HttpRequest) -> HttpResponse:
     _needs(ANSWERS)
     waiting = Call.objects.filter(state__in=[CallState.CALLING, CallState.UNANSWERED], warning__state="published")
     waiting = waiting.within(*current().areas_for(ANSWERS)).select_related("warning").prefetch_related("villages")
-    mine = current().post
-    rows = sorted(waiting, key=lambda c: (c.post != mine, c.state != CallState.CALLING, c.due_at))
-    return render(request, "warning/calls.html", {"calls": rows, "mine": mine})
+    rows = sorted(waiting, key=lambda c: (c.state != CallState.CALLING, c.due_at, c.pk))
+    own = current().post
+    context = {"mine": [c for c in rows if c.post == own], "others": [c for c in rows if c.post != own]}
+    return render(request, "warning/calls.html", context)
+
+
+NUMBERS = {
+    "hits": gettext_lazy("Hits"),
+    "late": gettext_lazy("Late"),
+    "missed": gettext_lazy("Missed"),
+    "false": gettext_lazy("False alarms"),
+}
+
+
+def verification(request: HttpRequest) -> HttpResponse:
+    """Show how right the warnings of a period were, by hazard and level; each number opens the records behind it."""
+    _needs(VIEWS)
+    today = timezone.localdate(clock.now())
+    until, since = _day(request.GET.get("until"), today), _day(request.GET.get("since"), today - timedelta(days=365))
+    begins = timezone.make_aware(datetime.combine(since, time.min))
+    ends = timezone.make_aware(datetime.combine(until, time.min)) + timedelta(days=1)
+    found = verify(begins, ends)
+    rows = [
+        {"score": s, "hazard": _hazard_name(s.hazard), "counts": [(name, len(getattr(s, name))) for name in NUMBERS]}
+        for s in found.scores
+    ]
+    number, asked = request.GET.get("number", ""), (request.GET.get("hazard", ""), request.GET.get("level", ""))
+    chosen = next((s for s in found.scores if (s.hazard, str(s.level)) == asked), None) if number in NUMBERS else None
+    behind = None
+    if chosen is not None:
+        behind = [
+            f if isinstance(f, Found) else {"event": None, "warning": f, "lead_hours": None} for f in getattr(chosen, number)
+        ]
+    context = {
+        "since": since,
+        "until": until,
+        "rows": rows,
+        "labels": list(NUMBERS.items()),
+        "gaps": found.gaps,
+        "behind": behind,
+        "heading": NUMBERS.get(number, ""),
+        "alarms": reverse("desk:monitoring_alarms_list"),
+        "warnings": reverse(WarningDesk.name("list")),
+    }
+    return render(request, "warning/verification.html", context)
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+
+
+def _hazard_name(code: str) -> str:
+    kind = HazardKind.objects.filter(code=code).first()
+    return str(kind) if kind else code

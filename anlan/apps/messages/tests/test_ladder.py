@@ -68,6 +68,15 @@ def test_who_cannot_be_reached_at_all_is_reported(live: Scope) -> None:
     assert queries.reach("thing:1").failed == 1
 
 
+def test_who_has_no_address_is_reported_beside_those_who_have(live: Scope) -> None:
+    give("qy-water")
+    send("qy-water", "qy-health")
+    (found,) = [r for r in queries.recipients("thing:1") if r.code == "qy-water"]
+    assert (found.channel, found.state, found.unreached) == ("none", "failed", True)
+    assert "address" in found.error or "地址" in found.error
+    assert queries.reach("thing:1").addressed == 2
+
+
 def test_a_limit_a_minute_holds_and_the_rest_goes_later(live: Scope) -> None:
     with writing():
         ChannelLimit.objects.update_or_create(channel="email", defaults={"per_minute": 2, "source": "test"})

@@ -175,7 +175,7 @@ def _draft_from_alarm(deed: Deed, area: str, level: int, top: monitoring.AlarmNo
     zh, en = _names(area)
     measured = rules.measured_words(
         station=top.station_name,
-        station_en=top.station_name,
+        station_en=top.station_name_en,
         value=top.value,
         unit=top.unit,
         threshold=top.threshold,
@@ -253,24 +253,14 @@ def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_
 
 @action("warning.renew", needs=NEEDS, label=_("Renew"))
 def renew(deed: Deed, *, warning: int) -> Warning | None:
-    """Draft an update that prolongs a warning whose condition lasts, for its very ground."""
+    """Draft an update that prolongs a warning whose condition lasts: the program's in fresh words, a person's in their own."""
     old = deed.lock(Warning, warning)
     if old.state != State.PUBLISHED or Warning.objects.filter(area=old.area, hazard=old.hazard, state__in=PENDING).exists():
         return None
-    kept = (
-        "level",
-        "hazard",
-        "station",
-        "alarm",
-        "certainty",
-        "response",
-        "headline_zh",
-        "description_zh",
-        "instruction_zh",
-        "headline_en",
-        "description_en",
-        "instruction_en",
-    )
+    alarms = monitoring.alarms_open(old.area, old.hazard, rules.HOLDS_FOR)
+    if old.drafted_by.startswith(PROGRAM) and alarms:
+        return _draft_from_alarm(deed, old.area, old.level, max(alarms, key=lambda a: (a.level, a.value - a.threshold)), old)
+    kept = ("level", "hazard", "station", "alarm", "certainty", "response", *rules.Texts.__dataclass_fields__)
     pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in old.areas.all())
     return _create(
         deed,

@@ -21,7 +21,7 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-TOWN = "441802107"
+TOWN = "441802105"
 WORDS: dict[str, Any] = {"headline_zh": "测试预警", "description_zh": "仅供测试。", "expires_at": T0 + timedelta(hours=48)}
 
 
@@ -36,7 +36,7 @@ def publish(level: int, areas: tuple[str, ...] = (TOWN,), **more: Any) -> Warnin
 
 @pytest.fixture
 def village(live: Scope) -> Iterator[str]:
-    """Give the first village of 飞来峡镇 a committee with a responsible post and a deputy; the deputy has no address."""
+    """Give the first village of 龙塘镇 a committee with a responsible post and a deputy; the deputy has no address."""
     code = places.below(TOWN, "village")[0].code
     with writing():
         body = Organisation(code=f"{code}-v", name="村委会", kind="village", sector="government", area=code)
@@ -138,7 +138,7 @@ def test_answering_through_the_api_and_the_inbox(village: str, cast: dict[str, A
     publish(4)
     call = Call.objects.get(post=f"{TOWN}-gov.duty")
     own = cast["county_officer"].client
-    assert "飞来峡镇" in own.get("/warning/inbox/").content.decode()
+    assert "龙塘镇" in own.get("/warning/inbox/").content.decode()
     assert own.post(f"/api/v1/warning/calls/{call.pk}/answer/", {}, content_type="application/json").json()["state"] == "answered"
     again = own.post(f"/api/v1/warning/calls/{call.pk}/answer/", {}, content_type="application/json")
     assert again.status_code == 409

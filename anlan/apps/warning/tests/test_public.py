@@ -134,8 +134,15 @@ def test_staff_draft_in_the_browser(live: Scope, name: str, client: Any) -> None
         filled = client.post("/warning/draft/", {**form, "fill": "1", "expires_at": "2022-06-16T08:00"})
         assert (filled.status_code, Warning.objects.count()) == (200, 0)
         assert "英德市暴雨黄色预警" in filled.content.decode()
-        assert "441881" in client.post("/warning/draft/preview/", form).content.decode()
-        assert client.get("/warning/draft/map.json?areas=441881&level=2").json()["layers"][-1]["id"] == "draft"
+        assert "英德市" in client.post("/warning/draft/preview/", form).content.decode()
+        found = client.post("/warning/draft/places/", {"q": "feilaixia", "areas": ["441881"]}).content.decode()
+        assert 'value="441802107"' in found
+        added = client.post("/warning/draft/places/", {"q": "", "add": "441802107", "areas": ["441881"]})
+        assert (added["HX-Trigger"], added.content.decode().count('name="areas"')) == ("areas-changed", 2)
+        assert "441881" in client.post("/warning/draft/ground/", form).content.decode()
+        for asked in ("areas=441881&level=2", "level="):
+            assert client.get(f"/warning/draft/map.json?{asked}").json()["layers"][-1]["id"] == "draft"
+            assert client.get(f"/warning/draft/area.geojson?{asked}").status_code == 200
         words = {"headline_zh": "英德市暴雨黄色预警", "description_zh": "预计强降雨。"}
         bad = client.post("/warning/draft/", {**form, **words, "expires_at": "2020-01-01T00:00"})
         assert (bad.status_code, Warning.objects.count()) == (422, 0)

@@ -1,0 +1,70 @@
+"""Pages of messages: how delivery stands, and a test of one address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from anlan.apps.messages import actions, queries
+from anlan.apps.messages.actions import allowed_channel
+from anlan.apps.messages.choices import LADDER
+from anlan.apps.messages.desk import ReceiptDesk
+from anlan.apps.people import api as people
+from anlan.kit.refusals import Refusal
+from anlan.kit.scope import current
+
+SENDS = "messages.send_message"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One address of a recipient, masked, and the channel that would carry it ('' for none)."""
+
+    order: int
+    kind: str
+    address: str
+    channel: str
+
+
+def masked(address: str) -> str:
+    """Show enough of an address to recognise it, not enough to use it."""
+    return f"{address[:3]}…{address[-4:]}" if len(address) > 9 else f"{address[:2]}…"
+
+
+def delivery(request: HttpRequest) -> HttpResponse:
+    """Show how every channel stands, what waits for its next attempt, whom nobody reached, and the addresses of one recipient."""
+    rows = ReceiptDesk.rows().select_related("message")
+    code = request.GET.get("recipient", "").strip()
+    ways = [
+        Way(order, c.kind, masked(c.address), allowed_channel(c.kind, current().world))
+        for order, c in enumerate(people.contacts_of(code) if code else [])
+    ]
+    context = {
+        "channels": queries.channels(),
+        "waiting": list(rows.filter(state="queued").order_by("next_at")[:50]),
+        "unreached": list(rows.filter(unreached=True).order_by("-tried_at")[:50]),
+        "tests": list(rows.filter(message__kind=actions.TEST).order_by("-id")[:10]),
+        "ladder": [int(wait.total_seconds() // 60) for wait in LADDER],
+        "code": code,
+        "ways": ways,
+        "may_test": bool(current().areas_for(SENDS)),
+    }
+    return render(request, "messages/delivery.html", context)
+
+
+@require_POST
+def test_contact(request: HttpRequest) -> HttpResponse:
+    """Send a test to one address of a recipient."""
+    code, order = request.POST.get("recipient", ""), request.POST.get("order", "")
+    try:
+        actions.test_contact(recipient=code, order=int(order) if order.isdigit() else -1)
+        flash.success(request, _("The test is on its way; its receipt appears below."))
+    except Refusal as refusal:
+        flash.error(request, str(refusal))
+    return redirect(f"{reverse('messages:delivery')}?recipient={code}")

@@ -1,0 +1,111 @@
+"""Verification: hits, late, missed and false ones by tables; the page's numbers come from records and open them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.warning import actions
+from anlan.apps.warning.models import Warning
+from anlan.apps.warning.queries import history
+from anlan.apps.warning.verification import verify
+from anlan.apps.warning.verifying import Event, Issued, score
+from anlan.kit import clock, outbox
+from anlan.kit.scope import Scope, entered
+
+T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+H = timedelta(hours=1)
+
+
+def event(level: int = 3, began: int = 10, peak: int | None = 20, over: int = 30, area: str = "441881105") -> Event:
+    return Event(1, "站", area, "river_flood", level, T0 + began * H, None if peak is None else T0 + peak * H, T0 + over * H)
+
+
+def issued(at: int, over: int = 40, level: int = 3, place: str = "441881", hazard: str = "river_flood") -> Issued:
+    return Issued(at, "警", (place,), hazard, level, T0 + at * H, T0 + over * H)
+
+
+@pytest.mark.parametrize(
+    ("events", "warnings", "counts", "lead"),
+    [
+        ([event()], [issued(12)], (1, 0, 0, 0), 480.0),
+        ([event()], [issued(12), issued(8)], (1, 0, 0, 0), 720.0),
+        ([event()], [issued(25)], (0, 1, 0, 0), None),
+        ([event()], [issued(35)], (0, 0, 1, 1), None),
+        ([event()], [issued(0, over=9)], (0, 0, 1, 1), None),
+        ([event()], [], (0, 0, 1, 0), None),
+        ([], [issued(12)], (0, 0, 0, 1), None),
+        ([event(level=2)], [issued(12)], (0, 0, 0, 1), None),
+        ([event(level=4)], [issued(12, level=2)], (0, 0, 1, 0), None),
+        ([event()], [issued(12, place="441802")], (0, 0, 1, 1), None),
+        ([event()], [issued(12, place="4418")], (1, 0, 0, 0), 480.0),
+        ([event()], [issued(12, hazard="rainstorm")], (0, 0, 1, 0), None),
+        ([event(peak=None)], [issued(10)], (1, 0, 0, 0), None),
+        ([event(peak=None)], [issued(11)], (0, 1, 0, 0), None),
+    ],
+)
+def test_the_score(events: list[Event], warnings: list[Issued], counts: tuple[int, ...], lead: float | None) -> None:
+    found = score("river_flood", 3, events, warnings)
+    assert (len(found.hits), len(found.late), len(found.missed), len(found.false)) == counts
+    assert found.lead_minutes == lead
+
+
+EVENTS = st.lists(st.builds(event, level=st.integers(1, 4), began=st.integers(0, 9), peak=st.none() | st.integers(10, 20)))
+ISSUED = st.lists(st.builds(issued, st.integers(0, 40), level=st.integers(1, 4), place=st.sampled_from(["441881", "441802"])))
+
+
+@given(EVENTS, ISSUED, st.integers(1, 4))
+def test_every_event_is_judged_once_and_ratios_are_ratios(events: list[Event], warnings: list[Issued], level: int) -> None:
+    found = score("river_flood", level, events, warnings)
+    assert found.events == sum(e.level >= level for e in events)
+    assert all(ratio is None or 0 <= ratio <= 1 for ratio in (found.pod, found.far, found.csi))
+
+
+def water(level: float, at: datetime) -> None:
+    monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
+    outbox.drain()
+
+
+def put_in_force(warning: Warning) -> None:
+    with entered(Scope.everything("system:signer")):
+        actions.sign(warning=warning.pk)
+        actions.publish(warning=warning.pk)
+    outbox.drain()
+
+
+def test_the_numbers_come_from_records_and_open_them(live: Scope, cast: dict[str, Any]) -> None:
+    with clock.frozen(T0 + timedelta(minutes=5)):
+        water(30.47, T0)
+        put_in_force(Warning.objects.get())
+        typhoon = {"headline_zh": "台风", "description_zh": "台风。", "expires_at": T0 + 20 * H, "hazard": "typhoon"}
+        put_in_force(actions.draft(areas=["441881"], level=2, **typhoon))
+    with clock.frozen(T0 + 6 * H):
+        water(31.5, T0 + 6 * H)
+        water(20.0, T0 + 6 * H + timedelta(minutes=1))
+    with clock.frozen(T0 + 12 * H):
+        found = verify(T0 - H, T0 + 12 * H)
+        flood = next(s for s in found.scores if (s.hazard, s.level) == ("river_flood", 3))
+        assert (len(flood.hits), flood.missed, flood.pod, flood.far, flood.csi) == (1, [], 1.0, 0.0, 1.0)
+        assert flood.lead_minutes == 355.0
+        assert any("1" in gap for gap in found.gaps), "the typhoon cannot be judged, and the page says so"
+        duty = cast["city_officer"].client
+        page = duty.get("/warning/verification/?hazard=river_flood&level=3&number=hits")
+        assert flood.hits[0].warning is not None
+        assert flood.hits[0].warning.name in page.content.decode()
+        assert cast["anonymous"].client.get("/warning/verification/").status_code == 302
+
+
+def test_the_lead_is_of_the_alarm_that_led_to_it_not_of_a_later_worse_one(live: Scope) -> None:
+    with clock.frozen(T0 + timedelta(minutes=5)):
+        water(30.47, T0)
+        put_in_force(Warning.objects.get())
+    with clock.frozen(T0 + 2 * H):
+        water(20.0, T0 + 2 * H)
+    with clock.frozen(T0 + 500 * H):
+        water(35.9, T0 + 500 * H)
+    assert history()[0]["lead_time_minutes"] == -5.0

@@ -1,0 +1,80 @@
+"""Verification of warnings against alarms: the records behind it, and what cannot be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from anlan.apps.monitoring import api as monitoring
+from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.warning import queries
+from anlan.apps.warning.choices import Level, MessageType
+from anlan.apps.warning.verifying import Event, Issued, Score, score
+from anlan.kit import clock
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The scores by hazard and level, and in words what they leave out."""
+
+    scores: list[Score]
+    gaps: list[str]
+
+
+def verify(since: datetime, until: datetime) -> Verification:
+    """Hold every warning published in a period against the alarms that touch it, within the scope."""
+    events, issued, gaps = _events(since, until), [], []
+    watched = {hazard.code: monitoring.watched(hazard.code) for hazard in HAZARDS}
+    unseen = 0
+    for warning in _issued(since, until):
+        seen = watched.get(warning.hazard, set())
+        if any(area.startswith(place) for area in seen for place in warning.places):
+            issued.append(warning)
+        else:
+            unseen += 1
+    if unseen:
+        gaps.append(_("%(n)d warnings cannot be judged: no station watches their hazard in their place.") % {"n": unseen})
+    if peakless := sum(e.peaked_at is None for e in events):
+        gaps.append(
+            _("%(n)d events have no known peak (sums of rain): their beginning is used, no lead is given.") % {"n": peakless}
+        )
+    if still := sum(e.over_at >= clock.now() for e in events):
+        gaps.append(_("%(n)d events are still under way: their peak may be yet to come.") % {"n": still})
+    hazards = sorted({e.hazard for e in events} | {w.hazard for w in issued})
+    scores = [score(hazard, level, events, issued) for hazard in hazards for level in Level.values]
+    return Verification([s for s in scores if s.events or s.false], gaps)
+
+
+def _events(since: datetime, until: datetime) -> list[Event]:
+    found = []
+    for alarm in monitoring.alarm_history():
+        over = alarm.returned_at or alarm.closed_at or clock.now()
+        if alarm.began_at > until or over < since:
+            continue
+        peak = monitoring.peak_during(alarm.pk)
+        found.append(
+            Event(
+                alarm.pk,
+                str(alarm.station),
+                alarm.area,
+                alarm.hazard,
+                alarm.peak_level,
+                alarm.began_at,
+                peak[0] if peak else None,
+                over,
+            )
+        )
+    return found
+
+
+def _issued(since: datetime, until: datetime) -> list[Issued]:
+    rows = queries.public().exclude(message_type=MessageType.CANCEL)
+    rows = rows.filter(published_at__gte=since, published_at__lte=until).prefetch_related("areas")
+    found = []
+    for w in rows.order_by("published_at", "id"):
+        places = tuple(a.division for a in w.areas.all() if a.division) or (w.area,)
+        over = min(w.ended_at or w.expires_at, w.expires_at)
+        found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over))
+    return found

@@ -1,0 +1,125 @@
+"""Were the warnings right? Each is held against the alarms that its ground saw; pure counting, no ORM.
+
+For a level, an event is an alarm that reached it. It is a hit when a warning of at least that level for its place was public
+by its peak, late when one came after the peak, missed when none came. A warning is false when its ground saw no event of its
+level while it held. POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Event:
+    """An alarm as it ended up: where, how high, from when to when, and when it peaked (None: not known)."""
+
+    alarm: int
+    name: str
+    area: str
+    hazard: str
+    level: int
+    began_at: datetime
+    peaked_at: datetime | None
+    over_at: datetime
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A warning as it ended up: for which places, how grave, from when to when."""
+
+    warning: int
+    name: str
+    places: tuple[str, ...]
+    hazard: str
+    level: int
+    published_at: datetime
+    over_at: datetime
+
+    def covers(self, event: Event) -> bool:
+        """Tell whether the event's place lies in the warning's, for the same hazard."""
+        return self.hazard == event.hazard and any(event.area.startswith(place) for place in self.places)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An event with the warning that belongs to it and the minutes before the peak."""
+
+    event: Event
+    warning: Issued | None = None
+    lead_minutes: float | None = None
+
+    @property
+    def lead_hours(self) -> float | None:
+        """Return the lead in hours, negative after the peak."""
+        return None if self.lead_minutes is None else self.lead_minutes / 60
+
+
+@dataclass
+class Score:
+    """What became of the events and warnings of one hazard from one level on."""
+
+    hazard: str
+    level: int
+    hits: list[Found] = field(default_factory=list)
+    late: list[Found] = field(default_factory=list)
+    missed: list[Found] = field(default_factory=list)
+    false: list[Issued] = field(default_factory=list)
+
+    @property
+    def events(self) -> int:
+        """Return how many events there were."""
+        return len(self.hits) + len(self.late) + len(self.missed)
+
+    @property
+    def pod(self) -> float | None:
+        """Return the probability of detection, None without events."""
+        return len(self.hits) / self.events if self.events else None
+
+    @property
+    def far(self) -> float | None:
+        """Return the false alarm ratio, None without warnings that could be judged."""
+        judged = len(self.hits) + len(self.false)
+        return len(self.false) / judged if judged else None
+
+    @property
+    def csi(self) -> float | None:
+        """Return the critical success index, None without anything to judge."""
+        judged = self.events + len(self.false)
+        return len(self.hits) / judged if judged else None
+
+    @property
+    def lead_minutes(self) -> float | None:
+        """Return the median lead of the hits, None where no peak is known."""
+        known = [found.lead_minutes for found in self.hits if found.lead_minutes is not None]
+        return median(known) if known else None
+
+    @property
+    def lead_hours(self) -> float | None:
+        """Return the median lead in hours."""
+        return None if self.lead_minutes is None else self.lead_minutes / 60
+
+
+def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Issued]) -> Score:
+    """Hold the warnings of a hazard from a level on against the events that reached it."""
+    real = [e for e in events if e.hazard == hazard and e.level >= level]
+    said = sorted((w for w in issued if w.hazard == hazard and w.level >= level), key=lambda w: w.published_at)
+    result = Score(hazard, level)
+    for event in real:
+        by = event.peaked_at or event.began_at
+        during = [w for w in said if w.covers(event) and w.over_at >= event.began_at and w.published_at <= event.over_at]
+        first = next(iter(during), None)
+        if first is None:
+            result.missed.append(Found(event))
+        elif first.published_at <= by:
+            lead = (event.peaked_at - first.published_at).total_seconds() / 60 if event.peaked_at else None
+            result.hits.append(Found(event, first, lead))
+        else:
+            result.late.append(Found(event, first, (by - first.published_at).total_seconds() / 60))
+    result.false = [
+        w for w in said if not any(w.covers(e) and e.began_at <= w.over_at and e.over_at >= w.published_at for e in real)
+    ]
+    return result
