@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
 
@@ -120,6 +121,8 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 
 async def _events(scope: Scope) -> AsyncIterator[bytes]:
+    # A request keeps its connections until it ends, and this one does not: eight open pages would empty the pool.
+    await sync_to_async(connections.close_all)()
     fan = FANS[scope.world]
     queue = fan.join(scope)
     try:

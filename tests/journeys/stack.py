@@ -110,7 +110,7 @@ class Stack:
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 command = (entry / "cmdline").read_bytes().split(b"\0")
-                if mark in (entry / "environ").read_bytes().split(b"\0") and b"up" not in command:
+                if mark in (entry / "environ").read_bytes().split(b"\0") and not {b"up", b"-D"} & set(command):
                     yield int(entry.name), command
             except OSError:
                 continue
@@ -122,6 +122,8 @@ class Stack:
         assert old is not None
         os.kill(old, signal.SIGKILL)
         until(lambda: self.pid_of(name) not in (None, old), f"{name} is started again")
+        if name == "PostgreSQL":
+            until(Cluster(home(self.folder)).is_running, "PostgreSQL answers again")
 
     def database(self, world: str = "live") -> psycopg.Connection[tuple[object, ...]]:
         """Connect to a world's database as its administrator."""

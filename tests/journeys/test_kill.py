@@ -1,0 +1,234 @@
+"""kill -9 in the middle of the work, against the real program with a durable database: nothing acknowledged is lost, nothing is doubled.
+
+One disturbed run serves all tests: while the June 2022 flood is replayed and a gauge keeps delivering to the live world, web,
+worker, ingest and PostgreSQL are killed in turn. Afterwards the supervisor itself is.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.journeys.sse import hear, open_streams, poke, signed_in
+from tests.journeys.stack import ROOT, Stack, own_stack, until
+
+SCENARIO = ROOT / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
+#: What is killed once so many readings of the replay's 84 are in.
+TURNS = (("web", 10), ("worker", 25), ("ingest", 40), ("PostgreSQL", 55))
+TOKEN = "from knox.models import AuthToken; from anlan.apps.people.models import Account; print(AuthToken.objects.create(Account.objects.get(username='gauge'))[1])"
+pytestmark = pytest.mark.xdist_group("kill")
+
+
+@dataclass
+class Gauge:
+    """A sender as they are in the field: one batch after the other, each repeated until it is acknowledged."""
+
+    address: str
+    token: str
+    first: datetime
+    acknowledged: dict[datetime, float] = field(default_factory=dict)
+    failures: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Deliver until told to stop; every other batch carries a key of its own."""
+        number = 0
+        while not self.done.is_set():
+            rows = {self.first + timedelta(seconds=3 * number + n): 15.0 + (3 * number + n) % 40 / 100 for n in range(3)}
+            key = {"Idempotency-Key": f"kill-{number}"} if number % 2 else {}
+            while not self.done.is_set() and not self._accepted(rows, key):
+                self.failures += 1
+                self.done.wait(0.1)
+            number += 1
+            self.done.wait(0.2)
+
+    def _accepted(self, rows: dict[datetime, float], key: dict[str, str]) -> bool:
+        readings = [{"station": "QY-H02", "quantity": "water_level", "time": t.isoformat(), "value": v} for t, v in rows.items()]
+        headers = {"Authorization": f"Token {self.token}", **key}
+        url = f"{self.address}/api/v1/monitoring/readings/"
+        try:
+            answer = httpx.post(url, json={"readings": readings}, headers=headers, timeout=20)
+        except httpx.HTTPError:
+            return False
+        if answer.is_success:
+            assert answer.json()["rejected"] == [], answer.text
+            self.acknowledged |= rows
+        return answer.is_success
+
+
+@dataclass
+class Aftermath:
+    """What the undisturbed and the disturbed run reported, and what the gauge was told."""
+
+    quiet: dict[str, Any]
+    disturbed: dict[str, Any]
+    gauge: Gauge
+
+
+def count(stack: Stack, world: str, sql: str) -> int:
+    """Count in a world's database; 0 while it does not answer."""
+    try:
+        with stack.database(world) as line:
+            found = line.execute(sql).fetchone()
+    except psycopg.OperationalError:
+        return 0
+    return int(str(found[0])) if found else 0
+
+
+def replaying(stack: Stack) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        stack.anlan("replay", str(SCENARIO), "--speed", "max", "--json"),
+        cwd=ROOT,
+        env=stack.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def reported(replay: subprocess.Popen[str]) -> dict[str, Any]:
+    out, err = replay.communicate(timeout=180)
+    assert replay.returncode == 0, err[-3000:]
+    found: dict[str, Any] = json.loads(out)
+    found.pop("wall_seconds")
+    return found
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """Start the whole program once for this module."""
+    with own_stack("kill") as found:
+        found.start()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def aftermath(stack: Stack) -> Aftermath:
+    """Replay once in peace and once while one process after the other is killed, with a gauge delivering."""
+    quiet = reported(replaying(stack))
+    token = subprocess.run(
+        stack.anlan("manage", "shell", "-v", "0", "-c", TOKEN), cwd=ROOT, env=stack.environment, capture_output=True, text=True
+    ).stdout.strip()
+    gauge = Gauge(stack.address, token, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=6))
+    sending = threading.Thread(target=gauge.run)
+    sending.start()
+    replay = replaying(stack)
+    try:
+        until(lambda: count(stack, "exercise", "SELECT count(*) FROM monitoring_reading") == 0, "the replay begins")
+        for name, readings in TURNS:
+            until(
+                lambda n=readings: n <= count(stack, "exercise", "SELECT count(*) FROM monitoring_reading"),  # type: ignore[misc]
+                f"{readings} readings are in",
+            )
+            assert replay.poll() is None, "the replay still runs"
+            stack.kill(name)
+        disturbed = reported(replay)
+        told = len(gauge.acknowledged)
+        until(lambda: len(gauge.acknowledged) > told + 6, "the gauge is heard again")
+    finally:
+        gauge.done.set()
+        sending.join(30)
+        replay.kill()
+        replay.wait()
+    return Aftermath(quiet, disturbed, gauge)
+
+
+def test_the_database_is_durable(stack: Stack) -> None:
+    with stack.database() as line:
+        assert line.execute("SHOW fsync").fetchone() == ("on",)
+        assert line.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+def test_the_report_is_that_of_an_undisturbed_run(aftermath: Aftermath) -> None:
+    assert aftermath.disturbed["journal"]["verified"]
+    assert aftermath.disturbed["tasks"]["done"] > 0
+    assert aftermath.disturbed == aftermath.quiet
+
+
+def test_nothing_is_done_twice(aftermath: Aftermath, stack: Stack) -> None:
+    doubles = {
+        "receipts": "SELECT message_id, recipient_code, recipient, channel, address, rung FROM messages_receipt",
+        "tasks": "SELECT response_id, card, organisation_id FROM response_task",
+        "warnings": "SELECT identifier FROM warning_warning",
+        "deliveries": "SELECT event_id, handler FROM kit_delivery",
+    }
+    with stack.database("exercise") as line:
+        for what, sql in doubles.items():
+            rows = line.execute(sql).fetchall()
+            assert rows, what
+            assert len(rows) == len(set(rows)), what
+        assert line.execute("SELECT count(*) FROM kit_delivery WHERE state <> 'done'").fetchone() == (0,)
+
+
+def test_what_a_gauge_was_told_is_there_exactly_once(aftermath: Aftermath, stack: Stack) -> None:
+    gauge = aftermath.gauge
+    assert gauge.failures > 0, "the kills were felt"
+    with stack.database() as line:
+        rows = line.execute(
+            "SELECT r.at, r.value, r.version FROM monitoring_reading r JOIN monitoring_datastream d ON d.id = r.datastream_id"
+            " JOIN monitoring_station s ON s.id = d.station_id WHERE s.code = 'QY-H02' AND r.at >= %s",
+            [gauge.first],
+        ).fetchall()
+    stored = {at: value for at, value, _version in rows}
+    assert len(stored) == len(rows), "no second version of a reading that was repeated"
+    missing = set(gauge.acknowledged) - set(stored)
+    assert missing == set()
+    assert {at: stored[at] for at in gauge.acknowledged} == gauge.acknowledged
+
+
+def test_open_pages_hear_inside_their_jurisdiction_and_again_after_a_restart(stack: Stack) -> None:
+    own, neighbour = signed_in(stack.address, "qingcheng"), signed_in(stack.address, "yingde")
+    with open_streams(stack.address, own, 50) as fifty, open_streams(stack.address, neighbour, 1) as other:
+        poke(stack, "441802006", "first")
+        assert all(hear(each, "first") for each in fifty), "all fifty hear"
+        poke(stack, "441881", "for the neighbour")
+        assert hear(other[0], "for the neighbour")
+        assert "first" not in other[0].heard
+        stack.kill("PostgreSQL")
+        again = iter(range(10_000))
+
+        def heard_again() -> bool:
+            poke(stack, "441802006", f"again-{next(again)}")
+            return hear(fifty[0], "again-", seconds=1)
+
+        until(heard_again, "a page hears again after PostgreSQL was started anew", 60)
+        poke(stack, "441802006", "last")
+        assert all(hear(each, "last") for each in fifty)
+        poke(stack, "441881", "the neighbour's last")
+        assert hear(other[0], "the neighbour's last")
+        assert "last" not in other[0].heard.replace("the neighbour's last", "")
+        assert "again-" not in other[0].heard
+
+
+def test_a_second_start_in_the_same_folder_says_so(stack: Stack) -> None:
+    second = subprocess.run(stack.anlan("up"), cwd=ROOT, env=stack.environment, capture_output=True, text=True, timeout=60)
+    assert second.returncode == 1
+    assert "running in this folder already" in second.stdout
+    assert f"pid {stack.program.pid}" in second.stdout  # type: ignore[union-attr]
+
+
+def test_after_the_supervisor_is_killed_nothing_is_left_and_the_next_start_recovers(stack: Stack) -> None:
+    database = stack.pid_of("PostgreSQL")
+    stack.stop(signal.SIGKILL)
+    stack.start()
+    assert stack.pid_of("PostgreSQL") not in (None, database)
+    assert len(list(stack.processes())) == 3, "web, worker and ingest, none left over"
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_stops_everything(stack: Stack, by: signal.Signals) -> None:
+    if stack.ended():
+        stack.start()
+    assert stack.stop(by) == 0
+    assert list(stack.processes()) == []
+    assert stack.pid_of("PostgreSQL") is None
