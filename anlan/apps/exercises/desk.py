@@ -36,7 +36,6 @@ class ReplayDesk(Desk, record=Replay):
 class RunReportDesk(Desk, record=RunReport):
     slug = "reports"
     story = _("What came of earlier exercises. Kept in the live world: emptying the exercise world does not touch them.")
-    menu = ("work", 35)
     icon = "report-analytics"
     columns = (Column("__str__", _("Name")), "complete", Age("kept_at"), "started_by", "unattended")
     filters = ("complete",)

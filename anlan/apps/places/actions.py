@@ -26,8 +26,8 @@ def load_divisions(deed: Deed, *, divisions: list[Division]) -> int:
 def load_facts(deed: Deed, *, codes: list[tuple[str, OtherCode]], counts: list[tuple[str, PopulationCount]]) -> int:
     """Replace the other authorities' codes and the population counts, each given with its division's code."""
     known = {d.code: d for d in Division.objects.only("code")}
-    for old in (*OtherCode.objects.all(), *PopulationCount.objects.all()):
-        deed.remove(old)
+    deed.remove_many(OtherCode.objects.all())
+    deed.remove_many(PopulationCount.objects.all())
     for code, other in codes:
         other.division = known[code]
     for code, count in counts:
@@ -40,9 +40,7 @@ def load_facts(deed: Deed, *, codes: list[tuple[str, OtherCode]], counts: list[t
 @action("places.load_background", needs="places.load_pack", label=_("Load the map's background"))
 def load_background(deed: Deed, *, features: list[MapFeature], changes: list[CodeChange]) -> int:
     """Replace the background features and the history of codes; returns how many features."""
-    for row in MapFeature.objects.all():
-        deed.remove(row)
-    for change in CodeChange.objects.all():
-        deed.remove(change)
+    deed.remove_many(MapFeature.objects.all())
+    deed.remove_many(CodeChange.objects.all())
     deed.create_many(CodeChange, changes)
     return len(deed.create_many(MapFeature, features))
