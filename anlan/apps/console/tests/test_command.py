@@ -12,6 +12,7 @@ from anlan.apps.console.queue import waiting
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.monitoring.models import Alarm
 from anlan.apps.response import actions as response
+from anlan.apps.response import tasks
 from anlan.apps.response.models import Proposal, Task
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
@@ -65,8 +66,8 @@ def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, ca
         task = Task.objects.get(organisation__code="441881-sfz")
     with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["neighbour"].scope):
         assert [w.verb for w in waiting() if w.url == task.desk_url()] == ["accept"]
-        response.accept(task=task.pk)
-        response.complete(task=task.pk, report="done")
+        tasks.accept(task=task.pk)
+        tasks.complete(task=task.pk, report="done")
         assert [w for w in waiting() if w.url == task.desk_url()] == []
 
 

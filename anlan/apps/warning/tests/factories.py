@@ -11,11 +11,12 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
 
 
-def warning(area: str, number: int) -> Warning:
+def warning(area: str, number: int, hazard: str = "river_flood") -> Warning:
     with clock.frozen(clock.real_now() + timedelta(seconds=number)):  # an identifier is made of its second
         return actions.draft(
             areas=[area],
             level=2,
+            hazard=hazard,
             expires_at=clock.now() + timedelta(hours=24),
             headline_zh=f"试验预警{number}",
             description_zh="试验内容。",
@@ -25,7 +26,8 @@ def warning(area: str, number: int) -> Warning:
 
 
 def published(area: str, number: int) -> Warning:
-    draft = warning(area, number)
+    # Of two hazards by turns: a second warning of one hazard replaces the first.
+    draft = warning(area, number, "rainstorm" if number % 2 == 0 else "river_flood")
     with entered(Scope.everything("system:signer")):
         actions.sign(warning=draft.pk)
     return actions.publish(warning=draft.pk)
