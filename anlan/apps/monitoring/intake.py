@@ -25,7 +25,7 @@ from anlan.apps.monitoring.late import Outcome, settle
 from anlan.apps.monitoring.models import Batch
 from anlan.apps.monitoring.quality import Ints, Rows, Said, sift, verdicts
 from anlan.apps.monitoring.rules import RawReading, Rejected, printable
-from anlan.apps.monitoring.wire import Column, copy_in, copy_out, listed, run
+from anlan.apps.monitoring.wire import Column, copy_in, fetch_packed, listed, run
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import current
@@ -43,7 +43,8 @@ FIRST_LOCK = 0x616E6C61
 NAMES, KINDS = "datastream_id, at, version, value, flags, estimated, batch", "ithfhbi"
 #: What the datastreams of a batch have said; their rows stay locked until the commit.
 LOCK_LATEST = """
-SELECT datastream_id, at, coalesce(good_at, '-infinity'), coalesce(good_value, 0), coalesce(same_since, '-infinity')
+SELECT datastream_id AS stream, at, coalesce(good_at, '-infinity') AS good_at, coalesce(good_value, 0) AS good_value,
+    coalesce(same_since, '-infinity') AS same_since
 FROM monitoring_latest WHERE datastream_id = ANY('{streams}'::bigint[]) ORDER BY datastream_id FOR UPDATE"""
 SAID = {"stream": "i", "at": "t", "good_at": "t", "good_value": "f", "same_since": "t"}
 MOVE_LATEST = """
@@ -198,13 +199,14 @@ def _lock(using: str, held: Catalogue, places: Ints) -> tuple[Said, NDArray[np.b
     streams = held.stream[places]
     query = LOCK_LATEST.format(streams=listed(np.sort(streams)))
     point = transaction.savepoint(using=using)
-    found = copy_out(using, query, SAID)
+    found = fetch_packed(using, query, SAID)
     if len(found) < len(streams):
         transaction.savepoint_rollback(point, using=using)
         run(using, "SELECT pg_advisory_xact_lock(%s)", [FIRST_LOCK])
-        found = copy_out(using, query, SAID)
+        found = fetch_packed(using, query, SAID)
     else:
         transaction.savepoint_commit(point, using=using)
+    found.sort(order="stream")
     where = np.searchsorted(found["stream"], streams) if len(found) else np.zeros(len(streams), dtype=np.int64)
     where[where == len(found)] = 0
     missing = found["stream"][where] != streams if len(found) else np.ones(len(streams), dtype=bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +21,20 @@ class Day:
     day: date
     within: timedelta
 
-    @property
+    @cached_property
     def begins(self) -> datetime:
         """Return its first instant."""
         return timezone.make_aware(datetime.combine(self.day, time.min))
 
-    @property
+    @cached_property
+    def midnight(self) -> datetime:
+        """Return the first instant after it."""
+        return self.begins + timedelta(days=1)
+
+    @cached_property
     def ends(self) -> datetime:
         """Return the first instant after it, or the present."""
-        return min(self.begins + timedelta(days=1), clock.now())
+        return min(self.midnight, clock.now())
 
 
 @dataclass
@@ -45,7 +51,7 @@ class Numbers:
 
 
 def _raised(alarm: Alarm, on: Day) -> bool:
-    return on.begins <= alarm.created_at < on.begins + timedelta(days=1)
+    return on.begins <= alarm.created_at < on.midnight
 
 
 def _answered(alarm: Alarm, on: Day) -> bool:

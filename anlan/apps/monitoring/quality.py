@@ -56,8 +56,9 @@ class Said:
 def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -> tuple[Rows, list[Rejected]]:
     """Split rows into those that can be taken and those rejected, each with its line and reason."""
     place = held.places(table.stations, table.quantities, areas)
-    moments = {given: instant_of(given, now) for given in set(_hashable(table.times))}
-    ats = [moments[given] for given in _hashable(table.times)]
+    times = _hashable(table.times)
+    moments = {given: instant_of(given, now) for given in set(times)}
+    ats = [moments[given] for given in times]
     bad_time = [isinstance(at, str) for at in ats] if any(isinstance(at, str) for at in moments.values()) else None
     value, spoilt = _numbers(table.values)
     wrong = place < 0
@@ -68,7 +69,7 @@ def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -
     with np.errstate(invalid="ignore"):
         wrong |= ~np.isfinite(value) | (value < low - 10 * np.abs(low) - 1) | (value > high * 10)
     at = np.array(ats, dtype=np.int64)
-    rejected = [_rejected(table, int(n), int(place[n]), moments[_known(table.times[n])], spoilt) for n in np.flatnonzero(wrong)]
+    rejected = [_rejected(table, int(n), int(place[n]), moments[times[n]], spoilt) for n in np.flatnonzero(wrong)]
     estimated, correction = (
         np.array(c if len(c) else np.zeros(len(table)), dtype=bool) for c in (table.estimated, table.corrections)
     )
@@ -81,17 +82,16 @@ def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -
     return rows, rejected
 
 
-def _known(given: Any) -> Any:
-    return given if isinstance(given, (str, datetime)) else str(given)
-
-
 def _hashable(times: Sequence[Any]) -> Sequence[Any]:
-    return times if all(isinstance(given, (str, datetime)) for given in times) else [_known(given) for given in times]
+    """Return times that can be looked up: anything but text and instants as text."""
+    if set(map(type, times)) <= {str, datetime}:
+        return times
+    return [given if isinstance(given, (str, datetime)) else str(given) for given in times]
 
 
 def _numbers(values: Sequence[Any]) -> tuple[Floats, dict[int, str]]:
     """Return values as numbers, nan where one is none, and the reasons by row."""
-    if all(type(value) is float for value in values):
+    if set(map(type, values)) <= {float}:
         return np.array(values, dtype=np.float64), {}
     read = [number_of(value) for value in values]
     spoilt = {n: value for n, value in enumerate(read) if isinstance(value, str)}

@@ -63,6 +63,19 @@ def copy_out(using: str, query: str, columns: Mapping[str, str]) -> Array:
     return found
 
 
+SEND = {"i": "int8send", "h": "int2send", "f": "float8send", "b": "boolsend", "t": "timestamptz_send"}
+
+
+def fetch_packed(using: str, query: str, columns: Mapping[str, str]) -> Array:
+    """Return the rows of a query (which yields no NULL) as an array, sent as one value: COPY would send each row by itself."""
+    parts = " || ".join(f"{SEND[kind]}(q.{name})" for name, kind in columns.items())
+    with run(using, f"SELECT string_agg({parts}, '') FROM ({query}) q", binary=True) as cursor:
+        row = cursor.fetchone()
+    packed = np.dtype([(name, WIRE[kind]) for name, kind in columns.items()])
+    rows = np.frombuffer(row[0] if row and row[0] else b"", dtype=packed)
+    return rows.astype([(name, packed[name].newbyteorder("=")) for name in columns])
+
+
 class Column:
     """A whole column as one array parameter of a statement."""
 
@@ -89,12 +102,12 @@ class _ColumnDumper(Dumper):
         return head + items.tobytes()
 
 
-def run(using: str, statement: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+def run(using: str, statement: str, parameters: Sequence[Any] = (), binary: bool = False) -> psycopg.Cursor[Any]:
     """Run a statement whose parameters may be Columns; returns the cursor."""
     with connections[using].copying() as told:
         cursor = psycopg.Cursor(told.connection)
     cursor.adapters.register_dumper(Column, _ColumnDumper)
-    cursor.execute(statement, parameters)
+    cursor.execute(statement, parameters or None, binary=binary)
     return cursor
 
 
