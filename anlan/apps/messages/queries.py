@@ -68,7 +68,10 @@ def due(limit: int = 500) -> list[Receipt]:
     """Return receipts whose next attempt is due, no more of a channel than its limit a minute still allows."""
     now = clock.now()
     rows = Receipt.objects.filter(state=ReceiptState.QUEUED, next_at__lte=now).select_related("message")
-    limits = dict(ChannelLimit.objects.values_list("channel", "per_minute"))
+    waiting = set(rows.order_by().values_list("channel", flat=True).distinct())
+    if not waiting:
+        return []
+    limits = dict(ChannelLimit.objects.filter(channel__in=waiting).values_list("channel", "per_minute"))
     found: list[Receipt] = list(rows.exclude(channel__in=limits).order_by("next_at", "id")[:limit])
     for channel, per_minute in sorted(limits.items()):
         lately = Receipt.objects.filter(channel=channel, tried_at__gt=now - timedelta(minutes=1)).count()
