@@ -258,4 +258,4 @@ def test_the_second_shipped_scenario_says_how_little_was_published(committed: No
     assert code == 0
     assert {a["station"] for a in found["alarms"]} == {"QY-H01", "QY-H06", "QY-H07", "QY-H13"}
     assert [r["direction"] for r in found["responses"]][0] == "start"
-    assert all(r["ended_at"] is None for r in found["responses"]), "nobody published the fall, so nothing is over"
+    assert found["responses"][-1]["ended_at"] is None, "nobody published the last fall, so nothing is over"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.geos import Point
 
+from anlan.apps.places.choices import ChangeKind
 from anlan.apps.places.models import CodeChange, Division
 from anlan.kit.testing.factory import created
 
@@ -31,7 +32,7 @@ def code_change(area: str, number: int) -> CodeChange:
     return created(
         CodeChange,
         year=1990 + number,
-        kind="rename",
+        kind=ChangeKind.RECODED,
         old_code=f"{area}{100 + number}",
         old_name=f"旧镇{number}",
         new_code=f"{area}{500 + number}",
