@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -13,6 +15,12 @@ from anlan.kit import live
 from anlan.kit.scope import Authority, Scope
 
 MANY = 500
+
+
+def in_a_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: the browser journeys keep a loop in the tests' thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def scope(area: str) -> Scope:
@@ -78,7 +86,7 @@ def test_many_streams_hear_of_their_own_only(fan: live.Fan) -> None:
         assert {queue.qsize() for queue in own} == {2}, "a stream that left hears no more"
         fan.task.cancel()
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_a_full_queue_is_told_to_reload_everything(fan: live.Fan) -> None:
@@ -92,7 +100,7 @@ def test_a_full_queue_is_told_to_reload_everything(fan: live.Fan) -> None:
         assert json.loads(slow.get_nowait()) == {"record": "*", "id": "", "area": ""}
         fan.task.cancel()
 
-    asyncio.run(run())
+    in_a_loop(run())
 
 
 def test_after_a_lost_database_every_stream_hears_again_and_reloads(fan: live.Fan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,4 +116,4 @@ def test_after_a_lost_database_every_stream_hears_again_and_reloads(fan: live.Fa
         if fan.task is not None:
             fan.task.cancel()
 
-    asyncio.run(run())
+    in_a_loop(run())
