@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import api as response
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.kit.scope import current
+from anlan.kit.ui.templatetags.ui import response_colour
 from anlan.lib.levels import COLOURS
 
 
@@ -65,7 +66,7 @@ def _proposals() -> Iterator[Waiting]:
         yield Waiting(
             "proposal",
             "gavel",
-            COLOURS.get(5 - p.level, "") if p.level else "",
+            response_colour(p.level),
             f"{p.get_direction_display()} {p.get_level_display() if p.level else ''}".strip(),
             str(p.plan),
             p.desk_url(),
@@ -134,5 +135,4 @@ def followed() -> list[Any]:
 
 def headline(w: Any) -> str:
     """Return a warning's headline in the viewer's language."""
-    chinese = (get_language() or "zh").startswith("zh") or not w.headline_en
-    return str(w.headline_zh if chinese else w.headline_en)
+    return str(localised(w.headline_zh, w.headline_en))

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.exercises.choices import ReplayState
+from anlan.kit.languages import localised
 from anlan.kit.records import Record, Stream
-
-
-def localised(zh: str, en: str) -> str:
-    """Return the text in the viewer's language, Chinese where there is no other."""
-    return zh if (get_language() or "zh").startswith("zh") or not en else en
 
 
 class Replay(Record):
@@ -40,7 +35,7 @@ class Replay(Record):
         verbose_name = _("Replay")
 
     def __str__(self) -> str:
-        return localised(self.name_zh, self.name_en)
+        return str(localised(self.name_zh, self.name_en))
 
 
 class Mark(Stream):
@@ -102,4 +97,4 @@ class RunReport(Record):
         verbose_name = _("Exercise report")
 
     def __str__(self) -> str:
-        return localised(self.name_zh, self.name_en)
+        return str(localised(self.name_zh, self.name_en))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from anlan.apps.exercises import actions, driving, folders, report
 from anlan.apps.exercises.choices import GOING
 from anlan.apps.exercises.desk import RunReportDesk
-from anlan.apps.exercises.models import Replay, localised
+from anlan.apps.exercises.models import Replay
+from anlan.kit.languages import localised
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current, entered
 from anlan.lib.scenario import ScenarioError

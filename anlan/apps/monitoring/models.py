@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring.choices import FLAPS, UNITS, AlarmState, Basis, Cause, Level, Quantity, Rung, StationKind
+from anlan.kit.languages import localised
 from anlan.kit.records import Record, Stream
 from anlan.lib.levels import COLOURS
 
@@ -31,7 +31,7 @@ class Station(Record):
         verbose_name = _("Station")
 
     def __str__(self) -> str:
-        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+        return str(localised(self.name, self.name_en))
 
 
 class Datastream(Record):

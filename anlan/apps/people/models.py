@@ -7,17 +7,12 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
 from anlan.apps.people.rules import mask
+from anlan.kit.languages import localised
 from anlan.kit.records import AreaField, GuardedBase, Record, Reference
-
-
-def localised(zh: str, en: str) -> str:
-    """Return the text in the reader's language, Chinese where there is no other."""
-    return zh if (get_language() or "zh").startswith("zh") or not en else en
 
 
 class Named(Record):
@@ -33,7 +28,7 @@ class Named(Record):
         abstract = True
 
     def __str__(self) -> str:
-        return localised(self.name, self.name_en)
+        return str(localised(self.name, self.name_en))
 
 
 class Organisation(Named):
@@ -122,7 +117,7 @@ class Role(Reference):
         verbose_name = _("Role")
 
     def __str__(self) -> str:
-        return localised(self.name, self.name_en)
+        return str(localised(self.name, self.name_en))
 
 
 class Account(AbstractBaseUser, metaclass=GuardedBase):

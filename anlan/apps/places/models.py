@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places.choices import ChangeKind, CountKind, Level
+from anlan.kit.languages import localised
 from anlan.kit.records import Reference
 
 
@@ -37,7 +37,7 @@ class Division(Reference):
         verbose_name = _("Division")
 
     def __str__(self) -> str:
-        return self.name if (get_language() or "zh").startswith("zh") or not self.name_en else self.name_en
+        return str(localised(self.name, self.name_en))
 
 
 class CodeChange(Reference):

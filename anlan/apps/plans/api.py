@@ -1,7 +1,6 @@
 """The door to plans."""
 
 from anlan.apps.plans.choices import Phase, ResponseLevel
-from anlan.apps.plans.models import localised
 from anlan.apps.plans.queries import (
     CardFact,
     LevelFact,
@@ -38,7 +37,6 @@ __all__ = [
     "hazards",
     "in_force",
     "level",
-    "localised",
     "plan",
     "seats",
 ]

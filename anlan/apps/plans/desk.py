@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.people import api as people
 from anlan.apps.plans import actions, rules
 from anlan.apps.plans.choices import PlanState, ResponseLevel
-from anlan.apps.plans.models import Plan, TaskCard, localised
+from anlan.apps.plans.models import Plan, TaskCard
 from anlan.apps.plans.queries import condition_of, contacts_for, doers_of, facts_now, stale_references, vacant_posts, versions
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, State
+from anlan.kit.languages import localised
 
 
 def structure(plan: Plan) -> dict[str, Any]:

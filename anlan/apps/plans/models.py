@@ -6,10 +6,10 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.plans.choices import At, Doer, Metric, Phase, PlanState, ResponseLevel
+from anlan.kit.languages import localised
 from anlan.kit.records import Record
 
 
@@ -21,11 +21,6 @@ class PlanRecord(Record):
 
     class Meta:
         abstract = True
-
-
-def localised(zh: Any, en: Any) -> Any:
-    """Return the text in the user's language, Chinese where there is no other."""
-    return zh if (get_language() or "zh").startswith("zh") or not en else en
 
 
 class Plan(PlanRecord):
@@ -55,7 +50,7 @@ class Plan(PlanRecord):
         verbose_name = _("Plan")
 
     def __str__(self) -> str:
-        return localised(self.title, self.title_en)
+        return str(localised(self.title, self.title_en))
 
 
 class PlanLevel(PlanRecord):
@@ -96,7 +91,7 @@ class Criterion(PlanRecord):
         verbose_name = _("Condition")
 
     def __str__(self) -> str:
-        return localised(self.description, self.description_en)
+        return str(localised(self.description, self.description_en))
 
 
 class CommandPosition(PlanRecord):
@@ -114,7 +109,7 @@ class CommandPosition(PlanRecord):
         verbose_name = _("Command position")
 
     def __str__(self) -> str:
-        return localised(self.title, self.title_en)
+        return str(localised(self.title, self.title_en))
 
 
 class TaskCard(PlanRecord):

@@ -9,10 +9,11 @@ from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import rules
 from anlan.apps.plans.choices import Doer, PlanState
-from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard, localised
+from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
 from anlan.apps.plans.rules import AlarmFact, Condition, Facts, FlowFact
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
+from anlan.kit.languages import localised
 
 
 @dataclass(frozen=True)

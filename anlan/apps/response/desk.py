@@ -13,6 +13,7 @@ from anlan.apps.response.models import Notice, Proposal, Response, Task
 from anlan.apps.response.queries import chain, count_tasks, timeline
 from anlan.kit import clock
 from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Related, State
+from anlan.kit.languages import localised
 
 
 def _course(row: Response) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def _deciders(row: Proposal) -> dict[str, Any]:
     level = plans.level(row.plan_id, deciding)
     codes = (level.authority, *level.alternates) if level else ()
     known = people.posts_by_code(codes)
-    names = [str(plans.localised(known[code].name, known[code].name_en)) if code in known else code for code in codes]
+    names = [str(localised(known[code].name, known[code].name_en)) if code in known else code for code in codes]
     return {"evidence": list(row.evidence.all()), "posts": names, "proposal": row, "wide": True}
 
 
@@ -35,7 +36,7 @@ def _command(row: Response) -> dict[str, Any]:
     rows = list(row.seats.all())
     codes = {seat.post for seat in rows}
     known, holders = people.posts_by_code(codes), people.holders_by_post(codes)
-    names = {code: plans.localised(post.name, post.name_en) for code, post in known.items()}
+    names = {code: localised(post.name, post.name_en) for code, post in known.items()}
     seats = [{"seat": s, "post": names.get(s.post, s.post), "holders": holders.get(s.post, [])} for s in rows]
     return {"seats": seats, "notices": list(row.notices.all()), "response": row}
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.plans import api as plans
 from anlan.apps.plans.api import ResponseLevel
 from anlan.apps.response.choices import Direction, ProposalState, ResponseState, Rung, TaskState
+from anlan.kit.languages import localised
 from anlan.kit.records import Record
 
 
@@ -103,7 +104,7 @@ class ProposalEvidence(Record):
     @property
     def told(self) -> str:
         """Return the condition in the viewer's language."""
-        return str(plans.localised(self.condition, self.condition_en))
+        return str(localised(self.condition, self.condition_en))
 
     @property
     def seen(self) -> str:
@@ -157,13 +158,13 @@ class Task(Record):
         verbose_name = _("Task")
 
     def __str__(self) -> str:
-        return str(plans.localised(self.title, self.title_en))
+        return str(localised(self.title, self.title_en))
 
     @property
     def what(self) -> dict[str, Any]:
         """Return steps, resources and evidence in the viewer's language."""
         names = ("steps", "resources", "evidence")
-        return {name: plans.localised(getattr(self, name), getattr(self, f"{name}_en")) for name in names}
+        return {name: localised(getattr(self, name), getattr(self, f"{name}_en")) for name in names}
 
     @property
     def next_at(self) -> datetime:
@@ -219,7 +220,7 @@ class CommandSeat(Record):
         verbose_name = _("Command seat")
 
     def __str__(self) -> str:
-        return str(plans.localised(self.title, self.title_en))
+        return str(localised(self.title, self.title_en))
 
 
 class Notice(Record):

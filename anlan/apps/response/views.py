@@ -17,6 +17,7 @@ from anlan.apps.response.models import TaskReport
 from anlan.apps.response.queries import given_back, inbox
 from anlan.kit import files
 from anlan.kit.desk.forms import dress
+from anlan.kit.languages import localised
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 
@@ -100,7 +101,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     form = dress(HandOverForm(request.POST or None))
     form.fields["seat"].choices = [(s.code, f"{s} · {s.post}") for s in response.seats.filter(until=None)]
     form.fields["post"].choices = [
-        (p.code, str(plans.localised(p.name, p.name_en))) for p in people.posts_below(response.area) if p.area == response.area
+        (p.code, str(localised(p.name, p.name_en))) for p in people.posts_below(response.area) if p.area == response.area
     ]
     if request.method == "POST" and form.is_valid():
         try:

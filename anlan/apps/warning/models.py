@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning.choices import COLOURS, CallState, Level, MessageType, State
+from anlan.kit.languages import localised
 from anlan.kit.records import Record, Reference
-
-
-def in_chinese() -> bool:
-    """Tell whether the reader's language is Chinese."""
-    return (get_language() or "zh").startswith("zh")
 
 
 class IssuingBody(Reference):
@@ -37,7 +32,7 @@ class IssuingBody(Reference):
         verbose_name = _("Issuing body")
 
     def __str__(self) -> str:
-        return self.name_zh if in_chinese() else self.name_en
+        return str(localised(self.name_zh, self.name_en))
 
 
 class HazardKind(Reference):
@@ -58,7 +53,7 @@ class HazardKind(Reference):
         verbose_name = _("Hazard")
 
     def __str__(self) -> str:
-        return self.name_zh if in_chinese() else self.name_en
+        return str(localised(self.name_zh, self.name_en))
 
 
 class WarningText(Reference):
@@ -153,7 +148,7 @@ class Warning(Record):
         verbose_name = _("Warning")
 
     def __str__(self) -> str:
-        return self.headline_zh if in_chinese() or not self.headline_en else self.headline_en
+        return str(localised(self.headline_zh, self.headline_en))
 
     @property
     def colour(self) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+
+from anlan.kit.languages import in_chinese
 
 
 def bilingual(chinese: str, english: str) -> Any:
     """Make a label of two columns: the English one where the asker reads English and it is filled in."""
 
     def label() -> Any:
-        if (get_language() or "zh").startswith("zh"):
+        if in_chinese():
             return models.F(chinese)
         return models.Case(models.When(**{english: ""}, then=models.F(chinese)), default=models.F(english))
 

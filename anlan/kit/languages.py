@@ -1,0 +1,17 @@
+"""The reader's language: Chinese unless another is asked for, and Chinese where a text has no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+
+def in_chinese() -> bool:
+    """Tell whether the reader's language is Chinese; it is outside any request."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def localised(zh: Any, en: Any) -> Any:
+    """Return what the reader reads of a text (or list of texts) in both languages; the Chinese where there is no English."""
+    return zh if in_chinese() or not en else en
