@@ -39,7 +39,6 @@ M = TypeVar("M", bound=models.Model)
 
 ACTIONS: dict[str, Action[Any, Any]] = {}
 _deed: ContextVar[Deed | None] = ContextVar("anlan_deed", default=None)
-_confirming: ContextVar[bool] = ContextVar("anlan_confirming", default=False)
 
 CONFIRM = "kit.confirm"
 
@@ -137,8 +136,7 @@ class Deed:
     def create_many(self, model: type[M], rows: Iterable[M]) -> list[M]:
         """Insert many rows at once with one summarising journal entry: for reference packs and imports."""
         rows = list(rows)
-        for row in {(area_of(row), sector_of(row) if self.scope.sectored else ""): row for row in rows}.values():
-            self._authorise(row)
+        self._authorise_all(rows)
         with writing():
             made: list[M] = model._base_manager.using(_database(model, self.using)).bulk_create(rows, batch_size=1000)
         areas = {area_of(row) or "" for row in rows}
@@ -156,8 +154,7 @@ class Deed:
 
     def remove_many(self, rows: models.QuerySet[M]) -> int:
         """Delete all `rows` now with one summarising journal entry: before a pack puts its newer ones in their place."""
-        for row in rows:
-            self._authorise(row)
+        self._authorise_all(rows)
         with writing():
             count, _each = rows.delete()
         if count:
@@ -211,6 +208,11 @@ class Deed:
             if self.scope.sectored and self.scope.may(self.spec.needs, area, sector_of(row)):
                 return
             raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
+
+    def _authorise_all(self, rows: Iterable[models.Model]) -> None:
+        """Check the permission once for each area and sector that rows belong to."""
+        for row in {(area_of(row), sector_of(row) if self.scope.sectored else ""): row for row in rows}.values():
+            self._authorise(row)
 
     def _authorise_whole(self) -> None:
         """Check the permission where no row was judged: a grant for one sector does nothing that belongs to none."""
@@ -307,7 +309,7 @@ class Action(Generic[P, R]):
         parent = _deed.get()
         if parent is None and not scope.areas_for(self.spec.needs):
             raise NotAuthorised(_("Your post may not do this. Ask your administrator for the permission."))
-        if self.spec.second_person and parent is None and not scope.system and not _confirming.get():
+        if self.spec.second_person and parent is None and not scope.system:
             _rehearse(self, kwargs)
             return cast(R, _park(self, kwargs))
         try:
@@ -462,11 +464,7 @@ def confirm(deed: Deed, *, pending: int) -> PendingAction:
     if not deed.scope.may(verb.spec.needs, parked.area):
         raise NotAuthorised(_("Your post may not confirm this."))
     parked.state, parked.decided_by, parked.decided_at = PendingAction.State.CONFIRMED, deed.actor, deed.now
-    token = _confirming.set(True)
-    try:
-        verb(**parked.arguments)
-    finally:
-        _confirming.reset(token)
+    verb(**parked.arguments)
     return parked
 
 
