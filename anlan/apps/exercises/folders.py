@@ -6,6 +6,7 @@ import io
 import re
 import tomllib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -18,6 +19,8 @@ from anlan.lib import scenario as scenarios
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 50
+#: How zipfile says that it cannot: no zip, a method it does not know, a password, an end too early, damaged content.
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def unpack(name: str, content: BinaryIO) -> Path:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = _members(archive)
             files = {path.name: archive.read(info) for path, info in members.items()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except UNREADABLE as error:
         raise Refusal(_("This is no zip file that can be opened: %(error)s") % {"error": error}, field="file") from None
     slug = re.sub(r"[^a-z0-9-]+", "-", Path(name).stem.lower()).strip("-")[:60] or "scenario"
     folder = uploads() / slug

@@ -14,10 +14,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from anlan.apps.exercises import driving, jobs
+from anlan.apps.exercises import driving, folders, jobs
 from anlan.apps.exercises.models import Replay, RunReport
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 
 pytestmark = pytest.mark.xdist_group("committed")
@@ -201,6 +202,23 @@ def zipped(files: dict[str, str]) -> io.BytesIO:
     made.seek(0)
     made.name = "my-drill.zip"  # type: ignore[attr-defined]
     return made
+
+
+def damaged() -> io.BytesIO:
+    """Return a zip whose compressed content begins with a block type that deflate does not have."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("scenario.toml", TOML)
+    raw = bytearray(made.getvalue())
+    raw[30 + len("scenario.toml")] = 0xFF
+    return io.BytesIO(bytes(raw))
+
+
+def test_a_damaged_zip_is_refused_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "MEDIA_ROOT", str(tmp_path / "media"))
+    with pytest.raises(Refusal):
+        folders.unpack("drill.zip", damaged())
+    assert not (tmp_path / "media").exists()
 
 
 def test_administrators_upload_a_zip_or_name_a_folder_and_nobody_else(
