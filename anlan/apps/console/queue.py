@@ -49,9 +49,14 @@ def sees(permission: str) -> bool:
     return bool(current().areas_for(permission))
 
 
-def waiting() -> list[Waiting]:
+def alarms() -> list[monitoring.AlarmNow]:
+    """Return the open alarms that the viewer may see."""
+    return monitoring.alarms_open() if sees("monitoring.view_alarm") else []
+
+
+def waiting(open_alarms: list[monitoring.AlarmNow]) -> list[Waiting]:
     """Return what waits for the viewer, the earliest required time first."""
-    found = [*_proposals(), *_alarms(), *_warnings(), *_tasks()]
+    found = [*_proposals(), *_unanswered(open_alarms), *_warnings(), *_tasks()]
     return sorted(found, key=lambda w: (w.required_at, w.kind, w.url))
 
 
@@ -76,10 +81,8 @@ def _proposals() -> Iterator[Waiting]:
         )
 
 
-def _alarms() -> Iterator[Waiting]:
-    if not sees("monitoring.view_alarm"):
-        return
-    for a in monitoring.alarms_open():
+def _unanswered(open_alarms: list[monitoring.AlarmNow]) -> Iterator[Waiting]:
+    for a in open_alarms:
         if a.state != "raised":
             continue
         yield Waiting(
@@ -128,9 +131,9 @@ def _tasks() -> Iterator[Waiting]:
         yield Waiting("task", "checklist", "", str(t), text, t.desk_url(), required, **_verb("response.work_task", t.area, *step))
 
 
-def followed() -> list[Any]:
-    """Return the alarms that somebody has answered and that are still open."""
-    return [a for a in monitoring.alarms_open() if a.state != "raised"] if sees("monitoring.view_alarm") else []
+def followed(open_alarms: list[monitoring.AlarmNow]) -> list[monitoring.AlarmNow]:
+    """Return those of the open alarms that somebody has answered."""
+    return [a for a in open_alarms if a.state != "raised"]
 
 
 def headline(w: Any) -> str:

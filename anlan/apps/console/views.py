@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
-from anlan.apps.console.queue import followed, headline, sees, waiting
+from anlan.apps.console.queue import alarms, followed, headline, sees, waiting
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -32,7 +32,8 @@ DUTIES = (
 
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
-    facts: dict[str, Any] = {"waiting": waiting(), "followed": followed(), "now": clock.now()}
+    seen = alarms()
+    facts: dict[str, Any] = {"waiting": waiting(seen), "followed": followed(seen), "now": clock.now()}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_response"):

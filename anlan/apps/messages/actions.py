@@ -46,13 +46,14 @@ def send(
     deed: Deed, *, kind: str, subject: str, body: str, to: list[str], area: str, about: str = "", urgent: bool = False
 ) -> Message:
     """Queue a message to organisations and posts by their codes; each on its first address, the next one when that fails for good."""
-    if not any(people.contacts_of(code) for code in to):
+    contacts = {code: people.contacts_of(code) for code in to}
+    if not any(contacts.values()):
         raise Refusal(_("None of the recipients has an address. Add contact points first."), field="to")
     message = deed.create(
         Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now
     )
-    for code in dict.fromkeys(to):
-        if _try_next(deed, message, code) is None:
+    for code, known in contacts.items():
+        if _try_next(deed, message, code, known) is None:
             _note_addressless(deed, message, code)
     return message
 
@@ -75,10 +76,10 @@ def _note_addressless(deed: Deed, message: Message, code: str) -> None:
     )
 
 
-def _try_next(deed: Deed, message: Message, code: str) -> Receipt | None:
-    """Queue a message at the recipient's next address by order; None when every one was tried already."""
+def _try_next(deed: Deed, message: Message, code: str, contacts: list[people.ContactFact]) -> Receipt | None:
+    """Queue a message at the next of the recipient's addresses by order; None when every one was tried already."""
     tried = {(r.channel, r.address) for r in Receipt.objects.filter(message=message, recipient_code=code)}
-    for contact in people.contacts_of(code):
+    for contact in contacts:
         channel = allowed_channel(contact.kind, deed.scope.world) or contact.kind
         # In an exercise every address is the same sandbox: one is enough.
         known = any(channel == c and (channel == "sandbox" or contact.address == a) for c, a in tried)
@@ -112,8 +113,9 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
         receipt.error = outcome.error[:300]
         if not final:
             receipt.next_at = deed.now + LADDER[receipt.attempts - 1]
-        elif receipt.message.kind != TEST and _try_next(deed, receipt.message, receipt.recipient_code) is None:
-            receipt.unreached = True
+        elif receipt.message.kind != TEST:
+            code = receipt.recipient_code
+            receipt.unreached = _try_next(deed, receipt.message, code, people.contacts_of(code)) is None
         return receipt
     receipt.state, receipt.sent_at, receipt.error = outcome.state, deed.now, ""
     if outcome.state == ReceiptState.DELIVERED:

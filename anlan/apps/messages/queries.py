@@ -79,11 +79,11 @@ def due(limit: int = 500) -> list[Receipt]:
     return found
 
 
-def recipients(about: str) -> list[Recipient]:
-    """Return what became of all messages about one thing, one a recipient: the receipt that got furthest, else the last."""
+def recipients(*about: str) -> list[Recipient]:
+    """Return what became of all messages about some things, one a message and recipient: the receipt that got furthest, else the last."""
     newest: dict[tuple[int, str], Recipient] = {}
     rank = {ReceiptState.ANSWERED: 3, ReceiptState.DELIVERED: 2, ReceiptState.SENT: 1}
-    for r in Receipt.objects.filter(message__about=about).order_by("rung", "id"):
+    for r in Receipt.objects.filter(message__about__in=about).order_by("rung", "id"):
         key = (r.message_id, r.recipient_code)
         if key in newest and rank.get(r.state, 0) < rank.get(newest[key].state, 0):
             continue

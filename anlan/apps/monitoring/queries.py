@@ -138,6 +138,13 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
     return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
 
 
+def newest_at() -> datetime | None:
+    """Return when any datastream within the scope last reported."""
+    within = Datastream.objects.order_by().values("pk")
+    found: datetime | None = Latest.objects.using(alias()).filter(datastream_id__in=within).aggregate(at=models.Max("at"))["at"]
+    return found
+
+
 def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
     """Return the newest values within the scope, one a datastream. Five queries, whatever the number."""
     streams = Datastream.objects.select_related("station")

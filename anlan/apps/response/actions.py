@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import events, facts, rules
@@ -26,7 +27,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         return None
     verdict = plans.evaluate(plans.conditions(plan), plans.facts_now())
     way = rules.direction(active.level if active else None, verdict.level)
-    if not rules.may_go_down(way, facts.newest_reading(), deed.now):
+    if not rules.may_go_down(way, monitoring.newest_at(), deed.now):
         return None
     pending = Proposal.objects.filter(plan=plan, state=ProposalState.OPEN).first()
     if pending is not None:
@@ -37,7 +38,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         deed.save(stale)
     if way is None or _declined_lately(deed, plan, way, verdict.level):
         return None
-    crossed = verdict.since if way in (Direction.START, Direction.RAISE) else facts.newest_reading()
+    crossed = verdict.since if way in (Direction.START, Direction.RAISE) else monitoring.newest_at()
     made = deed.create(
         Proposal,
         area=fact.area,

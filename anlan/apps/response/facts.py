@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-
-
-def newest_reading() -> datetime | None:
-    """Return when any station within the scope last reported."""
-    return max((value.at for value in monitoring.latest_values()), default=None)
 
 
 def affected_areas(hazards: Iterable[str]) -> list[str]:

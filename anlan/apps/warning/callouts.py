@@ -98,7 +98,7 @@ def picture(warning: Warning) -> ReachPicture:
     """Draw up how far a warning got, from receipts and calls within the scope."""
     told = messages.recipients(f"warning:{warning.pk}")
     calls = list(Call.objects.filter(warning=warning).order_by("called_at", "id"))
-    rung = [r for call in calls for r in messages.recipients(f"call:{call.pk}")] if calls else []
+    rung = messages.recipients(*(f"call:{call.pk}" for call in calls))
     channels: dict[str, dict[str, int]] = {}
     for r in [*told, *rung]:
         row = channels.setdefault(r.channel, dict.fromkeys(("addressed", "sent", "delivered", "answered", "failed"), 0))
