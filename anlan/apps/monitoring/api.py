@@ -2,6 +2,7 @@
 
 from anlan.apps.monitoring.actions import acknowledge
 from anlan.apps.monitoring.choices import Level
+from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import detect, undetected
 from anlan.apps.monitoring.intake import IngestResult, ingest
 from anlan.apps.monitoring.picture import Shown, StationShown, stations_at, stations_geojson
@@ -40,6 +41,8 @@ __all__ = [
     "alarms_open",
     "batch_counts",
     "detect",
+    "from_csv",
+    "from_json",
     "hazard_names",
     "ingest",
     "latest_values",

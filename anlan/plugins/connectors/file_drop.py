@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.monitoring.api import from_csv
 from anlan.apps.monitoring.kinds import CONNECTORS, Connector
 
 SAMPLE = "station,quantity,time,value\nQY-H01,water_level,2022-06-21T12:00:00+08:00,34.57\n"
@@ -12,5 +13,6 @@ CONNECTORS.add(
         name=_("File drop"),
         story=_("CSV files put into the folder var/inbox: taken once whole, then moved to done or failed beside a report."),
         sample=SAMPLE,
+        decode=from_csv,
     )
 )
