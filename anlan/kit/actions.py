@@ -225,8 +225,12 @@ class Deed:
             raise SamePerson()
 
     def _possible(self, row: models.Model) -> bool:
-        """Tell whether the action is offered on its record in the state that it is in."""
-        mine = self.parent is None and row._meta.label_lower == self.spec.record.lower()
+        """Tell whether the action is offered on its record in the state that it is in.
+
+        Its record is the first of that kind that it locks; what else it touches, as the warning that another replaces, is no matter.
+        """
+        label = row._meta.label_lower
+        mine = self.parent is None and label == self.spec.record.lower() and all(held != label for held, _pk in self._touched)
         return not mine or self.spec.when is None or self.spec.when(row)
 
     def _flush(self) -> None:

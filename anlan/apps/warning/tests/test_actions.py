@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.apps.monitoring import api as monitoring
+from anlan.apps.people import api as people
 from anlan.apps.warning import actions, cap
 from anlan.apps.warning.jobs import expire_due
 from anlan.apps.warning.models import Warning, WarningArea
@@ -104,6 +105,21 @@ def test_what_is_published_replaces_what_is_in_force_by_then(flood: Warning, cas
     assert (second.message_type, second.replaces_id) == ("Update", first.pk)
     assert cap12.check(cap.xml(second)) == []
     assert Warning.objects.filter(state="published").get() == second
+
+
+def test_an_officer_publishes_what_replaces_a_warning_in_force(live: Scope, flood: Warning) -> None:
+    first, signer = in_force(flood), people.scope_of("signer", "live")
+    with entered(Scope.everything("system:renewal")):
+        renewal = actions.renew(warning=first.pk)
+    assert renewal is not None
+    with entered(signer), clock.frozen(T0 + timedelta(minutes=9)):
+        actions.sign(warning=renewal.pk)
+        actions.publish(warning=renewal.pk)
+        with assert_nothing_happened(Warning), pytest.raises(Conflict):
+            actions.publish(warning=renewal.pk)
+    first.refresh_from_db()
+    renewal.refresh_from_db()
+    assert (first.state, renewal.state, renewal.replaces_id) == ("updated", "published", first.pk)
 
 
 def test_a_cancellation_says_why_and_stands(flood: Warning) -> None:
