@@ -66,6 +66,7 @@ CLOSED = {
     "console:record": lambda: reverse("console:record", args=["monitoring", "stations", Station.objects.get(code="QY-H02").pk]),
     "response:report": lambda: reverse("response:report", args=[_of(Task).pk]),
     "desk:response_tasks_attach": lambda: reverse("desk:response_tasks_attach", args=[_of(Task).pk]),
+    "desk:api:response-tasks-files": lambda: reverse("desk:api:response-tasks-files", args=[_of(Task).pk]),
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
@@ -124,6 +125,7 @@ DECIDED = {
     "warning:draft_map": "divisions are public reference data",
     "warning:draft_layer": "divisions are public reference data",
     "desk:response_tasks_file": "lies with its task; see the kit's tests of files",
+    "desk:api:response-tasks-file": "lies with its task; see the kit's tests of files",
     "desk:reference": "the API's description holds no records",
     "desk:schema": "the API's description holds no records",
     "desk:": "answers 404 for what the API does not know",

@@ -152,7 +152,7 @@ def test_nobody_is_let_in_without_signing_in(db: None) -> None:
             for given_token in ("", "Token " + "0" * 64, "Token", "Token a b", "Bearer x", "Token \x00é"):
                 heads = {"authorization": given_token} if given_token else {}
                 client = Client()
-                answer = getattr(client, method)(path.replace("{id}", "1"), headers=heads)
+                answer = getattr(client, method)(path.replace("{id}", "1").replace("{file}", "1"), headers=heads)
                 assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json"), (
                     method,
                     path,

@@ -83,3 +83,32 @@ def test_another_county_neither_attaches_nor_reads(task: Any, cast: dict[str, An
     foreign = Task.objects.exclude(pk=task.pk).filter(area=task.area).first()
     if foreign is not None:
         assert cast["neighbour"].client.get(f"{foreign.desk_url()}files/{kept.pk}/").status_code == 404
+
+
+def test_the_api_attaches_lists_and_fetches_and_hides_from_neighbours(task: Any, cast: dict[str, Any]) -> None:
+    own, other = cast["neighbour"].client, cast["county_officer"].client
+    door = f"/api/v1/response/tasks/{task.pk}/files/"
+    made = own.post(door, {"file": SimpleUploadedFile("现场.png", PNG)})
+    assert made.status_code == 201, made.content
+    kept = StoredFile.objects.get()
+    assert made.json() == own.get(door).json()[0]
+    assert (made.json()["id"], made.json()["content_type"], made.json()["sha256"]) == (kept.pk, "image/png", kept.sha256)
+    fetched = own.get(f"{door}{kept.pk}/")
+    assert (fetched.content, fetched["Content-Type"]) == (PNG, "image/png")
+    with assert_nothing_happened(StoredFile):
+        assert other.get(door).status_code == other.get(f"{door}{kept.pk}/").status_code == 404
+        assert other.post(door, {"file": SimpleUploadedFile("x.png", PNG)}).status_code == 404
+        assert own.get(f"{door}{kept.pk + 1}/").status_code == 404
+
+
+def test_the_api_refuses_a_file_in_words(task: Any, cast: dict[str, Any]) -> None:
+    own, door = cast["neighbour"].client, f"/api/v1/response/tasks/{task.pk}/files/"
+    with assert_nothing_happened(StoredFile):
+        for body, told in (
+            ({}, "file"),
+            ({"file": "no file at all"}, "file"),
+            ({"file": SimpleUploadedFile("x.png", b"MZ\x90\x00\xff\xfe program")}, ""),
+        ):
+            answer = own.post(door, body)
+            assert answer.status_code == 422 and answer.json().get("field", "") == told, answer.content
+        assert own.post(door, "{}", content_type="application/json").status_code == 415

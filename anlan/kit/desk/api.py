@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.kit.actions import Action
+from anlan.kit.desk import attachments
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for
 from anlan.kit.desk.finding import everywhere, searched
@@ -149,6 +150,8 @@ def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
         members[verb.spec.name.rsplit(".", 1)[1]] = _beginning_endpoint(desk, verb)
     if desk.form:
         members |= {"create": _create_endpoint(desk), "partial_update": _change_endpoint(desk)}
+    if any(isinstance(panel, attachments.Files) for panel in desk.panels):
+        members |= attachments.endpoints(desk)
     return type(f"{desk.record.__name__}ViewSet", (DeskViewSet,), members)
 
 

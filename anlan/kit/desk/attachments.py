@@ -1,4 +1,4 @@
-"""Files on a record's page: the panel that lists them, attaching one, fetching one; all under the asker's scope."""
+"""A record's files, by page and by API: the panel that lists them, attaching one, fetching one; all under the asker's scope."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action as endpoint
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.files import LIMIT, files_of, path_of, store
+from anlan.kit.models import StoredFile
 from anlan.kit.records import area_of
 from anlan.kit.refusals import NotFound, Refusal
 from anlan.kit.scope import current
@@ -41,24 +49,24 @@ class Files:
 def attach(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Attach a file to a record."""
     row = desk.get(pk)
-    sent = request.FILES.get("file")
     try:
-        if sent is None:
-            raise Refusal(_("Choose a file first."), field="file")
-        kept = store(
-            area=area_of(row) or "",
-            name=str(sent.name),
-            content=cast(BinaryIO, sent),
-            record=row._meta.label_lower,
-            record_id=str(row.pk),
-        )
+        kept = _kept(row, request)
         messages.success(request, _("%(name)s was attached.") % {"name": kept.name})
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(desk.record.desk_url(row))
 
 
-def download(request: HttpRequest, desk: type[Desk], pk: int, file: int) -> HttpResponse:
+def _kept(row: models.Model, request: HttpRequest | Request) -> StoredFile:
+    sent = request.FILES.get("file")
+    if sent is None:
+        raise Refusal(_("Choose a file first."), field="file")
+    content = cast(BinaryIO, sent)
+    area, record = area_of(row) or "", row._meta.label_lower
+    return store(area=area, name=str(sent.name), content=content, record=record, record_id=str(row.pk))
+
+
+def download(request: HttpRequest | Request, desk: type[Desk], pk: int, file: int) -> HttpResponse:
     """Send a record's file, as an attachment: nothing that was uploaded is ever shown as a page of ours."""
     found = files_of(desk.get(pk)).filter(pk=file).first()
     if found is None or not path_of(found.sha256).exists():
@@ -67,3 +75,42 @@ def download(request: HttpRequest, desk: type[Desk], pk: int, file: int) -> Http
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+class FileSerializer(serializers.ModelSerializer[StoredFile]):
+    """A file attached to a record; its content is at files/{id}/."""
+
+    class Meta:
+        model = StoredFile
+        fields = ["id", "name", "content_type", "size", "sha256", "uploaded_by"]
+        read_only_fields = fields
+
+
+class SentFileSerializer(serializers.Serializer[Any]):
+    """One file, sent as multipart/form-data."""
+
+    file = serializers.FileField(help_text="A picture, a PDF, a spreadsheet or plain text of at most 20 MB")
+
+
+def endpoints(desk: type[Desk]) -> dict[str, Any]:
+    """Make a desk's endpoints for the files of one record: list and attach at files/, fetch at files/{file}/."""
+
+    @extend_schema(responses=FileSerializer(many=True), summary="List the files of a record")
+    @endpoint(detail=True, methods=["get"], url_path="files", parser_classes=[MultiPartParser], pagination_class=None)
+    def files(self: Any, request: Request, pk: str) -> Response:
+        """Answer the newest 200 files."""
+        return Response(FileSerializer(files_of(desk.get(int(pk)))[:200], many=True).data)
+
+    @extend_schema(request={"multipart/form-data": SentFileSerializer}, responses={201: FileSerializer}, summary="Attach a file")
+    @files.mapping.post
+    def attach_file(self: Any, request: Request, pk: str) -> Response:
+        """Keep a file by the hash of its content; its type is told by the content. Needs the permission `kit.add_storedfile`."""
+        return Response(FileSerializer(_kept(desk.get(int(pk)), request)).data, status=201)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="Fetch a file of a record")
+    @endpoint(detail=True, methods=["get"], url_path="files/(?P<file>[0-9]{1,18})")
+    def file(self: Any, request: Request, pk: str, file: str) -> HttpResponse:
+        """Answer the content itself, under its own type and name."""
+        return download(request, desk, int(pk), int(file))
+
+    return {"files": files, "attach_file": attach_file, "file": file}

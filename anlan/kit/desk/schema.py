@@ -26,7 +26,7 @@ REFUSALS = {
     "403": "Your post may not do this here, or the same person may not do both steps.",
     "404": "There is no such record, or it lies outside your jurisdiction.",
     "409": "Somebody was faster, or it is so already.",
-    "415": "Send JSON.",
+    "415": "Send JSON; a file goes as multipart/form-data.",
     "422": "A rule says no; `article` names the law or standard.",
 }
 COMPONENTS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -52,15 +51,6 @@ def test_search_says_by_which_former_name(live: Scope) -> None:
 @pytest.mark.parametrize("text", ["", "  ", "no such place at all", "999999", "%", "'; --", "\x00", "清" * 500])
 def test_search_finds_nothing_quietly(live: Scope, text: str) -> None:
     assert api.find(text) == []
-
-
-def test_search_takes_milliseconds(live: Scope) -> None:
-    api.find("x")
-    for text in ("清新", "qx", "qinxin", "feilaixai", "441822", "nothing of the kind"):
-        began = time.perf_counter()
-        api.find(text)
-        # 50 ms is the aim on an idle machine (make bench measures it); here the machine may be busy.
-        assert time.perf_counter() - began < 0.5, text
 
 
 @pytest.mark.parametrize(
