@@ -1,10 +1,13 @@
 """Jurisdiction fails closed: by manager, through foreign keys, in raw SQL; authority is by area."""
 
+import json
+
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from anlan.apps.monitoring.models import Datastream, Station
+from anlan.apps.monitoring.models import Datastream, Station, Threshold
 from anlan.kit.records import Guarded, Record
 from anlan.kit.scope import Authority, NoScope, Scope, entered
 
@@ -66,3 +69,32 @@ def test_authority_is_by_area_and_permission() -> None:
     assert scope.may("monitoring.view_alarm", "441881001")
     assert scope.areas == ("4418",)
     assert scope.areas_for("warning.sign_warning") == ("441802",)
+
+
+def test_the_second_lock_stays_shut_while_a_setting_is_missing(db: None, as_) -> None:  # type: ignore[no-untyped-def]
+    """Half a scope is none: whichever setting is NULL or empty, the database shows nothing that it should not."""
+    everything = {"low": "", "high": "~", "areas": ""}
+
+    def seen(settings: dict[str, str]) -> set[str]:
+        # A connection that was told nothing has no such settings at all: current_setting answers NULL.
+        with psycopg.connect(**connection.get_connection_params() | {"autocommit": True}) as fresh:
+            for name, value in settings.items():
+                fresh.execute("SELECT set_config(%s, %s, false)", [f"anlan.{name}", value])
+            return {area for (area,) in fresh.execute("SELECT area FROM monitoring_station").fetchall()}
+
+    whole = seen(everything)
+    assert len({area[:6] for area in whole}) > 2
+    for missing in everything:
+        assert seen({name: value for name, value in everything.items() if name != missing}) == set(), missing
+    assert seen({"low": "441802", "high": "441881~", "areas": "441802,441881"}) == {
+        area for area in whole if area.startswith(("441802", "441881"))
+    }
+    assert seen({"low": "", "high": "", "areas": ""}) == set()
+
+
+def test_the_second_lock_leaves_the_planner_its_estimates(db: None, as_) -> None:  # type: ignore[no-untyped-def]
+    """Taken for one row in two hundred a table, a join of three tables was planned for no rows and run for all."""
+    with as_("4418"):
+        joined = Threshold.objects.select_related("datastream__station")
+        (told,) = json.loads(joined.explain(format="json"))
+        assert told["Plan"]["Plan Rows"] >= joined.count() / 20
