@@ -47,9 +47,10 @@ def _limits(alarm: Alarm) -> dict[str, Any]:
 def _ladder(alarm: Alarm) -> dict[str, Any]:
     """Return who must act by when, and who is told next if nobody does."""
     waits = alarm.state == AlarmState.RAISED and alarm.basis == Basis.OBSERVED
-    steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation)
-    told = [(step, next_up(alarm.area, step.number)) for step in steps]
-    return {"alarm": alarm, "waits": waits, "by": alarm.raised_at + ANSWER_WITHIN, "steps": told}
+    steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation) if waits or alarm.escalation else []
+    told = next_up(alarm.area, [step.number for step in steps]) if steps else {}
+    shown = [(step, told[step.number]) for step in steps]
+    return {"alarm": alarm, "waits": waits, "by": alarm.raised_at + ANSWER_WITHIN, "steps": shown}
 
 
 def _together(alarm: Alarm) -> dict[str, Any]:

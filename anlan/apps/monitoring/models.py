@@ -127,6 +127,11 @@ class Alarm(Record):
                 name="one_open_alarm",
             )
         ]
+        indexes = [
+            models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
+            models.Index(fields=["created_at"], name="alarm_created"),
+            models.Index(fields=["returned_at"], name="alarm_returned"),
+        ]
         verbose_name = _("Alarm")
 
     def __str__(self) -> str:

@@ -57,6 +57,12 @@ class AlarmNow:
     station_name_en: str = ""
 
 
+_OF_ALARM = (
+    *("pk", "station__code", "station__name", "area", "hazard", "level", "peak_level", "threshold", "datastream__quantity"),
+    *("raised_at", "state", "window_hours", "reading_at", "datastream_id", "station__name_en"),
+)
+
+
 @dataclass(frozen=True)
 class LatestValue:
     """The newest value of one quantity at one station, with its age and how much it can be trusted."""
@@ -98,42 +104,40 @@ class WindowSum:
 
 def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
     """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately."""
-    rows = (
-        Alarm.objects.filter(state__in=OPEN, basis=Basis.OBSERVED)
-        .select_related("station", "datastream")
-        .order_by("-level", "raised_at", "id")
-    )
+    rows = Alarm.objects.filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
     if area:
         rows = rows.within(area)
     if hazard:
         rows = rows.filter(hazard=hazard)
-    rows = list(rows)
-    using, streams = alias(), [a.datastream_id for a in rows]
-    newest = {v.datastream_id: (v.good_value, v.good_at) for v in Latest.objects.using(using).filter(datastream_id__in=streams)}
+    # Plain rows: hundreds may be open, and a station's model would read its geometry each time.
+    alarms = list(rows.values_list(*_OF_ALARM, named=True))
+    using, streams = alias(), [a.datastream_id for a in alarms]
+    newest = Latest.objects.using(using).filter(datastream_id__in=streams, good_at__isnull=False)
+    good = {stream: (value, at) for stream, value, at in newest.values_list("datastream_id", "good_value", "good_at")}
     summed = DetectionState.objects.using(using).filter(datastream_id__in=streams, value__isnull=False)
-    sums = {(s.datastream_id, s.hazard): s.value for s in summed}
+    sums = {(stream, of): value for stream, of, value in summed.values_list("datastream_id", "hazard", "value")}
     found = [
         AlarmNow(
             a.pk,
-            a.station.code,
-            a.station.name,
+            a.station__code,
+            a.station__name,
             a.area,
             a.hazard,
             a.level,
             a.peak_level,
-            sums.get((a.datastream_id, a.hazard), newest[a.datastream_id][0]),
+            sums.get((a.datastream_id, a.hazard), good[a.datastream_id][0]),
             a.threshold,
-            UNITS[Quantity(a.datastream.quantity)],
-            newest[a.datastream_id][1],
+            UNITS[Quantity(a.datastream__quantity)],
+            good[a.datastream_id][1],
             a.raised_at,
             a.state,
             a.window_hours,
             a.reading_at,
             a.datastream_id,
-            a.station.name_en,
+            a.station__name_en,
         )
-        for a in rows
-        if newest.get(a.datastream_id, (None, None))[1] is not None
+        for a in alarms
+        if a.datastream_id in good
     ]
     return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
 
@@ -384,11 +388,19 @@ def highest_sum(datastream: int, hazard: Hazard, since: datetime) -> SumPeak | N
     return SumPeak(int(levels.max()), float(max(values.max(), latest)), latest)
 
 
-def next_up(area: str, step: int) -> list[people.OrganisationFact]:
-    """Return who is told at a step when nobody answers: the county's bureau, then also the city's, then both headquarters."""
-    kinds = ("bureau", "headquarters") if step >= LAST_STEP else ("bureau",)
-    places = [area[:6]] if step == 1 else [area[:6], area[:4]]
-    return [o for place in places for kind in kinds for o in people.organisations(area=place, kind=kind, level=len(place))]
+def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.OrganisationFact]]:
+    """Return who is told at each step when nobody answers: the county's bureau, then also the city's, then both headquarters.
+
+    One query, whatever the number of steps.
+    """
+    places = list(dict.fromkeys((area[:6], area[:4])))
+    there = people.organisations_at(places, ("bureau", "headquarters"))
+    told = {}
+    for step in steps:
+        kinds = ("bureau", "headquarters") if step >= LAST_STEP else ("bureau",)
+        asked = [(place, kind) for place in places[: min(step, 2)] for kind in kinds]
+        told[step] = [o for place, kind in asked for o in there if (o.area, o.kind) == (place, kind)]
+    return told
 
 
 def peak_in(area: str, hazard: str) -> tuple[datetime, float] | None:

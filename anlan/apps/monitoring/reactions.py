@@ -13,7 +13,7 @@ from anlan.kit.events import on
 def tell_next_up(event: AlarmEscalated) -> None:
     """Tell the bureau of the county, then also that of the city, then also both headquarters."""
     alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
-    told = [o.code for o in next_up(event.area, event.step)]
+    told = [o.code for o in next_up(event.area, [event.step])[event.step]]
     messages.send(
         kind="escalation",
         subject=f"告警无人确认：{event.station_name} {alarm.get_level_display()}",

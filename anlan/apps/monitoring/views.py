@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -70,11 +69,16 @@ def quality(request: HttpRequest) -> HttpResponse:
 
 def alarm_kpis(request: HttpRequest) -> HttpResponse:
     """Show the alarm KPIs of the newest days; each number opens the list of its alarms."""
-    found, within = _kpis(request.GET)
+    days, within = _kpi_days(request.GET)
     labels = [(name, label) for name, (label, _holds) in kpis.NUMBERS.items()]
     chosen, number = request.GET.get("day", ""), request.GET.get("number", "")
-    behind = next((n.alarms[number] for n in found if n.day.isoformat() == chosen and number in n.alarms), None)
-    rows = [(n.day, [(name, n.counts[name]) for name, _label in labels]) for n in found]
+    alarms = AlarmDesk.rows()
+    day = next((d for d in days if d.day.isoformat() == chosen and number in kpis.NUMBERS), None)
+    behind = None if day is None else kpis.behind(alarms, day, number)
+    rows = [
+        (d.day, [(name, counts[name]) for name, _label in labels])
+        for d, counts in zip(days, kpis.counts(alarms, days), strict=True)
+    ]
     context = {"rows": rows, "labels": labels, "within": within, "chosen": chosen, "number": number, "behind": behind}
     return render(request, "monitoring/kpis.html", context | {"heading": dict(labels).get(number, "")})
 
@@ -90,23 +94,20 @@ def alarm_kpis(request: HttpRequest) -> HttpResponse:
 @api_view(["GET"])
 def kpis_api(request: Request) -> Response:
     """Return the alarm KPIs per day (?days=14&minutes=5), each number with the ids of its alarms."""
-    found, within = _kpis(request.GET)
+    asked, within = _kpi_days(request.GET)
     days = [
-        {"day": n.day.isoformat(), **n.counts, "alarms": {k: [a.pk for a in alarms] for k, alarms in n.alarms.items()}}
-        for n in found
+        {"day": day.day.isoformat(), **{name: len(alarms) for name, alarms in ids.items()}, "alarms": ids}
+        for day, ids in zip(asked, kpis.ids(AlarmDesk.rows(), asked), strict=True)
     ]
     return Response({"answer_within_minutes": within, "days": days})
 
 
-def _kpis(asked: Any) -> tuple[list[kpis.Numbers], int]:
+def _kpi_days(asked: Any) -> tuple[list[kpis.Day], int]:
     days, within = (
         _number(asked.get("days"), 14, 92),
         _number(asked.get("minutes"), int(ANSWER_WITHIN.total_seconds() // 60), 1440),
     )
-    wanted = [clock.today() - timedelta(days=n) for n in range(days)]
-    begins = kpis.Day(wanted[-1], timedelta(minutes=within)).begins
-    alarms = AlarmDesk.rows().filter(Q(created_at__gte=begins) | Q(returned_at__isnull=True) | Q(returned_at__gte=begins))
-    return kpis.numbers(alarms.order_by("-created_at", "-id"), wanted, timedelta(minutes=within)), within
+    return [kpis.Day(clock.today() - timedelta(days=n), timedelta(minutes=within)) for n in range(days)], within
 
 
 def _number(text: str | None, default: int, most: int) -> int:

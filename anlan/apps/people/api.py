@@ -1,6 +1,6 @@
 """The door to people."""
 
-from anlan.apps.people.access import why
+from anlan.apps.people.access import holders
 from anlan.apps.people.choices import OrganisationKind, Sector
 from anlan.apps.people.queries import (
     ContactFact,
@@ -14,6 +14,7 @@ from anlan.apps.people.queries import (
     organisation,
     organisation_of,
     organisations,
+    organisations_at,
     organisations_by_code,
     persons_at,
     post,
@@ -33,10 +34,12 @@ __all__ = [
     "demo_accounts",
     "display_name",
     "first_contacts",
+    "holders",
     "holders_by_post",
     "organisation",
     "organisation_of",
     "organisations",
+    "organisations_at",
     "organisations_by_code",
     "persons_at",
     "post",
@@ -44,5 +47,4 @@ __all__ = [
     "posts_by_code",
     "scope_for",
     "scope_of",
-    "why",
 ]

@@ -73,6 +73,12 @@ def organisations(area: str = "", sector: str = "", kind: str = "", level: int |
     return [_fact(row) for row in rows.order_by("code")]
 
 
+def organisations_at(areas: Iterable[str], kinds: Iterable[str]) -> list[OrganisationFact]:
+    """Return the organisations of these kinds that stand for exactly these divisions, in one query."""
+    rows = Organisation.objects.filter(area__in=set(areas), kind__in=set(kinds))
+    return [_fact(row) for row in rows.order_by("code")]
+
+
 def organisations_by_code(codes: Iterable[str]) -> dict[str, OrganisationFact]:
     """Return those organisations of the scope that have these codes, in one query."""
     return {row.code: _fact(row) for row in Organisation.objects.filter(code__in=set(codes))}

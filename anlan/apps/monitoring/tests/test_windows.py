@@ -42,6 +42,7 @@ READINGS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(READINGS)
 def test_the_ring_holds_what_a_slow_sum_says(readings: list[tuple[int, int, float]]) -> None:
     ring = SlidingSums(3, [timedelta(hours=h) for h in HOURS], timedelta(minutes=5), timedelta(hours=90))
