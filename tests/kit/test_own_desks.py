@@ -15,6 +15,15 @@ class TestDeliveryDesk(DeskTests):
     make = factories.delivery
     test_journal_panel_names_the_actor = None  # transport is not journalled, only what an operator does: see test_outbox
 
+    def test_a_filter_that_is_not_valid_shows_no_row_and_says_so(self) -> None:
+        row = self.row()
+        address = self.at("list")
+        assert self.lists(self.own, row, state=row.state)
+        assert not self.lists(self.own, row, state="nonsense")
+        page = self.own.client.get(address, {"state": "nonsense"}, headers={"Accept-Language": "en"}).content.decode()
+        assert "A filter above is not valid." in page
+        assert self.lists(self.own, row, page="nonsense"), "no such page: the first"
+
 
 class TestPendingActionDesk(DeskTests):
     desk = own.PendingActionDesk

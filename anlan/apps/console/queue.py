@@ -54,9 +54,14 @@ def alarms() -> list[monitoring.AlarmNow]:
     return monitoring.alarms_open() if sees("monitoring.view_alarm") else []
 
 
-def waiting(open_alarms: list[monitoring.AlarmNow]) -> list[Waiting]:
+def own_tasks() -> list[Any]:
+    """Return the open tasks of the viewer's unit, the most urgent first."""
+    return list(response.inbox(current().actor)) if sees("response.view_task") else []
+
+
+def waiting(open_alarms: list[monitoring.AlarmNow], open_tasks: list[Any]) -> list[Waiting]:
     """Return what waits for the viewer, the earliest required time first."""
-    found = [*_proposals(), *_unanswered(open_alarms), *_warnings(), *_tasks()]
+    found = [*_proposals(), *_unanswered(open_alarms), *_warnings(), *_tasks(open_tasks)]
     return sorted(found, key=lambda w: (w.required_at, w.kind, w.url))
 
 
@@ -116,12 +121,10 @@ def _warnings() -> Iterator[Waiting]:
             )
 
 
-def _tasks() -> Iterator[Waiting]:
+def _tasks(open_tasks: list[Any]) -> Iterator[Waiting]:
     """Yield the tasks whose time to accept or to finish has passed."""
-    if not sees("response.view_task"):
-        return
     now = clock.now()
-    for t in response.inbox(current().actor):
+    for t in open_tasks:
         issued = t.state == "issued"
         required = t.ack_due_at if issued else t.due_at
         if required > now and not t.overdue:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
-from anlan.apps.console.queue import alarms, followed, headline, sees, waiting
+from anlan.apps.console.queue import alarms, followed, headline, own_tasks, sees, waiting
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -32,25 +32,22 @@ DUTIES = (
 
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
-    seen = alarms()
-    facts: dict[str, Any] = {"waiting": waiting(seen), "followed": followed(seen), "now": clock.now()}
+    seen, mine = alarms(), own_tasks()
+    facts: dict[str, Any] = {"waiting": waiting(seen, mine), "followed": followed(seen), "now": clock.now()}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_response"):
         facts["active"] = list(response.active())
     if sees("response.view_task"):
         facts["counts"] = response.count_tasks()
+        facts["tasks"] = mine[:8]
     return facts
 
 
 def _on_duty(area: str) -> list[dict[str, Any]]:
     """Return who holds each duty over exactly this area; a duty that nobody holds is told as vacant."""
-    found = []
-    for label, permission in DUTIES:
-        held = people.why(area=area, permission=permission, within=current().areas or (area,))
-        names = sorted({w.display_name for w in held if w.over == area})
-        found.append({"label": label, "names": names})
-    return found
+    names = people.holders(area, [permission for _label, permission in DUTIES]) if area else {}
+    return [{"label": label, "names": names.get(permission, [])} for label, permission in DUTIES]
 
 
 def _own_area() -> str:
@@ -63,8 +60,6 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("people:sign_in")
     day = _day()
-    if sees("response.view_task"):
-        day["tasks"] = list(response.inbox(current().actor)[:8])
     area = _own_area()
     place = places.name_of(area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area) if area else [], "place": place}

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_tables2
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django_tables2.paginators import LazyPaginator
 
 from anlan.kit.desk import transfer
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
-from anlan.kit.desk.tables import table_for
+from anlan.kit.desk.tables import page_of
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
-
-PER_PAGE = 50
 
 
 def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
@@ -29,14 +25,11 @@ def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
 
 
 def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
-    """Show a desk's rows: searched, filtered, sorted, a page at a time."""
+    """Show a desk's rows: searched, filtered, sorted, a page at a time; none where a filter is not valid."""
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
     dress(filters.form)
-    table = table_for(desk)(filters.qs if filters.is_valid() else rows)
-    django_tables2.RequestConfig(
-        request, paginate={"per_page": PER_PAGE, "paginator_class": LazyPaginator, "silent": True}
-    ).configure(table)
+    table = page_of(desk, filters.qs if filters.is_valid() else rows.none(), request.GET)
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "rows"
     more = {
         "table": table,

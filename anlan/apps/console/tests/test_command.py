@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anlan.apps.console.queue import alarms, waiting
+from anlan.apps.console.queue import alarms, own_tasks, waiting
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.monitoring.models import Alarm
 from anlan.apps.response import actions as response
@@ -40,7 +40,7 @@ def flood(db: None) -> Iterator[None]:
 
 def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str, Any]) -> None:
     with entered(cast["commander"].scope):
-        found = waiting(alarms())
+        found = waiting(alarms(), own_tasks())
     assert {w.kind for w in found} == {"alarm", "warning", "proposal"}
     assert [w.required_at for w in found] == sorted(w.required_at for w in found)
     alarm = next(w for w in found if w.kind == "alarm")
@@ -51,7 +51,7 @@ def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str,
 def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict[str, Any]) -> None:
     def offered(role: str) -> dict[str, str]:
         with entered(cast[role].scope):
-            return {w.kind: w.verb for w in waiting(alarms())}
+            return {w.kind: w.verb for w in waiting(alarms(), own_tasks())}
 
     assert offered("commander") == {"alarm": "acknowledge", "warning": "", "proposal": "confirm"}
     assert offered("signer") == {"alarm": "", "warning": "sign"}
@@ -65,10 +65,10 @@ def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, ca
         outbox.drain()
         task = Task.objects.get(organisation__code="441881-sfz")
     with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["neighbour"].scope):
-        assert [w.verb for w in waiting(alarms()) if w.url == task.desk_url()] == ["accept"]
+        assert [w.verb for w in waiting(alarms(), own_tasks()) if w.url == task.desk_url()] == ["accept"]
         tasks.accept(task=task.pk)
         tasks.complete(task=task.pk, report="done")
-        assert [w for w in waiting(alarms()) if w.url == task.desk_url()] == []
+        assert [w for w in waiting(alarms(), own_tasks()) if w.url == task.desk_url()] == []
 
 
 def test_the_command_page_tells_level_leader_and_link(flood: None, cast: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ class BudgetTests(Stage):
             self.row(number)
         for address in addresses:
             many = self._cost(address)
+            assert not any("COUNT(*)" in sql for sql in many), f"{address} counts its rows"
             assert len(many) <= len(few[address]), _report(address, few[address], many)
             journalled = JOURNALLED if self.desk.sensitive else 0
             assert len(many) <= self.list_queries + journalled, _report(address, few[address], many)

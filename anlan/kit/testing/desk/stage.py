@@ -67,7 +67,7 @@ class Stage:
     def _enter(self, officers: Officers, monkeypatch: pytest.MonkeyPatch) -> None:
         self.own, self.neighbour, self.clerk = officers.own, officers.neighbour, officers.clerk
         self.elsewhere, self.anonymous = officers.elsewhere, officers.anonymous
-        monkeypatch.setattr("anlan.kit.desk.pages.PER_PAGE", 5000)
+        monkeypatch.setattr("anlan.kit.desk.tables.PER_PAGE", 5000)
 
     def row(self, number: int = 1) -> Any:
         """Make a fresh row in Qingcheng."""
