@@ -8,7 +8,8 @@ help: ## Show this list
 setup: ## Install what is missing: system packages, Python and npm packages, islands, translations
 	@tools/bootstrap.sh
 
-run: setup ## Start the platform with the Qingyuan pack (PORT=8000)
+run: ## Set up what the platform needs and start it with the Qingyuan pack (PORT=8000)
+	@tools/bootstrap.sh run
 	@.venv/bin/anlan up
 
 test: setup ## Run every test, browser journeys included, in throw-away worlds
