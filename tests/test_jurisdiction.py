@@ -44,7 +44,6 @@ QUIET = {
     "messages:delivery": "/messages/delivery/",
     "monitoring:connectors": "/monitoring/connectors/",
     "warning:verification": "/warning/verification/",
-    "monitoring:stations_layer": "/monitoring/stations.geojson",
     "monitoring:kpis": "/monitoring/kpis/",
     "monitoring:kpis_api": "/api/v1/monitoring/kpis/",
     "monitoring:quality": "/monitoring/quality/",

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.gis.gdal import DataSource
 from django.db import connections
 from django.utils import translation
 
 from anlan.apps.monitoring import api as monitoring
+from anlan.apps.monitoring.desk import StationDesk
 from anlan.apps.monitoring.models import Alarm, Station
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
 from anlan.kit.desk import DESKS, tiles
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.tiles import features
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 CITY = (113.05, 23.7)
@@ -29,23 +30,6 @@ def tile_at(lon: float, lat: float, z: int) -> tuple[int, int, int]:
     n = 2**z
     y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n
     return z, int((lon + 180) / 360 * n), int(y)
-
-
-def features(body: bytes, at: tuple[int, int, int], folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """Decode a tile with GDAL's reader: layer → properties of each feature, its centre as `lon`, `lat`."""
-    z, x, y = at
-    file = folder / f"{z}" / f"{x}" / f"{y}.mvt"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(body)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for layer in DataSource(str(file)):
-        rows = found.setdefault(layer.name, [])
-        for feature in layer:
-            centre = feature.geom.clone()
-            centre.transform(4326)
-            facts = {name: feature.get(name) for name in layer.fields}
-            rows.append({**facts, "lon": centre.centroid.x, "lat": centre.centroid.y})
-    return found
 
 
 def ask(member: Any, address: str, at: tuple[int, int, int], **headers: str) -> Any:
@@ -79,6 +63,17 @@ def test_a_tile_holds_the_points_with_what_the_desk_declares(alarmed: None, cast
     assert shown["lat"] == pytest.approx(station.location.y, abs=0.01)
     quiet = next(row for row in rows if row["code"] == "QY-H01")
     assert (quiet["level"], bool(quiet["fresh"])) == ("normal", False)
+
+
+def test_where_names_have_no_room_the_gravest_is_named(alarmed: None, cast: Any, tmp_path: Path, live: Scope) -> None:
+    alarmed_at = Station.objects.get(code="QY-H02")
+    for n in range(3):
+        twin = {"code": f"T-{n}", "name": f"旁站{n}", "kind": "river", "area": "441802", "location": alarmed_at.location}
+        StationDesk.create(values=twin)
+    at = tile_at(*CITY, 7)
+    rows = features(ask(cast["city_officer"], "/monitoring/stations/", at).content, at, tmp_path)["stations"]
+    near = {r["code"]: bool(r["named"]) for r in rows if r["code"].startswith("T-") or r["code"] == "QY-H02"}
+    assert near == {"QY-H02": True, "T-0": False, "T-1": False, "T-2": False}
 
 
 def test_a_tile_speaks_the_askers_language(cast: Any, tmp_path: Path, live: Scope) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from urllib.parse import quote
 
 os.environ["ANLAN_VAR"] = tempfile.mkdtemp(prefix="anlan-bench-", dir="/tmp")
 Path(os.environ["ANLAN_VAR"]).chmod(0o711)
@@ -298,7 +299,9 @@ def pages() -> None:
         "connectors": "/monitoring/connectors/",
         "command map": "/map/",
         "tile of stations": "/monitoring/stations/tiles/8/208/110.mvt",
-        "stations as GeoJSON": "/monitoring/stations.geojson",
+        "tile of all 2,000 stations": "/monitoring/stations/tiles/3/6/3.mvt",
+        "the same in the past": "/monitoring/stations/tiles/3/6/3.mvt?at="
+        + quote((clock.now() - timedelta(hours=20)).isoformat()),
         "county outlines": "/places/layers/county.geojson",
     }
     for kind, address in kinds.items():

@@ -45,7 +45,9 @@ def layers() -> list[dict[str, Any]]:
                 "title": _("Stations"),
                 "group": _("Where is the water?"),
                 "role": "station",
-                "url": reverse("monitoring:stations_layer"),
+                **_tiles("monitoring_stations", "stations"),
+                "spark": "{page}series.json",
+                "past": True,
                 "live": "monitoring.alarm monitoring.latest",
             }
         )
@@ -61,6 +63,12 @@ def layers() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _tiles(desk: str, within: str) -> dict[str, Any]:
+    """Return where the map finds a desk's tiles and, by its id, the page of a row."""
+    tile = reverse(f"desk:{desk}_tile", args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+    return {"tiles": tile, "within": within, "page": reverse(f"desk:{desk}_list")}
 
 
 def tasks_geojson() -> dict[str, Any]:
@@ -86,10 +94,8 @@ def tasks_geojson() -> dict[str, Any]:
 
 
 def past(at: datetime) -> dict[str, Any]:
-    """Return the layers as they were at an instant: values and warnings; tasks are not told in the past."""
+    """Return the layers as they were at an instant, tiles apart, which are asked with `?at=`; tasks are not told in the past."""
     found: dict[str, Any] = {"at": at.isoformat(), "layers": {}}
-    if sees("monitoring.view_station"):
-        found["layers"]["stations"] = monitoring.stations_geojson(at)
     if sees("warning.view_warning"):
         found["layers"]["warnings"] = warning.outlines_at(at)
     return found

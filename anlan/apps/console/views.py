@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +17,8 @@ from anlan.apps.places import api as places
 from anlan.apps.response import api as response
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
-from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.desk.tiles import asked_instant
+from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
 
 #: Who is on duty, told by what their role lets them do here.
@@ -113,7 +112,7 @@ def map_list(request: HttpRequest) -> HttpResponse:
     _map_viewer()
     facts: dict[str, Any] = {}
     if sees("monitoring.view_station"):
-        facts["stations"] = sorted(monitoring.stations_at(), key=lambda s: (-s.level, s.stale, s.name))
+        facts["stations"] = sorted(monitoring.stations_shown(), key=lambda s: (-s.level, s.stale, s.name))
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_task"):
@@ -141,9 +140,5 @@ def timeline(request: HttpRequest) -> JsonResponse:
 def past(request: HttpRequest) -> JsonResponse:
     """Serve the map as it was at `?at=` (ISO 8601)."""
     _map_viewer()
-    try:
-        at = datetime.fromisoformat(request.GET.get("at", ""))
-        at = timezone.make_aware(at) if timezone.is_naive(at) else at
-    except (ValueError, OverflowError):
-        raise Refusal(_("The time to look back to must be written like 2022-06-20T08:00+08:00."), field="at") from None
+    at = asked_instant(request.GET.get("at", "")) or clock.now()
     return JsonResponse(layers.past(at))

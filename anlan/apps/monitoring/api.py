@@ -5,7 +5,7 @@ from anlan.apps.monitoring.choices import Level
 from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import detect, undetected
 from anlan.apps.monitoring.intake import IngestResult, ingest
-from anlan.apps.monitoring.picture import Shown, StationShown, stations_at, stations_geojson
+from anlan.apps.monitoring.picture import Shown, StationShown, stations_shown
 from anlan.apps.monitoring.queries import (
     AlarmNow,
     LatestValue,
@@ -52,8 +52,7 @@ __all__ = [
     "peak_of",
     "series",
     "station_codes",
-    "stations_at",
-    "stations_geojson",
+    "stations_shown",
     "undetected",
     "watched",
 ]

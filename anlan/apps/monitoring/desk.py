@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,13 +12,12 @@ from anlan.apps.monitoring import actions
 from anlan.apps.monitoring.cells import Grade, Newest, Spark, with_newest
 from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
+from anlan.apps.monitoring.picture import mark_now, mark_then
 from anlan.apps.monitoring.queries import (
     latest_values,
     limits_of,
     next_up,
     outlook,
-    station_colour,
-    station_is_fresh,
     window_sums,
 )
 from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
@@ -93,9 +93,15 @@ class StationDesk(Desk, record=Station):
         "label": bilingual("name", "name_en"),
         "code": "code",
         "kind": "kind",
-        "level": station_colour,
-        "fresh": station_is_fresh,
+        "mark": mark_now,
     }
+    named_first = ("mark", "weight")
+
+    @staticmethod
+    def tile_then(at: datetime) -> dict[str, Any]:
+        """Return what a station's mark said at an instant."""
+        return {"mark": mark_then(at)}
+
     order = ("code",)
     empty = _("Load a city pack, or add the first station.")
 

@@ -1,31 +1,79 @@
-"""Stations on the map: what each shows now, and what it showed at an instant of the past."""
+"""Stations on the map: what each shows now, what it showed at an instant of the past, and the list beside the map."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connections
-from django.urls import reverse
-from django.utils import timezone
+from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from anlan.apps.monitoring.choices import UNITS
 from anlan.apps.monitoring.kinds import HAZARDS
-from anlan.apps.monitoring.models import Datastream, Station, Threshold
+from anlan.apps.monitoring.models import Station
 from anlan.apps.monitoring.queries import latest_values
-from anlan.kit.worlds import alias
+from anlan.kit import clock
 from anlan.lib.levels import COLOURS
 
 #: How far back a value of the past is looked for; beyond that a station had nothing to say.
 LOOK_BACK = timedelta(days=7)
 
+#: Everything a station's mark says, in one pass over its datastreams. The gravest level counts for who is named on a full map.
+MARK = """
+SELECT jsonb_build_object(
+    'level', coalesce(%s::jsonb ->> max(x.level)::text, 'normal'),
+    'weight', coalesce(max(x.level), 0) + coalesce(bool_or(x.fresh), false)::int * 0.5,
+    'fresh', coalesce(bool_or(x.fresh), false),
+    'at', extract(epoch FROM max(x.at))::bigint,
+    'value', string_agg(
+        CASE WHEN abs(x.value) >= 1000 THEN round(x.value::numeric) ELSE round(x.value::numeric, 2) END
+        || ' ' || (%s::jsonb ->> x.quantity) || CASE WHEN x.estimated THEN %s ELSE '' END || CASE WHEN x.flags <> 0 THEN ' ?' ELSE '' END,
+        '  ' ORDER BY x.quantity))
+FROM ({shown}) x"""
+NOW = MARK.format(
+    shown="""
+    SELECT d.quantity, l.value, l.at, l.flags, l.estimated, l.at >= %s - d.stale_after AS fresh,
+        (SELECT max(s.level) FROM monitoring_detectionstate s WHERE s.datastream_id = d.id) AS level
+    FROM monitoring_datastream d JOIN monitoring_latest l ON l.datastream_id = d.id WHERE d.station_id = monitoring_station.id"""
+)
+#: The level of the past is that of the value under today's thresholds; sums over hours are not judged again.
+THEN = MARK.format(
+    shown="""
+    SELECT d.quantity, r.value, r.at, r.flags, r.estimated, r.at >= %s - d.stale_after AS fresh,
+        CASE WHEN r.flags = 0 THEN (SELECT max((%s::jsonb ->> t.level)::int) FROM monitoring_threshold t
+            WHERE t.datastream_id = d.id AND t.window_hours = 0 AND t.value <= r.value) END AS level
+    FROM monitoring_datastream d JOIN LATERAL (
+        SELECT value, at, flags, estimated FROM monitoring_reading r
+        WHERE r.datastream_id = d.id AND r.at <= %s AND r.at > %s ORDER BY r.at DESC, r.version DESC LIMIT 1) r ON true
+    WHERE d.station_id = monitoring_station.id"""
+)
+
+
+def _said() -> list[str]:
+    """Return how a mark says levels, units and estimates."""
+    return [json.dumps(COLOURS), json.dumps({str(q): unit for q, unit in UNITS.items()}), f" {_('est.')}"]
+
+
+def mark_now() -> RawSQL:
+    """Return the expression for what a station's mark says now."""
+    return RawSQL(NOW, [*_said(), clock.now()], output_field=models.JSONField())
+
+
+def mark_then(at: datetime) -> RawSQL:
+    """Return the expression for what a station's mark said at an instant."""
+    rungs: dict[str, int] = {}
+    for hazard in HAZARDS:
+        for rung, level in hazard.ladder.items():
+            rungs[rung] = max(level, rungs.get(rung, 0))
+    return RawSQL(THEN, [*_said(), at, json.dumps(rungs), at, at - LOOK_BACK], output_field=models.JSONField())
+
 
 @dataclass(frozen=True)
 class Shown:
-    """One value at a station as the map shows it."""
+    """One value at a station as the list beside the map shows it."""
 
     quantity: str
     value: float
@@ -39,14 +87,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class StationShown:
-    """A station with the values it shows, for the map and for the list beside it."""
+    """A station with the values it shows."""
 
-    id: int
-    code: str
     name: str
     url: str
-    lon: float
-    lat: float
     values: tuple[Shown, ...]
 
     @property
@@ -60,69 +104,10 @@ class StationShown:
         return all(v.stale for v in self.values)
 
 
-def stations_at(at: datetime | None = None) -> list[StationShown]:
-    """Return the stations within the scope that have a place: as they are now, or as they were at an instant.
-
-    In the past the level is that of the value under the ladder of today's thresholds; sums over hours are not judged again.
-    """
-    shown = _shown_then(at) if at else _shown_now()
-    return [
-        StationShown(s.pk, s.code, str(s), s.desk_url(), s.location.x, s.location.y, tuple(shown.get(s.code, ())))
-        for s in Station.objects.filter(location__isnull=False)
-    ]
-
-
-def _shown_now() -> dict[str, list[Shown]]:
+def stations_shown() -> list[StationShown]:
+    """Return the stations within the scope that have a place, with their newest values."""
     found: dict[str, list[Shown]] = defaultdict(list)
     for v in latest_values():
         found[v.station].append(Shown(v.quantity, v.value, v.unit, v.at, v.estimated, bool(v.flags), v.stale, v.level))
-    return found
-
-
-def _shown_then(at: datetime) -> dict[str, list[Shown]]:
-    streams = {d.pk: d for d in Datastream.objects.select_related("station")}
-    ladders: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for stream, rung, value in Threshold.objects.filter(window_hours=0).values_list("datastream_id", "level", "value"):
-        ladders[stream].append((value, max((h.ladder.get(rung, 0) for h in HAZARDS), default=0)))
-    found: dict[str, list[Shown]] = defaultdict(list)
-    for stream, read_at, value, flags, estimated in _readings_before(list(streams), at):
-        d = streams[stream]
-        level = 0 if flags else max((level for limit, level in ladders[stream] if value >= limit), default=0)
-        stale = at - read_at > d.stale_after
-        found[d.station.code].append(Shown(d.quantity, value, d.unit, read_at, estimated, bool(flags), stale, level))
-    return found
-
-
-def _readings_before(streams: list[int], at: datetime) -> Iterator[tuple[int, datetime, float, int, bool]]:
-    with connections[alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (datastream_id) datastream_id, at, value, flags, estimated FROM monitoring_reading"
-            " WHERE datastream_id = ANY(%s) AND at <= %s AND at > %s ORDER BY datastream_id, at DESC, version DESC",
-            [streams, at, at - LOOK_BACK],
-        )
-        yield from cursor.fetchall()
-
-
-def stations_geojson(at: datetime | None = None) -> dict[str, Any]:
-    """Return the stations as GeoJSON for the map island."""
-    return {"type": "FeatureCollection", "features": [_feature(s) for s in stations_at(at)]}
-
-
-def _feature(s: StationShown) -> dict[str, Any]:
-    facts = {
-        "title": s.name,
-        "code": s.code,
-        "url": s.url,
-        "value": "  ".join(words(v) for v in s.values),
-        "text": " · ".join(f"{words(v)} ({timezone.localtime(v.at):%m-%d %H:%M})" for v in s.values) or _("No value yet"),
-        "level": COLOURS.get(s.level, "normal"),
-        "stale": s.stale,
-        "spark": reverse("monitoring:series", args=[s.id]),
-    }
-    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [s.lon, s.lat]}, "properties": facts}
-
-
-def words(v: Shown) -> str:
-    """Say a value with its unit, and whether it is an estimate or in doubt."""
-    digits = 0 if abs(v.value) >= 1000 else 2
-    return f"{v.value:.{digits}f} {v.unit}{' ' + _('est.') if v.estimated else ''}{' ?' if v.doubted else ''}"
+    stations = Station.objects.filter(location__isnull=False)
+    return [StationShown(str(s), s.desk_url(), tuple(found.get(s.code, ()))) for s in stations]

@@ -18,7 +18,6 @@ from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionStat
 from anlan.apps.monitoring.rules import LAST_STEP
 from anlan.apps.people import api as people
 from anlan.kit import clock
-from anlan.kit.desk.words import worded
 from anlan.kit.worlds import alias
 from anlan.lib.hydrology import sums_at, thousandths
 from anlan.lib.instants import MICROSECOND, micros
@@ -184,22 +183,6 @@ def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
         for d in streams
         if (row := newest.get(d.pk)) is not None
     ]
-
-
-def station_colour() -> Any:
-    """Return the expression for the gravest level that detection left a station at, as its colour."""
-    streams = Datastream.objects.filter(station=models.OuterRef(models.OuterRef("pk"))).values("pk")
-    gravest = DetectionState.objects.filter(datastream_id__in=streams).order_by("-level")
-    return models.functions.Coalesce(
-        models.Subquery(gravest.annotate(colour=worded("level", COLOURS, "normal")).values("colour")[:1]), models.Value("normal")
-    )
-
-
-def station_is_fresh() -> Any:
-    """Return the expression for whether any datastream of a station has a value that is not stale."""
-    newest = Latest.objects.filter(datastream_id=models.OuterRef("pk")).values("at")[:1]
-    streams = Datastream.objects.filter(station=models.OuterRef("pk")).annotate(newest=models.Subquery(newest))
-    return models.Exists(streams.filter(newest__gte=models.Value(clock.now()) - models.F("stale_after")))
 
 
 def source_name(connector: str) -> str:

@@ -7,7 +7,6 @@ from anlan.apps.monitoring import delivery, views
 from anlan.kit.desk.menu import Entry, add_page
 
 urlpatterns = [
-    path("monitoring/stations.geojson", views.stations_layer, name="stations_layer"),
     path("monitoring/stations/<int:pk>/series.json", views.series, name="series"),
     path("monitoring/kpis/", views.alarm_kpis, name="kpis"),
     path("monitoring/quality/", views.quality, name="quality"),

@@ -1,4 +1,4 @@
-"""Pages of monitoring that no desk makes: chart data, the stations layer, readings pushed in."""
+"""Pages of monitoring that no desk makes: chart data, alarm KPIs, data quality, uploads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from anlan.apps.monitoring.delivery import told
 from anlan.apps.monitoring.desk import AlarmDesk
 from anlan.apps.monitoring.intake import inspect_file
 from anlan.apps.monitoring.models import Station
-from anlan.apps.monitoring.picture import stations_geojson
 from anlan.apps.monitoring.queries import doubtful, hydrograph
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
 from anlan.apps.monitoring.shapes import KpisSerializer, UploadedSerializer
@@ -42,13 +41,6 @@ def series(request: HttpRequest, pk: int) -> JsonResponse:
     hours = min(int(request.GET["hours"]), 24 * 60) if request.GET.get("hours", "").isdigit() else 288
     stream = int(request.GET["datastream"]) if request.GET.get("datastream", "").isdecimal() else None
     return JsonResponse(hydrograph(station, hours, datastream=stream))
-
-
-def stations_layer(request: HttpRequest) -> JsonResponse:
-    """Serve the stations within the scope with their newest values and levels as GeoJSON."""
-    if not current().areas_for(NEEDS):
-        raise NotAuthorised(_("Your role does not include reading this."))
-    return JsonResponse(stations_geojson())
 
 
 def _seen_by(permission: str) -> tuple[str, ...]:

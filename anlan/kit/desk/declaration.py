@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -37,7 +39,11 @@ class Desk:
     point: ClassVar[str] = ""
     outline: ClassVar[str] = ""
     #: What the map says of a row: property → path, expression, or function that makes one when asked. `label` must be there.
+    #: What is a JSON object is spread out. `named_first` is the path to the property by which the map chooses whom to name.
     tile: ClassVar[dict[str, Any]] = {}
+    named_first: ClassVar[tuple[str, ...]] = ()
+    #: For records that remember: an instant → the properties that were others then.
+    tile_then: ClassVar[Callable[[datetime], dict[str, Any]] | None] = None
     order: ClassVar[tuple[str, ...]] = ()
     importable: ClassVar[bool] = False
     #: Personal data: who opens a record's page, reads it by the API, or exports the list, is journalled.

@@ -58,11 +58,13 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
   const measured = points.filter((p) => !p[2]);
   const near = data.lines.filter((line) => line.level);
   const ahead = data.forecast ?? [];
+  const ground = dark() ? "rgba(18, 32, 42, .82)" : "rgba(255, 255, 255, .86)";
+  const highest = Math.max(...near.map((line) => line.value));
   const values = [...points.map((p) => p[1]), ...ahead.map((p) => p[1]), ...near.map((line) => line.value)];
   return {
     animation: false,
     textStyle: { color: ink, fontFamily: "inherit" },
-    grid: { left: 56, right: 96, top: 28, bottom: 64 },
+    grid: { left: 56, right: 18, top: 28, bottom: 64 },
     tooltip: {
       trigger: "axis",
       valueFormatter: (value: unknown) => `${Number(value).toFixed(2)} ${data.unit}`,
@@ -76,7 +78,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
         lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: points.map((p) => [p[0], p[1]]),
         markLine: {
           symbol: "none", silent: true,
-          data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: { formatter: `${line.name} ${line.value}`, color: LEVELS[line.level], position: "end" } })),
+          data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, highest) })),
         },
       },
       { name: data.series[0]?.name ?? "", type: "line", lineStyle: { width: 0 }, symbol: "circle", symbolSize: measured.length > 200 ? 4 : 8, itemStyle: { color: dark() ? "#5fe0e6" : "#0b6e75" }, data: measured.map((p) => [p[0], p[1]]) },
@@ -84,6 +86,13 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
       { name: foretold, type: "line", symbol: "emptyDiamond", symbolSize: 10, lineStyle: { width: 1.6, type: "dotted", color: "#9a6bd0" }, itemStyle: { color: "#9a6bd0" }, data: ahead },
     ],
   };
+}
+
+/** Write a threshold's name on its own line, inside the picture: beside it there is no room for "Warning level" on a phone. */
+function said(line: Data["lines"][number], ground: string, highest: number): object {
+  // The highest stands above its line, the others below theirs, so that two that lie close do not cover each other.
+  const position = line.value === highest ? "insideEndTop" : "insideEndBottom";
+  return { formatter: `${line.name} ${line.value.toFixed(2)}`, color: LEVELS[line.level], position, backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
 }
 
 customElements.define("anlan-chart", AnlanChart);

@@ -101,7 +101,7 @@ line.addEventListener("anlan:look", (event) => {
     time.dateTime = look.at;
     time.textContent = look.words;
   }
-  map.showPast(look?.layers);
+  map.showPast(look ?? undefined);
 });
 
 const asked = new URL(location.href).searchParams.get("select") ?? panel.dataset.default ?? "";

@@ -6,19 +6,21 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { Feature, FeatureCollection } from "geojson";
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { stamp } from "../stamp";
 import { coordinates, legend, placeSearch } from "./controls";
 import { Drawing } from "./draw";
 import { addImages } from "./icons";
-import { MANY, NAMED_WHERE_MANY, paint, RECORDS } from "./roles";
+import { paint, RECORDS } from "./roles";
 
 maplibregl.setWorkerUrl(workerUrl);
 
+/** A layer is GeoJSON at `url`, or `tiles` with the layer `within` them; a tile knows ids only: `page` and `spark` say where the rest is. */
 export type Layer = {
-  id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; live?: string; hidden?: boolean; group?: string;
+  id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; spark?: string; past?: boolean; live?: string; hidden?: boolean; group?: string;
 };
 export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string };
-type Facts = Record<string, string>;
-type Past = Record<string, FeatureCollection>;
+type Facts = { title: string; url: string; text?: string; value?: string; spark?: string; at?: number; fresh?: boolean };
+export type Past = { at: string; layers: Record<string, FeatureCollection> };
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 const DWELL = 160;
@@ -29,6 +31,7 @@ export class AnlanMap extends HTMLElement {
   private data = new Map<string, FeatureCollection>();
   private past?: Past;
   private shown?: string;
+  private place?: Feature;
   private found = false;
   private hover?: maplibregl.Popup;
   private dwell = 0;
@@ -49,33 +52,38 @@ export class AnlanMap extends HTMLElement {
     this.map?.remove();
   }
 
-  /** Show the layers named in `past` as they were then; undefined returns to what is now. */
+  /** Show the layers as they were: tiles ask again for that instant; undefined returns to what is now. */
   showPast(past?: Past): void {
     this.past = past;
     for (const layer of this.config?.layers ?? []) {
       const source = this.map?.getSource(layer.id);
-      if (source?.type === "geojson" && layer.live) (source as maplibregl.GeoJSONSource).setData(past ? past[layer.id] ?? NOTHING : this.data.get(layer.id) ?? NOTHING);
+      if (source && layer.tiles && layer.past) (source as maplibregl.VectorTileSource).setTiles([address(layer, past?.at)]);
+      else if (source?.type === "geojson" && layer.live) (source as maplibregl.GeoJSONSource).setData(past ? past.layers[layer.id] ?? NOTHING : this.data.get(layer.id) ?? NOTHING);
     }
     this.mark(this.shown);
   }
 
   /** Ring the record with this address, and bring it into view if asked. */
   mark(url?: string, visit = false): void {
+    if (url !== this.shown) this.place = undefined;
     this.shown = url;
-    const all = this.past ? Object.values(this.past) : [...this.data.values()];
+    const all = this.past ? Object.values(this.past.layers) : [...this.data.values()];
     const found = url ? all.flatMap((each) => each.features).filter((feature) => feature.properties?.url === url) : [];
-    (this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features: found });
     this.found = found.length > 0;
+    this.ring(this.found || !this.place ? found : [this.place]);
     if (visit && found.length) this.visit(found);
   }
 
-  /** Ring a place whose record the map does not draw itself (an alarm: its station's). Does nothing where `mark` found one. */
+  /** Ring the place of a record that the map does not know by its address (a station in a tile, an alarm: its station's). */
   markAt(lon: number, lat: number, visit = false): void {
-    const source = this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined;
-    if (!source || this.found) return;
-    const point: Feature = { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lon, lat] } };
-    source.setData(point);
-    if (visit) this.visit([point]);
+    this.place = { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lon, lat] } };
+    if (!this.map || this.found) return;
+    this.ring([this.place]);
+    if (visit) this.visit([this.place]);
+  }
+
+  private ring(features: Feature[]): void {
+    (this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features });
   }
 
   private visit(features: Feature[]): void {
@@ -127,7 +135,7 @@ export class AnlanMap extends HTMLElement {
 
   private async add(layer: Layer): Promise<void> {
     const map = this.map!;
-    if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [new URL(layer.tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 6, maxzoom: 14 });
+    if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [address(layer)], minzoom: 5, maxzoom: 14 });
     else map.addSource(layer.id, { type: "geojson", data: NOTHING });
     for (const style of paint(layer.role, layer.id, layer.within)) this.put(style as maplibregl.LayerSpecification, layer.hidden ?? false);
     if (layer.role === "county") for (const style of paint("name", "names")) this.put(style as maplibregl.LayerSpecification, false);
@@ -138,7 +146,7 @@ export class AnlanMap extends HTMLElement {
         if (record === "*" || layer.live!.split(" ").includes(record)) void this.refresh(layer);
       });
     }
-    await this.refresh(layer);
+    if (!layer.tiles) await this.refresh(layer);
   }
 
   private put(style: maplibregl.LayerSpecification, hidden: boolean): void {
@@ -151,19 +159,16 @@ export class AnlanMap extends HTMLElement {
   }
 
   private async refresh(layer: Layer): Promise<void> {
-    const source = this.map!.getSource(layer.id);
     if (layer.tiles) {
-      // What the tiles show depends on who asks and when; asking under a new address is how MapLibre asks again.
-      const tiles = new URL(layer.tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
-      (source as maplibregl.VectorTileSource).setTiles([`${tiles}?at=${Date.now()}`]);
+      // What a tile shows depends on who asks and when: the old one stays until the new one is there.
+      if (!this.past) this.map!.refreshTiles(layer.id);
       return;
     }
     const answer = await fetch(layer.url!, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const data = (await answer.json()) as FeatureCollection;
     this.data.set(layer.id, data);
-    if (layer.role === "station") this.map!.setFilter(`${layer.id}-text`, data.features.length > MANY ? (NAMED_WHERE_MANY as maplibregl.FilterSpecification) : null);
-    if (!this.past || !layer.live) (source as maplibregl.GeoJSONSource).setData(data);
+    if (!this.past || !layer.live) (this.map!.getSource(layer.id) as maplibregl.GeoJSONSource).setData(data);
     if (layer.role === "county") this.name(data);
     if (!this.past) this.mark(this.shown);
   }
@@ -199,8 +204,9 @@ export class AnlanMap extends HTMLElement {
 
   private facts(hit: maplibregl.MapGeoJSONFeature): Facts {
     const layer = this.config!.layers.find((each) => each.id === hit.source);
-    const facts = hit.properties as Facts;
-    return { ...facts, title: facts.title ?? facts.label, url: facts.url ?? (layer?.page ? `${layer.page}${facts.id}/` : "") };
+    const facts = hit.properties as Facts & { id?: number; label?: string };
+    const url = facts.url ?? (layer?.page ? `${layer.page}${facts.id}/` : "");
+    return { ...facts, title: facts.title ?? facts.label ?? "", url, spark: facts.spark ?? layer?.spark?.replace("{page}", url) };
   }
 
   private tell(facts: Facts, at: maplibregl.LngLatLike): void {
@@ -222,7 +228,10 @@ export class AnlanMap extends HTMLElement {
     if (link) title.setAttribute("href", facts.url);
     title.textContent = facts.title;
     title.className = "fw-bold d-block mb-1";
-    card.append(title, Object.assign(document.createElement("div"), { textContent: facts.text ?? facts.value ?? "" }));
+    const said = Object.assign(document.createElement("div"), { className: "map-card-value number", textContent: facts.text ?? facts.value ?? "" });
+    card.append(title, said);
+    if (facts.at) card.append(Object.assign(document.createElement("div"), { className: "map-card-time number", textContent: stamp(facts.at) }));
+    if (facts.fresh === false) card.append(Object.assign(document.createElement("div"), { className: "stale", textContent: this.config!.words.stale }));
     if (facts.spark && !this.past) {
       const chart = document.createElement("anlan-chart");
       chart.setAttribute("kind", "spark");
@@ -235,6 +244,12 @@ export class AnlanMap extends HTMLElement {
 
 function calm(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Where a layer's tiles are, now or as they were; the braces stay for MapLibre to fill. */
+function address(layer: Layer, at?: string): string {
+  const tiles = new URL(layer.tiles!, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+  return at ? `${tiles}?at=${encodeURIComponent(at)}` : tiles;
 }
 
 customElements.define("anlan-map", AnlanMap);

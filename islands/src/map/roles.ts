@@ -7,13 +7,14 @@ export const FONT = ["Inter", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC",
 export const RECORDS = ["station", "warning", "task", "record"];
 
 const LEVEL = ["coalesce", ["get", "level"], "normal"];
-const STALE = ["any", ["==", ["get", "stale"], true], ["==", ["get", "fresh"], false]];
+const STALE = ["==", ["coalesce", ["get", "fresh"], true], false];
 const BY_LEVEL: unknown = ["match", LEVEL, "red", COLOURS.red, "orange", COLOURS.orange, "yellow", COLOURS.yellow, "blue", COLOURS.blue, COLOURS.normal];
 const RANK: unknown = ["match", LEVEL, "red", 0, "orange", 1, "yellow", 2, "blue", 3, 4];
-const GRAVE = ["!=", LEVEL, "normal"];
-/** Where there are very many stations only the gravest are named from afar, the others from close by. */
-export const MANY = 2000;
-export const NAMED_WHERE_MANY = ["any", ["<=", RANK, 1], ["all", GRAVE, [">=", ["zoom"], 10]], [">=", ["zoom"], 12]];
+const QUIET = ["==", LEVEL, "normal"];
+const GRAVE = ["!", QUIET];
+/** The server names the gravest where names have no room for all; from this zoom on everybody is a candidate. */
+const NAMED = ["any", ["coalesce", ["get", "named"], true], [">=", ["zoom"], 13]];
+const VALUE: unknown = ["coalesce", ["get", "value"], ""];
 const NAME: unknown = ["coalesce", ["get", "title"], ["get", "label"], ""];
 
 /** Letters on the map grow with the page's: the wall is read at eight metres. */
@@ -58,28 +59,30 @@ export function paint(role: string, source: string, within = ""): Style[] {
         make("fill", "fill", { "fill-pattern": ["concat", "hatch-", ["coalesce", ["get", "level"], "blue"]] }),
         make("edge", "line", { "line-color": BY_LEVEL, "line-width": 2.2, "line-dasharray": [3, 1.5] }),
       ];
-    case "station":
+    case "station": {
+      const dot = (suffix: string, fill: string, edge: string, only: unknown): Style =>
+        make(suffix, "circle", { "circle-radius": size(6, 2.4, 11, 5.4), "circle-color": fill, "circle-stroke-color": edge, "circle-stroke-width": 1.3 }, {}, { filter: ["all", QUIET, only] });
+      const full: unknown = ["format", NAME, {}, "\n", {}, VALUE, { "font-scale": 1.05 }];
       return [
-        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": 17, "circle-opacity": ["case", STALE, 0.08, 0.24], "circle-blur": 0.7 }, {}, { filter: GRAVE }),
-        // Most stations are normal: a plain dot costs next to nothing, so that twenty thousand can be panned.
-        make("dot", "circle", {
-          "circle-radius": size(6, 3.6, 11, 6),
-          "circle-color": ["case", STALE, "#0b1c25", COLOURS.normal],
-          "circle-stroke-color": ["case", STALE, "#8fa3ab", "#04121a"],
-          "circle-stroke-width": 1.4,
-        }, { "circle-sort-key": ["case", STALE, 0, 1] }, { filter: ["!", GRAVE] }),
+        // Most stations are normal: a plain dot of one colour costs next to nothing, so that twenty thousand can be panned.
+        dot("stale-dot", "#0b1c25", "#7d939c", STALE),
+        dot("dot", COLOURS.normal, "#04121a", ["!", STALE]),
+        // Only what is orange or red glows: where everything glows nothing is seen, and a glow is dear to paint.
+        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": size(6, 9, 11, 18), "circle-opacity": ["case", STALE, 0.08, 0.3], "circle-blur": 0.7 }, {}, { filter: ["<=", RANK, 1] }),
         make("point", "symbol", {}, {
           "icon-image": ["concat", "mark-", LEVEL, ["case", STALE, "-stale", ""]],
-          "icon-size": size(6, 0.65, 11, 1.1),
+          "icon-size": size(6, 0.6, 11, 1.1),
           "icon-allow-overlap": true,
           "icon-ignore-placement": true,
           // Where marks lie on each other the gravest is on top.
           "symbol-sort-key": ["-", ["case", STALE, 0, 10], RANK],
         }, { filter: GRAVE }),
-        words("text", ["step", ["zoom"], ["coalesce", ["get", "value"], ""], 9, ["concat", NAME, "\n", ["coalesce", ["get", "value"], ""]]],
-          { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#cfe8e6"]], "text-halo-width": 2 },
-          { "text-size": size(7, 11, 12, 14), "text-anchor": "left", "text-offset": [0.95, 0], "text-justify": "left", "symbol-sort-key": RANK }),
+        words("text", ["step", ["zoom"], ["case", GRAVE, full, VALUE], 9, full],
+          { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#bfe0dc"]], "text-halo-width": 1.8 },
+          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", GRAVE, 11.5 * SCALE, 10.5 * SCALE], 12, 14 * SCALE], "text-variable-anchor": ["left", "right"], "text-radial-offset": 0.95, "text-justify": "auto", "text-line-height": 1.15, "symbol-sort-key": RANK },
+          { filter: NAMED }),
       ];
+    }
     case "task":
       return [
         make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-size": SCALE, "icon-allow-overlap": true }),

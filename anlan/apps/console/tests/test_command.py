@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.kit.testing.tiles import features
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 
@@ -111,7 +113,7 @@ def test_a_verb_page_says_what_its_button_does(flood: None, cast: dict[str, Any]
     assert page.count("确认") >= 2, "heading and button were empty: the template called the verb"
 
 
-def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[str, Any]) -> None:
+def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[str, Any], tmp_path: Path) -> None:
     with entered(Scope.everything("system:test")):
         draft = Warning.objects.get()
     with entered(cast["signer"].scope):
@@ -123,25 +125,35 @@ def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[
         client = cast["commander"].client
 
         def at(hours: float) -> tuple[str, str, int]:
-            found = client.get("/map/past.json", {"at": (T0 + timedelta(hours=hours)).isoformat()}).json()["layers"]
-            station = next(f["properties"] for f in found["stations"]["features"] if f["properties"]["value"])
-            return station["value"], station["level"], len(found["warnings"]["features"])
+            then = {"at": (T0 + timedelta(hours=hours)).isoformat()}
+            body = client.get("/monitoring/stations/tiles/6/52/27.mvt", then).content
+            (station,) = [s for s in features(body, (6, 52, 27), tmp_path)["stations"] if s["code"] == "QY-H01"]
+            outlines = client.get("/map/past.json", then).json()["layers"]["warnings"]["features"]
+            return station.get("value", ""), station["level"], len(outlines)
 
         assert at(1)[:2] == ("30.47 m", "orange")
         assert at(1)[2] == 1
         assert at(6)[:2] == ("25.00 m", "normal")
-        before = client.get("/map/past.json", {"at": (T0 - timedelta(hours=1)).isoformat()}).json()["layers"]
-        assert not any(f["properties"]["value"] for f in before["stations"]["features"])
-        assert before["warnings"]["features"] == []
-        now = client.get("/monitoring/stations.geojson").json()["features"]
-        assert "25.00 m" in {f["properties"]["value"] for f in now}
+        assert at(-1)[1:] == ("normal", 0)
+        assert not at(-1)[0], "nothing had been read yet"
+        now = features(client.get("/monitoring/stations/tiles/6/52/27.mvt").content, (6, 52, 27), tmp_path)["stations"]
+        assert "25.00 m" in {s["value"] for s in now}
 
 
 def test_a_time_that_is_none_is_refused_in_words(db: None, cast: dict[str, Any]) -> None:
+    for address in ("/map/past.json", "/monitoring/stations/tiles/6/52/27.mvt"):
+        with assert_nothing_happened():
+            answer = cast["commander"].client.get(address, {"at": "yesterday"}, HTTP_ACCEPT="application/json")
+        assert answer.status_code == 422
+        assert "2022-06-20" in answer.json()["title"]
+
+
+def test_a_layer_that_cannot_tell_the_past_refuses_it(db: None, cast: dict[str, Any]) -> None:
     with assert_nothing_happened():
-        answer = cast["commander"].client.get("/map/past.json", {"at": "yesterday"}, HTTP_ACCEPT="application/json")
+        answer = cast["commander"].client.get(
+            "/monitoring/alarms/tiles/6/52/27.mvt", {"at": T0.isoformat()}, HTTP_ACCEPT="application/json"
+        )
     assert answer.status_code == 422
-    assert "2022-06-20" in answer.json()["title"]
 
 
 def test_the_timeline_tells_alarms_warnings_and_levels(flood: None, cast: dict[str, Any]) -> None:
