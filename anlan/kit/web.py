@@ -6,6 +6,7 @@ stays in its world and two tabs can show two worlds.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, ParseError
+from rest_framework.parsers import JSONParser
 
 from anlan.kit.refusals import PROBLEM_TYPE, Malformed, Refusal, of_refusal, problem
 from anlan.kit.scope import Scope, World, entered
@@ -64,6 +66,21 @@ class ScopeMiddleware:
                 raise AuthenticationFailed(_("This is no token.")) from None
             if found is not None:
                 request.user, request.api_token = found  # type: ignore[attr-defined]
+
+
+class JsonBody(JSONParser):
+    """Read a JSON body; text that PostgreSQL cannot keep and nesting without end are faults of the sender."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            content = super().parse(stream, media_type, parser_context)
+            text = json.dumps(content, ensure_ascii=False)
+            text.encode()
+        except (RecursionError, UnicodeEncodeError):
+            raise ParseError(_("The body is nested too deeply, or holds half a character.")) from None
+        if "\\u0000" in text:
+            raise ParseError(_("The body holds a NUL character."))
+        return content
 
 
 class MiddlewareAuthentication(SessionAuthentication):

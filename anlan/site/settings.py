@@ -187,7 +187,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["anlan.kit.web.MiddlewareAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["anlan.kit.desk.problems.JsonBody"],
+    "DEFAULT_PARSER_CLASSES": ["anlan.kit.web.JsonBody"],
     "DEFAULT_SCHEMA_CLASS": "anlan.kit.desk.schema.Documented",
     "EXCEPTION_HANDLER": "anlan.kit.desk.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework import exceptions, parsers, serializers
+from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as framework_handler
 
@@ -56,18 +55,3 @@ def nowhere(request: HttpRequest, rest: str = "") -> JsonResponse:
         status=404,
         content_type=PROBLEM_TYPE,
     )
-
-
-class JsonBody(parsers.JSONParser):
-    """Read a JSON body; text that PostgreSQL cannot keep and nesting without end are faults of the sender."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        try:
-            content = super().parse(stream, media_type, parser_context)
-            text = json.dumps(content, ensure_ascii=False)
-            text.encode()
-        except (RecursionError, UnicodeEncodeError):
-            raise exceptions.ParseError(_("The body is nested too deeply, or holds half a character.")) from None
-        if "\\u0000" in text:
-            raise exceptions.ParseError(_("The body holds a NUL character."))
-        return content
