@@ -35,7 +35,7 @@ fi
 
 if ! command -v uv >/dev/null && [ ! -x var/uv/bin/uv ]; then
   say "uv"
-  python3 -m venv var/uv && var/uv/bin/pip install -q uv
+  python3 -m venv var/uv && var/uv/bin/pip install -q uv==0.13.9
 fi
 uv=$(command -v uv || echo var/uv/bin/uv)
 
