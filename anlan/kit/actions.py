@@ -41,6 +41,8 @@ ACTIONS: dict[str, Action[Any, Any]] = {}
 _deed: ContextVar[Deed | None] = ContextVar("anlan_deed", default=None)
 
 CONFIRM = "kit.confirm"
+#: A keyword with one of these in its name holds what nobody may read, not even in the journal.
+SECRETS = ("password", "secret", "token")
 
 
 @dataclass(frozen=True)
@@ -430,6 +432,13 @@ def _area_of(verb: Action[Any, Any], kwargs: dict[str, Any]) -> str:
     return scope.areas[0]
 
 
+def concealed(value: Any) -> Any:
+    """Return an action's arguments with the secret ones masked, at any depth."""
+    if isinstance(value, dict):
+        return {k: journal.MASK if any(word in k for word in SECRETS) else concealed(v) for k, v in value.items()}
+    return [concealed(one) for one in value] if isinstance(value, list) else value
+
+
 def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str = "") -> PendingAction:
     """Park an action for a second person, under the authority that the action itself needs."""
     verb = ACTIONS[action]
@@ -437,6 +446,7 @@ def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str 
     spec = Spec("kit.request_confirmation", verb.spec.needs, _("Ask for confirmation"))
 
     def park(deed: Deed) -> PendingAction:
+        deed.note("asked", {"action": action, **concealed(journal.plain(arguments))})
         return deed.create(
             PendingAction,
             area=area,
@@ -469,6 +479,7 @@ def confirm(deed: Deed, *, pending: int) -> PendingAction:
         raise NotAuthorised(_("Your post may not confirm this."))
     parked.state, parked.decided_by, parked.decided_at = PendingAction.State.CONFIRMED, deed.actor, deed.now
     verb(**parked.arguments)
+    parked.arguments = concealed(parked.arguments)
     return parked
 
 
@@ -487,6 +498,7 @@ def reject(deed: Deed, *, pending: int, reason: str) -> PendingAction:
     if parked.state != PendingAction.State.WAITING:
         raise Conflict(_("This has been decided already."))
     parked.state, parked.decided_by, parked.decided_at = PendingAction.State.REJECTED, deed.actor, deed.now
+    parked.arguments = concealed(parked.arguments)
     return parked
 
 

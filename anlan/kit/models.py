@@ -103,6 +103,9 @@ class Delivery(models.Model):
 class PendingAction(Record):
     """An action that waits for its second person."""
 
+    #: They may hold a secret; what is asked stands in a note of its own, without it.
+    journal_masks = ("arguments",)
+
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for a second person")
         CONFIRMED = "confirmed", _("Confirmed")

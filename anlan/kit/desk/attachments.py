@@ -36,12 +36,14 @@ class Files:
 
     title: Any = gettext_lazy("Files")
     template: str = "desk/files.html"
+    #: False where files come in another way, with words of their own: then the panel only lists them.
+    offers: bool = True
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return the files and where to send one."""
         desk: type[Desk] = DESKS[type(row)]
         found = [(file, reverse(desk.name("file"), args=[row.pk, file.pk])) for file in files_of(row)[:200]]
-        may = current().may("kit.add_storedfile", area_of(row) or "")
+        may = self.offers and current().may("kit.add_storedfile", area_of(row) or "")
         return {"files": found, "attach": reverse(desk.name("attach"), args=[row.pk]) if may else "", "limit": LIMIT}
 
 

@@ -31,6 +31,12 @@ LABELS = {
     "organisation": _("Unit"),
     "remark": _("Remark"),
     "last_day": _("Last day"),
+    "asked_by": _("Asked by"),
+    "password_hash": _("First password"),
+    "drop_second_factor": _("Take the second factor off"),
+    "from_person": _("From"),
+    "to_person": _("To"),
+    "rows": _("What is given"),
 }
 SMALLEST = -(2**31)
 LONGEST_TEXT, MOST_TEXTS = 100_000, 1000

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action, confirm, reject
 from anlan.kit.clock import real_now
+from anlan.kit.desk.asked import asked
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit
 from anlan.kit.jobs import JOBS
@@ -99,9 +100,8 @@ class PendingActionDesk(Desk, record=PendingAction):
     columns = ("action", State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
     filters = ("state",)
     panels = (
-        Facts(
-            "action", "arguments", "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")
-        ),
+        Panel("desk/asked.html", _("What is asked"), asked),
+        Facts("action", "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")),
         JournalPanel(_("Journal")),
     )
     actions = (confirm, reject)

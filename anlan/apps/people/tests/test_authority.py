@@ -144,12 +144,21 @@ def test_resetting_who_may_do_more_takes_two(cast: dict[str, Any], live: Scope) 
     assert account("commander").check_password(PASSWORD), "nothing has changed yet"
     waiting = PendingAction.objects.get(action="people.reset_confirmed")
     assert word not in str(waiting.arguments)
+    second = Client()
+    second.force_login(account("admin2"), backend="django.contrib.auth.backends.ModelBackend")
+    shown = second.get(f"/kit/confirmations/{waiting.pk}/").content.decode()
+    assert "argon2" not in shown
+    assert "argon2" not in second.get(f"/api/v1/kit/confirmations/{waiting.pk}/").content.decode()
+    for told in ("初始密码", "•", "市三防总指挥（演示）", "申请人"):
+        assert told in shown, told
     with entered(scope("admin2")):
         confirm(pending=waiting.pk)
+    waiting.refresh_from_db()
+    assert "argon2" not in str(waiting.arguments), "once decided, the hash has no business there"
     assert account("commander").check_password(word)
     assert account("commander").must_change_password
     with entered(Scope.everything("system:test")):
-        assert "argon2" not in str([e.diff for e in JournalEntry.objects.filter(record="people.account")])
+        assert "argon2" not in str([e.diff for e in JournalEntry.objects.all()])
 
 
 def test_resetting_a_peer_is_immediate_and_ends_sessions(cast: dict[str, Any], live: Scope) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from anlan.apps.people.models import Account, Grant, Post
+from anlan.apps.people.models import Account, ContactPoint, Grant, Post
 from anlan.kit.desk import DESKS
+from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope
 
 PAGES = (
@@ -74,3 +75,13 @@ def test_a_first_sign_in_from_an_unknown_page_leads_back(cast: dict[str, Any]) -
     client.post("/sign-out/")
     answer = client.post("/sign-in/?next=https://evil.example/", {"username": "duty", "password": "anlan-demo-2022"})
     assert answer.headers["Location"] == "/"
+
+
+def test_opening_a_contact_point_to_edit_it_is_journalled(cast: dict[str, Any], live: Scope) -> None:
+    point = ContactPoint.objects.filter(area="4418").order_by("pk").first()
+    reads = JournalEntry.objects.filter(record="people.contactpoint", record_id=str(point.pk), action="people.read_contactpoint")
+    before = reads.count()
+    page = cast["administrator"].client.get(f"/people/contacts/{point.pk}/edit/")
+    assert point.address in page.content.decode()
+    assert reads.count() == before + 1
+    assert reads.order_by("-seq").first().actor == cast["administrator"].username
