@@ -104,7 +104,6 @@ DECIDED = {
     "plans:print": "the city's plan is shared with its counties",
     "plans:compare": "the city's plan is shared with its counties",
     "plans:new": "writes below the asker's own area; see plans' tests",
-    "response:report_file": "lies with its task; see response's tests",
     "response:hand_over": "the city's response is shared with its counties; who may hand over is tested with response",
     "response:notice": "the city's notice is addressed to its counties",
     "response:start": "starts a response below the asker's own area; see response's tests",

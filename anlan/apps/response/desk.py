@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, rules, tasks
+from anlan.apps.response.choices import ResponseState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
 from anlan.apps.response.queries import chain, count_tasks, timeline
 from anlan.kit import clock
 from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Related, State
 from anlan.kit.languages import localised
+from anlan.kit.scope import current
 
 
 def _course(row: Response) -> dict[str, Any]:
@@ -38,7 +40,8 @@ def _command(row: Response) -> dict[str, Any]:
     known, holders = people.posts_by_code(codes), people.holders_by_post(codes)
     names = {code: localised(post.name, post.name_en) for code, post in known.items()}
     seats = [{"seat": s, "post": names.get(s.post, s.post), "holders": holders.get(s.post, [])} for s in rows]
-    return {"seats": seats, "notices": list(row.notices.all()), "response": row}
+    may = row.state == ResponseState.ACTIVE and actions.hand_over.allows(row, current())
+    return {"seats": seats, "notices": list(row.notices.all()), "response": row, "may_hand_over": may}
 
 
 def _timeline(row: Response) -> dict[str, Any]:
@@ -160,7 +163,7 @@ class TaskDesk(Desk, record=Task):
             title=_("Course"),
         ),
         Panel("response/reports.html", _("Reports"), lambda row: {"reports": list(row.reports.select_related("file"))}),
-        Files(),
+        Files(offers=False),  # a photo comes with the report that it belongs to
         JournalPanel(_("Journal")),
     )
     actions = (tasks.accept, tasks.report, tasks.complete, tasks.fail, tasks.reassign)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response.choices import WORKING, ProposalState, ResponseState, TaskState
-from anlan.apps.response.models import Proposal, ProposalEvidence, Response, Task
+from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
+from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit.actions import ACTIONS
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.records import ScopedQuerySet
@@ -178,22 +178,37 @@ def chain(task: Task) -> list[Link]:
 
 
 def history() -> list[dict[str, object]]:
-    """Return every proposal that was confirmed in this world with its times."""
-    rows = Proposal.objects.filter(state=ProposalState.CONFIRMED).select_related("plan", "response").order_by("proposed_at", "id")
-    return [
-        {
-            "plan": p.plan.code,
-            "direction": p.direction,
-            "label": p.get_direction_display(),
-            "level": p.get_level_display() if p.level else "",
-            "threshold_at": p.threshold_at,
-            "proposed_at": p.proposed_at,
-            "proposal_seconds": p.proposal_seconds,
-            "activated_at": p.decided_at,
-            "ended_at": p.response.ended_at if p.response else None,
-        }
-        for p in rows
-    ]
+    """Return every step that a response of this world took, proposed or by hand, with its times.
+
+    A step's level lasts until the next step of the same response (`ended_at`); by hand there is no proposal.
+    """
+    decided = Proposal.objects.filter(state=ProposalState.CONFIRMED)
+    proposals = {(p.response_id, p.decided_at): p for p in decided}
+    steps = list(Notice.objects.select_related("response__plan").order_by("signed_at", "id"))
+    ends: dict[int, datetime | None] = {}
+    next_of: dict[int, datetime] = {}
+    for step in reversed(steps):
+        ends[step.pk] = step.signed_at if step.direction == Direction.END else next_of.get(step.response_id)
+        next_of[step.response_id] = step.signed_at
+    found = []
+    for step in steps:
+        p = proposals.get((step.response_id, step.signed_at))
+        found.append(
+            {
+                "response": step.response_id,
+                "plan": step.response.plan.code,
+                "direction": step.direction,
+                "label": step.get_direction_display(),
+                "level": "" if step.direction == Direction.END else step.get_level_display(),
+                "from_level": step.get_level_display() if step.direction == Direction.END else "",
+                "threshold_at": p.threshold_at if p else None,
+                "proposed_at": p.proposed_at if p else None,
+                "proposal_seconds": p.proposal_seconds if p else None,
+                "activated_at": step.signed_at,
+                "ended_at": ends[step.pk],
+            }
+        )
+    return found
 
 
 def due_tasks(state: str, before: datetime) -> list[Task]:

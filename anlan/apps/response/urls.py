@@ -9,7 +9,6 @@ from anlan.kit.desk.menu import Entry, add_page
 urlpatterns = [
     path("response/inbox/", views.my_tasks, name="inbox"),
     path("response/inbox/<int:pk>/report/", views.report, name="report"),
-    path("response/files/<int:pk>/", views.report_file, name="report_file"),
     path("response/start/", views.start, name="start"),
     path("response/responses/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
     path("response/notices/<int:pk>/print/", views.notice, name="notice"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,10 @@ from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, tasks
 from anlan.apps.response.desk import NoticeDesk, ResponseDesk, TaskDesk
-from anlan.apps.response.models import TaskReport
 from anlan.apps.response.queries import given_back, inbox
-from anlan.kit import files
 from anlan.kit.desk.forms import dress
 from anlan.kit.languages import localised
-from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
+from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 
@@ -71,20 +69,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "response/report.html", {"form": form, "task": task}, status=422 if request.method == "POST" else 200)
 
 
-def report_file(request: HttpRequest, pk: int) -> FileResponse:
-    """Send the photo or file of a report to whoever may see its task."""
-    found = TaskReport.objects.select_related("file", "task").filter(pk=pk, file__isnull=False).first()
-    if found is None or found.file is None:
-        raise NotFound()
-    TaskDesk.get(found.task_id)
-    picture = found.file.content_type.startswith("image/")
-    response = FileResponse(files.path_of(found.file.sha256).open("rb"), as_attachment=not picture, filename=found.file.name)
-    response["Content-Type"], response["X-Content-Type-Options"] = found.file.content_type, "nosniff"
-    return response
-
-
 def start(request: HttpRequest) -> HttpResponse:
     """Activate a plan by hand (提级响应)."""
+    if not current().areas_for("response.steer_response"):
+        raise NotAuthorised(_t("Your role does not include this."))
     form = dress(StartForm(request.POST or None))
     form.fields["plan"].choices = [(p.id, p.name) for p in plans.in_force()]
     if request.method == "POST" and form.is_valid():
@@ -98,6 +86,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a seat of the command to another post."""
     response = ResponseDesk.get(pk)
+    if not actions.hand_over.allows(response, current()):
+        raise NotAuthorised(_t("Your role does not include this."))
     form = dress(HandOverForm(request.POST or None))
     form.fields["seat"].choices = [(s.code, f"{s} · {s.post}") for s in response.seats.filter(until=None)]
     form.fields["post"].choices = [

@@ -306,6 +306,11 @@ def test_command_passes_on_with_a_word_on_the_situation(response: Response, cast
     client = cast["commander"].client
     assert "dyke 3 seeps" in client.get(response.desk_url()).content.decode()
     assert client.get(f"/response/responses/{response.pk}/hand-over/").status_code == 200
+    assert "hand-over" in client.get(response.desk_url()).content.decode()
+    reader = cast["city_officer"].client
+    assert "hand-over" not in reader.get(response.desk_url()).content.decode(), "no button for who may only read"
+    for address in (f"/response/responses/{response.pk}/hand-over/", "/response/start/"):
+        assert reader.get(address).status_code == 403
 
 
 def test_what_cannot_be_done_climbs_to_the_leader_and_is_given_to_another(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
@@ -348,11 +353,14 @@ def test_a_photo_comes_with_the_report_and_only_the_entitled_open_it(
     picture = SimpleUploadedFile("dyke.png", b"\x89PNG\r\n\x1a\nxxxx")
     assert owner.post(address, {"text": "the dyke holds", "file": picture}).status_code == 302
     kept = task.reports.get()
-    shown = owner.get(f"/response/files/{kept.pk}/")
+    photo = f"{task.desk_url()}files/{kept.file_id}/"
+    shown = owner.get(photo)
     assert (shown.status_code, shown["Content-Type"], shown["X-Content-Type-Options"]) == (200, "image/png", "nosniff")
-    assert cast["county_officer"].client.get(f"/response/files/{kept.pk}/").status_code == 404
+    assert cast["county_officer"].client.get(photo).status_code == 404
     assert cast["county_officer"].client.get(address).status_code == 404
-    assert "dyke.png" in owner.get(task.desk_url()).content.decode()
+    page = owner.get(task.desk_url()).content.decode()
+    assert page.count(photo) == 2, "with its report, and among the files of the task"
+    assert "files/new/" not in page, "a photo comes in with a report, in one way"
 
 
 def test_the_timeline_runs_from_the_reading_to_the_done_task(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
