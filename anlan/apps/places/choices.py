@@ -27,3 +27,4 @@ class ChangeKind(TextChoices):
 class CountKind(TextChoices):
     CENSUS = "census", _("Census")
     RESIDENT = "resident", _("Residents at the year's end")
+    URBAN = "urban", _("Residents of towns at the year's end")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,14 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.places import search
-from anlan.apps.places.models import Division, MapFeature
+from anlan.apps.places.choices import CountKind
+from anlan.apps.places.models import Division, MapFeature, PopulationCount
 from anlan.kit.ui.words import map_words
+
+#: From this share on a county counts as covered whole: outlines are simplified.
+WHOLE = 0.9995
+#: In the statistical codes of villages, residents' committees have the numbers below.
+FIRST_VILLAGE = 200
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Population:
 
     total: int
     by_division: tuple[tuple[str, str, int], ...] = ()
-    method: str = "area-weighted"
+    method: str = "towns by committees and villages, then by area"
 
 
 @dataclass
@@ -154,16 +161,49 @@ def index(level: str) -> DivisionIndex:
 
 
 def population_in(shape: GEOSGeometry) -> Population:
-    """Count residents within an outline, each county's taken in proportion to the area covered."""
+    """Estimate the residents within an outline: a whole county's as published, else its towns' shares of it by area covered."""
     target = shapely.from_wkb(bytes(shape.wkb))
     counted = []
     for row in Division.objects.filter(level="county", outline__intersects=shape):
-        whole = shapely.from_wkb(bytes(row.outline.wkb))
-        share = whole.intersection(target).area / whole.area if whole.area else 0.0
-        people = round((row.population or 0) * min(share, 1.0))
+        share = _covered(row, target)
+        if share > WHOLE:
+            people = row.population or 0
+        else:
+            towns = Division.objects.filter(level="town", code__startswith=row.code, outline__isnull=False)
+            parts = _town_shares(row.code, {town.code: town for town in towns})
+            covered = sum(part * _covered(town, target) for town, part in parts) if parts else share
+            people = round((row.population or 0) * min(covered, 1.0))
         if people and share > 0.0005:
             counted.append((row.code, row.name, people))
     return Population(sum(people for *_, people in counted), tuple(counted))
+
+
+def _covered(row: Division, target: shapely.Geometry) -> float:
+    whole = shapely.from_wkb(bytes(row.outline.wkb))
+    return float(whole.intersection(target).area / whole.area) if whole.area else 0.0
+
+
+def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division, float]]:
+    """Return each town with its estimated share of its county's residents; nothing where no village is known.
+
+    Nobody publishes the residents of towns. Those of a county who live in towns are spread over its residents' committees, the
+    others over its village committees: a hill town of many acres and few villages does not count as a crowded one.
+    """
+    committees: Counter[str] = Counter()
+    villages: Counter[str] = Counter()
+    for code in Division.objects.filter(level="village", code__startswith=county).values_list("code", flat=True):
+        if code[:9] in towns:
+            (committees if int(code[9:12]) < FIRST_VILLAGE else villages)[code[:9]] += 1
+    counts = PopulationCount.objects.filter(division__code=county, kind__in=[CountKind.URBAN, CountKind.RESIDENT]).order_by(
+        "year"
+    )
+    newest = dict(counts.values_list("kind", "people"))
+    if not committees or not villages or len(newest) < 2:
+        every = committees + villages
+        return [(towns[code], every[code] / every.total()) for code in sorted(every)]
+    urban = newest[CountKind.URBAN] / newest[CountKind.RESIDENT]
+    each, rural_each = urban / committees.total(), (1 - urban) / villages.total()
+    return [(row, committees[code] * each + villages[code] * rural_each) for code, row in sorted(towns.items())]
 
 
 def layer_geojson(layer: str, language: str = "zh-hans") -> bytes:

@@ -119,9 +119,24 @@ def test_population(live: Scope) -> None:
     assert abs(api.population_in(whole).total - 3_969_473) < 20_000
 
 
+def test_a_town_counts_by_its_committees_and_villages_not_by_its_acres(live: Scope) -> None:
+    found = {}
+    for town in Division.objects.filter(level="town", code__startswith="441802", outline__isnull=False):
+        found[town.code] = api.population_in(town.outline).total
+    assert abs(sum(found.values()) - 1_119_901) < 15_000, "the towns of a county are its residents"
+    assert 90_000 < found["441802107"] < 140_000, "飞来峡: the largest town by area, 18 villages and 7 committees of 166"
+    assert found["441802006"] > 2 * found["441802107"], "凤城: the old town"
+
+
 def test_census_counts_are_the_published_ones(live: Scope) -> None:
     counts = {(c.year, c.kind): c.people for c in Division.objects.get(code="441802").counts.all()}
-    assert counts == {(2000, "census"): 506680, (2010, "census"): 811233, (2020, "census"): 1119901, (2023, "resident"): 1129700}
+    assert counts == {
+        (2000, "census"): 506680,
+        (2010, "census"): 811233,
+        (2020, "census"): 1119901,
+        (2023, "resident"): 1129700,
+        (2023, "urban"): 969200,
+    }
     assert not Division.objects.filter(level="town", population__isnull=False).exists(), "nobody counted the towns"
 
 
