@@ -12,15 +12,21 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.contrib.auth import get_user_model
 from django.db import connections
+from django.test import Client
 from django.utils import timezone, translation
 
 from anlan.apps.exercises import driving
 from anlan.apps.exercises.cli import replay
 from anlan.apps.exercises.models import Inject, RunReport
 from anlan.apps.exercises.replay import Driver
-from anlan.apps.response.models import Proposal, Task
+from anlan.apps.exercises.report import OVER, RENEWAL
+from anlan.apps.messages.models import Message, Receipt
+from anlan.apps.monitoring.models import Alarm, Datastream
+from anlan.apps.response.models import Proposal, Response, Task
 from anlan.apps.warning.models import Warning
+from anlan.kit import outbox
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 
@@ -62,17 +68,33 @@ def test_the_flood_of_june_2022(committed: None) -> None:
     assert code == 0
     assert found["journal"]["verified"]
     assert found["readings"] == {"accepted": 84, "duplicate": 0, "rejected": 0, "corrected": 0}
-    yingde = next(a for a in found["alarms"] if a["station"] == "QY-H01")
-    assert (yingde["level"], yingde["peak"]) == ("red", 35.95)
+    yingde = [a for a in found["alarms"] if a["station"] == "QY-H01"]
+    assert [(a["level"], a["at"], a["estimated"]) for a in yingde] == [
+        ("orange", "2022-06-15T08:00:00+08:00", False),
+        ("red", "2022-06-22T02:00:00+08:00", True),
+    ], "one line a level, at the reading that reached it"
+    assert {(a["alarm"], a["peak"]) for a in yingde} == {(yingde[0]["alarm"], 35.95)}
+    for alarm in found["alarms"]:
+        assert alarm["value"] >= alarm["threshold"]
+        assert alarm["peak"] >= alarm["value"]
     for response in found["responses"]:
         assert response["proposal_seconds"] >= 0
         assert response["threshold_at"] <= response["proposed_at"] <= response["activated_at"]
-    assert [(r["direction"], r["level"]) for r in found["responses"]] == [("start", "III"), ("raise", "II"), ("end", "")]
+    assert [(r["direction"], r["level"]) for r in found["responses"]] == [("start", "III"), ("raise", "II")]
+    third, second = found["responses"]
+    (ending,) = found["endings"]
+    assert (third["ended_at"], second["ended_at"]) == (second["activated_at"], ending["ended_at"]), (
+        "a level lasts to the next step"
+    )
+    assert ending["level"] == "II"
     leads = [(w["area"], w["level"], w["lead_time_minutes"]) for w in found["warnings"] if w["lead_time_minutes"] is not None]
     assert leads
     assert all(lead >= 0 for _area, _level, lead in leads)
     assert len({(area, level) for area, level, _lead in leads}) == len(leads), "one lead time a level and area"
     assert all(w["lead_time_reason"] for w in found["warnings"] if w["lead_time_minutes"] is None)
+    assert ("441881", "red", 590.0) in leads
+    assert next(w["lead_time_reason"] for w in found["warnings"]) == OVER, "a warning that had run out warned nobody of the crest"
+    assert any(w["lead_time_reason"] == RENEWAL for w in found["warnings"]), "renewals are published as well"
     tasks = found["tasks"]
     assert tasks["issued"] > tasks["accepted"] >= tasks["done"] > 30
     assert tasks["overdue"] > 0
@@ -80,6 +102,19 @@ def test_the_flood_of_june_2022(committed: None) -> None:
     assert set(found["messages"]) == {"sandbox"}, "nothing leaves an exercise"
     with exercise():
         assert JournalEntry.objects.filter(action="response.complete").exists()
+        assert not Warning.objects.filter(state="signed").exists(), "what the script signed it also published"
+        # The totals, counted anew.
+        states = list(Task.objects.values_list("state", "overdue", "accepted_at"))
+        assert tasks == {
+            "issued": len(states),
+            "accepted": sum(at is not None for _state, _late, at in states),
+            "done": sum(state == "done" for state, _late, _at in states),
+            "overdue": sum(late for _state, late, _at in states),
+        }
+        assert found["messages"]["sandbox"]["sent"] == Receipt.objects.exclude(state="queued").count()
+        assert len({a["alarm"] for a in found["alarms"]}) == Alarm.objects.filter(basis="observed").count()
+        assert len(found["warnings"]) == Warning.objects.exclude(published_at=None).exclude(message_type="Cancel").count()
+        assert found["journal"]["entries"] == JournalEntry.objects.count()
     with entered(Scope.everything("system:test")):
         kept = RunReport.objects.get()
         assert kept.complete
@@ -177,14 +212,14 @@ def test_there_must_be_something_to_go_on_with_and_the_same_files(committed: Non
     (folder / "observations.csv").write_text(HEAD + "QY-H01,x,2022-06-15T08:00:00+08:00,hour,30.47,,obs,,x\n", encoding="utf-8")
     code, found = run(folder, "--resume")
     assert code == 2
-    assert "changed" in found["error"][0]
+    assert "文件已被改动" in found["error"][0]
 
 
 def test_an_unknown_station_is_named_by_line_and_nothing_is_loaded(committed: None, tmp_path: Path) -> None:
     code, before = run(shortened(tmp_path))
     code, found = run(shortened(tmp_path, "XX-1,某站,2022-06-15T08:00:00+08:00,hour,1,,obs,,x\n"))
     assert code == 2
-    assert "observations.csv: line 32" in found["error"][0]
+    assert "observations.csv 第 32 行" in found["error"][0], "in the city's language"
     assert "XX-1" in found["error"][0]
     with exercise():
         assert JournalEntry.objects.count() == before["journal"]["entries"], "the earlier exercise stands untouched"
@@ -201,6 +236,95 @@ def test_people_decide_where_no_script_does(committed: None, tmp_path: Path) -> 
     with exercise():
         assert Proposal.objects.filter(state="open").count() == 1, "it waits for a person"
         assert Warning.objects.filter(state="draft").exists()
+        waiting = Proposal.objects.get(state="open")
+    # It has ended, and people go on: the exercise stands at its end until somebody resets it.
+    commander = Client()
+    commander.force_login(get_user_model().objects.get(username="commander"), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/response/proposals/{waiting.pk}/confirm/"
+    assert commander.post(address, {"reason": "演练"}, SCRIPT_NAME="/exercise").status_code == 302
+    with exercise():
+        outbox.drain("exercise")
+        assert Response.objects.get().activated_by == "commander"
+        assert Task.objects.filter(state="issued").exists()
+        assert Message.objects.filter(kind="task").exists()
+    assert "英德(五)" in commander.get("/replay/", SCRIPT_NAME="/exercise").content.decode()
+
+
+def test_the_least_keys_are_enough_and_rain_is_a_hazard_as_well(committed: None, tmp_path: Path) -> None:
+    (tmp_path / "scenario.toml").write_text(
+        'name_zh = "暴雨"\nname_en = "Heavy rain"\nstart = 2023-07-01T00:00:00+08:00\nend = 2023-07-01T08:00:00Z\n'
+        'observations = "rain.csv"\n',
+        encoding="utf-8",
+    )
+    with entered(Scope.everything("system:test")):
+        gauge = Datastream.objects.filter(quantity="rain").first().station.code
+    # UTC, the city's own time and another offset; out of order; hours without a reading.
+    rows = [
+        f"{gauge},2023-06-30T20:00:00Z,90",
+        f"{gauge},2023-07-01T03:00:00+08:00,80",
+        f"{gauge},2023-07-01T00:00:00+02:00,70",
+        f"{gauge},2023-07-01T12:00:00+08:00,0",
+    ]
+    (tmp_path / "rain.csv").write_text("station_id,time,rain_mm\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    code, found = run(tmp_path)
+    assert code == 0, found
+    assert found["readings"]["accepted"] == 4
+    assert {a["hazard"] for a in found["alarms"]} - {"river_flood"}, "rain alone raises an alarm"
+    assert all(a["at"].endswith("+08:00") for a in found["alarms"])
+    assert (found["responses"], found["endings"]) == ([], []), "nobody was named to decide"
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "x60", "3601", "", "1.5"])
+def test_a_speed_that_is_none_is_refused_in_words_and_changes_nothing(committed: None, speed: str) -> None:
+    with exercise():
+        before = JournalEntry.objects.count()
+    result = CliRunner().invoke(replay, [str(SHIPPED), "--speed", speed, "--json"])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "1 到 3600" in result.stderr
+    with exercise():
+        assert JournalEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            HEAD.encode() + "QY-H01,英德,2022-06-15T08:00:00+08:00,hour,30.47,,obs,,x\n".encode("gbk"),
+            "observations.csv 第 2 行：不是 UTF-8",
+        ),
+        (b"", "observations.csv 第 1 行：缺少列 station_id, time"),
+        (f"{HEAD}QY-H01,x,2022-06-15T08:00:00,hour,30.47,,obs,,x\n".encode(), "observations.csv 第 2 行：time 的值"),
+        (
+            f"{HEAD}QY-H01,x,2022-06-15T08:00:00+08:00,hour,nan,,obs,,x\n".encode(),
+            "observations.csv 第 2 行：stage_m 的值 'nan' 不是数",
+        ),
+        (
+            f"{HEAD}QY-H04,x,2022-06-15T08:00:00+08:00,hour,,-3,obs,,x\n".encode(),
+            "observations.csv 第 2 行：flow_m3s 的值 '-3' 不能为负",
+        ),
+        (
+            f"{HEAD}QY-H01,x,2021-06-15T08:00:00+08:00,hour,30,,obs,,x\n".encode(),
+            "observations.csv：start 与 end 之间没有任何观测",
+        ),
+    ],
+)
+def test_a_faulty_table_is_told_in_the_citys_language_and_in_english(
+    committed: None, tmp_path: Path, content: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shortened(tmp_path)
+    (folder / "observations.csv").write_bytes(content)
+    with exercise():
+        before = JournalEntry.objects.count()
+    code, found = run(folder)
+    assert (code, list(found)) == (2, ["error"])
+    assert told in found["error"][0]
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    _code, english = run(folder)
+    assert english["error"][0].isascii() or "gbk" in told
+    assert english["error"] != found["error"]
+    with exercise():
+        assert JournalEntry.objects.count() == before
 
 
 def test_another_folder_with_gaps_bom_crlf_warnings_and_closures(committed: None, tmp_path: Path) -> None:
@@ -258,4 +382,6 @@ def test_the_second_shipped_scenario_says_how_little_was_published(committed: No
     assert code == 0
     assert {a["station"] for a in found["alarms"]} == {"QY-H01", "QY-H06", "QY-H07", "QY-H13"}
     assert [r["direction"] for r in found["responses"]][0] == "start"
-    assert found["responses"][-1]["ended_at"] is None, "nobody published the last fall, so nothing is over"
+    assert (found["responses"][-1]["ended_at"], found["endings"]) == (None, []), (
+        "nobody published the last fall, so nothing is over"
+    )

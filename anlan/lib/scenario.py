@@ -2,7 +2,7 @@
 
 scenario.toml: name_zh, name_en, start, end, observations, optional warnings and closures (tables that are also found by the
 names warnings.csv and closures.csv), [interpolation] step_minutes, longest_gap_hours, and [decisions] with confirm ("all" or
-levels), officer, after_minutes and the tables alarms, warnings, tasks. Without [decisions] people decide.
+levels), officer, after_minutes and the tables alarms, warnings, tasks, calls. Without [decisions] people decide.
 """
 
 from __future__ import annotations
@@ -23,12 +23,36 @@ from anlan.lib.levels import COLOURS
 
 READING_KINDS = frozenset({"obs", "peak", ""})
 QUANTITIES = (("stage_m", "water_level"), ("flow_m3s", "flow"), ("rain_mm", "rain"))
+#: A level may lie below its datum, water does not flow or rain backwards.
+NEVER_NEGATIVE = frozenset({"flow", "rain"})
+SETTINGS = "scenario.toml"
 ROMAN = ("I", "II", "III", "IV")
 REQUIRED = ("name_zh", "name_en", "start", "end", "observations")
 LEVELS = {colour: number for number, colour in COLOURS.items()}
 #: Larger tables are no exercise but a mistake; estimates count too.
 MOST_ROWS = 1_000_000
 LONGEST = timedelta(days=400)
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a text for the catalogue: the library speaks English, who shows a problem translates it."""
+    return text
+
+
+class Problem(str):
+    """One fault: an English sentence, with its file, line, text and words for somebody who says it in another language."""
+
+    file: str
+    line: int | None
+    text: str
+    words: dict[str, Any]
+
+    def __new__(cls, file: str, text: str, line: int | None = None, **words: Any) -> Problem:
+        """Make the English sentence of a fault in a file."""
+        place = file if line is None else f"{file}: line {line}"
+        made = super().__new__(cls, f"{place}: {text % words}")
+        made.file, made.text, made.line, made.words = file, text, line, words
+        return made
 
 
 class ScenarioError(ValueError):
@@ -51,7 +75,10 @@ class Decisions:
     signer: str = "signer"
     sign_after: timedelta = timedelta(minutes=8)
     accept_after: timedelta = timedelta(minutes=6)
-    complete_after: timedelta = timedelta(minutes=90)
+    #: The share of the time that a card gives after which its unit is done; `complete_after` is the same time for all.
+    complete_share: float = 0.75
+    complete_after: timedelta | None = None
+    answer_after: timedelta = timedelta(minutes=5)
     silent: tuple[str, ...] = ()
 
 
@@ -106,39 +133,45 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     digest: Any = field(default_factory=hashlib.sha256)
 
+    def fault(self, file: str, text: str, line: int | None = None, **words: Any) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(file, text, line, **words))
+
     def content_of(self, file: Path) -> str | None:
         """Return a file's text (UTF-8, with or without BOM), or None with the problem noted."""
         try:
             raw = file.read_bytes()
         except OSError:
-            self.problems.append(f"{file.name}: there is no such file in {self.folder}")
+            self.fault(file.name, gettext_noop("there is no such file in %(folder)s"), folder=self.folder)
             return None
         self.digest.update(raw)
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
-            self.problems.append(f"{file.name}: line {line}: this is not UTF-8 text; save the file as UTF-8")
+            self.fault(file.name, gettext_noop("this is not UTF-8 text; save the file as UTF-8"), line)
             return None
 
-    def instant(self, value: Any, name: str, where: str) -> datetime | None:
+    def instant(self, value: Any, name: str, file: str, line: int | None = None) -> datetime | None:
         """Read an instant; one without an offset is refused, because nobody can know which it means."""
         try:
             at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
             if at.tzinfo is not None:
                 at.timestamp()
         except (ValueError, OverflowError):
-            self.problems.append(f"{where}: {name} {_shown(value)} is not a date and time")
+            self.fault(file, gettext_noop("%(name)s %(value)s is not a date and time"), line, name=name, value=_shown(value))
             return None
         if at.tzinfo is None or (isinstance(value, date) and not isinstance(value, datetime)):
-            self.problems.append(f"{where}: {name} {_shown(value)} needs a time and an offset, like 2022-06-15T06:00:00+08:00")
+            text = gettext_noop("%(name)s %(value)s needs a time and an offset, like 2022-06-15T06:00:00+08:00")
+            self.fault(file, text, line, name=name, value=_shown(value))
             return None
         return at
 
-    def number(self, value: Any, name: str, where: str, low: float, high: float) -> float | None:
+    def number(self, value: Any, name: str, low: float, high: float) -> float | None:
         """Read a number of a TOML file within bounds."""
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            self.problems.append(f"{where}: {name} must be a number from {low:g} to {high:g}, not {_shown(value)}")
+            text = gettext_noop("%(name)s must be a number from %(low)s to %(high)s, not %(value)s")
+            self.fault(SETTINGS, text, name=name, low=f"{low:g}", high=f"{high:g}", value=_shown(value))
             return None
         return float(value)
 
@@ -152,17 +185,17 @@ class _Reading:
         try:
             missing = needed - set(reader.fieldnames or ())
             if missing:
-                self.problems.append(f"{name}: line 1: the columns {', '.join(sorted(missing))} are missing")
+                self.fault(name, gettext_noop("the columns %(columns)s are missing"), 1, columns=", ".join(sorted(missing)))
                 return
             last = 1
             for row in reader:
                 last = reader.line_num
                 if None in row:
-                    self.problems.append(f"{name}: line {reader.line_num}: more cells than columns")
+                    self.fault(name, gettext_noop("more cells than columns"), reader.line_num)
                     continue
                 yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
         except csv.Error as error:
-            self.problems.append(f"{name}: line {last + 1}: {error}")
+            self.fault(name, gettext_noop("this is no CSV table: %(error)s"), last + 1, error=error)
 
 
 def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str], bool] | None = None) -> Scenario:
@@ -172,17 +205,17 @@ def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str]
     """
     reading = _Reading(folder, stations, is_area)
     content = _settings(reading)
-    found = {name: reading.instant(content[name], name, "scenario.toml") for name in ("start", "end")}
+    found = {name: reading.instant(content[name], name, SETTINGS) for name in ("start", "end")}
     start, end = found["start"], found["end"]
     if start and end and not start < end <= start + LONGEST:
-        reading.problems.append(f"scenario.toml: end must lie after start, by {LONGEST.days} days at most")
+        reading.fault(SETTINGS, gettext_noop("end must lie after start, by %(days)s days at most"), days=LONGEST.days)
     rows, skipped = _observations(reading, str(content["observations"]))
     step, longest = _interpolation(reading, content.get("interpolation", {}))
     decisions = _decisions(reading, content["decisions"]) if "decisions" in content else None
     warnings = _warnings(reading, content.get("warnings"))
     closures = _closures(reading, content.get("closures"))
     if start and end and not reading.problems and not any(start <= row.at <= end for row in rows):
-        reading.problems.append(f"{content['observations']}: no observation lies between start and end")
+        reading.fault(content["observations"], gettext_noop("no observation lies between start and end"))
     if reading.problems or start is None or end is None:
         raise ScenarioError(reading.problems)
     if step:
@@ -212,21 +245,24 @@ def _settings(reading: _Reading) -> dict[str, Any]:
     """Read scenario.toml; raises ScenarioError when nothing can be built on it."""
     file = reading.folder / "scenario.toml"
     if not file.is_file():
-        raise ScenarioError([f"{reading.folder}: there is no scenario.toml in this folder"])
+        raise ScenarioError([Problem(str(reading.folder), gettext_noop("there is no scenario.toml in this folder"))])
     text = reading.content_of(file)
     if text is None:
         raise ScenarioError(reading.problems)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError([f"scenario.toml: {error}"]) from None
-    missing = [f"scenario.toml: {name} is missing" for name in REQUIRED if content.get(name) in (None, "")]
+        raise ScenarioError([Problem(SETTINGS, gettext_noop("this is no TOML file: %(error)s"), error=error)]) from None
+    lacking = [name for name in REQUIRED if content.get(name) in (None, "")]
+    missing: list[str] = [Problem(SETTINGS, gettext_noop("%(name)s is missing"), name=name) for name in lacking]
     for name, most in (("name_zh", 100), ("name_en", 150), ("observations", 200)):
         if name in content and not (isinstance(content[name], str) and len(content[name]) <= most):
-            missing.append(f"scenario.toml: {name} must be a text of at most {most} characters")
+            text = gettext_noop("%(name)s must be a text of at most %(most)s characters")
+            missing.append(Problem(SETTINGS, text, name=name, most=most))
     for name in ("observations", "warnings", "closures"):
         if isinstance(content.get(name), str) and Path(content[name]).name != content[name]:
-            missing.append(f"scenario.toml: {name} must be the name of a file in this folder, not {_shown(content[name])}")
+            text = gettext_noop("%(name)s must be the name of a file in this folder, not %(value)s")
+            missing.append(Problem(SETTINGS, text, name=name, value=_shown(content[name])))
     if missing:
         raise ScenarioError(missing)
     return content
@@ -238,10 +274,10 @@ def _observations(reading: _Reading, name: str) -> tuple[list[Observation], int]
     for line, row in reading.table(name, {"station_id", "time"}):
         if line == 2 and not any(column in row for column, _quantity in QUANTITIES):
             columns = ", ".join(column for column, _quantity in QUANTITIES)
-            reading.problems.append(f"{name}: line 1: none of the columns {columns} is there")
+            reading.fault(name, gettext_noop("none of the columns %(columns)s is there"), 1, columns=columns)
             return [], 0
         if len(rows) > MOST_ROWS:
-            reading.problems.append(f"{name}: line {line}: more than {MOST_ROWS} values")
+            reading.fault(name, gettext_noop("more than %(most)s values"), line, most=MOST_ROWS)
             return [], 0
         if row.get("kind", "") not in READING_KINDS:
             skipped += 1
@@ -251,11 +287,12 @@ def _observations(reading: _Reading, name: str) -> tuple[list[Observation], int]
 
 
 def _values(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> list[Observation]:
-    where, station = f"{name}: line {line}", row["station_id"]
+    station = row["station_id"]
     if reading.stations is not None and station not in reading.stations:
-        reading.problems.append(f"{where}: station {_shown(station)} is not known")
+        text = gettext_noop("station %(station)s is not known here; correct its code, or record the station first")
+        reading.fault(name, text, line, station=_shown(station))
         return []
-    at = reading.instant(row["time"], "time", where)
+    at = reading.instant(row["time"], "time", name, line)
     if at is None:
         return []
     found = []
@@ -268,7 +305,12 @@ def _values(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> 
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            reading.problems.append(f"{where}: {column} {_shown(text)} is not a number")
+            reading.fault(name, gettext_noop("%(column)s %(value)s is not a number"), line, column=column, value=_shown(text))
+            continue
+        if value < 0 and quantity in NEVER_NEGATIVE:
+            reading.fault(
+                name, gettext_noop("%(column)s %(value)s must not be negative"), line, column=column, value=_shown(text)
+            )
             continue
         found.append(Observation(at, station, quantity, value, line, False))
     return found
@@ -276,15 +318,14 @@ def _values(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> 
 
 def _interpolation(reading: _Reading, table: Any) -> tuple[timedelta | None, timedelta | None]:
     """Read [interpolation]: the step of the estimates, and the longest gap that they may fill."""
-    where = "scenario.toml: [interpolation]"
     if not isinstance(table, dict):
-        reading.problems.append(f"{where} must be a table")
+        reading.fault(SETTINGS, gettext_noop("%(name)s must be a table"), name="[interpolation]")
         return None, None
     step = longest = None
     if "step_minutes" in table:
-        step = reading.number(table["step_minutes"], "step_minutes", where, 1, 1440)
+        step = reading.number(table["step_minutes"], "[interpolation] step_minutes", 1, 1440)
     if "longest_gap_hours" in table:
-        longest = reading.number(table["longest_gap_hours"], "longest_gap_hours", where, 0, 24 * LONGEST.days)
+        longest = reading.number(table["longest_gap_hours"], "[interpolation] longest_gap_hours", 0, 24 * LONGEST.days)
     return timedelta(minutes=step) if step else None, None if longest is None else timedelta(hours=longest)
 
 
@@ -295,10 +336,9 @@ def _tables_name(reading: _Reading, told: Any, usual: str) -> str:
 
 def _placed(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> datetime | None:
     """Return when a row of an optional table happens; its area must be a division that is known."""
-    where = f"{name}: line {line}"
     if not row["area"].isdigit() or (reading.is_area is not None and not reading.is_area(row["area"])):
-        reading.problems.append(f"{where}: there is no division {_shown(row['area'])}")
-    return reading.instant(row["time"], "time", where)
+        reading.fault(name, gettext_noop("there is no division %(area)s"), line, area=_shown(row["area"]))
+    return reading.instant(row["time"], "time", name, line)
 
 
 def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
@@ -308,9 +348,10 @@ def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
         at = _placed(reading, name, line, row)
         level = LEVELS.get(row["level"])
         if level is None:
-            reading.problems.append(f"{name}: line {line}: level {_shown(row['level'])} is none of {', '.join(LEVELS)}")
+            text = gettext_noop("level %(level)s is none of %(levels)s")
+            reading.fault(name, text, line, level=_shown(row["level"]), levels=", ".join(LEVELS))
         if not row["headline_zh"] or not row["description_zh"]:
-            reading.problems.append(f"{name}: line {line}: headline_zh and description_zh must not be empty")
+            reading.fault(name, gettext_noop("headline_zh and description_zh must not be empty"), line)
         if at and level:
             texts = row["headline_zh"], row.get("headline_en", ""), row["description_zh"]
             found.append(IssuedWarning(line, at, row["area"], level, *texts))
@@ -323,7 +364,7 @@ def _closures(reading: _Reading, told: Any) -> list[Closure]:
     for line, row in reading.table(name, {"time", "area", "road"}) if name else ():
         at = _placed(reading, name, line, row)
         if not row["road"]:
-            reading.problems.append(f"{name}: line {line}: road must not be empty")
+            reading.fault(name, gettext_noop("road must not be empty"), line)
         if at:
             found.append(Closure(line, at, row["area"], row["road"], row.get("reason", "")))
     return sorted(found, key=lambda c: (c.at, c.line))
@@ -331,32 +372,34 @@ def _closures(reading: _Reading, told: Any) -> list[Closure]:
 
 def _decisions(reading: _Reading, table: Any) -> Decisions:
     """Read [decisions]; what is not said keeps its default."""
-    where = "scenario.toml: [decisions]"
     if not isinstance(table, dict):
-        reading.problems.append(f"{where} must be a table")
+        reading.fault(SETTINGS, gettext_noop("%(name)s must be a table"), name="[decisions]")
         return Decisions()
-    parts = {name: table.get(name, {}) for name in ("alarms", "warnings", "tasks")}
+    parts = {name: table.get(name, {}) for name in ("alarms", "warnings", "tasks", "calls")}
     for name, part in parts.items():
         if not isinstance(part, dict):
-            reading.problems.append(f"{where} {name} must be a table")
+            reading.fault(SETTINGS, gettext_noop("%(name)s must be a table"), name=f"[decisions] {name}")
             return Decisions()
 
     def minutes(part: Mapping[str, Any], name: str, usual: float) -> timedelta:
-        value = reading.number(part[name], name, where, 0, 10_000) if name in part else usual
+        value = reading.number(part[name], f"[decisions] {name}", 0, 10_000) if name in part else usual
         return timedelta(minutes=value or 0)
 
     def text(part: Mapping[str, Any], name: str, usual: str) -> str:
         value = part.get(name, usual)
         if not isinstance(value, str) or not value:
-            reading.problems.append(f"{where} {name} must be a text, not {_shown(value)}")
+            reading.fault(
+                SETTINGS, gettext_noop("%(name)s must be a text, not %(value)s"), name=f"[decisions] {name}", value=_shown(value)
+            )
         return str(value)
 
+    share = reading.number(parts["tasks"].get("complete_share", 0.75), "[decisions.tasks] complete_share", 0, 2)
     silent = parts["tasks"].get("silent", [])
     if not isinstance(silent, list) or not all(isinstance(code, str) for code in silent):
-        reading.problems.append(f"{where} silent must be a list of unit codes")
+        reading.fault(SETTINGS, gettext_noop("%(name)s must be a list of unit codes"), name="[decisions.tasks] silent")
         silent = []
     return Decisions(
-        confirm=_levels(reading, table.get("confirm", "all"), where),
+        confirm=_levels(reading, table.get("confirm", "all")),
         officer=text(table, "officer", "commander"),
         confirm_after=minutes(table, "after_minutes", 10),
         alarm_officer=text(parts["alarms"], "officer", "duty"),
@@ -364,18 +407,24 @@ def _decisions(reading: _Reading, table: Any) -> Decisions:
         signer=text(parts["warnings"], "signer", "signer"),
         sign_after=minutes(parts["warnings"], "after_minutes", 8),
         accept_after=minutes(parts["tasks"], "accept_after_minutes", 6),
-        complete_after=minutes(parts["tasks"], "complete_after_minutes", 90),
+        complete_share=0.75 if share is None else share,
+        complete_after=minutes(parts["tasks"], "complete_after_minutes", 0)
+        if "complete_after_minutes" in parts["tasks"]
+        else None,
+        answer_after=minutes(parts["calls"], "after_minutes", 5),
         silent=tuple(silent),
     )
 
 
-def _levels(reading: _Reading, told: Any, where: str) -> tuple[str, ...]:
+def _levels(reading: _Reading, told: Any) -> tuple[str, ...]:
     """Read which proposals are confirmed: "all", or a list of levels (an empty one leaves all to people)."""
     if told in ("all", True):
         return ROMAN
     if not isinstance(told, list):
-        reading.problems.append(f'{where} confirm must be "all" or a list of levels, not {_shown(told)}')
+        text = gettext_noop('%(name)s must be "all" or a list of levels, not %(value)s')
+        reading.fault(SETTINGS, text, name="[decisions] confirm", value=_shown(told))
         return ()
     if unknown := [str(level) for level in told if level not in ROMAN]:
-        reading.problems.append(f"{where} confirm: {', '.join(unknown)} is no response level (I, II, III, IV)")
+        text = gettext_noop("%(name)s: %(levels)s is no response level (I, II, III, IV)")
+        reading.fault(SETTINGS, text, name="[decisions] confirm", levels=", ".join(unknown))
     return tuple(str(level) for level in told)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
 from anlan.apps.console.queue import alarms, followed, headline, own_tasks, sees, waiting
+from anlan.apps.exercises import api as exercises
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -62,6 +63,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     area = _own_area()
     place = places.name_of(area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area) if area else [], "place": place}
+    more["run"] = exercises.headline()
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
 
 

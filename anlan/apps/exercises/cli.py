@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import click
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from anlan.apps.exercises import driving, report
 from anlan.apps.exercises.replay import Driver
+from anlan.apps.exercises.words import told
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import ScenarioError
 from anlan.site.startup import ready
@@ -25,7 +30,14 @@ def _speed(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
         return 0
     if value.isdigit() and 1 <= int(value) <= 3600:
         return int(value)
-    raise click.BadParameter("give a number from 1 to 3600, or max")
+    with translation.override(language()):
+        raise click.BadParameter(_("Give a number from 1 to 3600, or max."))
+
+
+def language() -> str:
+    """Return the language to speak on the command line: the terminal's if it is English, else the city's."""
+    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "en" if asked.startswith("en") else str(settings.LANGUAGE_CODE)
 
 
 @click.command("replay")
@@ -48,9 +60,11 @@ def replay(scenario_dir: Path, speed: int, as_json: bool, area: str, resume: boo
             _run(driver, console)
             found = {**report.make(), "wall_seconds": round(time.monotonic() - began, 2)}
     except ScenarioError as error:
-        _fail(error.problems, as_json, console)
+        with translation.override(language()):
+            _fail([told(problem) for problem in error.problems], as_json, console)
     except Refusal as refusal:
-        _fail([str(refusal)], as_json, console)
+        with translation.override(language()):
+            _fail([str(refusal)], as_json, console)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -96,7 +110,11 @@ def _show(found: dict[str, Any], driver: Driver, console: Console) -> None:
     facts.add_row("用时 wall", f"{found['wall_seconds']} s")
     console.print(facts)
     for title, rows, columns in (
-        ("告警 alarms", found["alarms"], ("station_name", "quantity", "level", "at", "peak", "returned_at")),
+        (
+            "告警 alarms by station and level",
+            found["alarms"],
+            ("station_name", "quantity", "level", "at", "value", "threshold", "peak", "returned_at"),
+        ),
         (
             "预警 warnings",
             found["warnings"],
@@ -107,6 +125,7 @@ def _show(found: dict[str, Any], driver: Driver, console: Console) -> None:
             found["responses"],
             ("plan", "direction", "level", "threshold_at", "proposed_at", "proposal_seconds", "activated_at", "ended_at"),
         ),
+        ("终止 endings", found["endings"], ("plan", "level", "threshold_at", "proposed_at", "proposal_seconds", "ended_at")),
         ("情况注入 injects", found["injects"], ("kind", "at", "area", "text")),
     ):
         table = Table(*columns, title=title)

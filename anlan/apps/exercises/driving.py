@@ -22,6 +22,7 @@ from anlan.apps.exercises import actions, report
 from anlan.apps.exercises.choices import GOING, ReplayState
 from anlan.apps.exercises.models import Mark, Replay
 from anlan.apps.exercises.replay import SYSTEM, Driver, cast_problems
+from anlan.apps.exercises.words import told
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.places import api as places
 from anlan.kit import clock
@@ -35,6 +36,8 @@ PATIENCE_SECONDS = 60
 WHEEL_SECONDS = 15.0
 #: While a replay waits for its next tick, pause, speed and stop are looked up this often.
 PULSE_SECONDS = 0.4
+#: Real time between two slices that counts as driven; a longer one was a stop.
+LONGEST_GAP_SECONDS = 10.0
 CLI = "system:cli"
 #: Set within `driving`: the lock itself lets its own session in again, a timed job of the driver's own must stay out.
 _steering: ContextVar[bool] = ContextVar("anlan_steering", default=False)
@@ -140,7 +143,8 @@ def reopen(found: Replay) -> Driver:
     """Open the driver of a replay that is under way, at its last mark; raises ScenarioError if the folder has changed since."""
     scenario = read(Path(found.folder))
     if scenario.digest != found.digest:
-        raise scenarios.ScenarioError([f"{found.folder}: the files have changed since this replay began; start it anew"])
+        text = scenarios.gettext_noop("the files have changed since this replay began; start it anew")
+        raise scenarios.ScenarioError([scenarios.Problem(found.folder, text)])
     return Driver(scenario, found.pk, found.area)
 
 
@@ -197,13 +201,14 @@ def drive(
 
 def _wait(driver: Driver, at: datetime, until: float | None, pace: Pace) -> bool:
     """Let real time pass up to a tick at the replay's speed; False when it was stopped, or its slice is over."""
-    position, before = max(driver.reached, persistently(clock.exercise_now)), pace.now()
+    position, before = max(driver.reached, persistently(clock.exercise_now)), _taken_up(driver, pace)
     while True:
         replay = persistently(current_replay)
         if replay is None or replay.pk != driver.replay or replay.state not in GOING:
             return False
         now = pace.now()
         if until is not None and (now > until or replay.state == ReplayState.PAUSED):
+            driver.left_at = before if replay.state == ReplayState.RUNNING else None
             return False
         if replay.state == ReplayState.RUNNING:
             if not replay.speed:
@@ -215,6 +220,13 @@ def _wait(driver: Driver, at: datetime, until: float | None, pace: Pace) -> bool
         before = now
         rest = (at - position).total_seconds() / replay.speed if replay.speed else PULSE_SECONDS
         pace.sleep(min(PULSE_SECONDS, max(rest, 0.001)))
+
+
+def _taken_up(driver: Driver, pace: Pace) -> float:
+    """Return since when real time counts: from where the slice before left off, so that nothing is lost between two."""
+    now, left = pace.now(), driver.left_at
+    driver.left_at = None
+    return left if left is not None and now - left <= LONGEST_GAP_SECONDS else now
 
 
 def keep_report(*, complete: bool) -> None:
@@ -249,7 +261,7 @@ def stop_current() -> None:
 def give_up(found: Replay, problems: list[str]) -> None:
     """Stop a replay that cannot go on, saying why."""
     with entered(Scope.everything(SYSTEM, "exercise")):
-        actions.give_up(replay=found.pk, problem="\n".join(problems[:20]))
+        actions.give_up(replay=found.pk, problem="\n".join(told(problem) for problem in problems[:20]))
 
 
 def reset() -> None:

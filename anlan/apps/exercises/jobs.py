@@ -22,11 +22,13 @@ def drive() -> None:
         return
     found = driving.current_replay()
     if found is None or found.state != ReplayState.RUNNING or found.driven_by == driving.CLI:
+        for kept in _drivers.values():
+            kept.left_at = None  # real time that passes in a pause does not count
         return
     try:
         with driving.driving():
-            kept = _drivers.pop(found.run, None)
-            driver = kept if kept and kept.reached == driving.reached(found) else driving.reopen(found)
+            known = _drivers.pop(found.run, None)
+            driver = known if known and known.reached == driving.reached(found) else driving.reopen(found)
             driving.drive(driver, seconds=SLICE_SECONDS)
             _drivers.clear()
             _drivers[found.run] = driver

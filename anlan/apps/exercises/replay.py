@@ -57,6 +57,8 @@ class Driver:
     refused: set[str] = field(default_factory=set)
     #: Machine time from taking a reading in to the proposal it led to, the longest of this process. No part of the result.
     slowest_proposal: float = 0.0
+    #: Up to when real time was counted when the last slice of a running replay ended.
+    left_at: float | None = None
 
     def __post_init__(self) -> None:
         self.times = [row.at for row in self.scenario.observations]
@@ -95,7 +97,7 @@ class Driver:
                 outbox.drain("exercise")
             run_due("exercise", at, last := dict(self.last_run))
             outbox.drain("exercise")
-            waiting = script is not None and (warning.waiting("draft") or response.open_proposals().exists())
+            waiting = script is not None and self._expects(at, script)
             stirred = owed or OutboxEvent.objects.filter(at__gt=self.reached, at__lte=at).exists()
         if stirred or waiting:
             self.stirred_at = at
@@ -164,12 +166,37 @@ class Driver:
     def _work(self, at: datetime, script: scenarios.Decisions) -> None:
         for task in response.due_tasks("issued", at - script.accept_after):
             if task.organisation.code not in script.silent:
-                with entered(Scope.everything(f"script:{task.organisation.code}", "exercise", cause="script:decisions")):
+                with _unit(task.organisation.code):
                     response.accept(task=task.pk)
-        for task in response.due_tasks("accepted", at - script.complete_after):
-            if task.organisation.code not in script.silent:
-                with entered(Scope.everything(f"script:{task.organisation.code}", "exercise", cause="script:decisions")):
+        for task in response.due_tasks("accepted", at):
+            if task.organisation.code not in script.silent and done_at(task, script) <= at:
+                with _unit(task.organisation.code):
                     response.complete(task=task.pk, report="（脚本）已按任务卡完成。 / (script) Done as the card says.")
+        for call, post in warning.calls_waiting(at - script.answer_after):
+            if post.split(".")[0] not in script.silent:
+                with _unit(post):
+                    warning.answer(call=call)
+
+    def _expects(self, at: datetime, script: scenarios.Decisions) -> bool:
+        """Tell whether a decision waits, or a unit will be done before the next wide step: then time goes on in small ones."""
+        if warning.waiting("draft") or response.open_proposals().exists():
+            return True
+        under_way = (t for t in response.due_tasks("accepted", at) if t.organisation.code not in script.silent)
+        return any(done_at(t, script) <= at + QUIET_GRID for t in under_way)
+
+
+def done_at(task: Any, script: scenarios.Decisions) -> datetime:
+    """Return when a scripted unit is done with a task that it accepted: within the time that its card gives, as a rule."""
+    if script.complete_after is not None:
+        return task.accepted_at + script.complete_after  # type: ignore[no-any-return]
+    return task.accepted_at + (task.due_at - task.accepted_at) * script.complete_share  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _unit(code: str) -> Iterator[None]:
+    """Act as a unit or post of the script."""
+    with entered(Scope.everything(f"script:{code}", "exercise", cause="script:decisions")):
+        yield
 
 
 def cast_problems(scenario: scenarios.Scenario) -> list[str]:
@@ -180,7 +207,8 @@ def cast_problems(scenario: scenarios.Scenario) -> list[str]:
     officers = dict.fromkeys((script.officer, script.alarm_officer, script.signer))
     unknown = [name for name in officers if not people.scope_of(name, "exercise").authorities]
     lost = [code for code in script.silent if people.organisation(code) is None]
-    where = "scenario.toml: [decisions]"
-    return [f"{where} officer {name!r} has no account with authority" for name in unknown] + [
-        f"{where} silent: there is no unit {code!r}" for code in lost
+    none = scenarios.gettext_noop("[decisions] officer %(name)s has no account with authority; name one that has")
+    lost_text = scenarios.gettext_noop("[decisions.tasks] silent: there is no unit %(name)s")
+    return [scenarios.Problem(scenarios.SETTINGS, none, name=repr(name)) for name in unknown] + [
+        scenarios.Problem(scenarios.SETTINGS, lost_text, name=repr(code)) for code in lost
     ]

@@ -5,7 +5,7 @@ The report says the same in every language and time zone: codes and instants wit
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +18,7 @@ from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import api as response
 from anlan.apps.warning import api as warning
 from anlan.kit import journal
+from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 
@@ -25,8 +26,12 @@ READINGS = {"accepted": _l("accepted"), "duplicate": _l("duplicate"), "rejected"
 TASKS = {"issued": _l("issued"), "accepted": _l("accepted"), "done": _l("done"), "overdue": _l("overdue")}
 #: Why a warning has no lead time.
 AFTER_PEAK = "published after the peak"
-RENEWAL = "renews or repeats a level that was warned of before"
+RENEWAL = "renews a level that was warned of without a break"
 NO_PEAK = "no peak: no alarm in this area"
+OVER = "was over before the peak"
+BY_HAND = "decided by hand, without a proposal"
+#: Colours, the gravest first.
+LEVELS = ("red", "orange", "yellow", "blue")
 SECONDS_NOTE = (
     "world time from the reading that crossed the threshold to the proposal;"
     " the clock of a replay stands still while a step is worked on, so 0 means within the same step"
@@ -37,15 +42,16 @@ def make(*, verify: bool = True) -> dict[str, Any]:
     """Collect the report of the exercise world as JSON types (without wall_seconds); `verify` proves the whole journal."""
     with entered(Scope.everything("system:report", "exercise")):
         counts = monitoring.batch_counts()
-        responses = [_response(row) for row in response.history()]
+        steps = list(response.history())
         tasks = response.count_tasks()
         verdict = journal.verify("exercise") if verify else None
         entries = verdict.entries if verdict else JournalEntry.objects.count()
         return {
             "readings": {name: counts[name] for name in ("accepted", "duplicate", "rejected", "corrected")},
-            "alarms": [_alarm(a) for a in monitoring.alarm_history()],
+            "alarms": _alarms(),
             "warnings": with_lead_times(warning.history()),
-            "responses": responses,
+            "responses": [_response(step) for step in steps if step["direction"] != response.Direction.END],
+            "endings": [_ending(step) for step in steps if step["direction"] == response.Direction.END],
             "tasks": {"issued": tasks.issued, "accepted": tasks.accepted, "done": tasks.done, "overdue": tasks.overdue},
             "messages": messages.counts_by_channel(),
             "injects": [{"kind": i.kind, "at": _iso(i.at), "area": i.area, "text": i.text} for i in Inject.objects.all()],
@@ -53,57 +59,128 @@ def make(*, verify: bool = True) -> dict[str, Any]:
         }
 
 
-def _response(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a decided proposal without its words, which depend on who reads them."""
-    made = {name: _iso(value) if isinstance(value, datetime) else value for name, value in row.items() if name != "label"}
-    return {**made, "proposal_note": SECONDS_NOTE}
+def _response(step: dict[str, Any]) -> dict[str, Any]:
+    """Return one level of a response from its activation to its end, without words, which depend on who reads them."""
+    names = (
+        "response",
+        "plan",
+        "direction",
+        "level",
+        "threshold_at",
+        "proposed_at",
+        "proposal_seconds",
+        "activated_at",
+        "ended_at",
+    )
+    note = SECONDS_NOTE if step["proposed_at"] else BY_HAND
+    return {name: _plain(step[name]) for name in names} | {"proposal_note": note}
 
 
-def _alarm(a: Any) -> dict[str, Any]:
-    peak = monitoring.peak_of(a.station.code, a.datastream.quantity)
-    return {
-        "station": a.station.code,
-        "station_name": a.station.name,
-        "hazard": a.hazard,
-        "quantity": a.datastream.quantity,
-        "level": monitoring.COLOURS[monitoring.Level(a.peak_level)],
-        "at": _iso(a.began_at),
-        "peak": peak[1] if peak else a.peak_value,
-        "returned_at": _iso(a.returned_at),
-    }
+def _ending(step: dict[str, Any]) -> dict[str, Any]:
+    """Return how a response ended: the level that it ended at, and when that was proposed and decided."""
+    names = ("response", "plan", "threshold_at", "proposed_at", "proposal_seconds", "ended_at")
+    return {name: _plain(step[name]) for name in names} | {"level": step["from_level"]}
+
+
+def _alarms() -> list[dict[str, Any]]:
+    """Return one line for each level that an alarm climbed to; `alarm` tells which lines belong together."""
+    peaks: dict[int, float] = {}
+    found = []
+    for reached in monitoring.levels_reached():
+        a = reached.alarm
+        if a.pk not in peaks:
+            peak = monitoring.peak_during(a.pk)
+            peaks[a.pk] = peak[1] if peak else a.peak_value
+        found.append(
+            {
+                "alarm": a.pk,
+                "station": a.station.code,
+                "station_name": a.station.name,
+                "station_name_en": a.station.name_en,
+                "hazard": a.hazard,
+                "quantity": a.datastream.quantity,
+                "unit": a.datastream.unit,
+                "level": monitoring.COLOURS[monitoring.Level(reached.level)],
+                "at": _iso(reached.at),
+                "value": reached.value,
+                "estimated": reached.estimated,
+                "threshold": reached.threshold,
+                "peak": peaks[a.pk],
+                "returned_at": _iso(a.returned_at),
+            }
+        )
+    return found
 
 
 def with_lead_times(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return published warnings with their lead before the peak: only the first of a level in an area has one, else a reason.
+    """Return published warnings with their lead before the peak: only the first of a level in an unbroken spell has one.
 
-    A renewal says nothing about how early people were warned, and one after the peak would count as negative.
+    A renewal says nothing about how early people were warned, one after the peak would count as negative, and one that was
+    over before the peak came warned nobody of it.
     """
-    seen: set[tuple[str, str, str]] = set()
+    seen: dict[tuple[str, str, str], datetime] = {}
     found = []
     for row in history:
         lead, key = row["lead_time_minutes"], (row["area"], row["hazard"], row["level"])
-        reason = RENEWAL if key in seen else NO_PEAK if lead is None else AFTER_PEAK if lead < 0 else None
-        seen.add(key)
-        made = {name: _iso(value) if isinstance(value, datetime) else value for name, value in row.items()}
+        lasted = _lasted(row, history)
+        over = lead is not None and row["published_at"] + timedelta(minutes=lead) > lasted
+        known = key in seen and row["published_at"] <= seen[key]
+        reason = RENEWAL if known else NO_PEAK if lead is None else AFTER_PEAK if lead < 0 else OVER if over else None
+        seen[key] = lasted
+        made = {name: _plain(value) for name, value in row.items()}
         found.append({**made, "lead_time_minutes": None if reason else lead, "lead_time_reason": reason})
     return found
 
 
+def _lasted(row: dict[str, Any], history: list[dict[str, Any]]) -> datetime:
+    """Return until when its place was warned without a break from a warning on: what replaced it goes on where it ended."""
+    until: datetime = row["ended_at"] or row["expires_at"]
+    for later in history:
+        same = (later["area"], later["hazard"]) == (row["area"], row["hazard"])
+        if same and row["published_at"] < later["published_at"] <= until:
+            until = max(until, later["ended_at"] or later["expires_at"])
+    return until
+
+
+def gravest(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one line an alarm: the gravest level that it reached. A report of before had no other lines."""
+    found: dict[Any, dict[str, Any]] = {}
+    for n, line in enumerate(alarms):
+        key = line.get("alarm", f"line {n}")
+        if key not in found or LEVELS.index(line["level"]) < LEVELS.index(found[key]["level"]):
+            found[key] = line
+    return list(found.values())
+
+
 def counted(alarms: list[dict[str, Any]]) -> dict[str, int]:
     """Count alarms by the gravest level each reached, the gravest first."""
-    levels = [a["level"] for a in alarms]
-    return {level: levels.count(level) for level in ("red", "orange", "yellow", "blue") if level in levels}
+    levels = [a["level"] for a in gravest(alarms)]
+    return {level: levels.count(level) for level in LEVELS if level in levels}
 
 
 def shown(content: dict[str, Any]) -> dict[str, Any]:
     """Return a report with what a page adds: counts by level, words in the viewer's language, instants as such."""
-    words = {**dict(response.Direction.choices), AFTER_PEAK: _("after the peak"), RENEWAL: _("renewal"), NO_PEAK: _("no peak")}
+    words = {
+        **dict(response.Direction.choices),
+        AFTER_PEAK: _("after the peak"),
+        RENEWAL: _("renewal"),
+        NO_PEAK: _("no peak"),
+        OVER: _("over before the peak"),
+    }
+    ends = [{**e, "direction": response.Direction.END, "activated_at": e["ended_at"]} for e in content.get("endings", [])]
     return {
         **content,
         "levels": counted(content["alarms"]),
-        "alarms": [{**a, "at": _instant(a["at"]), "returned_at": _instant(a["returned_at"])} for a in content["alarms"]],
+        "alarm_count": len(gravest(content["alarms"])),
+        "alarms": _by_station(content["alarms"]),
         "warnings": [
-            {**w, "published_at": _instant(w["published_at"]), "reason": words.get(w["lead_time_reason"])}
+            {
+                **w,
+                "published_at": _instant(w["published_at"]),
+                "reason": words.get(w["lead_time_reason"]),
+                "headline": localised(w["headline"], w.get("headline_en", "")),
+                "lead_hours": round((w["lead_time_minutes"] or 0) / 60, 1),
+            }
             for w in content["warnings"]
         ],
         "responses": [
@@ -114,10 +191,26 @@ def shown(content: dict[str, Any]) -> dict[str, Any]:
                 "proposed_at": _instant(r["proposed_at"]),
                 "activated_at": _instant(r["activated_at"]),
             }
-            for r in content["responses"]
+            for r in sorted([*content["responses"], *ends], key=lambda r: (r["activated_at"] or "", r["direction"] == "end"))
         ],
         "injects": [{**i, "at": _instant(i["at"])} for i in content["injects"]],
     }
+
+
+def _by_station(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the lines of one alarm together, in order of time, the alarms as they began; `first` marks where another begins."""
+    order = {key: n for n, key in reversed(list(enumerate(a.get("alarm", n) for n, a in enumerate(alarms))))}
+    lines = sorted(enumerate(alarms), key=lambda pair: (order[pair[1].get("alarm", pair[0])], pair[1]["at"]))
+    found: list[dict[str, Any]] = []
+    for n, line in lines:
+        key = line.get("alarm", f"line {n}")
+        first = not found or found[-1]["key"] != key
+        name = localised(line["station_name"], line.get("station_name_en", ""))
+        ats = {"at": _instant(line["at"]), "returned_at": _instant(line["returned_at"])}
+        digits = 0 if line.get("quantity") == "flow" else 2
+        told = {n: f"{line[n]:.{digits}f}" for n in ("value", "threshold", "peak") if line.get(n) is not None}
+        found.append({**line, **ats, "key": key, "first": first, "name": name, "told": told})
+    return found
 
 
 def differences(a: dict[str, Any], b: dict[str, Any]) -> list[dict[str, Any]]:
@@ -141,7 +234,7 @@ def _facts(content: dict[str, Any]) -> dict[tuple[str, str], str]:
         found[(_("Readings"), READINGS[name])] = str(count)
     for alarm in content["alarms"]:
         key = f"{alarm['station_name']} {alarm['level']}"
-        found.setdefault((_("Alarms"), key), f"{alarm['at'][:16]} · {alarm['peak']:g}")
+        found.setdefault((_("Alarms"), key), f"{alarm['at'][:16]} · {alarm.get('value', alarm['peak']):g}")
     for row in content["warnings"]:
         if row["lead_time_minutes"] is not None:
             found[(_("Lead time before the peak"), f"{row['area']} {row['level']}")] = f"{row['lead_time_minutes']:.0f} min"
@@ -150,6 +243,8 @@ def _facts(content: dict[str, Any]) -> dict[tuple[str, str], str]:
         key = f"{directions[row['direction']]} {row['level']}"
         found.setdefault((_("Responses"), f"{key} · {_('proposed')}"), str(row["proposed_at"])[:16])
         found.setdefault((_("Responses"), f"{key} · {_('decided')}"), str(row["activated_at"])[:16])
+    for row in content.get("endings", []):
+        found.setdefault((_("Responses"), str(directions["end"])), str(row["ended_at"])[:16])
     for name, count in content["tasks"].items():
         found[(_("Tasks"), TASKS[name])] = str(count)
     for channel, counts in content["messages"].items():
@@ -160,6 +255,10 @@ def _facts(content: dict[str, Any]) -> dict[tuple[str, str], str]:
 
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _plain(value: Any) -> Any:
+    return _iso(value) if isinstance(value, datetime) else value
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -16,12 +16,16 @@ from anlan.apps.exercises import actions, driving, folders, report
 from anlan.apps.exercises.choices import GOING
 from anlan.apps.exercises.desk import RunReportDesk
 from anlan.apps.exercises.models import Replay
+from anlan.apps.exercises.words import told
+from anlan.apps.people import api as people
 from anlan.kit.languages import localised
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current, entered
 from anlan.lib.scenario import ScenarioError
 
 SPEEDS = (1, 10, 60, 600, 3600, 0)
+#: An hour of the exercise a second: a flood of eleven days passes in under five minutes.
+USUAL = 3600
 #: How long a page waits for a running replay to let go of the wheel.
 PATIENCE = 20.0
 
@@ -39,7 +43,8 @@ def exercise(request: HttpRequest) -> HttpResponse:
     """Show the replay of the exercise world, what came of it so far, and the reports of earlier runs."""
     _need("exercises.view_replay")
     running = driving.current_replay()
-    facts: dict[str, Any] = {"replay": running, "speeds": SPEEDS, "may_run": _may("exercises.run_replay")}
+    facts: dict[str, Any] = {"replay": running, "speeds": SPEEDS, "usual": USUAL, "cli": driving.CLI}
+    facts["may_run"] = _may("exercises.run_replay")
     if running is not None:
         facts |= _progress(running)
     facts["scenarios"] = [(c.key, localised(c.name_zh, c.name_en)) for c in folders.choices()]
@@ -54,6 +59,7 @@ def _progress(running: Replay) -> dict[str, Any]:
     going = running.state in GOING
     return {
         "reached": reached,
+        "starter": _("the command line") if running.started_by == driving.CLI else people.display_name(running.started_by),
         "share": int(100 * done / whole),
         "going": going,
         "orphan": driving.is_orphan(running),
@@ -151,6 +157,6 @@ def _empty(what: str) -> None:
 
 def _say(request: HttpRequest, problems: list[str]) -> None:
     for problem in problems[:8]:
-        messages.error(request, problem)
+        messages.error(request, told(problem))
     if len(problems) > 8:
         messages.error(request, _("… and %(count)d more.") % {"count": len(problems) - 8})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,13 @@ import numpy as np
 from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.choices import DOUBTS, OPEN, UNITS, Basis, Quantity, Rung
+from anlan.apps.monitoring.choices import DOUBTS, OPEN, UNITS, AlarmState, Basis, Quantity, Rung
 from anlan.apps.monitoring.kinds import CONNECTORS, HAZARDS, Hazard
 from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
 from anlan.apps.monitoring.rules import LAST_STEP
 from anlan.apps.people import api as people
 from anlan.kit import clock
+from anlan.kit.models import JournalEntry
 from anlan.kit.worlds import alias
 from anlan.lib.hydrology import sums_at, thousandths
 from anlan.lib.instants import MICROSECOND, micros
@@ -420,6 +421,41 @@ def watched(hazard: str) -> set[str]:
 def alarm_history() -> list[Alarm]:
     """Return every observed alarm of this world in order of time."""
     return list(Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id"))
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level that an alarm climbed to, by which reading of what time."""
+
+    alarm: Alarm
+    level: int
+    at: datetime
+    value: float
+    threshold: float
+    #: The reading was no observation: interpolated between two.
+    estimated: bool = False
+
+
+def levels_reached() -> list[Reached]:
+    """Return each level that each observed alarm climbed to, once, at the reading that first brought it there; from the journal."""
+    alarms = {str(a.pk): a for a in alarm_history()}
+    moves = ("monitoring.raise_alarm", "monitoring.change_level", "monitoring.return_alarm")
+    entries = JournalEntry.objects.filter(record="monitoring.alarm", record_id__in=list(alarms), action__in=moves).order_by("seq")
+    stands: dict[str, dict[str, Any]] = defaultdict(dict)
+    found: dict[tuple[str, int], Reached] = {}
+    for entry in entries:
+        now = stands[entry.record_id]
+        before = now.get("level", 0) if now.get("state") != AlarmState.RETURNED else 0
+        now |= {name: after for name, (_was, after) in entry.diff.items()}
+        if entry.action != moves[2] and now["level"] > before and (entry.record_id, now["level"]) not in found:
+            reached = Reached(
+                alarms[entry.record_id], now["level"], datetime.fromisoformat(now["reading_at"]), now["value"], now["threshold"]
+            )
+            found[(entry.record_id, now["level"])] = reached
+    made = sorted(found.values(), key=lambda r: (r.at, r.alarm.pk, r.level))
+    guessed = Reading.objects.using(alias()).filter(at__in={r.at for r in made}, estimated=True)
+    held = set(guessed.values_list("datastream_id", "at"))
+    return [replace(r, estimated=(r.alarm.datastream_id, r.at) in held) for r in made]
 
 
 def station_codes() -> set[str]:

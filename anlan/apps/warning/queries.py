@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
-from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, Level, MessageType, State
-from anlan.apps.warning.models import CalloutRule, HazardKind, IssuingBody, Warning, WarningText
+from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
+from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningText
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
 
@@ -98,6 +98,12 @@ def waiting(state: str) -> list[WarningFact]:
     return [_fact(w) for w in Warning.objects.filter(state=state).order_by("drafted_at", "id")]
 
 
+def calls_waiting(since: datetime) -> list[tuple[int, str]]:
+    """Return the calls (their number, the post called) that nobody has answered since an instant, oldest first."""
+    rows = Call.objects.filter(state=CallState.CALLING, called_at__lte=since).order_by("called_at", "id")
+    return list(rows.values_list("pk", "post"))
+
+
 def history() -> list[dict[str, object]]:
     """Return every warning that was published in this world, with its lead before the peak of the alarm that led to it."""
     found = []
@@ -110,7 +116,10 @@ def history() -> list[dict[str, object]]:
                 "level": COLOURS[Level(w.level)],
                 "area": w.area,
                 "headline": w.headline_zh,
+                "headline_en": w.headline_en,
                 "published_at": w.published_at,
+                "ended_at": w.ended_at,
+                "expires_at": w.expires_at,
                 "lead_time_minutes": rules.lead_minutes(w.published_at, peak[0] if peak else None),
                 "audience": w.audience,
             }

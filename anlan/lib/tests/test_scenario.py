@@ -32,10 +32,12 @@ def problems(place: Path) -> list[str]:
 
 
 def test_faults_are_named_by_file_and_line(tmp_path: Path) -> None:
-    rows = f"{GOOD}Z,2022-06-15T08:00:00+08:00,1.0,,obs\nA,yesterday,1,,obs\nA,2022-06-15T09:00:00+08:00,high,,obs\nA,2022-06-15T09:00:00,1,,obs\nA,2022-06-15T10:00:00+08:00,inf,,obs\nA,2022-06-15T11:00:00+08:00,1,,obs,x,y\n"
+    rows = f"{GOOD}Z,2022-06-15T08:00:00+08:00,1.0,,obs\nA,yesterday,1,,obs\nA,2022-06-15T09:00:00+08:00,high,,obs\nA,2022-06-15T09:00:00,1,,obs\nA,2022-06-15T10:00:00+08:00,inf,,obs\nA,2022-06-15T11:00:00+08:00,1,,obs,x,y\nA,2022-06-15T12:00:00+08:00,,-5,obs\nA,2022-06-15T12:00:00+08:00,nan,,obs\n"
     found = problems(folder(tmp_path, rows))
-    assert [p.split(": ")[:2] for p in found] == [["o.csv", f"line {n}"] for n in (3, 4, 5, 6, 7, 8)]
+    assert [p.split(": ")[:2] for p in found] == [["o.csv", f"line {n}"] for n in (3, 4, 5, 6, 7, 8, 9, 10)]
     assert "'Z' is not known" in found[0]
+    assert "must not be negative" in found[6]
+    assert "is not a number" in found[7]
     assert "offset" in found[3]
 
 

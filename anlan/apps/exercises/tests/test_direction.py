@@ -115,6 +115,19 @@ def test_speed_pause_going_on_and_stop_are_followed_at_once(committed: None, dri
     assert hand.at < 95, "a stop is heard within a pulse"
 
 
+def test_nothing_is_lost_between_two_slices(committed: None, drill: Path) -> None:
+    hand = Hand()
+    pace = driving.Pace(hand.now, hand.sleep)
+    with driving.driving():
+        driver = driving.prepare(drill, starter="commander", speed=60, area="4418")
+        for _slice in range(3):
+            driving.drive(driver, seconds=55.0, pace=pace)
+            hand.at += 2.0  # until the timed job comes round again
+        passed = world_time() - driver.scenario.start
+    # The last two seconds, and the pulse in which a slice ends, are counted by the slice that comes.
+    assert timedelta(seconds=60 * (hand.at - 3)) <= passed <= timedelta(seconds=60 * hand.at)
+
+
 def test_the_director_starts_the_worker_drives_and_the_report_outlives_a_reset(committed: None, drill: Path) -> None:
     director = Browser("commander")
     page = director.get()
@@ -176,7 +189,7 @@ def test_folders_that_changed_under_way_stop_with_the_reason(committed: None, dr
     with entered(Scope.everything("system:job", "exercise")):
         jobs.drive()
     assert state().state == "stopped"
-    assert "have changed" in director.get().content.decode()
+    assert "文件已被改动" in director.get().content.decode()
 
 
 def test_a_killed_command_line_is_taken_over_from_the_page(committed: None, drill: Path) -> None:
