@@ -121,9 +121,11 @@ def run() -> int:
         console.print(problem, style="red", markup=False)
     if problems:
         return 1
-    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(name) != signal.SIG_IGN:
-            signal.signal(name, _interrupt)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        # also where a script's background job began with SIGINT ignored: whoever sends it means it
+        signal.signal(name, _interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup it goes on without its terminal
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         return _locked(config)
     except KeyboardInterrupt:

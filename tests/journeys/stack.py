@@ -73,10 +73,11 @@ class Stack:
         """Return the command line of an `anlan` command."""
         return [sys.executable, "-m", "anlan.site.cli", *words]
 
-    def start(self) -> None:
-        """Start the program and wait until its pages answer."""
+    def start(self, within: tuple[str, ...] = ()) -> None:
+        """Start the program, perhaps within another command, and wait until its pages answer."""
         with (self.folder / "up.log").open("ab") as log:
-            self.program = subprocess.Popen(self.anlan("up"), cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            command = [*within, *self.anlan("up")]
+            self.program = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         until(lambda: answers(f"{self.address}/sign-in/") or self.ended(), "the web answers", 150)
         assert not self.ended(), self.words
 
