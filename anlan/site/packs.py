@@ -12,7 +12,8 @@ from django.conf import settings
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from anlan.kit.clock import real_now
-from anlan.kit.models import WorldClock
+from anlan.kit.models import JournalEntry, WorldClock
+from anlan.kit.reference import PACK
 from anlan.kit.reset import EXERCISE, reset_exercise
 from anlan.kit.scope import Scope, entered
 from anlan.site.startup import ready
@@ -44,13 +45,20 @@ def load_pack(pack: Path, *, again: bool = False) -> bool:
     if not again and mark.exists() and mark.read_text() == print_:
         return False
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
-    with Progress(*columns, transient=True) as progress, entered(Scope.everything("system:pack")):
+    again_over = mark.exists()
+    written: dict[str, int] = {}
+    with Progress(*columns, transient=True) as progress, entered(Scope.everything(PACK)):
         steps = loaders()
         bar = progress.add_task("", total=len(steps))
         for module in steps:
-            progress.update(bar, description=f"Loading {module.__name__.split('.')[2]}")
+            name, before = module.__name__.split(".")[2], JournalEntry.objects.count()
+            progress.update(bar, description=f"Loading {name}")
             module.load(pack)
+            written[name] = JournalEntry.objects.count() - before
             progress.advance(bar)
+    if again_over:
+        told = " · ".join(f"{name} {count}" for name, count in written.items() if count)
+        progress.console.print(f"城市包有变化，已更新 the pack had changed and was taken over; journal entries 日志: {told or 0}")
     worlds = {settings.DATABASES[alias]["NAME"] for alias in ("default", EXERCISE)}
     if len(worlds) == 2 and not WorldClock.objects.using(EXERCISE).exists():
         reset_exercise(real_now(), speed=1.0)

@@ -14,6 +14,7 @@ from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.queries import highest, highest_sum, thresholds_of
 from anlan.kit.actions import Deed, action
+from anlan.kit.reference import take_over
 from anlan.kit.refusals import Conflict, Refusal
 
 #: The hazard of an alarm that says a station is silent.
@@ -352,19 +353,25 @@ def upload_readings(deed: Deed, *, name: str, raw: bytes, partly: bool = False) 
 def load_stations(
     deed: Deed, *, stations: list[Station], streams: list[tuple[str, Datastream]], thresholds: list[tuple[str, str, Threshold]]
 ) -> int:
-    """Add a pack's stations, datastreams and thresholds that are not there yet."""
+    """Add a pack's stations, datastreams and thresholds that are not there yet, and change those that the pack changed."""
     known = {s.code: s for s in Station.objects.all()}
+    names = ("name", "name_en", "kind", "river", "area", "location", "location_precision", "note", "source")
+    take_over(deed, [(known[s.code], s) for s in stations if s.code in known], *names)
     fresh = [s for s in stations if s.code not in known]
     known |= {s.code: s for s in deed.create_many(Station, fresh)}
     held = {(d.station.code, d.quantity): d for d in Datastream.objects.select_related("station")}
+    take_over(
+        deed, [(held[k], d) for c, d in streams if (k := (c, d.quantity)) in held], "stale_after", "step_limit", "stuck_after"
+    )
     missing = [(code, d) for code, d in streams if (code, d.quantity) not in held]
     for code, stream in missing:
         stream.station, stream.area = known[code], known[code].area
     held |= {(d.station.code, d.quantity): d for d in deed.create_many(Datastream, [d for _c, d in missing])}
-    have = set(Threshold.objects.values_list("datastream__station__code", "datastream__quantity", "level", "window_hours"))
-    added = [
-        (held[(code, quantity)], t) for code, quantity, t in thresholds if (code, quantity, t.level, t.window_hours) not in have
-    ]
+    have = {(t.datastream_id, t.level, t.window_hours): t for t in Threshold.objects.all()}
+    told = [(held[(code, quantity)], t) for code, quantity, t in thresholds]
+    keyed = [((stream.pk, t.level, t.window_hours), stream, t) for stream, t in told]
+    take_over(deed, [(have[key], t) for key, _stream, t in keyed if key in have], "value", "source", "confidence")
+    added = [(stream, t) for key, stream, t in keyed if key not in have]
     for stream, threshold in added:
         threshold.datastream, threshold.area = stream, stream.area
     deed.create_many(Threshold, [t for _s, t in added])

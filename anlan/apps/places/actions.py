@@ -6,12 +6,28 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places.models import CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.kit.actions import Deed, action
+from anlan.kit.reference import take_over
+
+#: What a pack says of a division.
+OF_THE_PACK = (
+    "name",
+    "name_en",
+    "level",
+    "pinyin",
+    "initials",
+    "population",
+    "population_source",
+    "point",
+    "outline",
+    "outline_derived",
+)
 
 
 @action("places.load_divisions", needs="places.load_pack", label=_("Load divisions"))
 def load_divisions(deed: Deed, *, divisions: list[Division]) -> int:
-    """Add the divisions that are not there yet, parents first; returns how many."""
+    """Add the divisions that are not there yet, parents first, and change those that the pack changed; returns how many are new."""
     known = {d.code: d for d in Division.objects.all()}
+    take_over(deed, [(known[d.code], d) for d in divisions if d.code in known], *OF_THE_PACK)
     fresh = [d for d in divisions if d.code not in known]
     for length in (4, 6, 9, 12):
         level = [d for d in fresh if len(d.code) == length]

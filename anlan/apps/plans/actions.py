@@ -11,18 +11,35 @@ from anlan.apps.plans import rules
 from anlan.apps.plans.choices import PlanState
 from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
 from anlan.kit.actions import Deed, action
+from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict
 
 
 @action("plans.load_plan", needs="plans.load_pack", label=_("Load a plan"))
 def load_plan(deed: Deed, *, content: dict[str, Any]) -> Plan | None:
-    """Add a plan of a city's pack with its levels, conditions, positions and cards, in force; an older version is superseded."""
+    """Add a plan of a city's pack in force, the older version superseded; returns None where nothing changed.
+
+    A changed text whose number was not raised becomes the next version: what runs under the old one goes on to its end. A plan
+    that people have taken further themselves is theirs, until the pack's number passes theirs.
+    """
     rules.check_content(content)
-    if Plan.objects.filter(code=content["code"], version__gte=content["version"]).exists():
-        return None
+    digest = rules.digest_of(content)
+    newest = Plan.objects.filter(code=content["code"]).order_by("-version").first()
+    if newest is not None and newest.version >= content["version"]:
+        if newest.author or _loaded(content["code"]) == digest:
+            return None
+        content = {**content, "version": newest.version + 1}
     plan = _build(deed, content, state=PlanState.APPROVED)
+    deed.note("plan", content["code"])
+    deed.note("digest", digest)
     _put_in_force(deed, plan)
     return plan
+
+
+def _loaded(code: str) -> str:
+    """Return the digest of the plan's text that was loaded last, "" when an older program loaded it."""
+    entries = JournalEntry.objects.filter(action="plans.load_plan", diff__plan=code).order_by("-seq")
+    return next((str(entry.diff["digest"]) for entry in entries[:1]), "")
 
 
 @action("plans.draft_plan", needs="plans.add_plan", label=_("New version"), icon="file-plus")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -188,6 +190,12 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
         {"title_en", "at", "phase", "steps", "steps_en", "resources", "resources_en", "evidence", "evidence_en"},
     ),
 }
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """Return a digest of a plan's text, its version number left out: it tells whether anything else changed."""
+    text = {key: value for key, value in content.items() if key != "version"}
+    return hashlib.sha256(json.dumps(text, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def check_content(content: Any) -> None:

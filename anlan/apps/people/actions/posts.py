@@ -13,6 +13,7 @@ from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation,
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.models import PendingAction
+from anlan.kit.reference import take_over
 from anlan.kit.refusals import Conflict, NotFound, Refusal, SamePerson
 
 
@@ -134,23 +135,32 @@ def load_organisations(
     persons: list[tuple[Person, str]],
     contacts: list[tuple[ContactPoint, str, str]],
 ) -> int:
-    """Add a pack's organisations, posts, persons and contact points that are not there yet."""
+    """Add a pack's organisations, posts, persons and contact points that are not there yet, and change what the pack changed.
+
+    Contact points come with a new organisation or post: what people keep of the others is theirs.
+    """
     known = {o.code: o for o in Organisation.objects.all()}
+    held = {p.code: p for p in Post.objects.all()}
+    here = {p.code: p for p in Person.objects.all()}
+    take_over(
+        deed, [(known[o.code], o) for o, _up in organisations if o.code in known], "name", "name_en", "kind", "sector", "area"
+    )
+    take_over(deed, [(held[p.code], p) for p, _owner in posts if p.code in held], "name", "name_en", "area", "rank")
+    take_over(deed, [(here[p.code], p) for p, _post in persons if p.code in here and here[p.code].demo], "name", "name_en")
+    new = {o.code for o, _up in organisations} - set(known) | {p.code for p, _owner in posts} - set(held)
     for each, parent in organisations:
         if each.code not in known:
             each.parent = known.get(parent)
             known[each.code] = deed.create_many(Organisation, [each])[0]
-    held = {p.code: p for p in Post.objects.all()}
     fresh = [p for p, _owner in posts if p.code not in held]
     for each_post, owner in posts:
         each_post.organisation = known[owner]
     held |= {p.code: p for p in deed.create_many(Post, fresh)}
-    people = set(Person.objects.values_list("code", flat=True))
     for person, post_code in persons:
         person.post = held.get(post_code)
-    deed.create_many(Person, [p for p, _post in persons if p.code not in people])
-    if not ContactPoint.objects.exists():
-        for contact, organisation_code, post_code in contacts:
-            contact.organisation, contact.post = known.get(organisation_code), held.get(post_code)
-        deed.create_many(ContactPoint, [c for c, *_owners in contacts])
+    deed.create_many(Person, [p for p, _post in persons if p.code not in here])
+    due = [c for c in contacts if (c[2] or c[1]) in new]
+    for contact, organisation_code, post_code in due:
+        contact.organisation, contact.post = known.get(organisation_code), held.get(post_code)
+    deed.create_many(ContactPoint, [c for c, *_owners in due])
     return len(fresh)
