@@ -265,11 +265,19 @@ FROM generate_series(1, {alarms}) n
     JOIN LATERAL (SELECT now() - (({alarms} - n) * interval '25 minutes') AS at) t ON true
     JOIN monitoring_station s ON s.code = 'C-' || (1 + n % {stations}) JOIN monitoring_datastream d ON d.station_id = s.id"""
 
+#: Five entries an alarm; nobody verifies this chain.
+JOURNAL = """
+INSERT INTO kit_journalentry (seq, at, world, actor, post, area, action, record, record_id, reason, diff, cause, refused, prev_hash,
+    hash)
+SELECT (SELECT max(seq) FROM kit_journalentry) + n, now(), 'live', 'system:detection', '', '441802', 'monitoring.raise_alarm',
+    'monitoring.alarm', n::text, '', '{}', '', false, repeat('0', 64), repeat('0', 64) FROM generate_series(1, %s) n"""
+
 
 def city(stations: int = 2000, alarms: int = 20_000, hours: int = 48) -> None:
     """Fill the world as a city's would be after a year: stations with two days of hourly readings, alarms of which 200 are open."""
     with connection.cursor() as cursor:
         cursor.execute(CITY.format(stations=stations, alarms=alarms))
+        cursor.execute(JOURNAL, [5 * alarms])
         cursor.execute("SELECT code FROM monitoring_station WHERE code LIKE 'C-%'")
         codes = [code for (code,) in cursor.fetchall()]
     now, random = clock.now().replace(minute=0, second=0, microsecond=0), np.random.default_rng(3)
@@ -296,7 +304,11 @@ def pages() -> None:
         "a hydrograph": f"/monitoring/stations/{station}/series.json",
         "an alarm": f"/monitoring/alarms/{alarm}/",
         "alarm KPIs": "/monitoring/kpis/",
+        "journal": "/kit/journal/",
         "connectors": "/monitoring/connectors/",
+        "search, everything matches": "/search/?q=基准",
+        "search, some match": "/search/?q=飞来峡",
+        "search in Latin letters": "/search/?q=Feilaixia",
         "command map": "/map/",
         "tile of stations": "/monitoring/stations/tiles/8/208/110.mvt",
         "tile of all 2,000 stations": "/monitoring/stations/tiles/3/6/3.mvt",
