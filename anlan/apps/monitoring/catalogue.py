@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import repeat
 
 import numpy as np
 from django.db import connections
@@ -30,7 +31,13 @@ class Catalogue:
     high: NDArray[np.float64]
     step: NDArray[np.float64]
     stuck: NDArray[np.float64]
+    #: Places whose newest value has been seen in the database: a hint that spares careful locking, never a fact.
+    spoken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     _within: dict[tuple[str, ...], NDArray[np.bool_]] = field(default_factory=dict)
+    _of: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spoken = np.zeros(len(self.stream), dtype=bool)
 
     def within(self, areas: tuple[str, ...]) -> NDArray[np.bool_]:
         """Tell of every place whether it lies in any of some areas."""
@@ -41,10 +48,21 @@ class Catalogue:
             self._within[areas] = found
         return self._within[areas]
 
+    def of(self, quantity: str) -> dict[str, int]:
+        """Return station → place of one quantity."""
+        if quantity not in self._of:
+            self._of[quantity] = {station: place for (station, kind), place in self.place.items() if kind == quantity}
+        return self._of[quantity]
+
     def places(self, stations: Sequence[str], quantities: Sequence[str], areas: tuple[str, ...]) -> NDArray[np.int64]:
         """Return the place of each row's datastream, -1 where the scope in force or `areas` hold none."""
-        get = self.place.get
-        found = np.array([get(key, -1) for key in zip(stations, quantities, strict=True)], dtype=np.int64)
+        kinds = set(quantities)
+        if len(kinds) == 1:  # the usual delivery: no pair is made for each row
+            (quantity,) = kinds
+            found = np.fromiter(map(self.of(quantity).get, stations, repeat(-1)), dtype=np.int64, count=len(stations))
+        else:
+            keys = zip(stations, quantities, strict=True)
+            found = np.fromiter(map(self.place.get, keys, repeat(-1)), dtype=np.int64, count=len(stations))
         if len(self.stream):
             for limits in (areas, current().areas):
                 if "" not in limits:
@@ -60,7 +78,19 @@ def catalogue(using: str) -> Catalogue:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT token FROM monitoring_cataloguemark")
         row = cursor.fetchone()
-    token, kept = str(row[0]) if row else "", _kept.get(using)
+    return _of(using, str(row[0]) if row else "")
+
+
+def begin(using: str) -> tuple[Catalogue, int]:
+    """Return the catalogue of a world and the number of a new batch. One statement."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT (SELECT token FROM monitoring_cataloguemark), nextval('monitoring_batch_id_seq')")
+        token, number = cursor.fetchone()
+    return _of(using, str(token or "")), number
+
+
+def _of(using: str, token: str) -> Catalogue:
+    kept = _kept.get(using)
     if kept is None or not token or kept.token != token:
         kept = _kept[using] = _read(using, token)
     return kept

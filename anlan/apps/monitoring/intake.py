@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
+from psycopg.types.json import Jsonb
 
 from anlan.apps.monitoring import forecasts
-from anlan.apps.monitoring.catalogue import Catalogue, catalogue
+from anlan.apps.monitoring.catalogue import Catalogue, begin, catalogue
 from anlan.apps.monitoring.decoding import Table, from_csv
 from anlan.apps.monitoring.late import Outcome, settle
 from anlan.apps.monitoring.models import Batch
 from anlan.apps.monitoring.quality import Ints, Rows, Said, sift, verdicts
 from anlan.apps.monitoring.rules import RawReading, Rejected, printable
-from anlan.apps.monitoring.wire import Column, copy_in, fetch_packed, listed, run
+from anlan.apps.monitoring.wire import Column, Statement, copy_in, fetch_packed, listed, run_together
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import current
@@ -39,7 +41,7 @@ MOST_FAULTS = 200
 #: So much is kept of a body that cannot be read.
 KEPT_BYTES = 1_000_000
 #: First readings of a datastream are let in one sender at a time.
-FIRST_LOCK = 0x616E6C61
+FIRST_LOCK: Statement = ("SELECT pg_advisory_xact_lock(%s)", [0x616E6C61])
 NAMES, KINDS = "datastream_id, at, version, value, flags, estimated, batch", "ithfhbi"
 #: What the datastreams of a batch have said; their rows stay locked until the commit.
 LOCK_LATEST = """
@@ -58,6 +60,11 @@ INSERT INTO monitoring_latest (datastream_id, at, value, flags, estimated, good_
 SELECT stream, at, value, flags, estimated, nullif(good_at, '-infinity'),
     CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity'), %s
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estimated, good_at, good_value, same_since)"""
+
+KEEP_BATCH = """
+INSERT INTO monitoring_batch (id, connector, sender, key, received_at, sha256, raw, accepted, duplicate, corrected, rejected,
+    revised, forecasts, faults, detected_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True)
@@ -122,50 +129,65 @@ def ingest(
     Rows outside the scope in force or outside `areas` are rejected as unknown stations. A known key with another body is a
     Conflict. Duplicates (same datastream, time, value) count; another value for the same instant becomes a new version.
     """
-    using, digest = alias(), hashlib.sha256(raw).hexdigest()
+    using, body = alias(), _Body(raw)
     table = rows if isinstance(rows, Table) else Table.of(rows)
     with transaction.atomic(using=using):
         known = Batch.objects.using(using).filter(key=key).first() if key else None
-        if known is not None and known.sha256 != digest:
+        if known is not None and known.sha256 != body.digest:
             raise Conflict(_("This key was used for other readings already. Use a new one."))
         if known is not None:
             return _told_before(known)
-        held = catalogue(using)
+        held, number = begin(using)
         good, rejected = sift(table, held, areas, clock.now())
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT nextval('monitoring_batch_id_seq')")
-            number = cursor.fetchone()[0]
         foretold, faults = forecasts.store(using, table.forecasts, held, areas, number)
         rejected = sorted([*rejected, *table.faults, *faults], key=lambda r: r.line)
-        accepted, corrected, duplicate, revised = store(using, good, number, held) if len(good) else (0, 0, 0, 0)
+        stored = store(using, good, number, held, meanwhile=body.pack) if len(good) else Stored()
         now = clock.now()
-        Batch(
-            pk=number,
-            connector=connector,
-            sender=current().actor,
-            key=key or None,
-            received_at=now,
-            sha256=digest,
-            raw=zlib.compress(raw, 1) if raw else None,
-            accepted=accepted,
-            corrected=corrected,
-            duplicate=duplicate,
-            rejected=len(rejected),
-            revised=revised,
-            forecasts=foretold,
-            faults=[[r.line, r.reason] for r in rejected[:MOST_FAULTS]],
-            detected_at=None if accepted + corrected + revised + foretold else now,
-        ).save(using=using, force_insert=True)
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT pg_notify('anlan_readings', %s)", [str(number)])
-    return IngestResult(number, accepted, duplicate, corrected, tuple(rejected), foretold)
+        faults_told = Jsonb([[r.line, r.reason] for r in rejected[:MOST_FAULTS]])
+        counts = (stored.accepted, stored.duplicate, stored.corrected, len(rejected), stored.revised, foretold)
+        detected = None if stored.accepted + stored.corrected + stored.revised + foretold else now
+        batch = (number, connector, current().actor, key or None, now, body.digest, body.packed, *counts, faults_told, detected)
+        notice = ("SELECT pg_notify('anlan_readings', %s)", [str(number)])
+        run_together(using, [*stored.newest, (KEEP_BATCH, batch), notice])
+    return IngestResult(number, stored.accepted, stored.duplicate, stored.corrected, tuple(rejected), foretold)
 
 
-def store(using: str, rows: Rows, batch: int, held: Catalogue) -> tuple[int, int, int, int]:
-    """Write rows that can be taken; returns how many are new, corrected and known already, and verdicts changed on others."""
+class _Body:
+    """A delivery's body with its hash and its compressed form, each made once: best while the server is at work."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        return zlib.compress(self.raw, 1) if self.raw else None
+
+    def pack(self) -> None:
+        """Make both now."""
+        self.digest, self.packed  # noqa: B018
+
+
+@dataclass
+class Stored:
+    """What storing came to: how many rows are new, corrected and known already, verdicts changed on others, and the statements
+    that write the newest values, which are still to be run."""
+
+    accepted: int = 0
+    corrected: int = 0
+    duplicate: int = 0
+    revised: int = 0
+    newest: list[Statement] = field(default_factory=list)
+
+
+def store(using: str, rows: Rows, batch: int, held: Catalogue, meanwhile: Callable[[], object] = int) -> Stored:
+    """Write rows that can be taken; `meanwhile` is done while the server copies them."""
     starts = np.flatnonzero(np.diff(rows.place, prepend=-1))
     places, sizes = rows.place[starts], np.diff(np.append(starts, len(rows)))
-    said, missing = _lock(using, held, places)
+    said, missing = _lock(using, held, places, _days(rows.at))
     late = rows.at[starts] <= said.at
     again = (rows.at[1:] == rows.at[:-1]) & (rows.place[1:] == rows.place[:-1])
     if again.any():
@@ -173,39 +195,57 @@ def store(using: str, rows: Rows, batch: int, held: Catalogue) -> tuple[int, int
     straight = np.repeat(~late, sizes)
     outcome = settle(rows.pick(~straight), _some(said, late), held, using) if late.any() else Outcome()
     fresh = rows.pick(straight)
-    _make_days(using, fresh.at, outcome)
+    newest: list[Statement] = []
     if len(fresh):
         flags, after = verdicts(fresh, _some(said, ~late), held)
+
+        def tell() -> None:
+            last = np.append(np.flatnonzero(np.diff(fresh.place, prepend=-1))[1:], len(fresh)) - 1
+            values = fresh.value[last], flags[last], fresh.estimated[last]
+            newest.extend(_tell(batch, held, after, *values, missing[~late]))
+            meanwhile()
+
         columns = (held.stream[fresh.place], fresh.at, 1, fresh.value, flags, fresh.estimated, batch)
-        copy_in(using, "monitoring_reading", NAMES, KINDS, columns)
-        last = np.append(np.flatnonzero(np.diff(fresh.place, prepend=-1))[1:], len(fresh)) - 1
-        _tell(using, batch, held, after, fresh.value[last], flags[last], fresh.estimated[last], missing[~late])
+        copy_in(using, "monitoring_reading", NAMES, KINDS, columns, tell)
     if outcome.versions:
         _write_late(using, outcome, batch)
-        _tell_late(using, batch, held, _some(said, late), outcome, missing[late])
+        newest += _tell_late(batch, held, _some(said, late), outcome, missing[late])
     changed = len(outcome.versions) - outcome.accepted - outcome.corrected
-    return len(fresh) + outcome.accepted, outcome.corrected, outcome.duplicate, changed
+    return Stored(len(fresh) + outcome.accepted, outcome.corrected, outcome.duplicate, changed, newest)
 
 
 def _some(said: Said, which: NDArray[np.bool_]) -> Said:
     return Said(said.place[which], said.at[which], said.good_at[which], said.good_value[which], said.same_since[which])
 
 
-def _lock(using: str, held: Catalogue, places: Ints) -> tuple[Said, NDArray[np.bool_]]:
-    """Lock the newest-value rows of some places; returns what they said and which have none yet.
+def _lock(using: str, held: Catalogue, places: Ints, days: set[date]) -> tuple[Said, NDArray[np.bool_]]:
+    """Lock the newest-value rows of some places; returns what they said and which have none yet. Makes the days' partitions.
 
     Who brings first readings takes a lock of its own, before any row: taken after, two senders could wait for each other.
+    Where all are known to have spoken, no way back is kept: should their rows be gone, PostgreSQL settles who waits too long.
+    A partition is made after the rows are locked: it locks the whole table until the commit.
     """
     streams = held.stream[places]
     query = LOCK_LATEST.format(streams=listed(np.sort(streams)))
-    point = transaction.savepoint(using=using)
-    found = fetch_packed(using, query, SAID)
-    if len(found) < len(streams):
-        transaction.savepoint_rollback(point, using=using)
-        run(using, "SELECT pg_advisory_xact_lock(%s)", [FIRST_LOCK])
-        found = fetch_packed(using, query, SAID)
+    partitions = ("SELECT monitoring_ensure_partitions(%s)", [sorted(days)])
+    if held.spoken[places].all():
+        found = fetch_packed(using, query, SAID, then=[partitions])
+        careful = len(found) < len(streams)
+        held.spoken[places] = not careful
+        if careful:
+            run_together(using, [FIRST_LOCK])
+            found = fetch_packed(using, query, SAID)
     else:
-        transaction.savepoint_commit(point, using=using)
+        point = transaction.savepoint(using=using)
+        found = fetch_packed(using, query, SAID)
+        if len(found) < len(streams):
+            transaction.savepoint_rollback(point, using=using)
+            run_together(using, [FIRST_LOCK])
+            found = fetch_packed(using, query, SAID, then=[partitions])
+        else:
+            transaction.savepoint_commit(point, using=using)
+            held.spoken[places] = True
+            run_together(using, [partitions])
     found.sort(order="stream")
     where = np.searchsorted(found["stream"], streams) if len(found) else np.zeros(len(streams), dtype=np.int64)
     where[where == len(found)] = 0
@@ -218,11 +258,11 @@ def _lock(using: str, held: Catalogue, places: Ints) -> tuple[Said, NDArray[np.b
     return Said(places, *columns), missing
 
 
-def _make_days(using: str, ats: Ints, outcome: Outcome) -> None:
-    numbers = {*np.unique(ats // DAY).tolist(), *(at // DAY for at in outcome.at)}
+def _days(ats: Ints) -> set[date]:
+    numbers = np.unique(ats // DAY).tolist()
     if len(numbers) > MOST_DAYS:
         raise Refusal(_("These readings lie on more than %(limit)d days; send them in parts.") % {"limit": MOST_DAYS})
-    ensure_partitions(using, {instant(number * DAY).date() for number in numbers})
+    return {instant(number * DAY).date() for number in numbers}
 
 
 def _write_late(using: str, outcome: Outcome, batch: int) -> None:
@@ -239,10 +279,10 @@ def _write_late(using: str, outcome: Outcome, batch: int) -> None:
     copy_in(using, "monitoring_reading", NAMES, KINDS, columns)
 
 
-def _tell_late(using: str, batch: int, held: Catalogue, said: Said, outcome: Outcome, missing: NDArray[np.bool_]) -> None:
-    """Bring the newest values of settled datastreams up to date."""
+def _tell_late(batch: int, held: Catalogue, said: Said, outcome: Outcome, missing: NDArray[np.bool_]) -> list[Statement]:
+    """Return the statements that bring the newest values of settled datastreams up to date."""
     if not outcome.newest:
-        return
+        return []
     which = sorted(outcome.newest)
     ats, versions, tracks = zip(*(outcome.newest[n] for n in which), strict=True)
     after = Said(
@@ -253,26 +293,28 @@ def _tell_late(using: str, batch: int, held: Catalogue, said: Said, outcome: Out
         np.array([t.same_since for t in tracks]),
     )
     values, flags, estimated = ([getattr(v, name) for v in versions] for name in ("value", "flags", "estimated"))
-    _tell(using, batch, held, after, np.array(values), np.array(flags), np.array(estimated), missing[which])
+    return _tell(batch, held, after, np.array(values), np.array(flags), np.array(estimated), missing[which])
 
 
 def _tell(
-    using: str, batch: int, held: Catalogue, said: Said, value: Any, flags: Any, estimated: Any, missing: NDArray[np.bool_]
-) -> None:
-    """Write the newest values: rows that are there are moved, first ones added."""
-    for statement, which in ((MOVE_LATEST, ~missing), (FIRST_LATEST, missing)):
-        if which.any():
-            parts = [
-                ("i", held.stream[said.place]),
-                ("t", said.at),
-                ("f", value),
-                ("h", flags),
-                ("b", estimated),
-                ("t", said.good_at),
-                ("f", said.good_value),
-                ("t", said.same_since),
-            ]
-            run(using, statement, [batch, *(Column(kind, part[which]) for kind, part in parts)])
+    batch: int, held: Catalogue, said: Said, value: Any, flags: Any, estimated: Any, missing: NDArray[np.bool_]
+) -> list[Statement]:
+    """Return the statements that write the newest values: rows that are there are moved, first ones added."""
+    parts = [
+        ("i", held.stream[said.place]),
+        ("t", said.at),
+        ("f", value),
+        ("h", flags),
+        ("b", estimated),
+        ("t", said.good_at),
+        ("f", said.good_value),
+        ("t", said.same_since),
+    ]
+    return [
+        (statement, [batch, *(Column(kind, part[which]) for kind, part in parts)])
+        for statement, which in ((MOVE_LATEST, ~missing), (FIRST_LATEST, missing))
+        if which.any()
+    ]
 
 
 def ensure_partitions(using: str, days: set[date]) -> None:

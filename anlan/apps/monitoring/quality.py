@@ -58,17 +58,13 @@ def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -
     place = held.places(table.stations, table.quantities, areas)
     times = _hashable(table.times)
     moments = {given: instant_of(given, now) for given in set(times)}
-    ats = [moments[given] for given in times]
-    bad_time = [isinstance(at, str) for at in ats] if any(isinstance(at, str) for at in moments.values()) else None
+    known = {given: NEVER if isinstance(at, str) else at for given, at in moments.items()}
+    at = np.fromiter(map(known.__getitem__, times), dtype=np.int64, count=len(table))
     value, spoilt = _numbers(table.values)
-    wrong = place < 0
-    if bad_time is not None:
-        wrong |= np.array(bad_time)
-        ats = [NEVER if isinstance(at, str) else at for at in ats]
+    wrong = (place < 0) | (at == NEVER)
     low, high = (held.low[place], held.high[place]) if len(held.stream) else (value, value)
     with np.errstate(invalid="ignore"):
         wrong |= ~np.isfinite(value) | (value < low - 10 * np.abs(low) - 1) | (value > high * 10)
-    at = np.array(ats, dtype=np.int64)
     rejected = [_rejected(table, int(n), int(place[n]), moments[times[n]], spoilt) for n in np.flatnonzero(wrong)]
     estimated, correction = (
         np.array(c if len(c) else np.zeros(len(table)), dtype=bool) for c in (table.estimated, table.corrections)

@@ -5,7 +5,7 @@ Instants travel as microseconds since 2000 (lib.instants), which is what Postgre
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 Array = NDArray[Any]
+#: A statement and its parameters.
+Statement = tuple[str, Sequence[Any]]
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -43,13 +45,18 @@ def block(kinds: str, columns: Sequence[Array | float]) -> bytes:
     return SIGNATURE + rows.tobytes() + TRAILER
 
 
-def copy_in(using: str, table: str, names: str, kinds: str, columns: Sequence[Array | float]) -> None:
-    """Copy columns into a table."""
+def copy_in(
+    using: str, table: str, names: str, kinds: str, columns: Sequence[Array | float], meanwhile: Callable[[], object] = int
+) -> None:
+    """Copy columns into a table; `meanwhile` is done while the server works on them."""
+    line = connections[using]
     with (
-        connections[using].copying() as cursor,
+        line.wrap_database_errors,
+        line.copying() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
         copy.write(block(kinds, columns))
+        meanwhile()
 
 
 def copy_out(using: str, query: str, columns: Mapping[str, str]) -> Array:
@@ -66,11 +73,14 @@ def copy_out(using: str, query: str, columns: Mapping[str, str]) -> Array:
 SEND = {"i": "int8send", "h": "int2send", "f": "float8send", "b": "boolsend", "t": "timestamptz_send"}
 
 
-def fetch_packed(using: str, query: str, columns: Mapping[str, str]) -> Array:
-    """Return the rows of a query (which yields no NULL) as an array, sent as one value: COPY would send each row by itself."""
+def fetch_packed(using: str, query: str, columns: Mapping[str, str], then: Sequence[Statement] = ()) -> Array:
+    """Return the rows of a query (which yields no NULL) as an array, sent as one value: COPY would send each row by itself.
+
+    The statements of `then` are sent along and run after it.
+    """
     parts = " || ".join(f"{SEND[kind]}(q.{name})" for name, kind in columns.items())
-    with run(using, f"SELECT string_agg({parts}, '') FROM ({query}) q", binary=True) as cursor:
-        row = cursor.fetchone()
+    cursor, *_others = run_together(using, [(f"SELECT string_agg({parts}, '') FROM ({query}) q", ()), *then], binary=True)
+    row = cursor.fetchone()
     packed = np.dtype([(name, WIRE[kind]) for name, kind in columns.items()])
     rows = np.frombuffer(row[0] if row and row[0] else b"", dtype=packed)
     return rows.astype([(name, packed[name].newbyteorder("=")) for name in columns])
@@ -102,13 +112,17 @@ class _ColumnDumper(Dumper):
         return head + items.tobytes()
 
 
-def run(using: str, statement: str, parameters: Sequence[Any] = (), binary: bool = False) -> psycopg.Cursor[Any]:
-    """Run a statement whose parameters may be Columns; returns the cursor."""
-    with connections[using].copying() as told:
-        cursor = psycopg.Cursor(told.connection)
-    cursor.adapters.register_dumper(Column, _ColumnDumper)
-    cursor.execute(statement, parameters or None, binary=binary)
-    return cursor
+def run_together(using: str, statements: Sequence[Statement], binary: bool = False) -> list[psycopg.Cursor[Any]]:
+    """Run statements, whose parameters may be Columns, one after the other in one turn to the server; returns their cursors."""
+    line = connections[using]
+    with line.wrap_database_errors, line.copying() as told, told.connection.pipeline():
+        cursors = []
+        for statement, parameters in statements:
+            cursor: psycopg.Cursor[Any] = psycopg.Cursor(told.connection)
+            cursor.adapters.register_dumper(Column, _ColumnDumper)
+            cursor.execute(statement, parameters or None, binary=binary)
+            cursors.append(cursor)
+    return cursors
 
 
 def listed(items: Array | Sequence[Any]) -> str:

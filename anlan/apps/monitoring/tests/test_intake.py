@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from anlan.apps.monitoring import api
+from anlan.apps.monitoring import api, intake
 from anlan.apps.monitoring.choices import SPANS
 from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.models import Alarm, Batch, Datastream, Latest
@@ -199,3 +199,29 @@ def test_the_quick_json_reader_and_the_careful_one_agree(value: Any) -> None:
     row = {"station": "A", "quantity": "rain", "time": "2022-06-15T08:00:00+08:00", "value": value, "estimated": "true"}
     table = from_json(json.dumps({"readings": [row]}).encode())
     assert (list(table.stations), [float(v) for v in table.values], list(table.estimated)) == (["A"], [34.57], [True])
+
+
+def test_newest_values_that_went_away_are_begun_anew(live: Scope) -> None:
+    for hour in range(3):
+        put(20.0 + hour, hour)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM monitoring_latest")
+    assert put(24.0, 3).accepted == 1, "this process believes that the datastream has spoken"
+    assert put(25.0, 4).accepted == 1
+    assert newest_by_hand()[0][:2] == (T0 + 4 * H, 25.0)
+    assert Latest.objects.get(datastream_id__in=[d.pk for d in water_levels()]).value == 25.0
+
+
+def test_a_database_that_fails_is_told_in_djangos_words_and_nothing_is_kept(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(20.0, 0)
+    before = Batch.objects.count()
+    for name, sound, spoilt in (
+        ("KEEP_BATCH", "VALUES (", "VALUES (1 / 0 + "),
+        ("LOCK_LATEST", "WHERE ", "WHERE 1 / 0 = 1 AND "),
+    ):
+        with monkeypatch.context() as broken:
+            broken.setattr(intake, name, getattr(intake, name).replace(sound, spoilt))
+            with pytest.raises(DataError), transaction.atomic():
+                put(21.0, 1)
+        assert (Batch.objects.count(), set(held())) == (before, {(0, 0)})
+    assert put(21.0, 1).accepted == 1
