@@ -52,3 +52,39 @@ def test_a_station_is_selected_from_the_list_and_the_past_is_announced(browser: 
     expect(page.locator("#past")).to_be_hidden()
     assert errors == []
     page.context.close()
+
+
+def test_on_the_wall_nothing_to_press_is_smaller_than_a_fingertip(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": 1920, "height": 1080})
+    page.goto(f"{city}/map/?wall=1")
+    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.locator(".map-legend details summary").click()
+    small = page.locator("#content :is(button, a.btn, summary, label, select):visible").evaluate_all(
+        """all => all.map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+          .filter(([, box]) => Math.round(box.height) < 44 || Math.round(box.width) < 44).map(([words]) => words)"""
+    )
+    assert small == []
+    page.context.close()
+
+
+def test_a_station_in_a_tile_is_told_where_the_mouse_rests_and_opens_by_a_click(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 900})
+    page.goto(f"{city}/map/")
+    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.evaluate(
+        """() => new Promise(done => { const map = document.querySelector("anlan-map").map;
+          if (map.loaded()) done(); else map.once("idle", () => done()); })"""
+    )
+    place = page.evaluate(
+        """() => { const map = document.querySelector("anlan-map").map, box = map.getCanvas().getBoundingClientRect();
+          const hit = map.queryRenderedFeatures({ layers: ["stations-dot", "stations-stale-dot", "stations-point"] })
+            .map(f => ({ at: map.project(f.geometry.coordinates), label: f.properties.label }))
+            .find(({ at }) => at.x > 320 && at.x < box.width - 120 && at.y > 90 && at.y < box.height - 220);
+          return { x: box.left + hit.at.x, y: box.top + hit.at.y, label: hit.label }; }"""
+    )
+    page.mouse.move(place["x"], place["y"])
+    expect(page.locator(".maplibregl-popup strong")).to_have_text(place["label"])
+    page.mouse.click(place["x"], place["y"])
+    expect(page.locator("#record .selected-head h2")).to_have_text(place["label"])
+    assert "select=%2Fmonitoring%2Fstations%2F" in page.url
+    page.context.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 EXTENT, MARGIN = 4096, 64
-NAME_ROOM = (640, 320)
+NAME_ROOM = (400, 200)
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ def _tasks(open_tasks: list[Any]) -> Iterator[Waiting]:
         if required > now and not t.overdue:
             continue
         step = ("accept", _("Accept")) if issued else ("complete", _("Done"))
-        text = f"{t.organisation} · {_('not accepted') if issued else _('not done')}"
+        missing = _("not accepted") if issued else _("not done")
+        text = f"{t.organisation} · {missing}"
         yield Waiting("task", "checklist", "", str(t), text, t.desk_url(), required, **_verb("response.work_task", t.area, *step))
 
 

@@ -241,8 +241,8 @@ def _facts(content: dict[str, Any]) -> dict[tuple[str, str], str]:
     found[(_("Warnings"), _("Published"))] = str(len(content["warnings"]))
     for row in content["responses"]:
         key = f"{directions[row['direction']]} {row['level']}"
-        found.setdefault((_("Responses"), f"{key} · {_('proposed')}"), str(row["proposed_at"])[:16])
-        found.setdefault((_("Responses"), f"{key} · {_('decided')}"), str(row["activated_at"])[:16])
+        found.setdefault((_("Responses"), key + " · " + _("proposed")), str(row["proposed_at"])[:16])
+        found.setdefault((_("Responses"), key + " · " + _("decided")), str(row["activated_at"])[:16])
     for row in content.get("endings", []):
         found.setdefault((_("Responses"), str(directions["end"])), str(row["ended_at"])[:16])
     for name, count in content["tasks"].items():

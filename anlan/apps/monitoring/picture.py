@@ -54,7 +54,7 @@ THEN = MARK.format(
 
 def _said() -> list[str]:
     """Return how a mark says levels, units and estimates."""
-    return [json.dumps(COLOURS), json.dumps({str(q): unit for q, unit in UNITS.items()}), f" {_('est.')}"]
+    return [json.dumps(COLOURS), json.dumps({str(q): unit for q, unit in UNITS.items()}), " " + _("est.")]
 
 
 def mark_now() -> RawSQL:

@@ -27,8 +27,8 @@ from anlan.kit.refusals import Refusal
 DEEPEST = 22
 TILE_FEATURES = 20_000
 EXTENT, MARGIN = 4096, 64
-#: A name needs about so much room on the grid of a tile (80 by 40 of the 512 pixels it is drawn at).
-NAME_ROOM = (640, 320)
+#: A name needs about so much room on the grid of a tile (50 by 25 of the 512 pixels it is drawn at, or up to twice that between two zooms).
+NAME_ROOM = (400, 200)
 GEOJSON_BYTES = 2_000_000
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 MERCATOR_EDGE = 20_037_508.342789244

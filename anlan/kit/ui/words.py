@@ -15,6 +15,7 @@ def map_words() -> dict[str, str]:
         "normal": _("Normal"),
         "stale": _("Stale or no value"),
         "map": _("Map. Arrow keys move it, plus and minus zoom. The list shows the same records."),
+        "legend": _("Legend"),
         "layers": _("Layers"),
         "find": _("Go to a place"),
         "no_place": _("No such place"),

@@ -59,7 +59,6 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
   const near = data.lines.filter((line) => line.level);
   const ahead = data.forecast ?? [];
   const ground = dark() ? "rgba(18, 32, 42, .82)" : "rgba(255, 255, 255, .86)";
-  const highest = Math.max(...near.map((line) => line.value));
   const values = [...points.map((p) => p[1]), ...ahead.map((p) => p[1]), ...near.map((line) => line.value)];
   return {
     animation: false,
@@ -78,7 +77,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
         lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: points.map((p) => [p[0], p[1]]),
         markLine: {
           symbol: "none", silent: true,
-          data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, highest) })),
+          data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near) })),
         },
       },
       { name: data.series[0]?.name ?? "", type: "line", lineStyle: { width: 0 }, symbol: "circle", symbolSize: measured.length > 200 ? 4 : 8, itemStyle: { color: dark() ? "#5fe0e6" : "#0b6e75" }, data: measured.map((p) => [p[0], p[1]]) },
@@ -89,10 +88,12 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
 }
 
 /** Write a threshold's name on its own line, inside the picture: beside it there is no room for "Warning level" on a phone. */
-function said(line: Data["lines"][number], ground: string, highest: number): object {
-  // The highest stands above its line, the others below theirs, so that two that lie close do not cover each other.
-  const position = line.value === highest ? "insideEndTop" : "insideEndBottom";
-  return { formatter: `${line.name} ${line.value.toFixed(2)}`, color: LEVELS[line.level], position, backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
+function said(line: Data["lines"][number], ground: string, all: Data["lines"]): object {
+  // Above its line; below it where the next line lies so close that the two names would cover each other.
+  const values = all.map((other) => other.value);
+  const room = (Math.max(...values) - Math.min(...values)) / 8;
+  const close = values.some((value) => value > line.value && value - line.value < room);
+  return { formatter: `${line.name} ${line.value.toFixed(2)}`, color: LEVELS[line.level], position: close ? "insideEndBottom" : "insideEndTop", backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
 }
 
 customElements.define("anlan-chart", AnlanChart);

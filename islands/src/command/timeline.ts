@@ -12,7 +12,13 @@ const SVG = "http://www.w3.org/2000/svg";
 const STEP = 600;
 const LANES = { levels: 6, warnings: 26, alarms: 46 };
 const HEIGHT = 84;
-const MARGIN = 74;
+/** On the wall nothing written is below 28 px: the page's letters are 28 px there, the picture's units grow with them. */
+const WALL = document.documentElement.hasAttribute("data-wall");
+const LETTERS = WALL ? 16 : 11;
+const MARGIN = WALL ? 92 : 74;
+/** Alarms nearer than this are one mark with their number. */
+const TOGETHER = 12;
+const GRAVEST = ["red", "orange", "yellow", "blue", "normal"];
 const LEVELS: Record<string, string> = { I: COLOURS.red, II: COLOURS.orange, III: COLOURS.yellow, IV: COLOURS.blue };
 /** Levels by shape, as everywhere: octagon, triangle, diamond, circle. */
 const SHAPES: Record<string, string> = {
@@ -101,7 +107,7 @@ export class AnlanTimeline extends HTMLElement {
     this.lane(LANES.alarms, this.dataset.alarms);
     this.bands(course.levels, until, width);
     course.warnings.forEach((span) => this.bar(span, LANES.warnings, until, width));
-    course.alarms.forEach((span) => this.mark(span, LANES.alarms, width));
+    this.marks(course.alarms, LANES.alarms, width);
     if (!course.levels.length && !course.warnings.length && !course.alarms.length) this.text(MARGIN + 8, 34, this.dataset.empty ?? "", "#a9c1c9");
     if (this.at !== undefined) {
       const x = this.x(this.at, width);
@@ -125,7 +131,7 @@ export class AnlanTimeline extends HTMLElement {
   }
 
   private lane(y: number, title = ""): void {
-    this.text(10, y + 12, title, "#a9c1c9");
+    this.text(WALL ? 6 : 10, y + 8 + LETTERS * 0.36, title, "#a9c1c9");
   }
 
   private bands(levels: Step[], until: number, width: number): void {
@@ -135,7 +141,7 @@ export class AnlanTimeline extends HTMLElement {
       const next = steps.slice(n + 1).find((other) => other.plan === step.plan);
       const [left, right] = [this.x(seconds(step.at!), width), this.x(next ? seconds(next.at!) : until, width)];
       this.shape("rect", { x: left, y: LANES.levels, width: Math.max(right - left, 2), height: 16, rx: 3, fill: LEVELS[step.level] ?? "#8fa3ab", opacity: 0.85 }, step.title);
-      if (right - left > 24) this.text(left + 6, LANES.levels + 12, step.level, "#04121a", true);
+      if (right - left > 24) this.text(left + 6, LANES.levels + 8 + LETTERS * 0.36, step.level, "#04121a", true);
     });
   }
 
@@ -147,9 +153,21 @@ export class AnlanTimeline extends HTMLElement {
     start.classList.add("event");
   }
 
-  private mark(span: Span, y: number, width: number): void {
-    const x = this.x(seconds(span.since), width);
-    this.shape("path", { d: SHAPES[span.level] ?? SHAPES.blue, transform: `translate(${x},${y + 8})`, fill: COLOURS[span.level] ?? COLOURS.normal, stroke: "#04121a", "stroke-width": 1 }, span.title);
+  /** Mark alarms where they began; those that lie on each other become the gravest one's mark with their number. */
+  private marks(spans: Span[], y: number, width: number): void {
+    const groups: { x: number; spans: Span[] }[] = [];
+    for (const span of [...spans].sort((a, b) => seconds(a.since) - seconds(b.since))) {
+      const x = this.x(seconds(span.since), width);
+      const last = groups.at(-1);
+      if (last && x - last.x < TOGETHER) last.spans.push(span);
+      else groups.push({ x, spans: [span] });
+    }
+    for (const { x, spans: together } of groups) {
+      const level = GRAVEST.find((each) => together.some((span) => span.level === each)) ?? "normal";
+      const title = together.map((span) => span.title).join("\n");
+      this.shape("path", { d: SHAPES[level] ?? SHAPES.blue, transform: `translate(${x},${y + 8})`, fill: COLOURS[level], stroke: "#04121a", "stroke-width": 1 }, title);
+      if (together.length > 1) this.text(x + 8, y + 8 + LETTERS * 0.36, String(together.length), "#d8e8ec");
+    }
   }
 
   private shape(kind: string, attributes: Record<string, string | number>, title = ""): SVGElement {
@@ -161,7 +179,7 @@ export class AnlanTimeline extends HTMLElement {
   }
 
   private text(x: number, y: number, words: string, fill: string, bold = false): void {
-    const made = this.shape("text", { x, y, fill, "font-size": 11, ...(bold ? { "font-weight": 700 } : {}) });
+    const made = this.shape("text", { x, y, fill, "font-size": LETTERS, ...(bold ? { "font-weight": 700 } : {}) });
     made.textContent = words;
   }
 }

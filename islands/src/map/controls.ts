@@ -9,7 +9,9 @@ const CLOSE: Record<string, number> = { city: 7.6, county: 9, town: 11, village:
 /** Make the legend: levels by shape and colour, then the layers grouped by the question they answer. */
 export function legend(config: Config, toggle: (layer: Layer, on: boolean) => void): HTMLElement {
   const { words } = config;
-  const box = Object.assign(document.createElement("div"), { className: "map-legend" });
+  // On a phone the map needs the room: the legend waits folded.
+  const box = Object.assign(document.createElement("details"), { className: "map-legend", open: !window.matchMedia("(max-width: 640px)").matches });
+  box.append(Object.assign(document.createElement("summary"), { textContent: words.legend ?? "" }));
   const keys = Object.assign(document.createElement("div"), { className: "map-keys" });
   for (const level of ["red", "orange", "yellow", "blue", "normal"]) {
     const row = document.createElement("div");

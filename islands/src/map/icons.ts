@@ -53,9 +53,9 @@ export function hatch(level: string): ImageData {
   const step = { blue: 16, yellow: 12, orange: 8, red: 8 }[level] ?? 16;
   return canvas(16, (pen) => {
     pen.fillStyle = COLOURS[level];
-    pen.globalAlpha = level === "red" ? 0.24 : 0.16;
+    pen.globalAlpha = level === "red" ? 0.2 : 0.14;
     pen.fillRect(0, 0, 16, 16);
-    pen.globalAlpha = 0.55;
+    pen.globalAlpha = 0.38;
     pen.strokeStyle = COLOURS[level];
     pen.lineWidth = level === "red" ? 1.6 : 1.1;
     pen.beginPath();

@@ -24,6 +24,7 @@ export type Past = { at: string; layers: Record<string, FeatureCollection> };
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 const DWELL = 160;
+const WALL = document.documentElement.hasAttribute("data-wall");
 
 export class AnlanMap extends HTMLElement {
   map?: maplibregl.Map;
@@ -110,8 +111,10 @@ export class AnlanMap extends HTMLElement {
     const { map } = this;
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-right");
+    map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: WALL ? 220 : 100 }), "bottom-right");
     map.on("load", () => {
+      // Where there is no room for them the sources wait behind their button.
+      if (WALL || window.innerWidth < 640) this.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
       addImages(map);
       map.addSource("names", { type: "geojson", data: NOTHING });
       const loads = config.layers.map((layer) => this.add(layer));
@@ -137,7 +140,7 @@ export class AnlanMap extends HTMLElement {
     const map = this.map!;
     if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [address(layer)], minzoom: 5, maxzoom: 14 });
     else map.addSource(layer.id, { type: "geojson", data: NOTHING });
-    for (const style of paint(layer.role, layer.id, layer.within)) this.put(style as maplibregl.LayerSpecification, layer.hidden ?? false);
+    for (const style of paint(layer.role, layer.id, layer.within)) this.put(style as maplibregl.LayerSpecification, layer.hidden ?? false, layer.role);
     if (layer.role === "county") for (const style of paint("name", "names")) this.put(style as maplibregl.LayerSpecification, false);
     if (layer.live) {
       this.dataset.live = `${this.dataset.live ?? ""} ${layer.live}`.trim();
@@ -149,8 +152,11 @@ export class AnlanMap extends HTMLElement {
     if (!layer.tiles) await this.refresh(layer);
   }
 
-  private put(style: maplibregl.LayerSpecification, hidden: boolean): void {
-    this.map!.addLayer({ ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification);
+  /** Add a style; what a warning covers lies under water, roads and names, so that the rivers run through it. */
+  private put(style: maplibregl.LayerSpecification, hidden: boolean, role = ""): void {
+    const water = this.config!.layers.find((each) => ["lake", "river", "road"].includes(each.role));
+    const below = role === "warning" && style.type === "fill" && water ? paint(water.role, water.id)[0].id : undefined;
+    this.map!.addLayer({ ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification, below && this.map!.getLayer(below) ? below : undefined);
   }
 
   private toggle(layer: Layer, on: boolean): void {

@@ -14,11 +14,16 @@ const QUIET = ["==", LEVEL, "normal"];
 const GRAVE = ["!", QUIET];
 /** The server names the gravest where names have no room for all; from this zoom on everybody is a candidate. */
 const NAMED = ["any", ["coalesce", ["get", "named"], true], [">=", ["zoom"], 13]];
+/** Natural Earth's ranks: the lower, the greater. The rivers and roads that a city looks for first. */
+const GREAT = ["any", ["<=", ["coalesce", ["get", "rank"], 9], 6], ["!=", ["coalesce", ["get", "name"], ""], ""]];
+const MAJOR = ["<=", ["coalesce", ["get", "rank"], 9], 4];
 const VALUE: unknown = ["coalesce", ["get", "value"], ""];
 const NAME: unknown = ["coalesce", ["get", "title"], ["get", "label"], ""];
 
-/** Letters on the map grow with the page's: the wall is read at eight metres. */
+/** Marks and letters grow with the page's: the wall is read at eight metres, and nothing written there is below 28 px. */
 const SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const LEAST = document.documentElement.hasAttribute("data-wall") ? 28 : 0;
+const letters = (pixels: number): number => Math.max(pixels * SCALE, LEAST);
 const size = (from: number, low: number, to: number, high: number): unknown => ["interpolate", ["linear"], ["zoom"], from, low * SCALE, to, high * SCALE];
 
 type Style = Omit<LayerSpecification, "layout"> & { id: string; layout?: Record<string, unknown> };
@@ -32,32 +37,36 @@ export function paint(role: string, source: string, within = ""): Style[] {
     case "neighbour":
       return [make("fill", "fill", { "fill-color": "#0a1f29" }), make("edge", "line", { "line-color": "#17333f", "line-width": 1 })];
     case "county":
+      // A boundary is no water: grey and broken, so that it is never taken for a river.
       return [
-        make("fill", "fill", { "fill-color": "#0f2c38", "fill-opacity": 0.95 }),
-        make("glow", "line", { "line-color": "#1e7f8c", "line-width": 7, "line-opacity": 0.16, "line-blur": 5 }),
-        make("edge", "line", { "line-color": "#3b8c98", "line-width": 1.2, "line-opacity": 0.8 }),
+        make("fill", "fill", { "fill-color": "#10303c", "fill-opacity": 0.95 }),
+        make("glow", "line", { "line-color": "#8fb2bd", "line-width": 6, "line-opacity": 0.1, "line-blur": 4 }),
+        make("edge", "line", { "line-color": "#8ba3ac", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.9, 11, 1.6], "line-opacity": 0.75, "line-dasharray": [5, 2, 1, 2] }),
       ];
     case "name":
-      return [words("text", ["get", "label"], { "text-color": "#9fc3ce" }, { "text-size": size(7, 11, 11, 15), "text-letter-spacing": 0.12 })];
+      return [words("text", ["get", "label"], { "text-color": "#a9c4cd", "text-halo-width": 1.6 }, { "text-size": ["interpolate", ["linear"], ["zoom"], 7, letters(12), 11, letters(16)], "text-letter-spacing": 0.12 })];
     case "town":
       return [
         make("edge", "line", { "line-color": "#3a6775", "line-width": 0.7, "line-dasharray": [3, 3] }),
-        words("text", ["get", "label"], { "text-color": "#7f9fab" }, { "text-size": 11 * SCALE }, { minzoom: 9 }),
+        words("text", ["get", "label"], { "text-color": "#7f9fab" }, { "text-size": letters(11) }, { minzoom: 9 }),
       ];
-    case "river":
+    case "river": {
+      // The great rivers (low rank) carry the picture, their arms stand back.
+      const wide = (from: number, to: number): unknown => ["interpolate", ["linear"], ["zoom"], 6, ["case", GREAT, from * 1.5, from], 12, ["case", GREAT, to * 1.5, to]];
       return [
-        make("glow", "line", { "line-color": "#2f9fd0", "line-width": 6, "line-opacity": 0.16, "line-blur": 4 }, { "line-join": "round" }),
-        make("line", "line", { "line-color": "#4fb4dd", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.2, 11, 3] }, { "line-join": "round" }),
-        words("text", ["get", "name"], { "text-color": "#7cc9ea" }, { "symbol-placement": "line", "text-size": 11 * SCALE, "symbol-spacing": 320 }, { minzoom: 8 }),
+        make("glow", "line", { "line-color": "#2f9fd0", "line-width": wide(4, 11), "line-opacity": 0.14, "line-blur": 4 }, { "line-join": "round", "line-cap": "round" }),
+        make("line", "line", { "line-color": ["case", GREAT, "#5cc0ea", "#3f9cc6"], "line-width": wide(1, 3.4) }, { "line-join": "round", "line-cap": "round" }),
+        words("text", ["get", "name"], { "text-color": "#8fd3f0" }, { "symbol-placement": "line", "text-size": letters(12), "symbol-spacing": 320, "text-letter-spacing": 0.08 }, { minzoom: 8 }),
       ];
+    }
     case "lake":
       return [make("fill", "fill", { "fill-color": "#1b5b7a" })];
     case "road":
-      return [make("line", "line", { "line-color": "#7a6f55", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.5, 11, 2], "line-opacity": 0.6 })];
+      return [make("line", "line", { "line-color": ["case", MAJOR, "#9a8a62", "#5f5c4e"], "line-width": ["interpolate", ["linear"], ["zoom"], 7, ["case", MAJOR, 0.9, 0.5], 11, ["case", MAJOR, 2.4, 1.4]], "line-opacity": 0.55 })];
     case "warning":
       return [
         make("fill", "fill", { "fill-pattern": ["concat", "hatch-", ["coalesce", ["get", "level"], "blue"]] }),
-        make("edge", "line", { "line-color": BY_LEVEL, "line-width": 2.2, "line-dasharray": [3, 1.5] }),
+        make("edge", "line", { "line-color": BY_LEVEL, "line-width": 2.4, "line-opacity": 0.9 }, { "line-join": "round" }),
       ];
     case "station": {
       const dot = (suffix: string, fill: string, edge: string, only: unknown): Style =>
@@ -78,15 +87,15 @@ export function paint(role: string, source: string, within = ""): Style[] {
           "symbol-sort-key": ["-", ["case", STALE, 0, 10], RANK],
         }, { filter: GRAVE }),
         words("text", ["step", ["zoom"], ["case", GRAVE, full, VALUE], 9, full],
-          { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#bfe0dc"]], "text-halo-width": 1.8 },
-          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", GRAVE, 11.5 * SCALE, 10.5 * SCALE], 12, 14 * SCALE], "text-variable-anchor": ["left", "right"], "text-radial-offset": 0.95, "text-justify": "auto", "text-line-height": 1.15, "symbol-sort-key": RANK },
+          { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#bfe0dc"]], "text-halo-width": 2.2 },
+          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", GRAVE, letters(12.5), letters(11)], 12, letters(14.5)], "text-variable-anchor": ["left", "right"], "text-radial-offset": 0.95, "text-justify": "auto", "text-line-height": 1.15, "symbol-sort-key": RANK },
           { filter: NAMED }),
       ];
     }
     case "task":
       return [
         make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-size": SCALE, "icon-allow-overlap": true }),
-        words("text", ["get", "value"], { "text-color": "#ded2ff" }, { "text-size": 11 * SCALE, "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
+        words("text", ["get", "value"], { "text-color": "#ded2ff" }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
       ];
     case "selected":
       return [
@@ -96,7 +105,7 @@ export function paint(role: string, source: string, within = ""): Style[] {
     default:
       return [
         make("point", "circle", { "circle-color": "#9fb8c0", "circle-radius": 5, "circle-stroke-color": "#04121a", "circle-stroke-width": 1.2 }),
-        words("text", NAME, { "text-color": "#cfdfe4" }, { "text-size": 11 * SCALE, "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
+        words("text", NAME, { "text-color": "#cfdfe4" }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
       ];
   }
 }
