@@ -62,7 +62,7 @@ def stations() -> list[tiles.Point]:
             "value": f"{chance.uniform(5, 40):.2f} m",
             "level": level,
             "fresh": fresh,
-            "at": 1655251200,
+            "at": "2022-06-15 08:00",
         }
         weight = ("normal", "blue", "yellow", "orange", "red").index(level) + fresh / 2
         made.append(tiles.Point(n, lon, lat, weight, facts))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.monitoring.choices import UNITS
@@ -27,7 +28,7 @@ SELECT jsonb_build_object(
     'level', coalesce(%s::jsonb ->> max(x.level)::text, 'normal'),
     'weight', coalesce(max(x.level), 0) + coalesce(bool_or(x.fresh), false)::int * 0.5,
     'fresh', coalesce(bool_or(x.fresh), false),
-    'at', extract(epoch FROM max(x.at))::bigint,
+    'at', to_char(max(x.at) AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI'),
     'value', string_agg(
         CASE WHEN abs(x.value) >= 1000 THEN round(x.value::numeric) ELSE round(x.value::numeric, 2) END
         || ' ' || (%s::jsonb ->> x.quantity) || CASE WHEN x.estimated THEN %s ELSE '' END || CASE WHEN x.flags <> 0 THEN ' ?' ELSE '' END,
@@ -53,8 +54,13 @@ THEN = MARK.format(
 
 
 def _said() -> list[str]:
-    """Return how a mark says levels, units and estimates."""
-    return [json.dumps(COLOURS), json.dumps({str(q): unit for q, unit in UNITS.items()}), " " + _("est.")]
+    """Return how a mark says levels, times, units and estimates."""
+    return [
+        json.dumps(COLOURS),
+        timezone.get_current_timezone_name(),
+        json.dumps({str(q): unit for q, unit in UNITS.items()}),
+        " " + _("est."),
+    ]
 
 
 def mark_now() -> RawSQL:

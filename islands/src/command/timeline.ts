@@ -1,7 +1,6 @@
 // <anlan-timeline src past>: alarms, warnings and levels in time, with a handle that shows the map as it was.
 import type { FeatureCollection } from "geojson";
 import { COLOURS } from "../map/roles";
-import { stamp } from "../stamp";
 
 type Span = { title: string; url: string; level: string; since: string; until: string | null };
 type Step = { plan: string; level: string; title: string; at: string | null };
@@ -186,6 +185,12 @@ export class AnlanTimeline extends HTMLElement {
 
 function seconds(iso: string): number {
   return Date.parse(iso) / 1000;
+}
+
+function stamp(at: number): string {
+  const d = new Date(at * 1000);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
 customElements.define("anlan-timeline", AnlanTimeline);

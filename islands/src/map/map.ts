@@ -6,7 +6,6 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { Feature, FeatureCollection } from "geojson";
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { stamp } from "../stamp";
 import { coordinates, legend, placeSearch } from "./controls";
 import { Drawing } from "./draw";
 import { addImages } from "./icons";
@@ -19,7 +18,7 @@ export type Layer = {
   id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; spark?: string; past?: boolean; live?: string; hidden?: boolean; group?: string;
 };
 export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string };
-type Facts = { title: string; url: string; text?: string; value?: string; spark?: string; at?: number; fresh?: boolean };
+type Facts = { title: string; url: string; text?: string; value?: string; spark?: string; at?: string; fresh?: boolean };
 export type Past = { at: string; layers: Record<string, FeatureCollection> };
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -236,7 +235,7 @@ export class AnlanMap extends HTMLElement {
     title.className = "fw-bold d-block mb-1";
     const said = Object.assign(document.createElement("div"), { className: "map-card-value number", textContent: facts.text ?? facts.value ?? "" });
     card.append(title, said);
-    if (facts.at) card.append(Object.assign(document.createElement("div"), { className: "map-card-time number", textContent: stamp(facts.at) }));
+    if (facts.at) card.append(Object.assign(document.createElement("div"), { className: "map-card-time number", textContent: facts.at }));
     if (facts.fresh === false) card.append(Object.assign(document.createElement("div"), { className: "stale", textContent: this.config!.words.stale }));
     if (facts.spark && !this.past) {
       const chart = document.createElement("anlan-chart");
