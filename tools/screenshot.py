@@ -57,16 +57,16 @@ def flood(browser: Browser, base: str) -> None:
     sign_in(page, base, "commander")
     page.goto(f"{base}exercise/replay/")
     page.select_option("select[name=speed]", "0")
-    page.locator("form[action$='replay/start/'] button").click()
+    page.locator("form[action$='replay/start/'] button[type=submit]").click()
     until = time.monotonic() + 300
     banner = page.locator(".exercise-banner .number")
     while time.monotonic() < until:
-        page.goto(f"{base}exercise/replay/")
+        page.goto(f"{base}exercise/me/")
         if HEIGHT_OF_FLOOD <= banner.inner_text()[:10] <= "2022-06-26":
             break
-        time.sleep(0.2)
-    page.locator("a[href*='/pause/']").click()
-    page.locator("main form button[type=submit]").click()
+        time.sleep(0.5)
+    page.goto(f"{base}exercise/replay/")
+    page.locator("button[name=do][value=pause]").click()
     page.context.close()
 
 
