@@ -13,7 +13,7 @@ step "sizes" $bin/python tools/sizes.py
 step "migrations" $bin/anlan manage makemigrations --check --dry-run
 step "translations" $bin/python tools/translations.py
 step "api document" sh -c 'make -s openapi && git diff --exit-code --stat docs/reference/openapi.yaml || { echo "run make openapi and commit"; exit 1; }'
-step "templates" $bin/python tools/templates.py
+step "templates" $bin/python tools/templates.py --strict
 step "plug-ins" $bin/anlan plugins check
 step "islands" sh -c 'cd islands && npx --no-install tsc --noEmit'
 step "licences" $bin/python tools/licences.py

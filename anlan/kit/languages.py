@@ -12,6 +12,16 @@ def in_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
+def plural(noun: str) -> str:
+    """Return an English noun's plural; in Chinese the noun itself."""
+    if in_chinese():
+        return noun
+    first, of, rest = noun.partition(" to ")
+    if first.endswith("y") and first[-2:-1] not in "aeo":
+        return f"{first[:-1]}ies{of}{rest}"
+    return f"{first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'}{of}{rest}"
+
+
 def localised(zh: Any, en: Any) -> Any:
     """Return what the reader reads of a text (or list of texts) in both languages; the Chinese where there is no English."""
     return zh if in_chinese() or not en else en

@@ -43,7 +43,7 @@ class JournalEntry(models.Model):
         verbose_name = _("Journal entry")
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.action}"
+        return f"#{self.seq}"
 
 
 class OutboxEvent(models.Model):

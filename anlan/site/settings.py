@@ -10,6 +10,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from anlan.site.cluster import home, socket_folder
 from anlan.site.config import ROOT, Config, database_from_url
@@ -173,6 +174,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "anlan" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+#: A filter that is not used.
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.var / "static"
 MEDIA_ROOT = CONFIG.var / "files"

@@ -16,5 +16,15 @@ class ReceiptState(TextChoices):
     FAILED = "failed", _("Failed")
 
 
+#: What messages are about, as their senders say it.
+KINDS = {
+    "warning": _("Warning"),
+    "callout": _("Call to answer"),
+    "rehearsal": _("Rehearsal"),
+    "escalation": _("Escalation"),
+    "response": _("Response"),
+    "task": _("Task"),
+    "closure": _("Closed road"),
+}
 #: Waits before the second, third and fourth attempt; then the receipt has failed (proposal, K-).
 LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

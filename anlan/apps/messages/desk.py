@@ -14,11 +14,11 @@ class MessageDesk(Desk, record=Message):
     story = _("What was said to whom, on which channel, and whether it arrived.")
     menu = ("warning", 40)
     icon = "mail-forward"
-    columns = ("subject", "kind", "urgent", Age("queued_at"), "area")
+    columns = ("subject", Column("kind_label", _("Kind")), "urgent", Age("queued_at"), "area")
     filters = ("kind", "urgent")
     search = ("subject", "body")
     panels = (
-        Facts("subject", "body", "kind", "urgent", "about", Age("queued_at")),
+        Facts("subject", "body", Column("kind_label", _("Kind")), "urgent", Age("queued_at")),
         Related(
             "receipts",
             ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from anlan.kit.names import names_of
 from anlan.kit.registry import Registry
 
 
@@ -38,3 +39,4 @@ class Channel:
 
 
 CHANNELS: Registry[Channel] = Registry("channels")
+names_of("channel")(lambda: {channel.code: (channel.name, channel.name) for channel in CHANNELS})

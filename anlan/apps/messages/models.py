@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.choices import ReceiptState
+from anlan.apps.messages.choices import KINDS, ReceiptState
 from anlan.kit.records import Record, Reference
 
 
@@ -26,6 +26,11 @@ class Message(Record):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def kind_label(self) -> str:
+        """Return what the message is about, in words."""
+        return str(KINDS.get(self.kind, self.kind))
 
 
 class ChannelLimit(Reference):

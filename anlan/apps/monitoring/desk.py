@@ -59,7 +59,8 @@ def _together(alarm: Alarm) -> dict[str, Any]:
         return {"headers": [], "rows": []}
     shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
     rows = list(Alarm.objects.filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
-    return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
+    headers = [label_of(Alarm, c) for c in shown]
+    return {"headers": headers, "rows": [list(zip(headers, [c.show(r) for c in shown], strict=True)) for r in rows], "wide": True}
 
 
 class StationDesk(Desk, record=Station):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.apps.monitoring.choices import UNITS, Level
+from anlan.kit.names import names_of
 from anlan.kit.refusals import Refusal
 from anlan.kit.registry import Registry
 
@@ -84,4 +85,5 @@ class Connector:
 
 
 HAZARDS: Registry[Hazard] = Registry("hazards")
+names_of("hazard")(lambda: {hazard.code: (hazard.name, hazard.name) for hazard in HAZARDS})
 CONNECTORS: Registry[Connector] = Registry("connectors")

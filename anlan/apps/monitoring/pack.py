@@ -17,6 +17,7 @@ ORDER = 30
 def load(pack: Path) -> None:
     """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv and rain_thresholds.csv (every gauge's)."""
     stations, streams, gauges = [], [], []
+    published = {row["key"]: row["what"] for row in _rows(pack / "hydro" / "sources.csv")}
     quality = {row["quantity"]: row for row in _rows(pack / "hydro" / "quality.csv")}
     for row in _rows(pack / "hydro" / "stations.csv"):
         location = Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None
@@ -31,15 +32,21 @@ def load(pack: Path) -> None:
                 location=location,
                 location_precision=row["coord_precision"],
                 note=row["note"],
-                source=row["source"],
+                source=_sources(row["source"], published),
             )
         )
         quantities = row["quantities"].split("|")
         streams += [(row["code"], _stream(quality[quantity])) for quantity in quantities]
         gauges += [row["code"]] if "rain" in quantities else []
-    thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in _rows(pack / "hydro" / "thresholds.csv")]
+    levels = [{**r, "source": _sources(r["source"], published)} for r in _rows(pack / "hydro" / "thresholds.csv")]
+    thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in levels]
     thresholds += [(code, "rain", _threshold(r)) for code in gauges for r in _rows(pack / "hydro" / "rain_thresholds.csv")]
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
+
+
+def _sources(keys: str, published: dict[str, str]) -> str:
+    """Say which publications stand behind a row; `keys` are those of sources.csv, or words of their own."""
+    return "、".join(published.get(key, key) for key in keys.split("|"))[:200]
 
 
 def _stream(limits: dict[str, str]) -> Datastream:

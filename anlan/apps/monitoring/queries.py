@@ -19,6 +19,7 @@ from anlan.apps.monitoring.rules import LAST_STEP
 from anlan.apps.people import api as people
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
+from anlan.kit.names import names_of
 from anlan.kit.worlds import alias
 from anlan.lib.hydrology import sums_at, thousandths
 from anlan.lib.instants import MICROSECOND, micros
@@ -31,6 +32,9 @@ STEP = timedelta(minutes=5) // MICROSECOND
 HOLDING = (
     """SELECT DISTINCT ON (at) at, value, flags FROM monitoring_reading WHERE datastream_id = %s ORDER BY at, version DESC"""
 )
+
+
+names_of("precision")(lambda: {"town_centroid": (_("Centre of the town"), _("Centre of the town"))})
 
 
 @dataclass(frozen=True)

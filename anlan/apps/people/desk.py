@@ -153,6 +153,10 @@ class ContactPointDesk(Desk, record=ContactPoint):
     form = ("organisation", "post", "person", "kind", "address", "order")
     importable = True
 
+    @classmethod
+    def found(cls, row: ContactPoint) -> str:
+        return f"{row.organisation or row.post or row.person} · {row}"
+
 
 class AccountDesk(Desk, record=Account):
     slug = "accounts"

@@ -11,10 +11,12 @@ from django.db import models
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
+from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, SignInAttempt
 from anlan.apps.people.rules import MEMORY, is_in_force
 from anlan.apps.people.sessions import of_account
 from anlan.kit import clock
+from anlan.kit.names import names_of
 from anlan.kit.scope import Authority, Scope, World, current
 
 
@@ -168,6 +170,28 @@ def display_name(username: str) -> str:
         return username
     account = Account.objects.using("default").filter(username=username).first()
     return account.get_full_name() if account else username
+
+
+@names_of("actor")
+def _account_names() -> dict[str, tuple[str, str]]:
+    rows = Account.objects.using("default").values_list("username", "display_name", "display_name_en")
+    return {username: (zh, en) for username, zh, en in rows}
+
+
+@names_of("post")
+def _post_names() -> dict[str, tuple[str, str]]:
+    return {code: (zh, en) for code, zh, en in Post.objects.values_list("code", "name", "name_en")}
+
+
+@names_of("person")
+def _person_names() -> dict[str, tuple[str, str]]:
+    return {code: (zh, en) for code, zh, en in Person.objects.values_list("code", "name", "name_en")}
+
+
+@names_of("unit")
+def _unit_names() -> dict[str, tuple[str, str]]:
+    own = {code: (zh, en) for code, zh, en in Organisation.objects.values_list("code", "name", "name_en")}
+    return {sector.value: (sector.label, sector.label) for sector in Sector} | own
 
 
 def demo_accounts() -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from anlan.apps.places import search
 from anlan.apps.places.choices import CountKind
 from anlan.apps.places.models import Division, MapFeature, PopulationCount
+from anlan.kit.names import names_of
 from anlan.kit.ui.words import map_words
 
 #: From this share on a county counts as covered whole: outlines are simplified.
@@ -92,6 +93,11 @@ def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
     """Return the divisions of a level whose outline shares ground with a shape, by code."""
     rows = Division.objects.filter(level=level, outline__intersects=shape).order_by("code")
     return [facts(row) for row in rows if row.outline.intersection(shape).area > 1e-9]
+
+
+@names_of("area")
+def _names() -> dict[str, tuple[str, str]]:
+    return {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
 
 
 def name_of(code: str) -> str:

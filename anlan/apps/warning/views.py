@@ -243,6 +243,7 @@ def verification(request: HttpRequest) -> HttpResponse:
         ]
     context = {
         "since": since,
+        "period": f"since={since}&until={until}",
         "until": until,
         "rows": rows,
         "labels": list(NUMBERS.items()),

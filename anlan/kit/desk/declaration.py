@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, Facts, column, joined
+from anlan.kit.languages import plural
 from anlan.kit.records import Record, in_sectors, visible
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Scope, current
@@ -107,7 +108,12 @@ class Desk:
     @classmethod
     def title(cls) -> str:
         """Return the record's plural name for headings; Chinese has none."""
-        return str(cls.record._meta.verbose_name)
+        return plural(str(cls.record._meta.verbose_name))
+
+    @classmethod
+    def found(cls, row: Any) -> str:
+        """Return what the search over everything calls a row, where its own name says too little."""
+        return str(row)
 
     @classmethod
     def shown(cls) -> list[Column]:

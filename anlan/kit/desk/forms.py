@@ -71,6 +71,8 @@ def dress(form: Any) -> Any:
             if isinstance(field.widget, forms.Select)
             else "form-control"
         )
+        if isinstance(field.widget, forms.NullBooleanSelect):
+            field.widget.choices = [("unknown", _("Any")), *list(field.widget.choices)[1:]]
         field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {kind}".strip()
     return form
 

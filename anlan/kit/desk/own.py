@@ -14,7 +14,8 @@ from anlan.kit.actions import Deed, action, confirm, reject
 from anlan.kit.clock import real_now
 from anlan.kit.desk.asked import asked
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit
+from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, reach
+from anlan.kit.desk.telling import action_label, record_label, told
 from anlan.kit.jobs import JOBS
 from anlan.kit.journal import why
 from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
@@ -36,7 +37,24 @@ def retry(deed: Deed, *, delivery: int) -> Delivery:
 
 
 def _causes(entry: JournalEntry) -> dict[str, Any]:
-    return {"chain": why(entry), "entry": entry, "wide": True}
+    steps = [(step, step["entry"] and told(step["entry"])) for step in why(entry)]
+    return {"chain": steps, "told": told(entry), "record": record_label(entry.record), "wide": True}
+
+
+@dataclass(frozen=True)
+class Verb(Column):
+    """Show an action by its label, its code on hover."""
+
+    def show(self, row: models.Model) -> Any:
+        return format_html('<span title="{}">{}</span>', reach(row, self.name), action_label(reach(row, self.name)))
+
+
+@dataclass(frozen=True)
+class Noun(Column):
+    """Show a type of record by what it is called, its code on hover."""
+
+    def show(self, row: models.Model) -> Any:
+        return format_html('<span title="{}">{}</span>', reach(row, self.name), record_label(reach(row, self.name)))
 
 
 class JournalDesk(Desk, record=JournalEntry):
@@ -44,7 +62,7 @@ class JournalDesk(Desk, record=JournalEntry):
     story = _("Every change, in a chain that cannot be altered unnoticed: who, where, what, why, because of what.")
     menu = ("system", 40)
     icon = "link"
-    columns = ("seq", Age("at"), "actor", "action", "record", "record_id", "area", "reason")
+    columns = ("seq", Age("at"), "actor", Verb("action"), Noun("record"), "record_id", "area", "reason")
     filters = ("action", "actor", "record", "record_id")
     search = ("action", "actor", "reason")
     panels = (
@@ -54,8 +72,8 @@ class JournalDesk(Desk, record=JournalEntry):
             "actor",
             "post",
             "area",
-            "action",
-            "record",
+            Verb("action"),
+            Noun("record"),
             "record_id",
             "reason",
             "cause",
@@ -97,11 +115,11 @@ class PendingActionDesk(Desk, record=PendingAction):
     slug = "confirmations"
     story = _("Steps that want a second person.")
     icon = "checks"
-    columns = ("action", State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
+    columns = (Verb("action"), State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
     filters = ("state",)
     panels = (
         Panel("desk/asked.html", _("What is asked"), asked),
-        Facts("action", "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")),
+        Facts(Verb("action"), "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")),
         JournalPanel(_("Journal")),
     )
     actions = (confirm, reject)

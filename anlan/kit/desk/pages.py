@@ -46,11 +46,24 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
     row = desk.opened(pk)
-    panels = [{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels]
+    panels = _laid_out([{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels])
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
         request, desk.page_template, _context(desk, row=row, panels=panels, verbs=verbs, live=desk.record._meta.label_lower)
     )
+
+
+def _laid_out(panels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let a narrow panel that has no neighbour fill its row; its facts stand in two columns then."""
+    narrow: list[dict[str, Any]] = []
+    for panel in (*panels, {"wide": True}):
+        if not panel.get("wide"):
+            narrow.append(panel)
+            continue
+        if len(narrow) % 2:
+            narrow[-1]["alone"] = True
+        narrow = []
+    return panels
 
 
 def _verb_url(desk: type[Desk], row: Any, verb: Any) -> str:
@@ -157,7 +170,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Search every desk the viewer may read."""
     text = request.GET.get("q", "").strip()[:200]
     found = [
-        {"title": g.desk.title(), "icon": g.desk.icon, "rows": [(str(r), g.desk.record.desk_url(r)) for r in g.rows]}
+        {"title": g.desk.title(), "icon": g.desk.icon, "rows": [(g.desk.found(r), g.desk.record.desk_url(r)) for r in g.rows]}
         for g in everywhere(text)
     ]
     return render(request, "desk/search.html", {"query": text, "found": found})

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from anlan.kit import clock
+from anlan.kit.desk.telling import told
 from anlan.kit.journal import entries_for
+from anlan.kit.names import kind_of, named
 from anlan.kit.records import area_of
 from anlan.kit.scope import Scope, current, entered
-from anlan.kit.ui.templatetags.ui import TONES, age, level, moment
+from anlan.kit.ui.templatetags.ui import TONES, age, level, moment, span
+
+#: What a value that is not there looks like; a record's page leaves such facts out.
+NOTHING = (None, "", "—")
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,7 @@ class Column:
 
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
-        value = reach(row, self.name)
-        if isinstance(value, bool):
-            return gettext("Yes") if value else gettext("No")
-        if isinstance(value, list):
-            return "、".join(str(item) for item in value) or "—"
-        return "—" if value in (None, "") else value
+        return in_words(reach(row, self.name), kind_of(self.name.rpartition("__")[2]))
 
     def state(self, row: models.Model) -> Any:
         """Return what the record's own page shows, where there is room to say more than in a cell."""
@@ -139,7 +141,8 @@ class Facts:
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return the labelled values of a row."""
-        return {"facts": [(label_of(type(row), column(c)), column(c).state(row)) for c in self.columns]}
+        shown = [(label_of(type(row), column(c)), column(c).state(row)) for c in self.columns]
+        return {"facts": [(label, value) for label, value in shown if value not in NOTHING]}
 
 
 @dataclass(frozen=True)
@@ -157,9 +160,10 @@ class Related:
         model = getattr(row, self.name).model
         shown = [column(c) for c in self.columns]
         rows = list(joined(getattr(row, self.name).all(), shown)[: self.limit])
+        headers = [label_of(model, c) for c in shown]
         return {
-            "headers": [label_of(model, c) for c in shown],
-            "rows": [[c.show(r) for c in shown] for r in rows],
+            "headers": headers,
+            "rows": [list(zip(headers, [c.show(r) for c in shown], strict=True)) for r in rows],
             "urls": [url_of(r) for r in rows],
             "wide": True,
         }
@@ -190,7 +194,24 @@ class JournalPanel:
         scope = current()
         # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
         with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
-            return {"entries": list(entries_for(row)[:30]), "wide": True}
+            return {"entries": [told(entry) for entry in entries_for(row)[:30]], "wide": True}
+
+
+def in_words(value: Any, kind: str = "") -> Any:
+    """Return a value as a page shows it: yes and no, dates, spans and lists in words, a code of some kind by its name."""
+    if value in (None, "", []):
+        return "—"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime):
+        return format_html('<span class="number">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+    if isinstance(value, date):
+        return format_html('<span class="number">{}</span>', value.isoformat())
+    if isinstance(value, timedelta):
+        return span(value.total_seconds())
+    if isinstance(value, list):
+        return "、".join(str(item) for item in value)
+    return named(kind, value) if kind and isinstance(value, str) else value
 
 
 def joins(model: Any, shown: Iterable[Column]) -> set[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
+from anlan.kit.names import named
 from anlan.lib.levels import COLOURS
 
 register = template.Library()
@@ -77,6 +78,18 @@ def tone(state: Any) -> str:
 
 
 @register.filter
+def area(code: Any) -> Any:
+    """Show a division code by the division's name."""
+    return named("area", str(code)) if code else "—"
+
+
+@register.filter
+def actor(username: Any) -> Any:
+    """Show who did something by name."""
+    return named("actor", str(username)) if username else "—"
+
+
+@register.filter
 def age(at: datetime | None) -> SafeString:
     """Show an instant by how long ago it was, by its date beyond two days, with the full time on hover."""
     if at is None:
@@ -108,17 +121,22 @@ def moment(at: datetime | None) -> SafeString:
 
 def ago(seconds: float) -> str:
     """Say a number of seconds as "3 minutes ago" or "in 3 minutes"."""
-    ahead, seconds = seconds < -30, abs(seconds)
+    if abs(seconds) < 60:
+        return gettext("just now")
+    return (gettext("in %(span)s") if seconds < 0 else gettext("%(span)s ago")) % {"span": span(seconds)}
+
+
+def span(seconds: float) -> str:
+    """Say how long something lasts, in the largest unit that says enough."""
+    seconds = abs(seconds)
     minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
     if seconds < 60:
-        return gettext("just now")
+        return ngettext("%(n)d second", "%(n)d seconds", int(seconds)) % {"n": int(seconds)}
     if minutes < 60:
-        text = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    elif hours < 48:
-        text = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    else:
-        text = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return (gettext("in %(span)s") if ahead else gettext("%(span)s ago")) % {"span": text}
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if hours < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 @register.filter

@@ -1,0 +1,69 @@
+"""What codes are called: divisions, accounts, posts, units, known to the apps that own them and shown wherever a code stands.
+
+An app registers a loader of its names; what it returns is held for a minute, so that a list of rows asks for none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from anlan.kit.languages import localised
+from anlan.kit.scope import Scope, current, entered
+from anlan.kit.worlds import alias
+
+#: Returns code → (Chinese, English); a text that translates itself stands for both.
+Loader = Callable[[], dict[str, tuple[Any, Any]]]
+LOADERS: dict[str, Loader] = {}
+KEPT_SECONDS = 60
+_kept: dict[tuple[str, str], tuple[float, dict[str, tuple[Any, Any]]]] = {}
+#: Which names the value of a column wants, told by the column's own name.
+KINDS = {
+    "area": "area",
+    "over": "area",
+    "actor": "actor",
+    "post": "post",
+    "post_code": "post",
+    "person_code": "person",
+    "doer_value": "unit",
+    "channel": "channel",
+    "hazard": "hazard",
+    "location_precision": "precision",
+}
+
+
+def names_of(kind: str) -> Callable[[Loader], Loader]:
+    """Register the loader of a kind's names: code → (Chinese, English)."""
+
+    def register(loader: Loader) -> Loader:
+        LOADERS[kind] = loader
+        return loader
+
+    return register
+
+
+def kind_of(column: str) -> str:
+    """Return which names a column's values want, or ''; `signed_by` and its like name who did something."""
+    return KINDS.get(column, "actor" if column.endswith("_by") else "")
+
+
+def name_of(kind: str, code: str) -> str:
+    """Return what a code is called in the reader's language; the code itself where nobody has named it."""
+    if kind == "actor" and ":" in code:
+        return _("Script") if code.startswith("script:") else _("System")
+    held = _kept.get((kind, alias()))
+    if kind in LOADERS and (held is None or monotonic() - held[0] > KEPT_SECONDS):
+        with entered(Scope.everything("system:names", current().world)):
+            held = _kept[kind, alias()] = (monotonic(), LOADERS[kind]())
+    return str(localised(*held[1][code])) if held and code in held[1] else code
+
+
+def named(kind: str, code: str) -> SafeString | str:
+    """Show a code by its name, the code itself on hover."""
+    name = name_of(kind, code)
+    return format_html('<span title="{}">{}</span>', code, name) if name != code else code
