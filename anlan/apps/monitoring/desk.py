@@ -229,3 +229,7 @@ class DatastreamDesk(Desk, record=Datastream):
     form = ("station", "quantity", "stale_after", "step_limit", "stuck_after")
     order = ("station_id", "quantity")
     empty = _("Load a city pack, or say what a station measures.")
+
+    @classmethod
+    def found(cls, row: Datastream) -> str:
+        return f"{row.station} · {row}"

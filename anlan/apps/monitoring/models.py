@@ -51,7 +51,7 @@ class Datastream(Record):
         verbose_name = _("Datastream")
 
     def __str__(self) -> str:
-        return f"{self.station} · {self.get_quantity_display()}"
+        return self.get_quantity_display()
 
     @property
     def unit(self) -> str:

@@ -14,8 +14,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
-from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.parts import Range, column, label_of
+from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.parts import Range, column, joined, label_of
 
 LABELS = {
     "reason": _("Reason"),
@@ -82,6 +82,11 @@ def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
     names = tuple(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else desk.form
     labels = {name: label_of(desk.record, column(name)) for name in names}
     made: type[forms.ModelForm[Any]] = forms.modelform_factory(desk.record, fields=names, labels=labels)
+    for field in made.base_fields.values():
+        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.model in DESKS:
+            linked = DESKS[field.queryset.model]
+            field.queryset = joined(field.queryset, linked.shown())
+            field.label_from_instance = linked.found  # type: ignore[method-assign]
     return made
 
 

@@ -49,7 +49,7 @@ def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse
     panels = _laid_out([{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels])
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
-        request, desk.page_template, _context(desk, row=row, panels=panels, verbs=verbs, live=desk.record._meta.label_lower)
+        request, desk.page_template, _context(desk, row=row, name=desk.found(row), panels=panels, verbs=verbs, live=desk.record._meta.label_lower)
     )
 
 
