@@ -98,7 +98,7 @@ def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResp
     row = desk.get(pk)
     facts = {
         "row": row,
-        "title": desk.title(),
+        "title": desk.called(),
         "icon": desk.icon,
         "tabs": record.tabs(desk, row),
         "verbs": record.verbs(desk, row),

@@ -18,7 +18,7 @@ class MessageDesk(Desk, record=Message):
     filters = ("kind", "urgent")
     search = ("subject", "body")
     panels = (
-        Facts("subject", "body", Column("kind_label", _("Kind")), "urgent", Age("queued_at")),
+        Facts("subject", "body", Column("kind_label", _("Kind")), "urgent", "about", Age("queued_at")),
         Related(
             "receipts",
             ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),

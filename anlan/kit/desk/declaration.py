@@ -108,7 +108,12 @@ class Desk:
     @classmethod
     def title(cls) -> str:
         """Return the record's plural name for headings; Chinese has none."""
-        return plural(str(cls.record._meta.verbose_name))
+        return plural(cls.called())
+
+    @classmethod
+    def called(cls) -> str:
+        """Return what one such record is called."""
+        return str(cls.record._meta.verbose_name)
 
     @classmethod
     def found(cls, row: Any) -> str:

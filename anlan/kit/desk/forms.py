@@ -86,7 +86,7 @@ def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
         if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.model in DESKS:
             linked = DESKS[field.queryset.model]
             field.queryset = joined(field.queryset, linked.shown())
-            field.label_from_instance = linked.found  # type: ignore[method-assign]
+            field.label_from_instance = linked.found  # type: ignore[method-assign, assignment]
     return made
 
 

@@ -50,9 +50,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     if scope is None or not scope.actor:
         return {"menu": []}
     entries = [
-        Entry(d.menu[0], d.menu[1], d.title(), d.icon, d.name("list"), d.permission("view"))
-        for d in DESKS.values()
-        if d.menu
+        Entry(d.menu[0], d.menu[1], d.title(), d.icon, d.name("list"), d.permission("view")) for d in DESKS.values() if d.menu
     ]
     entries += [e for e in PAGES if not e.world or e.world == scope.world]
     shown: list[dict[str, Any]] = []

@@ -21,7 +21,7 @@ from anlan.kit.scope import current
 
 def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
     names = {page: desk.name(page) for page in ("list", "new", "import", "export")}
-    return {"desk": desk, "title": desk.title(), "names": names, **more}
+    return {"desk": desk, "title": desk.title(), "noun": desk.called(), "names": names, **more}
 
 
 def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
@@ -49,7 +49,9 @@ def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse
     panels = _laid_out([{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels])
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
-        request, desk.page_template, _context(desk, row=row, name=desk.found(row), panels=panels, verbs=verbs, live=desk.record._meta.label_lower)
+        request,
+        desk.page_template,
+        _context(desk, row=row, name=desk.found(row), panels=panels, verbs=verbs, live=desk.record._meta.label_lower),
     )
 
 

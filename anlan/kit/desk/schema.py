@@ -122,7 +122,7 @@ class Documented(AutoSchema):
         desk: Any = getattr(self.view, "desk", None)
         known = {"list": _("List"), "retrieve": _("Open one")}
         action = self._action()
-        return f"{known[action]} · {desk.title()}" if desk is not None and action in known else super().get_summary()
+        return f"{known[action]} · {desk.called()}" if desk is not None and action in known else super().get_summary()
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         """Tell that a record's key is a number."""
