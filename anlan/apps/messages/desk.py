@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
@@ -9,16 +12,24 @@ from anlan.apps.messages.models import Message, Receipt
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Related, State
 
 
+@dataclass(frozen=True)
+class Kind(Column):
+    """Show what a message is about in words; the API keeps the code."""
+
+    def show(self, row: Any) -> str:
+        return str(row.kind_label)
+
+
 class MessageDesk(Desk, record=Message):
     slug = "messages"
     story = _("What was said to whom, on which channel, and whether it arrived.")
     menu = ("warning", 40)
     icon = "mail-forward"
-    columns = ("subject", Column("kind_label", _("Kind")), "urgent", Age("queued_at"), "area")
+    columns = ("subject", Kind("kind"), "urgent", Age("queued_at"), "area")
     filters = ("kind", "urgent")
     search = ("subject", "body")
     panels = (
-        Facts("subject", "body", Column("kind_label", _("Kind")), "urgent", "about", Age("queued_at")),
+        Facts("subject", "body", Kind("kind"), "urgent", "about", Age("queued_at")),
         Related(
             "receipts",
             ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
