@@ -15,6 +15,7 @@ import random
 import sys
 import threading
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -85,7 +86,8 @@ class Server(http.server.SimpleHTTPRequestHandler):
         self.send_response(200 if found[1] else 204)
         self.send_header("Content-Type", found[0])
         self.end_headers()
-        self.wfile.write(found[1])
+        with suppress(ConnectionError):  # a map that has moved on hangs up
+            self.wfile.write(found[1])
         return None
 
     def log_message(self, format: str, *args: Any) -> None:
