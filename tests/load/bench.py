@@ -305,6 +305,8 @@ def pages() -> None:
         "an alarm": f"/monitoring/alarms/{alarm}/",
         "alarm KPIs": "/monitoring/kpis/",
         "journal": "/kit/journal/",
+        "data quality": "/monitoring/quality/",
+        "timeline of the map": "/map/timeline.json",
         "connectors": "/monitoring/connectors/",
         "search, everything matches": "/search/?q=基准",
         "search, some match": "/search/?q=飞来峡",

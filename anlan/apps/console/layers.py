@@ -104,12 +104,13 @@ def past(at: datetime) -> dict[str, Any]:
 def course() -> dict[str, Any]:
     """Return what the timeline shows: alarms, warnings and response levels of the past 72 hours, or of the whole exercise."""
     until = clock.now()
-    alarms = monitoring.alarm_history() if sees("monitoring.view_alarm") else []
     levels = response.history() if sees("response.view_response") else []
     since = until - SPAN
     if current().world == "exercise":
-        started = [a.raised_at for a in alarms[:1]] + [step["activated_at"] for step in levels[:1] if step["activated_at"]]
+        first = monitoring.first_alarm_at() if sees("monitoring.view_alarm") else None
+        started = [at for at in (first, *(step["activated_at"] for step in levels[:1])) if at]
         since = max(min([since, *(s - timedelta(hours=2) for s in started)]), until - LONGEST)
+    alarms = monitoring.alarm_history(since) if sees("monitoring.view_alarm") else []
     spells = warning.spells(since, until) if sees("warning.view_warning") else []
     return {
         "from": since.isoformat(),
@@ -123,7 +124,6 @@ def course() -> dict[str, Any]:
                 "until": end.isoformat() if (end := a.returned_at or a.closed_at) else None,
             }
             for a in alarms
-            if (a.returned_at or a.closed_at or until) >= since
         ],
         "warnings": [
             {

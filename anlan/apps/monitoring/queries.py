@@ -153,9 +153,9 @@ def newest_at() -> datetime | None:
     return found
 
 
-def latest_values(stations: list[int] | None = None) -> list[LatestValue]:
-    """Return the newest values within the scope, one a datastream. Five queries, whatever the number."""
-    streams = Datastream.objects.select_related("station")
+def latest_values(stations: list[int] | None = None, of: Any = None) -> list[LatestValue]:
+    """Return the newest values within the scope, of some stations or datastreams, one each. Five queries, whatever the number."""
+    streams = (Datastream.objects.all() if of is None else of).select_related("station").defer("station__location")
     if stations is not None:
         streams = streams.filter(station_id__in=stations)
     streams = list(streams)
@@ -292,7 +292,13 @@ def window_sums(station: Station) -> list[WindowSum]:
 
 def doubtful() -> list[LatestValue]:
     """Return the newest values that are stale or suspect, suspect ones first, then the oldest."""
-    return sorted((v for v in latest_values() if v.stale or v.flags), key=lambda v: (not v.flags, v.at))
+    newest = Latest.objects.filter(datastream_id=models.OuterRef("pk"))
+    told = Datastream.objects.annotate(
+        newest=models.Subquery(newest.values("at")[:1]), doubts=models.Subquery(newest.values("flags")[:1])
+    )
+    stale = models.Q(newest__lt=models.Value(clock.now()) - models.F("stale_after"))
+    found = latest_values(of=told.filter(stale | models.Q(doubts__gt=0)))
+    return sorted((v for v in found if v.stale or v.flags), key=lambda v: (not v.flags, v.at))
 
 
 def level_of(threshold: str) -> str:
@@ -422,9 +428,19 @@ def watched(hazard: str) -> set[str]:
     return set(Datastream.objects.filter(quantity__in=quantities).values_list("area", flat=True))
 
 
-def alarm_history() -> list[Alarm]:
-    """Return every observed alarm of this world in order of time."""
-    return list(Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id"))
+def alarm_history(since: datetime | None = None) -> list[Alarm]:
+    """Return the observed alarms of this world in order of time; with `since` only those that stood then or came later."""
+    rows = Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id")
+    if since is not None:
+        stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
+        rows = rows.filter(stands | models.Q(returned_at__gte=since))
+    return list(rows)
+
+
+def first_alarm_at() -> datetime | None:
+    """Return when the first observed alarm of this world was raised."""
+    rows = Alarm.objects.filter(basis=Basis.OBSERVED).order_by("created_at", "id")
+    return rows.values_list("raised_at", flat=True).first()
 
 
 @dataclass(frozen=True)

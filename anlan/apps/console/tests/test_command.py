@@ -166,6 +166,19 @@ def test_the_timeline_tells_alarms_warnings_and_levels(flood: None, cast: dict[s
     assert cast["county_officer"].client.get("/map/timeline.json").json()["alarms"] == []
 
 
+def test_what_ended_before_the_timeline_begins_is_not_on_it(flood: None, cast: dict[str, Any]) -> None:
+    def told() -> int:
+        return len(cast["commander"].client.get("/map/timeline.json").json()["alarms"])
+
+    with clock.frozen(T0 + timedelta(hours=90)):
+        assert told() == 1, "it stands still, whenever it began"
+    with entered(Scope.everything("system:test")), clock.frozen(T0 + timedelta(hours=3)):
+        read(25.0, 3)
+    for hours, shown in ((70, 1), (90, 0)):
+        with clock.frozen(T0 + timedelta(hours=hours)):
+            assert told() == shown, hours
+
+
 def test_tasks_stand_at_the_place_of_their_unit(flood: None, cast: dict[str, Any]) -> None:
     with entered(cast["commander"].scope):
         response.confirm(proposal=Proposal.objects.get().pk)
