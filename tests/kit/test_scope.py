@@ -1,7 +1,5 @@
 """Jurisdiction fails closed: by manager, through foreign keys, in raw SQL; authority is by area."""
 
-import json
-
 import psycopg
 import pytest
 from django.apps import apps
@@ -98,7 +96,7 @@ def test_the_second_lock_leaves_the_planner_its_estimates(db: None, as_) -> None
     asked = "EXPLAIN (FORMAT JSON) SELECT * FROM monitoring_threshold"
     with as_("4418"), connection.cursor() as cursor:
         cursor.execute(asked)
-        seen = json.loads(cursor.fetchone()[0])[0]["Plan"]["Plan Rows"]
+        seen = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
     with databases.the_cluster().admin(connection.settings_dict["NAME"]) as owner:
         whole = owner.execute(asked).fetchone()[0][0]["Plan"]["Plan Rows"]  # type: ignore[index]
     assert seen >= whole / 3, "the owner passes every policy"
