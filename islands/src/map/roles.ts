@@ -17,6 +17,9 @@ const NAMED = ["any", ["coalesce", ["get", "named"], true], [">=", ["zoom"], 13]
 /** Natural Earth's ranks: the lower, the greater. The rivers and roads that a city looks for first. */
 const GREAT = ["any", ["<=", ["coalesce", ["get", "rank"], 9], 6], ["!=", ["coalesce", ["get", "name"], ""], ""]];
 const MAJOR = ["<=", ["coalesce", ["get", "rank"], 9], 4];
+/** Where a name may stand: beside its mark, that of the gravest anywhere round it. */
+const BESIDE = ["left", [0.95, 0], "right", [-0.95, 0]];
+const ROUND = [...BESIDE, "top-left", [0.7, 0.6], "bottom-left", [0.7, -0.6], "top-right", [-0.7, 0.6], "bottom-right", [-0.7, -0.6], "top", [0, 0.9], "bottom", [0, -0.9]];
 const VALUE: unknown = ["coalesce", ["get", "value"], ""];
 const NAME: unknown = ["coalesce", ["get", "title"], ["get", "label"], ""];
 
@@ -88,7 +91,7 @@ export function paint(role: string, source: string, within = ""): Style[] {
         }, { filter: GRAVE }),
         words("text", ["step", ["zoom"], ["case", GRAVE, full, VALUE], 9, full],
           { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#bfe0dc"]], "text-halo-width": 2.2 },
-          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", GRAVE, letters(12.5), letters(11)], 12, letters(14.5)], "text-variable-anchor": ["left", "right"], "text-radial-offset": 0.95, "text-justify": "auto", "text-line-height": 1.15, "symbol-sort-key": RANK },
+          { "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", GRAVE, letters(12.5), letters(11)], 12, letters(14.5)], "text-variable-anchor-offset": ["case", ["<=", RANK, 1], ["literal", ROUND], ["literal", BESIDE]], "text-justify": "auto", "text-line-height": 1.15, "symbol-sort-key": RANK },
           { filter: NAMED }),
       ];
     }
