@@ -46,7 +46,8 @@ def test_from_the_start_to_the_report_and_back_to_an_empty_world(director: Page,
     begun = clock_of(director)
     director.reload()
     expect(director.locator("#replay-state")).to_contain_text("×600")
-    # The page follows by itself.
+    # The page follows by itself, the clock in the banner with it.
+    expect(director.locator("#exercise-clock")).not_to_have_text(begun, timeout=60_000)
     expect(director.locator("#replay .number strong")).not_to_contain_text("06-23 12:00", timeout=60_000)
 
     press(director, "pause")

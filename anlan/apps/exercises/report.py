@@ -158,11 +158,14 @@ def counted(alarms: list[dict[str, Any]]) -> dict[str, int]:
     return {level: levels.count(level) for level in LEVELS if level in levels}
 
 
-def shown(content: dict[str, Any]) -> dict[str, Any]:
-    """Return a report with what a page adds: counts by level, words in the viewer's language, instants as such."""
+def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
+    """Return a report with what a page adds: counts by level, words in the viewer's language, instants as such.
+
+    While a run is `going`, its highest value so far is no peak yet.
+    """
     words = {
         **dict(response.Direction.choices),
-        AFTER_PEAK: _("after the peak"),
+        AFTER_PEAK: _("no peak yet") if going else _("after the peak"),
         RENEWAL: _("renewal"),
         NO_PEAK: _("no peak"),
         OVER: _("over before the peak"),

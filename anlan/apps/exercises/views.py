@@ -64,7 +64,7 @@ def _progress(running: Replay) -> dict[str, Any]:
         "going": going,
         "orphan": driving.is_orphan(running),
         # Proving the whole journal anew at every tick would take longer than the tick.
-        "report": report.shown(report.make(verify=not going)),
+        "report": report.shown(report.make(verify=not going), going=going),
     }
 
 
