@@ -126,6 +126,7 @@ def _show(found: dict[str, Any], driver: Driver, console: Console) -> None:
             ("plan", "direction", "level", "threshold_at", "proposed_at", "proposal_seconds", "activated_at", "ended_at"),
         ),
         ("终止 endings", found["endings"], ("plan", "level", "threshold_at", "proposed_at", "proposal_seconds", "ended_at")),
+        ("脚本被拒绝 refused to the script", found["refused"], ("about", "reason")),
         ("情况注入 injects", found["injects"], ("kind", "at", "area", "text")),
     ):
         table = Table(*columns, title=title)

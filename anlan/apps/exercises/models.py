@@ -51,6 +51,12 @@ class Mark(Stream):
     class Meta:
         verbose_name = _("Mark of a replay")
 
+    @property
+    def refused(self) -> dict[str, str]:
+        """Return what the script was refused, with the reason; an older program kept no reasons."""
+        held = self.memory.get("refused", {})
+        return dict(held) if isinstance(held, dict) else dict.fromkeys(held, "")
+
     def __str__(self) -> str:
         return f"{self.replay} {self.reached_at}"
 

@@ -54,7 +54,8 @@ class Driver:
     replay: int
     area: str
     last_run: dict[str, datetime] = field(default_factory=dict)
-    refused: set[str] = field(default_factory=set)
+    #: What the script wanted and was refused, with the reason: it stays for people, and stands in the report.
+    refused: dict[str, str] = field(default_factory=dict)
     #: Machine time from taking a reading in to the proposal it led to, the longest of this process. No part of the result.
     slowest_proposal: float = 0.0
     #: Up to when real time was counted when the last slice of a running replay ended.
@@ -69,7 +70,7 @@ class Driver:
             self.reached = kept.reached_at
             self.stirred_at = datetime.fromisoformat(kept.memory["stirred_at"])
             self.last_run = {name: datetime.fromisoformat(at) for name, at in kept.memory["last_run"].items()}
-            self.refused = set(kept.memory["refused"])
+            self.refused = kept.refused
 
     def ticks(self) -> Iterator[datetime]:
         """Yield the instants to stop at: every observation, and a grid between them that is wide while nothing stirs."""
@@ -108,7 +109,7 @@ class Driver:
         memory = {
             "stirred_at": self.stirred_at.isoformat(),
             "last_run": {name: ran.isoformat() for name, ran in self.last_run.items()},
-            "refused": sorted(self.refused),
+            "refused": self.refused,
         }
         if at >= self.scenario.end:
             with entered(Scope.everything(SYSTEM, "exercise")), clock.frozen(at):
@@ -144,8 +145,8 @@ class Driver:
             try:
                 with entered(self._as(username)):
                     deed()
-            except Refusal:
-                self.refused.add(about)
+            except Refusal as refusal:
+                self.refused[about] = str(refusal)
 
     def _decide(self, at: datetime, script: scenarios.Decisions) -> None:
         for alarm in monitoring.alarms_open():

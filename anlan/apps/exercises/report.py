@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from anlan.apps.exercises.models import Inject
+from anlan.apps.exercises.models import Inject, Mark
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import api as response
@@ -21,6 +21,7 @@ from anlan.kit import journal
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
+from anlan.kit.worlds import alias
 
 READINGS = {"accepted": _l("accepted"), "duplicate": _l("duplicate"), "rejected": _l("rejected"), "corrected": _l("corrected")}
 TASKS = {"issued": _l("issued"), "accepted": _l("accepted"), "done": _l("done"), "overdue": _l("overdue")}
@@ -54,6 +55,7 @@ def make(*, verify: bool = True) -> dict[str, Any]:
             "endings": [_ending(step) for step in steps if step["direction"] == response.Direction.END],
             "tasks": {"issued": tasks.issued, "accepted": tasks.accepted, "done": tasks.done, "overdue": tasks.overdue},
             "messages": messages.counts_by_channel(),
+            "refused": _refused(),
             "injects": [{"kind": i.kind, "at": _iso(i.at), "area": i.area, "text": i.text} for i in Inject.objects.all()],
             "journal": {"entries": entries, "verified": verdict.verified if verdict else None},
         }
@@ -80,6 +82,13 @@ def _ending(step: dict[str, Any]) -> dict[str, Any]:
     """Return how a response ended: the level that it ended at, and when that was proposed and decided."""
     names = ("response", "plan", "threshold_at", "proposed_at", "proposal_seconds", "ended_at")
     return {name: _plain(step[name]) for name in names} | {"level": step["from_level"]}
+
+
+def _refused() -> list[dict[str, str]]:
+    """Return what the script wanted to do and was refused: a run that went through says so by an empty list."""
+    kept = Mark.objects.using(alias()).order_by("-pk").first()
+    refused = kept.refused if kept else {}
+    return [{"about": about, "reason": reason} for about, reason in sorted(refused.items())]
 
 
 def _alarms() -> list[dict[str, Any]]:
