@@ -94,7 +94,7 @@ def _unanswered(open_alarms: list[monitoring.AlarmNow]) -> Iterator[Waiting]:
             "alarm",
             "bell-ringing",
             COLOURS.get(a.level, ""),
-            a.station_name,
+            a.name,
             f"{a.value:.2f} {a.unit} ≥ {a.threshold:.2f}",
             reverse("desk:monitoring_alarms_page", args=[a.id]),
             a.raised_at + monitoring.ANSWER_WITHIN,

@@ -18,6 +18,7 @@ from anlan.apps.monitoring.models import Alarm, Batch, Datastream, DetectionStat
 from anlan.apps.monitoring.rules import LAST_STEP
 from anlan.apps.people import api as people
 from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
 from anlan.kit.names import names_of
 from anlan.kit.worlds import alias
@@ -59,6 +60,11 @@ class AlarmNow:
     level_since: datetime | None = None
     datastream: int = 0
     station_name_en: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the station's name in the reader's language."""
+        return str(localised(self.station_name, self.station_name_en))
 
 
 _OF_ALARM = (

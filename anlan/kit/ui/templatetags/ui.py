@@ -90,6 +90,18 @@ def actor(username: Any) -> Any:
 
 
 @register.filter
+def channel(code: Any) -> Any:
+    """Show a channel's code by the channel's name."""
+    return named("channel", str(code))
+
+
+@register.filter
+def post(code: Any) -> Any:
+    """Show a post's code by the post's name."""
+    return named("post", str(code)) if code else "—"
+
+
+@register.filter
 def age(at: datetime | None) -> SafeString:
     """Show an instant by how long ago it was, by its date beyond two days, with the full time on hover."""
     if at is None:
