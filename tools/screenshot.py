@@ -35,7 +35,7 @@ SHOTS = {
     "exercise": ("commander", "exercise/replay/", WIDE),
     "station": ("duty", "exercise/monitoring/stations/?q=英德*", WIDE),
     "public": ("", "exercise/warnings/", WIDE),
-    "inbox-phone": ("qingcheng", "exercise/response/inbox/", PHONE),
+    "inbox-phone": ("duty", "exercise/response/inbox/", PHONE),
     "workbench-phone": ("qingcheng", "exercise/", PHONE),
     "public-phone": ("", "exercise/warnings/", PHONE),
 }
