@@ -1,0 +1,100 @@
+"""The whole chain in the live world, in a browser, each link by who may: a reading, an alarm, a warning, a plan, a done task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import sign_in
+from tests.journeys.stack import own_stack
+
+pytestmark = pytest.mark.xdist_group("journeys")
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
+#: Shown at the moment of decision, and in the evidence of it.
+STATION, TITLE = "英德(五)", "英德市江河洪水橙色预警"
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[str]:
+    """Start the program in a folder of its own: what happens here would stand in other journeys' pages."""
+    with own_stack("chain") as stack:
+        stack.start()
+        yield stack.address
+
+
+def rising() -> bytes:
+    """Return a file of observations as a hydrologist would send it: Yingde rises past its guarantee level within two hours."""
+    now = datetime.now(UTC)
+    stages = ((120, 25.2), (60, 27.4), (1, 30.47))
+    rows = [f"QY-H01,water_level,{now - timedelta(minutes=ago):%Y-%m-%dT%H:%M:%SZ},{stage}" for ago, stage in stages]
+    return "\n".join(["station,quantity,time,value", *rows, ""]).encode()
+
+
+def do(page: Page, verb: str) -> None:
+    """Press a record's verb and confirm it on the page that asks."""
+    page.locator(f"a[href*='/{verb}/']").first.click()
+    page.locator(f"form[action*='/{verb}/'], form:has(button.btn-primary), form:has(button.btn-danger)").last.locator(
+        "button[type=submit]"
+    ).click()
+    expect(page.locator(".alert-success")).to_be_visible()
+
+
+def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None:
+    duty = sign_in(browser, live, "duty")
+    duty.goto(f"{live}/monitoring/upload/")
+    duty.set_input_files("#file", {"name": "stages.csv", "mimeType": "text/csv", "buffer": rising()})
+    duty.get_by_role("button", name="检查").click()
+    duty.get_by_role("button", name="入库").click()
+    expect(duty.locator(".alert-success")).to_contain_text("新增 3 条")
+    duty.goto(f"{live}/")
+    expect(duty.locator("main")).to_contain_text(STATION, timeout=60_000)
+    do(duty, "acknowledge")
+    duty.goto(f"{live}/monitoring/alarms/")
+    expect(duty.locator("tbody tr")).to_contain_text(["已确认"])
+
+    signer = sign_in(browser, live, "signer")
+    signer.goto(f"{live}/warning/warnings/")
+    signer.locator("tbody").get_by_role("link", name=TITLE).click()
+    expect(signer.locator("main")).to_contain_text("941325")
+    do(signer, "sign")
+    do(signer, "publish")
+    anybody = browser.new_context(locale="zh-CN").new_page()
+    anybody.goto(f"{live}/warnings/")
+    expect(anybody.locator("body")).to_contain_text(TITLE)
+
+    commander = sign_in(browser, live, "commander")
+    commander.goto(f"{live}/response/proposals/")
+    commander.locator("tbody a").first.click()
+    expect(commander.locator("main")).to_contain_text(f"{STATION} 30.47")
+    do(commander, "confirm")
+
+    unit = sign_in(browser, live, "yingde", viewport={"width": 390, "height": 844})
+    unit.goto(f"{live}/response/inbox/")
+    card = unit.locator(".card", has_text="县级三防办启动值守并部署")
+    card.get_by_role("button", name="签收").click()
+    card.get_by_role("link", name="报告").click()
+    unit.fill("#id_text", "值守人员已到岗")
+    unit.set_input_files("#id_file", {"name": "到岗.png", "mimeType": "image/png", "buffer": PNG})
+    unit.get_by_role("button", name="报告").click()
+    card.locator("a[href*='/complete/']").click()
+    unit.locator("form textarea").fill("已部署到镇村")
+    unit.locator("form:has(textarea) button[type=submit]").click()
+    expect(unit.locator(".alert-success")).to_be_visible()
+    task = unit.locator("a[href*='/response/tasks/']", has_text="县级三防办启动值守并部署")
+    expect(task).to_have_count(0)
+
+    commander.goto(f"{live}/response/responses/")
+    commander.locator("tbody a").first.click()
+    timeline = commander.locator("main")
+    for link in ("读数", "触发告警", "提出建议", "下达任务", "完成"):
+        expect(timeline).to_contain_text(link)
+    expect(timeline).to_contain_text("1 / 22")
+
+    neighbour = sign_in(browser, live, "qingcheng")
+    neighbour.goto(f"{live}/response/inbox/")
+    expect(neighbour.locator("main")).not_to_contain_text("英德")
+    for page in (duty, signer, anybody, commander, unit, neighbour):
+        page.context.close()
