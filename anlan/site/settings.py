@@ -183,7 +183,7 @@ ANLAN_VIRUS_SCAN = os.environ.get("ANLAN_VIRUS_SCAN", "")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 300
-FORMAT_MODULE_PATH = ["anlan.kit.ui.formats"] if (Path(ROOT) / "anlan/kit/ui/formats").is_dir() else []
+FORMAT_MODULE_PATH = ["anlan.kit.ui.formats"]
 
 # ── API, tables, mail ──────────────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {

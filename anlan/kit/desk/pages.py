@@ -84,7 +84,7 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
             done = chosen(**{subject_of(chosen): row.pk, **values})
         except Refusal as refusal:
             _show_refusal(form, refusal)
-            return render(request, "desk/verb.html", _context(desk, row=row, verb=chosen, form=form), status=refusal.status)
+            return render(request, "desk/verb.html", _asked(desk, row, chosen, form), status=refusal.status)
         if isinstance(done, PendingAction) and desk.record is not PendingAction:
             text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
             messages.warning(request, text % {"verb": chosen.spec.label, "number": done.pk})
@@ -93,12 +93,14 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
         wanted = request.GET.get("next", "")
         return redirect(wanted if _is_local(wanted) else desk.record.desk_url(row))
     status = 422 if request.method == "POST" else 200
-    return render(
-        request,
-        "desk/verb.html",
-        _context(desk, row=row, verb=chosen, form=form, next=request.GET.get("next", "")),
-        status=status,
-    )
+    return render(request, "desk/verb.html", _asked(desk, row, chosen, form), status=status)
+
+
+def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
+    """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
+    grave = verb.spec.danger and desk.panels and not desk.sensitive
+    panel = {"title": desk.panels[0].title, "template": desk.panels[0].template, **desk.panels[0].context(row)} if grave else None
+    return _context(desk, row=row, verb=verb, form=form, panel=panel)
 
 
 def _is_local(address: str | None) -> bool:
