@@ -17,8 +17,8 @@ from anlan.apps.exercises.choices import GOING
 from anlan.apps.exercises.desk import RunReportDesk
 from anlan.apps.exercises.models import Replay
 from anlan.apps.exercises.words import told
-from anlan.apps.people import api as people
 from anlan.kit.languages import localised
+from anlan.kit.names import name_of
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current, entered
 from anlan.lib.scenario import ScenarioError
@@ -59,7 +59,7 @@ def _progress(running: Replay) -> dict[str, Any]:
     going = running.state in GOING
     return {
         "reached": reached,
-        "starter": _("the command line") if running.started_by == driving.CLI else people.display_name(running.started_by),
+        "starter": _("the command line") if running.started_by == driving.CLI else name_of("actor", running.started_by),
         "share": int(100 * done / whole),
         "going": going,
         "orphan": driving.is_orphan(running),

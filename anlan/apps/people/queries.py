@@ -164,14 +164,6 @@ def organisation_of(username: str) -> str:
     return row.organisation.code if row else ""
 
 
-def display_name(username: str) -> str:
-    """Return the name to show for an actor."""
-    if username.startswith("system:"):
-        return username
-    account = Account.objects.using("default").filter(username=username).first()
-    return account.get_full_name() if account else username
-
-
 @names_of("actor")
 def _account_names() -> dict[str, tuple[str, str]]:
     rows = Account.objects.using("default").values_list("username", "display_name", "display_name_en")

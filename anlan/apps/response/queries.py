@@ -15,6 +15,7 @@ from anlan.apps.response.choices import WORKING, Direction, ProposalState, Respo
 from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit.actions import ACTIONS
 from anlan.kit.models import JournalEntry, OutboxEvent
+from anlan.kit.names import name_of
 from anlan.kit.records import ScopedQuerySet
 
 
@@ -117,9 +118,8 @@ def timeline(response: Response, limit: int = 400) -> list[Moment]:
     for record, known in rows.items():
         about |= Q(record=record, record_id__in=list(known))
     entries = list(JournalEntry.objects.filter(about).order_by("-seq")[:limit])
-    names = {actor: people.display_name(actor) for actor in {e.actor for e in entries}}
     causes = _causes(entries)
-    moments = [_moment(e, rows[e.record][e.record_id], names[e.actor], causes.get(e.cause)) for e in entries]
+    moments = [_moment(e, rows[e.record][e.record_id], name_of("actor", e.actor), causes.get(e.cause)) for e in entries]
     readings = {(e.station, e.at): e for e in evidence if e.at}
     for e in readings.values():
         moments.append(Moment(e.since or e.at, gettext("Reading"), "", e.seen, e.opens, phase="reading"))
@@ -164,16 +164,14 @@ def chain(task: Task) -> list[Link]:
         for e in proposal.evidence.all()[:5]:
             links.append(Link(gettext("Reading"), f"{e.seen} · {e.told}", e.since or e.at, e.opens))
         links.append(Link(gettext("Proposal"), str(proposal), proposal.proposed_at, proposal.desk_url()))
-        links.append(
-            Link(gettext("Decision"), people.display_name(proposal.decided_by), proposal.decided_at, proposal.desk_url())
-        )
+        links.append(Link(gettext("Decision"), name_of("actor", proposal.decided_by), proposal.decided_at, proposal.desk_url()))
     else:
         links.append(Link(gettext("Decision"), task.response.reason, task.response.activated_at, _page(task.response)))
     links.append(Link(gettext("Task issued"), str(task.organisation), task.issued_at))
     if task.accepted_at:
-        links.append(Link(gettext("Accepted"), people.display_name(task.accepted_by), task.accepted_at))
+        links.append(Link(gettext("Accepted"), name_of("actor", task.accepted_by), task.accepted_at))
     if task.finished_at:
-        links.append(Link(task.get_state_display(), task.report or people.display_name(task.finished_by), task.finished_at))
+        links.append(Link(task.get_state_display(), task.report or name_of("actor", task.finished_by), task.finished_at))
     return links
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -46,26 +47,22 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
     row = desk.opened(pk)
-    panels = _laid_out([{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels])
+    groups = _laid_out([{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels])
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
         request,
         desk.page_template,
-        _context(desk, row=row, name=desk.found(row), panels=panels, verbs=verbs, live=desk.record._meta.label_lower),
+        _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, live=desk.record._meta.label_lower),
     )
 
 
-def _laid_out(panels: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Let a narrow panel that has no neighbour fill its row; its facts stand in two columns then."""
-    narrow: list[dict[str, Any]] = []
-    for panel in (*panels, {"wide": True}):
-        if not panel.get("wide"):
-            narrow.append(panel)
-            continue
-        if len(narrow) % 2:
-            narrow[-1]["alone"] = True
-        narrow = []
-    return panels
+def _laid_out(panels: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Group panels: a wide one stands by itself, narrow neighbours flow in two columns, one without neighbour fills its row."""
+    groups = [list(group) for _wide, group in groupby(panels, lambda panel: panel.get("wide") and id(panel))]
+    for group in groups:
+        if len(group) == 1:
+            group[0].setdefault("alone", not group[0].get("wide"))
+    return groups
 
 
 def _verb_url(desk: type[Desk], row: Any, verb: Any) -> str:
