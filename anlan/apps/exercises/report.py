@@ -92,8 +92,12 @@ def _refused() -> list[dict[str, str]]:
 
 
 def _alarms() -> list[dict[str, Any]]:
-    """Return one line for each level that an alarm climbed to; `alarm` tells which lines belong together."""
+    """Return one line for each level that an alarm climbed to; `alarm` tells which lines belong together.
+
+    It counts the alarms of the run: a row's own key would tell how often a killed step began again.
+    """
     peaks: dict[int, float] = {}
+    numbers: dict[int, int] = {}
     found = []
     for reached in monitoring.levels_reached():
         a = reached.alarm
@@ -102,7 +106,7 @@ def _alarms() -> list[dict[str, Any]]:
             peaks[a.pk] = peak[1] if peak else a.peak_value
         found.append(
             {
-                "alarm": a.pk,
+                "alarm": numbers.setdefault(a.pk, len(numbers) + 1),
                 "station": a.station.code,
                 "station_name": a.station.name,
                 "station_name_en": a.station.name_en,

@@ -159,6 +159,24 @@ def newest_at() -> datetime | None:
     return found
 
 
+@dataclass(frozen=True)
+class Newest:
+    """The newest value of a datastream that can be believed, in the quantity's unit."""
+
+    station: str
+    datastream: int
+    value: float
+    at: datetime
+
+
+def newest_good(quantity: str) -> list[Newest]:
+    """Return the newest believable value of every datastream of a quantity within the scope; a suspect one decides nothing."""
+    codes = dict(Datastream.objects.filter(quantity=quantity).order_by("pk").values_list("pk", "station__code"))
+    rows = Latest.objects.using(alias()).filter(datastream_id__in=codes, good_at__isnull=False).order_by("datastream_id")
+    told = rows.values_list("datastream_id", "good_value", "good_at")
+    return [Newest(codes[stream], stream, value, at) for stream, value, at in told]
+
+
 def latest_values(stations: list[int] | None = None, of: Any = None) -> list[LatestValue]:
     """Return the newest values within the scope, of some stations or datastreams, one each. Five queries, whatever the number."""
     streams = (Datastream.objects.all() if of is None else of).select_related("station").defer("station__location")

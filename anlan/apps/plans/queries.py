@@ -134,8 +134,8 @@ def facts_now() -> Facts:
     now = clock.now()
     flows = {
         v.station: FlowFact(v.value, v.at, v.datastream, v.station)
-        for v in monitoring.latest_values()
-        if v.quantity == "flow" and now - v.at <= rules.HOLDS_FOR
+        for v in monitoring.newest_good("flow")
+        if now - v.at <= rules.HOLDS_FOR
     }
     return Facts(alarms, flows, tuple(w.level for w in warning.published()))
 

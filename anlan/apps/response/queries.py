@@ -179,6 +179,7 @@ def history() -> list[dict[str, object]]:
     """Return every step that a response of this world took, proposed or by hand, with its times.
 
     A step's level lasts until the next step of the same response (`ended_at`); by hand there is no proposal.
+    `response` counts them in order of time.
     """
     decided = Proposal.objects.filter(state=ProposalState.CONFIRMED)
     proposals = {(p.response_id, p.decided_at): p for p in decided}
@@ -188,12 +189,13 @@ def history() -> list[dict[str, object]]:
     for step in reversed(steps):
         ends[step.pk] = step.signed_at if step.direction == Direction.END else next_of.get(step.response_id)
         next_of[step.response_id] = step.signed_at
+    numbers: dict[int, int] = {}
     found = []
     for step in steps:
         p = proposals.get((step.response_id, step.signed_at))
         found.append(
             {
-                "response": step.response_id,
+                "response": numbers.setdefault(step.response_id, len(numbers) + 1),
                 "plan": step.response.plan.code,
                 "direction": step.direction,
                 "label": step.get_direction_display(),

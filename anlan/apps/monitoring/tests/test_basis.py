@@ -13,6 +13,7 @@ from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import watch_silence
 from anlan.apps.monitoring.jobs import escalate_unanswered, pass_forecasts
 from anlan.apps.monitoring.models import Alarm, Forecast
+from anlan.apps.monitoring.queries import latest_values
 from anlan.apps.monitoring.rules import RawReading, ladder
 from anlan.kit import clock
 from anlan.kit.models import OutboxEvent
@@ -65,7 +66,7 @@ def test_published_forecasts_are_kept_apart_and_reach_a_level_of_their_own(live:
         (told,) = Alarm.objects.filter(basis="forecast")
         assert (told.station.code, told.level, told.value, told.threshold) == ("QY-H03", 3, 16.0, 14.5)
         assert {a.station for a in api.alarms_open()} == {"QY-H04"}, "no forecast among the observed"
-        assert [v.value for v in api.latest_values() if v.station == "QY-H03"] == []
+        assert [v.value for v in latest_values() if v.station == "QY-H03"] == []
         again = api.ingest(from_csv(PUBLISHED.encode()), "test", b"other bytes")
         assert (again.forecasts, Forecast.objects.count()) == (0, 1)
         assert not OutboxEvent.objects.filter(name="monitoring.alarm_raised", payload__station_code="QY-H03").exists()

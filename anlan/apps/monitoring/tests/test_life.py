@@ -13,6 +13,7 @@ from anlan.apps.monitoring import actions, api
 from anlan.apps.monitoring.choices import Flag
 from anlan.apps.monitoring.jobs import end_shelving, escalate_unanswered
 from anlan.apps.monitoring.models import Alarm, Batch
+from anlan.apps.monitoring.queries import latest_values
 from anlan.apps.monitoring.rules import AN_HOUR, RawReading, Track
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
@@ -44,7 +45,7 @@ def test_an_original_sent_again_after_its_correction_changes_nothing(live: Scope
     assert (again.accepted, again.corrected, again.duplicate) == (0, 0, 1)
     assert [(v, x) for v, x, _flags in stored()] == [(1, 35.95), (2, 20.0)]
     assert api.alarms_open() == []
-    (latest,) = api.latest_values()
+    (latest,) = latest_values()
     assert latest.value == 20.0
 
 
@@ -89,7 +90,7 @@ def test_a_suspect_reading_is_shown_and_raises_nothing(live: Scope) -> None:
     put(36.0, 1)
     assert stored()[1] == (1, 36.0, Flag.STEP)
     assert Alarm.objects.count() == 0
-    assert [(v.value, v.flags, v.level) for v in api.latest_values()] == [(36.0, Flag.STEP, 0)]
+    assert [(v.value, v.flags, v.level) for v in latest_values()] == [(36.0, Flag.STEP, 0)]
     put(26.5, 1.5)
     assert [a.value for a in api.alarms_open()] == [26.5]
     put(60.0, 2)

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from anlan.apps.monitoring import api as monitoring
 from anlan.apps.plans import actions, api
 from anlan.apps.plans.models import CommandPosition, Plan, TaskCard
 from anlan.apps.plans.queries import doers_of, stale_references, vacant_posts
+from anlan.kit import clock
 from anlan.kit.refusals import Conflict, NotAuthorised, SamePerson
 from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -134,3 +137,12 @@ def test_a_new_version_comes_as_a_file_and_two_versions_are_compared(live, cast)
     assert cast["commander"].client.get(f"/plans/{old.pk}/print/").status_code == 200
     assert cast["commander"].client.get("/plans/new/").status_code == 403
     assert cast["reporter"].client.get(f"/plans/{old.pk}/print/").status_code == 403
+
+
+def test_a_suspect_flow_is_no_fact_for_a_plan(live) -> None:  # type: ignore[no-untyped-def]
+    """It stands in the picture, marked; what decides is the newest one that can be believed."""
+    at = datetime(2022, 6, 15, tzinfo=UTC)
+    with clock.frozen(at + timedelta(minutes=40)):
+        for line, (minutes, flow) in enumerate(((0, 11_000.0), (30, 90_000.0))):
+            monitoring.ingest([monitoring.RawReading(line, "QY-H04", "flow", at + timedelta(minutes=minutes), flow)], "test")
+        assert [(f.value, f.at) for f in api.facts_now().flows.values()] == [(11_000.0, at)]
