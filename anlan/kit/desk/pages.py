@@ -47,13 +47,17 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
     row = desk.opened(pk)
-    groups = _laid_out([{"title": p.title, "template": p.template, **p.context(row)} for p in desk.panels])
+    groups = _laid_out([_shown(panel, row) for panel in desk.panels])
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
         request,
         desk.page_template,
         _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, live=desk.record._meta.label_lower),
     )
+
+
+def _shown(panel: Any, row: Any) -> dict[str, Any]:
+    return {"title": panel.title, "template": panel.template, **panel.context(row)}
 
 
 def _laid_out(panels: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -96,8 +100,7 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
 def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
     """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
     grave = verb.spec.danger and desk.panels and not desk.sensitive
-    panel = {"title": desk.panels[0].title, "template": desk.panels[0].template, **desk.panels[0].context(row)} if grave else None
-    return _context(desk, row=row, verb=verb, form=form, panel=panel)
+    return _context(desk, row=row, verb=verb, form=form, panel=_shown(desk.panels[0], row) if grave else None)
 
 
 def _is_local(address: str | None) -> bool:
