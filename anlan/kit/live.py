@@ -2,6 +2,9 @@
 
 One LISTEN connection a process and world fans out to every open stream; a stream passes only pokes that concern its
 scope. Nothing of the record's content is sent, so there is nothing to leak and nothing to merge.
+
+Between a page's reading of the database and its stream there is a gap, and a longer one whenever the line was cut. So
+a stream says since when it wants to hear (its page's request, then the last event's id) and is told what it missed.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,11 +26,14 @@ from anlan.kit.scope import Scope, World, current
 from anlan.kit.worlds import ALIASES, WORLDS
 
 log = logging.getLogger(__name__)
+#: When a poke was heard (Unix seconds, also its event's id) and its text.
+Heard = tuple[float, str]
 
 CHANNEL = "anlan_live"
 KEEPALIVE_SECONDS = 20.0
 AGAIN_SECONDS = 1.0
 MANY = 20
+REMEMBERED = 5000
 EVERYTHING_CHANGED = '{"record": "*", "id": "", "area": ""}'
 
 
@@ -49,49 +57,76 @@ class Fan:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.streams: dict[asyncio.Queue[str], Scope] = {}
+        self.streams: dict[asyncio.Queue[Heard], Scope] = {}
         self.task: asyncio.Task[None] | None = None
+        self.past: deque[Heard] = deque(maxlen=REMEMBERED)
+        #: Since when every poke is known; None while the fan is deaf.
+        self.hears_since: float | None = None
 
-    def join(self, scope: Scope) -> asyncio.Queue[str]:
-        """Open a stream for `scope`."""
-        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=200)
+    def join(self, scope: Scope, since: float) -> asyncio.Queue[Heard]:
+        """Open a stream for `scope` with what happened after `since` (Unix seconds) waiting in it."""
+        queue: asyncio.Queue[Heard] = asyncio.Queue(maxsize=200)
         self.streams[queue] = scope
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._listen())
+        elif self.hears_since is not None:
+            self._catch_up(queue, scope, since)
         return queue
 
-    def leave(self, queue: asyncio.Queue[str]) -> None:
+    def leave(self, queue: asyncio.Queue[Heard]) -> None:
         """Close a stream."""
         self.streams.pop(queue, None)
 
     def spread(self, text: str) -> None:
-        """Offer one poke to every stream that may know of it; a full queue is told to reload everything."""
+        """Offer one poke to every stream that may know of it, and remember it for those who come late."""
+        if len(self.past) == REMEMBERED:
+            self.hears_since = self.past[0][0]
+        heard = (time.time(), text)
+        self.past.append(heard)
         area = json.loads(text)["area"]
         for queue, scope in self.streams.items():
             if concerns(scope, area):
-                try:
-                    queue.put_nowait(text)
-                except asyncio.QueueFull:
-                    while not queue.empty():
-                        queue.get_nowait()
-                    queue.put_nowait(EVERYTHING_CHANGED)
+                offer(queue, heard)
+
+    def _catch_up(self, queue: asyncio.Queue[Heard], scope: Scope, since: float) -> None:
+        if self.hears_since is None or since < self.hears_since:
+            offer(queue, everything())
+            return
+        for heard in self.past:
+            if heard[0] > since and concerns(scope, json.loads(heard[1])["area"]):
+                offer(queue, heard)
 
     async def _listen(self) -> None:
-        lost = False
         while self.streams:
             try:
                 async with await psycopg.AsyncConnection.connect(autocommit=True, **connection_parameters(self.world)) as line:
                     await line.execute(f"LISTEN {CHANNEL}")
-                    if lost:
-                        # Nobody knows what changed meanwhile.
-                        self.spread(EVERYTHING_CHANGED)
-                    lost = False
+                    self.past.clear()
+                    self.hears_since = time.time()
+                    # Nobody knows what changed before.
+                    for queue in self.streams:
+                        offer(queue, everything())
                     async for notice in line.notifies():
                         self.spread(notice.payload)
             except psycopg.OperationalError:
                 log.warning("live: lost the database, trying again")
-                lost = True
+                self.hears_since = None
                 await asyncio.sleep(AGAIN_SECONDS)
+
+
+def everything() -> Heard:
+    """Make the poke that asks a page for all that it shows."""
+    return time.time(), EVERYTHING_CHANGED
+
+
+def offer(queue: asyncio.Queue[Heard], heard: Heard) -> None:
+    """Put a poke into a stream; a full one is told to reload everything instead."""
+    try:
+        queue.put_nowait(heard)
+    except asyncio.QueueFull:
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(everything())
 
 
 def concerns(scope: Scope, area: str) -> bool:
@@ -112,26 +147,35 @@ FANS: dict[World, Fan] = {world: Fan(world) for world in WORLDS.values()}
 
 
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Serve the server-sent events of the asker's world and scope."""
-    scope = current()
-    response = StreamingHttpResponse(_events(scope), content_type="text/event-stream")
+    """Serve the server-sent events of the asker's world and scope, from the last one that the browser heard on."""
+    since = moment(request.headers.get("Last-Event-ID") or request.GET.get("since", ""))
+    response = StreamingHttpResponse(_events(current(), since), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(scope: Scope) -> AsyncIterator[bytes]:
+def moment(text: str) -> float:
+    """Read Unix seconds; what is none means the beginning of time."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+async def _events(scope: Scope, since: float) -> AsyncIterator[bytes]:
     # A request keeps its connections until it ends, and this one does not: eight open pages would empty the pool.
     await sync_to_async(connections.close_all)()
     fan = FANS[scope.world]
-    queue = fan.join(scope)
+    queue = fan.join(scope, since)
     try:
         yield b"retry: 2000\n: welcome\n\n"
         while True:
             try:
-                text = await asyncio.wait_for(queue.get(), KEEPALIVE_SECONDS)
-                yield f"data: {text}\n\n".encode()
+                heard_at, text = await asyncio.wait_for(queue.get(), KEEPALIVE_SECONDS)
+                yield f"id: {heard_at!r}\ndata: {text}\n\n".encode()
             except TimeoutError:
-                yield b": still here\n\n"
+                # An id without data wakes nobody, and a line that breaks is taken up again from here.
+                yield f"id: {time.time()!r}\n\n".encode()
     finally:
         fan.leave(queue)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,8 @@ class ScopeMiddleware:
         self.scope_for: Callable[[Any, World], Scope] = import_string(settings.ANLAN_SCOPE_FOR)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Before the page reads anything: what changes from now on, its live stream has to tell (kit.live).
+        request.asked_at = time.time()  # type: ignore[attr-defined]
         world = world_of(request)
         try:
             self._recognise_token(request)

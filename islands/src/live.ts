@@ -5,6 +5,8 @@ type Poke = { record: string; id: string; area: string };
 /** A burst of pokes asks once, but a steady stream cannot starve a page: it asks at least this often. */
 const QUIET = 250;
 const AT_LEAST_EVERY = 1500;
+/** A browser gives up on a line that a proxy answers with an error; we do not. */
+const AGAIN = 5000;
 
 /** Put off calling `act` until it has been quiet for a while, but never longer than `longest` after the first call. */
 export function patient(act: () => void, quiet = QUIET, longest = AT_LEAST_EVERY): () => void {
@@ -23,13 +25,21 @@ export function listen(htmx: Htmx): void {
   if (document.documentElement.dataset.signedIn !== "1") return;
   // What waits is known by (element, record): a map must hear of each record that moved, not only of the last.
   const waiting = new WeakMap<Element, Map<string, () => void>>();
-  const source = new EventSource(`${prefix}live/`);
-  source.onopen = () => link("up");
-  source.onerror = () => link("down");
-  // A cut line tells nobody; the browser knows before the stream times out.
-  window.addEventListener("offline", () => link("down"));
-  window.addEventListener("online", () => { if (source.readyState === EventSource.OPEN) link("up"); });
-  source.onmessage = (message) => {
+  let source: EventSource | undefined;
+  let heard = document.documentElement.dataset.askedAt ?? "";
+  const open = (): void => {
+    if (source) return;
+    source = new EventSource(`${prefix}live/?since=${heard}`);
+    source.onopen = () => link("up");
+    source.onerror = () => {
+      link("down");
+      if (source?.readyState === EventSource.CLOSED) { close(); window.setTimeout(follow, AGAIN); }
+    };
+    source.onmessage = hear;
+  };
+  const close = (): void => { source?.close(); source = undefined; };
+  const hear = (message: MessageEvent<string>): void => {
+    heard = message.lastEventId;
     const poke = JSON.parse(message.data) as Poke;
     const wanted = poke.record === "*" ? "[data-live]" : `[data-live~="${poke.record}"]`;
     document.querySelectorAll(wanted).forEach((element) => {
@@ -41,7 +51,15 @@ export function listen(htmx: Htmx): void {
       known.get(key)!();
     });
   };
-  window.addEventListener("pagehide", () => source.close());
+  // A browser opens six lines to a server: pages that nobody sees leave theirs, and ask for what they missed when seen again.
+  const follow = (): void => { if (document.visibilityState === "hidden") close(); else open(); };
+  document.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", follow);
+  // A cut line tells nobody; the browser knows before the stream times out.
+  window.addEventListener("offline", () => link("down"));
+  window.addEventListener("online", () => { if (source?.readyState === EventSource.OPEN) link("up"); });
+  follow();
 }
 
 function tell(htmx: Htmx, element: Element, poke: Poke): void {

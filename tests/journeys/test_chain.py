@@ -44,6 +44,9 @@ def do(page: Page, verb: str) -> None:
 
 def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None:
     duty = sign_in(browser, live, "duty")
+    cut_off = sign_in(browser, live, "duty")
+    cut_off.route("**/live/*", lambda line: line.abort())
+    cut_off.goto(f"{live}/")
     duty.goto(f"{live}/monitoring/upload/")
     duty.set_input_files("#file", {"name": "stages.csv", "mimeType": "text/csv", "buffer": rising()})
     duty.get_by_role("button", name="检查").click()
@@ -51,6 +54,10 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     expect(duty.locator(".alert-success")).to_contain_text("新增 3 条")
     duty.goto(f"{live}/")
     expect(duty.locator("main")).to_contain_text(STATION, timeout=60_000)
+    expect(cut_off.locator("main")).not_to_contain_text(STATION)
+    cut_off.unroute("**/live/*")
+    # What came while its line was cut, a page hears when it has a line again.
+    expect(cut_off.locator("main")).to_contain_text(STATION, timeout=60_000)
     do(duty, "acknowledge")
     duty.goto(f"{live}/monitoring/alarms/")
     expect(duty.locator("tbody tr")).to_contain_text(["已确认"])
@@ -96,5 +103,5 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     neighbour = sign_in(browser, live, "qingcheng")
     neighbour.goto(f"{live}/response/inbox/")
     expect(neighbour.locator("main")).not_to_contain_text("英德")
-    for page in (duty, signer, anybody, commander, unit, neighbour):
+    for page in (duty, cut_off, signer, anybody, commander, unit, neighbour):
         page.context.close()

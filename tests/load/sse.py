@@ -28,7 +28,9 @@ async def listen(stack: Stack, cookies: str, welcomed: asyncio.Semaphore, second
             if b"welcome" in line:
                 welcomed.release()
             elif line.startswith(b"data: "):
-                seconds.append(time.perf_counter() - float(json.loads(line[6:])["id"]))
+                poke = json.loads(line[6:])
+                if poke["record"] != "*":
+                    seconds.append(time.perf_counter() - float(poke["id"]))
     finally:
         writer.close()
 

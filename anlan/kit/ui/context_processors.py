@@ -1,4 +1,4 @@
-"""What every page knows: theme, world and its time, prefix, signed-in or not."""
+"""What every page knows: theme, world and its time, prefix, when it was asked for, signed-in or not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from anlan.kit.web import world_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Add theme, world, prefix and the world's time to a page."""
+    """Add theme, world, prefix, when it was asked for and the world's time to a page."""
     world = world_of(request)
     here = request.path_info + (f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else "")
     return {
@@ -20,5 +20,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "world": world,
         "world_now": clock.now() if world == "exercise" else None,
         "prefix": get_script_prefix(),
+        "asked_at": repr(getattr(request, "asked_at", 0.0)),
         "here": here,
     }
