@@ -6,11 +6,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import gettext as _
 
 from anlan.kit.actions import ACTIONS, Action, concealed
 from anlan.kit.desk.forms import LABELS
+from anlan.kit.desk.words import in_words
 from anlan.kit.models import PendingAction
+from anlan.kit.names import kind_of
 
 
 def asked(pending: PendingAction) -> dict[str, Any]:
@@ -39,10 +40,7 @@ def _line(action: str, name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         rows = [[_line(action, key, one) for key, one in row.items() if one not in ("", None)] for row in value]
         return {"label": _label(action, name), "rows": rows}
-    if isinstance(value, bool):
-        return {"label": _label(action, name), "value": _("Yes") if value else _("No")}
-    shown = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
-    return {"label": _label(action, name), "value": shown}
+    return {"label": _label(action, name), "value": str(in_words(value, kind_of(name)))}
 
 
 def _label(action: str, name: str) -> Any:

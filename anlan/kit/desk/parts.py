@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from anlan.kit import clock
 from anlan.kit.desk.telling import told
+from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.journal import entries_for
-from anlan.kit.names import kind_of, named
+from anlan.kit.names import kind_of
 from anlan.kit.records import area_of
 from anlan.kit.scope import Scope, current, entered
-from anlan.kit.ui.templatetags.ui import TONES, age, level, moment, span
+from anlan.kit.ui.templatetags.ui import TONES, age, level, moment
 
 #: What a value that is not there looks like; a record's page leaves such facts out.
-NOTHING = (None, "", "—")
+NOTHING = (None, "", NOT_THERE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Unit(Column):
     def show(self, row: models.Model) -> Any:
         value = reach(row, self.name)
         if value is None:
-            return "—"
+            return NOT_THERE
         unit = reach(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
         return format_html(
             '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:.{self.digits}f}", unit
@@ -195,23 +193,6 @@ class JournalPanel:
         # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
         with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
             return {"entries": [told(entry) for entry in entries_for(row)[:30]], "wide": True}
-
-
-def in_words(value: Any, kind: str = "") -> Any:
-    """Return a value as a page shows it: yes and no, dates, spans and lists in words, a code of some kind by its name."""
-    if value in (None, "", []):
-        return "—"
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if isinstance(value, datetime):
-        return format_html('<span class="number">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
-    if isinstance(value, date):
-        return format_html('<span class="number">{}</span>', value.isoformat())
-    if isinstance(value, timedelta):
-        return span(value.total_seconds())
-    if isinstance(value, list):
-        return "、".join(str(item) for item in value)
-    return named(kind, value) if kind and isinstance(value, str) else value
 
 
 def joins(model: Any, shown: Iterable[Column]) -> set[str]:

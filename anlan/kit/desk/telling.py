@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from anlan.kit.actions import ACTIONS
+from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.models import JournalEntry
-from anlan.kit.names import kind_of, name_of, named
+from anlan.kit.names import kind_of, named
 
 #: What a page shows of an entry before the reader asks for more, and of one value.
 SHOWN, LONGEST = 6, 120
@@ -87,24 +86,10 @@ def model_of(name: str) -> type[models.Model] | None:
 def _change(model: type[models.Model] | None, key: str, pair: list[Any]) -> Change:
     field: Any = next((f for f in model._meta.concrete_fields if f.attname == key), None) if model else None
     label = str(field.verbose_name) if field is not None else key.replace("_", " ")
-    before, after = (_words(field, key, value) for value in pair)
-    return Change(label[:1].upper() + label[1:], "" if before == "—" else before, after)
+    before, after = (_shown(field, key, value) for value in pair)
+    return Change(label[:1].upper() + label[1:], "" if before == NOT_THERE else before, after)
 
 
-def _words(field: Any, key: str, value: Any) -> str:
-    if value in (None, "", []):
-        return "—"
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    if isinstance(value, (str, int)) and value in choices:
-        return str(choices[value])
-    if isinstance(value, list):
-        return "、".join(str(one) for one in value)[:LONGEST]
-    if isinstance(value, str) and isinstance(field, models.DateTimeField):
-        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-    if isinstance(field, models.DateField):
-        return f"{date.fromisoformat(str(value))}"
-    kind = kind_of(key)
-    text = name_of(kind, str(value)) if kind else str(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+def _shown(field: Any, key: str, value: Any) -> str:
+    words = str(in_words(value, kind_of(key), field))
+    return words if len(words) <= LONGEST or isinstance(words, SafeString) else f"{words[:LONGEST]}…"

@@ -1,12 +1,54 @@
-"""Expressions that say a column in words: for map properties and other values made in SQL."""
+"""Values in words: as a page shows them, and as SQL expressions for map properties and other values made there."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from anlan.kit.languages import in_chinese
+from anlan.kit.names import named
+from anlan.kit.ui.templatetags.ui import span
+
+NOT_THERE = "—"
+
+
+def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
+    """Return a value as a page shows it: yes and no, dates, spans and lists in words, a code of some kind by its name.
+
+    `field` is the column of a value that the journal kept as JSON: it knows the choices, and that a text is a date.
+    """
+    if value in (None, "", []):
+        return NOT_THERE
+    if field is not None:
+        value = _read_back(field, value)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime):
+        return format_html('<span class="number">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+    if isinstance(value, date):
+        return format_html('<span class="number">{}</span>', value.isoformat())
+    if isinstance(value, timedelta):
+        return span(value.total_seconds())
+    if isinstance(value, list):
+        return ("、" if in_chinese() else ", ").join(str(item) for item in value)
+    return named(kind, value) if kind and isinstance(value, str) else value
+
+
+def _read_back(field: Any, value: Any) -> Any:
+    if field.choices and isinstance(value, str | int):
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateField | models.DurationField) and isinstance(value, str):
+        try:
+            return field.to_python(value)
+        except ValidationError:  # what the journal masks is no date
+            return value
+    return value
 
 
 def bilingual(chinese: str, english: str) -> Any:
