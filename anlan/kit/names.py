@@ -64,6 +64,10 @@ def name_of(kind: str, code: str) -> str:
 
 
 def named(kind: str, code: str) -> SafeString | str:
-    """Show a code by its name, the code itself on hover."""
-    name = name_of(kind, code)
+    """Show a code of some kind by its name, the code itself on hover."""
+    return titled(name_of(kind, code), code)
+
+
+def titled(name: str, code: str) -> SafeString | str:
+    """Show a name with the code it stands for on hover."""
     return format_html('<span title="{}">{}</span>', code, name) if name != code else code

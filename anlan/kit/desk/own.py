@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from anlan.kit.desk.telling import action_label, record_label, told
 from anlan.kit.jobs import JOBS
 from anlan.kit.journal import why
 from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
+from anlan.kit.names import titled
 
 
 @action(
@@ -42,19 +44,17 @@ def _causes(entry: JournalEntry) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Verb(Column):
-    """Show an action by its label, its code on hover."""
+class Called(Column):
+    """Show a code by what a function calls it, the code itself on hover."""
+
+    by: Callable[[str], str] = field(kw_only=True)
 
     def show(self, row: models.Model) -> Any:
-        return format_html('<span title="{}">{}</span>', reach(row, self.name), action_label(reach(row, self.name)))
+        code = reach(row, self.name)
+        return titled(self.by(code), code)
 
 
-@dataclass(frozen=True)
-class Noun(Column):
-    """Show a type of record by what it is called, its code on hover."""
-
-    def show(self, row: models.Model) -> Any:
-        return format_html('<span title="{}">{}</span>', reach(row, self.name), record_label(reach(row, self.name)))
+VERB, NOUN = Called("action", by=action_label), Called("record", by=record_label)
 
 
 class JournalDesk(Desk, record=JournalEntry):
@@ -62,7 +62,7 @@ class JournalDesk(Desk, record=JournalEntry):
     story = _("Every change, in a chain that cannot be altered unnoticed: who, where, what, why, because of what.")
     menu = ("system", 40)
     icon = "link"
-    columns = ("seq", Age("at"), "actor", Verb("action"), Noun("record"), "record_id", "area", "reason")
+    columns = ("seq", Age("at"), "actor", VERB, NOUN, "record_id", "area", "reason")
     filters = ("action", "actor", "record", "record_id")
     search = ("action", "actor", "reason")
     panels = (
@@ -72,8 +72,8 @@ class JournalDesk(Desk, record=JournalEntry):
             "actor",
             "post",
             "area",
-            Verb("action"),
-            Noun("record"),
+            VERB,
+            NOUN,
             "record_id",
             "reason",
             "cause",
@@ -115,11 +115,11 @@ class PendingActionDesk(Desk, record=PendingAction):
     slug = "confirmations"
     story = _("Steps that want a second person.")
     icon = "checks"
-    columns = (Verb("action"), State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
+    columns = (VERB, State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
     filters = ("state",)
     panels = (
         Panel("desk/asked.html", _("What is asked"), asked),
-        Facts(Verb("action"), "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")),
+        Facts(VERB, "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")),
         JournalPanel(_("Journal")),
     )
     actions = (confirm, reject)
