@@ -20,7 +20,8 @@ from anlan.kit.worlds import alias
 #: Returns code → (Chinese, English); a text that translates itself stands for both.
 Loader = Callable[[], dict[str, tuple[Any, Any]]]
 LOADERS: dict[str, Loader] = {}
-KEPT_SECONDS = 60
+#: How long names are held, and how long one that they lack is believed to be unknown: a fresh world fills while it is read.
+KEPT_SECONDS, LACKED_SECONDS = 60, 5
 _kept: dict[tuple[str, str], tuple[float, dict[str, tuple[Any, Any]]]] = {}
 #: Which names the value of a column wants, told by the column's own name.
 KINDS = {
@@ -57,7 +58,7 @@ def name_of(kind: str, code: str) -> str:
     if kind == "actor" and ":" in code:
         return _("Script") if code.startswith("script:") else _("System")
     held = _kept.get((kind, alias()))
-    if kind in LOADERS and (held is None or monotonic() - held[0] > KEPT_SECONDS):
+    if kind in LOADERS and (held is None or monotonic() - held[0] > (KEPT_SECONDS if code in held[1] else LACKED_SECONDS)):
         with entered(Scope.everything("system:names", current().world)):
             held = _kept[kind, alias()] = (monotonic(), LOADERS[kind]())
     return str(localised(*held[1][code])) if held and code in held[1] else code

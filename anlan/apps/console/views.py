@@ -19,6 +19,7 @@ from anlan.apps.response import api as response
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.desk.tiles import asked_instant
+from anlan.kit.names import name_of
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
 
@@ -61,7 +62,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         return redirect("people:sign_in")
     day = _day()
     area = _own_area()
-    place = places.name_of(area) if area else ""
+    place = name_of("area", area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area) if area else [], "place": place}
     more["run"] = exercises.headline()
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})

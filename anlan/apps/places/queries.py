@@ -100,12 +100,6 @@ def _names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
 
 
-def name_of(code: str) -> str:
-    """Return the localised name of a division, or the code itself."""
-    row = Division.objects.filter(code=code).only("code", "name", "name_en").first()
-    return str(row) if row else code
-
-
 def ancestors(code: str) -> list[DivisionFact]:
     """Return the divisions above `code`, outermost first."""
     prefixes = [code[:n] for n in (4, 6, 9, 12) if n < len(code)]

@@ -13,6 +13,7 @@ from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning.choices import CallState
 from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Warning
+from anlan.kit.names import name_of
 from anlan.kit.scope import World
 
 SALT = "warning.call"
@@ -111,7 +112,7 @@ def picture(warning: Warning) -> ReachPicture:
     unreached = []
     villages = list(CalledVillage.objects.filter(warning=warning).select_related("call"))
     for v in villages:
-        town = towns.setdefault(v.area[:9], Town(v.area[:9], places.name_of(v.area[:9])))
+        town = towns.setdefault(v.area[:9], Town(v.area[:9], name_of("area", v.area[:9])))
         town.villages += 1
         if v.call is not None and v.call.state == CallState.ANSWERED:
             town.reached += 1
@@ -120,7 +121,7 @@ def picture(warning: Warning) -> ReachPicture:
             unreached.append(v)
     for r in told:
         if len(r.area) >= 9:
-            town = towns.setdefault(r.area[:9], Town(r.area[:9], places.name_of(r.area[:9])))
+            town = towns.setdefault(r.area[:9], Town(r.area[:9], name_of("area", r.area[:9])))
             town.told += 1
             town.delivered += r.state in {"delivered", "answered"}
     by_channel = sorted(channels.items())

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.places import api as places
 from anlan.apps.warning.choices import COLOURS, COLOURS_ZH, SEVERITY, Level, MessageType
 from anlan.apps.warning.models import HazardKind, IssuingBody, Warning, WarningArea
 from anlan.apps.warning.queries import body_for, hazard_kind
+from anlan.kit.names import name_of
 from anlan.kit.refusals import Refusal
 from anlan.lib import cap12, cap12_signature
 from anlan.lib.divisions import is_code, padded
@@ -113,4 +113,4 @@ def _info(warning: Warning, body: IssuingBody, kind: HazardKind, areas: tuple[ca
 def _area(area: WarningArea) -> cap12.Area:
     codes = (("GB/T 2260", padded(area.division)),) if is_code(area.division) else ()
     rings = cap12.rings_of(shapely.from_wkb(bytes(area.outline.wkb)))
-    return cap12.Area(name=area.name or places.name_of(area.division), rings=rings, codes=codes)
+    return cap12.Area(name=area.name or name_of("area", area.division), rings=rings, codes=codes)

@@ -16,6 +16,7 @@ from anlan.apps.places import api as places
 from anlan.apps.warning import rules
 from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
 from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningText
+from anlan.kit.names import name_of
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
 
@@ -227,7 +228,7 @@ def _piece(code: str) -> Piece:
     for n in (len(code), 9, 6, 4):
         above = code[:n]
         if n <= len(code) and places.has_outline(above):
-            borrowed = "" if above == code else places.name_of(above)
+            borrowed = "" if above == code else name_of("area", above)
             break
     return Piece(code, here.name, outline, places.population_in(outline).total, borrowed)
 

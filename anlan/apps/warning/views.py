@@ -27,6 +27,7 @@ from anlan.apps.warning.verification import verify
 from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
+from anlan.kit.names import name_of
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
@@ -97,7 +98,7 @@ def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
 
 
 def _picker(areas: list[str]) -> dict[str, Any]:
-    chosen = [(code, places.name_of(code)) for code in dict.fromkeys(areas)]
+    chosen = [(code, name_of("area", code)) for code in dict.fromkeys(areas)]
     return {"chosen": chosen, "roots": [d for area in current().areas_for(DRAFTS) for d in _branches(area)]}
 
 
@@ -105,7 +106,7 @@ def _branches(area: str) -> list[tuple[str, str]]:
     """Return a drafter's own division and the ones right below it, by code and name."""
     below = {4: "county", 6: "town", 9: "village"}.get(len(area), "")
     codes = [area, *(d.code for d in places.below(area, below))] if below else [area]
-    return [(code, places.name_of(code)) for code in codes]
+    return [(code, name_of("area", code)) for code in codes]
 
 
 def picker(request: HttpRequest) -> HttpResponse:
@@ -117,7 +118,7 @@ def picker(request: HttpRequest) -> HttpResponse:
     if "q" in request.POST and not added:
         within = current().areas_for(DRAFTS)
         rows = [d for d in places.find(request.POST["q"], 60) if any(d.code.startswith(a) for a in within)]
-        found = [(d.code, str(d), places.name_of(d.code[:-3]) if len(d.code) > 6 else "") for d in rows[:12]]
+        found = [(d.code, str(d), name_of("area", d.code[:-3]) if len(d.code) > 6 else "") for d in rows[:12]]
         return render(request, "warning/found.html", {"found": found, "asked": request.POST["q"]})
     response = render(request, "warning/picker.html", _picker(areas))
     response["HX-Trigger"] = "areas-changed"

@@ -101,6 +101,17 @@ def post(code: Any) -> Any:
     return named("post", str(code)) if code else "—"
 
 
+@register.simple_tag(takes_context=True)
+def live(context: dict[str, Any], name: str, *, of: str, also: str = "") -> SafeString:
+    """Write the attributes of a part of a page that asks for itself again when a record of these kinds changes.
+
+    `also` selects what else of the page is renewed with it.
+    """
+    text = 'id="{0}" data-live="{1}" hx-get="{2}" hx-select="#{0}" hx-swap="outerHTML" hx-trigger="live"'
+    more = format_html(' hx-select-oob="{}"', also) if also else ""
+    return format_html(text, name, of, context["request"].get_full_path()) + more
+
+
 @register.filter
 def age(at: datetime | None) -> SafeString:
     """Show an instant by how long ago it was, by its date beyond two days, with the full time on hover."""
