@@ -13,14 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
+from tools.chromium import chromium
+
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 #: The instant at which the pictures are taken: the second crest passes Qingyuan.
 HEIGHT_OF_FLOOD = "2022-06-22"
@@ -104,7 +98,7 @@ def main() -> None:
     base, out = asked[0].rstrip("/") + "/", Path(asked[1])
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = chromium(playwright)
         if "--flood" in sys.argv:
             flood(browser, base)
         for name in asked[2:] or SHOTS:

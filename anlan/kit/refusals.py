@@ -10,11 +10,19 @@ Refusal                 the rule says no                    (HTTP 422)
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 PROBLEM_TYPE = "application/problem+json"
+
+
+class Fault(NamedTuple):
+    """What is wrong with a line of a file that somebody brings in; `ui/faults.html` lists such."""
+
+    line: int
+    reason: Any
+    column: str = ""
 
 
 class Refusal(Exception):

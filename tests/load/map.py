@@ -22,12 +22,13 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools.chromium import CHROMIUM, chromium
+
 sys.path.insert(0, str(Path(__file__).parent))
 import tiles  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "anlan/kit/ui/static/dist"
-CHROMIUM = "/usr/bin/chromium"
 COUNT = 20_000
 WARM_UP, MEASURED = 4, 40
 TASKS = {"ThreadControllerImpl::RunTask", "RunTask"}
@@ -137,7 +138,7 @@ def measure(page: Page, address: str) -> list[tuple[float, float, float]]:
 
 def main() -> int:
     """Print the figures; 0 also where there is no Chromium to measure with."""
-    if not Path(CHROMIUM).exists() or not (DIST / "map.js").exists():
+    if not CHROMIUM.exists() or not (DIST / "map.js").exists():
         print("map            no Chromium or no built islands: not measured")
         return 0
     layer = {"id": "stations", "title": "Stations", "role": "station", "tiles": "tiles/{z}/{x}/{y}.mvt", "within": "stations"}
@@ -149,9 +150,8 @@ def main() -> int:
     }
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Server, directory=str(DIST)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = chromium(playwright)
         found = measure(browser.new_page(viewport={"width": 1280, "height": 860}), f"http://127.0.0.1:{server.server_port}/")
         browser.close()
     server.shutdown()

@@ -15,7 +15,7 @@ from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, Person, Post, Role
 from anlan.kit import clock
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
 from anlan.lib.divisions import is_code
 
@@ -29,7 +29,7 @@ class Sheet:
     """A spreadsheet that has been read: its rows, what is wrong line by line, and how many roles will take two people."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[Fault] = field(default_factory=list)
     beyond: int = 0
 
 
@@ -77,7 +77,7 @@ def check(rows: list[dict[str, Any]]) -> Sheet:
     for line, row in enumerate(rows, start=2):
         faults = _faults(row, seen | taken, roles)
         seen.add(row.get("username"))
-        sheet.problems += [(line, fault) for fault in faults]
+        sheet.problems += [Fault(line, reason) for reason in faults]
         if not faults:
             sheet.rows.append(row)
             given = roles[row["role"]].permissions

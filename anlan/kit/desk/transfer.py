@@ -22,7 +22,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
 from anlan.kit.records import sector_of
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -39,7 +39,7 @@ class DryRun:
     """What an import would do: the rows it would add, and what is wrong, line by line."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
+    problems: list[Fault] = field(default_factory=list)
 
 
 def resource_for(desk: type[Desk]) -> resources.ModelResource:
@@ -120,10 +120,10 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
         raise Refusal(_("The file has more than %(limit)d rows; split it.") % {"limit": LIMIT}, field="file")
     make = record_form(desk)
     fields, unknown = _columns(desk, [str(header or "").strip() for header in data.headers or []])
-    found.problems += [(1, header, _("There is no such column.")) for header in unknown]
+    found.problems += [Fault(1, _("There is no such column."), header) for header in unknown]
     for key, wanted in make.base_fields.items():
         if wanted.required and key not in fields:
-            found.problems.append((1, _titled(desk, key), _("This column is missing.")))
+            found.problems.append(Fault(1, _("This column is missing."), _titled(desk, key)))
     if found.problems:
         return found
     scope = current()
@@ -131,10 +131,10 @@ def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
         form = make(data={key: _value(desk, key, row[at]) for key, at in fields.items()})
         if not form.is_valid():
             found.problems += [
-                (line, _titled(desk, key), "；".join(str(e) for e in errors)) for key, errors in form.errors.items()
+                Fault(line, "；".join(str(e) for e in errors), _titled(desk, key)) for key, errors in form.errors.items()
             ]
         elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
-            found.problems.append((line, _titled(desk, "area"), _("This row lies outside your jurisdiction.")))
+            found.problems.append(Fault(line, _("This row lies outside your jurisdiction."), _titled(desk, "area")))
         else:
             found.rows.append(form.cleaned_data)
     return found

@@ -99,7 +99,7 @@ def test_a_spreadsheet_is_tried_first_and_one_fault_issues_nothing(cast: dict[st
     with assert_nothing_happened(Account, Grant):
         page = upload(HEAD + GOOD + BAD, confirm="1")
         assert page.status_code == 422
-        assert {line for line, _text in page.context["sheet"].problems} == {3}
+        assert {fault.line for fault in page.context["sheet"].problems} == {3}
         assert len(page.context["sheet"].problems) >= 5
         assert upload(HEAD + GOOD).context["issued"] is None
         assert upload("username\n", confirm="1").status_code == 422

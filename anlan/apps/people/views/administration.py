@@ -100,8 +100,8 @@ def issue_one(request: HttpRequest) -> HttpResponse:
         try:
             row = form.row()
             sheet = issue.check([row])
-            for _line, problem in sheet.problems:
-                form.add_error(None, problem)
+            for fault in sheet.problems:
+                form.add_error(None, fault.reason)
             if not sheet.problems:
                 issued = issue.issue([row])
         except Refusal as refusal:
