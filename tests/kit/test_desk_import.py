@@ -49,7 +49,9 @@ def test_a_faulty_row_leaves_nothing_behind(cast: dict[str, Any]) -> None:
     with assert_nothing_happened(Organisation):
         answer = send(cast["administrator"], "imp-1,甲,4418", "imp-2,乙,44", "imp-3,,4418")
     assert answer.status_code == 200
-    assert answer.content.decode().count("<td>3</td>") == 1, "the row outside the jurisdiction is named by its line"
+    assert answer.content.decode().count('<td class="number">3</td>') == 1, (
+        "the row outside the jurisdiction is named by its line"
+    )
 
 
 @pytest.mark.parametrize("code", ["441881-emb"])
@@ -95,8 +97,8 @@ def test_faults_name_their_line_and_column(cast: dict[str, Any]) -> None:
         )
         assert "(kind)" in page
         assert "(code)" in page
-        assert "<td>2</td>" in page
-        assert "<td>3</td>" in page
+        assert '<td class="number">2</td>' in page
+        assert '<td class="number">3</td>' in page
         page = upload(cast["administrator"], b"code,nonsense\nx,y\n")
         assert "nonsense" in page
         assert "(name)" in page
