@@ -107,9 +107,9 @@ def live(context: dict[str, Any], name: str, *, of: str, also: str = "") -> Safe
 
     `also` selects what else of the page is renewed with it.
     """
-    text = 'id="{0}" data-live="{1}" hx-get="{2}" hx-select="#{0}" hx-swap="outerHTML" hx-trigger="live"'
+    text = 'id="{0}" data-live="{1}" hx-get="{2}" hx-select="#{0}"{3} hx-swap="outerHTML" hx-trigger="live"'
     more = format_html(' hx-select-oob="{}"', also) if also else ""
-    return format_html(text, name, of, context["request"].get_full_path()) + more
+    return format_html(text, name, of, context["request"].get_full_path(), more)
 
 
 @register.filter
