@@ -21,12 +21,13 @@ export function patient(act: () => void, quiet = QUIET, longest = AT_LEAST_EVERY
 }
 
 export function listen(htmx: Htmx): void {
-  const prefix = document.documentElement.dataset.prefix ?? "/";
-  if (document.documentElement.dataset.signedIn !== "1") return;
+  const { prefix = "/", askedAt = "" } = document.documentElement.dataset;
+  // Only who has signed in is told when the page was asked for.
+  if (!askedAt) return;
+  let heard = askedAt;
   // What waits is known by (element, record): a map must hear of each record that moved, not only of the last.
   const waiting = new WeakMap<Element, Map<string, () => void>>();
   let source: EventSource | undefined;
-  let heard = document.documentElement.dataset.askedAt ?? "";
   const open = (): void => {
     if (source) return;
     source = new EventSource(`${prefix}live/?since=${heard}`);

@@ -7,13 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.stack import answers, own_stack, until
+from tests.journeys.stack import own_stack
 from tools.chromium import chromium
-
-
-def wait_for(address: str, seconds: float = 150) -> None:
-    """Wait until the address answers 200; raises AssertionError."""
-    until(lambda: answers(address), f"{address} answers", seconds)
 
 
 @pytest.fixture(scope="session")

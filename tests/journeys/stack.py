@@ -78,7 +78,10 @@ class Stack:
         with (self.folder / "up.log").open("ab") as log:
             command = [*within, *self.anlan("up")]
             self.program = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        until(lambda: answers(f"{self.address}/sign-in/") or self.ended(), "the web answers", 150)
+        try:
+            until(lambda: answers(f"{self.address}/sign-in/") or self.ended(), "the web answers", 300)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.words}") from None
         assert not self.ended(), self.words
 
     def ended(self) -> bool:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import sign_in, wait_for
+from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
@@ -46,12 +42,3 @@ def test_the_public_reads_warnings_without_signing_in(browser: Browser, city: st
     expect(page.get_by_text("目前没有生效的预警")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "no sideways scrolling on a phone"
     page.context.close()
-
-
-def test_a_killed_web_process_is_started_again(city: str) -> None:
-    port = city.rsplit(":", 1)[1]
-    found = subprocess.run(
-        ["pgrep", "-f", f"uvicorn anlan.site.asgi:application.*--port {port}"], capture_output=True, text=True, check=True
-    )
-    os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
-    wait_for(f"{city}/sign-in/", 60)
