@@ -10,10 +10,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
 from django.conf import settings
 from django.core import signing
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,6 +29,8 @@ SALT = "anlan.people.device"
 COOKIE_AGE = timedelta(days=90)
 NAMES_A_DEVICE = 8
 KEPT = timedelta(days=30)
+#: Namespace of the advisory locks on a name and on an address.
+DOORS = 0x646F6F72
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -83,9 +87,29 @@ def _run(attempts: Any) -> list[datetime]:
     return found
 
 
-def _note(request: HttpRequest, username: str, *, succeeded: bool) -> None:
+def let_in(request: HttpRequest, username: str) -> bool:
+    """Count a try as a wrong one until it proves right, before its password is looked at; False during a lock.
+
+    One name and one address at a time: of tries that come at once, no more are heard than of those that come one by one.
+    """
+    doors = {crc32(f"{kind} {key}".encode()) - 2**31 for kind, key in (("name", username), ("address", address_of(request)))}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for door in sorted(doors):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DOORS, door])
+        if locked_until(request, username) is not None:
+            return False
+        request.sign_in_attempt = _note(request, username, succeeded=False)  # type: ignore[attr-defined]
+    return True
+
+
+def take_back(request: HttpRequest) -> None:
+    """Forget the try that this request began: its password was right, the second factor is still owed."""
+    request.sign_in_attempt.delete()  # type: ignore[attr-defined]
+
+
+def _note(request: HttpRequest, username: str, *, succeeded: bool) -> SignInAttempt:
     device, names = _device(request)
-    SignInAttempt.objects.create(
+    return SignInAttempt.objects.create(
         username=username[:60],
         address=address_of(request),
         device=device if username in names else "",
@@ -97,21 +121,27 @@ def _note(request: HttpRequest, username: str, *, succeeded: bool) -> None:
 class LockOutHandler(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]
     """Tell django-axes who is locked, by the rules of people; it guards the door and asks here."""
 
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Let a try in and count it, or not during a lock."""
+        return let_in(request, str((credentials or {}).get("username") or ""))
+
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Tell whether this request may not try this name now."""
         return locked_until(request, str((credentials or {}).get("username") or "")) is not None
 
     def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
-        """Count a wrong try. One during a lock is not heard, so it does not lengthen it either."""
-        if request is None or request.axes_locked_out:
-            return
-        username = str(credentials.get("username") or "")
-        _note(request, username, succeeded=False)
-        request.axes_locked_out = locked_until(request, username) is not None
+        """Tell whether this wrong try locks. One during a lock was not heard, so it does not lengthen it either."""
+        if request is not None and not request.axes_locked_out:
+            request.axes_locked_out = self.is_locked(request, credentials)
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-        """Count a right one."""
-        _note(request, user.get_username(), succeeded=True)
+        """Count a right one, which forgives the wrong ones before it."""
+        begun = getattr(request, "sign_in_attempt", None)
+        if begun is None:
+            _note(request, user.get_username(), succeeded=True)
+        else:
+            begun.succeeded = True
+            begun.save(update_fields=["succeeded"])
 
     def user_logged_out(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
         """Nothing to count."""

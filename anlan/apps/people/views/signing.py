@@ -48,6 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 None, _("User name or password is wrong. After five wrong tries you must wait a little, each time longer.")
             )
         elif TOTPDevice.objects.filter(user=account, confirmed=True).exists():
+            lockout.take_back(request)
             request.session.cycle_key()
             request.session["half_signed_in"] = [account.pk, clock.real_now().timestamp()]
             request.session["wanted"] = request.GET.get("next", "")
