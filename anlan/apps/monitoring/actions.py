@@ -12,7 +12,8 @@ from anlan.apps.monitoring.decoding import key_of, levelled
 from anlan.apps.monitoring.intake import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
-from anlan.apps.monitoring.queries import highest, highest_sum, thresholds_of
+from anlan.apps.monitoring.queries.network import thresholds_of
+from anlan.apps.monitoring.queries.peaks import highest, highest_sum
 from anlan.kit.actions import Deed, action
 from anlan.kit.reference import take_over
 from anlan.kit.refusals import Conflict, Refusal

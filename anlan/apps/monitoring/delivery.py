@@ -23,7 +23,7 @@ from anlan.apps.monitoring.decoding import MOST_BYTES, from_csv, from_json
 from anlan.apps.monitoring.intake import IngestResult, ingest, note_refused
 from anlan.apps.monitoring.kinds import CONNECTORS
 from anlan.apps.monitoring.models import Batch
-from anlan.apps.monitoring.queries import source_name
+from anlan.apps.monitoring.queries.network import source_name
 from anlan.apps.monitoring.shapes import IntakeSerializer, ReadingsSerializer
 from anlan.kit import clock
 from anlan.kit.desk.problems import ProblemSerializer

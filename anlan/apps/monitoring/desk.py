@@ -13,13 +13,9 @@ from anlan.apps.monitoring.cells import Grade, Newest, Spark, with_newest
 from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.picture import mark_now, mark_then
-from anlan.apps.monitoring.queries import (
-    latest_values,
-    limits_of,
-    next_up,
-    outlook,
-    window_sums,
-)
+from anlan.apps.monitoring.queries.alarms import limits_of, next_up
+from anlan.apps.monitoring.queries.courses import outlook, window_sums
+from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of

@@ -14,7 +14,7 @@ from anlan.apps.monitoring.catalogue import Catalogue
 from anlan.apps.monitoring.choices import OPEN, Basis
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Alarm, Datastream, Threshold
-from anlan.apps.monitoring.queries import newest_forecasts
+from anlan.apps.monitoring.queries.courses import newest_forecasts
 from anlan.apps.monitoring.rules import FORECAST_REACH, RawForecast, Rejected, crossed, instant_of, number_of
 from anlan.kit import clock
 from anlan.lib.instants import instant

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.monitoring.choices import UNITS
 from anlan.apps.monitoring.kinds import HAZARDS
 from anlan.apps.monitoring.models import Station
-from anlan.apps.monitoring.queries import latest_values
+from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.kit import clock
 from anlan.lib.levels import COLOURS
 

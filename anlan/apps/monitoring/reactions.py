@@ -5,7 +5,7 @@ from __future__ import annotations
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring.events import AlarmEscalated
 from anlan.apps.monitoring.models import Alarm
-from anlan.apps.monitoring.queries import next_up
+from anlan.apps.monitoring.queries.alarms import next_up
 from anlan.kit.events import on
 
 

@@ -21,7 +21,8 @@ from anlan.apps.monitoring.delivery import told
 from anlan.apps.monitoring.desk import AlarmDesk
 from anlan.apps.monitoring.intake import inspect_file
 from anlan.apps.monitoring.models import Station
-from anlan.apps.monitoring.queries import doubtful, hydrograph
+from anlan.apps.monitoring.queries.courses import hydrograph
+from anlan.apps.monitoring.queries.newest import doubtful
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
 from anlan.apps.monitoring.shapes import KpisSerializer, UploadedSerializer
 from anlan.kit import clock

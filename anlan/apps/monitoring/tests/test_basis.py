@@ -13,7 +13,7 @@ from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import watch_silence
 from anlan.apps.monitoring.jobs import escalate_unanswered, pass_forecasts
 from anlan.apps.monitoring.models import Alarm, Forecast
-from anlan.apps.monitoring.queries import latest_values
+from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import RawReading, ladder
 from anlan.kit import clock
 from anlan.kit.models import OutboxEvent

@@ -13,7 +13,7 @@ from anlan.apps.monitoring import actions, api
 from anlan.apps.monitoring.choices import Flag
 from anlan.apps.monitoring.jobs import end_shelving, escalate_unanswered
 from anlan.apps.monitoring.models import Alarm, Batch
-from anlan.apps.monitoring.queries import latest_values
+from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import AN_HOUR, RawReading, Track
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent

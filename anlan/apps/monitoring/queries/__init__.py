@@ -1,0 +1,1 @@
+"""Readers of monitoring, by what they are asked about."""

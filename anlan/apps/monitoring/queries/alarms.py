@@ -1,0 +1,179 @@
+"""Readers of alarms: open ones, past ones, the limits behind them, the levels they climbed to and who is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+
+from anlan.apps.monitoring.choices import OPEN, UNITS, AlarmState, Basis, Quantity
+from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.monitoring.models import Alarm, DetectionState, Latest, Reading, Threshold
+from anlan.apps.monitoring.rules import LAST_STEP
+from anlan.apps.people import api as people
+from anlan.kit import clock
+from anlan.kit.languages import localised
+from anlan.kit.models import JournalEntry
+from anlan.kit.worlds import alias
+
+
+@dataclass(frozen=True)
+class AlarmNow:
+    """An open alarm for neighbours."""
+
+    id: int
+    station: str
+    station_name: str
+    area: str
+    hazard: str
+    level: int
+    peak_level: int
+    value: float
+    threshold: float
+    unit: str
+    reading_at: datetime
+    raised_at: datetime
+    state: str
+    window_hours: int = 0
+    #: Time of the reading that brought the alarm to its level.
+    level_since: datetime | None = None
+    datastream: int = 0
+    station_name_en: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the station's name in the reader's language."""
+        return str(localised(self.station_name, self.station_name_en))
+
+
+_OF_ALARM = (
+    *("pk", "station__code", "station__name", "area", "hazard", "level", "peak_level", "threshold", "datastream__quantity"),
+    *("raised_at", "state", "window_hours", "reading_at", "datastream_id", "station__name_en"),
+)
+
+
+def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
+    """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately."""
+    rows = Alarm.objects.filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
+    if area:
+        rows = rows.within(area)
+    if hazard:
+        rows = rows.filter(hazard=hazard)
+    # Plain rows: hundreds may be open, and a station's model would read its geometry each time.
+    alarms = list(rows.values_list(*_OF_ALARM, named=True))
+    using, streams = alias(), [a.datastream_id for a in alarms]
+    newest = Latest.objects.using(using).filter(datastream_id__in=streams, good_at__isnull=False)
+    good = {stream: (value, at) for stream, value, at in newest.values_list("datastream_id", "good_value", "good_at")}
+    summed = DetectionState.objects.using(using).filter(datastream_id__in=streams, value__isnull=False)
+    sums = {(stream, of): value for stream, of, value in summed.values_list("datastream_id", "hazard", "value")}
+    found = [
+        AlarmNow(
+            a.pk,
+            a.station__code,
+            a.station__name,
+            a.area,
+            a.hazard,
+            a.level,
+            a.peak_level,
+            sums.get((a.datastream_id, a.hazard), good[a.datastream_id][0]),
+            a.threshold,
+            UNITS[Quantity(a.datastream__quantity)],
+            good[a.datastream_id][1],
+            a.raised_at,
+            a.state,
+            a.window_hours,
+            a.reading_at,
+            a.datastream_id,
+            a.station__name_en,
+        )
+        for a in alarms
+        if a.datastream_id in good
+    ]
+    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold as the alarm's page shows it; `crossed` is the one behind the alarm."""
+
+    threshold: Threshold
+    level: int
+    crossed: bool
+
+
+def limits_of(alarm: Alarm) -> list[Limit]:
+    """Return the thresholds that an alarm's hazard grades by at its datastream, the highest first."""
+    if alarm.hazard not in HAZARDS:
+        return []
+    ladder = HAZARDS.get(alarm.hazard).ladder
+    rows = Threshold.objects.filter(datastream=alarm.datastream_id, level__in=ladder).order_by("window_hours", "-value")
+    return [Limit(t, ladder[t.level], t.window_hours == alarm.window_hours and t.value == alarm.threshold) for t in rows]
+
+
+def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.OrganisationFact]]:
+    """Return who is told at each step when nobody answers: the county's bureau, then also the city's, then both headquarters.
+
+    One query, whatever the number of steps.
+    """
+    places = list(dict.fromkeys((area[:6], area[:4])))
+    there = people.organisations_at(places, ("bureau", "headquarters"))
+    told = {}
+    for step in steps:
+        kinds = ("bureau", "headquarters") if step >= LAST_STEP else ("bureau",)
+        asked = [(place, kind) for place in places[: min(step, 2)] for kind in kinds]
+        told[step] = [o for place, kind in asked for o in there if (o.area, o.kind) == (place, kind)]
+    return told
+
+
+def alarm_history(since: datetime | None = None) -> list[Alarm]:
+    """Return the observed alarms of this world in order of time; with `since` only those that stood then or came later."""
+    rows = Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id")
+    if since is not None:
+        stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
+        rows = rows.filter(stands | models.Q(returned_at__gte=since))
+    return list(rows)
+
+
+def first_alarm_at() -> datetime | None:
+    """Return when the first observed alarm of this world was raised."""
+    rows = Alarm.objects.filter(basis=Basis.OBSERVED).order_by("created_at", "id")
+    return rows.values_list("raised_at", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level that an alarm climbed to, by which reading of what time."""
+
+    alarm: Alarm
+    level: int
+    at: datetime
+    value: float
+    threshold: float
+    #: The reading was no observation: interpolated between two.
+    estimated: bool = False
+
+
+def levels_reached() -> list[Reached]:
+    """Return each level that each observed alarm climbed to, once, at the reading that first brought it there; from the journal."""
+    alarms = {str(a.pk): a for a in alarm_history()}
+    moves = ("monitoring.raise_alarm", "monitoring.change_level", "monitoring.return_alarm")
+    entries = JournalEntry.objects.filter(record="monitoring.alarm", record_id__in=list(alarms), action__in=moves).order_by("seq")
+    stands: dict[str, dict[str, Any]] = defaultdict(dict)
+    found: dict[tuple[str, int], Reached] = {}
+    for entry in entries:
+        now = stands[entry.record_id]
+        before = now.get("level", 0) if now.get("state") != AlarmState.RETURNED else 0
+        now |= {name: after for name, (_was, after) in entry.diff.items()}
+        if entry.action != moves[2] and now["level"] > before and (entry.record_id, now["level"]) not in found:
+            reached = Reached(
+                alarms[entry.record_id], now["level"], datetime.fromisoformat(now["reading_at"]), now["value"], now["threshold"]
+            )
+            found[(entry.record_id, now["level"])] = reached
+    made = sorted(found.values(), key=lambda r: (r.at, r.alarm.pk, r.level))
+    guessed = Reading.objects.using(alias()).filter(at__in={r.at for r in made}, estimated=True)
+    held = set(guessed.values_list("datastream_id", "at"))
+    return [replace(r, estimated=(r.alarm.datastream_id, r.at) in held) for r in made]
