@@ -215,15 +215,17 @@ def _wait(driver: Driver, at: datetime, until: float | None, pace: Pace) -> bool
                 return True
             position += timedelta(seconds=(now - before) * replay.speed)
             if position >= at:
+                # The next tick is reckoned from when this one was due: its work takes real time that counts.
+                driver.left_at = now - (position - at).total_seconds() / replay.speed
                 return True
             persistently(lambda to=position: set_clock(to, 0.0))  # type: ignore[misc]
-        before = now
         rest = (at - position).total_seconds() / replay.speed if replay.speed else PULSE_SECONDS
         pace.sleep(min(PULSE_SECONDS, max(rest, 0.001)))
+        before = now if replay.state == ReplayState.RUNNING else pace.now()
 
 
 def _taken_up(driver: Driver, pace: Pace) -> float:
-    """Return since when real time counts: from where the slice before left off, so that nothing is lost between two."""
+    """Return since when real time counts: from where the tick or slice before left off, so that nothing is lost between two."""
     now, left = pace.now(), driver.left_at
     driver.left_at = None
     return left if left is not None and now - left <= LONGEST_GAP_SECONDS else now

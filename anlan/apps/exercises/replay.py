@@ -58,7 +58,7 @@ class Driver:
     refused: dict[str, str] = field(default_factory=dict)
     #: Machine time from taking a reading in to the proposal it led to, the longest of this process. No part of the result.
     slowest_proposal: float = 0.0
-    #: Up to when real time was counted when the last slice of a running replay ended.
+    #: Up to when real time has been counted: until the last tick was due, or the last slice of a running replay ended.
     left_at: float | None = None
 
     def __post_init__(self) -> None:

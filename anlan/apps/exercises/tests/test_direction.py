@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.test import Client
 
 from anlan.apps.exercises import driving, folders, jobs
 from anlan.apps.exercises.models import Replay, RunReport
+from anlan.apps.exercises.replay import Driver
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Refusal
@@ -126,6 +127,23 @@ def test_nothing_is_lost_between_two_slices(committed: None, drill: Path) -> Non
         passed = world_time() - driver.scenario.start
     # The last two seconds, and the pulse in which a slice ends, are counted by the slice that comes.
     assert timedelta(seconds=60 * (hand.at - 3)) <= passed <= timedelta(seconds=60 * hand.at)
+
+
+def test_the_work_of_a_step_takes_nothing_from_the_speed(committed: None, drill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand, step, steps = Hand(), Driver.step, []
+
+    def working(driver: Driver, at: datetime) -> None:
+        step(driver, at)
+        steps.append(at)
+        hand.at += 2.0
+
+    monkeypatch.setattr(Driver, "step", working)
+    with driving.driving():
+        driver = driving.prepare(drill, starter="commander", speed=60, area="4418")
+        driving.drive(driver, pace=driving.Pace(hand.now, hand.sleep))
+    assert len(steps) > 10
+    # Six hours at ×60, and the work of the last step.
+    assert 360 <= hand.at <= 362.5
 
 
 def test_the_director_starts_the_worker_drives_and_the_report_outlives_a_reset(committed: None, drill: Path) -> None:
