@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from anlan.apps.exercises.models import Inject, Mark
+from anlan.apps.exercises.models import Inject, Mark, Replay
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import api as response
@@ -99,7 +99,8 @@ def _alarms() -> list[dict[str, Any]]:
     peaks: dict[int, float] = {}
     numbers: dict[int, int] = {}
     found = []
-    for reached in monitoring.levels_reached():
+    run = Replay.objects.order_by("-id").first()
+    for reached in monitoring.levels_reached(run.starts_at) if run else ():
         a = reached.alarm
         if a.pk not in peaks:
             peak = monitoring.peak_during(a.pk)

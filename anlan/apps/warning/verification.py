@@ -49,10 +49,7 @@ def verify(since: datetime, until: datetime) -> Verification:
 
 def _events(since: datetime, until: datetime) -> list[Event]:
     found = []
-    for alarm in monitoring.alarm_history():
-        over = alarm.returned_at or alarm.closed_at or clock.now()
-        if alarm.began_at > until or over < since:
-            continue
+    for alarm in monitoring.alarm_history(since, until):
         peak = monitoring.peak_during(alarm.pk)
         found.append(
             Event(
@@ -63,7 +60,7 @@ def _events(since: datetime, until: datetime) -> list[Event]:
                 alarm.peak_level,
                 alarm.began_at,
                 peak[0] if peak else None,
-                over,
+                alarm.returned_at or alarm.closed_at or clock.now(),
             )
         )
     return found

@@ -129,13 +129,12 @@ def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.Organisati
     return told
 
 
-def alarm_history(since: datetime | None = None) -> list[Alarm]:
-    """Return the observed alarms of this world in order of time; with `since` only those that stood then or came later."""
+def alarm_history(since: datetime, until: datetime | None = None) -> list[Alarm]:
+    """Return the observed alarms that stood at some time of a period, in order of time; without `until` up to now."""
     rows = Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id")
-    if since is not None:
-        stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
-        rows = rows.filter(stands | models.Q(returned_at__gte=since))
-    return list(rows)
+    stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
+    rows = rows.filter(stands | models.Q(returned_at__gte=since))
+    return list(rows if until is None else rows.filter(began_at__lte=until))
 
 
 def first_alarm_at() -> datetime | None:
@@ -157,9 +156,12 @@ class Reached:
     estimated: bool = False
 
 
-def levels_reached() -> list[Reached]:
-    """Return each level that each observed alarm climbed to, once, at the reading that first brought it there; from the journal."""
-    alarms = {str(a.pk): a for a in alarm_history()}
+def levels_reached(since: datetime) -> list[Reached]:
+    """Return each level that each observed alarm of a period climbed to, at the reading that first brought it there.
+
+    Told from the journal: an alarm that stood when the period began is told from its beginning.
+    """
+    alarms = {str(a.pk): a for a in alarm_history(since)}
     moves = ("monitoring.raise_alarm", "monitoring.change_level", "monitoring.return_alarm")
     entries = JournalEntry.objects.filter(record="monitoring.alarm", record_id__in=list(alarms), action__in=moves).order_by("seq")
     stands: dict[str, dict[str, Any]] = defaultdict(dict)

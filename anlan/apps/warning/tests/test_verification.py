@@ -100,6 +100,17 @@ def test_the_numbers_come_from_records_and_open_them(live: Scope, cast: dict[str
         assert cast["anonymous"].client.get("/warning/verification/").status_code == 302
 
 
+def test_alarms_outside_the_period_are_not_read(live: Scope) -> None:
+    with clock.frozen(T0 + timedelta(minutes=5)):
+        water(30.47, T0)
+    with clock.frozen(T0 + 6 * H):
+        water(20.0, T0 + 6 * H)
+    for since, until, count in ((-10, -1, 0), (-10, 1, 1), (5, 50, 1), (7, 50, 0)):
+        assert len(monitoring.alarm_history(T0 + since * H, T0 + until * H)) == count, (since, until)
+    assert [r.at for r in monitoring.levels_reached(T0 + 5 * H)] == [T0], "an alarm that still stood is told from its beginning"
+    assert monitoring.levels_reached(T0 + 7 * H) == []
+
+
 def test_the_lead_is_of_the_alarm_that_led_to_it_not_of_a_later_worse_one(live: Scope) -> None:
     with clock.frozen(T0 + timedelta(minutes=5)):
         water(30.47, T0)
