@@ -6,6 +6,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +39,18 @@ class Commands(click.Group):
         if name and name not in self.without_django | self.without_database and "--help" not in rest:
             borrow_database(name)
         return name, command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a database that does not answer is told in words, not as a trace."""
+        from django.db.utils import OperationalError  # noqa: PLC0415  Django is loaded only where it is needed
+
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise click.ClickException(
+                f"the database does not answer: {reason}. See `anlan doctor`. 数据库无响应，请运行 anlan doctor"
+            ) from None
 
 
 def _set_up_django() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_KEY = "anlan-development-key-not-for-production-0123456789abcdef"
+ENVIRONMENTS = ("development", "production")
+LOCAL_HOSTS = "localhost,127.0.0.1,[::1],testserver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,24 @@ class Config:
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
         """Read the environment; raises ValueError in plain words for a value that cannot be right."""
         e = os.environ if env is None else env
-        production = e.get("ANLAN_ENV", "development") == "production"
+        environment = e.get("ANLAN_ENV", "") or "development"
+        if environment not in ENVIRONMENTS:
+            # Whoever means production and mistypes it would otherwise serve the demo accounts.
+            raise ValueError(
+                f"ANLAN_ENV must be development or production, not {environment!r}."
+                " ANLAN_ENV 只能是 development（开发）或 production（生产）。"
+            )
         try:
             port = int(e.get("PORT", "8000"))
         except ValueError:
             port = 0
         if not 0 < port < 65536:
             raise ValueError(f"PORT must be a number from 1 to 65535, not {e['PORT']!r}. PORT 须为 1 至 65535 的数字。")
+        public_url = e.get("ANLAN_PUBLIC_URL", f"http://{e.get('ANLAN_HOST', '127.0.0.1')}:{port}").rstrip("/")
+        hosts = e.get("ANLAN_ALLOWED_HOSTS", "") or f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
         return cls(
-            production=production,
-            debug=e.get("ANLAN_DEBUG", "0") == "1",
+            production=environment == "production",
+            debug=_switch(e, "ANLAN_DEBUG"),
             secret_key=e.get("ANLAN_SECRET_KEY", DEVELOPMENT_KEY),
             database_url=e.get("DATABASE_URL", ""),
             exercise_database_url=e.get("ANLAN_EXERCISE_DATABASE_URL", ""),
@@ -60,42 +72,91 @@ class Config:
             host=e.get("ANLAN_HOST", "127.0.0.1"),
             port=port,
             pack=Path(e.get("ANLAN_PACK", str(ROOT / "packs" / "qingyuan"))),
-            allowed_hosts=tuple(h for h in e.get("ANLAN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h),
+            allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
             email_url=e.get("ANLAN_EMAIL_URL", ""),
-            webhook_private=e.get("ANLAN_WEBHOOK_PRIVATE", "0") == "1",
+            webhook_private=_switch(e, "ANLAN_WEBHOOK_PRIVATE"),
             webhook_key=e.get("ANLAN_WEBHOOK_KEY", ""),
-            public_url=e.get("ANLAN_PUBLIC_URL", f"http://{e.get('ANLAN_HOST', '127.0.0.1')}:{port}").rstrip("/"),
+            public_url=public_url,
             cap_key=e.get("ANLAN_CAP_KEY", ""),
             cap_certificate=e.get("ANLAN_CAP_CERTIFICATE", ""),
-            behind_proxy=e.get("ANLAN_BEHIND_PROXY", "0") == "1",
+            behind_proxy=_switch(e, "ANLAN_BEHIND_PROXY"),
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )
 
     def problems(self) -> list[str]:
         """Name what forbids starting, each with its remedy; empty when all is well. Production asks for more."""
-        found = []
+        found = [*self._problems_of_databases(), *self._problems_of_signing()]
+        if self.journal_hash not in {"sha256", "sm3"} & hashlib.algorithms_available:
+            found.append(
+                f"ANLAN_JOURNAL_HASH: there is no hash {self.journal_hash!r}; sha256 or sm3. 没有此杂凑算法，请用 sha256 或 sm3。"
+            )
+        return [*found, *self._problems_of_production()] if self.production else found
+
+    def _problems_of_databases(self) -> Iterator[str]:
         urls = {
             "DATABASE_URL": self.database_url,
             "ANLAN_EXERCISE_DATABASE_URL": self.exercise_database_url,
             "ANLAN_OWNER_DATABASE_URL": self.owner_database_url,
             "ANLAN_OWNER_EXERCISE_DATABASE_URL": self.owner_exercise_database_url,
         }
-        if any(urls.values()) and not all(urls.values()):
-            missing = ", ".join(name for name, value in urls.items() if not value)
-            found.append(f"A database of your own needs all four addresses, for both worlds and both roles. Missing: {missing}.")
+        if not any(urls.values()):
+            return
+        if missing := ", ".join(name for name, value in urls.items() if not value):
+            yield f"A database of your own needs all four addresses, for both worlds and both roles. Missing: {missing}. 自备数据库须给齐四个地址。"
+        places = {}
+        for name, url in urls.items():
+            try:
+                places[name] = database_from_url(url) if url else {}
+            except ValueError as error:
+                yield f"{name}: {error}. 数据库地址写法有误。"
+        live, exercise, owner = (
+            places.get(n) for n in ("DATABASE_URL", "ANLAN_EXERCISE_DATABASE_URL", "ANLAN_OWNER_DATABASE_URL")
+        )
+        if live and exercise and all(live[key] == exercise[key] for key in ("HOST", "PORT", "NAME")):
+            yield "The exercise world has the live world's database; exercises are emptied: give it its own. 演练世界不得与实战世界共用数据库。"
+        if live and owner and live["USER"] == owner["USER"]:
+            yield (
+                "DATABASE_URL and ANLAN_OWNER_DATABASE_URL sign in as the same role: row-level security does not bind the owner"
+                " of the tables. 应用与属主须为两个数据库角色，否则行级安全不起作用。"
+            )
+
+    def _problems_of_signing(self) -> Iterator[str]:
         if bool(self.cap_key) != bool(self.cap_certificate):
-            found.append("ANLAN_CAP_KEY and ANLAN_CAP_CERTIFICATE go together: give both files, or none to publish unsigned.")
-        found += [f"{file} cannot be read." for file in (self.cap_key, self.cap_certificate) if file and not Path(file).is_file()]
-        if not self.production:
-            return found
+            yield (
+                "ANLAN_CAP_KEY and ANLAN_CAP_CERTIFICATE go together: give both files, or none to publish unsigned."
+                " 私钥与证书须同时给出，或都不给。"
+            )
+        for file in (self.cap_key, self.cap_certificate):
+            if file and not Path(file).is_file():
+                yield f"{file} cannot be read. 无法读取该文件。"
+
+    def _problems_of_production(self) -> Iterator[str]:
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
-            found.append("ANLAN_SECRET_KEY is missing, the default, or shorter than 50 characters: set a random one.")
+            yield (
+                "ANLAN_SECRET_KEY is missing, the default, or shorter than 50 characters: set a random one."
+                " 密钥缺失、为默认值或不足 50 个字符，请设为随机值。"
+            )
         if self.debug:
-            found.append("ANLAN_DEBUG is on: switch it off.")
+            yield "ANLAN_DEBUG is on: switch it off. 调试模式已打开，请关闭。"
         if not self.database_url:
-            found.append("DATABASE_URL is missing: production needs a database of its own, not the embedded one.")
-        return found
+            yield (
+                "DATABASE_URL is missing: production needs a database of its own, not the embedded one."
+                " 生产环境须自备数据库，不能用内置数据库。"
+            )
+        if urlsplit(self.public_url).hostname in {None, "localhost", "127.0.0.1", "::1", "0.0.0.0"}:  # noqa: S104  compared, not bound
+            yield (
+                "ANLAN_PUBLIC_URL is missing or local: warnings and calls would send the public to this machine's own address;"
+                " set it to the address that they reach, https://…. 请将 ANLAN_PUBLIC_URL 设为公众可访问的地址。"
+            )
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    """Read a setting that is on (1) or off (0, or nothing); raises ValueError for any other word."""
+    value = environment.get(name, "") or "0"
+    if value not in {"0", "1"}:
+        raise ValueError(f"{name} must be 1 (on) or 0 (off), not {value!r}. {name} 只能是 1（开）或 0（关）。")
+    return value == "1"
 
 
 def database_from_url(url: str) -> dict[str, object]:

@@ -95,7 +95,7 @@ def _own_databases(config: Config) -> Iterator[Finding]:
         try:
             psycopg.connect(url.replace("postgis://", "postgres://", 1), connect_timeout=5).close()
             yield True, f"{name} answers 数据库可连接", ""
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             yield False, f"{name} does not answer 数据库无法连接", str(error).strip().splitlines()[0]
 
 

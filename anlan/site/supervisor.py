@@ -306,6 +306,6 @@ def _greet(address: str, config: Config) -> None:
     console.print(f"\n[bold]安澜 Anlan[/bold]  {address}   (exercise world: {address}exercise/)")
     if not config.production:
         console.print(
-            f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · admin · auditor"
+            f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · gauge · admin · admin2 · auditor"
         )
         console.print("密码 password: anlan-demo-2022      Ctrl-C 停止 stops")

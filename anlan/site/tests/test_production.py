@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ URLS = {
     "ANLAN_OWNER_DATABASE_URL": "postgres://owner@db/live",
     "ANLAN_OWNER_EXERCISE_DATABASE_URL": "postgres://owner@db/exercise",
 }
-GOOD = {"ANLAN_ENV": "production", "ANLAN_SECRET_KEY": "k" * 50, **URLS}
+GOOD = {"ANLAN_ENV": "production", "ANLAN_SECRET_KEY": "k" * 50, "ANLAN_PUBLIC_URL": "https://anlan.example", **URLS}
 
 
 @pytest.mark.parametrize(
@@ -31,12 +32,27 @@ GOOD = {"ANLAN_ENV": "production", "ANLAN_SECRET_KEY": "k" * 50, **URLS}
         ({"ANLAN_SECRET_KEY": ""}, "SECRET_KEY"),
         ({"ANLAN_DEBUG": "1"}, "DEBUG"),
         (dict.fromkeys(URLS, ""), "DATABASE_URL"),
+        ({"ANLAN_PUBLIC_URL": "http://127.0.0.1:8000"}, "PUBLIC_URL"),
+        ({"ANLAN_JOURNAL_HASH": "md17"}, "md17"),
+        ({"DATABASE_URL": "mysql://app@db/live"}, "DATABASE_URL: a database address reads"),
+        ({"ANLAN_EXERCISE_DATABASE_URL": URLS["DATABASE_URL"]}, "exercises are emptied"),
+        ({"ANLAN_OWNER_DATABASE_URL": URLS["DATABASE_URL"]}, "the same role"),
         *(({name: ""}, name) for name in URLS),
     ],
 )
 def test_what_forbids_production_is_named(changes: dict[str, str], words: str) -> None:
     assert Config.from_environment(GOOD).problems() == []
     assert any(words in problem for problem in Config.from_environment({**GOOD, **changes}).problems())
+
+
+@pytest.mark.parametrize("changes", [{"ANLAN_ENV": "prod"}, {"ANLAN_ENV": "Production"}, {"ANLAN_DEBUG": "true"}])
+def test_a_mistyped_setting_is_refused_and_never_taken_for_development(changes: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=next(iter(changes))):
+        Config.from_environment({**GOOD, **changes})
+
+
+def test_the_public_address_is_answered_without_naming_it_twice() -> None:
+    assert "anlan.example" in Config.from_environment(GOOD).allowed_hosts
 
 
 def test_half_a_database_of_ones_own_is_refused_in_development_too() -> None:
@@ -60,3 +76,15 @@ def test_production_does_not_serve_while_demo_accounts_are_open(db: None, settin
     assert CliRunner().invoke(suspend_demo_accounts).exit_code == 0
     assert demo_accounts() == []
     startup.ready_to_serve()
+
+
+def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path) -> None:
+    away = {name: url.replace("@db", "@127.0.0.1:9") for name, url in URLS.items()}
+    environment = {**os.environ, **away, "ANLAN_VAR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "anlan.site.cli", "migrate"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "does not answer" in done.stderr
+    assert "anlan doctor" in done.stderr

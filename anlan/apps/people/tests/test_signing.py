@@ -243,3 +243,13 @@ def test_old_attempts_are_forgotten(live: Scope, monkeypatch: pytest.MonkeyPatch
     later(monkeypatch, days=31)
     assert lockout.forget() == 1
     assert not SignInAttempt.objects.exists()
+
+
+def test_a_form_from_before_another_sign_in_is_refused_in_the_houses_words(db: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(Account.objects.get(username="duty"))
+    for language, words in (("zh-hans", "页面已过期"), ("en", "This page is out of date")):
+        browser.cookies["django_language"] = language
+        answer = browser.post("/me/password/", {"csrfmiddlewaretoken": "x" * 64})
+        assert answer.status_code == 403
+        assert words in answer.content.decode()
