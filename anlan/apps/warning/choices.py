@@ -31,6 +31,11 @@ class Level(IntegerChoices):
     RED = 4, _("Red")
 
 
+class MessageStatus(TextChoices):
+    ACTUAL = "Actual", _("Actual")
+    EXERCISE = "Exercise", _("Exercise")
+
+
 class MessageType(TextChoices):
     ALERT = "Alert", _("First issue")
     UPDATE = "Update", _("Update")

@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning.choices import COLOURS, CallState, Level, MessageType, State
+from anlan.apps.warning.choices import COLOURS, CallState, Level, MessageStatus, MessageType, State
 from anlan.kit.languages import localised
 from anlan.kit.records import Record, Reference
 
@@ -116,7 +116,7 @@ class Warning(Record):
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.DRAFT)
     message_type = models.CharField(_("Type"), max_length=6, choices=MessageType.choices, default=MessageType.ALERT)
-    status = models.CharField(_("Status"), max_length=8, default="Actual")
+    status = models.CharField(_("Status"), max_length=8, choices=MessageStatus.choices, default=MessageStatus.ACTUAL)
     headline_zh = models.CharField(_("Headline (Chinese)"), max_length=150)
     description_zh = models.TextField(_("Description (Chinese)"))
     instruction_zh = models.TextField(_("What to do (Chinese)"), blank=True)
@@ -137,7 +137,7 @@ class Warning(Record):
     drafted_by = models.CharField(_("Drafted by"), max_length=150)
     drafted_at = models.DateTimeField(_("Drafted"))
     signed_by = models.CharField(_("Signed by"), max_length=150, blank=True)
-    signed_at = models.DateTimeField(_("Signed"), null=True, blank=True)
+    signed_at = models.DateTimeField(_("Signed at"), null=True, blank=True)
     published_at = models.DateTimeField(_("Published"), null=True, blank=True)
     published_xml = models.TextField(_("CAP message as published"), blank=True)
     ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.places import api as places
 from anlan.apps.warning import events, queries, rules
-from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageType, State
+from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Conflict, Refusal
@@ -57,7 +57,7 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
         issuer=issuer,
         hazard=hazard,
         event_code=kind.event_code,
-        status="Exercise" if deed.scope.world == "exercise" else "Actual",
+        status=MessageStatus.EXERCISE if deed.scope.world == "exercise" else MessageStatus.ACTUAL,
         audience=ground.people if ground.pieces else None,
         drafted_by=deed.actor,
         drafted_at=deed.now,
