@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -25,3 +26,8 @@ def plural(noun: str) -> str:
 def localised(zh: Any, en: Any) -> Any:
     """Return what the reader reads of a text (or list of texts) in both languages; the Chinese where there is no English."""
     return zh if in_chinese() or not en else en
+
+
+def listed(names: Iterable[Any]) -> str:
+    """Return names in a row, parted as the reader's language parts them."""
+    return ("、" if in_chinese() else ", ").join(str(name) for name in names)

@@ -34,6 +34,7 @@ KINDS = {
     "doer_value": "unit",
     "channel": "channel",
     "hazard": "hazard",
+    "river": "river",
     "location_precision": "precision",
 }
 

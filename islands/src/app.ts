@@ -5,12 +5,14 @@ import "./app.css";
 import "@tabler/core/dist/js/tabler.min.js";
 import htmx from "htmx.org";
 import { listen } from "./live";
+import { nameCells } from "./stack";
 import { themes } from "./theme";
 
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 themes();
 listen(htmx);
+htmx.onLoad(nameCells);
 
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;

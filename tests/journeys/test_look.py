@@ -65,6 +65,35 @@ def test_no_page_scrolls_sideways(browser: Browser, city: str, language: str, wi
     page.context.close()
 
 
+#: Tables of every make: a desk's list, related rows, and those of pages that no desk makes.
+TABLES = [
+    "monitoring/stations/",
+    "monitoring/alarms/1/",
+    "monitoring/kpis/",
+    "monitoring/quality/",
+    "messages/delivery/",
+    "warning/verification/",
+    "plans/plans/1/",
+    "people/access/?who=duty",
+    "me/",
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_on_a_phone_a_row_of_any_table_is_a_card(browser: Browser, city: str, language: str) -> None:
+    page = sign_in(browser, city, "admin", viewport={"width": 390, "height": 844})
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": city}])
+    for address in TABLES:
+        page.goto(f"{city}/{address}")
+        wide = page.locator(".table-responsive").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length")
+        assert wide == 0, f"a table of {address} scrolls sideways in {language}"
+    page.goto(f"{city}/people/access/?who=duty")
+    cells = page.locator(".table-responsive > table tbody tr").first.locator("td")
+    heads = page.locator(".table-responsive > table thead th").all_inner_texts()
+    assert [cell.get_attribute("data-label") for cell in cells.all()] == [head.strip() for head in heads]
+    page.context.close()
+
+
 def test_a_steady_stream_of_pokes_does_not_starve_a_page(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "duty")
     page.add_init_script(

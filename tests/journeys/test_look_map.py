@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -51,6 +53,24 @@ def test_a_station_is_selected_from_the_list_and_the_past_is_announced(browser: 
     page.locator("#past [data-now]").click()
     expect(page.locator("#past")).to_be_hidden()
     assert errors == []
+    page.context.close()
+
+
+def test_the_timeline_tells_the_time_of_the_world_and_not_of_the_browser(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 900}, timezone_id="America/New_York")
+    page.goto(f"{city}/map/")
+    told = page.evaluate(
+        """async () => {
+          const line = document.querySelector("anlan-timeline"), slider = line.querySelector("input");
+          await customElements.whenDefined("anlan-timeline");
+          while (Number(slider.max) < 1e6) await new Promise((done) => setTimeout(done, 50));
+          slider.value = String(Number(slider.max) - 3600);
+          slider.dispatchEvent(new Event("input"));
+          return [Number(slider.value), slider.getAttribute("aria-valuetext")];
+        }"""
+    )
+    there = datetime.fromtimestamp(told[0], ZoneInfo("Asia/Shanghai"))
+    assert told[1] == there.strftime("%Y-%m-%d %H:%M")
     page.context.close()
 
 

@@ -26,5 +26,15 @@ KINDS = {
     "task": _("Task"),
     "closure": _("Closed road"),
 }
+#: What the things are called that messages speak of: the first word of `about` ("warning:12").
+THINGS = {
+    "alarm": _("Alarm"),
+    "call": _("Call to answer"),
+    "inject": _("Inject"),
+    "rehearsal": _("Rehearsal"),
+    "response": _("Response"),
+    "task": _("Task"),
+    "warning": _("Warning"),
+}
 #: Waits before the second, third and fourth attempt; then the receipt has failed (proposal, K-).
 LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

@@ -29,7 +29,7 @@ class MessageDesk(Desk, record=Message):
     filters = ("kind", "urgent")
     search = ("subject", "body")
     panels = (
-        Facts("subject", "body", Kind("kind"), "urgent", "about", Age("queued_at")),
+        Facts("subject", "body", Kind("kind"), "urgent", Column("about_label", _("About")), Age("queued_at")),
         Related(
             "receipts",
             ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),

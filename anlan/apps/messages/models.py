@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.choices import KINDS, ReceiptState
+from anlan.apps.messages.choices import KINDS, THINGS, ReceiptState
 from anlan.kit.records import Record, Reference
 
 
@@ -19,6 +19,8 @@ class Message(Record):
     about = models.CharField(_("About"), max_length=60, blank=True)
     queued_at = models.DateTimeField(_("Queued"))
 
+    told_in_words = ("kind_label", "about_label")
+
     class Meta:
         ordering = ["-queued_at", "-id"]
         indexes = [models.Index(fields=["about"])]
@@ -31,6 +33,12 @@ class Message(Record):
     def kind_label(self) -> str:
         """Return what the message is about, in words."""
         return str(KINDS.get(self.kind, self.kind))
+
+    @property
+    def about_label(self) -> str:
+        """Return which record the message speaks of, in words."""
+        thing, _colon, number = self.about.partition(":")
+        return f"{THINGS[thing]} {number}" if thing in THINGS else self.about
 
 
 class ChannelLimit(Reference):

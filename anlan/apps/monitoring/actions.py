@@ -356,7 +356,7 @@ def load_stations(
 ) -> int:
     """Add a pack's stations, datastreams and thresholds that are not there yet, and change those that the pack changed."""
     known = {s.code: s for s in Station.objects.all()}
-    names = ("name", "name_en", "kind", "river", "area", "location", "location_precision", "note", "source")
+    names = ("name", "name_en", "kind", "river", "river_en", "area", "location", "location_precision", "note", "source")
     take_over(deed, [(known[s.code], s) for s in stations if s.code in known], *names)
     fresh = [s for s in stations if s.code not in known]
     known |= {s.code: s for s in deed.create_many(Station, fresh)}

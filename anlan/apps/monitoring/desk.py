@@ -19,6 +19,7 @@ from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of
+from anlan.kit.languages import localised
 from anlan.kit.scope import Scope
 from anlan.lib.levels import COLOURS
 
@@ -45,7 +46,7 @@ def _ladder(alarm: Alarm) -> dict[str, Any]:
     waits = alarm.state == AlarmState.RAISED and alarm.basis == Basis.OBSERVED
     steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation) if waits or alarm.escalation else []
     told = next_up(alarm.area, [step.number for step in steps]) if steps else {}
-    shown = [(step, told[step.number]) for step in steps]
+    shown = [(step, [localised(o.name, o.name_en) for o in told[step.number]]) for step in steps]
     return {"alarm": alarm, "waits": waits, "by": alarm.raised_at + ANSWER_WITHIN, "steps": shown}
 
 
@@ -55,8 +56,7 @@ def _together(alarm: Alarm) -> dict[str, Any]:
         return {"headers": [], "rows": []}
     shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
     rows = list(Alarm.objects.filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
-    headers = [label_of(Alarm, c) for c in shown]
-    return {"headers": headers, "rows": [list(zip(headers, [c.show(r) for c in shown], strict=True)) for r in rows], "wide": True}
+    return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
 
 
 class StationDesk(Desk, record=Station):
@@ -83,7 +83,7 @@ class StationDesk(Desk, record=Station):
         ),
         JournalPanel(_("Journal")),
     )
-    form = ("code", "name", "name_en", "kind", "river", "note", "source")
+    form = ("code", "name", "name_en", "kind", "river", "river_en", "note", "source")
     importable = True
     point = "location"
     tile = {

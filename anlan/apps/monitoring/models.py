@@ -21,6 +21,7 @@ class Station(Record):
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     kind = models.CharField(_("Kind"), max_length=12, choices=StationKind.choices, default=StationKind.RIVER)
     river = models.CharField(_("River"), max_length=60, blank=True)
+    river_en = models.CharField(_("River in English"), max_length=100, blank=True)
     location = models.PointField(_("Location"), srid=4326, null=True, blank=True)
     location_precision = models.CharField(_("Precision of the location"), max_length=40, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)

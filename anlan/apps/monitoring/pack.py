@@ -28,6 +28,7 @@ def load(pack: Path) -> None:
                 name_en=row["name_en"],
                 kind=row["kind"],
                 river=row["river"],
+                river_en=row["river_en"],
                 area=row["area"],
                 location=location,
                 location_precision=row["coord_precision"],

@@ -21,6 +21,7 @@ from anlan.apps.places.kinds import Line
 from anlan.kit import clock
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Linked, Panel, Related
 from anlan.kit.desk.parts import url_of
+from anlan.kit.languages import listed
 from anlan.kit.scope import current
 from anlan.lib import divisions
 
@@ -241,7 +242,7 @@ def _responsible(code: str) -> list[Line]:
 
 def _line(o: Organisation, borrowed: str) -> Line:
     first = min(o.posts.all(), key=lambda p: (p.rank, p.code), default=None)
-    held = "、".join(str(h) for h in first.holders.all()) if first else ""
+    held = listed(first.holders.all()) if first else ""
     note = f"{first} {held}".strip() if first else ""
     return Line(str(o), o.desk_url(), f"{note} · {borrowed}" if borrowed else note)
 

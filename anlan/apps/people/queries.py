@@ -203,9 +203,9 @@ def holders_by_post(codes: Iterable[str]) -> dict[str, list[str]]:
     for person in Person.objects.filter(post__code__in=wanted).select_related("post"):
         found[person.post.code].append(str(person))
     accounts = Account.objects.using("default").filter(post_code__in=wanted, is_active=True).order_by("id")
-    for code, name in accounts.values_list("post_code", "display_name"):
-        if name not in found[code]:
-            found[code].append(name)
+    for account in accounts.only("post_code", "display_name", "display_name_en"):
+        if (name := account.get_full_name()) not in found[account.post_code]:
+            found[account.post_code].append(name)
     return dict(found)
 
 

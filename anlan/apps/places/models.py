@@ -109,6 +109,7 @@ class MapFeature(Reference):
 
     layer = models.CharField(_("Layer"), max_length=20, db_index=True)
     name = models.CharField(_("Name"), max_length=80, blank=True)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
     rank = models.PositiveSmallIntegerField(_("Rank"), default=5)
     derived = models.BooleanField(_("Derived"), default=False)
     shape = models.GeometryField(_("Shape"), srid=4326)

@@ -95,6 +95,7 @@ def _map_feature(layer: str, feature: dict[str, Any]) -> MapFeature:
     return MapFeature(
         layer=layer,
         name=facts.get("name") or "",
+        name_en=facts.get("name_en") or "",
         rank=int(facts.get("rank") or 5),
         derived=bool(facts.get("derived")),
         shape=shape,

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from anlan.apps.places import search
 from anlan.apps.places.choices import CountKind
 from anlan.apps.places.models import Division, MapFeature, PopulationCount
+from anlan.kit.languages import localised
 from anlan.kit.names import names_of
 from anlan.kit.ui.words import map_words
 
@@ -206,21 +207,20 @@ def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division
     return [(row, committees[code] * each + villages[code] * rural_each) for code, row in sorted(towns.items())]
 
 
-def layer_geojson(layer: str, language: str = "zh-hans") -> bytes:
-    """Return a background layer as GeoJSON text: a map feature layer, or `city`, `county`, `town`."""
+def layer_geojson(layer: str) -> bytes:
+    """Return a background layer as GeoJSON text in the reader's language: a map feature layer, or `city`, `county`, `town`."""
     if layer in {"city", "county", "town"}:
         rows: Sequence[Any] = list(Division.objects.filter(level=layer, outline__isnull=False))
-        features = [_feature(r.outline, _division_properties(r, language)) for r in rows]
+        features = [_feature(r.outline, _division_properties(r)) for r in rows]
     else:
         rows = list(MapFeature.objects.filter(layer=layer))
-        features = [_feature(r.shape, {"name": r.name, "rank": r.rank, "derived": r.derived}) for r in rows]
+        features = [_feature(r.shape, {"name": localised(r.name, r.name_en), "rank": r.rank, "derived": r.derived}) for r in rows]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _division_properties(row: Division, language: str) -> dict[str, Any]:
-    label = row.name if language.startswith("zh") or not row.name_en else row.name_en
+def _division_properties(row: Division) -> dict[str, Any]:
     at = row.point or row.outline.point_on_surface
-    return {"code": row.code, "label": label, "label_lon": at.x, "label_lat": at.y, "derived": row.outline_derived}
+    return {"code": row.code, "label": str(row), "label_lon": at.x, "label_lat": at.y, "derived": row.outline_derived}
 
 
 def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.apps.places import history, queries, search
@@ -26,7 +25,7 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Serve a background layer as GeoJSON; unchanged since the browser's copy: 304."""
     if name not in LAYERS:
         raise Http404
-    body = queries.layer_geojson(name, get_language() or "zh-hans")
+    body = queries.layer_geojson(name)
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()

@@ -98,13 +98,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Present:
-    """How a condition stands just now: `value` of `wanted`, what it was seen at, and whether it holds. None: nothing is known."""
+    """How a condition stands just now: `value` of `wanted`, and whether it holds. None: nothing is known.
+
+    `at` tells where it was seen: stations by code, each with its reading in words that need no translation.
+    """
 
     value: float | None
     wanted: float
     unit: str
     holds: bool
-    at: tuple[str, ...] = ()
+    at: tuple[tuple[str, str], ...] = ()
 
 
 def evaluate(conditions: Iterable[Condition], facts: Facts) -> Verdict:
@@ -128,16 +131,16 @@ def present(condition: Condition, facts: Facts) -> Present:
     if condition.metric == Metric.FLOW:
         flow = facts.flows.get(condition.station)
         held = flow is not None and flow.value >= condition.value
-        return Present(flow.value if flow else None, condition.value, "m³/s", held, (flow.station_name,) if flow else ())
+        return Present(flow.value if flow else None, condition.value, "m³/s", held, ((condition.station, ""),) if flow else ())
     if condition.metric == Metric.WARNING_LEVEL:
         count = sum(level >= condition.value for level in facts.warnings)
         return Present(count, condition.count, "", count >= condition.count)
     seen = _stations(condition, facts)
-    return Present(len(seen), condition.count, "", len(seen) >= condition.count, tuple(_shown(a) for a in seen[:3]))
+    return Present(len(seen), condition.count, "", len(seen) >= condition.count, tuple((a.station, _shown(a)) for a in seen[:3]))
 
 
 def _shown(alarm: AlarmFact) -> str:
-    return f"{alarm.station_name} {alarm.value:g} {alarm.unit} / {alarm.threshold:g}"
+    return f"{round(alarm.value, 2):g} {alarm.unit} / {alarm.threshold:g}"
 
 
 def _stations(condition: Condition, facts: Facts) -> list[AlarmFact]:

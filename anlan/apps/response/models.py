@@ -15,6 +15,7 @@ from anlan.apps.plans import api as plans
 from anlan.apps.plans.api import ResponseLevel
 from anlan.apps.response.choices import Direction, ProposalState, ResponseState, Rung, TaskState
 from anlan.kit.languages import localised
+from anlan.kit.names import name_of
 from anlan.kit.records import Record
 
 
@@ -111,7 +112,13 @@ class ProposalEvidence(Record):
         """Return what was observed in the viewer's language."""
         if self.metric == "warning_level":
             return gettext("%(count)d warnings in force") % {"count": int(self.value)}
-        return f"{self.station_name or self.station} {self.value:g} {self.unit}".strip()
+        return f"{self.where} {round(self.value, 2):g} {self.unit}".strip()
+
+    @property
+    def where(self) -> str:
+        """Return the station in the viewer's language; as it was called then where nobody knows its code any more."""
+        name = name_of("station", self.station) if self.station else ""
+        return self.station_name or name if name == self.station else name
 
     @property
     def opens(self) -> str:

@@ -135,7 +135,7 @@ def _causes(entries: list[JournalEntry]) -> dict[str, int]:
 def _moment(entry: JournalEntry, row: Any, who: str, cause: int | None) -> Moment:
     verb = ACTIONS[entry.action].spec.label if entry.action in ACTIONS else entry.action
     if isinstance(row, ProposalEvidence):
-        return Moment(entry.at, verb, who, row.station_name, row.opens, entry.seq, cause, entry.reason, "alarm")
+        return Moment(entry.at, verb, who, row.where, row.opens, entry.seq, cause, entry.reason, "alarm")
     about = f"{row} · {row.organisation}" if isinstance(row, Task) else str(row)
     done = isinstance(row, Task) and entry.action == "response.complete"
     return Moment(entry.at, verb, who, about, row.desk_url(), entry.seq, cause, entry.reason, "done" if done else "step")

@@ -57,7 +57,7 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
 
 
 def serializer_for(desk: type[Desk]) -> type[RecordSerializer]:
-    """Return the serializer of a record: its own fields, masked ones left out, outlines left to the map."""
+    """Return the serializer of a record: its own fields, masked ones left out, outlines left to the map; codes also in words."""
     return _serializer(desk.record)
 
 
@@ -65,6 +65,7 @@ def serializer_for(desk: type[Desk]) -> type[RecordSerializer]:
 def _serializer(record: Any) -> type[RecordSerializer]:
     masks = getattr(record, "journal_masks", ())
     names = [f.name for f in record._meta.concrete_fields if f.name not in masks and not hasattr(f, "geom_type")]
+    names += getattr(record, "told_in_words", ())
     meta = type("Meta", (), {"model": record, "fields": names, "read_only_fields": names})
     story = f"{record._meta.label}: {(record.__doc__ or '').strip().splitlines()[0]}"
     return type(f"{_name(record)}Serializer", (RecordSerializer,), {"Meta": meta, "__doc__": story})

@@ -158,10 +158,9 @@ class Related:
         model = getattr(row, self.name).model
         shown = [column(c) for c in self.columns]
         rows = list(joined(getattr(row, self.name).all(), shown)[: self.limit])
-        headers = [label_of(model, c) for c in shown]
         return {
-            "headers": headers,
-            "rows": [list(zip(headers, [c.show(r) for c in shown], strict=True)) for r in rows],
+            "headers": [label_of(model, c) for c in shown],
+            "rows": [[c.show(r) for c in shown] for r in rows],
             "urls": [url_of(r) for r in rows],
             "wide": True,
         }

@@ -23,14 +23,13 @@ class Rows(django_tables2.Table):
 
     shown: tuple[Column, ...] = ()
 
-    def cells(self) -> list[list[tuple[Any, Any]]]:
-        """Return what each row of the page shows, each cell with its column's label; the first links to the record's page."""
-        labels = [column.header for column in self.columns]
+    def cells(self) -> list[list[Any]]:
+        """Return what each row of the page shows; the first cell links to the record's page."""
         found = []
         for record in (row.record for row in self.page.object_list):
             cells = [part.show(record) for part in self.shown]
             cells[0] = format_html('<a class="fw-medium" href="{}">{}</a>', type(record).desk_url(record), cells[0])
-            found.append(list(zip(labels, cells, strict=True)))
+            found.append(cells)
         return found
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from anlan.kit.languages import in_chinese
+from anlan.kit.languages import in_chinese, listed
 from anlan.kit.names import named
 from anlan.kit.ui.templatetags.ui import span
 
@@ -36,7 +36,7 @@ def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
     if isinstance(value, timedelta):
         return span(value.total_seconds())
     if isinstance(value, list):
-        return ("、" if in_chinese() else ", ").join(str(item) for item in value)
+        return listed(value)
     return named(kind, value) if kind and isinstance(value, str) else value
 
 

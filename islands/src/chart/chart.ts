@@ -3,11 +3,12 @@ import { LineChart } from "echarts/charts";
 import { DataZoomComponent, GridComponent, MarkLineComponent, TooltipComponent, LegendComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { wall } from "../zone";
 
 echarts.use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
 
-type Point = [string, number, boolean, number];
-type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string, number][] };
+type Point = [string | number, number, boolean, number];
+type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][] };
 const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
 
 class AnlanChart extends HTMLElement {
@@ -24,7 +25,7 @@ class AnlanChart extends HTMLElement {
   private async load(): Promise<void> {
     const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
-    this.data = (await answer.json()) as Data;
+    this.data = onTheWall((await answer.json()) as Data);
     this.draw();
   }
 
@@ -36,6 +37,12 @@ class AnlanChart extends HTMLElement {
   }
 }
 
+/** Turn every time into what the world's clock shows; the pictures are drawn in UTC. */
+function onTheWall(data: Data): Data {
+  [...data.series.flatMap((one) => one.points), ...(data.forecast ?? [])].forEach((point) => { point[0] = wall(Date.parse(point[0] as string)); });
+  return data;
+}
+
 function dark(): boolean {
   return document.documentElement.dataset.bsTheme === "dark";
 }
@@ -44,6 +51,7 @@ function spark(data: Data): echarts.EChartsCoreOption {
   const points = data.series[0]?.points ?? [];
   return {
     animation: false,
+    useUTC: true,
     grid: { left: 0, right: 0, top: 4, bottom: 2 },
     xAxis: { type: "time", show: false },
     yAxis: { type: "value", show: false, scale: true },
@@ -62,6 +70,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
   const values = [...points.map((p) => p[1]), ...ahead.map((p) => p[1]), ...near.map((line) => line.value)];
   return {
     animation: false,
+    useUTC: true,
     textStyle: { color: ink, fontFamily: "inherit" },
     grid: { left: 56, right: 18, top: 28, bottom: 64 },
     tooltip: {

@@ -1,6 +1,7 @@
 // <anlan-timeline src past>: alarms, warnings and levels in time, with a handle that shows the map as it was.
 import type { FeatureCollection } from "geojson";
 import { COLOURS } from "../map/roles";
+import { wall } from "../zone";
 
 type Span = { title: string; url: string; level: string; since: string; until: string | null };
 type Step = { plan: string; level: string; title: string; at: string | null };
@@ -121,7 +122,7 @@ export class AnlanTimeline extends HTMLElement {
     const [from, to] = [Number(this.range.min), Number(this.range.max)];
     const day = 86400;
     const every = to - from > 6 * day ? day * Math.ceil((to - from) / day / 12) : to - from > 2 * day ? day / 2 : day / 8;
-    const local = new Date().getTimezoneOffset() * 60;
+    const local = from - wall(from * 1000) / 1000;
     for (let at = Math.ceil((from - local) / every) * every + local; at < to; at += every) {
       const x = this.x(at, width);
       this.shape("line", { x1: x, x2: x, y1: 2, y2: 66, stroke: "#24414d", "stroke-width": 1 });
@@ -188,9 +189,7 @@ function seconds(iso: string): number {
 }
 
 function stamp(at: number): string {
-  const d = new Date(at * 1000);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
+  return new Date(wall(at * 1000)).toISOString().slice(0, 16).replace("T", " ");
 }
 
 customElements.define("anlan-timeline", AnlanTimeline);

@@ -15,7 +15,7 @@ const GRAVE = ["!", QUIET];
 /** The server names the gravest where names have no room for all; from this zoom on everybody is a candidate. */
 const NAMED = ["any", ["coalesce", ["get", "named"], true], [">=", ["zoom"], 13]];
 /** Natural Earth's ranks: the lower, the greater. The rivers and roads that a city looks for first. */
-const GREAT = ["any", ["<=", ["coalesce", ["get", "rank"], 9], 6], ["!=", ["coalesce", ["get", "name"], ""], ""]];
+const GREAT = ["<=", ["coalesce", ["get", "rank"], 9], 6];
 const MAJOR = ["<=", ["coalesce", ["get", "rank"], 9], 4];
 /** Where a name may stand: beside its mark, that of the gravest anywhere round it. */
 const BESIDE = ["left", [0.95, 0], "right", [-0.95, 0]];

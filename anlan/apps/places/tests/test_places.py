@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from anlan.apps.places import api, history, search
 from anlan.apps.places.models import Division
@@ -177,3 +179,12 @@ def test_pages_by_code_and_point(cast: dict[str, Any]) -> None:
     assert client.get("/places/441803/map.json").json()["bounds"][0] < 113
     assert len(client.get("/places/441803/outline.geojson").json()["features"]) == 2
     assert client.get("/places/999999/map.json").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "names"), [("zh-hans", {"北江", "连江", "绥江"}), ("en", {"Beijiang River", "Lianjiang River"})])
+def test_the_rivers_of_the_map_have_names_in_the_readers_language(live: Scope, language: str, names: set[str]) -> None:
+    with translation.override(language):
+        drawn = json.loads(api.layer_geojson("rivers"))["features"]
+    told = [f["properties"]["name"] for f in drawn]
+    assert names <= set(told)
+    assert told.count("北江") + told.count("Beijiang River") == 1, "no river is drawn twice"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.monitoring import api as monitoring
@@ -380,3 +381,16 @@ def test_the_timeline_runs_from_the_reading_to_the_done_task(response: Response,
     page = cast["neighbour"].client.get(task.desk_url())
     assert page.status_code == 200
     assert "30.47" in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "英德(五)"), ("en", "Yingde (5)")])
+def test_evidence_names_its_station_in_the_readers_language(response: Response, cast, language: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    with translation.override(language), entered(cast["commander"].scope):
+        assert {m.about for m in queries.timeline(response) if m.phase == "alarm"} == {name}
+        assert f"{name} 30.47 m" in [m.about for m in queries.timeline(response) if m.phase == "reading"]
+    client = cast["commander"].client
+    client.cookies["django_language"] = language
+    assert f"{name}</span> 30.47 m" in client.get(response.plan.desk_url()).content.decode()
+    holders = {"zh-hans": "市三防总指挥（演示）", "en": "Demo commander"}
+    told = client.get(response.desk_url()).content.decode()
+    assert [holder in told for holder in holders.values()] == [language == "zh-hans", language == "en"]

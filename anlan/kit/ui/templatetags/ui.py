@@ -13,10 +13,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
+from anlan.kit.languages import listed
 from anlan.kit.names import named
 from anlan.lib.levels import COLOURS
 
 register = template.Library()
+
+register.filter("listed", listed)
 
 WORDS = {"blue": _("Blue"), "yellow": _("Yellow"), "orange": _("Orange"), "red": _("Red")}
 SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-alert-triangle", "red": "ti-alert-octagon"}
@@ -93,6 +96,12 @@ def actor(username: Any) -> Any:
 def channel(code: Any) -> Any:
     """Show a channel's code by the channel's name."""
     return named("channel", str(code))
+
+
+@register.filter
+def station(code: Any) -> Any:
+    """Show a station's code by its name."""
+    return named("station", str(code)) if code else ""
 
 
 @register.filter

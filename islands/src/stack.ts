@@ -1,0 +1,9 @@
+// On a phone a row of a table is a card: each cell is told its column's name, which app.css writes before it.
+export function nameCells(): void {
+  document.querySelectorAll<HTMLTableElement>(".table-responsive > table").forEach((table) => {
+    const names = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent!.trim());
+    [...table.tBodies, ...(table.tFoot ? [table.tFoot] : [])].flatMap((part) => [...part.rows]).forEach((row) => {
+      [...row.cells].forEach((cell) => { cell.dataset.label = names[cell.cellIndex] ?? ""; });
+    });
+  });
+}
