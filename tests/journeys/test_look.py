@@ -89,7 +89,7 @@ def test_on_a_phone_a_row_of_any_table_is_a_card(browser: Browser, city: str, la
         assert wide == 0, f"a table of {address} scrolls sideways in {language}"
     page.goto(f"{city}/people/access/?who=duty")
     cells = page.locator(".table-responsive > table tbody tr").first.locator("td")
-    heads = page.locator(".table-responsive > table thead th").all_inner_texts()
+    heads = page.locator(".table-responsive > table thead th").all_text_contents()
     assert [cell.get_attribute("data-label") for cell in cells.all()] == [head.strip() for head in heads]
     page.context.close()
 

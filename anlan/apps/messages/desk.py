@@ -32,7 +32,7 @@ class MessageDesk(Desk, record=Message):
         Facts("subject", "body", Kind("kind"), "urgent", Column("about_label", _("About")), Age("queued_at")),
         Related(
             "receipts",
-            ("recipient", "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
+            (Column("to", _("Recipient")), "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
             _("Receipts"),
             300,
         ),
@@ -46,7 +46,7 @@ class ReceiptDesk(Desk, record=Receipt):
     story = _("One message at one address.")
     icon = "mail-check"
     columns = (
-        "recipient",
+        Column("to", _("Recipient")),
         Column("message__subject", _("Message")),
         "channel",
         State("state"),

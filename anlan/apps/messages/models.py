@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.choices import KINDS, THINGS, ReceiptState
+from anlan.kit.names import name_of
 from anlan.kit.records import Record, Reference
 
 
@@ -86,4 +87,10 @@ class Receipt(Record):
         verbose_name = _("Receipt")
 
     def __str__(self) -> str:
-        return f"{self.recipient} · {self.get_state_display()}"
+        return f"{self.to} · {self.get_state_display()}"
+
+    @property
+    def to(self) -> str:
+        """Return the recipient in the reader's language; as it was called then where nobody knows its code any more."""
+        names = (name_of(kind, self.recipient_code) for kind in ("unit", "post", "person"))
+        return next((name for name in names if name != self.recipient_code), self.recipient)

@@ -90,7 +90,7 @@ def recipients(*about: str) -> list[Recipient]:
         newest[key] = Recipient(
             r.pk,
             r.recipient_code,
-            r.recipient,
+            r.to,
             r.area,
             r.channel,
             r.state,

@@ -102,8 +102,8 @@ class CallDesk(Desk, record=Call):
     story = _("Posts that are called about a warning until somebody answers for their villages.")
     icon = "phone-call"
     columns = (
-        "name",
-        Column("warning__headline_zh", _("Warning")),
+        Column("called", _("Called")),
+        "warning",
         State("state"),
         Age("called_at"),
         Age("due_at"),
@@ -115,15 +115,15 @@ class CallDesk(Desk, record=Call):
     panels = (
         Facts(
             "warning",
-            Column("warning__instruction_zh", _("What to do")),
-            "name",
+            Column("warning__instruction", _("What to do")),
+            Column("called", _("Called")),
             State("state"),
             Age("called_at"),
             Age("due_at"),
             Age("answered_at"),
             "answered_by",
         ),
-        Related("villages", ("name", "population", "area"), _("Villages"), 400),
+        Related("villages", (Column("__str__", _("Village")), "population", "area"), _("Villages"), 400),
         JournalPanel(_("Journal")),
     )
     actions = (actions.answer,)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning.choices import COLOURS, CallState, Level, MessageStatus, MessageType, State
 from anlan.kit.languages import localised
+from anlan.kit.names import name_of
 from anlan.kit.records import Record, Reference
 
 
@@ -155,6 +156,11 @@ class Warning(Record):
         """Return the colour of the level."""
         return COLOURS[Level(self.level)]
 
+    @property
+    def instruction(self) -> str:
+        """Return what to do in the reader's language."""
+        return str(localised(self.instruction_zh, self.instruction_en))
+
 
 class WarningArea(Record):
     """One division (or a drawn outline) that a warning is for."""
@@ -195,7 +201,13 @@ class Call(Record):
         verbose_name = _("Call")
 
     def __str__(self) -> str:
-        return f"{self.name} · {self.get_state_display()}"
+        return f"{self.called} · {self.get_state_display()}"
+
+    @property
+    def called(self) -> str:
+        """Return the post in the reader's language; as it was called then where nobody knows its code any more."""
+        name = name_of("post", self.post)
+        return self.name if name == self.post else name
 
 
 class CalledVillage(Record):
@@ -215,4 +227,5 @@ class CalledVillage(Record):
         verbose_name = _("Village to reach")
 
     def __str__(self) -> str:
-        return self.name
+        name = name_of("area", self.area)
+        return self.name if name == self.area else name

@@ -26,6 +26,7 @@ from anlan.apps.warning.choices import CallState, MessageType, State
 from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views import feature
 from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, NotFound
 from anlan.kit.scope import Authority, Scope, entered
@@ -200,7 +201,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         found = Call.objects.filter(pk=callouts.call_of(token, world) or 0).select_related("warning").first()
         if found is None:
             raise NotFound(_("This link is not valid. Answer in the inbox or call your duty office."))
-        villages = [v.name for v in found.villages.all()]
+        villages = list(found.villages.all())
     problem, status = "", 200
     if request.method == "POST":
         rights = (Authority(found.area, frozenset({"warning.answer_call"})),)
@@ -237,6 +238,7 @@ def drawing(warnings: list[Warning]) -> dict[str, Any] | None:
             drawn.append(f"M{'L'.join(points)}Z")
         return "".join(drawn)
 
-    counties = [(c.name, path(shape)) for c in places.below(body.division, "county") if (shape := places.geometry_of(c.code))]
+    below = [(c, places.geometry_of(c.code)) for c in places.below(body.division, "county")]
+    counties = [(localised(c.name, c.name_en), path(shape)) for c, shape in below if shape]
     ground = [(w.colour, path(a.outline)) for w in reversed(warnings) for a in w.areas.all()]
     return {"width": WIDTH, "height": round((north - south) * scale), "counties": counties, "ground": ground}
