@@ -13,6 +13,7 @@ from anlan.lib.levels import COLOURS
 
 OTHER_WAYS = {"scenario": _("Scenario replay")}
 
+
 @names_of("station")
 def _station_names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Station.objects.values_list("code", "name", "name_en")}

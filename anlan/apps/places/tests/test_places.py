@@ -181,7 +181,9 @@ def test_pages_by_code_and_point(cast: dict[str, Any]) -> None:
     assert client.get("/places/999999/map.json").status_code == 404
 
 
-@pytest.mark.parametrize(("language", "names"), [("zh-hans", {"北江", "连江", "绥江"}), ("en", {"Beijiang River", "Lianjiang River"})])
+@pytest.mark.parametrize(
+    ("language", "names"), [("zh-hans", {"北江", "连江", "绥江"}), ("en", {"Beijiang River", "Lianjiang River"})]
+)
 def test_the_rivers_of_the_map_have_names_in_the_readers_language(live: Scope, language: str, names: set[str]) -> None:
     with translation.override(language):
         drawn = json.loads(api.layer_geojson("rivers"))["features"]
