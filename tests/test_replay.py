@@ -226,6 +226,16 @@ def test_an_unknown_station_is_named_by_line_and_nothing_is_loaded(committed: No
         assert JournalEntry.objects.count() == before["journal"]["entries"], "the earlier exercise stands untouched"
 
 
+@pytest.mark.parametrize("area", ["", "9999", "hall"])
+def test_a_jurisdiction_that_is_none_is_refused_before_the_world_is_emptied(committed: None, tmp_path: Path, area: str) -> None:
+    _code, before = run(shortened(tmp_path))
+    code, found = run(tmp_path, "--area", area)
+    assert code == 2
+    assert "没有" in found["error"][0]
+    with exercise():
+        assert JournalEntry.objects.count() == before["journal"]["entries"]
+
+
 def test_people_decide_where_no_script_does(committed: None, tmp_path: Path) -> None:
     folder = shortened(tmp_path)
     text = (folder / "scenario.toml").read_text(encoding="utf-8")
@@ -275,7 +285,7 @@ def test_the_least_keys_are_enough_and_rain_is_a_hazard_as_well(committed: None,
     assert (found["responses"], found["endings"]) == ([], []), "nobody was named to decide"
 
 
-@pytest.mark.parametrize("speed", ["0", "-1", "x60", "3601", "", "1.5"])
+@pytest.mark.parametrize("speed", ["0", "-1", "x60", "3601", "", "1.5", "²"])
 def test_a_speed_that_is_none_is_refused_in_words_and_changes_nothing(committed: None, speed: str) -> None:
     with exercise():
         before = JournalEntry.objects.count()

@@ -183,9 +183,13 @@ class _Reading:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         last = 0
         try:
-            missing = needed - set(reader.fieldnames or ())
+            names = list(reader.fieldnames or ())
+            missing = needed - set(names)
             if missing:
                 self.fault(name, gettext_noop("the columns %(columns)s are missing"), 1, columns=", ".join(sorted(missing)))
+                return
+            if doubled := [column for column in names if column and names.count(column) > 1]:
+                self.fault(name, gettext_noop("the column %(column)s is there twice"), 1, column=doubled[0])
                 return
             last = 1
             for row in reader:
@@ -336,7 +340,7 @@ def _tables_name(reading: _Reading, told: Any, usual: str) -> str:
 
 def _placed(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> datetime | None:
     """Return when a row of an optional table happens; its area must be a division that is known."""
-    if not row["area"].isdigit() or (reading.is_area is not None and not reading.is_area(row["area"])):
+    if not row["area"].isdecimal() or (reading.is_area is not None and not reading.is_area(row["area"])):
         reading.fault(name, gettext_noop("there is no division %(area)s"), line, area=_shown(row["area"]))
     return reading.instant(row["time"], "time", name, line)
 

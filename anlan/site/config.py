@@ -32,6 +32,7 @@ class Config:
     pack: Path
     allowed_hosts: tuple[str, ...]
     email_url: str
+    email_from: str
     webhook_private: bool
     webhook_key: str
     public_url: str
@@ -74,6 +75,7 @@ class Config:
             pack=Path(e.get("ANLAN_PACK", str(ROOT / "packs" / "qingyuan"))),
             allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
             email_url=e.get("ANLAN_EMAIL_URL", ""),
+            email_from=e.get("ANLAN_EMAIL_FROM", "anlan@localhost"),
             webhook_private=_switch(e, "ANLAN_WEBHOOK_PRIVATE"),
             webhook_key=e.get("ANLAN_WEBHOOK_KEY", ""),
             public_url=public_url,
@@ -86,7 +88,7 @@ class Config:
 
     def problems(self) -> list[str]:
         """Name what forbids starting, each with its remedy; empty when all is well. Production asks for more."""
-        found = [*self._problems_of_databases(), *self._problems_of_signing()]
+        found = [*self._problems_of_databases(), *self._problems_of_signing(), *self._problems_of_mail()]
         if self.journal_hash not in {"sha256", "sm3"} & hashlib.algorithms_available:
             found.append(
                 f"ANLAN_JOURNAL_HASH: there is no hash {self.journal_hash!r}; sha256 or sm3. 没有此杂凑算法，请用 sha256 或 sm3。"
@@ -131,6 +133,12 @@ class Config:
             if file and not Path(file).is_file():
                 yield f"{file} cannot be read. 无法读取该文件。"
 
+    def _problems_of_mail(self) -> Iterator[str]:
+        try:
+            mail_from_url(self.email_url)
+        except ValueError as error:
+            yield f"ANLAN_EMAIL_URL: {error}. 邮件服务器地址写法有误。"
+
     def _problems_of_production(self) -> Iterator[str]:
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
             yield (
@@ -170,4 +178,22 @@ def database_from_url(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+    }
+
+
+def mail_from_url(url: str) -> dict[str, object]:
+    """Turn smtp://user:password@host:port into Django's mail settings: +tls turns encryption on, smtps begins with it."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    usual = {"smtp": 25, "smtp+tls": 587, "smtps": 465}.get(parts.scheme)
+    if usual is None or not parts.hostname:
+        raise ValueError("a mail server's address reads smtp://, smtp+tls:// or smtps://user:password@host:port")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or usual,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
     }

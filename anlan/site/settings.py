@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from anlan.site.cluster import home, socket_folder
-from anlan.site.config import ROOT, Config, database_from_url
+from anlan.site.config import ROOT, Config, database_from_url, mail_from_url
 
 try:
     CONFIG = Config.from_environment()
@@ -208,15 +208,9 @@ SPECTACULAR_SETTINGS = {
 }
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
-if CONFIG.email_url:
-    from urllib.parse import urlsplit
-
-    _mail = urlsplit(CONFIG.email_url)
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+globals().update(mail_from_url(CONFIG.email_url))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = "anlan@localhost"
+DEFAULT_FROM_EMAIL = CONFIG.email_from
 PROCRASTINATE_ON_APP_READY = None
 SILENCED_SYSTEM_CHECKS = ["procrastinate.E001"]
 LOGGING = {

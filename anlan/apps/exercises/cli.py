@@ -28,7 +28,7 @@ from anlan.site.startup import ready
 def _speed(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     if value == "max":
         return 0
-    if value.isdigit() and 1 <= int(value) <= 3600:
+    if value.isdecimal() and 1 <= int(value) <= 3600:
         return int(value)
     with translation.override(language()):
         raise click.BadParameter(_("Give a number from 1 to 3600, or max."))

@@ -121,6 +121,9 @@ def prepare(folder: Path, *, starter: str, speed: int, area: str) -> Driver:
     """Read a scenario, reset the exercise world and begin; nothing changes when the scenario is at fault."""
     actions.check_speed(speed)
     scenario = read(folder)
+    with entered(Scope.everything(SYSTEM, "live")):
+        if places.division(area) is None:
+            raise Refusal(_("There is no division with the code %(code)s.") % {"code": repr(area)}, field="area")
     keep_report(complete=False)
     reset_exercise(scenario.start, speed=0.0)
     with entered(Scope.everything(starter, "exercise")), clock.frozen(scenario.start):

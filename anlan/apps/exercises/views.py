@@ -73,7 +73,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Reset the exercise world and begin a scenario at a speed."""
     _need("exercises.run_replay")
     speed = request.POST.get("speed", "0")
-    if not speed.isdigit() or int(speed) > actions.FASTEST:
+    if not speed.isdecimal() or int(speed) > actions.FASTEST:
         raise Refusal(_("Choose one of the scenarios and speeds."))
     path = request.POST.get("path", "").strip()
     if path:
@@ -106,7 +106,7 @@ def control(request: HttpRequest) -> HttpResponse:
             raise Refusal(_("There is no replay. Start one first."))
         elif wanted in {"pause", "resume", "stop", "take_over"}:
             getattr(actions, wanted)(replay=found.pk)
-        elif wanted.isdigit():
+        elif wanted.isdecimal():
             actions.set_speed(replay=found.pk, speed=int(wanted))
         else:
             raise Refusal(_("There is no such button."))
@@ -137,7 +137,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two runs side by side, what differs marked."""
     _need("exercises.view_runreport")
-    picked = [pk for pk in request.GET.getlist("run") if pk.isdigit()]
+    picked = [pk for pk in request.GET.getlist("run") if pk.isdecimal()]
     if len(picked) != 2:
         messages.error(request, _("Choose two runs to compare."))
         return redirect("exercises:exercise")

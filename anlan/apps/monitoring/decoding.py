@@ -27,6 +27,7 @@ MOST_BYTES = 20 * 1024 * 1024
 TRUE = (True, "true", "True", "1", 1)
 ASKED = ("station", "quantity", "time", "value")
 MORE = ("estimated", "correction", "kind", "issued_at")
+PUBLISHED = ("station_id", *(column for column, _quantity in QUANTITIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +153,25 @@ def from_csv(raw: bytes) -> Table:
     try:
         text = raw.decode("utf-8-sig")
         header, numbers, cells = _cells(text)
-        if set(ASKED) <= set(header):
-            return _limited(_plain(header, numbers, cells))
-        if {"station_id", "time"} <= set(header):
-            return _limited(_published(header, numbers, cells))
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise Refusal(_("Line %(line)d is not UTF-8 text; save the file as UTF-8.") % {"line": line}, field="file") from None
+    except csv.Error as error:
         raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}, field="file") from None
-    raise Refusal(
-        _("This file cannot be read: the columns station, quantity, time, value (or station_id, time, stage_m) are missing."),
-        field="file",
-    )
+    if doubled := [name for name in (*ASKED, *MORE, *PUBLISHED) if header.count(name) > 1]:
+        raise Refusal(_("The column %(name)s is there twice.") % {"name": doubled[0]}, field="file")
+    read = _plain if set(ASKED) <= set(header) else _published if {"station_id", "time"} <= set(header) else None
+    if read is None:
+        raise Refusal(
+            _("This file cannot be read: the columns station, quantity, time, value (or station_id, time, stage_m) are missing."),
+            field="file",
+        )
+    long = [n for n, row in enumerate(cells) if len(row) > len(header) and any(row[len(header) :])]
+    faults = [Rejected(numbers[n], _("More cells than columns.")) for n in long]
+    for n in reversed(long):
+        del numbers[n], cells[n]
+    found = read(header, numbers, cells)
+    return _limited(replace(found, faults=[*found.faults, *faults]))
 
 
 def _cells(text: str) -> tuple[list[str], list[int], list[list[str]]]:

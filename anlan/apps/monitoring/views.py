@@ -39,7 +39,7 @@ def series(request: HttpRequest, pk: int) -> JsonResponse:
     station = Station.objects.filter(pk=pk).first() if current().areas_for(NEEDS) else None
     if station is None:
         raise NotFound()
-    hours = min(int(request.GET["hours"]), 24 * 60) if request.GET.get("hours", "").isdigit() else 288
+    hours = min(int(request.GET["hours"]), 24 * 60) if request.GET.get("hours", "").isdecimal() else 288
     stream = int(request.GET["datastream"]) if request.GET.get("datastream", "").isdecimal() else None
     return JsonResponse(hydrograph(station, hours, datastream=stream))
 

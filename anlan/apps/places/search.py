@@ -88,7 +88,7 @@ def find(text: str, limit: int = 20) -> list[Hit]:
     wanted = re.sub(r"\s+", " ", text).strip().lower()
     if not wanted:
         return []
-    if wanted.isdigit():
+    if wanted.isdecimal():
         return _by_code(wanted, limit)
     entries = _entries()
     plain = wanted.replace(" ", "").replace("'", "").replace("ü", "v")

@@ -69,7 +69,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list[str]]:
     """Return what the form begins with: the warning to update, or what the address says, else a yellow one for two days."""
-    old = WarningDesk.rows().filter(pk=asked["replaces"]).first() if asked.get("replaces", "").isdigit() else None
+    old = WarningDesk.rows().filter(pk=asked["replaces"]).first() if asked.get("replaces", "").isdecimal() else None
     if old is None:
         begin = {"hazard": asked.get("hazard") or "rainstorm", "level": asked.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
@@ -89,7 +89,7 @@ def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
     here = [found for code in areas if (found := places.division(code))]
     zh = "、".join(d.name for d in here[:3]) + ("等地" if len(here) > 3 else "")
     en = ", ".join(d.name_en or d.name for d in here[:3])
-    level = int(data["level"]) if str(data.get("level", "")).isdigit() else Level.YELLOW
+    level = int(data["level"]) if str(data.get("level", "")).isdecimal() else Level.YELLOW
     try:
         texts, _response = queries.words_for(data.get("hazard", ""), level, zh or "本市", en or "the area")
     except Refusal:
@@ -175,7 +175,7 @@ def draft_map(request: HttpRequest) -> JsonResponse:
 def draft_layer(request: HttpRequest) -> JsonResponse:
     """Serve the outlines of a draft's divisions as GeoJSON."""
     _needs(DRAFTS)
-    level = COLOURS.get(int(request.GET["level"]), "") if request.GET.get("level", "").isdigit() else ""
+    level = COLOURS.get(int(request.GET["level"]), "") if request.GET.get("level", "").isdecimal() else ""
     features = [feature(p.outline, p.name, level) for p in _pieces(request)]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 

@@ -78,6 +78,7 @@ def test_a_faulty_table_is_refused_with_words(tmp_path: Path) -> None:
         (b"", "columns station_id, time are missing"),
         (b"station,when\n", "columns station_id, time are missing"),
         (b"station_id,time\nA,2022-06-15T08:00:00+08:00\n", "none of the columns stage_m"),
+        (b"station_id,time,stage_m,stage_m\nA,2022-06-15T08:00:00+08:00,1,2\n", "the column stage_m is there twice"),
         (ROWS.encode() + "清远".encode("gbk"), "line 2: this is not UTF-8"),
         (ROWS.encode() + b'"A,2022', "o.csv: line 2"),
         (ROWS.encode() + b"A,2022-02-30T00:00:00+08:00,1,,obs\n", "not a date and time"),

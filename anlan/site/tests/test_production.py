@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from anlan.apps.people.api import demo_accounts
 from anlan.apps.people.cli import suspend_demo_accounts
 from anlan.site import startup
-from anlan.site.config import Config
+from anlan.site.config import Config, mail_from_url
 
 URLS = {
     "DATABASE_URL": "postgres://app@db/live",
@@ -58,6 +58,16 @@ def test_the_public_address_is_answered_without_naming_it_twice() -> None:
 def test_half_a_database_of_ones_own_is_refused_in_development_too() -> None:
     assert Config.from_environment({}).problems() == []
     assert Config.from_environment({"DATABASE_URL": URLS["DATABASE_URL"]}).problems()
+
+
+def test_the_mail_servers_address_is_read_whole_or_refused() -> None:
+    found = mail_from_url("smtps://desk%40qy.gov.cn:p%2Fw@smtp.qy.gov.cn")
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("desk@qy.gov.cn", "p/w")
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (465, True, False)
+    assert mail_from_url("smtp+tls://mail:2525")["EMAIL_PORT"] == 2525
+    for wrong in ("smtp.qy.gov.cn", "http://mail", "smtp://", "smtp://mail:many"):
+        (problem,) = Config.from_environment({"ANLAN_EMAIL_URL": wrong}).problems()
+        assert problem.startswith("ANLAN_EMAIL_URL")
 
 
 def test_each_world_is_migrated_by_its_owner() -> None:

@@ -287,7 +287,9 @@ def test_administrators_upload_a_zip_or_name_a_folder_and_nobody_else(
     [
         ("start", {"scenario": "pack:nothing", "speed": "0"}),
         ("start", {"scenario": "pack:flood-2022-06", "speed": "9999"}),
+        ("start", {"scenario": "pack:flood-2022-06", "speed": "²"}),
         ("control", {"do": "fly"}),
+        ("control", {"do": "²"}),
         ("control", {"do": "pause"}),
     ],
 )

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from anlan.apps.monitoring import actions, api, kpis
-from anlan.apps.monitoring.models import Alarm, Batch, Datastream
+from anlan.apps.monitoring.models import Alarm, Batch, Datastream, Station
 from anlan.apps.monitoring.rules import RawReading
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
@@ -50,6 +52,45 @@ def test_a_file_is_checked_and_then_loaded_once(cast: dict[str, Any]) -> None:
         assert (entry.actor, entry.diff["file"]) == ("duty", "a.csv")
         api.detect(loaded.context["loaded"].batch)
         assert {a.hazard for a in api.alarms_open()} == {"river_flood", "rainstorm"}
+
+
+def test_a_signed_in_browser_may_send_csv_as_any_token_may(cast: dict[str, Any]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(get_user_model().objects.get(username="duty"), backend="django.contrib.auth.backends.ModelBackend")
+    client.get(PAGE)
+    sent = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    assert client.post(ENDPOINT, GOOD, content_type="text/csv", headers=sent).json()["accepted"] == 2
+    with assert_nothing_happened(Batch):
+        assert client.post(ENDPOINT, GOOD + b"\n", content_type="text/csv").status_code == 403, "no token of the page"
+
+
+def test_a_chart_asked_for_odd_hours_is_drawn(cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:test")):
+        pk = Station.objects.get(code="QY-H01").pk
+    assert cast["city_officer"].client.get(f"/monitoring/stations/{pk}/series.json", {"hours": "²"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (GOOD + "QY-H01,water_level,2022-06-15T09:00:00+08:00,英德\n".encode("gbk"), "4"),
+        (GOOD.replace(b"value", b"time"), "time"),
+        (GOOD.replace(b"quantity", b"value"), "value"),
+    ],
+)
+def test_what_makes_a_file_unreadable_is_told_without_the_words_of_python(
+    cast: dict[str, Any], content: bytes, told: str
+) -> None:
+    with assert_nothing_happened(Batch):
+        said = str(cast["city_officer"].client.post(PAGE, {"file": file(content)}).context["refusal"])
+    assert told in said
+    assert "codec" not in said
+
+
+def test_a_value_with_a_comma_in_it_is_a_fault_and_not_another_value(cast: dict[str, Any]) -> None:
+    rows = b"QY-H01,water_level,2022-06-15T09:00:00+08:00,1,234\nQY-H01,water_level,2022-06-15T10:00:00+08:00,30,,\n"
+    found = cast["city_officer"].client.post(PAGE, {"file": file(GOOD + rows)}).context
+    assert (found["ready"], [f.line for f in found["rejected"]]) == (3, [4])
 
 
 def test_faults_are_named_by_line_and_stop_the_load_unless_left_out(cast: dict[str, Any]) -> None:
