@@ -81,11 +81,11 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
 def draft(
     deed: Deed,
     *,
-    areas: list[str],
     level: int,
     expires_at: datetime,
     headline_zh: str,
     description_zh: str,
+    areas: list[str] | None = None,
     outline: str = "",
     instruction_zh: str = "",
     headline_en: str = "",
@@ -96,7 +96,7 @@ def draft(
     certainty: str = "Likely",
     replaces: int | None = None,
 ) -> Warning:
-    """Draft a warning by hand, for divisions and an outline; `replaces` names the warning in force that it would update."""
+    """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update."""
     texts = rules.Texts(headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en).__dict__
     if level not in Level.values:
         raise Refusal(_("Choose a level from blue to red."), field="level")
@@ -104,7 +104,7 @@ def draft(
         raise Refusal(_("Choose how certain it is."), field="certainty")
     rules.check_times(now=deed.now, expires_at=expires_at, onset_at=onset_at)
     rules.check_words(texts)
-    ground = queries.ground_of(areas, outline)
+    ground = queries.ground_of(areas or [], outline)
     old = _replaceable(deed, replaces, hazard) if replaces is not None else None
     open_now = max(monitoring.alarms_open(ground.area, hazard), key=lambda a: a.level, default=None)
     _words, response = queries.words_for(hazard, level, "", "")

@@ -148,5 +148,12 @@ def test_staff_draft_in_the_browser(live: Scope, name: str, client: Any) -> None
         assert (bad.status_code, Warning.objects.count()) == (422, 0)
         saved = client.post("/warning/draft/", {**form, **words, "expires_at": "2022-06-16T08:00"})
         assert saved.status_code == 302
-    made = Warning.objects.get()
+        drawn = {**words, "level": 2, "expires_at": "2022-06-16T08:00:00+08:00"}
+        address, outline = "/api/v1/warning/warnings/draft/", "POLYGON((113 23.6,113.1 23.6,113.1 23.7,113 23.6))"
+        nowhere = client.post(address, drawn, content_type="application/json")
+        assert (nowhere.status_code, nowhere.json()["field"]) == (422, "areas")
+        only_drawn = client.post(address, {**drawn, "outline": outline}, content_type="application/json")
+        assert (only_drawn.status_code, only_drawn.json()["state"]) == (201, "draft")
+        Warning.objects.get(pk=only_drawn.json()["id"]).areas.get(division="")
+    made = Warning.objects.earliest("pk")
     assert (made.drafted_by, made.hazard, made.event_code, made.state) == ("drafter", "rainstorm", "11B03", "draft")
