@@ -40,6 +40,7 @@ class Config:
     cap_certificate: str
     behind_proxy: bool
     journal_hash: str
+    inbox_days: int
     as_owner: bool
 
     @classmethod
@@ -53,12 +54,7 @@ class Config:
                 f"ANLAN_ENV must be development or production, not {environment!r}."
                 " ANLAN_ENV 只能是 development（开发）或 production（生产）。"
             )
-        try:
-            port = int(e.get("PORT", "8000"))
-        except ValueError:
-            port = 0
-        if not 0 < port < 65536:
-            raise ValueError(f"PORT must be a number from 1 to 65535, not {e['PORT']!r}. PORT 须为 1 至 65535 的数字。")
+        port = _number(e, "PORT", 8000, 1, 65535)
         public_url = e.get("ANLAN_PUBLIC_URL", f"http://{e.get('ANLAN_HOST', '127.0.0.1')}:{port}").rstrip("/")
         hosts = e.get("ANLAN_ALLOWED_HOSTS", "") or f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
         return cls(
@@ -83,6 +79,7 @@ class Config:
             cap_certificate=e.get("ANLAN_CAP_CERTIFICATE", ""),
             behind_proxy=_switch(e, "ANLAN_BEHIND_PROXY"),
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
+            inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )
 
@@ -165,6 +162,14 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     if value not in {"0", "1"}:
         raise ValueError(f"{name} must be 1 (on) or 0 (off), not {value!r}. {name} 只能是 1（开）或 0（关）。")
     return value == "1"
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """Read a setting that is a whole number, the default where it is not there or empty; raises ValueError for what is none."""
+    text = environment.get(name, "") or str(default)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ValueError(f"{name} must be a number from {least} to {most}, not {text!r}. {name} 须为 {least} 至 {most} 的数字。")
+    return int(text)
 
 
 def database_from_url(url: str) -> dict[str, object]:

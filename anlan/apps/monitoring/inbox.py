@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import signal
 import threading
@@ -105,6 +106,20 @@ def _refuse(file: Path, raw: bytes, reason: str) -> None:
     _set_aside(file, "failed", [reason])
 
 
+def clear(done: Path, days: int) -> int:
+    """Remove what was taken more than `days` days ago, with its reports; returns how many files. 0 days keep all.
+
+    What could not be taken stays in `failed` until somebody has looked; the body of each delivery is kept with its batch.
+    """
+    oldest = clock.real_now().timestamp() - days * 86400
+    old = [file for file in done.glob("*") if days and file.is_file() and file.stat().st_mtime < oldest]
+    for file in old:
+        file.unlink(missing_ok=True)
+    if old:
+        log.info("ingest: %d files taken more than %d days ago removed from %s", len(old), days, done)
+    return len(old)
+
+
 def _set_aside(file: Path, where: str, report: list[str]) -> None:
     """Move a file out of the inbox beside its report; an earlier file of that name stays."""
     folder = file.parent / where
@@ -114,4 +129,5 @@ def _set_aside(file: Path, where: str, report: list[str]) -> None:
         number += 1
         target = folder / f"{file.stem[:80]}-{number}.csv"
     shutil.move(file, target)
+    os.utime(target)  # from now on its age, for `clear`
     target.with_suffix(".report.txt").write_text("\n".join(report) + "\n", encoding="utf-8", errors="replace")

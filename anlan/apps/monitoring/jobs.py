@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from anlan.apps.monitoring import actions, detection, forecasts, rules
+from pathlib import Path
+
+from django.conf import settings
+
+from anlan.apps.monitoring import actions, detection, forecasts, inbox, rules
 from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm
 from anlan.kit import clock
 from anlan.kit.jobs import job
+from anlan.kit.scope import current
 
 
 @job(every="1 minute", name="monitoring.escalate")
@@ -38,3 +43,10 @@ def watch_silence() -> None:
 def pass_forecasts() -> None:
     """Let the alarms of forecasts go whose hour has passed."""
     detection.judge_forecasts(forecasts.standing())
+
+
+@job(every="1 day", name="monitoring.clear_inbox")
+def clear_inbox() -> None:
+    """Remove files that were taken long ago; the inbox is the live world's."""
+    if current().world == "live":
+        inbox.clear(Path(settings.CONFIG.var) / "inbox" / "done", settings.CONFIG.inbox_days)

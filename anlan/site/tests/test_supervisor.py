@@ -80,6 +80,11 @@ def test_a_port_that_cannot_be_is_refused_in_words(port: str) -> None:
         Config.from_environment({"PORT": port})
 
 
+def test_days_that_are_no_number_are_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="ANLAN_INBOX_DAYS must be a number from 0 to"):
+        Config.from_environment({"ANLAN_INBOX_DAYS": "a month"})
+
+
 @pytest.mark.parametrize(
     ("code", "words"), [(errno.ENOSPC, "is full"), (errno.EROFS, "read-only"), (errno.EACCES, "owner"), (errno.EIO, "doctor")]
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +18,10 @@ from knox.models import AuthToken
 
 from anlan.apps.monitoring import delivery, inbox
 from anlan.apps.monitoring.decoding import from_csv, from_json
+from anlan.apps.monitoring.jobs import clear_inbox
 from anlan.apps.monitoring.models import Batch
 from anlan.apps.people.models import Account
+from anlan.kit import clock
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -167,6 +170,31 @@ def test_files_of_one_name_do_not_overwrite_each_other_and_too_large_ones_fail(
     inbox.take_files(tmp_path, settle_seconds=0)
     assert (tmp_path / "failed" / "a.csv").exists()
     assert (tmp_path / "link.csv").is_symlink()
+
+
+def test_what_was_taken_long_ago_is_cleared_away(
+    live: Scope, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, var=tmp_path, inbox_days=30)
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "a.csv").write_bytes(CSV)
+    (folder / "b.csv").write_bytes(b"nonsense")
+    os.utime(folder / "a.csv", (0, 0))
+    inbox.take_files(folder, settle_seconds=0)
+    clear_inbox()
+    assert (folder / "done" / "a.csv").exists(), "its age is reckoned from when it was taken, not written"
+    monkeypatch.setattr(clock, "real_now", lambda: datetime.now(UTC) + timedelta(days=31))
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, inbox_days=0)
+    clear_inbox()
+    assert (folder / "done" / "a.csv").exists(), "0 keeps all"
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, inbox_days=30)
+    with entered(Scope.everything("system:test", "exercise")):
+        clear_inbox()
+    assert (folder / "done" / "a.csv").exists(), "the exercise has no inbox"
+    clear_inbox()
+    assert not list((folder / "done").iterdir())
+    assert len(list((folder / "failed").iterdir())) == 2, "what could not be taken waits for somebody to look"
 
 
 def test_the_page_shows_who_delivered_what_and_the_body_as_it_came(cast: dict[str, Any]) -> None:
