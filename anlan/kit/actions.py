@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
@@ -41,6 +41,8 @@ ACTIONS: dict[str, Action[Any, Any]] = {}
 _deed: ContextVar[Deed | None] = ContextVar("anlan_deed", default=None)
 
 CONFIRM = "kit.confirm"
+#: A person's further readings of a row within this time are the same reading.
+READ_AGAIN_AFTER = timedelta(minutes=10)
 #: A keyword with one of these in its name holds what nobody may read, not even in the journal.
 SECRETS = ("password", "secret", "token")
 
@@ -184,7 +186,13 @@ class Deed:
         self._facts[key] = journal.plain(value)
 
     def witness(self, row: models.Model) -> None:
-        """Journal that a row was read, where the reading itself is what must be answered for."""
+        """Journal that a row was read, where the reading itself is what must be answered for; once per person in a while.
+
+        An open page reads its row again whenever something changes; the journal says who looked, not how often.
+        """
+        with entered(Scope.everything(self.actor, self.scope.world)):
+            if journal.acted_lately(row, self.spec.name, self.actor, self.now - READ_AGAIN_AFTER):
+                return
         self._notes.append(
             journal.Note(
                 self.spec.name, row._meta.label_lower, str(row.pk), area_of(row) or "", {"read": [None, True]}, read=True

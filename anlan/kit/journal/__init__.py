@@ -1,6 +1,6 @@
 """The journal: an append-only, hash-chained record of every change, with who, where, why and because of what."""
 
-from anlan.kit.journal.chain import Verdict, entries_for, verify, why
+from anlan.kit.journal.chain import Verdict, acted_lately, entries_for, verify, why
 from anlan.kit.journal.writing import MASK, Note, append, masked, plain, snapshot
 
-__all__ = ["MASK", "Note", "Verdict", "append", "entries_for", "masked", "plain", "snapshot", "verify", "why"]
+__all__ = ["MASK", "Note", "Verdict", "acted_lately", "append", "entries_for", "masked", "plain", "snapshot", "verify", "why"]

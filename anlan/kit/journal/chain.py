@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -47,6 +48,11 @@ def entries_for(row: models.Model) -> models.QuerySet[JournalEntry]:
     """Return the entries about one row, newest first, within the scope in force."""
     found: models.QuerySet[JournalEntry] = JournalEntry.objects.filter(record=row._meta.label_lower, record_id=str(row.pk))
     return found
+
+
+def acted_lately(row: models.Model, action: str, actor: str, since: datetime) -> bool:
+    """Tell whether somebody did something to a row after an instant, as far as the scope in force sees."""
+    return entries_for(row).filter(action=action, actor=actor, at__gt=since).exists()
 
 
 def why(entry: JournalEntry) -> list[dict[str, Any]]:
