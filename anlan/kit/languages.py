@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, override
 
 
 def in_chinese() -> bool:
@@ -31,3 +32,12 @@ def localised(zh: Any, en: Any) -> Any:
 def listed(names: Iterable[Any]) -> str:
     """Return names in a row, parted as the reader's language parts them."""
     return ("、" if in_chinese() else ", ").join(str(name) for name in names)
+
+
+def in_every_language(text: Any) -> list[str]:
+    """Return a text that translates itself in each language of the program."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said.append(str(text))
+    return said

@@ -10,12 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from anlan.apps.people.choices import OrganisationKind, Sector
 from anlan.apps.people.desk import ContactPointDesk, OrganisationDesk
 from anlan.apps.people.models import ContactPoint, Organisation
-from anlan.kit import clock, journal
+from anlan.kit import clock, journal, sheets
 from anlan.kit.actions import READ_AGAIN_AFTER
 from anlan.kit.desk import transfer
 from anlan.kit.models import JournalEntry
@@ -45,7 +45,7 @@ def test_two_rows_of_one_record_leave_nothing_behind(cast: dict[str, Any]) -> No
     with assert_nothing_happened(Organisation):
         answer = send(cast["administrator"], "imp-0,先,4418", "imp-1,甲,4418", "imp-1,乙,4418")
     assert answer.status_code == 200
-    assert TAKEN in answer.content.decode()
+    assert "第 3 行已有" in answer.content.decode()
 
 
 def test_a_faulty_row_leaves_nothing_behind(cast: dict[str, Any]) -> None:
@@ -73,7 +73,8 @@ def upload(member: Any, body: bytes, name: str = "rows.csv", **more: str) -> str
 
 def test_headers_choices_and_links_are_read_in_both_languages(cast: dict[str, Any]) -> None:
     with entered(cast["administrator"].scope):
-        labels = {key: transfer.titles(OrganisationDesk, key) for key in ("code", "name", "kind", "sector", "area", "parent")}
+        titles = {column.key: column.titles() for column in transfer.wanted(OrganisationDesk)}
+        labels = {key: titles[key] for key in ("code", "name", "kind", "sector", "area", "parent")}
         parent = Organisation.objects.filter(area="4418").first()
     with translation.override("en"):
         choices = [*OrganisationKind.choices, *Sector.choices]
@@ -114,7 +115,7 @@ def test_files_that_cannot_be_taken_are_refused_in_words(cast: dict[str, Any], m
                 reverse(OrganisationDesk.name("import")), {"file": SimpleUploadedFile(name, body), "confirm": "1"}
             )
             assert page.status_code == 200, name
-        monkeypatch.setattr(transfer, "MOST_BYTES", 10)
+        monkeypatch.setattr(sheets, "MOST_BYTES", 10)
         assert "大于" in upload(cast["administrator"], b"code,name,kind\n" * 9)
 
 
@@ -189,3 +190,51 @@ def test_a_reading_is_journalled_once_a_person_in_a_while(cast: dict[str, Any], 
     with clock.frozen(NOON + READ_AGAIN_AFTER):
         look("administrator", point)
     assert reads() == [*first, (admin, str(point.pk))]
+
+
+HEAD = "编码,名称,类别,行业,辖区"
+ROW = "imp-1,甲局,政府部门,水利,4418"
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    """Make an Excel file."""
+    book, body = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(body)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{HEAD}\n{ROW}\n".encode("gb18030"),
+        f"{HEAD}\n{ROW}\n".encode("utf-16"),
+        f"{HEAD}\n{ROW}\n".replace(",", "\t").encode("utf-16"),
+        f"{HEAD}\r\n{ROW}\r\n".replace(",", ";").encode("utf-8-sig"),
+        workbook(HEAD.split(","), [None] * 5, ["imp-1", "甲局", "政府部门", "水利", 4418.0], [None] * 9),
+    ],
+    ids=["gbk", "utf-16", "tabs", "semicolons", "excel with empty rows and a code taken for a number"],
+)
+def test_a_sheet_is_read_however_an_office_saves_it(cast: dict[str, Any], body: bytes) -> None:
+    page = upload(cast["administrator"], body)
+    assert "1 行可以导入" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0" + bytes(600), ".xls"),
+        (b"PK\x03\x04nonsense", "已损坏"),
+        (f"{HEAD}\n{ROW}\nimp-2,乙局,第二名,政府部门,水利,4418\n".encode(), "第 3 行"),
+        (f"{HEAD},名称\n{ROW},丙局\n".encode(), "重复"),
+        (f"{HEAD}\n{ROW}\n\n{ROW}\n".encode(), "第 2 行已有"),
+        (f"{HEAD}\nimp-1,甲局,部门,水利,4418\n".encode(), "政府部门、"),
+        (f"{HEAD},隶属\n{ROW},qy-none\n".encode(), "qy-none"),
+    ],
+)
+def test_what_is_wrong_with_a_sheet_is_told_with_what_would_be_right(cast: dict[str, Any], body: bytes, words: str) -> None:
+    with assert_nothing_happened(Organisation):
+        page = upload(cast["administrator"], body, confirm="1")
+    assert words in page
+    assert "codec" not in page

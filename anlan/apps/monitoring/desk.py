@@ -141,7 +141,7 @@ class AlarmDesk(Desk, record=Alarm):
             title=_("Alarm"),
         ),
         Panel("monitoring/ladder.html", _("Who must act by when"), _ladder),
-        Panel("monitoring/water.html", _("Water"), _water),
+        Panel("monitoring/water.html", _("Water situation"), _water),
         Panel("monitoring/limits.html", _("Thresholds and where they come from"), _limits),
         Facts(
             State("state"),

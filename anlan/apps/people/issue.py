@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-import tablib
+from django.core.files import File
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from anlan.apps.people import actions, rules
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, Person, Post, Role
-from anlan.kit import clock
+from anlan.kit import clock, sheets
+from anlan.kit.languages import in_every_language
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import Fault, Refusal
+from anlan.kit.refusals import Fault
 from anlan.kit.scope import current
+from anlan.kit.sheets import Wanted
 from anlan.lib.divisions import is_code
 
-REQUIRED = ("username", "display_name", "area", "role", "over")
-COLUMNS = (*REQUIRED, "display_name_en", "post", "person", "sector", "valid_from", "valid_to", "reason")
+COLUMNS = (
+    Wanted("username", _lazy("User name"), required=True),
+    Wanted("display_name", _lazy("Displayed name"), required=True),
+    Wanted("area", _lazy("Belongs to (division code)"), required=True),
+    Wanted("role", _lazy("Role"), required=True),
+    Wanted("over", _lazy("Over (division code)"), required=True),
+    Wanted("display_name_en", _lazy("Displayed name in English")),
+    Wanted("post", _lazy("Post")),
+    Wanted("person", _lazy("Person")),
+    Wanted("sector", _lazy("Sector"), values=Sector.labels),
+    Wanted("valid_from", _lazy("First day")),
+    Wanted("valid_to", _lazy("Last day")),
+    Wanted("reason", _lazy("Reason")),
+)
+REQUIRED = {column.key: column.label for column in COLUMNS if column.required}
 LIMIT = 2000
+NAME = re.compile(r"[A-Za-z0-9_.@-]{2,60}")
+#: The longest texts that an account or its grant keeps.
+LONGEST = {"display_name": 100, "display_name_en": 100, "reason": 200}
 
 
 @dataclass
@@ -41,43 +61,39 @@ class Issued:
     waiting: list[PendingAction] = field(default_factory=list)
 
 
-def read(name: str, content: bytes) -> Sheet:
-    """Read and check a spreadsheet of accounts; nothing is written."""
-    kind = "xlsx" if name.lower().endswith(".xlsx") else "csv"
-    try:
-        data = tablib.Dataset().load(content if kind == "xlsx" else content.decode("utf-8-sig"), format=kind)
-    except Exception as error:  # noqa: BLE001  a file from outside may be broken in any way; it is told, not raised
-        raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}, field="file") from None
-    missing = [c for c in REQUIRED if c not in (data.headers or [])]
-    if missing:
-        raise Refusal(_("The file lacks these columns: %(names)s.") % {"names": ", ".join(missing)}, field="file")
-    if not len(data):
-        raise Refusal(_("The file has no rows."), field="file")
-    if len(data) > LIMIT:
-        raise Refusal(_("The file has more than %(limit)d rows; split it.") % {"limit": LIMIT}, field="file")
-    return check([{key: _plain(value) for key, value in row.items()} for row in data.dict])
+def wanted() -> list[Wanted]:
+    """Return the columns of a sheet, with the roles that there are."""
+    roles = [str(role) for role in Role.objects.all()]
+    return [column._replace(values=roles) if column.key == "role" else column for column in COLUMNS]
 
 
-def _plain(value: Any) -> Any:
-    """Return a cell as text or day: a spreadsheet hands over a code as a number and a day as an instant."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip()
+def read(file: File[Any]) -> Sheet:
+    """Read and check a spreadsheet of accounts; nothing is written. Roles and sectors may be given by their names."""
+    found = sheets.read(file, LIMIT)
+    at, faults = sheets.columns(found, COLUMNS)
+    if faults:
+        return Sheet(problems=faults)
+    roles = {name: role.code for role in Role.objects.all() for name in (role.name, role.name_en)}
+    sectors = {name: value for value, label in Sector.choices for name in in_every_language(label)}
+    rows = []
+    for line, cells in found.rows:
+        row: dict[str, Any] = {key: cells[place] for key, place in at.items()}
+        row |= {"role": roles.get(row["role"], row["role"]), "line": line}
+        row["sector"] = sectors.get(row.get("sector", ""), row.get("sector", ""))
+        rows.append(row)
+    return check(rows)
 
 
 def check(rows: list[dict[str, Any]]) -> Sheet:
-    """Check rows of accounts as the issuer would be allowed to issue them; line numbers count a heading."""
-    sheet, seen = Sheet(), set()
+    """Check rows of accounts as the issuer would be allowed to issue them."""
+    sheet = Sheet()
+    seen: set[str] = set()
     taken = set(Account.objects.values_list("username", flat=True))
     roles = {r.code: r for r in Role.objects.all()}
-    for line, row in enumerate(rows, start=2):
+    for row in rows:
         faults = _faults(row, seen | taken, roles)
-        seen.add(row.get("username"))
-        sheet.problems += [Fault(line, reason) for reason in faults]
+        seen.add(row.get("username") or "")
+        sheet.problems += [Fault(row.get("line", 1), reason) for reason in faults]
         if not faults:
             sheet.rows.append(row)
             given = roles[row["role"]].permissions
@@ -86,12 +102,20 @@ def check(rows: list[dict[str, Any]]) -> Sheet:
 
 
 def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role]) -> list[str]:
-    faults = [_("%(column)s is missing.") % {"column": c} for c in REQUIRED if not row.get(c)]
+    faults = [_("%(column)s is missing.") % {"column": label} for c, label in REQUIRED.items() if not row.get(c)]
     area, over, sector = (str(row.get(c) or "") for c in ("area", "over", "sector"))
+    if row.get("username") and not NAME.fullmatch(row["username"]):
+        faults.append(_("A user name has 2 to 60 letters, digits and . _ - @."))
     if row.get("username") in taken:
         faults.append(_("There is an account %(name)s already.") % {"name": row["username"]})
     if row.get("role") and row["role"] not in roles:
         faults.append(_("There is no role %(name)s.") % {"name": row["role"]})
+    labels = {column.key: column.label for column in COLUMNS}
+    faults += [
+        _("%(column)s is longer than %(limit)d characters.") % {"column": labels[c], "limit": most}
+        for c, most in LONGEST.items()
+        if len(row.get(c) or "") > most
+    ]
     if row.get("post") and not Post.objects.filter(code=row["post"]).exists():
         faults.append(_("There is no post %(name)s in your area.") % {"name": row["post"]})
     if row.get("person") and not Person.objects.filter(code=row["person"]).exists():
@@ -109,11 +133,11 @@ def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role]) -> lis
 
 def _faults_of_days(row: dict[str, Any]) -> list[str]:
     faults, days = [], {}
-    for column in ("valid_from", "valid_to"):
+    for column, label in (("valid_from", _("First day")), ("valid_to", _("Last day"))):
         try:
             days[column] = _day(row.get(column))
         except ValueError:
-            faults.append(_("%(column)s is not a day like 2026-11-24.") % {"column": column})
+            faults.append(_("%(column)s is not a day like 2026-11-24.") % {"column": label})
     first, last = days.get("valid_from") or clock.real_today(), days.get("valid_to")
     if not faults and last and last < first:
         faults.append(_("The last day lies before the first."))

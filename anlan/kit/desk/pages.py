@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from anlan.kit import sheets
 from anlan.kit.desk import transfer
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.finding import everywhere, searched
@@ -147,25 +148,22 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Read a spreadsheet in a dry run, show every fault, and add all rows in one action once there is none."""
     if not desk.importable or not desk.may("add"):
         raise NotAuthorised(_("Your role does not include this."))
-    columns = [" / ".join(transfer.titles(desk, key)) for key in record_form(desk).base_fields]
     found = None
     if request.method == "POST" and (file := request.FILES.get("file")):
         try:
-            if (file.size or 0) > transfer.MOST_BYTES:
-                raise Refusal(_("The file is larger than %(limit)d MB.") % {"limit": transfer.MOST_BYTES // 1024 // 1024})
-            found = transfer.dry_run(desk, str(file.name), file.read())
+            found = transfer.dry_run(desk, file)
             if not found.problems and request.POST.get("confirm"):
                 desk.create_rows(rows=found.rows)
                 messages.success(request, _("%(count)d rows were added.") % {"count": len(found.rows)})
                 return redirect(desk.name("list"))
         except Refusal as refusal:
             messages.error(request, str(refusal))
-    return render(request, "desk/import.html", _context(desk, columns=columns, found=found))
+    return render(request, "desk/import.html", _context(desk, wanted=transfer.wanted(desk), found=found))
 
 
 def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Send an empty spreadsheet with the columns an import wants."""
-    response = HttpResponse("\ufeff" + ",".join(record_form(desk).base_fields) + "\r\n", content_type="text/csv; charset=utf-8")
+    response = HttpResponse(sheets.template(transfer.wanted(desk)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{desk.slug}-template.csv"'
     return response
 

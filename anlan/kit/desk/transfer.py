@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
-from zipfile import ZipFile
 
-import tablib
-from django.conf import settings
+from django.core.files import File
+from django.forms.utils import ErrorList
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from import_export import resources
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from anlan.kit import sheets
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
+from anlan.kit.languages import in_every_language, listed
 from anlan.kit.records import sector_of
 from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
@@ -31,7 +31,6 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LIMIT, EXPORT_LIMIT = 5000, 50_000
-MOST_BYTES = 5 * 1024 * 1024
 
 
 @dataclass
@@ -107,64 +106,66 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def dry_run(desk: type[Desk], name: str, content: bytes) -> DryRun:
+def wanted(desk: type[Desk]) -> list[sheets.Wanted]:
+    """Return the columns that an import takes: the fields of the form, with what may stand in them."""
+    found = []
+    for key, shown in record_form(desk).base_fields.items():
+        field: Any = desk.record._meta.get_field(key)
+        values = [label for _value_, label in field.flatchoices] if field.choices else ()
+        found.append(sheets.Wanted(key, field.verbose_name, shown.required, values))
+    return found
+
+
+def dry_run(desk: type[Desk], file: File[Any]) -> DryRun:
     """Read a spreadsheet and check every row as the form would, under the importer's authority; nothing is written.
 
     Headers are the fields' names or their labels in either language; a choice may be given by its label, a link by its code.
     """
     found = DryRun()
-    data = _read(name, content)
-    if not len(data):
-        raise Refusal(_("The file has no rows."), field="file")
-    if len(data) > LIMIT:
-        raise Refusal(_("The file has more than %(limit)d rows; split it.") % {"limit": LIMIT}, field="file")
+    sheet = sheets.read(file, LIMIT)
     make = record_form(desk)
-    fields, unknown = _columns(desk, [str(header or "").strip() for header in data.headers or []])
-    found.problems += [Fault(1, _("There is no such column."), header) for header in unknown]
-    for key, wanted in make.base_fields.items():
-        if wanted.required and key not in fields:
-            found.problems.append(Fault(1, _("This column is missing."), _titled(desk, key)))
+    fields, faults = sheets.columns(sheet, wanted(desk))
+    found.problems += faults
     if found.problems:
         return found
     scope = current()
-    for line, row in enumerate(data, start=2):
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in sheet.rows:
         form = make(data={key: _value(desk, key, row[at]) for key, at in fields.items()})
         if not form.is_valid():
             found.problems += [
-                Fault(line, "；".join(str(e) for e in errors), _titled(desk, key)) for key, errors in form.errors.items()
+                Fault(line, _reason(desk, key, row[fields[key]] if key in fields else "", errors), _titled(desk, key))
+                for key, errors in form.errors.items()
             ]
         elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
             found.problems.append(Fault(line, _("This row lies outside your jurisdiction."), _titled(desk, "area")))
         else:
+            found.problems += _twice(desk, line, form.cleaned_data, seen)
             found.rows.append(form.cleaned_data)
     return found
 
 
-def _read(name: str, content: bytes) -> tablib.Dataset:
-    """Read the file; one that is too large, packed too tightly, or broken in any way is told, not raised."""
-    if len(content) > MOST_BYTES:
-        raise Refusal(_("The file is larger than %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024}, field="file")
-    try:
-        if name.lower().endswith(".xlsx"):
-            with ZipFile(io.BytesIO(content)) as packed:
-                if sum(part.file_size for part in packed.infolist()) > 20 * MOST_BYTES:
-                    raise Refusal(_("The file unpacks to more than is accepted."), field="file")
-            return tablib.Dataset().load(content, format="xlsx")
-        return tablib.Dataset().load(content.decode("utf-8-sig"), format="csv")
-    except Refusal:
-        raise
-    except Exception as error:  # noqa: BLE001  a file from outside may be broken in any way
-        raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}, field="file") from None
+def _reason(desk: type[Desk], key: str, given: str, errors: ErrorList) -> str:
+    """Say what is wrong with a cell; where it names what there is not, say what there is."""
+    if given and key != "__all__" and any(error.code == "invalid_choice" for error in errors.as_data()):
+        field: Any = desk.record._meta.get_field(key)
+        if field.choices:
+            names = listed(label for _value_, label in field.flatchoices)
+            return _("There is no “%(given)s” here. Choose from: %(names)s.") % {"given": given, "names": names}
+        return _("No record with the code “%(given)s” is within your sight.") % {"given": given}
+    return "；".join(str(error) for error in errors)
 
 
-def titles(desk: type[Desk], key: str) -> list[str]:
-    """Return what a column may be called: the field's name, and its label in both languages."""
-    field = desk.record._meta.get_field(key)
-    found = [key]
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            found.append(str(field.verbose_name))
-    return list(dict.fromkeys(found))
+def _twice(desk: type[Desk], line: int, values: dict[str, Any], seen: dict[tuple[str, str], int]) -> list[Fault]:
+    """Name the values of this row that only one record may have and that an earlier row has."""
+    faults = []
+    for key, value in values.items():
+        if desk.record._meta.get_field(key).unique:  # type: ignore[union-attr]
+            first = seen.setdefault((key, str(value)), line)
+            if first != line:
+                words = _("Line %(line)d has “%(value)s” already.") % {"line": first, "value": value}
+                faults.append(Fault(line, words, _titled(desk, key)))
+    return faults
 
 
 def _titled(desk: type[Desk], key: str) -> str:
@@ -172,24 +173,11 @@ def _titled(desk: type[Desk], key: str) -> str:
     return f"{desk.record._meta.get_field(key).verbose_name} ({key})" if key in names else key
 
 
-def _columns(desk: type[Desk], headers: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Return field → position of its column, and the headers that name no field."""
-    known = {title.lower(): key for key in record_form(desk).base_fields for title in titles(desk, key)}
-    fields = {known[header.lower()]: at for at, header in enumerate(headers) if header.lower() in known}
-    return fields, [header for header in headers if header and header.lower() not in known]
-
-
-def _value(desk: type[Desk], key: str, cell: Any) -> Any:
-    """Return a cell as the form wants it: a choice's value for its label, a key for a code, no date with a time of nothing."""
-    if cell is None:
-        return ""
-    text = str(cell).strip()
+def _value(desk: type[Desk], key: str, text: str) -> Any:
+    """Return a cell as the form wants it: a choice's value for its label, a key for a code."""
     field: Any = desk.record._meta.get_field(key)
     if field.choices:
-        labels: dict[str, Any] = {}
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                labels |= {str(label).lower(): value for value, label in field.flatchoices}
+        labels = {said.lower(): value for value, label in field.flatchoices for said in in_every_language(label)}
         return labels.get(text.lower(), text)
     if field.is_relation and text and any(f.name == "code" for f in field.related_model._meta.fields):
         linked = field.related_model.objects.filter(code=text).first()

@@ -15,7 +15,7 @@ from anlan.apps.people import access, actions, issue, queries
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.desk import AccountDesk, PostDesk
 from anlan.apps.people.forms import GrantForm, HandOverForm, IssueForm, IssueOneForm, ResetForm
-from anlan.kit import clock
+from anlan.kit import clock, sheets
 from anlan.kit.desk.forms import dress
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotAuthorised, Refusal
@@ -66,14 +66,13 @@ def issue_accounts(request: HttpRequest) -> HttpResponse:
     form = dress(IssueForm(request.POST or None, request.FILES or None))
     sheet, issued = None, None
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            sheet = issue.read(file.name, file.read())
+            sheet = issue.read(form.cleaned_data["file"])
             if not sheet.problems and request.POST.get("confirm"):
                 issued = issue.issue(sheet.rows)
         except Refusal as refusal:
             _show(form, refusal)
-    facts = {"form": form, "sheet": sheet, "issued": issued, "columns": issue.COLUMNS, "required": issue.REQUIRED}
+    facts = {"form": form, "sheet": sheet, "issued": issued, "wanted": issue.wanted()}
     status = 422 if form.errors or (sheet and sheet.problems) else 200
     return _unkept(render(request, "people/issue.html", facts, status=status))
 
@@ -81,7 +80,7 @@ def issue_accounts(request: HttpRequest) -> HttpResponse:
 def issue_template(request: HttpRequest) -> HttpResponse:
     """Send an empty spreadsheet with the columns that issuing accounts wants."""
     _need("people.add_account")
-    response = HttpResponse("\ufeff" + ",".join(issue.COLUMNS) + "\r\n", content_type="text/csv; charset=utf-8")
+    response = HttpResponse(sheets.template(issue.COLUMNS), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="accounts-template.csv"'
     return response
 
