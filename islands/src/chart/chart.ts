@@ -78,7 +78,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
       valueFormatter: (value: unknown) => `${Number(value).toFixed(2)} ${data.unit}`,
     },
     xAxis: { type: "time", axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
-    yAxis: { type: "value", scale: true, min: Math.floor(Math.min(...values) - 0.5), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
+    yAxis: { type: "value", scale: true, min: Math.floor(Math.min(...values) - Math.max(0.5, (Math.max(...values) - Math.min(...values)) / 10)), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12, borderColor: grid }],
     series: [
       {
