@@ -16,6 +16,8 @@ from anlan.kit.names import named
 from anlan.kit.ui.templatetags.ui import span
 
 NOT_THERE = "—"
+#: From here on figures are grouped; below it may be a year.
+THOUSANDS = 10_000
 
 
 def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
@@ -29,6 +31,8 @@ def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
         value = _read_back(field, value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(value, int) and abs(value) >= THOUSANDS:
+        return f"{value:,}"
     if isinstance(value, datetime):
         return format_html('<span class="number">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
     if isinstance(value, date):

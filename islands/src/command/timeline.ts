@@ -126,7 +126,7 @@ export class AnlanTimeline extends HTMLElement {
     for (let at = Math.ceil((from - local) / every) * every + local; at < to; at += every) {
       const x = this.x(at, width);
       this.shape("line", { x1: x, x2: x, y1: 2, y2: 66, stroke: "#24414d", "stroke-width": 1 });
-      this.text(x + 3, 80, every >= day ? stamp(at).slice(5, 10) : stamp(at).slice(5), "#a9c1c9");
+      if (x < width - 60) this.text(x + 3, 80, every >= day ? stamp(at).slice(5, 10) : stamp(at).slice(5), "#a9c1c9");
     }
   }
 

@@ -59,7 +59,7 @@ export function paint(role: string, source: string, within = ""): Style[] {
       return [
         make("glow", "line", { "line-color": "#2f9fd0", "line-width": wide(4, 11), "line-opacity": 0.14, "line-blur": 4 }, { "line-join": "round", "line-cap": "round" }),
         make("line", "line", { "line-color": ["case", GREAT, "#5cc0ea", "#3f9cc6"], "line-width": wide(1, 3.4) }, { "line-join": "round", "line-cap": "round" }),
-        words("text", ["get", "name"], { "text-color": "#8fd3f0" }, { "symbol-placement": "line", "text-size": letters(12), "symbol-spacing": 320, "text-letter-spacing": 0.08 }, { minzoom: 8 }),
+        words("text", ["get", "name"], { "text-color": "#8fd3f0" }, { "symbol-placement": "line", "text-size": letters(12), "symbol-spacing": 320, "text-letter-spacing": 0.08 }, { minzoom: 7 }),
       ];
     }
     case "lake":
