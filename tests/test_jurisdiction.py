@@ -87,6 +87,7 @@ DECIDED = {
     "people:issue_template": "an empty form without data",
     "places:layer": "divisions are public reference data",
     "places:find": "divisions are public reference data",
+    "places:at_api": "divisions are public reference data",
     "places:at": "divisions are public reference data",
     "places:by_code": "divisions are public reference data",
     "places:map_config": "divisions are public reference data",

@@ -125,8 +125,17 @@ def counted_around(row: Division) -> Division | None:
 
 def divisions_at(lon: float, lat: float) -> list[str]:
     """Return the codes of the divisions around a point, outermost first."""
+    return [row.code for row in around(lon, lat)]
+
+
+def around(lon: float, lat: float) -> list[Division]:
+    """Return the divisions around a point, outermost first; on a common border the one with the lower code at each level."""
     point = GEOSGeometry(f"SRID=4326;POINT({lon} {lat})")
-    return list(Division.objects.filter(outline__contains=point).order_by("code").values_list("code", flat=True))
+    rows = Division.objects.filter(outline__intersects=point).defer("outline").order_by("code")
+    lowest: dict[str, Division] = {}
+    for row in rows:
+        lowest.setdefault(row.level, row)
+    return list(lowest.values())
 
 
 def geometry_of(code: str) -> MultiPolygon | None:

@@ -1,21 +1,28 @@
-"""Pages of places: map layers and the place search."""
+"""Pages of places: map layers, the place search, the divisions around a point."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from anlan.apps.places import history, queries, search
+from anlan.apps.places.choices import Level
 from anlan.apps.places.models import Division
-from anlan.kit.refusals import NotFound
+from anlan.kit.refusals import Malformed, NotFound
 
 LAYERS = {"city", "county", "town", "rivers", "roads", "lakes", "neighbours"}
 
@@ -54,15 +61,51 @@ def find(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"places": rows})
 
 
-def at(request: HttpRequest) -> JsonResponse:
-    """Tell which divisions a point lies in."""
+def _point(asked: QueryDict) -> tuple[float, float]:
+    """Return the longitude and latitude that are asked about; raises Malformed."""
     try:
-        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+        lon, lat = float(asked["lon"]), float(asked["lat"])
     except (KeyError, ValueError):
         lon = lat = math.nan
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        return JsonResponse({"title": _("Give lon and lat in degrees.")}, status=400)
-    return JsonResponse({"codes": queries.divisions_at(lon, lat)})
+        raise Malformed(_("Give lon and lat in degrees."))
+    return lon, lat
+
+
+def at(request: HttpRequest) -> HttpResponse:
+    """Ask for a point, and tell which divisions it lies in."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("lon", "lat")}
+    facts: dict[str, Any] = {**asked, "asked": any(asked.values())}
+    try:
+        facts["found"] = queries.around(*_point(request.GET)) if facts["asked"] else []
+    except Malformed as refusal:
+        facts["refusal"] = refusal
+    return render(request, "places/at.html", facts, status=400 if "refusal" in facts else 200)
+
+
+class DivisionAtSerializer(serializers.Serializer[Any]):
+    """A division that a point lies in."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.ChoiceField(Level.choices)
+    derived = serializers.BooleanField(
+        source="outline_derived", help_text="Its outline is not surveyed: its edge decides nothing"
+    )
+
+
+@extend_schema(
+    summary="Which divisions is this point in",
+    parameters=[
+        OpenApiParameter("lon", float, required=True, description="Longitude in degrees, WGS84"),
+        OpenApiParameter("lat", float, required=True, description="Latitude in degrees, WGS84"),
+    ],
+    responses=DivisionAtSerializer(many=True),
+)
+@api_view(["GET"])
+def at_api(request: Request) -> Response:
+    """Return the divisions around a point, outermost first; none outside the city."""
+    return Response(DivisionAtSerializer(queries.around(*_point(request.GET)), many=True).data)
 
 
 def by_code(request: HttpRequest, code: str) -> HttpResponse:

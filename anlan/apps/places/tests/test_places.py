@@ -171,9 +171,6 @@ def test_pages_by_code_and_point(cast: dict[str, Any]) -> None:
     assert page.redirect_chain[-1][0] == Division.objects.get(code="441881").desk_url()
     assert "1994" in page.content.decode()
     assert client.get("/places/code/999999/").status_code == 404
-    assert client.get("/places/at/?lon=113.03&lat=23.7").json()["codes"][0] == "4418"
-    for bad in ("", "?lon=x&lat=1", "?lon=nan&lat=23", "?lon=1e9&lat=1"):
-        assert client.get(f"/places/at/{bad}").status_code == 400
     found = client.get("/places/find/?q=连县").json()["places"][0]
     assert (found["code"], found["formerly"]) == ("441882", "连县")
     assert client.get("/places/441803/map.json").json()["bounds"][0] < 113
@@ -190,3 +187,23 @@ def test_the_rivers_of_the_map_have_names_in_the_readers_language(live: Scope, l
     told = [f["properties"]["name"] for f in drawn]
     assert names <= set(told)
     assert told.count("北江") + told.count("Beijiang River") == 1, "no river is drawn twice"
+
+
+def test_the_divisions_around_a_point_are_told_by_page_and_by_api(cast: dict[str, Any]) -> None:
+    client, here = cast["city_officer"].client, "?lon=113.03&lat=23.7"
+    told = client.get(f"/api/v1/places/at/{here}").json()
+    assert [(d["code"], d["level"], d["derived"]) for d in told[:2]] == [("4418", "city", False), ("441802", "county", False)]
+    assert told[2]["level"] == "town"
+    assert told[2]["derived"]
+    page = client.get(f"/places/at/{here}").content.decode()
+    assert all(Division.objects.get(code=d["code"]).desk_url() in page for d in told)
+    assert client.get("/places/at/").status_code == 200
+    assert "/places/at/" in client.get("/").content.decode(), "the menu leads there"
+    away = "?lon=23.7&lat=113.03", "?lon=0&lat=0"
+    assert client.get(f"/api/v1/places/at/{away[1]}").json() == []
+    assert "ti-map-pin-off" in client.get(f"/places/at/{away[1]}").content.decode()
+    for bad in (away[0], "?lon=x&lat=1", "?lon=nan&lat=23", "?lon=1e9&lat=1", "?lat=23"):
+        assert client.get(f"/places/at/{bad}").status_code == 400
+        answer = client.get(f"/api/v1/places/at/{bad}")
+        assert answer.status_code == 400
+        assert "lon" in answer.json()["title"]
