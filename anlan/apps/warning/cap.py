@@ -7,13 +7,12 @@ from pathlib import Path
 
 import shapely
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning.choices import COLOURS, COLOURS_ZH, SEVERITY, Level, MessageType
 from anlan.apps.warning.models import HazardKind, IssuingBody, Warning, WarningArea
-from anlan.apps.warning.queries import body_for, hazard_kind
-from anlan.kit.names import name_of
+from anlan.apps.warning.queries import body_for, hazard_kind, place_of
 from anlan.kit.refusals import Refusal
 from anlan.lib import cap12, cap12_signature
 from anlan.lib.divisions import is_code, padded
@@ -22,14 +21,13 @@ from anlan.lib.divisions import is_code, padded
 def message(warning: Warning) -> cap12.Alert:
     """Make the CAP message of a warning; Refusal when nobody is registered to speak for its area."""
     body, kind = _body(warning), hazard_kind(warning.hazard)
-    areas = tuple(_area(area) for area in warning.areas.all())
-    replaced = warning.replaces
+    grounds, replaced = list(warning.areas.all()), warning.replaces
     references: tuple[str, ...] = ()
     if replaced is not None:
         references = (cap12.reference(_body(replaced).sender, replaced.identifier, timezone.localtime(_sent(replaced))),)
-    infos = [_info(warning, body, kind, areas, "zh")]
+    infos = [_info(warning, body, kind, grounds, "zh")]
     if warning.headline_en:
-        infos.append(_info(warning, body, kind, areas, "en"))
+        infos.append(_info(warning, body, kind, grounds, "en"))
     return cap12.Alert(
         identifier=warning.identifier,
         sender=body.sender,
@@ -86,8 +84,10 @@ def _sent(warning: Warning) -> datetime:
     return warning.published_at or warning.signed_at or warning.drafted_at
 
 
-def _info(warning: Warning, body: IssuingBody, kind: HazardKind, areas: tuple[cap12.Area, ...], language: str) -> cap12.Info:
+def _info(warning: Warning, body: IssuingBody, kind: HazardKind, grounds: list[WarningArea], language: str) -> cap12.Info:
     level, chinese = Level(warning.level), language == "zh"
+    with translation.override("zh-hans" if chinese else "en"):
+        areas = tuple(_area(area) for area in grounds)
     return cap12.Info(
         language="zh-CN" if chinese else "en-US",
         categories=(kind.category,),
@@ -113,4 +113,4 @@ def _info(warning: Warning, body: IssuingBody, kind: HazardKind, areas: tuple[ca
 def _area(area: WarningArea) -> cap12.Area:
     codes = (("GB/T 2260", padded(area.division)),) if is_code(area.division) else ()
     rings = cap12.rings_of(shapely.from_wkb(bytes(area.outline.wkb)))
-    return cap12.Area(name=area.name or name_of("area", area.division), rings=rings, codes=codes)
+    return cap12.Area(name=place_of(area), rings=rings, codes=codes)

@@ -11,7 +11,7 @@ from anlan.apps.warning import actions, callouts, cap
 from anlan.apps.warning.choices import COLOURS, PENDING
 from anlan.apps.warning.choices import State as WarningState
 from anlan.apps.warning.models import Call, Warning
-from anlan.apps.warning.queries import body_for, callout_minutes
+from anlan.apps.warning.queries import body_for, callout_minutes, place_of
 from anlan.apps.warning.reactions import concerned
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, bilingual, worded
 from anlan.kit.refusals import Refusal
@@ -24,7 +24,7 @@ def _text(row: Warning) -> dict[str, Any]:
     called = callouts.villages_of(row) if pending and callout_minutes(row.hazard, row.level) is not None else []
     return {
         "warning": row,
-        "areas": list(row.areas.all()),
+        "areas": [(place_of(area), area.population) for area in row.areas.all()],
         "body": body_for(row.issuer),
         "reach": messages.reach(f"warning:{row.pk}"),
         "pending": pending,

@@ -27,7 +27,6 @@ from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views import feature
 from anlan.kit import clock
 from anlan.kit.languages import localised
-from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, NotFound
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.web import world_of
@@ -72,7 +71,7 @@ def openly(fresh: int) -> Callable[[View[P]], View[P]]:
 def _named(warnings: list[Warning]) -> list[Warning]:
     """Give each warning the names of its places in the reader's language."""
     for w in warnings:
-        w.places = [name_of("area", a.division) if a.division else a.name for a in w.areas.all()]  # type: ignore[attr-defined]
+        w.places = [queries.place_of(a) for a in w.areas.all()]  # type: ignore[attr-defined]
     return warnings
 
 

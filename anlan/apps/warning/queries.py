@@ -15,7 +15,8 @@ from anlan.apps.monitoring import api as monitoring
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
 from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
-from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningText
+from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningArea, WarningText
+from anlan.kit.languages import listed
 from anlan.kit.names import name_of
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
@@ -195,6 +196,17 @@ def _shape(text: str) -> shapely.Geometry:
     return shapely.force_2d(shapely.from_geojson(json.dumps(found.get("geometry", found))))
 
 
+def name_of_drawn(shape: MultiPolygon) -> str:
+    """Name a drawn outline in the reader's language by the counties that it touches."""
+    names = [name_of("area", county.code) for county in places.touched(shape, "county")]
+    return _("drawn in %(places)s") % {"places": listed(names)} if names else _("the area drawn on the map")
+
+
+def place_of(area: WarningArea) -> str:
+    """Name what a warning is for in the reader's language, whatever its drafter's was."""
+    return name_of("area", area.division) if area.division else name_of_drawn(area.outline)
+
+
 def ground_of(areas: list[str], outline: str = "") -> Ground:
     """Work out where a warning is for, from divisions and a drawn outline: nobody is counted twice."""
     pieces = [_piece(code) for code in rules.outermost(areas)]
@@ -204,7 +216,7 @@ def ground_of(areas: list[str], outline: str = "") -> Ground:
         counted = places.population_in(shape)
         if not counted.by_division:
             raise Refusal(_("The outline lies outside the divisions of this city."), field="outline")
-        pieces.append(Piece("", _("the area drawn on the map"), shape, counted.total))
+        pieces.append(Piece("", name_of_drawn(shape), shape, counted.total))
         codes += [code for code, *_rest in counted.by_division]
     if not pieces:
         raise Refusal(_("Choose at least one division, or give an outline."), field="areas")

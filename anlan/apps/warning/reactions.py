@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone, translation
+
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring.events import AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions
+from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.events import WarningExpired, WarningPublished
 from anlan.apps.warning.models import Warning
-from anlan.apps.warning.queries import body_for
+from anlan.apps.warning.queries import body_for, place_of
 from anlan.kit.events import on
+from anlan.kit.scope import current
 
 #: The sectors whose bodies are told of every warning in their area.
 TOLD = {"emergency", "government", "water"}
@@ -51,6 +58,27 @@ def concerned(warning: Warning) -> list[str]:
     return list(dict.fromkeys([*(body.organisation for body in bodies), *found]))
 
 
+def letter(warning: Warning) -> str:
+    """Write what a unit is told of a warning: its words, who speaks, where, until when, and the public page."""
+    body = body_for(warning.issuer)
+    with translation.override("zh-hans"):
+        where = "、".join(place_of(area) for area in warning.areas.all())
+    until = "" if warning.message_type == MessageType.CANCEL else f"有效至：{_at(warning.expires_at)}"
+    told = [
+        warning.description_zh,
+        warning.instruction_zh,
+        f"范围：{where}",
+        f"发布：{body.name_zh if body else warning.issuer}，{_at(warning.published_at or warning.drafted_at)}",
+        until,
+        f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if current().world == 'exercise' else ''}/warnings/{warning.identifier}/",
+    ]
+    return "\n".join(line for line in told if line.strip())
+
+
+def _at(instant: datetime) -> str:
+    return timezone.localtime(instant, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
+
+
 @on(WarningPublished)
 def tell_units(event: WarningPublished) -> None:
     """Send a published warning to every government and headquarters in its area, and to the city's desk."""
@@ -58,7 +86,7 @@ def tell_units(event: WarningPublished) -> None:
     messages.send(
         kind="warning",
         subject=warning.headline_zh,
-        body=f"{warning.description_zh}\n{warning.instruction_zh}",
+        body=letter(warning),
         to=concerned(warning),
         area=event.area,
         about=f"warning:{warning.pk}",

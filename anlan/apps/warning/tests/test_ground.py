@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,24 @@ def test_an_outline_with_a_hole_stays_one_in_cap(live: Scope) -> None:
     assert len(rings) > 1
     assert cap12.check(cap12.build(message)) == []
     assert sum(Polygon(ring).area for ring in rings) == pytest.approx(outer.area, rel=1e-3)
+
+
+def test_what_is_drawn_is_named_in_the_language_of_each_part_whatever_the_drafters(live: Scope) -> None:
+    words = {**WORDS, "headline_en": "Test warning", "description_en": "Only a test."}
+    with clock.frozen(T0), translation.override("en"):
+        draft = actions.draft(areas=["441881"], outline="POLYGON((113 23.6,113.1 23.6,113.1 23.7,113 23.6))", level=2, **words)
+        chinese, english = cap.message(draft).infos
+    assert {area.name for area in chinese.areas} == {"英德市", "清城区内划定范围"}
+    assert {area.name for area in english.areas} == {"Yingde City", "drawn in Qingcheng District"}
+
+
+def test_a_unit_is_told_who_warns_of_where_until_when_and_where_to_read_more(live: Scope) -> None:
+    with clock.frozen(T0):
+        warning = published(actions.draft(areas=["441881"], level=2, **WORDS))
+        outbox.drain()
+    body = Message.objects.get(kind="warning").body
+    for told in ("仅供测试。", "范围：英德市", "发布：英德市应急管理局", "有效至：2022-", f"/warnings/{warning.identifier}/"):
+        assert told in body
 
 
 def test_a_county_cannot_warn_for_its_neighbour(live: Scope, cast: dict[str, Any]) -> None:
