@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import Client
 from django.utils import timezone, translation
+from rich.cells import cell_len
 
 from anlan.apps.exercises import driving
 from anlan.apps.exercises.cli import replay
@@ -283,6 +284,21 @@ def test_the_least_keys_are_enough_and_rain_is_a_hazard_as_well(committed: None,
     assert {a["hazard"] for a in found["alarms"]} - {"river_flood"}, "rain alone raises an alarm"
     assert all(a["at"].endswith("+08:00") for a in found["alarms"])
     assert (found["responses"], found["endings"]) == ([], []), "nobody was named to decide"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh_CN.UTF-8", "告警（按站点与级别）"), ("en_US.UTF-8", "Alarms by station and level")]
+)
+def test_a_person_reads_the_report_whole_at_80_columns_in_the_terminals_language(
+    committed: None, tmp_path: Path, language: str, words: str
+) -> None:
+    terminal = {"COLUMNS": "80", "LC_ALL": language}
+    printed = CliRunner().invoke(replay, [str(shortened(tmp_path))], env=terminal).stdout
+    assert words in printed
+    assert "06-15 08:00" in printed
+    assert "…" not in printed, "nothing is cut off"
+    assert "_" not in printed, "no names of the program"
+    assert all(cell_len(line) <= 80 for line in printed.splitlines())
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "x60", "3601", "", "1.5", "²"])

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 from django.conf import settings
@@ -15,11 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from anlan.apps.exercises import driving, report
+from anlan.apps.exercises import driving, report, table
 from anlan.apps.exercises.replay import Driver
 from anlan.apps.exercises.words import told
+from anlan.kit.languages import localised
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import ScenarioError
 from anlan.site.startup import ready
@@ -68,9 +67,13 @@ def replay(scenario_dir: Path, speed: int, as_json: bool, area: str, resume: boo
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _show(found, driver, Console())
+        with translation.override(language()):
+            scenario = driver.scenario
+            table.show(found, localised(scenario.name_zh, scenario.name_en), driver.slowest_proposal, Console())
     if driver.reached < driver.scenario.end:
-        console.print(f"已停止 stopped at {driver.reached.isoformat()}", style="yellow")
+        with translation.override(language()):
+            told = _("Stopped at %(time)s, before its end.") % {"time": driver.reached.isoformat()}
+        console.print(told, style="yellow")
 
 
 def _run(driver: Driver, console: Console) -> None:
@@ -88,52 +91,6 @@ def _fail(problems: list[str], as_json: bool, console: Console) -> None:
     for problem in problems[:50]:
         console.print(problem, style="red", markup=False)
     sys.exit(2)
-
-
-def _show(found: dict[str, Any], driver: Driver, console: Console) -> None:
-    """Print the report as tables."""
-    r, t, j = found["readings"], found["tasks"], found["journal"]
-    facts = Table(title=driver.scenario.name_zh, show_header=False)
-    facts.add_row(
-        "读数 readings",
-        f"{r['accepted']} accepted · {r['duplicate']} duplicate · {r['corrected']} corrected · {r['rejected']} rejected",
-    )
-    levels = report.counted(found["alarms"])
-    facts.add_row("告警 alarms by level", " · ".join(f"{count} {level}" for level, count in levels.items()) or "none")
-    facts.add_row("任务 tasks", f"{t['issued']} issued · {t['accepted']} accepted · {t['done']} done · {t['overdue']} overdue")
-    for channel, count in found["messages"].items():
-        facts.add_row(f"消息 messages · {channel}", f"{count['sent']} sent · {count['delivered']} delivered")
-    facts.add_row("日志链 journal", f"{j['entries']} entries · {'verified' if j['verified'] else 'BROKEN'}")
-    facts.add_row(
-        "提出建议 machine time to propose", f"{driver.slowest_proposal:.2f} s at most (this machine, no part of the result)"
-    )
-    facts.add_row("用时 wall", f"{found['wall_seconds']} s")
-    console.print(facts)
-    for title, rows, columns in (
-        (
-            "告警 alarms by station and level",
-            found["alarms"],
-            ("station_name", "quantity", "level", "at", "value", "threshold", "peak", "returned_at"),
-        ),
-        (
-            "预警 warnings",
-            found["warnings"],
-            ("identifier", "level", "headline", "published_at", "lead_time_minutes", "lead_time_reason", "audience"),
-        ),
-        (
-            "响应 responses",
-            found["responses"],
-            ("plan", "direction", "level", "threshold_at", "proposed_at", "proposal_seconds", "activated_at", "ended_at"),
-        ),
-        ("终止 endings", found["endings"], ("plan", "level", "threshold_at", "proposed_at", "proposal_seconds", "ended_at")),
-        ("脚本被拒绝 refused to the script", found["refused"], ("about", "reason")),
-        ("情况注入 injects", found["injects"], ("kind", "at", "area", "text")),
-    ):
-        table = Table(*columns, title=title)
-        for row in rows:
-            table.add_row(*("" if row[c] is None else str(row[c]) for c in columns))
-        if rows:
-            console.print(table)
 
 
 commands = [replay]

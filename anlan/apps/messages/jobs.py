@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 
+from django.utils.translation import gettext as _
+
 from anlan.apps.messages import actions, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.kinds import CHANNELS, ChannelFailure, Envelope
 from anlan.apps.messages.models import Receipt
 from anlan.kit.jobs import job
+from anlan.kit.names import name_of
 from anlan.kit.scope import current
 
 log = logging.getLogger(__name__)
@@ -31,7 +34,11 @@ def attempt(receipt: Receipt) -> Outcome:
     """
     code = allowed_channel(receipt.channel, current().world)
     if code not in CHANNELS:
-        return Outcome(receipt.pk, error=f"there is no channel for {receipt.channel} in the live world", permanent=True)
+        return Outcome(
+            receipt.pk,
+            error=_("there is no channel for %(channel)s in the live world") % {"channel": name_of("channel", receipt.channel)},
+            permanent=True,
+        )
     envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, receipt.message.body)
     try:
         return Outcome(receipt.pk, CHANNELS.get(code).send(envelope))

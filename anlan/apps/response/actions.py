@@ -49,7 +49,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         known_at=known_at,
         threshold_at=crossed,
         proposed_at=deed.now,
-        proposal_seconds=max(0.0, (deed.now - (crossed or known_at)).total_seconds()),
+        proposal_seconds=max(0.0, round((deed.now - (crossed or known_at)).total_seconds(), 1)),
     )
     for e in verdict.evidence:
         _keep_evidence(deed, made, e)

@@ -60,7 +60,7 @@ class Proposal(Record):
     threshold_at = models.DateTimeField(_("Conditions met"), null=True, blank=True)
     known_at = models.DateTimeField(_("Known"))
     proposed_at = models.DateTimeField(_("Proposed"))
-    proposal_seconds = models.FloatField(_("Seconds from knowing to proposing"), default=0)
+    proposal_seconds = models.FloatField(_("Seconds from the threshold to the proposal"), default=0)
     decided_at = models.DateTimeField(_("Decided"), null=True, blank=True)
     decided_by = models.CharField(_("Decided by"), max_length=150, blank=True)
     reason = models.TextField(_("Reason"), blank=True)
@@ -186,6 +186,8 @@ class Task(Record):
 
 class TaskReport(Record):
     """What a unit said of its task on the way."""
+
+    sector_field = "task__organisation__sector"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reports")
     at = models.DateTimeField(_("Time"))

@@ -1,5 +1,6 @@
 """Steering a response and its tasks: who may, what happens once, what a refusal leaves behind."""
 
+import io
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.monitoring import api as monitoring
+from anlan.apps.people import api as people
 from anlan.apps.plans import actions as plan_actions
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, queries, tasks
@@ -312,6 +314,18 @@ def test_command_passes_on_with_a_word_on_the_situation(response: Response, cast
     assert "hand-over" not in reader.get(response.desk_url()).content.decode(), "no button for who may only read"
     for address in (f"/response/responses/{response.pk}/hand-over/", "/response/start/"):
         assert reader.get(address).status_code == 403
+
+
+def test_a_unit_whose_grant_is_for_its_sector_alone_reports_on_its_task_with_and_without_a_file(response: Response) -> None:
+    task = Task.objects.get(organisation__code="qy-water", card="C03")
+    liaison = people.scope_of("water", "live")
+    assert liaison.sectored
+    with entered(liaison):
+        tasks.accept(task=task.pk)
+        tasks.report(task=task.pk, text="Forecast under way")
+        tasks.report_with_file(task=task.pk, text="First sheet", name="a.txt", content=io.BytesIO(b"10.8 m"))
+        assert TaskReport.objects.filter(task=task).count() == 2
+        tasks.complete(task=task.pk, report="Forecast issued")
 
 
 def test_what_cannot_be_done_climbs_to_the_leader_and_is_given_to_another(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
