@@ -26,7 +26,7 @@ def test_the_commander_replays_the_flood_and_sees_it_on_the_map(browser: Browser
     page.goto(f"{city}/exercise/replay/")
     page.select_option("select[name=speed]", "0")
     page.locator("form[action$='replay/start/'] button").click()
-    expect(page.locator("#replay")).to_contain_text("英德(五)", timeout=90_000)
+    expect(page.locator("#replay")).to_contain_text("英德(五)", timeout=120_000)
     page.goto(f"{city}/exercise/map/")
     expect(page.locator("anlan-map .maplibregl-canvas")).to_be_visible()
     expect(page.locator(".map-legend")).to_contain_text("河流")

@@ -53,11 +53,11 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     duty.get_by_role("button", name="入库").click()
     expect(duty.locator(".alert-success")).to_contain_text("新增 3 条")
     duty.goto(f"{live}/")
-    expect(duty.locator("main")).to_contain_text(STATION, timeout=60_000)
+    expect(duty.locator("main")).to_contain_text(STATION, timeout=120_000)
     expect(cut_off.locator("main")).not_to_contain_text(STATION)
     cut_off.unroute("**/live/*")
     # What came while its line was cut, a page hears when it has a line again.
-    expect(cut_off.locator("main")).to_contain_text(STATION, timeout=60_000)
+    expect(cut_off.locator("main")).to_contain_text(STATION, timeout=120_000)
     do(duty, "acknowledge")
     duty.goto(f"{live}/monitoring/alarms/")
     expect(duty.locator("tbody tr")).to_contain_text(["已确认"])

@@ -24,6 +24,8 @@ from tests.journeys.stack import ROOT, Stack, own_stack, until
 
 SCENARIO = ROOT / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
 #: What is killed once so many readings of the replay's 84 are in.
+#: Seconds for a replay that takes one minute on an idle machine.
+PATIENCE = 600
 TURNS = (("web", 10), ("worker", 25), ("ingest", 40), ("PostgreSQL", 55))
 TOKEN = "from knox.models import AuthToken; from anlan.apps.people.models import Account; print(AuthToken.objects.create(Account.objects.get(username='gauge'))[1])"
 pytestmark = pytest.mark.xdist_group("kill")
@@ -97,7 +99,10 @@ def replaying(stack: Stack) -> subprocess.Popen[str]:
 
 
 def reported(replay: subprocess.Popen[str]) -> dict[str, Any]:
-    out, err = replay.communicate(timeout=180)
+    try:
+        out, err = replay.communicate(timeout=PATIENCE)
+    finally:
+        replay.kill()
     assert replay.returncode == 0, err[-3000:]
     found: dict[str, Any] = json.loads(out)
     found.pop("wall_seconds")

@@ -22,7 +22,7 @@ def test_an_outline_is_drawn_into_a_form_field(browser: Browser, city: str) -> N
         """() => { document.querySelector("#content").innerHTML =
           '<textarea id="outline"></textarea><anlan-map draw="#outline" src="' + location.origin + '/map/config.json"></anlan-map>'; }"""
     )
-    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
     box = page.locator("anlan-map .maplibregl-canvas").bounding_box()
     assert box
     for x, y in [(0.4, 0.5), (0.6, 0.5), (0.6, 0.8)]:
@@ -41,7 +41,7 @@ def test_a_station_is_selected_from_the_list_and_the_past_is_announced(browser: 
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{city}/map/")
-    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
     page.locator("[data-list]").click()
     page.locator("#map-list a[data-select]").first.click()
     expect(page.locator("#record .selected-head h2")).to_be_visible()
@@ -77,7 +77,7 @@ def test_the_timeline_tells_the_time_of_the_world_and_not_of_the_browser(browser
 def test_on_the_wall_nothing_to_press_is_smaller_than_a_fingertip(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "commander", viewport={"width": 1920, "height": 1080})
     page.goto(f"{city}/map/?wall=1")
-    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
     page.locator(".map-legend details summary").click()
     small = page.locator("#content :is(button, a.btn, summary, label, select):visible").evaluate_all(
         """all => all.map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
@@ -90,7 +90,7 @@ def test_on_the_wall_nothing_to_press_is_smaller_than_a_fingertip(browser: Brows
 def test_a_station_in_a_tile_is_told_where_the_mouse_rests_and_opens_by_a_click(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 900})
     page.goto(f"{city}/map/")
-    page.wait_for_selector("anlan-map[data-ready]", timeout=60_000)
+    page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
     page.evaluate(
         """() => new Promise(done => { const map = document.querySelector("anlan-map").map;
           if (map.loaded()) done(); else map.once("idle", () => done()); })"""
