@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import delivery, views
 from anlan.kit.desk.menu import Entry, add_page
+from anlan.kit.desk.permissions import BESIDES
 
 urlpatterns = [
     path("monitoring/stations/<int:pk>/series.json", views.series, name="series"),
@@ -22,3 +23,4 @@ add_page(Entry("monitoring", 40, _("Alarm KPIs"), "chart-bar", "monitoring:kpis"
 add_page(Entry("monitoring", 50, _("Data quality"), "heart-rate-monitor", "monitoring:quality", "monitoring.view_station"))
 add_page(Entry("monitoring", 60, _("Upload observations"), "file-upload", "monitoring:upload", "monitoring.upload_readings"))
 add_page(Entry("monitoring", 70, _("Connectors"), "plug-connected", "monitoring:connectors", "monitoring.upload_readings"))
+BESIDES[delivery.MAY_DELIVER] = _("Deliver readings by the HTTP connector")

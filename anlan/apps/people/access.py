@@ -11,6 +11,7 @@ from django.db.models import Q
 from anlan.apps.people.models import Account, Grant, Person, Post, Role
 from anlan.apps.people.rules import is_in_force
 from anlan.kit import clock
+from anlan.kit.desk import permissions
 from anlan.kit.scope import Authority
 
 SOON = timedelta(days=30)
@@ -31,7 +32,7 @@ class Why:
     valid_to: date | None
     reason: str
     granted_by: str
-    permissions: tuple[str, ...]
+    permissions: tuple[tuple[str, str], ...]
     active: bool
     ends_soon: bool
     second_factor: bool
@@ -97,7 +98,7 @@ def _why(g: Grant, today: date) -> Why:
         g.valid_to,
         g.reason,
         g.granted_by,
-        tuple(g.role.permissions),
+        in_words(g.role.permissions),
         g.account.is_active,
         g.valid_to is not None and g.valid_to <= today + SOON,
         g.role.second_factor,
@@ -111,6 +112,14 @@ def ending_soon(within: tuple[str, ...]) -> int:
     return sum(1 for over in rows if any(over.startswith(a) for a in within))
 
 
-def known_permissions() -> list[str]:
-    """Return every permission that some role carries."""
-    return sorted({p for r in Role.objects.all() for p in r.permissions})
+def known_permissions(besides: str = "") -> list[tuple[str, str]]:
+    """Return every permission that some role carries, and one that is asked for besides, each with its words and by them."""
+    carried = [Authority("", frozenset(r.permissions)) for r in Role.objects.all()]
+    named = {p for authority in carried for p in authority.permissions if not p.endswith("*")}
+    known = named | {p for p in permissions.every() if any(authority.permits(p) for authority in carried)} | {besides} - {""}
+    return sorted(in_words(known), key=lambda pair: pair[1])
+
+
+def in_words(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return permissions with what they let somebody do."""
+    return tuple((code, permissions.in_words(code)) for code in codes)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import actions, queries
-from anlan.apps.people.access import SOON
+from anlan.apps.people.access import SOON, in_words
 from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, Role
 from anlan.apps.people.rules import is_in_force, mask
 from anlan.apps.places import kinds as places
@@ -197,7 +197,7 @@ class RoleDesk(Desk, record=Role):
     search = ("name", "code", "name_en")
     panels = (
         Facts("code", "name", "name_en", "second_factor"),
-        Panel("people/permissions.html", _("Permissions"), lambda r: {"permissions": r.permissions}),
+        Panel("people/permissions.html", _("Permissions"), lambda r: {"permissions": in_words(r.permissions)}),
         JournalPanel(_("Journal")),
     )
 

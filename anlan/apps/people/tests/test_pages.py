@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from anlan.apps.people.models import Account, ContactPoint, Grant, Post
+from anlan.apps.people.models import Account, ContactPoint, Grant, Post, Role
 from anlan.kit.desk import DESKS
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope
@@ -85,3 +85,22 @@ def test_opening_a_contact_point_to_edit_it_is_journalled(cast: dict[str, Any], 
     assert point.address in page.content.decode()
     assert reads.count() == before + 1
     assert reads.order_by("-seq").first().actor == cast["administrator"].username
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "everything"),
+    [("zh-hans", "预警：签发", "全部权限：组织机构"), ("en", "Warning: Sign", "Everything about: Organisations")],
+)
+def test_permissions_are_shown_in_words_and_chosen_by_them(
+    cast: dict[str, Any], language: str, words: str, everything: str
+) -> None:
+    client = cast["administrator"].client
+    client.cookies["django_language"] = language
+    page = client.get("/people/access/?permission=people.add_account&area=4418").content.decode()
+    option = '<option value="warning.sign_warning">'
+    assert words in page.split(option)[1].split("</option>")[0]
+    assert '<option value="people.add_account" selected>' in page
+    assert everything in page
+    role = Role.objects.get(code="warning_signer")
+    assert words in client.get(f"/people/roles/{role.pk}/").content.decode()
+    assert "<code>people.*</code>" not in client.get("/me/").content.decode()

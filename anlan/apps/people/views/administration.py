@@ -52,7 +52,7 @@ def show_access(request: HttpRequest) -> HttpResponse:
         "asked": any(asked.values()),
         "found": found,
         "people": len({w.account for w in found}),
-        "known": access.known_permissions(),
+        "known": access.known_permissions(asked["permission"]),
         "sectors": Sector.choices,
         "soon": access.ending_soon(areas),
         "links": True,
