@@ -23,9 +23,9 @@ from tests.journeys.sse import hear, open_streams, poke, signed_in
 from tests.journeys.stack import ROOT, Stack, own_stack, until
 
 SCENARIO = ROOT / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
-#: What is killed once so many readings of the replay's 84 are in.
 #: Seconds for a replay that takes one minute on an idle machine.
 PATIENCE = 600
+#: What is killed once so many readings of the replay's 84 are in.
 TURNS = (("web", 10), ("worker", 25), ("ingest", 40), ("PostgreSQL", 55))
 TOKEN = "from knox.models import AuthToken; from anlan.apps.people.models import Account; print(AuthToken.objects.create(Account.objects.get(username='gauge'))[1])"
 pytestmark = pytest.mark.xdist_group("kill")
