@@ -61,7 +61,7 @@ def test_a_county_administrator_reaches_only_the_own_county(county_admin: Accoun
     ):
         assert client.get(page).status_code == 404, page
     assert client.get(own.desk_url()).status_code == 200
-    assert "qingcheng" not in client.get("/people/accounts/export/").content.decode()
+    assert "qingcheng" not in client.get("/people/accounts/export/").getvalue().decode()
     assert "清城区值班员" not in client.get("/people/access/?username=qingcheng").content.decode()
     assert "英德市值班员" in client.get("/people/access/?username=yingde").content.decode()
     with entered(queries.scope_for(county_admin, "live")), assert_nothing_happened(Grant), pytest.raises(NotAuthorised):

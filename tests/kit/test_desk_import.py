@@ -125,9 +125,9 @@ def test_an_export_is_whole_harmless_and_bounded(cast: dict[str, Any], monkeypat
     address = reverse(OrganisationDesk.name("export"))
     with entered(cast["administrator"].scope):
         count = Organisation.objects.count()
-    text = cast["administrator"].client.get(f"{address}?format=csv").content.decode("utf-8-sig")
+    text = cast["administrator"].client.get(f"{address}?format=csv").getvalue().decode("utf-8-sig")
     assert len(text.splitlines()) == count + 1
-    book = load_workbook(io.BytesIO(cast["administrator"].client.get(f"{address}?format=xlsx").content))
+    book = load_workbook(io.BytesIO(cast["administrator"].client.get(f"{address}?format=xlsx").getvalue()))
     cells = [cell for row in book.active.iter_rows() for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     for found in (text.replace("\r\n", ",").split(","), [cell.value for cell in cells]):

@@ -19,6 +19,7 @@ from anlan.kit.desk.tables import page_of
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
+from anlan.kit.web import Download
 
 
 def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> 
     return render(request, "desk/form.html", _context(desk, row=row, form=form), status=status)
 
 
-def export_file(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
+def export_file(request: HttpRequest, desk: type[Desk]) -> Download:
     """Send the rows of the list as it is filtered, as CSV or XLSX."""
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
@@ -139,9 +140,7 @@ def export_file(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         raise Malformed(_("A filter is not valid; nothing was exported."))
     kind = request.GET.get("format", "csv")
     file, content_type = transfer.export(desk, filters.qs, kind, request.META.get("QUERY_STRING", ""))
-    response = HttpResponse(file.read(), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{desk.slug}-{transfer.stamp()}.{kind}"'
-    return response
+    return Download(file, as_attachment=True, filename=f"{desk.slug}-{transfer.stamp()}.{kind}", content_type=content_type)
 
 
 def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:

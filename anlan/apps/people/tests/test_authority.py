@@ -252,7 +252,7 @@ def test_addresses_are_masked_and_who_reads_them_is_journalled(cast: dict[str, A
     assert contact is not None
     client = cast["city_officer"].client
     for page in ("/people/contacts/", contact.desk_url(), contact.organisation.desk_url(), "/people/contacts/export/"):
-        assert contact.address not in client.get(page).content.decode(), page
+        assert contact.address not in client.get(page).getvalue().decode(), page
     page = client.post(f"/people/contacts-of/organisation/{contact.organisation_id}/")
     assert contact.address in page.content.decode()
     with entered(Scope.everything("system:test")):

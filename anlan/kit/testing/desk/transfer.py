@@ -27,8 +27,8 @@ class ExportTests(Stage):
         answer = member.client.get(self.at("export"), {"format": kind, **query})
         assert answer.status_code == 200
         if kind == "csv":
-            return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-        head, *rows = load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
+            return list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+        head, *rows = load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows(values_only=True)
         return [dict(zip(head, row, strict=True)) for row in rows]
 
     def _poisoned(self) -> tuple[Any, str]:
