@@ -67,12 +67,6 @@ class Ground:
     area: str
 
     @property
-    def names(self) -> str:
-        """Return the parts by name, the first few."""
-        names = [piece.name for piece in self.pieces]
-        return "、".join(names[:4]) + ("等" if len(names) > 4 else "")
-
-    @property
     def codes(self) -> list[str]:
         """Return the divisions chosen."""
         return [piece.division for piece in self.pieces if piece.division]

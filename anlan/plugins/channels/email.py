@@ -17,12 +17,18 @@ def send(envelope: Envelope) -> str:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         # A greylisting server refuses with 4xx and takes the second attempt.
-        raise ChannelFailure(str(error), permanent=all(code >= 500 for code, _text in error.recipients.values())) from error
+        answers = list(error.recipients.values())
+        raise ChannelFailure(_said(*answers[0]), permanent=all(code >= 500 for code, _text in answers)) from error
     except smtplib.SMTPResponseException as error:
-        raise ChannelFailure(str(error), permanent=error.smtp_code >= 500) from error
+        raise ChannelFailure(_said(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= 500) from error
     except (OSError, smtplib.SMTPException) as error:
         raise ChannelFailure(str(error)) from error
     return "sent"
+
+
+def _said(code: int, text: bytes | str) -> str:
+    """Return what a server answered as it stood on the wire."""
+    return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
 
 
 CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send))

@@ -75,6 +75,7 @@ def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_not(
     with pytest.raises(ChannelFailure) as failure:
         send(LETTER)
     assert failure.value.permanent is permanent
+    assert str(failure.value) in (at_recipient, at_end), "in the server's own words"
     office.at_recipient = office.at_end = "250 OK"
     assert send(LETTER) == "sent"
     assert len(office.taken) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import api as monitoring
@@ -14,6 +14,8 @@ from anlan.apps.warning import events, queries, rules
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
+from anlan.kit.languages import listed
+from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import cap12
 
@@ -210,6 +212,12 @@ def _ground_or_none(area: str) -> queries.Ground:
     return queries.ground_of([area])
 
 
+def _called(warning: Warning, language: str) -> str:
+    """Return in a language what the places of a warning are called, the first few."""
+    with translation.override(language):
+        return listed([queries.place_of(area) for area in warning.areas.all()][:4]) or name_of("area", warning.area)
+
+
 def _planned(draft: Warning) -> int:
     """Return the level that a draft would put in force, 0 for a cancellation."""
     return 0 if draft.message_type == MessageType.CANCEL else draft.level
@@ -220,15 +228,11 @@ def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_
     pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in standing.areas.all())
     ground = queries.Ground(pieces, standing.audience or 0, standing.area)
     level = Level(standing.level)
-    zh, en = (ground.names, "") if pieces else (standing.area, standing.area)
-    if pieces:
-        english = [_names(piece.division)[1] if piece.division else str(piece.name) for piece in pieces]
-        en = ", ".join(english[:4])
     texts, response = queries.words_for(
         standing.hazard,
         0,
-        zh,
-        en,
+        _called(standing, "zh-hans"),
+        _called(standing, "en"),
         colour_zh=COLOURS_ZH[level],
         colour_en=COLOURS_EN[level],
         reason_zh=because_zh.strip().rstrip("。；，"),

@@ -108,6 +108,15 @@ def test_what_is_drawn_is_named_in_the_language_of_each_part_whatever_the_drafte
     assert {area.name for area in english.areas} == {"Yingde City", "drawn in Qingcheng District"}
 
 
+def test_the_end_of_what_was_drawn_is_told_in_both_languages_whatever_the_readers(live: Scope) -> None:
+    with clock.frozen(T0), translation.override("en"):
+        drawn = published(actions.draft(outline="POLYGON((113 23.6,113.1 23.6,113.1 23.7,113 23.6))", level=2, **WORDS))
+        actions.cancel(warning=drawn.pk, reason="水已退")
+    ended = Warning.objects.get(replaces=drawn)
+    assert "清城区内划定范围" in ended.headline_zh
+    assert "drawn in Qingcheng District" in ended.headline_en
+
+
 def test_a_unit_is_told_who_warns_of_where_until_when_and_where_to_read_more(live: Scope) -> None:
     with clock.frozen(T0):
         warning = published(actions.draft(areas=["441881"], level=2, **WORDS))
