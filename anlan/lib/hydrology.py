@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 Which = NDArray[np.int64] | slice
 
 
+def figure(value: float, unit: str) -> str:
+    """Write a value with its unit: cubic metres a second in whole ones, all else to the hundredth."""
+    return f"{value:.{0 if unit == 'm³/s' else 2}f} {unit}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:
     """One value of one quantity at one station; `line` is where it stood in its file, 0 for an estimate."""

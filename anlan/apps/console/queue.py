@@ -95,7 +95,7 @@ def _unanswered(open_alarms: list[monitoring.AlarmNow]) -> Iterator[Waiting]:
             "bell-ringing",
             COLOURS.get(a.level, ""),
             a.name,
-            f"{a.value:.2f} {a.unit} ≥ {a.threshold:.2f}",
+            a.crossing,
             reverse("desk:monitoring_alarms_page", args=[a.id]),
             a.raised_at + monitoring.ANSWER_WITHIN,
             **_verb("monitoring.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),

@@ -19,6 +19,7 @@ from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
 from anlan.kit.worlds import alias
+from anlan.lib.hydrology import figure
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class AlarmNow:
     def name(self) -> str:
         """Return the station's name in the reader's language."""
         return str(localised(self.station_name, self.station_name_en))
+
+    @property
+    def crossing(self) -> str:
+        """Return the value and the threshold that it reached."""
+        return f"{figure(self.value, self.unit)} ≥ {figure(self.threshold, self.unit)}"
 
 
 _OF_ALARM = (

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from anlan.apps.messages.models import Message
 from anlan.apps.monitoring import actions, api
 from anlan.apps.monitoring.jobs import escalate_unanswered
 from anlan.apps.monitoring.models import Alarm, Batch, Datastream
-from anlan.kit import clock
+from anlan.kit import clock, outbox
 from anlan.kit.models import OutboxEvent
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -105,6 +106,8 @@ def test_an_unanswered_alarm_escalates_once(live) -> None:  # type: ignore[no-un
         escalate_unanswered()
         escalate_unanswered()
     assert OutboxEvent.objects.filter(name="monitoring.alarm_escalated").count() == 1
+    outbox.drain()
+    assert "30.47 m，" in Message.objects.get(kind="escalation").body, "a value has its unit"
 
 
 def test_the_push_takes_a_token_holders_readings_inside_the_area(cast) -> None:  # type: ignore[no-untyped-def]
