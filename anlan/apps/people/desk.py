@@ -35,8 +35,8 @@ class Demo(Column):
     def show(self, row: models.Model) -> Any:
         named = row if self.name == "__str__" else getattr(row, self.name)
         shown = str(named) if named is not None else "—"
-        if self.link:
-            shown = format_html('<a href="{}">{}</a>', url_of(row), shown)
+        if self.link and (address := url_of(row)):
+            shown = format_html('<a href="{}">{}</a>', address, shown)
         return (
             format_html('{} <span class="badge bg-purple-lt">{}</span>', shown, gettext("Demo"))
             if getattr(named, "demo", False)

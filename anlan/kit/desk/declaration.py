@@ -60,6 +60,7 @@ class Desk:
             raise ValueError(f"{cls.__name__} is on the map; declare tile = {{'label': …}}")
         DESKS[record] = cls
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
+        record.open_url = lambda row: record.desk_url(row) if cls.may("view") else ""  # type: ignore[attr-defined]
         cls.read = Action(
             _reader(cls),
             Spec(f"{cls.app()}.read_{cls.noun()}", cls.permission("view"), _("Read"), record._meta.label, icon="eye"),

@@ -252,6 +252,6 @@ def label_of(model: type[models.Model], part: Column) -> Any:
 
 
 def url_of(row: models.Model) -> SafeString | str:
-    """Return the address of a row's page if its record has a desk, else ''."""
-    maker = getattr(type(row), "desk_url", None)
+    """Return the address of a row's page if its record has a desk that the viewer may open, else ''."""
+    maker = getattr(type(row), "open_url", None)
     return maker(row) if maker else mark_safe("")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from anlan.apps.people.models import Account, ContactPoint, Grant, Post, Role
+from anlan.apps.people.models import Account, ContactPoint, Grant, Person, Post, Role
 from anlan.kit.desk import DESKS
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope
@@ -104,3 +106,17 @@ def test_permissions_are_shown_in_words_and_chosen_by_them(
     role = Role.objects.get(code="warning_signer")
     assert words in client.get(f"/people/roles/{role.pk}/").content.decode()
     assert "<code>people.*</code>" not in client.get("/me/").content.decode()
+
+
+def test_no_link_leads_a_viewer_to_a_refusal(cast: dict[str, Any], live: Scope) -> None:
+    """The drafter sees organisations, the county officer persons: neither may open all that stands beside them."""
+    holder = Account.objects.get(username="qingcheng").person_code
+    person = Person.objects.get(code=holder)
+    drafter = Client()
+    drafter.force_login(Account.objects.get(username="drafter"))
+    for client, page in ((drafter, "/people/tree/"), (cast["county_officer"].client, person.desk_url())):
+        text = client.get(page).content.decode()
+        links = set(re.findall(r'href="(/people/\w+/\d+/)"', text))
+        assert {client.get(link).status_code for link in sorted(links)[:12]} <= {200}, page
+    assert person.desk_url() not in drafter.get("/people/tree/").content.decode()
+    assert str(person) in drafter.get("/people/tree/").content.decode()
