@@ -14,6 +14,7 @@ from typing import Literal
 
 World = Literal["live", "exercise"]
 
+#: Stands for every permission, in a role and in the program's own scope.
 EVERYTHING = "*"
 
 
@@ -32,7 +33,7 @@ class Authority:
 
     def permits(self, permission: str) -> bool:
         """Tell whether this grant carries `permission`, by name, by `app.*` or by `*`."""
-        if permission in self.permissions or "*" in self.permissions:
+        if permission in self.permissions or EVERYTHING in self.permissions:
             return True
         return f"{permission.split('.', 1)[0]}.*" in self.permissions
 
@@ -71,7 +72,7 @@ class Scope:
     @classmethod
     def everything(cls, actor: str, world: World = "live", cause: str = "") -> Scope:
         """Make the scope of the program itself: every area, every permission; for jobs, reactions and the CLI."""
-        return cls(world=world, actor=actor, authorities=(Authority("", frozenset({"*"})),), system=True, cause=cause)
+        return cls(world=world, actor=actor, authorities=(Authority("", frozenset({EVERYTHING})),), system=True, cause=cause)
 
     @classmethod
     def public(cls, world: World = "live") -> Scope:

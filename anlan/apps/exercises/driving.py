@@ -256,13 +256,6 @@ def keep_report(*, complete: bool) -> None:
         )
 
 
-def stop_current() -> None:
-    """Stop the replay under way, if any, under the authority in force."""
-    found = current_replay()
-    if found is not None and found.state in GOING:
-        actions.stop(replay=found.pk)
-
-
 def give_up(found: Replay, problems: list[str]) -> None:
     """Stop a replay that cannot go on, saying why."""
     with entered(Scope.everything(SYSTEM, "exercise")):
