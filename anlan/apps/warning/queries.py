@@ -193,7 +193,7 @@ def _shape(text: str) -> shapely.Geometry:
 def name_of_drawn(shape: MultiPolygon) -> str:
     """Name a drawn outline in the reader's language by the counties that it touches."""
     names = [name_of("area", county.code) for county in places.touched(shape, "county")]
-    return _("drawn in %(places)s") % {"places": listed(names)} if names else _("the area drawn on the map")
+    return _("the area drawn in %(places)s") % {"places": listed(names)} if names else _("the area drawn on the map")
 
 
 def place_of(area: WarningArea) -> str:

@@ -203,6 +203,7 @@ def test_the_page_shows_who_delivered_what_and_the_body_as_it_came(cast: dict[st
     client.post(ENDPOINT, b"nonsense", content_type="application/json")
     page = cast["city_officer"].client.get(PAGE)
     assert [(s["sender"], s["new"], s["batches"]) for s in page.context["senders"]] == [("gauge", 1, 2)]
+    assert "水文数据接入" in page.content.decode(), "a sender is named"
     (trouble,) = page.context["troubles"]
     assert cast["city_officer"].client.get(f"/monitoring/batches/{trouble.pk}/body/").content == b"nonsense"
     assert cast["reporter"].client.get(PAGE).status_code == 403

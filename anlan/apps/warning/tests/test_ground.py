@@ -105,7 +105,7 @@ def test_what_is_drawn_is_named_in_the_language_of_each_part_whatever_the_drafte
         draft = actions.draft(areas=["441881"], outline="POLYGON((113 23.6,113.1 23.6,113.1 23.7,113 23.6))", level=2, **words)
         chinese, english = cap.message(draft).infos
     assert {area.name for area in chinese.areas} == {"英德市", "清城区内划定范围"}
-    assert {area.name for area in english.areas} == {"Yingde City", "drawn in Qingcheng District"}
+    assert {area.name for area in english.areas} == {"Yingde City", "the area drawn in Qingcheng District"}
 
 
 def test_the_end_of_what_was_drawn_is_told_in_both_languages_whatever_the_readers(live: Scope) -> None:
@@ -114,7 +114,7 @@ def test_the_end_of_what_was_drawn_is_told_in_both_languages_whatever_the_reader
         actions.cancel(warning=drawn.pk, reason="水已退")
     ended = Warning.objects.get(replaces=drawn)
     assert "清城区内划定范围" in ended.headline_zh
-    assert "drawn in Qingcheng District" in ended.headline_en
+    assert "for the area drawn in Qingcheng District" in ended.headline_en
 
 
 def test_a_unit_is_told_who_warns_of_where_until_when_and_where_to_read_more(live: Scope) -> None:
