@@ -124,7 +124,9 @@ class PendingAction(Record):
         verbose_name = _("Confirmation")
 
     def __str__(self) -> str:
-        return self.action
+        from anlan.kit.actions import ACTIONS  # noqa: PLC0415  the actions are built on these models
+
+        return str(ACTIONS[self.action].spec.label) if self.action in ACTIONS else self.action
 
 
 class WorldClock(models.Model):

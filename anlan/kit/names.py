@@ -29,6 +29,7 @@ KINDS = {
     "over": "area",
     "actor": "actor",
     "post": "post",
+    "role": "role",
     "post_code": "post",
     "person_code": "person",
     "doer_value": "unit",

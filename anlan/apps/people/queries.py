@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
 from anlan.apps.people.choices import Sector
-from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, SignInAttempt
+from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, Role, SignInAttempt
 from anlan.apps.people.rules import MEMORY, is_in_force
 from anlan.apps.people.sessions import of_account
 from anlan.kit import clock
@@ -173,6 +173,11 @@ def _account_names() -> dict[str, tuple[str, str]]:
 @names_of("post")
 def _post_names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Post.objects.values_list("code", "name", "name_en")}
+
+
+@names_of("role")
+def _role_names() -> dict[str, tuple[str, str]]:
+    return {code: (zh, en) for code, zh, en in Role.objects.using("default").values_list("code", "name", "name_en")}
 
 
 @names_of("person")

@@ -38,9 +38,15 @@ def _about(verb: Action[Any, Any], details: dict[str, Any]) -> Any:
 
 def _line(action: str, name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-        rows = [[_line(action, key, one) for key, one in row.items() if one not in ("", None)] for row in value]
+        about = _noun(action)
+        rows = [[_line(action, key, one) for key, one in row.items() if one not in ("", None) and key != about] for row in value]
         return {"label": _label(action, name), "rows": rows}
     return {"label": _label(action, name), "value": str(in_words(value, kind_of(name)))}
+
+
+def _noun(action: str) -> str:
+    """Return the keyword of the record that the page names already."""
+    return ACTIONS[action].spec.record.rpartition(".")[2].lower() if action in ACTIONS else ""
 
 
 def _label(action: str, name: str) -> Any:

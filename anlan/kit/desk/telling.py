@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,13 @@ class Told:
 def told(entry: JournalEntry) -> Told:
     """Tell an entry in the reader's language."""
     model = model_of(entry.record)
-    changes = [_change(model, key, pair) for key, pair in entry.diff.items() if isinstance(pair, list) and len(pair) == 2]
+    changes = [_change(model, key, pair) for key, pair in _diff(entry) if isinstance(pair, list) and len(pair) == 2]
     return Told(entry, action_label(entry.action), named("actor", entry.actor), [c for c in changes if c.before != c.after])
+
+
+def _diff(entry: JournalEntry) -> Iterable[tuple[str, Any]]:
+    """Return what an entry changed; that it was a reading its action says already."""
+    return [] if entry.diff == {"read": [None, True]} else entry.diff.items()
 
 
 def action_label(name: str) -> str:
@@ -63,6 +69,7 @@ def action_label(name: str) -> str:
         "change": _("Edit"),
         "import": _("Import"),
         "export": _("Export"),
+        "request": _("Ask for confirmation"),
     }
     verb = ACTIONS.get(name)
     label = str(verb.spec.label) if verb and verb.spec.label else ""

@@ -275,3 +275,18 @@ def test_the_tree_shows_posts_and_holders(cast: dict[str, Any]) -> None:
     assert "清城区水利局" not in narrow
     assert "清城" not in cast["neighbour"].client.get("/people/tree/").content.decode()
     assert "ti-filter-off" in cast["city_officer"].client.get("/people/tree/?q=zzzz").content.decode()
+
+
+def test_a_confirmation_says_in_words_what_is_asked(cast: dict[str, Any], live: Scope) -> None:
+    first, second = cast["administrator"].client, Client()
+    second.force_login(account("admin2"))
+    body = {"role": "commander", "over": "4418", "valid_from": "2026-01-01", "reason": "test"}
+    first.post(f"/people/accounts/{account('reporter').pk}/grant/", body)
+    waiting = PendingAction.objects.get(state="waiting")
+    page = second.get(f"/kit/confirmations/{waiting.pk}/").content.decode()
+    assert "指挥长" in page
+    assert "kit.request_confirmation</" not in page
+    assert ">commander<" not in page
+    title = second.get(f"/kit/confirmations/{waiting.pk}/confirm/").content.decode()
+    assert "授予本人并不持有的角色" in title
+    assert "people.grant_confirmed</" not in title
