@@ -89,7 +89,9 @@ def keep(picture: bytes, path: Path) -> None:
     """Write a picture with 256 colours."""
     path.write_bytes(picture)
     with Image.open(path) as full:
-        full.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+        full.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
 
 
 def main() -> None:
