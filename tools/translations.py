@@ -22,11 +22,14 @@ CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext":
 
 
 def texts_in(source: str) -> set[str]:
-    """Return the texts that Python code asks to have translated, those inside f-strings as well."""
+    """Return the texts that Python code asks to have translated, those inside f-strings and under other names of gettext as well."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-            for argument in node.args[: CALLS[node.func.id]]:
+    tree = ast.parse(source)
+    imported = [name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names]
+    calls = CALLS | {name.asname: CALLS[name.name] for name in imported if name.asname and name.name in CALLS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in calls:
+            for argument in node.args[: calls[node.func.id]]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     found.add(argument.value)
     return found
@@ -62,7 +65,7 @@ def main() -> int:
     for text in missing:
         print(f"not translated: {text!r}")
     for file, text in hidden:
-        print(f"{file}: make messages does not see {text!r}: take it out of the f-string")
+        print(f"{file}: make messages does not see {text!r}: take it out of the f-string, or call gettext by its name")
     print(f"{len(known)} texts, {len(missing)} missing, {len(hidden)} hidden")
     return bool(missing or hidden)
 

@@ -16,6 +16,7 @@ from tools.translations import texts_in
         ('ngettext("%d row", f"{n} rows", n)', {"%d row"}),
         ('ngettext_lazy("one", "many", n)', {"one", "many"}),
         ('_("first "\n  "second")', {"first second"}),
+        ('from django.utils.translation import gettext as _t\n_t("renamed")', {"renamed"}),
         ('_(variable); print("no text")', set()),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from anlan.apps.exercises.models import Inject, Mark, Replay
 from anlan.apps.messages import api as messages
@@ -23,8 +23,18 @@ from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 from anlan.kit.worlds import alias
 
-READINGS = {"accepted": _l("accepted"), "duplicate": _l("duplicate"), "rejected": _l("rejected"), "corrected": _l("corrected")}
-TASKS = {"issued": _l("issued"), "accepted": _l("accepted"), "done": _l("done"), "overdue": _l("overdue")}
+READINGS = {
+    "accepted": gettext_lazy("accepted"),
+    "duplicate": gettext_lazy("duplicate"),
+    "rejected": gettext_lazy("rejected"),
+    "corrected": gettext_lazy("corrected"),
+}
+TASKS = {
+    "issued": gettext_lazy("issued"),
+    "accepted": gettext_lazy("accepted"),
+    "done": gettext_lazy("done"),
+    "overdue": gettext_lazy("overdue"),
+}
 #: Why a warning has no lead time.
 AFTER_PEAK = "published after the peak"
 RENEWAL = "renews a level that was warned of without a break"

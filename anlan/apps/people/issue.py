@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.files import File
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from anlan.apps.people import actions, rules
 from anlan.apps.people.choices import Sector
@@ -24,18 +24,18 @@ from anlan.kit.sheets import Wanted
 from anlan.lib.divisions import is_code
 
 COLUMNS = (
-    Wanted("username", _lazy("User name"), required=True),
-    Wanted("display_name", _lazy("Displayed name"), required=True),
-    Wanted("area", _lazy("Belongs to (division code)"), required=True),
-    Wanted("role", _lazy("Role"), required=True),
-    Wanted("over", _lazy("Over (division code)"), required=True),
-    Wanted("display_name_en", _lazy("Displayed name in English")),
-    Wanted("post", _lazy("Post")),
-    Wanted("person", _lazy("Person")),
-    Wanted("sector", _lazy("Sector"), values=Sector.labels),
-    Wanted("valid_from", _lazy("First day")),
-    Wanted("valid_to", _lazy("Last day")),
-    Wanted("reason", _lazy("Reason")),
+    Wanted("username", gettext_lazy("User name"), required=True),
+    Wanted("display_name", gettext_lazy("Displayed name"), required=True),
+    Wanted("area", gettext_lazy("Belongs to (division code)"), required=True),
+    Wanted("role", gettext_lazy("Role"), required=True),
+    Wanted("over", gettext_lazy("Over (division code)"), required=True),
+    Wanted("display_name_en", gettext_lazy("Displayed name in English")),
+    Wanted("post", gettext_lazy("Post")),
+    Wanted("person", gettext_lazy("Person")),
+    Wanted("sector", gettext_lazy("Sector"), values=Sector.labels),
+    Wanted("valid_from", gettext_lazy("First day")),
+    Wanted("valid_to", gettext_lazy("Last day")),
+    Wanted("reason", gettext_lazy("Reason")),
 )
 REQUIRED = {column.key: column.label for column in COLUMNS if column.required}
 LIMIT = 2000

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import api as people
@@ -46,7 +46,7 @@ class HandOverForm(forms.Form):
 def my_tasks(request: HttpRequest) -> HttpResponse:
     """Show the open tasks of the viewer's unit, the next to act on first, with large buttons."""
     if not current().areas_for("response.view_task"):
-        raise NotAuthorised(_t("Your role does not include this."))
+        raise NotAuthorised(gettext("Your role does not include this."))
     return render(request, "response/inbox.html", {"tasks": given_back(current().actor) + list(inbox(current().actor)[:100])})
 
 
@@ -62,7 +62,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
                 tasks.report_with_file(task=task.pk, text=text, name=file.name, content=file)
             else:
                 tasks.report(task=task.pk, text=text)
-            messages.success(request, _t("Reported."))
+            messages.success(request, gettext("Reported."))
             return redirect("response:inbox")
         except Refusal as refusal:
             form.add_error({"text": "text", "content": "file"}.get(refusal.field), str(refusal))
@@ -72,7 +72,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Activate a plan by hand (提级响应)."""
     if not current().areas_for("response.steer_response"):
-        raise NotAuthorised(_t("Your role does not include this."))
+        raise NotAuthorised(gettext("Your role does not include this."))
     form = dress(StartForm(request.POST or None))
     form.fields["plan"].choices = [(p.id, p.name) for p in plans.in_force()]
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a seat of the command to another post."""
     response = ResponseDesk.get(pk)
     if not actions.hand_over.allows(response, current()):
-        raise NotAuthorised(_t("Your role does not include this."))
+        raise NotAuthorised(gettext("Your role does not include this."))
     form = dress(HandOverForm(request.POST or None))
     form.fields["seat"].choices = [(s.code, f"{s} · {s.post}") for s in response.seats.filter(until=None)]
     form.fields["post"].choices = [

@@ -316,7 +316,7 @@ def test_command_passes_on_with_a_word_on_the_situation(response: Response, cast
         assert reader.get(address).status_code == 403
 
 
-def test_a_unit_whose_grant_is_for_its_sector_alone_reports_on_its_task_with_and_without_a_file(response: Response) -> None:
+def test_a_unit_whose_grant_is_for_its_sector_alone_reports_on_its_task_with_and_without_a_file(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     task = Task.objects.get(organisation__code="qy-water", card="C03")
     liaison = people.scope_of("water", "live")
     assert liaison.sectored
@@ -325,6 +325,10 @@ def test_a_unit_whose_grant_is_for_its_sector_alone_reports_on_its_task_with_and
         tasks.report(task=task.pk, text="Forecast under way")
         tasks.report_with_file(task=task.pk, text="First sheet", name="a.txt", content=io.BytesIO(b"10.8 m"))
         assert TaskReport.objects.filter(task=task).count() == 2
+        client = cast["unit"].client
+        told = client.post(f"/response/inbox/{task.pk}/report/", {"text": "Second sheet"}, follow=True).content.decode()
+        assert "已报告。" in told, "in the reader's language"
+        assert "市水利局联络员" in client.get(task.desk_url()).content.decode()
         tasks.complete(task=task.pk, report="Forecast issued")
 
 
