@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 #: Words that everybody around here would try first (OWASP ASVS 5 6.1.2); they may be part of a password, not most of it.
-LOCAL = ("anlan", "qingyuan", "qingcheng", "guangdong", "admin", "password", "mima", "yingji", "sanfang", "china")
+LOCAL = ("anlan", "demo", "qingyuan", "qingcheng", "guangdong", "admin", "password", "mima", "yingji", "sanfang", "china")
 ROWS = ("0123456789", "9876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv")
 DISTINCT = 5
 REST = 4

@@ -71,13 +71,23 @@ def test_a_mask_never_shows_the_whole(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["123456789012", "aaaaaaaaaaaa", "abababababab", "qingyuan2024!", "admin12345678", "qwertyuiop12", "anlan@2022@2023"]
+    "word",
+    [
+        "123456789012",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "qingyuan2024!",
+        "admin12345678",
+        "qwertyuiop12",
+        "anlan@2022@2023",
+        "anlan-demo-2022",
+    ],
 )
 def test_what_is_no_secret(word: str) -> None:
     with pytest.raises(ValidationError):
         PatternValidator().validate(word)
 
 
-@pytest.mark.parametrize("word", ["north river 26 boats", "anlan-demo-2022", "北江水位高低起伏不定啊真", "correct horse battery"])
+@pytest.mark.parametrize("word", ["north river 26 boats", "北江水位高低起伏不定啊真", "correct horse battery"])
 def test_what_may_be_one(word: str) -> None:
     PatternValidator().validate(word)
