@@ -91,6 +91,7 @@ class DeliveryDesk(Desk, record=Delivery):
     menu = ("system", 50)
     icon = "mail-exclamation"
     columns = ("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at", real=True), "error")
+    empty = _("No event is owed to anybody. One that fails again and again would wait here with a button to retry.")
     filters = ("state",)
     search = ("handler", "error")
     panels = (
