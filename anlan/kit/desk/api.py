@@ -22,6 +22,7 @@ from anlan.kit.desk.documented import ParkedSerializer, body_of_record, describe
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import filter_set, record_form, subject_of, verb_form
 from anlan.kit.desk.paging import KeyPages
+from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotFound
 
@@ -73,6 +74,17 @@ def _body(request: Request) -> dict[str, Any]:
     return dict(request.data.items())
 
 
+def _filled(form_class: Any, request: Request, **kept: Any) -> Any:
+    """Fill a form from the body; an input that it does not have is refused: a slip of the pen must not pass for a wish fulfilled."""
+    body = _body(request)
+    form = form_class({**kept.pop("before", {}), **body}, **kept)
+    unknown = set(body) - set(form.fields)
+    if unknown:
+        there_are = _("There is no such input. There are: %(names)s.") % {"names": listed(form.fields) or "—"}
+        raise exceptions.ValidationError({name: [there_are] for name in sorted(unknown)})
+    return form
+
+
 def _given(form: Any) -> dict[str, Any]:
     return {key: value for key, value in _cleaned(form).items() if value is not None}
 
@@ -90,7 +102,7 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
-        done = verb(**{subject_of(verb): row.pk, **_given(verb_form(verb, desk.record)(_body(request)))})
+        done = verb(**{subject_of(verb): row.pk, **_given(_filled(verb_form(verb, desk.record), request))})
         if isinstance(done, PendingAction) and desk.record is not PendingAction:
             return parked(done)
         try:
@@ -109,7 +121,7 @@ def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     name = verb.spec.name.rsplit(".", 1)[1]
 
     def run(self: DeskViewSet, request: Request) -> Response:
-        done = verb(**_given(verb_form(verb, desk.record)(_body(request))))
+        done = verb(**_given(_filled(verb_form(verb, desk.record), request)))
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
 
     run.__name__ = name
@@ -120,7 +132,7 @@ def _create_endpoint(desk: type[Desk]) -> Callable[..., Response]:
     """Make the endpoint that creates a record from its form's fields."""
 
     def create(self: DeskViewSet, request: Request) -> Response:
-        done = desk.create(values=_cleaned(record_form(desk)(_body(request))))
+        done = desk.create(values=_cleaned(_filled(record_form(desk), request)))
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
 
     answers = {201: serializer_for(desk), 202: ParkedSerializer}
@@ -133,7 +145,7 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
     def partial_update(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
         before = {name: getattr(row, f"{name}_id", getattr(row, name)) for name in (*desk.form, "area") if hasattr(row, name)}
-        values = _cleaned(record_form(desk)({**before, **_body(request)}, instance=row))
+        values = _cleaned(_filled(record_form(desk), request, before=before, instance=row))
         done = desk.change(row=row.pk, values=values)
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(row.pk))
 

@@ -86,6 +86,8 @@ class FormTests(Stage):
                 assert self.send(self.own, "patch", self.endpoint(row.pk), {name: ""}).status_code in (400, 422), name
         with assert_nothing_happened(self.desk.record):
             assert self.send(self.own, "post", self.endpoint(), {}).status_code in (400, 422)
+            assert self.send(self.own, "post", self.endpoint(), {**typed, "slip_of_the_pen": "1"}).status_code == 400
+            assert self.send(self.own, "patch", self.endpoint(row.pk), {"slip_of_the_pen": "1"}).status_code == 400
 
     @needs("no form")
     def test_a_desk_without_form_makes_nothing(self) -> None:

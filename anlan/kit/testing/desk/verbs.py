@@ -12,6 +12,7 @@ from anlan.kit.models import JournalEntry
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, Values, needs, parsed
+from anlan.kit.testing.plugin import assert_nothing_happened
 
 #: What a verb is given when it will refuse anyhow.
 ANYTHING: dict[type, Any] = {
@@ -82,6 +83,16 @@ class VerbTests(Stage):
                 continue
             assert answer.status_code in (200, 202), answer.content
             self._journalled(verb)
+
+    @needs("verb")
+    def test_api_refuses_an_input_that_a_verb_does_not_have(self) -> None:
+        row = self.row()
+        for verb in self._offered(row):
+            with assert_nothing_happened(self.desk.record):
+                typed = {**self._values(verb, row), "slip_of_the_pen": "1"}
+                answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), typed)
+                assert answer.status_code == 400, verb.spec.name
+                assert list(answer.json()["errors"]) == ["slip_of_the_pen"]
 
     def _journalled(self, verb: Action[Any, Any]) -> None:
         """Check that the newest entry of the verb is this person's; a parked one is journalled as a request."""
