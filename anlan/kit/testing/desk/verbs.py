@@ -88,8 +88,8 @@ class VerbTests(Stage):
     def test_api_refuses_an_input_that_a_verb_does_not_have(self) -> None:
         row = self.row()
         for verb in self._offered(row):
+            typed = {**self._values(verb, row), "slip_of_the_pen": "1"}
             with assert_nothing_happened(self.desk.record):
-                typed = {**self._values(verb, row), "slip_of_the_pen": "1"}
                 answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), typed)
                 assert answer.status_code == 400, verb.spec.name
                 assert list(answer.json()["errors"]) == ["slip_of_the_pen"]
