@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from rich.cells import cell_len
 
-from anlan.apps.exercises import driving
+from anlan.apps.exercises import actions, driving
 from anlan.apps.exercises.cli import replay
 from anlan.apps.exercises.models import Inject, RunReport
 from anlan.apps.exercises.replay import Driver
@@ -44,8 +44,8 @@ def run(folder: Path, *options: str) -> Any:
 
 
 def comparable(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a report without what depends on the machine."""
-    return {key: value for key, value in found.items() if key != "wall_seconds"}
+    """Return a report without what the command adds about this run."""
+    return {key: value for key, value in found.items() if key not in ("stopped_at", "wall_seconds")}
 
 
 def shortened(tmp_path: Path, rows: str = "", **replaced: str) -> Path:
@@ -203,6 +203,46 @@ def test_a_killed_replay_goes_on_and_comes_to_the_same_end(
     assert code == 0
     assert comparable(resumed) == comparable(whole)
     assert resumed["journal"]["verified"]
+
+
+def test_a_stopped_replay_says_where_and_does_not_pass_for_a_whole_one(
+    committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = Driver.step
+
+    def last(self: Driver, at: datetime) -> None:
+        step(self, at)
+        if at.hour == 8 and at.minute == 10:
+            with exercise():
+                actions.stop(replay=self.replay)
+
+    monkeypatch.setattr(Driver, "step", last)
+    code, found = run(shortened(tmp_path))
+    assert code == 3
+    assert found["stopped_at"] == "2022-06-15T08:10:00+08:00"
+    monkeypatch.undo()
+    code, found = run(tmp_path)
+    assert (code, found["stopped_at"]) == (0, None)
+
+
+def test_a_replay_that_is_broken_off_says_how_to_go_on(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = Driver.step
+
+    def interrupted(self: Driver, at: datetime) -> None:
+        if at.hour == 8 and at.minute == 10:
+            raise KeyboardInterrupt
+        step(self, at)
+
+    folder = shortened(tmp_path)
+    _code, whole = run(folder)
+    monkeypatch.setattr(Driver, "step", interrupted)
+    result = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "--resume" in result.stderr
+    monkeypatch.undo()
+    code, resumed = run(folder, "--resume")
+    assert code == 0
+    assert comparable(resumed) == comparable(whole)
 
 
 def test_there_must_be_something_to_go_on_with_and_the_same_files(committed: None, tmp_path: Path) -> None:

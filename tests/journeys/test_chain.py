@@ -65,7 +65,7 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     signer = sign_in(browser, live, "signer")
     signer.goto(f"{live}/warning/warnings/")
     signer.locator("tbody").get_by_role("link", name=TITLE).click()
-    expect(signer.locator("main")).to_contain_text("941325")
+    expect(signer.locator("main")).to_contain_text("941,325")
     do(signer, "sign")
     do(signer, "publish")
     anybody = browser.new_context(locale="zh-CN").new_page()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 
 from anlan.kit.web import Download
+from tests.kit.loops import in_a_loop
 
 
 def test_a_download_is_never_read_ahead() -> None:
@@ -18,7 +18,7 @@ def test_a_download_is_never_read_ahead() -> None:
             places.append(file.tell() - len(got))
         return places, got
 
-    places, got = asyncio.run(read())
+    places, got = in_a_loop(read())
     assert got == content
     assert len(places) == len(content) // Download.block_size
     assert set(places) == {0}, "no block is read before the one before it has gone out"

@@ -6,8 +6,6 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,15 +14,10 @@ import pytest
 
 from anlan.kit import live
 from anlan.kit.scope import Authority, Scope
+from tests.kit.loops import in_a_loop
 
 MANY = 500
 NOW = 0.0
-
-
-def in_a_loop(work: Coroutine[Any, Any, None]) -> None:
-    """Run in a thread of its own: the browser journeys keep a loop in the tests' thread."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
 
 
 def scope(area: str) -> Scope:

@@ -23,6 +23,9 @@ from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import ScenarioError
 from anlan.site.startup import ready
 
+#: Exit codes, beside 0 for a whole run and 2 for what could not begin.
+STOPPED, BROKEN_OFF = 3, 130
+
 
 def _speed(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     if value == "max":
@@ -48,32 +51,41 @@ def language() -> str:
 def replay(scenario_dir: Path, speed: int, as_json: bool, area: str, resume: bool) -> None:
     """Replay SCENARIO_DIR in the exercise world through the very same chain as live, and report."""
     ready()
+    with translation.override(language()):
+        _replay(scenario_dir, speed, as_json, area, resume)
+
+
+def _replay(folder: Path, speed: int, as_json: bool, area: str, resume: bool) -> None:
     console = Console(stderr=True)
     began = time.monotonic()
     try:
         with driving.driving(driving.WHEEL_SECONDS if resume else 0.0):
             if resume:
-                driver, _found = driving.resume(scenario_dir, driving.CLI)
+                driver, _found = driving.resume(folder, driving.CLI)
             else:
-                driver = driving.prepare(scenario_dir, starter=driving.CLI, speed=speed, area=area)
+                driver = driving.prepare(folder, starter=driving.CLI, speed=speed, area=area)
             _run(driver, console)
-            found = {**report.make(), "wall_seconds": round(time.monotonic() - began, 2)}
+            stopped = driver.reached if driver.reached < driver.scenario.end else None
+            found = {
+                **report.make(),
+                "stopped_at": stopped.isoformat() if stopped else None,
+                "wall_seconds": round(time.monotonic() - began, 2),
+            }
     except ScenarioError as error:
-        with translation.override(language()):
-            _fail([told(problem) for problem in error.problems], as_json, console)
+        _fail([told(problem) for problem in error.problems], as_json, console)
     except Refusal as refusal:
-        with translation.override(language()):
-            _fail([str(refusal)], as_json, console)
+        _fail([str(refusal)], as_json, console)
+    except KeyboardInterrupt:
+        console.print(_("Broken off. The same command with --resume goes on from here."), style="yellow")
+        sys.exit(BROKEN_OFF)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        with translation.override(language()):
-            scenario = driver.scenario
-            table.show(found, localised(scenario.name_zh, scenario.name_en), driver.slowest_proposal, Console())
-    if driver.reached < driver.scenario.end:
-        with translation.override(language()):
-            told = _("Stopped at %(time)s, before its end.") % {"time": driver.reached.isoformat()}
-        console.print(told, style="yellow")
+        scenario = driver.scenario
+        table.show(found, localised(scenario.name_zh, scenario.name_en), driver.slowest_proposal, Console())
+    if stopped:
+        console.print(_("Stopped at %(time)s, before its end.") % {"time": stopped.isoformat()}, style="yellow")
+        sys.exit(STOPPED)
 
 
 def _run(driver: Driver, console: Console) -> None:
@@ -81,7 +93,8 @@ def _run(driver: Driver, console: Console) -> None:
     start = driver.scenario.start
     with Progress(*columns, console=console, transient=True) as progress:
         whole = (driver.scenario.end - start).total_seconds()
-        bar = progress.add_task(driver.scenario.name_zh, total=whole, completed=(driver.reached - start).total_seconds())
+        name = localised(driver.scenario.name_zh, driver.scenario.name_en)
+        bar = progress.add_task(name, total=whole, completed=(driver.reached - start).total_seconds())
         driving.drive(driver, progress=lambda at: progress.update(bar, completed=(at - start).total_seconds()))
 
 

@@ -74,7 +74,7 @@ class StationDesk(Desk, record=Station):
         "area",
     )
     filters = ("kind", "river")
-    search = ("name", "code", "river")
+    search = ("name", "name_en", "code", "river", "river_en")
     panels = (
         Panel("monitoring/water.html", _("Latest values"), _water),
         Facts("code", "name", "river", "kind", "area", "location_precision", "note", "source", title=_("Station")),
@@ -125,7 +125,7 @@ class AlarmDesk(Desk, record=Alarm):
         "acknowledged_by",
     )
     filters = ("state", "level", "basis", "hazard", "first_out", "cause", Range("raised_at"))
-    search = ("station__name", "station__code")
+    search = ("station__name", "station__name_en", "station__code")
     panels = (
         Facts(
             "station",
@@ -216,7 +216,7 @@ class DatastreamDesk(Desk, record=Datastream):
     icon = "activity"
     columns = ("station", "quantity", "stale_after", "step_limit", "stuck_after", "area")
     filters = ("quantity",)
-    search = ("station__name", "station__code")
+    search = ("station__name", "station__name_en", "station__code")
     panels = (
         Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "area"),
         Related("thresholds", ("level", "window_hours", "value", "confidence", "source"), _("Thresholds")),

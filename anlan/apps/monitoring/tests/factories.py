@@ -21,6 +21,7 @@ def station_values(area: str, number: int) -> dict[str, Any]:
         "name_en": f"Test gauge {number}",
         "kind": "river",
         "river": "试验河",
+        "river_en": "Trial River",
         "note": "",
         "source": "test",
     }
