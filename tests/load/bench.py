@@ -67,8 +67,8 @@ def gauges(count: int) -> list[tuple[int, str]]:
     """Add rain gauges for the benchmarks; returns (datastream, station code)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO monitoring_station (code, name, name_en, kind, river, location_precision, note, source, area, created_at,"
-            " changed_at) SELECT 'B-' || n, 'B', '', 'rain', '', '', '', '', '441802', now(), now() FROM generate_series(1, %s) n",
+            "INSERT INTO monitoring_station (code, name, name_en, kind, river, river_en, location_precision, note, source, area, created_at,"
+            " changed_at) SELECT 'B-' || n, 'B', '', 'rain', '', '', '', '', '', '441802', now(), now() FROM generate_series(1, %s) n",
             [count],
         )
         cursor.execute(
@@ -255,9 +255,9 @@ def finding() -> None:
 
 
 CITY = """
-INSERT INTO monitoring_station (code, name, name_en, kind, river, location, location_precision, note, source, area, created_at,
+INSERT INTO monitoring_station (code, name, name_en, kind, river, river_en, location, location_precision, note, source, area, created_at,
     changed_at)
-SELECT 'C-' || n, '基准站' || n, 'Benchmark ' || n, 'river', '北江', ST_SetSRID(ST_MakePoint(112 + random() * 2, 23.4 + random() * 1.6), 4326),
+SELECT 'C-' || n, '基准站' || n, 'Benchmark ' || n, 'river', '北江', 'Beijiang River', ST_SetSRID(ST_MakePoint(112 + random() * 2, 23.4 + random() * 1.6), 4326),
     '', '', '', '441802', now(), now() FROM generate_series(1, {stations}) n;
 INSERT INTO monitoring_datastream (station_id, quantity, stale_after, area, created_at, changed_at)
 SELECT id, 'water_level', '6 hours', area, now(), now() FROM monitoring_station WHERE code LIKE 'C-%';

@@ -43,6 +43,17 @@ function onTheWall(data: Data): Data {
   return data;
 }
 
+/** Estimates reach from one measured value to the next over 36 hours at most; over a longer silence nobody knows the course, so no line is drawn. */
+const LONGEST_JOINED = 36 * 3_600_000;
+
+function joined(points: Point[]): [number, number | null][] {
+  return points.flatMap((point, n): [number, number | null][] => {
+    const at = point[0] as number;
+    const before = n ? (points[n - 1][0] as number) : at;
+    return at - before > LONGEST_JOINED ? [[before + 1, null], [at, point[1]]] : [[at, point[1]]];
+  });
+}
+
 function dark(): boolean {
   return document.documentElement.dataset.bsTheme === "dark";
 }
@@ -55,7 +66,7 @@ function spark(data: Data): echarts.EChartsCoreOption {
     grid: { left: 0, right: 0, top: 4, bottom: 2 },
     xAxis: { type: "time", show: false },
     yAxis: { type: "value", show: false, scale: true },
-    series: [{ type: "line", showSymbol: false, lineStyle: { width: 1.6, color: "#36b3ba" }, areaStyle: { color: "rgba(54,179,186,.15)" }, data: points.map((p) => [p[0], p[1]]) }],
+    series: [{ type: "line", showSymbol: false, lineStyle: { width: 1.6, color: "#36b3ba" }, areaStyle: { color: "rgba(54,179,186,.15)" }, data: joined(points) }],
   };
 }
 
@@ -83,7 +94,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
     series: [
       {
         name: `${data.series[0]?.name ?? ""} · ${estimate}`, type: "line", showSymbol: false, smooth: false,
-        lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: points.map((p) => [p[0], p[1]]),
+        lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: joined(points),
         markLine: {
           symbol: "none", silent: true,
           data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near) })),
