@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import repeat
+from io import StringIO
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -97,7 +98,7 @@ def from_json(raw: bytes) -> Table:
         found = _LIST.decode(raw) if raw.lstrip()[:1] == b"[" else _BODY.decode(raw).readings
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _limited(_slow_json(raw))
-    if any(r.kind for r in found):
+    if any(map(attrgetter("kind"), found)):
         return _limited(_sorted_out([(n, _asked(r)) for n, r in enumerate(found, 1)]))
     return _limited(
         Table(
@@ -151,8 +152,7 @@ def _slow_json(raw: bytes) -> Table:
 def from_csv(raw: bytes) -> Table:
     """Read either form of CSV: station, quantity, time, value; or the columns of published observations."""
     try:
-        text = raw.decode("utf-8-sig")
-        header, numbers, cells = _cells(text)
+        header, lines, columns, faults = _columns(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Refusal(_("Line %(line)d is not UTF-8 text; save the file as UTF-8.") % {"line": line}, field="file") from None
@@ -166,54 +166,56 @@ def from_csv(raw: bytes) -> Table:
             _("This file cannot be read: the columns station, quantity, time, value (or station_id, time, stage_m) are missing."),
             field="file",
         )
-    long = [n for n, row in enumerate(cells) if len(row) > len(header) and any(row[len(header) :])]
-    faults = [Rejected(numbers[n], _("More cells than columns.")) for n in long]
-    for n in reversed(long):
-        del numbers[n], cells[n]
-    found = read(header, numbers, cells)
+    found = read(lines, dict(zip(header, columns, strict=True)))
     return _limited(replace(found, faults=[*found.faults, *faults]))
 
 
-def _cells(text: str) -> tuple[list[str], list[int], list[list[str]]]:
-    """Return the header, and of every row that is not empty its line and cells, short rows filled up."""
-    if '"' in text or "\r" in text:
-        reader = csv.reader(text.splitlines())
-        header = next(reader, [])
-        numbered = [(reader.line_num, row) for row in reader if row]
-        numbers, cells = [n for n, _row in numbered], [row for _n, row in numbered]
-    else:
-        lines = text.split("\n")
-        header = lines[0].split(",")
-        numbers = [n for n, line in enumerate(lines[1:], 2) if line]
-        cells = [line.split(",") for line in lines[1:] if line]
+def _columns(text: str) -> tuple[list[str], Sequence[int], list[Sequence[str]], list[Rejected]]:
+    """Return the header, of every row that can be read its line, their cells by column, and the rows with too many cells."""
+    head, _end, body = text.partition("\n")
+    header = head.split(",")
+    if '"' not in text and "\r" not in text and body:
+        # the usual file: cut at once, with a mark behind each row that shows whether all are as wide as the header
+        cells = body.removesuffix("\n").replace("\n", ",\n,").split(",") + ["\n"]
+        width, count = len(header), body.removesuffix("\n").count("\n") + 1
+        if len(cells) == count * (width + 1) and cells[width :: width + 1].count("\n") == count:
+            return header, range(2, count + 2), [cells[n :: width + 1] for n in range(width)], []
+    return _ragged(text)
+
+
+def _ragged(text: str) -> tuple[list[str], Sequence[int], list[Sequence[str]], list[Rejected]]:
+    """Read a file with quoted cells, empty lines or rows of unequal width; short rows are filled up."""
+    reader = csv.reader(StringIO(text, newline=""))
+    header = next(reader, [])
     width = len(header)
-    if any(len(row) < width for row in cells):
-        cells = [row + [""] * (width - len(row)) for row in cells]
-    return header, numbers, cells
+    numbered = [(reader.line_num, row) for row in reader if row]
+    faults = [Rejected(line, _("More cells than columns.")) for line, row in numbered if any(row[width:])]
+    whole = [(line, (row + [""] * width)[:width]) for line, row in numbered if not any(row[width:])]
+    columns: list[Sequence[str]] = [[row[n] for _line, row in whole] for n in range(width)]
+    return header, [line for line, _row in whole], columns, faults
 
 
-def _plain(header: list[str], numbers: list[int], cells: list[list[str]]) -> Table:
-    where = {name: n for n, name in enumerate(header)}
-    if "kind" in where:
-        return _sorted_out((line, dict(zip(header, row, strict=False))) for line, row in zip(numbers, cells, strict=True))
-    columns = [[row[where[name]] for row in cells] for name in ASKED]
-    marks = [
-        [row[where[name]] in TRUE for row in cells] if name in where else list(repeat(False, len(cells)))
-        for name in ("estimated", "correction")
-    ]
-    return Table(numbers, *columns, *marks)
+def _plain(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:
+    if "kind" in columns:
+        return _sorted_out(zip(lines, _rows(columns), strict=True))
+    marks = [[cell in TRUE for cell in columns.get(name, ())] for name in ("estimated", "correction")]
+    station, quantity, time, value = (columns[name] for name in ASKED)
+    return Table(lines, station, quantity, time, value, *marks)
 
 
-def _published(header: list[str], numbers: list[int], cells: list[list[str]]) -> Table:
+def _published(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:
     """Take a published table: one row for each quantity that a line gives."""
     rows = []
-    for line, cell in zip(numbers, cells, strict=True):
-        row = dict(zip(header, cell, strict=False))
+    for line, row in zip(lines, _rows(columns), strict=True):
         told = {"station": row["station_id"], "time": row["time"], "kind": row.get("kind"), "issued_at": row.get("issued_at")}
         rows += [
             (line, told | {"quantity": quantity, "value": row[column]}) for column, quantity in QUANTITIES if row.get(column)
         ]
     return _sorted_out(rows)
+
+
+def _rows(columns: Mapping[str, Sequence[str]]) -> Iterable[dict[str, Any]]:
+    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
 def _limited(table: Table) -> Table:

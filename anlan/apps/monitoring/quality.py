@@ -87,8 +87,14 @@ def _hashable(times: Sequence[Any]) -> Sequence[Any]:
 
 def _numbers(values: Sequence[Any]) -> tuple[Floats, dict[int, str]]:
     """Return values as numbers, nan where one is none, and the reasons by row."""
-    if set(map(type, values)) <= {float}:
-        return np.array(values, dtype=np.float64), {}
+    if set(map(type, values)) <= {float, str}:
+        try:
+            found = np.fromiter(map(float, values), dtype=np.float64, count=len(values))
+        except ValueError:
+            pass  # which one is none is told below
+        else:
+            if np.isfinite(found).all():
+                return found, {}
     read = [number_of(value) for value in values]
     spoilt = {n: value for n, value in enumerate(read) if isinstance(value, str)}
     return np.array([np.nan if isinstance(value, str) else value for value in read], dtype=np.float64), spoilt
