@@ -1,0 +1,23 @@
+"""The one write path: authority → lock → rule → change → journal → event, in one transaction.
+
+An action is a function decorated with `@action`; its first argument is the Deed, the unit of work through which it
+writes. Pages, API, jobs, CLI and plug-ins call the same function. Where the first keyword names a record, the desk
+makes a button, a form and an API endpoint of it.
+"""
+
+from anlan.kit.actions.confirming import confirm, reject
+from anlan.kit.actions.deed import READ_AGAIN_AFTER, Deed, Spec
+from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, request_confirmation
+
+__all__ = [
+    "ACTIONS",
+    "READ_AGAIN_AFTER",
+    "Action",
+    "Deed",
+    "Spec",
+    "action",
+    "concealed",
+    "confirm",
+    "reject",
+    "request_confirmation",
+]

@@ -1,0 +1,195 @@
+"""What an action is: a declared function that commits with its journal entry or leaves no trace, or waits for a second person."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+
+from django.apps import apps
+from django.db import DataError, IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
+
+from anlan.kit import clock, journal
+from anlan.kit.actions.deed import Deed, Spec
+from anlan.kit.models import PendingAction
+from anlan.kit.records import area_of, sector_of
+from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
+from anlan.kit.registry import UnknownEntry
+from anlan.kit.scope import Scope, World, current, entered
+from anlan.kit.worlds import ALIASES
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ACTIONS: dict[str, Action[Any, Any]] = {}
+_deed: ContextVar[Deed | None] = ContextVar("anlan_deed", default=None)
+
+#: A keyword with one of these in its name holds what nobody may read, not even in the journal.
+SECRETS = ("password", "secret", "token")
+
+
+class Action(Generic[P, R]):
+    """A callable verb with its declaration. Call it with keywords under a scope; it commits or leaves no trace."""
+
+    #: A template that shows a verb must not call it.
+    do_not_call_in_templates = True
+
+    def __init__(self, function: Callable[Concatenate[Deed, P], R], spec: Spec) -> None:
+        functools.update_wrapper(self, function)
+        self.function = function
+        self.spec = spec
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        scope = current()
+        parent = _deed.get()
+        if parent is None and not scope.areas_for(self.spec.needs):
+            raise NotAuthorised(_("Your post may not do this. Ask your administrator for the permission."))
+        if self.spec.second_person and parent is None and not scope.system:
+            _rehearse(self, kwargs)
+            return cast(R, _park(self, kwargs))
+        try:
+            return self._run(scope, parent, *args, **kwargs)
+        except Refusal as refusal:
+            if self.spec.journal_refusals and parent is None:
+                _journal_refusal(self.spec, scope, refusal)
+            raise
+
+    def _run(self, scope: Scope, parent: Deed | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        reason = str(kwargs.get("reason") or "")
+        deed = Deed(self.spec, scope, clock.now(), reason=reason, parent=parent)
+        token = _deed.set(deed)
+        try:
+            with transaction.atomic(using=deed.using), clock.frozen(deed.now):
+                result = self.function(deed, *args, **kwargs)
+                deed._authorise_whole()
+                if deed._too_late and not scope.system:
+                    # The action's own words come first; this stands behind those that have none.
+                    raise Conflict(_("This is no longer possible: the record has changed. Look at it again."))
+                deed._settle()
+            return result
+        except IntegrityError as error:
+            # The database's word stands behind every rule: a code may be taken by a row that this scope cannot see.
+            if isinstance(error.__cause__, UniqueViolation):
+                raise Conflict(_("The same record is there already; nothing was written. Use another code.")) from None
+            raise
+        except UnknownEntry as error:
+            raise Refusal(_("There is no such plug-in: %(error)s.") % {"error": error}) from None
+        except DataError:
+            log.exception("%s: a value that the database cannot keep", self.spec.name)
+            raise Refusal(
+                _("A value is too long, too large or holds characters that cannot be kept; nothing was written.")
+            ) from None
+        finally:
+            _deed.reset(token)
+
+    def allows(self, row: models.Model, scope: Scope) -> bool:
+        """Tell whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
+        area = area_of(row)
+        sector = sector_of(row) if scope.sectored else ""
+        if not (scope.areas_for(self.spec.needs, "") if area is None else scope.may(self.spec.needs, area, sector)):
+            return False
+        if self.spec.separate_from and getattr(row, self.spec.separate_from, None) == scope.actor:
+            return False
+        return self.spec.when is None or self.spec.when(row)
+
+
+def action(
+    name: str,
+    *,
+    needs: str,
+    label: Any,
+    record: str = "",
+    separate_from: str = "",
+    second_person: bool = False,
+    danger: bool = False,
+    journal_refusals: bool = False,
+    icon: str = "player-play",
+    when: Callable[[Any], bool] | None = None,
+) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
+    """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
+    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, when)
+
+    def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:
+        if name in ACTIONS and ACTIONS[name].function.__module__ != function.__module__:
+            raise ValueError(f"two actions are called {name}")
+        made: Action[P, R] = Action(function, spec)
+        ACTIONS[name] = made
+        return made
+
+    return register
+
+
+def _journal_refusal(spec: Spec, scope: Scope, refusal: Refusal) -> None:
+    """Write the refused entry the law asks for, after the refused change has rolled back."""
+    using = ALIASES[scope.world]
+    note = journal.Note(spec.name, area=scope.areas[0] if scope.areas else "", diff={"refused": str(refusal)}, refused=True)
+    world: World = scope.world
+    with entered(Scope.everything(scope.actor, world)), transaction.atomic(using=using):
+        journal.append(
+            using, [note], at=clock.now(), world=world, actor=scope.actor, post=scope.post, reason="", cause=scope.cause
+        )
+
+
+class _TakenBack(Exception):
+    """Ends a rehearsal."""
+
+
+def _rehearse(verb: Action[Any, Any], kwargs: dict[str, Any]) -> None:
+    """Run a verb and take it all back: whoever asks must be allowed to, and what would be refused is refused now."""
+    scope = current()
+    try:
+        with transaction.atomic(using=ALIASES[scope.world]):
+            verb._run(scope, None, **kwargs)
+            raise _TakenBack
+    except _TakenBack:
+        return
+
+
+def _park(verb: Action[Any, Any], kwargs: dict[str, Any]) -> PendingAction:
+    return request_confirmation(action=verb.spec.name, arguments=kwargs, reason=str(kwargs.get("reason") or ""))
+
+
+def _area_of(verb: Action[Any, Any], kwargs: dict[str, Any]) -> str:
+    """Return the area of the record a verb is about, else the actor's own."""
+    scope = current()
+    pk = next(iter(kwargs.values()), None)
+    if verb.spec.record and isinstance(pk, (int, str)):
+        row = cast(Any, apps.get_model(verb.spec.record)).objects.filter(pk=pk).first()
+        if row is None:
+            raise NotFound()
+        return area_of(row) or scope.areas[0]
+    return scope.areas[0]
+
+
+def concealed(value: Any) -> Any:
+    """Return an action's arguments with the secret ones masked, at any depth."""
+    if isinstance(value, dict):
+        return {k: journal.MASK if any(word in k for word in SECRETS) else concealed(v) for k, v in value.items()}
+    return [concealed(one) for one in value] if isinstance(value, list) else value
+
+
+def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str = "") -> PendingAction:
+    """Park an action for a second person, under the authority that the action itself needs."""
+    verb = ACTIONS[action]
+    area = _area_of(verb, arguments)
+    spec = Spec("kit.request_confirmation", verb.spec.needs, _("Ask for confirmation"))
+
+    def park(deed: Deed) -> PendingAction:
+        deed.note("asked", {"action": action, **concealed(journal.plain(arguments))})
+        return deed.create(
+            PendingAction,
+            area=area,
+            action=action,
+            arguments=journal.plain(arguments),
+            requested_by=deed.actor,
+            requested_at=deed.now,
+            reason=reason,
+        )
+
+    return Action(park, spec)()
