@@ -323,6 +323,7 @@ def pages() -> None:
         "search, some match": "/search/?q=飞来峡",
         "search in Latin letters": "/search/?q=Feilaixia",
         "command map": "/map/",
+        "list beside the map": "/map/list/",
         "tile of stations": "/monitoring/stations/tiles/8/208/110.mvt",
         "tile of all 2,000 stations": "/monitoring/stations/tiles/3/6/3.mvt",
         "the same in the past": "/monitoring/stations/tiles/3/6/3.mvt?at="

@@ -30,6 +30,9 @@ DUTIES = (
     (gettext_lazy("Answers alarms"), "monitoring.acknowledge_alarm"),
 )
 
+#: So many stations the list beside the map shows, the gravest first; the others are in the list of stations.
+MOST_STATIONS = 200
+
 
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
@@ -115,7 +118,8 @@ def map_list(request: HttpRequest) -> HttpResponse:
     _map_viewer()
     facts: dict[str, Any] = {}
     if sees("monitoring.view_station"):
-        facts["stations"] = sorted(monitoring.stations_shown(), key=lambda s: (-s.level, s.stale, s.name))
+        stations = sorted(monitoring.stations_shown(), key=lambda s: (-s.level, s.stale, s.name))
+        facts |= {"stations": stations[:MOST_STATIONS], "count": len(stations), "more": len(stations) - MOST_STATIONS}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_task"):

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from anlan.apps.console import views
 from anlan.apps.console.queue import alarms, own_tasks, waiting
 from anlan.apps.monitoring import api as monitoring
-from anlan.apps.monitoring.models import Alarm
+from anlan.apps.monitoring.models import Alarm, Station
 from anlan.apps.response import actions as response
 from anlan.apps.response import tasks
 from anlan.apps.response.models import Proposal, Task
@@ -194,6 +195,18 @@ def test_the_list_beside_the_map_says_the_same(flood: None, cast: dict[str, Any]
     assert "30.47 m" in page
     assert "橙色" in page
     assert "30.47" not in cast["county_officer"].client.get("/map/list/").content.decode()
+
+
+def test_the_list_beside_the_map_shows_the_gravest_and_says_how_many_more(
+    flood: None, cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_STATIONS", 1)
+    page = cast["commander"].client.get("/map/list/").content.decode()
+    assert "30.47 m" in page
+    assert page.count("<tr>") == 2
+    with entered(cast["commander"].scope):
+        more = Station.objects.filter(location__isnull=False).count() - 1
+    assert f"另有 {more} 个站点" in page
 
 
 def test_the_workbench_tells_who_is_on_duty(flood: None, cast: dict[str, Any]) -> None:
