@@ -138,10 +138,16 @@ class _Reading:
         self.problems.append(Problem(file, text, line, **words))
 
     def content_of(self, file: Path) -> str | None:
-        """Return a file's text (UTF-8, with or without BOM), or None with the problem noted."""
+        """Return a file's text (UTF-8, with or without BOM), or None with the problem noted; no link may lead out of the folder."""
         try:
-            raw = file.read_bytes()
+            whole = file.resolve(strict=True)
+            if self.folder.resolve() not in whole.parents:
+                self.fault(file.name, gettext_noop("this is a link out of the folder; put the file itself there"))
+                return None
+            raw = whole.read_bytes() if whole.is_file() else None
         except OSError:
+            raw = None
+        if raw is None:  # a pipe, too: it would be waited for without end
             self.fault(file.name, gettext_noop("there is no such file in %(folder)s"), folder=self.folder)
             return None
         self.digest.update(raw)
@@ -264,7 +270,7 @@ def _settings(reading: _Reading) -> dict[str, Any]:
             text = gettext_noop("%(name)s must be a text of at most %(most)s characters")
             missing.append(Problem(SETTINGS, text, name=name, most=most))
     for name in ("observations", "warnings", "closures"):
-        if isinstance(content.get(name), str) and Path(content[name]).name != content[name]:
+        if isinstance(told := content.get(name), str) and (Path(told).name != told or told == ".." or "\0" in told):
             text = gettext_noop("%(name)s must be the name of a file in this folder, not %(value)s")
             missing.append(Problem(SETTINGS, text, name=name, value=_shown(content[name])))
     if missing:

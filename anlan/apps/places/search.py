@@ -6,6 +6,7 @@ Divisions are few and rarely change, so they are held in memory, made anew when 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
@@ -68,7 +69,7 @@ def _entries() -> list[Entry]:
 def _entry(d: Division, former: tuple[str, ...]) -> Entry:
     short = ENDINGS.sub("", d.name) or d.name
     names = tuple(dict.fromkeys((d.name, short)))
-    parts = [tuple(s.replace("ü", "v") for s in lazy_pinyin(name)) for name in names]
+    parts = [tuple(map(_folded, lazy_pinyin(name))) for name in names]
     tails = tuple("".join(parts[0][i:]) for i in range(1, len(parts[0]) - 1))
     return Entry(
         d.pk,
@@ -78,20 +79,26 @@ def _entry(d: Division, former: tuple[str, ...]) -> Entry:
         tuple("".join(p) for p in parts),
         tuple("".join(s[0] for s in p) for p in parts),
         tails,
-        d.name_en.lower(),
+        _folded(d.name_en),
         former,
     )
 
 
+def _folded(text: str) -> str:
+    """Return a text as it is compared: small letters, full-width ones made plain, no tones, ü as v as keyboards have it."""
+    marked = unicodedata.normalize("NFKD", text.replace("’", "'").lower()).replace("u\u0308", "v")
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
+
+
 def find(text: str, limit: int = 20) -> list[Hit]:
     """Find divisions, best first: what is meant exactly, then beginnings, parts, former names, and near spellings."""
-    wanted = re.sub(r"\s+", " ", text).strip().lower()
+    wanted = _folded(re.sub(r"\s+", " ", text).strip())
     if not wanted:
         return []
     if wanted.isdecimal():
         return _by_code(wanted, limit)
     entries = _entries()
-    plain = wanted.replace(" ", "").replace("'", "").replace("ü", "v")
+    plain = wanted.replace(" ", "").replace("'", "")
     ranked = [(rank, e) for e in entries if (rank := _rank(e, wanted, plain)) is not None]
     if not ranked:
         ranked = [(10 + apart, e) for e in entries if (apart := _apart(e, plain)) is not None]

@@ -1,5 +1,6 @@
 """Scenario folders: every fault is named with its file and line; estimates fill only between two real observations."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,6 +90,36 @@ def test_a_faulty_table_is_refused_with_words(tmp_path: Path) -> None:
     assert "not UTF-8" in problems(place)[0]
     (place / "scenario.toml").unlink()
     assert "no scenario.toml" in problems(place)[0]
+
+
+@pytest.mark.parametrize("name", ["o.csv", "warnings.csv", "closures.csv", "scenario.toml"])
+@pytest.mark.parametrize("target", ["elsewhere.csv", "../outside/elsewhere.csv"])
+def test_a_link_out_of_the_folder_is_refused_and_not_read(tmp_path: Path, name: str, target: str) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    place = folder(inside)
+    (outside / "elsewhere.csv").write_text("secret\n", encoding="utf-8")
+    (place / name).unlink(missing_ok=True)
+    (place / name).symlink_to(outside / target if "/" not in target else target)
+    found = problems(place)
+    assert found == [f"{name}: this is a link out of the folder; put the file itself there"]
+
+
+def test_a_link_within_the_folder_is_a_file_of_it(tmp_path: Path) -> None:
+    place = folder(tmp_path)
+    (place / "o.csv").rename(place / "real.csv")
+    (place / "o.csv").symlink_to("real.csv")
+    assert len(scenario.load(place).observations) == 1
+
+
+@pytest.mark.parametrize("name", ["..", "/etc/passwd", "a/../o.csv", "a\\u0000b", "sub", "pipe"])
+def test_what_is_no_file_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    place = folder(tmp_path, head=HEAD.replace("o.csv", name))
+    (place / "sub").mkdir()
+    os.mkfifo(place / "pipe")
+    [found] = problems(place)
+    assert "file in this folder" in found or "there is no such file" in found
 
 
 def test_bom_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:

@@ -24,6 +24,12 @@ from anlan.kit.scope import Scope
         ("yingde", "英德市"),
         ("YingDe", "英德市"),
         ("ying de", "英德市"),
+        ("qīngchéng", "清城区"),
+        ("Qīngchéng Qū", "清城区"),
+        ("qi\u0304ngche\u0301ng", "清城区"),
+        ("Qīngchéng District", "清城区"),
+        ("Ｙｉｎｇｄｅ", "英德市"),
+        ("４４１８８１", "英德市"),
         ("yds", "英德市"),
         ("yd", "英德市"),
         ("Qingcheng", "清城区"),
@@ -42,6 +48,13 @@ from anlan.kit.scope import Scope
 )
 def test_search(live: Scope, text: str, first: str) -> None:
     assert api.find(text)[0].name == first
+
+
+@pytest.mark.parametrize("text", ["lǜtián", "lütian", "lvtian", "LÜTIÁN", "Lütian Town"])
+def test_u_with_two_dots_is_found_as_it_is_spoken_written_and_typed(text: str) -> None:
+    entry = search._entry(Division(code="440118101", name="吕田镇", name_en="Lütian Town", level="town"), ())
+    wanted = search._folded(text)
+    assert search._rank(entry, wanted, wanted.replace(" ", "")) == 0
 
 
 def test_search_says_by_which_former_name(live: Scope) -> None:
