@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action
 from anlan.kit.models import StoredFile
+from anlan.kit.records import area_of, sector_of
 from anlan.kit.refusals import Refusal
 
 SIGNATURES = (
@@ -40,8 +41,10 @@ def content_type(data: bytes) -> str:
 
 
 @action("kit.store_file", needs="kit.add_storedfile", label=_("Attach a file"))
-def store(deed: Deed, *, area: str, name: str, content: BinaryIO, record: str = "", record_id: str = "") -> StoredFile:
-    """Keep an uploaded file, attached to a record if one is named; refuses empty, oversized, unknown or infected content."""
+def store(
+    deed: Deed, *, area: str, name: str, content: BinaryIO, record: str = "", record_id: str = "", sector: str = ""
+) -> StoredFile:
+    """Keep an uploaded file, attached to a record if one is named, whose area and sector it has; refuses empty, oversized, unknown or infected content."""
     data = content.read(LIMIT + 1)
     if not data:
         raise Refusal(_("The file is empty."), field="content")
@@ -68,6 +71,19 @@ def store(deed: Deed, *, area: str, name: str, content: BinaryIO, record: str = 
         uploaded_by=deed.actor,
         record=record,
         record_id=record_id,
+        sector=sector,
+    )
+
+
+def attach(row: models.Model, name: str, content: BinaryIO) -> StoredFile:
+    """Keep an uploaded file as one of a record's."""
+    return store(
+        area=area_of(row) or "",
+        name=name,
+        content=content,
+        record=row._meta.label_lower,
+        record_id=str(row.pk),
+        sector=sector_of(row),
     )
 
 

@@ -163,6 +163,8 @@ class Heartbeat(models.Model):
 class StoredFile(Record):
     """An uploaded file, kept once by the hash of its content."""
 
+    sector_field = "sector"
+
     sha256 = models.CharField(max_length=64)
     name = models.CharField(_("File name"), max_length=200)
     content_type = models.CharField(_("Type"), max_length=100)
@@ -170,6 +172,7 @@ class StoredFile(Record):
     uploaded_by = models.CharField(_("Uploaded by"), max_length=150)
     record = models.CharField(_("Record type"), max_length=100, blank=True)
     record_id = models.CharField(_("Record"), max_length=64, blank=True)
+    sector = models.CharField(_("Sector"), max_length=60, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["record", "record_id"], name="file_of_record")]

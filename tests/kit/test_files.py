@@ -13,8 +13,9 @@ from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import actions as response
 from anlan.apps.response.models import Proposal, Task
 from anlan.kit import clock, files, outbox
+from anlan.kit.desk.attachments import Files
 from anlan.kit.models import StoredFile
-from anlan.kit.scope import Scope
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
@@ -112,3 +113,22 @@ def test_the_api_refuses_a_file_in_words(task: Any, cast: dict[str, Any]) -> Non
             answer = own.post(door, body)
             assert answer.status_code == 422 and answer.json().get("field", "") == told, answer.content
         assert own.post(door, "{}", content_type="application/json").status_code == 415
+
+
+def test_who_holds_a_grant_for_one_sector_attaches_to_its_records_alone(task: Any, cast: dict[str, Any]) -> None:
+    own = cast["unit"].client
+    water = Task.objects.filter(organisation__code="qy-water")[0]
+    other = Task.objects.filter(area=water.area).exclude(organisation__sector="water")[0]
+    door = f"/api/v1/response/tasks/{water.pk}/files/"
+    made = own.post(door, {"file": SimpleUploadedFile("现场.png", PNG)})
+    assert made.status_code == 201, made.content
+    assert "现场.png" in own.get(water.desk_url()).content.decode()
+    with entered(cast["unit"].scope):
+        assert [bool(Files().context(row)["attach"]) for row in (water, other)] == [True, False]
+    assert "again.png" in attach(cast["unit"], water, PNG, "again.png")
+    assert set(StoredFile.objects.values_list("sector", flat=True)) == {"water"}
+    with assert_nothing_happened(StoredFile):
+        assert (
+            own.post(f"/api/v1/response/tasks/{other.pk}/files/", {"file": SimpleUploadedFile("x.png", PNG)}).status_code == 404
+        )
+        assert own.post(f"{other.desk_url()}files/new/", {"file": SimpleUploadedFile("x.png", PNG)}).status_code == 404

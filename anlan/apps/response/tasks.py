@@ -69,7 +69,7 @@ def report_with_file(deed: Deed, *, task: int, text: str, name: str, content: Bi
     """Say how a task is going and show it: a picture, a PDF, a spreadsheet or plain text."""
     held = _own_task(deed, task)
     rules.check_report(text)
-    kept = files.store(area=held.area, name=name, content=content, record=held._meta.label_lower, record_id=str(held.pk))
+    kept = files.attach(held, name, content)
     return deed.create(TaskReport, area=held.area, task=held, at=deed.now, by=deed.actor, text=text, file=kept)
 
 

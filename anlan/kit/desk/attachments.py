@@ -23,9 +23,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.files import LIMIT, files_of, path_of, store
+from anlan.kit.files import LIMIT, files_of, path_of
+from anlan.kit.files import attach as keep
 from anlan.kit.models import StoredFile
-from anlan.kit.records import area_of
+from anlan.kit.records import area_of, sector_of
 from anlan.kit.refusals import NotFound, Refusal
 from anlan.kit.scope import current
 
@@ -43,7 +44,7 @@ class Files:
         """Return the files and where to send one."""
         desk: type[Desk] = DESKS[type(row)]
         found = [(file, reverse(desk.name("file"), args=[row.pk, file.pk])) for file in files_of(row)[:200]]
-        may = self.offers and current().may("kit.add_storedfile", area_of(row) or "")
+        may = self.offers and current().may("kit.add_storedfile", area_of(row) or "", sector_of(row))
         return {"files": found, "attach": reverse(desk.name("attach"), args=[row.pk]) if may else "", "limit": LIMIT}
 
 
@@ -63,9 +64,7 @@ def _kept(row: models.Model, request: HttpRequest | Request) -> StoredFile:
     sent = request.FILES.get("file")
     if sent is None:
         raise Refusal(_("Choose a file first."), field="file")
-    content = cast(BinaryIO, sent)
-    area, record = area_of(row) or "", row._meta.label_lower
-    return store(area=area, name=str(sent.name), content=content, record=record, record_id=str(row.pk))
+    return keep(row, str(sent.name), cast(BinaryIO, sent))
 
 
 def download(request: HttpRequest | Request, desk: type[Desk], pk: int, file: int) -> HttpResponse:
