@@ -1,6 +1,6 @@
 """Events: frozen facts in the past tense, and the reactions that listen to them through the outbox.
 
-Example: `@dataclass(frozen=True, kw_only=True) class AlarmRaised(Event): name = "monitoring.alarm_raised"; alarm: int`
+Example: `@dataclass(frozen=True, kw_only=True) class AlarmRaised(Event): name = "monitoring.alarm_raised"; label = _("Alarm raised"); alarm: int`
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ LISTENERS: dict[str, list[Listener]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A fact: ids, codes, numbers and instants only. `name` is its address in the outbox."""
+    """A fact: ids, codes, numbers and instants only. `name` is its address in the outbox, `label` what a reader calls it."""
 
     name: ClassVar[str] = ""
+    label: ClassVar[Any] = ""
     area: str = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.kit.events import Event
 
 
@@ -28,6 +30,7 @@ class AlarmRaised(AlarmFact):
     """A threshold was crossed."""
 
     name = "monitoring.alarm_raised"
+    label = _("Alarm raised")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class AlarmLevelChanged(AlarmFact):
     """An open alarm moved to another level."""
 
     name = "monitoring.alarm_level_changed"
+    label = _("Alarm level changed")
 
     previous: int = 0
 
@@ -44,6 +48,7 @@ class AlarmReturned(AlarmFact):
     """The condition went back to normal."""
 
     name = "monitoring.alarm_returned"
+    label = _("Alarm returned to normal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,7 @@ class ForecastToReach(AlarmFact):
     """A forecast reaches a threshold, or another level, or (level 0) none any more; `reading_at` is the hour forecast."""
 
     name = "monitoring.forecast_to_reach"
+    label = _("Forecast to reach a threshold")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +64,7 @@ class StationSilent(Event):
     """A station that used to report has sent nothing for longer than it may."""
 
     name = "monitoring.station_silent"
+    label = _("Station silent")
 
     alarm: int
     station_code: str
@@ -69,6 +76,7 @@ class AlarmAcknowledged(Event):
     """Somebody answered."""
 
     name = "monitoring.alarm_acknowledged"
+    label = _("Alarm acknowledged")
 
     alarm: int
     by: str
@@ -79,6 +87,7 @@ class AlarmEscalated(Event):
     """Nobody answered in time; `step` counts how often that was said."""
 
     name = "monitoring.alarm_escalated"
+    label = _("Alarm escalated")
 
     alarm: int
     station_name: str

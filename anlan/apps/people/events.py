@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.kit.events import Event
 
 
@@ -12,6 +14,7 @@ class AccountIssued(Event):
     """An account was issued."""
 
     name = "people.account_issued"
+    label = _("Account issued")
 
     account: int
     username: str
@@ -22,6 +25,7 @@ class GrantGiven(Event):
     """An account was given a role over an area."""
 
     name = "people.grant_given"
+    label = _("Role granted")
 
     grant: int
     username: str
@@ -33,6 +37,7 @@ class PostHandedOver(Event):
     """A post passed from one person (none: it was vacant) to another."""
 
     name = "people.post_handed_over"
+    label = _("Post handed over")
 
     post: int
     code: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.kit.events import Event
 
 
@@ -13,6 +15,7 @@ class ResponseProposed(Event):
     """The facts call for another level."""
 
     name = "response.proposed"
+    label = _("Response level proposed")
 
     proposal: int
     plan: str
@@ -26,6 +29,7 @@ class ResponseChanged(Event):
     """A response was activated, raised, lowered or ended."""
 
     name = "response.changed"
+    label = _("Response changed")
 
     response: int
     plan: str
@@ -39,6 +43,7 @@ class TaskIssued(Event):
     """A unit was given a task."""
 
     name = "response.task_issued"
+    label = _("Task issued")
 
     task: int
     organisation: str
@@ -52,6 +57,7 @@ class TaskAccepted(Event):
     """A unit took its task on."""
 
     name = "response.task_accepted"
+    label = _("Task accepted")
 
     task: int
     by: str
@@ -62,6 +68,7 @@ class TaskFinished(Event):
     """A unit did its task, or could not."""
 
     name = "response.task_finished"
+    label = _("Task finished")
 
     task: int
     state: str
@@ -72,6 +79,7 @@ class TaskClimbed(Event):
     """A task that nobody accepted, or that is late, goes one rung up."""
 
     name = "response.task_climbed"
+    label = _("Task escalated")
 
     task: int
     organisation: str
@@ -87,6 +95,7 @@ class CommandHandedOver(Event):
     """A seat of the command passed to another post."""
 
     name = "response.command_handed_over"
+    label = _("Seat of command handed over")
 
     response: int
     seat: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.kit.events import Event
 
 
@@ -24,6 +26,7 @@ class WarningDrafted(WarningFact):
     """A draft awaits its signature."""
 
     name = "warning.drafted"
+    label = _("Warning drafted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,7 @@ class WarningSigned(WarningFact):
     """A second person signed."""
 
     name = "warning.signed"
+    label = _("Warning signed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,7 @@ class WarningPublished(WarningFact):
     """The warning is in force and public."""
 
     name = "warning.published"
+    label = _("Warning published")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,7 @@ class WarningCancelled(WarningFact):
     """The warning is lifted."""
 
     name = "warning.cancelled"
+    label = _("Warning cancelled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +58,4 @@ class WarningExpired(WarningFact):
     """The warning ran out."""
 
     name = "warning.expired"
+    label = _("Warning expired")

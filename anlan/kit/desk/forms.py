@@ -15,29 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.details import LABELS
 from anlan.kit.desk.parts import Range, column, joined, label_of
 
-LABELS = {
-    "reason": _("Reason"),
-    "reason_en": _("Reason (English)"),
-    "hours": _("Hours"),
-    "text": _("Report"),
-    "report": _("Report"),
-    "speed": _("Speed"),
-    "level": _("Level"),
-    "note": _("Note"),
-    "password": _("Password"),
-    "area": _("Jurisdiction"),
-    "organisation": _("Unit"),
-    "remark": _("Remark"),
-    "last_day": _("Last day"),
-    "asked_by": _("Asked by"),
-    "password_hash": _("First password"),
-    "drop_second_factor": _("Take the second factor off"),
-    "from_person": _("From"),
-    "to_person": _("To"),
-    "rows": _("What is given"),
-}
 SMALLEST = -(2**31)
 LONGEST_TEXT, MOST_TEXTS = 100_000, 1000
 LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}

@@ -16,7 +16,7 @@ from anlan.kit.clock import real_now
 from anlan.kit.desk.asked import asked
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, reach
-from anlan.kit.desk.telling import action_label, record_label, told
+from anlan.kit.desk.telling import action_label, event_label, record_label, told
 from anlan.kit.jobs import JOBS
 from anlan.kit.journal import why
 from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
@@ -39,7 +39,7 @@ def retry(deed: Deed, *, delivery: int) -> Delivery:
 
 
 def _causes(entry: JournalEntry) -> dict[str, Any]:
-    steps = [(step, step["entry"] and told(step["entry"])) for step in why(entry)]
+    steps = [({**step, "called": event_label(step["event"].name)}, step["entry"] and told(step["entry"])) for step in why(entry)]
     return {"chain": steps, "told": told(entry), "record": record_label(entry.record), "wide": True}
 
 
@@ -55,6 +55,7 @@ class Called(Column):
 
 
 VERB, NOUN = Called("action", by=action_label), Called("record", by=record_label)
+FACT = Called("event__name", _("Event"), by=event_label)
 
 
 class JournalDesk(Desk, record=JournalEntry):
@@ -90,14 +91,14 @@ class DeliveryDesk(Desk, record=Delivery):
     story = _("Events owed to their listeners. Dead letters wait here for an operator.")
     menu = ("system", 50)
     icon = "mail-exclamation"
-    columns = ("handler", Column("event__name", _("Event")), State("state"), "attempts", Age("next_at", real=True), "error")
+    columns = ("handler", FACT, State("state"), "attempts", Age("next_at", real=True), "error")
     empty = _("No event is owed to anybody. One that fails again and again would wait here with a button to retry.")
     filters = ("state",)
     search = ("handler", "error")
     panels = (
         Facts(
             "handler",
-            Column("event__name", _("Event")),
+            FACT,
             Column("event__payload", _("Facts")),
             "aggregate",
             State("state"),

@@ -5,19 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.apps import apps
 from django.db import models
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.kit.actions import ACTIONS
+from anlan.kit.desk.details import line, noun
 from anlan.kit.desk.words import NOT_THERE, in_words
+from anlan.kit.events import EVENTS
 from anlan.kit.models import JournalEntry
 from anlan.kit.names import kind_of, named
 
 #: What a page shows of an entry before the reader asks for more, and of one value.
 SHOWN, LONGEST = 6, 120
+#: What the address of an export says beside its filter.
+NO_FILTER = frozenset({"format", "page", "sort"})
+#: What a deed notes beside the rows it touches.
+NOTED = {
+    "rows": gettext_lazy("Rows"),
+    "query": gettext_lazy("Filter"),
+    "plan": gettext_lazy("Plan"),
+    "digest": gettext_lazy("Hash"),
+    "emptied_for": gettext_lazy("Emptied for"),
+    "folder": gettext_lazy("Folder"),
+    "file": gettext_lazy("File"),
+    "batch": gettext_lazy("Batch"),
+    "counts": gettext_lazy("New + corrected / duplicate / rejected"),
+    "tokens": gettext_lazy("API tokens revoked"),
+    "asked_by": gettext_lazy("Asked by"),
+    "second_factors_removed": gettext_lazy("Second factors removed"),
+    "forgotten": gettext_lazy("Wrong passwords forgotten"),
+    "sessions_ended": gettext_lazy("Sessions ended"),
+    "handed_over": gettext_lazy("Handed over"),
+    "read_addresses_of": gettext_lazy("Addresses read of"),
+    "contact_points": gettext_lazy("Contact points"),
+    "username": gettext_lazy("User name"),
+    "address": gettext_lazy("Network address"),
+    "outcome": gettext_lazy("Outcome"),
+    "second_factor": gettext_lazy("Second factor"),
+    "recovery_codes_left": gettext_lazy("Recovery codes left"),
+    "token": gettext_lazy("API token"),
+    "expires": gettext_lazy("Expires"),
+    "refused": gettext_lazy("Refused"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,13 +87,61 @@ class Told:
 def told(entry: JournalEntry) -> Told:
     """Tell an entry in the reader's language."""
     model = model_of(entry.record)
-    changes = [_change(model, key, pair) for key, pair in _diff(entry) if isinstance(pair, list) and len(pair) == 2]
+    changes: list[Change] = []
+    for key, value in _diff(entry):
+        # What a column changed from and to belongs to a record; what a deed noted besides is a value of its own.
+        pair = isinstance(value, list) and len(value) == 2 and (bool(entry.record) or key == "rows")
+        changes += [_change(model, key, value)] if pair else _noted(entry.action, key, value)
     return Told(entry, action_label(entry.action), named("actor", entry.actor), [c for c in changes if c.before != c.after])
 
 
 def _diff(entry: JournalEntry) -> Iterable[tuple[str, Any]]:
     """Return what an entry changed; that it was a reading its action says already."""
     return [] if entry.diff == {"read": [None, True]} else entry.diff.items()
+
+
+def _noted(action: str, key: str, value: Any) -> list[Change]:
+    """Tell a fact that a deed noted beside the rows it touched."""
+    if key == "asked" and isinstance(value, dict):
+        return list(_asked(str(value.get("action", "")), value))
+    if key == "query":
+        return [Change(str(NOTED[key]), "", _filter(action, str(value)))]
+    return [Change(str(NOTED.get(key, _titled(key))), "", _shown(None, key, value))]
+
+
+def _asked(verb: str, details: dict[str, Any]) -> Iterable[Change]:
+    """Tell what a second person was asked to confirm: the verb, the record that it is about, and each detail."""
+    yield Change(_("Asked for"), "", action_label(verb))
+    about = noun(verb)
+    for key, value in details.items():
+        if key == about:
+            model: Any = apps.get_model(ACTIONS[verb].spec.record)
+            yield Change(record_label(model._meta.label), "", str(model.objects.filter(pk=value).first() or value))
+        elif key != "action" and value not in ("", None, []):
+            detail = line(verb, key, value)
+            yield Change(str(detail["label"]), "", _listed(detail))
+
+
+def _listed(detail: dict[str, Any]) -> str:
+    """Return a labelled detail as one text; rows of details one after the other."""
+    if "rows" not in detail:
+        return conditional_escape(detail["value"])
+    parts = ((one["label"], _listed(one)) for row in detail["rows"] for one in row)
+    return format_html_join(" · ", "{} {}", parts)
+
+
+def _filter(action: str, query: str) -> str:
+    """Say by which filter a list was narrowed before it was taken out."""
+    app, _dot, verb = action.partition(".")
+    model = model_of(f"{app}.{verb.partition('_')[2]}")
+    words = []
+    for key, value in parse_qsl(query):
+        if key in NO_FILTER:
+            continue
+        field = _column(model, key)
+        label = _("Search") if key == "q" else str(field.verbose_name) if field is not None else _titled(key)
+        words.append(f"{label}: {_chosen(field, value) or in_words(value, kind_of(key), field)}")
+    return " · ".join(words) or _("none: the whole list")
 
 
 def action_label(name: str) -> str:
@@ -76,6 +159,21 @@ def action_label(name: str) -> str:
     return label or generic.get(name.rpartition(".")[2].partition("_")[0], name)
 
 
+def _chosen(field: Any, value: str) -> str:
+    """Return what a filter chose where it is another record, as far as the reader sees it, or where it is yes or no."""
+    if isinstance(field, models.BooleanField):
+        return str(in_words(value.lower() == "true"))
+    if field is None or not field.is_relation or not value.isdecimal():
+        return ""
+    return str(field.related_model.objects.filter(pk=value).first() or "")
+
+
+def event_label(name: str) -> str:
+    """Return what an event is called; the name where the program has no such event any more."""
+    kind = EVENTS.get(name)
+    return str(kind.label) if kind and kind.label else name
+
+
 def record_label(name: str) -> str:
     """Return what a type of record is called; the name where the program has no such record any more."""
     model = model_of(name)
@@ -91,12 +189,22 @@ def model_of(name: str) -> type[models.Model] | None:
 
 
 def _change(model: type[models.Model] | None, key: str, pair: list[Any]) -> Change:
-    field: Any = next((f for f in model._meta.concrete_fields if f.attname == key), None) if model else None
-    label = str(field.verbose_name) if field is not None else key.replace("_", " ")
+    field = _column(model, key)
+    label = str(field.verbose_name) if field is not None else str(NOTED.get(key, _titled(key)))
     before, after = (_shown(field, key, value) for value in pair)
     return Change(label[:1].upper() + label[1:], "" if before == NOT_THERE else before, after)
 
 
+def _column(model: type[models.Model] | None, key: str) -> Any:
+    return next((f for f in model._meta.concrete_fields if key in (f.attname, f.name)), None) if model else None
+
+
+def _titled(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
 def _shown(field: Any, key: str, value: Any) -> str:
+    if key == "action" and isinstance(value, str):
+        return action_label(value)
     words = str(in_words(value, kind_of(key), field))
     return words if len(words) <= LONGEST or isinstance(words, SafeString) else f"{words[:LONGEST]}…"

@@ -1,0 +1,63 @@
+"""The details that an action was called with, in words: each under its label, a code by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.actions import ACTIONS
+from anlan.kit.desk.words import in_words
+from anlan.kit.names import kind_of
+
+LABELS = {
+    "reason": _("Reason"),
+    "reason_en": _("Reason (English)"),
+    "hours": _("Hours"),
+    "text": _("Report"),
+    "report": _("Report"),
+    "speed": _("Speed"),
+    "level": _("Level"),
+    "note": _("Note"),
+    "password": _("Password"),
+    "area": _("Jurisdiction"),
+    "organisation": _("Unit"),
+    "remark": _("Remark"),
+    "last_day": _("Last day"),
+    "asked_by": _("Asked by"),
+    "password_hash": _("First password"),
+    "drop_second_factor": _("Take the second factor off"),
+    "from_person": _("From"),
+    "to_person": _("To"),
+    "rows": _("What is given"),
+}
+
+
+def line(action: str, name: str, value: Any) -> dict[str, Any]:
+    """Return a detail as {label, value}, or as {label, rows} where it is rows of details."""
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        about = noun(action)
+        rows = [[line(action, key, one) for key, one in row.items() if one not in ("", None) and key != about] for row in value]
+        return {"label": _label(action, name), "rows": rows}
+    return {"label": _label(action, name), "value": in_words(value, kind_of(name), _field(action, name))}
+
+
+def noun(action: str) -> str:
+    """Return the keyword that names the record an action is about."""
+    return ACTIONS[action].spec.record.rpartition(".")[2].lower() if action in ACTIONS else ""
+
+
+def _label(action: str, name: str) -> Any:
+    """Return a detail's label: the house's word for it, or that of a field of this name in the action's app."""
+    found = _field(action, name)
+    return LABELS.get(name) or (found.verbose_name if found is not None else name.replace("_", " ").capitalize())
+
+
+def _field(action: str, name: str) -> Any:
+    """Return a column of this name in the action's app."""
+    app = action.split(".")[0]
+    every = apps.get_app_config(app).get_models() if app in apps.app_configs else ()
+    columns = (f for model in every for f in model._meta.concrete_fields if f.name == name)
+    return next((f for f in columns if isinstance(f, models.Field)), None)
