@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 
@@ -16,6 +19,7 @@ from anlan.apps.plans.models import Plan
 from anlan.kit.models import JournalEntry
 from anlan.kit.reference import PACK
 from anlan.kit.scope import Scope, entered
+from anlan.site import packs
 from anlan.site.packs import loaders
 
 
@@ -40,6 +44,18 @@ def _load(pack: Path) -> int:
             module.load(pack)
     rows = JournalEntry.objects.order_by("seq").values_list("record_id", flat=True)[before:]
     return sum(bool(record_id) for record_id in rows)
+
+
+def test_a_state_folder_does_not_stand_for_a_database_that_was_made_anew(
+    live: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.CONFIG = replace(settings.CONFIG, var=tmp_path)
+    monkeypatch.setattr(packs, "loaders", list)
+    monkeypatch.setattr(packs, "reset_exercise", lambda *_, **__: None)
+    assert packs.load_pack(settings.CONFIG.pack)
+    assert not packs.load_pack(settings.CONFIG.pack), "it is in"
+    monkeypatch.setattr(packs, "_is_in", lambda: False)
+    assert packs.load_pack(settings.CONFIG.pack), "this database has never seen it"
 
 
 def _replace(file: Path, old: str, new: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,6 +33,12 @@ def localised(zh: Any, en: Any) -> Any:
 def listed(names: Iterable[Any]) -> str:
     """Return names in a row, parted as the reader's language parts them."""
     return ("、" if in_chinese() else ", ").join(str(name) for name in names)
+
+
+def of_terminal() -> str:
+    """Return the language to speak on the command line: the terminal's if it is English, else the city's."""
+    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "en" if asked.startswith("en") else str(settings.LANGUAGE_CODE)
 
 
 def in_every_language(text: Any) -> list[str]:

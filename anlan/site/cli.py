@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from anlan.site.borrowed import borrow_database
+from anlan.site.own_database import unprepared
 from anlan.site.supervisor import FORBIDDEN
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
@@ -19,9 +20,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 class Commands(click.Group):
     """Set Django up before a command that needs it; find the apps' own commands in their `cli.py`."""
 
-    without_django = frozenset({"up", "doctor"})
+    without_django = frozenset({"up", "doctor", "database-script"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
-    without_database = frozenset({"worker", "ingest", "manage", "plugins", "new-record"})
+    without_database = frozenset({"may-serve", "worker", "ingest", "manage", "plugins", "new-record"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _set_up_django()
@@ -41,16 +42,19 @@ class Commands(click.Group):
         return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a database that does not answer is told in words, not as a trace."""
-        from django.db.utils import OperationalError  # noqa: PLC0415  Django is loaded only where it is needed
+        """Run the command; a database that does not answer, or was not prepared, is told in words, not as a trace."""
+        from django.db.utils import OperationalError, ProgrammingError  # noqa: PLC0415  Django is loaded only where it is needed
 
         try:
             return super().invoke(ctx)
         except OperationalError as error:
+            told, remedy = "the database does not answer", "See `anlan doctor`. 数据库无响应，请运行 anlan doctor"
             reason = str(error).strip().splitlines()[0]
-            raise click.ClickException(
-                f"the database does not answer: {reason}. See `anlan doctor`. 数据库无响应，请运行 anlan doctor"
-            ) from None
+        except ProgrammingError as error:
+            if not (remedy := unprepared(error)):
+                raise
+            told, reason = "the database is not prepared", str(error).strip().splitlines()[0]
+        raise click.ClickException(f"{told}: {reason}. {remedy}")
 
 
 def _set_up_django() -> None:
@@ -89,6 +93,17 @@ def doctor() -> None:
     from anlan.site.doctor import examine  # noqa: PLC0415
 
     sys.exit(examine())
+
+
+@main.command("database-script")
+def database_script() -> None:
+    """Print the SQL that makes roles and databases for the four addresses: pipe it to psql as its administrator."""
+    from anlan.site.own_database import script  # noqa: PLC0415
+
+    try:
+        click.echo(script())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command()
@@ -143,6 +158,12 @@ def _ready_to_serve() -> None:
         sys.exit(FORBIDDEN)
 
 
+@main.command("may-serve")
+def may_serve() -> None:
+    """Say what forbids serving, if anything; the supervisor asks once, before it starts three processes that would refuse."""
+    _ready_to_serve()
+
+
 @main.command()
 def worker() -> None:
     """Deliver the outbox and run the timed jobs."""
@@ -179,13 +200,20 @@ def journal() -> None:
 @click.option("--world", type=click.Choice(["live", "exercise"]), default="live")
 def verify(world: str) -> None:
     """Recompute the hash chain and name the first entry that does not hold."""
-    from anlan.kit.journal import verify as check  # noqa: PLC0415
+    from django.utils.translation import gettext as _  # noqa: PLC0415
+    from django.utils.translation import override
+
+    from anlan.kit.journal import verify as check
+    from anlan.kit.languages import of_terminal
 
     verdict = check(world)  # type: ignore[arg-type]
-    if verdict.verified:
-        click.echo(f"{world}: {verdict.entries} entries, the chain holds")
-        return
-    click.echo(f"{world}: entry {verdict.broken} is {verdict.problem}", err=True)
+    with override(of_terminal()):
+        where = _("Exercise world") if world == "exercise" else _("Live world")
+        if verdict.verified:
+            click.echo(_("%(world)s: %(count)d entries, the chain holds") % {"world": where, "count": verdict.entries})
+            return
+        told = {"world": where, "entry": verdict.broken, "problem": _(verdict.problem)}
+        click.echo(_("%(world)s: entry %(entry)d does not hold: %(problem)s") % told, err=True)
     sys.exit(1)
 
 

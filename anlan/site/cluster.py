@@ -34,12 +34,13 @@ timezone = 'UTC'
 log_min_messages = warning
 """
 FAST_CONFIGURATION = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+#: What the two roles may do in a world's database.
 GRANTS = """
 CREATE EXTENSION IF NOT EXISTS postgis;
-GRANT USAGE, CREATE ON SCHEMA public TO anlan_owner;
-GRANT USAGE ON SCHEMA public TO anlan_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE anlan_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO anlan_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE anlan_owner IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO anlan_app;
+GRANT USAGE, CREATE ON SCHEMA public TO {owner};
+GRANT USAGE ON SCHEMA public TO {app};
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {app};
 """
 
 
@@ -215,7 +216,7 @@ class Cluster:
         for name in names:
             if name not in known:
                 with self.admin(name) as connection:
-                    connection.execute(GRANTS)
+                    connection.execute(GRANTS.format(owner="anlan_owner", app="anlan_app"))
 
     def copy_database(self, template: str, name: str) -> None:
         """Make database `name` anew as a copy of `template`."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,36 @@ ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_KEY = "anlan-development-key-not-for-production-0123456789abcdef"
 ENVIRONMENTS = ("development", "production")
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1],testserver"
+#: What an operator may set with ANLAN_ in front; docs/guide/operate.md explains each.
+SETTINGS = frozenset(
+    f"ANLAN_{name}"
+    for name in [
+        "ALLOWED_HOSTS",
+        "BEHIND_PROXY",
+        "CAP_CERTIFICATE",
+        "CAP_KEY",
+        "DEBUG",
+        "EMAIL_FROM",
+        "EMAIL_URL",
+        "ENV",
+        "EXERCISE_DATABASE_URL",
+        "HOST",
+        "INBOX_DAYS",
+        "JOURNAL_HASH",
+        "LIVE_NAME",
+        "OWNER_DATABASE_URL",
+        "OWNER_EXERCISE_DATABASE_URL",
+        "PACK",
+        "PUBLIC_URL",
+        "SECRET_KEY",
+        "VAR",
+        "VIRUS_SCAN",
+        "WEBHOOK_KEY",
+        "WEBHOOK_PRIVATE",
+    ]
+)
+#: What the program and its tests tell their own processes.
+INTERNAL = frozenset({"ANLAN_DB_AS", "ANLAN_EXERCISE_NAME", "ANLAN_POOL", "ANLAN_TEMPLATE_FROM"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +78,7 @@ class Config:
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
         """Read the environment; raises ValueError in plain words for a value that cannot be right."""
         e = os.environ if env is None else env
+        _check_names(e)
         environment = e.get("ANLAN_ENV", "") or "development"
         if environment not in ENVIRONMENTS:
             # Whoever means production and mistypes it would otherwise serve the demo accounts.
@@ -55,7 +87,8 @@ class Config:
                 " ANLAN_ENV 只能是 development（开发）或 production（生产）。"
             )
         port = _number(e, "PORT", 8000, 1, 65535)
-        public_url = e.get("ANLAN_PUBLIC_URL", f"http://{e.get('ANLAN_HOST', '127.0.0.1')}:{port}").rstrip("/")
+        host = e.get("ANLAN_HOST", "") or "127.0.0.1"
+        public_url = e.get("ANLAN_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
         hosts = e.get("ANLAN_ALLOWED_HOSTS", "") or f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
         return cls(
             production=environment == "production",
@@ -65,10 +98,10 @@ class Config:
             exercise_database_url=e.get("ANLAN_EXERCISE_DATABASE_URL", ""),
             owner_database_url=e.get("ANLAN_OWNER_DATABASE_URL", ""),
             owner_exercise_database_url=e.get("ANLAN_OWNER_EXERCISE_DATABASE_URL", ""),
-            var=Path(e.get("ANLAN_VAR", str(ROOT / "var"))),
-            host=e.get("ANLAN_HOST", "127.0.0.1"),
+            var=Path(e.get("ANLAN_VAR", "") or ROOT / "var"),
+            host=host,
             port=port,
-            pack=Path(e.get("ANLAN_PACK", str(ROOT / "packs" / "qingyuan"))),
+            pack=Path(e.get("ANLAN_PACK", "") or ROOT / "packs" / "qingyuan"),
             allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
             email_url=e.get("ANLAN_EMAIL_URL", ""),
             email_from=e.get("ANLAN_EMAIL_FROM", "anlan@localhost"),
@@ -86,6 +119,11 @@ class Config:
     def problems(self) -> list[str]:
         """Name what forbids starting, each with its remedy; empty when all is well. Production asks for more."""
         found = [*self._problems_of_databases(), *self._problems_of_signing(), *self._problems_of_mail()]
+        if not (self.pack / "pack.toml").is_file():
+            found.append(
+                f"ANLAN_PACK: {self.pack} is no city pack, it has no pack.toml; name a pack's folder, such as packs/qingyuan."
+                " 该目录不是城市包（缺少 pack.toml），请将 ANLAN_PACK 指向城市包目录。"
+            )
         if self.journal_hash not in {"sha256", "sm3"} & hashlib.algorithms_available:
             found.append(
                 f"ANLAN_JOURNAL_HASH: there is no hash {self.journal_hash!r}; sha256 or sm3. 没有此杂凑算法，请用 sha256 或 sm3。"
@@ -126,9 +164,9 @@ class Config:
                 "ANLAN_CAP_KEY and ANLAN_CAP_CERTIFICATE go together: give both files, or none to publish unsigned."
                 " 私钥与证书须同时给出，或都不给。"
             )
-        for file in (self.cap_key, self.cap_certificate):
+        for name, file in (("ANLAN_CAP_KEY", self.cap_key), ("ANLAN_CAP_CERTIFICATE", self.cap_certificate)):
             if file and not Path(file).is_file():
-                yield f"{file} cannot be read. 无法读取该文件。"
+                yield f"{name}: there is no file {file}; give its path. 没有此文件，请更正路径。"
 
     def _problems_of_mail(self) -> Iterator[str]:
         try:
@@ -139,21 +177,33 @@ class Config:
     def _problems_of_production(self) -> Iterator[str]:
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
             yield (
-                "ANLAN_SECRET_KEY is missing, the default, or shorter than 50 characters: set a random one."
-                " 密钥缺失、为默认值或不足 50 个字符，请设为随机值。"
+                "ANLAN_SECRET_KEY is missing, the default, or shorter than 50 characters: set a random one, such as"
+                " `openssl rand -hex 32` prints. 密钥缺失、为默认值或不足 50 个字符，请设为随机值。"
             )
         if self.debug:
-            yield "ANLAN_DEBUG is on: switch it off. 调试模式已打开，请关闭。"
+            yield "ANLAN_DEBUG is on: set it to 0. 调试模式已打开，请设为 0。"
         if not self.database_url:
             yield (
-                "DATABASE_URL is missing: production needs a database of its own, not the embedded one."
-                " 生产环境须自备数据库，不能用内置数据库。"
+                "DATABASE_URL is missing: production needs a database of its own, not the embedded one; docs/guide/operate.md,"
+                ' "A production start", says how. 生产环境须自备数据库，不能用内置数据库，步骤见 docs/guide/operate.md。'
             )
         if urlsplit(self.public_url).hostname in {None, "localhost", "127.0.0.1", "::1", "0.0.0.0"}:  # noqa: S104  compared, not bound
             yield (
                 "ANLAN_PUBLIC_URL is missing or local: warnings and calls would send the public to this machine's own address;"
                 " set it to the address that they reach, https://…. 请将 ANLAN_PUBLIC_URL 设为公众可访问的地址。"
             )
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    """Raise ValueError for a setting that there is not: a slip of the pen must not pass for a wish fulfilled."""
+    for name in environment:
+        if not name.startswith("ANLAN_") or name.startswith("ANLAN_TEST_") or name in SETTINGS | INTERNAL:
+            continue
+        # Without the part that all share, or everything would be near to something.
+        near = get_close_matches(name.removeprefix("ANLAN_"), [known.removeprefix("ANLAN_") for known in SETTINGS], 1)
+        told = f"did you mean ANLAN_{near[0]}?" if near else "docs/guide/operate.md lists what may be set."
+        meant = f"是否为 ANLAN_{near[0]}？" if near else "可用设置见 docs/guide/operate.md。"
+        raise ValueError(f"There is no setting {name}: {told} 没有 {name} 这一设置，{meant}")
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

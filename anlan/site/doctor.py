@@ -14,6 +14,7 @@ from rich.console import Console
 
 from anlan.site.cluster import Cluster, home, programs
 from anlan.site.config import ROOT, Config
+from anlan.site.own_database import DATABASE_SCRIPT
 
 Finding = tuple[bool, str, str]
 WORLDS = ("anlan_live", "anlan_exercise")
@@ -35,7 +36,7 @@ def findings(config: Config) -> Iterator[Finding]:
     running = is_up(config.var)
     if config.database_url:
         yield from _own_databases(config)
-    else:
+    elif not config.production:
         yield from _embedded(config, running)
     yield from _web(config, running)
 
@@ -91,16 +92,50 @@ def _embedded(config: Config, running: bool) -> Iterator[Finding]:
 
 
 def _own_databases(config: Config) -> Iterator[Finding]:
-    for name, url in (("DATABASE_URL", config.database_url), ("ANLAN_EXERCISE_DATABASE_URL", config.exercise_database_url)):
+    """Reach the four addresses, and look into each world as its owner, whom row-level security does not bind."""
+    urls = {
+        "DATABASE_URL": config.database_url,
+        "ANLAN_EXERCISE_DATABASE_URL": config.exercise_database_url,
+        "ANLAN_OWNER_DATABASE_URL": config.owner_database_url,
+        "ANLAN_OWNER_EXERCISE_DATABASE_URL": config.owner_exercise_database_url,
+    }
+    for name, url in urls.items():
+        if not url:
+            continue
         try:
-            psycopg.connect(url.replace("postgis://", "postgres://", 1), connect_timeout=5).close()
-            yield True, f"{name} answers 数据库可连接", ""
+            with psycopg.connect(url.replace("postgis://", "postgres://", 1), connect_timeout=5) as line:
+                yield True, f"{name} answers 数据库可连接", ""
+                if name.startswith("ANLAN_OWNER"):
+                    yield from _prepared(name, line)
+                    yield from _world(str(line.info.dbname), line)
+                if config.production and name == "ANLAN_OWNER_DATABASE_URL":
+                    yield from _accounts(line)
         except psycopg.Error as error:
-            yield False, f"{name} does not answer 数据库无法连接", str(error).strip().splitlines()[0]
+            reason = str(error).strip().splitlines()[0]
+            yield (
+                False,
+                f"{name} does not answer 数据库无法连接",
+                f"{reason}; start the server, or make role and database: anlan database-script 请启动数据库，或建立角色与数据库",
+            )
+
+
+def _prepared(name: str, line: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
+    found = line.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").fetchone()
+    yield found is not None, f"{name}: PostGIS", f"is missing 缺少 PostGIS; {DATABASE_SCRIPT}"
+
+
+def _accounts(line: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
+    """Look for open demo accounts, and for somebody who may sign in at all."""
+    if (found := line.execute("SELECT to_regclass('people_account')").fetchone()) is None or found[0] is None:
+        return
+    demo = line.execute("SELECT FROM people_account WHERE is_active AND demo").rowcount
+    own = line.execute("SELECT FROM people_account WHERE is_active AND NOT demo").rowcount
+    yield demo == 0, f"{demo} open demo accounts 演示账号", "run anlan suspend-demo-accounts 请停用演示账号"
+    yield own > 0, f"{own} accounts that may sign in 可登录账号", "run anlan first-administrator NAME 请建立首个管理员"
 
 
 def _world(name: str, line: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
-    """Look into one world of the embedded cluster as its administrator."""
+    """Look into one world as one whom row-level security does not bind."""
     try:
         dead = line.execute("SELECT count(*) FROM kit_delivery WHERE state = 'dead'").fetchone()
         beat = line.execute("SELECT extract(epoch FROM now() - max(finished_at)) / 60 FROM kit_heartbeat").fetchone()
@@ -134,7 +169,7 @@ def _web(config: Config, running: bool) -> Iterator[Finding]:
             "PORT=… make run with another 请换一个端口",
         )
     else:
-        yield False, "Anlan does not run here 安澜未运行", "make run starts it 请运行 make run"
+        yield False, "Anlan does not run here 安澜未运行", "make run or anlan up starts it 请运行 make run 或 anlan up"
 
 
 def examine() -> int:

@@ -33,6 +33,12 @@ def loaders() -> list[Any]:
     return sorted(found, key=lambda module: module.ORDER)
 
 
+def _is_in() -> bool:
+    """Tell whether the database has been written to at all; a mark of the state folder may be about one that is no more."""
+    with entered(Scope.everything(PACK)):
+        return JournalEntry.objects.exists()
+
+
 def load_pack(pack: Path, *, again: bool = False) -> bool:
     """Load a pack with a progress bar, and give the exercise world its first copy of it; returns False when it is in already and unchanged."""
     ready()
@@ -42,7 +48,7 @@ def load_pack(pack: Path, *, again: bool = False) -> bool:
         / hashlib.sha256(f"{pack.resolve()}{settings.DATABASES['default']['NAME']}".encode()).hexdigest()[:16]
     )
     print_ = fingerprint(pack)
-    if not again and mark.exists() and mark.read_text() == print_:
+    if not again and mark.exists() and mark.read_text() == print_ and _is_in():
         return False
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
     again_over = mark.exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from anlan.kit.registry import Registry
 
@@ -16,11 +17,24 @@ _done = False
 
 
 def ready_to_serve() -> None:
-    """Get ready as a process that serves: production refuses to while accounts with the published demo password are open."""
+    """Get ready as a process that serves, and refuse what only Django can tell.
+
+    A virus scan that is not there would let nobody attach a file; open accounts with the published demo password would let everybody in.
+    """
     ready()
+    try:
+        if settings.ANLAN_VIRUS_SCAN:
+            import_string(settings.ANLAN_VIRUS_SCAN)
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            f"ANLAN_VIRUS_SCAN: {error}. Name a function as package.module.function, or leave it out. 没有这个函数，请更正或留空。"
+        ) from None
     people = import_module("anlan.apps.people.api")
-    if settings.CONFIG.production and people.demo_accounts():
-        raise ImproperlyConfigured("Anlan will not start in production with demo accounts. Run: anlan suspend-demo-accounts")
+    if settings.CONFIG.production and (demo := people.demo_accounts()):
+        raise ImproperlyConfigured(
+            f"Anlan will not start in production with {len(demo)} demo accounts open. Run: anlan suspend-demo-accounts"
+            " 生产环境不得开放演示账号，请运行 anlan suspend-demo-accounts"
+        )
 
 
 def ready() -> None:

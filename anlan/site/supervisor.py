@@ -25,7 +25,7 @@ from rich.console import Console
 from anlan.site.cluster import ELSEWHERE, Cluster, settled
 from anlan.site.config import Config
 
-console = Console()
+console = Console(soft_wrap=True)
 WORDS_DEMO = "演示账号 demo accounts"
 DATABASE = "PostgreSQL"
 #: A child that ends so has found a setting that forbids serving (EX_CONFIG of sysexits.h); starting it again helps nobody.
@@ -34,6 +34,10 @@ FALLS_REMEMBERED = 300.0
 LONGEST_REST = 30.0
 LEAST_FREE_BYTES = 256 * 2**20
 HOUSEKEEPING_SECONDS = 30.0
+
+
+class Forbidden(RuntimeError):
+    """A setting forbids serving: starting again helps nobody, and the exit code tells systemd so."""
 
 
 @dataclass
@@ -54,13 +58,13 @@ class Child:
     def keep(self, now: float) -> None:
         """Start the process again when it fell: at once the first time, after a rest that doubles while it keeps falling.
 
-        Raises RuntimeError when the process says that a setting forbids serving.
+        Raises Forbidden when the process says that a setting forbids serving.
         """
         if self.process is None or self.process.poll() is None:
             return
         if self.again_at is None:
             if self.process.returncode == FORBIDDEN:
-                raise RuntimeError(f"{self.name} may not serve; its reason stands above. 原因见上。")
+                raise Forbidden(f"{self.name} may not serve; its reason stands above. 原因见上。")
             self.falls = [at for at in self.falls if now - at < FALLS_REMEMBERED] + [now]
             rest = 0.0 if len(self.falls) == 1 else min(0.5 * 2.0 ** (len(self.falls) - 2), LONGEST_REST)
             self.again_at = now + rest
@@ -120,7 +124,7 @@ def run() -> int:
     for problem in problems:
         console.print(problem, style="red", markup=False)
     if problems:
-        return 1
+        return FORBIDDEN
     for name in (signal.SIGTERM, signal.SIGINT):
         # also where a script's background job began with SIGINT ignored: whoever sends it means it
         signal.signal(name, _interrupt)
@@ -135,7 +139,7 @@ def run() -> int:
         return 1
     except RuntimeError as error:
         console.print(str(error), style="red", markup=False)
-        return 1
+        return FORBIDDEN if isinstance(error, Forbidden) else 1
 
 
 def _locked(config: Config) -> int:
@@ -234,6 +238,7 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
     with console.status("Tables … 数据表"):
         _step([*anlan, "migrate"], environment, "The tables could not be brought up to date")
     _step([*anlan, "load", str(config.pack)], environment, "The city pack could not be loaded")
+    _step([*anlan, "may-serve"], environment, "Anlan may not serve")
     (config.var / "static").mkdir(exist_ok=True)
     web = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application", "--host", config.host, "--port", str(config.port)]
     web += ["--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
@@ -265,8 +270,10 @@ def _answers(config: Config) -> bool:
 
 
 def _step(command: list[str], environment: dict[str, str], failed: str) -> None:
-    if subprocess.run(command, check=False, env=environment).returncode != 0:
-        raise RuntimeError(f"{failed}: the reason stands above; see also `anlan doctor`. 原因见上，请运行 anlan doctor")
+    code = subprocess.run(command, check=False, env=environment).returncode
+    if code != 0:
+        told = f"{failed}: the reason stands above; see also `anlan doctor`. 原因见上，请运行 anlan doctor"
+        raise Forbidden(told) if code == FORBIDDEN else RuntimeError(told)
 
 
 def _look_after(config: Config, cluster: Cluster | None) -> None:
@@ -303,8 +310,11 @@ def start_cluster(cluster: Cluster) -> Child:
 
 
 def _greet(address: str, config: Config) -> None:
-    console.print(f"\n[bold]安澜 Anlan[/bold]  {address}   (exercise world: {address}exercise/)")
-    if not config.production:
+    shown = f"{config.public_url}/" if config.production else address
+    console.print(f"\n[bold]安澜 Anlan[/bold]  {shown}   (exercise world: {shown}exercise/)")
+    if config.production:
+        console.print(f"web at 网页 {address}: your proxy passes requests on to it 由反向代理转发至此", highlight=False)
+    else:
         console.print(
             f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · gauge · admin · admin2 · auditor"
         )

@@ -74,14 +74,17 @@ def test_each_forgery_is_named_by_its_number(forger: psycopg.Connection[Any]) ->
 
 
 @pytest.mark.xdist_group("committed")
-def test_the_command_names_the_entry_and_fails(forger: psycopg.Connection[Any]) -> None:
+@pytest.mark.parametrize(("tongue", "words"), [("en_US.UTF-8", "entry {n} does not hold"), ("C", "第 {n} 条有误：写入后被改动")])
+def test_the_command_names_the_entry_in_its_readers_language_and_fails(
+    forger: psycopg.Connection[Any], tongue: str, words: str
+) -> None:
     n = journal.verify().entries - 2
     forger.execute(FORGERIES["actor"].replace("{n}", str(n)).encode())
     command = [sys.executable, "-m", "anlan.site.cli", "journal", "verify"]
-    env = {**os.environ, "ANLAN_LIVE_NAME": settings.DATABASES["default"]["NAME"]}
+    env = {**os.environ, "ANLAN_LIVE_NAME": settings.DATABASES["default"]["NAME"], "LC_ALL": tongue}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert f"entry {n} " in done.stderr
+    assert words.format(n=n) in done.stderr
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sm3"])

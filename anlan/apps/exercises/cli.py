@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
 
 import click
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -18,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from anlan.apps.exercises import driving, report, table
 from anlan.apps.exercises.replay import Driver
 from anlan.apps.exercises.words import told
-from anlan.kit.languages import localised
+from anlan.kit.languages import localised, of_terminal
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import ScenarioError
 from anlan.site.startup import ready
@@ -32,14 +30,8 @@ def _speed(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
         return 0
     if value.isdecimal() and 1 <= int(value) <= 3600:
         return int(value)
-    with translation.override(language()):
+    with translation.override(of_terminal()):
         raise click.BadParameter(_("Give a number from 1 to 3600, or max."))
-
-
-def language() -> str:
-    """Return the language to speak on the command line: the terminal's if it is English, else the city's."""
-    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return "en" if asked.startswith("en") else str(settings.LANGUAGE_CODE)
 
 
 @click.command("replay")
@@ -51,7 +43,7 @@ def language() -> str:
 def replay(scenario_dir: Path, speed: int, as_json: bool, area: str, resume: bool) -> None:
     """Replay SCENARIO_DIR in the exercise world through the very same chain as live, and report."""
     ready()
-    with translation.override(language()):
+    with translation.override(of_terminal()):
         _replay(scenario_dir, speed, as_json, area, resume)
 
 

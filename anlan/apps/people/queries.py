@@ -123,6 +123,13 @@ def grants_in_force(account: Account) -> list[Grant]:
     return [g for g in rows if is_in_force(today, g.valid_from, g.valid_to)]
 
 
+def open_holders(role: str) -> list[str]:
+    """Return the user names of open accounts, the demo cast left out, that hold a role on the real local day."""
+    today = clock.real_today()
+    rows = Grant.objects.filter(role__code=role, account__is_active=True, account__demo=False).select_related("account")
+    return sorted({g.account.username for g in rows if is_in_force(today, g.valid_from, g.valid_to)})
+
+
 def scope_for(account: Account, world: World) -> Scope:
     """Make the scope of a signed-in account: the union of its grants in force. Two queries.
 

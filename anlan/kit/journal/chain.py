@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from anlan.kit.journal.writing import GENESIS, digest
 from anlan.kit.models import JournalEntry, OutboxEvent
@@ -17,7 +18,7 @@ from anlan.kit.worlds import ALIASES
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a verification: how many entries, and the first broken one if any."""
+    """The outcome of a verification: how many entries, and the first broken one if any, with what is wrong in English, to translate."""
 
     entries: int
     broken: int | None = None
@@ -35,11 +36,11 @@ def verify(world: World = "live") -> Verdict:
     with entered(Scope.everything("system:verify", world)):
         for entry in unscoped(JournalEntry, ALIASES[world]).order_by("seq").iterator(chunk_size=2000):
             if entry.seq != seq + 1:
-                return Verdict(count, seq + 1, "missing")
+                return Verdict(count, seq + 1, gettext_noop("it is missing"))
             if entry.prev_hash != last:
-                return Verdict(count, entry.seq, "not linked to the entry before it")
+                return Verdict(count, entry.seq, gettext_noop("it is not linked to the entry before it"))
             if digest(entry) != entry.hash:
-                return Verdict(count, entry.seq, "altered after it was written")
+                return Verdict(count, entry.seq, gettext_noop("it was altered after it was written"))
             last, seq, count = entry.hash, entry.seq, count + 1
     return Verdict(count)
 

@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ProgrammingError
+from psycopg import errors
 
 from anlan.apps.people.api import demo_accounts
 from anlan.apps.people.cli import suspend_demo_accounts
-from anlan.site import startup
-from anlan.site.config import Config, mail_from_url
+from anlan.site import startup, supervisor
+from anlan.site.config import ROOT, SETTINGS, Config, mail_from_url
+from anlan.site.doctor import findings
+from anlan.site.own_database import script, unprepared
 
 URLS = {
     "DATABASE_URL": "postgres://app@db/live",
@@ -98,3 +102,69 @@ def test_a_database_that_does_not_answer_is_said_in_words(tmp_path: Path) -> Non
     assert "Traceback" not in done.stderr
     assert "does not answer" in done.stderr
     assert "anlan doctor" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"ANLAN_ALOWED_HOSTS": "x"}, "did you mean ANLAN_ALLOWED_HOSTS"),
+        ({"ANLAN_COLOUR_OF_SKY": "x"}, "operate.md"),
+    ],
+)
+def test_a_setting_that_there_is_not_is_refused_with_the_one_that_was_meant(changes: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Config.from_environment({**GOOD, **changes})
+
+
+def test_every_setting_stands_in_the_guide() -> None:
+    told = (ROOT / "docs/guide/operate.md").read_text()
+    assert [name for name in sorted(SETTINGS) if f"`{name}`" not in told and f"`{name}=" not in told] == []
+
+
+def test_an_empty_setting_is_none_at_all() -> None:
+    empty = Config.from_environment({"ANLAN_VAR": "", "ANLAN_PACK": "", "ANLAN_HOST": ""})
+    assert empty == Config.from_environment({})
+
+
+def test_the_script_makes_what_the_four_addresses_name() -> None:
+    odd = {name: url.replace("app@", "app:it%27s@") for name, url in URLS.items()}
+    made = script(Config.from_environment({**GOOD, **odd}))
+    assert "CREATE ROLE \"app\" LOGIN PASSWORD 'it''s';" in made
+    assert made.count("CREATE ROLE") == 2
+    for world in ("live", "exercise"):
+        assert f'CREATE DATABASE "{world}" OWNER "owner"' in made
+        assert f'\\connect "{world}"\nCREATE EXTENSION IF NOT EXISTS postgis' in made
+    with pytest.raises(ValueError, match="four addresses"):
+        script(Config.from_environment({}))
+
+
+def test_a_database_that_was_not_prepared_is_said_in_words() -> None:
+    def fallen(cause: Exception) -> ProgrammingError:
+        error = ProgrammingError("")
+        error.__cause__ = cause
+        return error
+
+    assert "database-script" in unprepared(fallen(errors.InsufficientPrivilege()))
+    assert "anlan migrate" in unprepared(fallen(errors.UndefinedTable()))
+    assert unprepared(fallen(errors.SyntaxError())) == ""
+
+
+def test_a_pack_that_is_none_is_told_before_anything_is_started(tmp_path: Path) -> None:
+    environment = {**os.environ, "ANLAN_VAR": str(tmp_path / "var"), "ANLAN_PACK": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "anlan.site.cli", "up"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == supervisor.FORBIDDEN
+    assert "pack.toml" in done.stdout
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_virus_scan_that_is_not_there_forbids_serving(db: None, settings: Any) -> None:
+    settings.ANLAN_VIRUS_SCAN = "no.such.scan"
+    with pytest.raises(ImproperlyConfigured, match="ANLAN_VIRUS_SCAN"):
+        startup.ready_to_serve()
+
+
+def test_doctor_in_production_speaks_of_no_embedded_database(tmp_path: Path) -> None:
+    bare = Config.from_environment({"ANLAN_ENV": "production", "ANLAN_VAR": str(tmp_path)})
+    assert not [what for _well, what, _remedy in findings(bare) if "embedded" in what]

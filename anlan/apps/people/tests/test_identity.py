@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from anlan.apps.people import access, actions, queries
+from anlan.apps.people.cli import first_administrator
 from anlan.apps.people.models import Account, Grant
 from anlan.kit import clock
 from anlan.kit.refusals import NotAuthorised
@@ -51,3 +53,22 @@ def test_who_may_do_what_and_why(live: Scope) -> None:
     assert {w.account for w in access.why(who="Demo warning")} == {"drafter", "signer"}
     assert "water" in {w.account for w in access.why("4418", "response.work_task", sector="water")}
     assert "water" not in {w.account for w in access.why("4418", "response.work_task", sector="power")}
+
+
+def test_the_first_administrator_is_issued_once_and_by_nobody_else(live: Scope) -> None:
+    run = CliRunner().invoke
+    refused = run(first_administrator, ["liwei", "--role", "no-such"])
+    assert refused.exit_code == 1
+    assert "administrator" in refused.output, "the roles that there are"
+    assert run(first_administrator, ["li wei"]).exit_code == 1
+    assert not Account.objects.filter(demo=False).exists()
+
+    made = run(first_administrator, ["liwei", "--name", "李伟"])
+    assert made.exit_code == 0, made.output
+    account = Account.objects.get(username="liwei")
+    name, password = made.output.splitlines()[0].split()
+    assert (name, account.check_password(password), account.must_change_password) == ("liwei", True, True)
+    assert [(g.role.code, g.over) for g in queries.grants_in_force(account)] == [("administrator", "4418")]
+    again = run(first_administrator, ["other"])
+    assert (again.exit_code, "liwei" in again.output) == (1, True)
+    assert not Account.objects.filter(username="other").exists()

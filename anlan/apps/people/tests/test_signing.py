@@ -193,6 +193,17 @@ def test_the_pack_asks_administrators_and_spares_the_demo_cast(live: Scope) -> N
     assert queries.owed_by(Account.objects.get(username="admin")) == "enrol"
 
 
+def test_who_is_still_behind_the_door_is_told_of_no_live_pages(live: Scope) -> None:
+    client = Client()
+    client.force_login(Account.objects.get(username="duty"))
+    heard = 'data-asked-at=""'
+    assert heard not in client.get("/me/").content.decode()
+    Account.objects.filter(username="duty").update(must_change_password=True)
+    page = client.get("/me/password/").content.decode()
+    assert heard in page
+    assert "link-state" not in page
+
+
 @pytest.mark.parametrize("word", ["123", "short one", "123456789012", "qingyuan2024!", "duty-duty-duty", PASSWORD])
 def test_weak_passwords_are_refused(live: Scope, word: str) -> None:
     account = Account.objects.get(username="duty")
