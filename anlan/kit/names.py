@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anlan.kit.languages import localised
+from anlan.kit.languages import listed, localised
 from anlan.kit.scope import Scope, current, entered
 from anlan.kit.worlds import alias
 
@@ -57,6 +57,8 @@ def kind_of(column: str) -> str:
 
 def name_of(kind: str, code: str) -> str:
     """Return what a code is called in the reader's language; the code itself where nobody has named it."""
+    if kind == "actor" and ", " in code:  # who asked, and who confirmed
+        return str(listed(name_of(kind, one) for one in code.split(", ")))
     if kind == "actor" and ":" in code:
         return _("Script") if code.startswith("script:") else _("System")
     held = _kept.get((kind, alias()))

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
@@ -20,7 +21,7 @@ from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
-from anlan.kit.scope import NoScope, Scope, maybe_current
+from anlan.kit.scope import Authority, NoScope, Scope, current, maybe_current
 
 OUT_OF_SIGHT = "?"  # the sector of a row whose owner the scope cannot see: no grant is for it
 
@@ -93,6 +94,11 @@ class ScopedQuerySet(GuardedQuerySet):
         """Narrow to rows below any of `areas`."""
         return self.filter(below(areas)) if areas else self.none()
 
+    def readable(self, permission: str) -> Self:
+        """Narrow to the rows over which the actor holds `permission`, by area and by sector."""
+        scope = current()
+        return self.within(*scope.areas_for(permission)).filter(in_sectors(self.model, scope, permission))
+
 
 class GuardedManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
     """Manager whose bulk writes are refused outside a deed."""
@@ -119,15 +125,24 @@ def area_of(row: Any) -> str | None:
     return None if found is None else str(found)
 
 
+def sector_paths(model: Any) -> tuple[str, ...]:
+    """Return the paths to the columns that say which sector a row of this kind belongs to: one for each owner it may have."""
+    path: str | tuple[str, ...] = getattr(model, "sector_field", "")
+    return path if isinstance(path, tuple) else (path,) if path else ()
+
+
 def sector_of(row: Any) -> str:
-    """Return the sector a row belongs to by its model's `sector_field`, "" if its kind knows none."""
-    path = getattr(type(row), "sector_field", "")
-    try:
-        for step in path.split("__") if path else ():
-            row = getattr(row, step, None)
-    except ObjectDoesNotExist:
-        return OUT_OF_SIGHT
-    return str(row or "") if path else ""
+    """Return the sector a row belongs to by its model's `sector_field`, "" if its kind or its owner knows none."""
+    for path in sector_paths(type(row)):
+        found = row
+        try:
+            for step in path.split("__"):
+                found = getattr(found, step, None)
+        except ObjectDoesNotExist:
+            return OUT_OF_SIGHT
+        if found:
+            return str(found)
+    return ""
 
 
 def unscoped(model: type[models.Model], using: str) -> Any:
@@ -152,12 +167,33 @@ def visible(model: type[models.Model], scope: Scope, areas: tuple[str, ...] = ()
 
 def in_sectors(model: type[models.Model], scope: Scope, permission: str) -> models.Q:
     """Return the condition that keeps a reader whose grants have sectors to the rows of those sectors, and of none."""
-    path = getattr(model, "sector_field", "")
-    if not path or not scope.sectored:
+    paths = sector_paths(model)
+    if not paths or not scope.sectored:
         return models.Q()
     held = [a for a in scope.authorities if a.permits(permission)]
-    own = (models.Q(**{f"{path}__in": [a.sector, ""]}) if a.sector else models.Q() for a in held)
-    return reduce(or_, (visible(model, scope, (a.area,)) & sector for a, sector in zip(held, own, strict=True)))
+    own = [reduce(and_, (_of(path, a.sector) for path in paths)) if a.sector else models.Q() for a in held]
+    return reduce(
+        or_, (visible(model, scope, (a.area,)) & sector for a, sector in zip(held, own, strict=True)), models.Q(pk__in=[])
+    )
+
+
+def _of(path: str, sector: str) -> models.Q:
+    """Return the condition that the owner at the end of `path` is of `sector` or of none, or that there is no owner."""
+    steps = path.split("__")
+    owners = ("__".join(steps[:n]) for n in range(1, len(steps)))
+    return reduce(or_, (models.Q(**{f"{owner}__isnull": True}) for owner in owners), models.Q(**{f"{path}__in": [sector, ""]}))
+
+
+def reach(authority: Scope | Authority, permission: str) -> bool:
+    """Tell whether somebody holds a permission on anything: a grant for one sector only reads what belongs to none."""
+    app, _dot, verb = permission.partition(".")
+    try:
+        sector = None if sector_paths(apps.get_model(app, verb.partition("_")[2])) else ""
+    except LookupError:
+        sector = ""
+    if isinstance(authority, Scope):
+        return bool(authority.areas_for(permission, sector))
+    return authority.permits(permission) and (sector is None or authority.serves(permission, sector))
 
 
 class GuardedBase(ModelBase):
@@ -179,8 +215,8 @@ class Guarded(models.Model, metaclass=GuardedBase):
     live_only: ClassVar[bool] = False
     #: The column that says whose jurisdiction the row is.
     jurisdiction_field: ClassVar[str] = "area"
-    #: The path to the column that says which sector the row belongs to; "" where the kind knows no sector.
-    sector_field: ClassVar[str] = ""
+    #: The path (one an owner) to the column that says which sector the row belongs to; "" where the kind knows no sector.
+    sector_field: ClassVar[str | tuple[str, ...]] = ""
     #: Fields whose values the journal masks.
     journal_masks: ClassVar[tuple[str, ...]] = ()
 

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from anlan.apps.people.desk import OrganisationDesk
-from anlan.apps.people.models import Organisation, Post
+from anlan.apps.people import queries
+from anlan.apps.people.actions import note_reading
+from anlan.apps.people.desk import ContactPointDesk, OrganisationDesk, PersonDesk
+from anlan.apps.people.models import ContactPoint, Organisation, Person, Post
 from anlan.kit.actions import Deed, action
 from anlan.kit.models import PendingAction
+from anlan.kit.records import reach
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -73,6 +76,41 @@ def test_a_verb_outside_the_sector_is_refused_and_changes_nothing(live: Scope) -
         with assert_nothing_happened(Post), pytest.raises(NotAuthorised):
             _add_post(code="p1", organisation=power.pk)
         _add_post(code="p1", organisation=water.pk)
+
+
+def test_persons_and_addresses_belong_to_the_sector_of_their_unit(live: Scope) -> None:
+    water = ContactPoint.objects.filter(organisation__sector="water", area="4418")[0]
+    power = ContactPoint.objects.filter(organisation__sector="power", area="4418")[0]
+    posted = ContactPoint.objects.filter(post__isnull=False).exclude(post__organisation__sector="water")[0]
+    vacant = Person.objects.filter(post=None).first() or _person()
+    verbs = frozenset({"people.view_contactpoint", "people.view_person", "people.view_organisation"})
+    with entered(Scope(actor="tester", authorities=(Authority("4418", verbs, "water"),))):
+        shown = set(ContactPointDesk.rows().values_list("pk", flat=True))
+        assert water.pk in shown and not shown & {power.pk, posted.pk}
+        assert {p.post.organisation.sector for p in PersonDesk.rows() if p.post} == {"water"}
+        assert vacant.pk in set(PersonDesk.rows().values_list("pk", flat=True)), "who holds no post belongs to no sector"
+        assert {b.organisation.sector for b in queries.tree()} == {"water"}
+        with assert_nothing_happened(), pytest.raises(NotFound):
+            note_reading(kind="contact", row=power.pk, contacts=[power.pk])
+        note_reading(kind="contact", row=water.pk, contacts=[water.pk])
+
+
+@action("kit.test_add_person", needs="people.add_person", label="person")
+def _person(deed: Deed) -> Person:
+    return deed.create(Person, code="t-vacant", name="某", area="4418")
+
+
+def test_the_menu_offers_a_grant_for_one_sector_what_it_may_do() -> None:
+    verbs = frozenset({"warning.draft_warning", "warning.view_warning", "response.work_task", "monitoring.upload_readings"})
+    [water] = authorities = (Authority("4418", verbs, "water"),)
+    for who in (water, Scope(actor="tester", authorities=authorities)):
+        told = {permission: reach(who, permission) for permission in sorted(verbs)}
+        assert told == {
+            "monitoring.upload_readings": False,
+            "response.work_task": True,
+            "warning.draft_warning": False,
+            "warning.view_warning": True,
+        }
 
 
 def test_what_has_no_row_needs_a_grant_without_sector(live: Scope) -> None:

@@ -12,6 +12,7 @@ from anlan.apps.people.models import Account, Grant, Person, Post, Role
 from anlan.apps.people.rules import is_in_force
 from anlan.kit import clock
 from anlan.kit.desk import permissions
+from anlan.kit.records import reach
 from anlan.kit.scope import Authority
 
 SOON = timedelta(days=30)
@@ -39,9 +40,15 @@ class Why:
 
 
 def why(
-    area: str = "", permission: str = "", username: str = "", within: tuple[str, ...] = ("",), sector: str = "", who: str = ""
+    area: str = "",
+    permission: str = "",
+    username: str = "",
+    within: tuple[str, ...] = ("",),
+    sector: str = "",
+    who: str = "",
+    day: date | None = None,
 ) -> list[Why]:
-    """Answer "who may do what here, and why": the grants in force that cover `area` and `sector` and carry `permission`.
+    """Answer "who may do what here, and why": the grants in force on a day (today) that cover `area` and `sector` and carry `permission`.
 
     `who` is a part of a user name, an account's or a person's name, or a post's. Only grants over the areas `within`, or
     over ones that contain them, are told.
@@ -55,25 +62,25 @@ def why(
     found = []
     for g in rows:
         authority = Authority(g.over, frozenset(g.role.permissions), g.sector)
-        if not is_in_force(today, g.valid_from, g.valid_to) or (area and not authority.covers(area)):
+        if not is_in_force(day or today, g.valid_from, g.valid_to) or (area and not authority.covers(area)):
             continue
-        if permission and not authority.permits(permission) or sector and g.sector not in ("", sector):
+        if permission and not reach(authority, permission) or sector and g.sector not in ("", sector):
             continue
         if any(g.over.startswith(a) or a.startswith(g.over) for a in within):
             found.append(_why(g, today))
     return found
 
 
-def holders(area: str, permissions: Iterable[str]) -> dict[str, list[str]]:
+def holders(area: str, wanted: Iterable[str]) -> dict[str, list[str]]:
     """Return by permission the displayed names of the accounts that hold it over exactly this area today. One query."""
     today = clock.real_today()
     rows = Grant.objects.filter(over=area, account__is_active=True).select_related("account", "role")
     held = [
-        (g.account.get_full_name(), Authority(g.over, frozenset(g.role.permissions)))
+        (g.account.get_full_name(), Authority(g.over, frozenset(g.role.permissions), g.sector))
         for g in rows
         if is_in_force(today, g.valid_from, g.valid_to)
     ]
-    return {wanted: sorted({name for name, authority in held if authority.permits(wanted)}) for wanted in permissions}
+    return {one: sorted({name for name, authority in held if reach(authority, one)}) for one in wanted}
 
 
 def _called(text: str) -> list[int]:

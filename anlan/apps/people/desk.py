@@ -234,7 +234,12 @@ def _responsible(code: str) -> list[Line]:
     if not current().areas_for("people.view_organisation"):
         return []
     for area in (code, *reversed(divisions.ancestors(code))):
-        found = list(Organisation.objects.filter(area=area).prefetch_related("posts__holders").order_by("code")[:40])
+        found = list(
+            Organisation.objects.readable("people.view_organisation")
+            .filter(area=area)
+            .prefetch_related("posts__holders")
+            .order_by("code")[:40]
+        )
         if found:
             return [_line(o, area if area != code else "") for o in found]
     return []

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from anlan.apps.people import actions, rules
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, Person, Post, Role
+from anlan.apps.places import api as places
 from anlan.kit import clock, sheets
 from anlan.kit.languages import in_every_language
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Fault
 from anlan.kit.scope import current
 from anlan.kit.sheets import Wanted
-from anlan.lib.divisions import is_code
 
 COLUMNS = (
     Wanted("username", gettext_lazy("User name"), required=True),
@@ -90,8 +90,9 @@ def check(rows: list[dict[str, Any]]) -> Sheet:
     seen: set[str] = set()
     taken = set(Account.objects.values_list("username", flat=True))
     roles = {r.code: r for r in Role.objects.all()}
+    known = {code for code in {str(row.get(c) or "") for row in rows for c in ("area", "over")} if places.division(code)}
     for row in rows:
-        faults = _faults(row, seen | taken, roles)
+        faults = _faults(row, seen | taken, roles, known)
         seen.add(row.get("username") or "")
         sheet.problems += [Fault(row.get("line", 1), reason) for reason in faults]
         if not faults:
@@ -101,7 +102,7 @@ def check(rows: list[dict[str, Any]]) -> Sheet:
     return sheet
 
 
-def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role]) -> list[str]:
+def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role], known: set[str]) -> list[str]:
     faults = [_("%(column)s is missing.") % {"column": label} for c, label in REQUIRED.items() if not row.get(c)]
     area, over, sector = (str(row.get(c) or "") for c in ("area", "over", "sector"))
     if row.get("username") and not NAME.fullmatch(row["username"]):
@@ -122,7 +123,7 @@ def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role]) -> lis
         faults.append(_("There is no person %(name)s in your area.") % {"name": row["person"]})
     if sector and sector not in Sector.values:
         faults.append(_("There is no sector %(name)s.") % {"name": sector})
-    faults += [_("%(code)s is not a division code.") % {"code": c} for c in (area, over) if c and not is_code(c)]
+    faults += [_("There is no division %(code)s.") % {"code": c} for c in dict.fromkeys((area, over)) if c and c not in known]
     scope = current()
     if (over and not rules.holds(scope, "people.add_grant", over, sector)) or (
         area and not rules.holds(scope, "people.add_account", area, "")

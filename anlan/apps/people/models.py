@@ -63,6 +63,8 @@ class Post(Named):
 class Person(Named):
     """Somebody who holds a post. Demo persons are roles, not people, and say so."""
 
+    sector_field = "post__organisation__sector"
+
     post = models.ForeignKey(
         Post, verbose_name=_("Post"), null=True, blank=True, on_delete=models.PROTECT, related_name="holders"
     )
@@ -78,6 +80,7 @@ class ContactPoint(Record):
 
     mirrored = True
     journal_masks = ("address",)
+    sector_field = ("organisation__sector", "post__organisation__sector", "person__post__organisation__sector")
 
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")

@@ -271,11 +271,11 @@ class Branch:
     below: tuple[Branch, ...]
 
 
-def tree(areas: tuple[str, ...], within: str = "", sector: str = "", text: str = "") -> list[Branch]:
-    """Return the organisations below `areas` as trees; narrowed by division, sector and words, with all that leads there."""
-    rows = list(Organisation.objects.within(*areas).select_related(None).order_by("area", "code"))
+def tree(within: str = "", sector: str = "", text: str = "") -> list[Branch]:
+    """Return the organisations that the reader may see as trees; narrowed by division, sector and words, with all that leads there."""
+    rows = list(Organisation.objects.readable("people.view_organisation").select_related(None).order_by("area", "code"))
     posts: dict[int, list[Post]] = {}
-    for each in Post.objects.within(*areas).prefetch_related("holders").order_by("rank", "code"):
+    for each in Post.objects.readable("people.view_organisation").prefetch_related("holders").order_by("rank", "code"):
         posts.setdefault(each.organisation_id, []).append(each)
 
     def wanted(o: Organisation) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, Facts, column, joined
 from anlan.kit.languages import plural
-from anlan.kit.records import Record, in_sectors, visible
+from anlan.kit.records import Record, in_sectors, reach, visible
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Scope, current
 
@@ -178,7 +178,7 @@ class Desk:
     @classmethod
     def may(cls, verb: str) -> bool:
         """Tell whether the viewer holds a generic permission anywhere."""
-        return bool(current().areas_for(cls.permission(verb)))
+        return reach(current(), cls.permission(verb))
 
 
 def _read(desk: type[Desk]) -> list[Column]:

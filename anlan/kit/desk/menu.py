@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.desk.declaration import DESKS
+from anlan.kit.records import reach
 from anlan.kit.scope import Scope
 
 GROUPS: dict[str, tuple[Any, str]] = {
@@ -56,7 +57,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     shown: list[dict[str, Any]] = []
     for code, (label, icon) in GROUPS.items():
         inside = sorted(
-            (e for e in entries if e.group == code and (not e.permission or scope.areas_for(e.permission))), key=lambda e: e.order
+            (e for e in entries if e.group == code and (not e.permission or reach(scope, e.permission))), key=lambda e: e.order
         )
         items = [{"label": e.label, "icon": e.icon, "url": reverse(e.url)} for e in inside]
         if not items:

@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import events, rules
+from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, Grant, Role
+from anlan.apps.places import api as places
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotFound, Refusal, SamePerson
@@ -78,7 +80,11 @@ def checked(deed: Deed, row: dict[str, Any]) -> Account:
         raise NotFound()
     if not Role.objects.filter(code=row["role"]).exists():
         raise Refusal(_("There is no such role."), field="role")
+    if row["sector"] and row["sector"] not in Sector.values:
+        raise Refusal(_("There is no such sector."), field="sector")
     rules.check_grant(deed.scope, deed.actor, receiver.username, row["over"], row["sector"])
+    if places.division(row["over"]) is None:
+        raise Refusal(_("There is no division with this code."), field="over")
     return receiver
 
 

@@ -117,8 +117,7 @@ def _move(deed: Deed, post: Post, leaver: Person | None, successor: Person, by: 
 @action("people.note_reading", needs="people.view_contactpoint", label=_("Show the addresses"))
 def note_reading(deed: Deed, *, kind: str, row: int, contacts: list[int]) -> list[ContactPoint]:
     """Journal that somebody read addresses, then return them; NotFound if any lies outside the reader's scope."""
-    areas = deed.scope.areas_for("people.view_contactpoint")
-    found = list(ContactPoint.objects.within(*areas).filter(pk__in=contacts))
+    found = list(ContactPoint.objects.readable("people.view_contactpoint").filter(pk__in=contacts))
     if not contacts or len(found) != len(set(contacts)):
         raise NotFound()
     deed.note("read_addresses_of", f"{kind} {row}")

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from anlan.apps.people import actions, queries
+from anlan.apps.people import access, actions, queries
 from anlan.apps.people.models import Account, ContactPoint, Grant, Person, Post
 from anlan.kit import clock
 from anlan.kit.actions import confirm
@@ -290,3 +290,38 @@ def test_a_confirmation_says_in_words_what_is_asked(cast: dict[str, Any], live: 
     title = second.get(f"/kit/confirmations/{waiting.pk}/confirm/").content.decode()
     assert "授予本人并不持有的角色" in title
     assert "people.grant_confirmed</" not in title
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"sector": "nonsense"}, "没有这个行业"),
+        ({"over": "441899"}, "没有这个区划代码"),
+        ({"over": "44180x"}, "没有这个区划代码"),
+    ],
+)
+def test_a_grant_for_what_there_is_not_is_refused_before_anybody_confirms(
+    cast: dict[str, Any], live: Scope, wrong: dict[str, str], told: str
+) -> None:
+    body = {"role": "commander", "over": "441802", "sector": "water", "valid_from": "2026-01-01", "reason": "test"} | wrong
+    with assert_nothing_happened(Grant, PendingAction):
+        answer = cast["administrator"].client.post(
+            f"/api/v1/people/accounts/{account('reporter').pk}/grant/", body, "application/json"
+        )
+        assert answer.status_code == 422 and told in answer.json()["title"] and answer.json()["field"] in wrong
+
+
+def test_the_access_page_answers_for_a_day_and_for_a_sector(cast: dict[str, Any], live: Scope) -> None:
+    first, last = date(2026, 11, 28), date(2026, 11, 30)
+    actions.grant(
+        account=account("reporter").pk, role="county_officer", over="441802", valid_from=first, valid_to=last, sector="water"
+    )
+    for day, counts in ((first - timedelta(1), False), (first, True), (last, True), (last + timedelta(1), False)):
+        page = cast["administrator"].client.get("/people/access/", {"who": "reporter", "area": "441802", "day": str(day)})
+        assert ("2026-11-28 – 2026-11-30" in page.content.decode()) is counts, day
+        assert ("仅限 水利" in page.content.decode()) is counts
+    held = {w.account for w in access.why("441802", "monitoring.acknowledge_alarm", day=first)}
+    assert "reporter" not in held and "qingcheng" in held, "an alarm belongs to no sector"
+    assert "reporter" in {w.account for w in access.why("441802", "monitoring.view_alarm", day=first)}
+    page = cast["administrator"].client.get("/people/access/", {"who": "reporter", "day": "soon"}).content.decode()
+    assert "不是 2026-11-24 这样的日期" in page or "alert-danger" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -40,16 +41,28 @@ def _told(request: HttpRequest, done: Any, text: str) -> None:
         messages.success(request, text)
 
 
+def _day(request: HttpRequest) -> date | None:
+    """Return the day that is asked about, None for today; words if it is none."""
+    text = request.GET.get("day", "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        messages.error(request, _("%(column)s is not a day like 2026-11-24.") % {"column": _("On the day")})
+        return None
+
+
 def show_access(request: HttpRequest) -> HttpResponse:
     """Answer "who may do what here, and why", both ways round: by place and permission, or by person."""
     areas = current().areas_for("people.view_grant")
     if not areas:
         raise NotAuthorised(_("Your role does not include reading this."))
     asked = {name: request.GET.get(name, "").strip() for name in ("area", "permission", "username", "sector", "who")}
-    found = access.why(**asked, within=areas) if any(asked.values()) else []
+    day = _day(request)
+    found = access.why(**asked, within=areas, day=day) if any(asked.values()) or day else []
     facts = {
         **asked,
-        "asked": any(asked.values()),
+        "day": day,
+        "asked": bool(any(asked.values()) or day),
         "found": found,
         "people": len({w.account for w in found}),
         "known": access.known_permissions(asked["permission"]),
