@@ -144,7 +144,7 @@ def _world(name: str, line: psycopg.Connection[tuple[object, ...]]) -> Iterator[
         yield False, f"{name}: no tables 没有数据表", "anlan migrate, or make run 请运行 make run"
         return
     count = dead[0] if dead else 0
-    yield count == 0, f"{name}: {count} dead letters 投递失败的事件", "open 系统 → Dead letters and retry 请在系统菜单中重试"
+    yield count == 0, f"{name}: {count} dead letters 投递失败的事件", "open System → Deliveries and retry 请在“系统 → 投递”中重试"
     if beat and beat[0] is not None:
         minutes = float(str(beat[0]))
         remedy = "the worker hangs or rests; is `anlan up` running? 后台进程没有动静"

@@ -39,6 +39,7 @@ def test_an_operator_sees_the_error_and_delivers_again(dead: Delivery, cast: dic
     assert "the listener is deaf" in page
     assert "sample.touched" in page
     assert f"{dead.pk}/retry/" in page
+    assert "<dt>下次尝试</dt>" not in page, "nobody tries it again by themselves"
     assert operator.post(f"{reverse(DeliveryDesk.name('list'))}{dead.pk}/retry/").status_code == 302
     outbox.drain()
     dead.refresh_from_db()

@@ -25,6 +25,7 @@ KINDS = {
     "response": _("Response"),
     "task": _("Task"),
     "closure": _("Closed road"),
+    "test": _("Test of an address"),
 }
 #: What the things are called that messages speak of: the first word of `about` ("warning:12").
 THINGS = {

@@ -86,12 +86,23 @@ class JournalDesk(Desk, record=JournalEntry):
     order = ("-seq",)
 
 
+@dataclass(frozen=True)
+class NextTry(Age):
+    """Show when a delivery is tried next, while it will be."""
+
+    def show(self, row: models.Model) -> Any:
+        return super().show(row) if row.state == Delivery.State.PENDING else "—"  # type: ignore[attr-defined]
+
+    def state(self, row: models.Model) -> Any:
+        return super().state(row) if row.state == Delivery.State.PENDING else "—"  # type: ignore[attr-defined]
+
+
 class DeliveryDesk(Desk, record=Delivery):
     slug = "deliveries"
     story = _("Events owed to their listeners. Dead letters wait here for an operator.")
     menu = ("system", 50)
     icon = "mail-exclamation"
-    columns = ("handler", FACT, State("state"), "attempts", Age("next_at", real=True), "error")
+    columns = ("handler", FACT, State("state"), "attempts", NextTry("next_at", real=True), "error")
     empty = _("No event is owed to anybody. One that fails again and again would wait here with a button to retry.")
     filters = ("state",)
     search = ("handler", "error")
@@ -103,7 +114,7 @@ class DeliveryDesk(Desk, record=Delivery):
             "aggregate",
             State("state"),
             "attempts",
-            Age("next_at", real=True),
+            NextTry("next_at", real=True),
             Age("done_at", real=True),
             "error",
         ),

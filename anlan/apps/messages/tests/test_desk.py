@@ -4,7 +4,7 @@ from typing import Any
 
 from anlan.apps.messages import actions, desk
 from anlan.apps.messages.tests import factories
-from anlan.kit.scope import Scope
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk import DeskTests
 
 
@@ -26,3 +26,16 @@ def test_the_api_says_in_words_what_a_message_is_about(live: Scope, cast: dict[s
         client.cookies["django_language"] = language
         told = client.get(f"/api/v1/messages/messages/{sent.pk}/").json()
         assert (told["about"], told["kind_label"], told["about_label"]) == ("warning:12", *words)
+
+
+def test_delivery_calls_channels_attempts_and_tests_by_words(live: Scope, cast: dict[str, Any]) -> None:
+    client = cast["city_officer"].client
+    client.cookies["django_language"] = "en"
+    with entered(cast["city_officer"].scope):
+        receipt = actions.test_contact(recipient="441802-emb", order=0)
+    actions.record(outcome=actions.Outcome(receipt.pk, error="refused", permanent=True))
+    page = client.get("/messages/delivery/?recipient=441802-emb").content.decode()
+    assert "1 attempt\n" in page
+    assert '>E-mail</span> <span class="number">' in page
+    assert "1, 5, 15." in page
+    assert client.get(f"/api/v1/messages/messages/{receipt.message_id}/").json()["kind_label"] == "Test of an address"
