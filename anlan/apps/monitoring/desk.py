@@ -129,9 +129,8 @@ class AlarmDesk(Desk, record=Alarm):
     panels = (
         Facts(
             "station",
-            "datastream",
+            Column("measure", _("Quantity")),
             "basis",
-            "window_hours",
             Grade("level"),
             Grade("peak_level"),
             Unit("value", unit="@datastream__unit"),

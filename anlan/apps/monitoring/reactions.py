@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from anlan.apps.messages import api as messages
+from anlan.apps.monitoring.choices import Level, Quantity
 from anlan.apps.monitoring.events import AlarmEscalated
 from anlan.apps.monitoring.models import Alarm
 from anlan.apps.monitoring.queries.alarms import next_up
 from anlan.kit.events import on
+from anlan.kit.languages import in_both, joined
 from anlan.lib.hydrology import figure
 
 
@@ -14,13 +19,21 @@ from anlan.lib.hydrology import figure
 def tell_next_up(event: AlarmEscalated) -> None:
     """Tell the bureau of the county, then also that of the city, then also both headquarters."""
     alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
-    unit = alarm.datastream.unit
-    told = [o.code for o in next_up(event.area, [event.step])[event.step]]
+    station = (alarm.station.name, alarm.station.name_en or alarm.station.name)
+    quantity, unit = Quantity(alarm.datastream.quantity).label, alarm.datastream.unit
+    subject = in_both(_("Alarm not acknowledged: %(station)s %(level)s"), station=station, level=Level(alarm.level).label)
+    body = in_both(
+        _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once."),
+        station=station,
+        measure=format_lazy("{} {} h", quantity, alarm.window_hours) if alarm.window_hours else quantity,
+        value=figure(alarm.value, unit),
+        limit=figure(alarm.threshold, unit),
+    )
     messages.send(
         kind="escalation",
-        subject=f"告警无人确认：{event.station_name} {alarm.get_level_display()}",
-        body=f"{event.station_name}站{alarm.measure}{figure(alarm.value, unit)}，已超过{figure(alarm.threshold, unit)}，告警尚无人确认，请立即处理。",
-        to=told,
+        subject=joined(subject)[:200],
+        body=joined(body),
+        to=[o.code for o in next_up(event.area, [event.step])[event.step]],
         area=event.area,
         about=f"alarm:{event.alarm}",
         urgent=True,

@@ -13,8 +13,8 @@ from anlan.apps.plans import api as plans
 from anlan.apps.response import events, facts, rules
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
-from anlan.apps.response.words import in_both
 from anlan.kit.actions import Deed, action
+from anlan.kit.languages import in_both
 from anlan.kit.refusals import Conflict, Refusal
 
 

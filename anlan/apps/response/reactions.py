@@ -17,10 +17,10 @@ from anlan.apps.response.choices import Direction, Rung
 from anlan.apps.response.events import CommandHandedOver, ResponseChanged, TaskClimbed, TaskIssued
 from anlan.apps.response.models import CommandSeat, Task
 from anlan.apps.response.queries import active, watched_plans
-from anlan.apps.response.words import in_both, joined
 from anlan.apps.warning.events import WarningPublished
 from anlan.kit import clock
 from anlan.kit.events import Event, on
+from anlan.kit.languages import in_both, joined
 
 #: Who belongs to the plan's members in the place itself.
 MEMBERS = ("bureau", "headquarters", "government")

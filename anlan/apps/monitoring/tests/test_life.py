@@ -167,6 +167,10 @@ def test_an_unanswered_alarm_climbs_by_message_until_it_is_answered(live: Scope,
             told.append(sorted({r.recipient_code for m in Message.objects.filter(kind="escalation") for r in m.receipts.all()}))
     assert told[0] == told[1] == ["441881-emb"]
     assert told[2] == ["441881-emb", "qy-emb"]
+    first = Message.objects.filter(kind="escalation").earliest("id")
+    assert first.subject == "告警无人确认：英德(五) 橙色 / Alarm not acknowledged: Yingde (5) Orange"
+    assert "英德(五)站水位30.47 m，已超过30.00 m" in first.body
+    assert "Yingde (5): Water level 30.47 m, at or above 30.00 m." in first.body
     assert set(told[3]) == {"441881-emb", "qy-emb", "441881-sfz", "qy-sfz"}
     assert (told[4], Alarm.objects.get().escalation) == (told[3], 3)
     actions.acknowledge(alarm=Alarm.objects.get().pk)
