@@ -35,6 +35,7 @@ KINDS = {
     "doer_value": "unit",
     "channel": "channel",
     "hazard": "hazard",
+    "issuer": "body",
     "river": "river",
     "location_precision": "precision",
 }

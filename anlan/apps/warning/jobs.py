@@ -38,8 +38,8 @@ def cover_alarms() -> None:
     A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
     """
     for hazard, area in sorted({(a.hazard, a.area[:6]) for a in monitoring.alarms_open(seen_within=HOLDS_FOR)}):
-        standing = Warning.objects.filter(area=area, hazard=hazard)
-        if standing.filter(state__in=[*PENDING, State.PUBLISHED]).exclude(message_type=MessageType.CANCEL).exists():
+        standing = Warning.objects.filter(area=area, hazard=hazard).exclude(message_type=MessageType.CANCEL)
+        if standing.filter(state__in=[*PENDING, State.PUBLISHED]).exists():
             continue
         if not standing.filter(state=State.WITHDRAWN, ended_at__gt=clock.now() - ASK_AGAIN_AFTER).exists():
             actions.propose(hazard=hazard, area=area)

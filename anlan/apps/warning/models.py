@@ -151,6 +151,11 @@ class Warning(Record):
     def __str__(self) -> str:
         return str(localised(self.headline_zh, self.headline_en))
 
+    def get_state_display(self) -> str:
+        """Return the state in words; a public cancellation ends something and is not itself in force."""
+        ends = self.state == State.PUBLISHED and self.message_type == MessageType.CANCEL
+        return str(_("Made public") if ends else State(self.state).label)
+
     @property
     def colour(self) -> str:
         """Return the colour of the level."""

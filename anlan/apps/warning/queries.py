@@ -17,7 +17,7 @@ from anlan.apps.warning import rules
 from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
 from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningArea, WarningText
 from anlan.kit.languages import listed
-from anlan.kit.names import name_of
+from anlan.kit.names import name_of, names_of
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
 
@@ -70,6 +70,11 @@ class Ground:
     def codes(self) -> list[str]:
         """Return the divisions chosen."""
         return [piece.division for piece in self.pieces if piece.division]
+
+
+@names_of("body")
+def _bodies() -> dict[str, tuple[str, str]]:
+    return {code: (zh, en) for code, zh, en in IssuingBody.objects.values_list("division", "name_zh", "name_en")}
 
 
 def in_force() -> ScopedQuerySet:

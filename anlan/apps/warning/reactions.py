@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -17,6 +19,7 @@ from anlan.apps.warning.events import WarningExpired, WarningPublished
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import body_for, place_of
 from anlan.kit.events import on
+from anlan.kit.languages import joined
 from anlan.kit.scope import current
 
 #: The sectors whose bodies are told of every warning in their area.
@@ -46,20 +49,25 @@ def propose_end(event: AlarmReturned) -> None:
 
 
 def concerned(warning: Warning) -> list[str]:
-    """Return the bodies to tell of a warning: the city's own, and those of its ground and above it within the city."""
+    """Return the bodies to tell of a warning."""
+    return bodies_of(warning.area, warning.areas.all())
+
+
+def bodies_of(around: str, ground: Iterable[Any]) -> list[str]:
+    """Return the bodies to tell of a ground (pieces with division or outline): the city's own, its own and those above it."""
     found: list[str] = []
-    for area in warning.areas.all():
-        codes = [area.division] if area.division else [town.code for town in places.touched(area.outline, "town")]
+    for piece in ground:
+        codes = [piece.division] if piece.division else [town.code for town in places.touched(piece.outline, "town")]
         for code in codes:
             found += [o.code for o in people.organisations(area=code) if o.sector in TOLD]
             above = [code[:n] for n in (6, 9) if n < len(code)]
             found += [o.code for at in above for o in people.organisations(area=at, level=len(at)) if o.sector in TOLD]
-    bodies = [body for n in (4, 6) if (body := body_for(warning.area[:n]))]
+    bodies = [body for n in (4, 6) if (body := body_for(around[:n]))]
     return list(dict.fromkeys([*(body.organisation for body in bodies), *found]))
 
 
 def letter(warning: Warning) -> str:
-    """Write what a unit is told of a warning: its words, who speaks, where, until when, and the public page."""
+    """Write what a unit is told of a warning: its words, who speaks, where, until when, the public page; last the words in English."""
     body = body_for(warning.issuer)
     with translation.override("zh-hans"):
         where = "、".join(place_of(area) for area in warning.areas.all())
@@ -71,6 +79,9 @@ def letter(warning: Warning) -> str:
         f"发布：{body.name_zh if body else warning.issuer}，{_at(warning.published_at or warning.drafted_at)}",
         until,
         f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if current().world == 'exercise' else ''}/warnings/{warning.identifier}/",
+        warning.headline_en,
+        warning.description_en,
+        warning.instruction_en,
     ]
     return "\n".join(line for line in told if line.strip())
 
@@ -85,7 +96,7 @@ def tell_units(event: WarningPublished) -> None:
     warning = Warning.objects.get(pk=event.warning)
     messages.send(
         kind="warning",
-        subject=warning.headline_zh,
+        subject=joined((warning.headline_zh, warning.headline_en))[:200],
         body=letter(warning),
         to=concerned(warning),
         area=event.area,

@@ -15,14 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, callouts, queries
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
 from anlan.apps.warning.models import Call, HazardKind, Warning
-from anlan.apps.warning.reactions import TOLD
+from anlan.apps.warning.reactions import bodies_of
 from anlan.apps.warning.verification import verify
 from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
@@ -137,11 +136,10 @@ def preview(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return render(request, "warning/preview.html", {"ground": None, "refusal": refusal})
     towns = [t.code for p in ground.pieces if not p.division for t in places.touched(p.outline, "town")]
-    told = {o.code for code in [*ground.codes, *towns] for o in people.organisations(area=code) if o.sector in TOLD}
     villages = {v.code for code in [*ground.codes, *towns] for v in places.below(code, "village")}
     context = {
         "ground": ground,
-        "told": len(told),
+        "told": len(bodies_of(ground.area, ground.pieces)),
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
         "allowed": current().may(DRAFTS, ground.area),

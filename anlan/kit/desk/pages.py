@@ -94,7 +94,8 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
         else:
             messages.success(request, _("Done: %(verb)s.") % {"verb": chosen.spec.label})
         wanted = request.GET.get("next", "")
-        return redirect(wanted if _is_local(wanted) else desk.record.desk_url(row))
+        made = done if isinstance(done, desk.record) else row
+        return redirect(wanted if _is_local(wanted) else desk.record.desk_url(made))
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/verb.html", _asked(desk, row, chosen, form), status=status)
 

@@ -14,6 +14,7 @@ from anlan.apps.warning import callouts, queries
 from anlan.apps.warning.choices import CallState, State
 from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.kit.actions import Deed, action
+from anlan.kit.languages import in_both, joined
 from anlan.kit.refusals import Conflict
 
 #: Villages named in a call; the page behind the link lists all.
@@ -57,6 +58,7 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
         due_at=due,
     )
     if reachable:
+        headline = (warning.headline_zh, warning.headline_en or warning.headline_zh)
         named = "、".join(villages[:NAMED])
         places = gettext("%(names)s and %(more)d more") % {"names": named, "more": len(villages) - NAMED}
         body = gettext("For: %(places)s. Answer by %(due)s here: %(link)s") % {
@@ -66,7 +68,7 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
         }
         messages.send(
             kind="callout",
-            subject=gettext("Please answer: %(headline)s") % {"headline": warning.headline_zh},
+            subject=joined(in_both(_("Please answer: %(headline)s"), headline=headline))[:200],
             body=f"{warning.headline_zh}\n{warning.instruction_zh}\n{body}",
             to=[code],
             area=call.area,

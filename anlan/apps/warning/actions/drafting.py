@@ -161,7 +161,8 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
     if step.level is None:
         return None
     if step.level == 0:
-        return _draft_cancellation(deed, standing, *_fallen(hazard)) if standing else None
+        # What no alarm supported, no fallen water ends: its people decide, or its time does.
+        return _draft_cancellation(deed, standing, *_fallen(hazard)) if standing is not None and standing.alarm else None
     return _draft_from_alarm(deed, area, step.level, max(alarms, key=lambda a: (a.level, a.value - a.threshold)), standing)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import cap, events, queries, rules
-from anlan.apps.warning.actions.drafting import fact
+from anlan.apps.warning.actions.drafting import PROGRAM, fact
 from anlan.apps.warning.choices import PENDING, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
@@ -132,9 +132,18 @@ def expire(deed: Deed, *, warning: int) -> Warning:
     held = deed.lock(Warning, warning)
     running = held.state == State.PUBLISHED and held.message_type != MessageType.CANCEL
     if running and held.expires_at <= deed.now:
-        held.state, held.ended_at = State.EXPIRED, deed.now
-        deed.emit(events.WarningExpired(**fact(held, deed.now)))
+        _let_expire(deed, held)
     return held
+
+
+def _let_expire(deed: Deed, held: Warning) -> None:
+    """End a warning, and take back the program's own proposal to cancel it: there is nothing left to cancel."""
+    held.state, held.ended_at = State.EXPIRED, deed.now
+    proposed = Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING)
+    for draft in proposed.filter(drafted_by__startswith=PROGRAM).order_by("id"):
+        stale = deed.lock(Warning, draft)
+        stale.state, stale.ended_at = State.WITHDRAWN, deed.now
+    deed.emit(events.WarningExpired(**fact(held, deed.now)))
 
 
 @action(
@@ -157,6 +166,5 @@ def end(deed: Deed, *, warning: int, reason: str) -> Warning:
         raise Conflict(_("Only a warning in force can be ended."), article=rules.LAW)
     if not reason.strip():
         raise Refusal(_("Say why the warning ends before its time."), field="reason")
-    held.state, held.ended_at = State.EXPIRED, deed.now
-    deed.emit(events.WarningExpired(**fact(held, deed.now)))
+    _let_expire(deed, held)
     return held

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.warning import actions, cap
-from anlan.apps.warning.jobs import expire_due
+from anlan.apps.warning.jobs import expire_due, renew_lasting
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.apps.warning.rules import HOLDS_FOR, Step, next_step
 from anlan.kit import clock, journal, outbox
@@ -164,6 +164,34 @@ def test_silence_lifts_nothing(flood: Warning) -> None:
         water(20.0, later)
     draft = Warning.objects.exclude(pk=flood.pk).get()
     assert (draft.message_type, draft.description_zh) == ("Cancel", "水情已回落至警戒以下，现予解除。")
+
+
+def test_what_no_alarm_supported_is_not_lifted_by_fallen_water(live: Scope, cast: dict[str, Any]) -> None:
+    with clock.frozen(T0):
+        with entered(drafter(cast)):
+            own = actions.draft(areas=["441823"], level=1, **WORDS)
+        in_force(own)
+    with clock.frozen(T0 + timedelta(hours=47)), assert_nothing_happened(Warning):
+        renew_lasting()
+
+
+def test_the_programs_cancellation_goes_when_its_warning_has_run_out(flood: Warning) -> None:
+    in_force(flood)
+    later = flood.expires_at - timedelta(hours=1)
+    with clock.frozen(later):
+        water(20.0, later)
+    assert Warning.objects.get(message_type="Cancel").state == "draft"
+    with clock.frozen(flood.expires_at + timedelta(minutes=1)):
+        expire_due()
+    assert Warning.objects.get(pk=flood.pk).state == "expired"
+    assert Warning.objects.get(message_type="Cancel").state == "withdrawn", "there is nothing left to cancel"
+
+
+def test_a_published_cancellation_is_not_said_to_be_in_force(flood: Warning) -> None:
+    draft = actions.cancel(warning=in_force(flood).pk, reason="误发")
+    with clock.frozen(T0 + timedelta(minutes=9)):
+        assert in_force(draft).get_state_display() == "已发布"
+    assert Warning.objects.get(pk=flood.pk).get_state_display() == "已取消"
 
 
 def test_a_draft_of_the_city_is_not_the_countys_until_it_is_published(live: Scope, cast: dict[str, Any]) -> None:

@@ -1,8 +1,10 @@
 """The desk of warnings, tested as every desk is."""
 
+import re
 from typing import Any
 
 from anlan.apps.warning import actions, desk
+from anlan.apps.warning.models import Warning
 from anlan.apps.warning.tests import factories
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk import DeskTests
@@ -29,3 +31,31 @@ def test_who_publishes_sees_the_words_and_the_audience_once_more(live: Scope, ca
     asked = cast["signer"].client.get(f"/warning/warnings/{draft.pk}/publish/").content.decode()
     assert "试验内容。" in asked
     assert "941,325" in asked
+
+
+def test_who_proposes_a_cancellation_is_led_to_its_draft(live: Scope, cast: dict[str, Any]) -> None:
+    warning = factories.published("441881", 1)
+    answer = cast["signer"].client.post(f"/warning/warnings/{warning.pk}/cancel/", {"reason": "误发"})
+    draft = Warning.objects.get(replaces=warning)
+    assert (answer.status_code, answer["Location"]) == (302, draft.desk_url())
+
+
+def test_the_journal_names_the_body_that_speaks(live: Scope, cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:proposal")):
+        draft = factories.warning("441881", 1)
+    with entered(cast["signer"].scope):
+        actions.sign(warning=draft.pk)
+    page = cast["signer"].client.get(f"/warning/warnings/{draft.pk}/").content.decode()
+    assert "清远市应急管理局" in page[page.index("日志") :]
+
+
+def test_the_form_says_how_many_bodies_will_be_told_as_the_draft_does(live: Scope, cast: dict[str, Any]) -> None:
+    draft, client = factories.warning("441881", 1), cast["signer"].client
+    said = [
+        re.search(r"将通知 (\d+) 个单位", answer.content.decode())
+        for answer in (
+            client.post("/warning/draft/preview/", {"areas": ["441881"], "level": "2", "hazard": "river_flood"}),
+            client.get(f"/warning/warnings/{draft.pk}/"),
+        )
+    ]
+    assert said[0] and said[1] and said[0][1] == said[1][1]

@@ -119,10 +119,20 @@ def test_the_end_of_what_was_drawn_is_told_in_both_languages_whatever_the_reader
 
 def test_a_unit_is_told_who_warns_of_where_until_when_and_where_to_read_more(live: Scope) -> None:
     with clock.frozen(T0):
-        warning = published(actions.draft(areas=["441881"], level=2, **WORDS))
+        words = {**WORDS, "headline_en": "Test warning", "description_en": "Only a test."}
+        warning = published(actions.draft(areas=["441881"], level=2, **words))
         outbox.drain()
+    assert Message.objects.get(kind="warning").subject == "测试预警 / Test warning"
     body = Message.objects.get(kind="warning").body
-    for told in ("仅供测试。", "范围：英德市", "发布：英德市应急管理局", "有效至：2022-", f"/warnings/{warning.identifier}/"):
+    for told in (
+        "仅供测试。",
+        warning.headline_en,
+        warning.description_en,
+        "范围：英德市",
+        "发布：英德市应急管理局",
+        "有效至：2022-",
+        f"/warnings/{warning.identifier}/",
+    ):
         assert told in body
 
 
