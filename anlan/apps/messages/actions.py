@@ -120,6 +120,10 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
     receipt.state, receipt.sent_at, receipt.error = outcome.state, deed.now, ""
     if outcome.state == ReceiptState.DELIVERED:
         receipt.delivered_at = deed.now
+    # Whoever was reached at one address is not missing any more, whatever became of the others.
+    beside = Receipt.objects.filter(message=receipt.message_id, recipient_code=receipt.recipient_code, unreached=True)
+    for row in beside.exclude(pk=receipt.pk).order_by("id"):
+        deed.lock(Receipt, row).unreached = False
     return receipt
 
 

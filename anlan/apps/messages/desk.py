@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
 from anlan.apps.messages.models import Message, Receipt
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Related, State
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Related, State
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class MessageDesk(Desk, record=Message):
         Facts("subject", "body", Kind("kind"), "urgent", Column("about_label", _("About")), Age("queued_at")),
         Related(
             "receipts",
-            (Column("to", _("Recipient")), "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
+            (Linked("to", _("Recipient")), "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
             _("Receipts"),
             300,
         ),
@@ -57,9 +57,7 @@ class ReceiptDesk(Desk, record=Receipt):
     filters = ("state", "channel")
     search = ("recipient",)
     panels = (
-        Facts(
-            "recipient", Column("message__subject", _("Message")), "channel", State("state"), "attempts", Age("sent_at"), "error"
-        ),
+        Facts(Column("to", _("Recipient")), "message", "channel", State("state"), "attempts", Age("sent_at"), "error"),
         JournalPanel(_("Journal")),
     )
     actions = (actions.resend,)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import actions, callouts, cap
-from anlan.apps.warning.choices import COLOURS, PENDING
+from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
 from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import body_for, callout_minutes, place_of
@@ -21,7 +21,8 @@ from anlan.lib import cap12
 
 def _text(row: Warning) -> dict[str, Any]:
     pending = row.state in PENDING
-    called = callouts.villages_of(row) if pending and callout_minutes(row.hazard, row.level) is not None else []
+    calls = pending and row.message_type != MessageType.CANCEL and callout_minutes(row.hazard, row.level) is not None
+    called = callouts.villages_of(row) if calls else []
     return {
         "warning": row,
         "areas": [(place_of(area), area.population) for area in row.areas.all()],

@@ -94,6 +94,28 @@ def test_a_limit_a_minute_holds_and_the_rest_goes_later(live: Scope) -> None:
     assert len(mail.outbox) == 3
 
 
+def test_who_is_reached_at_a_failed_address_after_all_is_not_missing(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    give("qy-water", ("email", "w@example.org"), ("sandbox", "sandbox:qy-water"))
+    with monkeypatch.context() as broken:
+        broken.setattr("anlan.plugins.channels.email.EmailMessage.send", refused)
+        send("qy-water")
+        climb_the_retries()
+    assert [(r.rung, r.state, r.unreached) for r in Receipt.objects.order_by("rung")] == [
+        (1, "failed", False),
+        (2, "failed", True),
+    ]
+    actions.resend(receipt=Receipt.objects.get(rung=1).pk)
+    jobs.deliver()
+    assert [(r.rung, r.state, r.unreached) for r in Receipt.objects.order_by("rung")] == [
+        (1, "sent", False),
+        (2, "failed", False),
+    ]
+
+
+def refused(*_args: object) -> None:
+    raise ConnectionRefusedError("refused")
+
+
 def test_a_test_goes_to_that_one_address_only(two_ways: None) -> None:
     actions.test_contact(recipient="qy-water", order=1)
     jobs.deliver()

@@ -11,11 +11,11 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
 
 
-def warning(area: str, number: int, hazard: str = "river_flood") -> Warning:
+def warning(area: str, number: int, hazard: str = "river_flood", level: int = 2) -> Warning:
     with clock.frozen(clock.real_now() + timedelta(seconds=number)):  # an identifier is made of its second
         return actions.draft(
             areas=[area],
-            level=2,
+            level=level,
             hazard=hazard,
             expires_at=clock.now() + timedelta(hours=24),
             headline_zh=f"试验预警{number}",
@@ -25,9 +25,9 @@ def warning(area: str, number: int, hazard: str = "river_flood") -> Warning:
         )
 
 
-def published(area: str, number: int) -> Warning:
+def published(area: str, number: int, level: int = 2) -> Warning:
     # Of two hazards by turns: a second warning of one hazard replaces the first.
-    draft = warning(area, number, "rainstorm" if number % 2 == 0 else "river_flood")
+    draft = warning(area, number, "rainstorm" if number % 2 == 0 else "river_flood", level)
     with entered(Scope.everything("system:signer")):
         actions.sign(warning=draft.pk)
     return actions.publish(warning=draft.pk)

@@ -59,3 +59,9 @@ def test_the_form_says_how_many_bodies_will_be_told_as_the_draft_does(live: Scop
         )
     ]
     assert said[0] and said[1] and said[0][1] == said[1][1]
+
+
+def test_a_cancellation_says_nothing_of_calls_it_will_not_make(live: Scope, cast: dict[str, Any]) -> None:
+    red = factories.published("441881", 1, level=4)
+    draft, client = actions.cancel(warning=red.pk, reason="误发"), cast["signer"].client
+    assert "将逐级叫应" not in client.get(f"/warning/warnings/{draft.pk}/").content.decode()
