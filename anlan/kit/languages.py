@@ -48,18 +48,3 @@ def in_every_language(text: Any) -> list[str]:
         with override(language):
             said.append(str(text))
     return said
-
-
-def in_both(message: Any, **values: Any) -> tuple[str, str]:
-    """Return a lazy translation filled in, in Chinese and in English; a value that is a pair gives each language its own."""
-    made = []
-    for place, language in enumerate(("zh-hans", "en")):
-        with override(language):
-            own = {name: value[place] if isinstance(value, tuple) else value for name, value in values.items()}
-            made.append(str(message) % own)
-    return made[0], made[1]
-
-
-def joined(pair: tuple[str, str]) -> str:
-    """Return both languages as one text, Chinese first: what leaves the house is read by whoever reads either."""
-    return pair[0] if pair[0] == pair[1] or not pair[1] else f"{pair[0]} / {pair[1]}"

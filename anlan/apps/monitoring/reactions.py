@@ -11,7 +11,6 @@ from anlan.apps.monitoring.events import AlarmEscalated
 from anlan.apps.monitoring.models import Alarm
 from anlan.apps.monitoring.queries.alarms import next_up
 from anlan.kit.events import on
-from anlan.kit.languages import in_both, joined
 from anlan.lib.hydrology import figure
 
 
@@ -21,8 +20,10 @@ def tell_next_up(event: AlarmEscalated) -> None:
     alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
     station = (alarm.station.name, alarm.station.name_en or alarm.station.name)
     quantity, unit = Quantity(alarm.datastream.quantity).label, alarm.datastream.unit
-    subject = in_both(_("Alarm not acknowledged: %(station)s %(level)s"), station=station, level=Level(alarm.level).label)
-    body = in_both(
+    subject = messages.in_both(
+        _("Alarm not acknowledged: %(station)s %(level)s"), station=station, level=Level(alarm.level).label
+    )
+    body = messages.in_both(
         _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once."),
         station=station,
         measure=format_lazy("{} {} h", quantity, alarm.window_hours) if alarm.window_hours else quantity,
@@ -31,8 +32,8 @@ def tell_next_up(event: AlarmEscalated) -> None:
     )
     messages.send(
         kind="escalation",
-        subject=joined(subject)[:200],
-        body=joined(body),
+        subject=messages.joined(subject)[:200],
+        body=messages.joined(body),
         to=[o.code for o in next_up(event.area, [event.step])[event.step]],
         area=event.area,
         about=f"alarm:{event.alarm}",

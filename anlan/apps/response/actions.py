@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.messages import api as messages
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
@@ -14,7 +15,6 @@ from anlan.apps.response import events, facts, rules
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit.actions import Deed, action
-from anlan.kit.languages import in_both
 from anlan.kit.refusals import Conflict, Refusal
 
 
@@ -288,7 +288,7 @@ def _announce(deed: Deed, response: Response, way: Direction, reason: str) -> No
     """Write the signed notice of a step, and tell."""
     level = plans.level(response.plan_id, response.level)
     ending = way == Direction.END or level is None
-    ended = in_both(
+    ended = messages.in_both(
         _("After consultation the level %(level)s response under the %(plan)s is ended."),
         plan=(response.plan.title, response.plan.title_en or response.plan.title),
         level=response.get_level_display(),

@@ -20,7 +20,6 @@ from anlan.apps.response.queries import active, watched_plans
 from anlan.apps.warning.events import WarningPublished
 from anlan.kit import clock
 from anlan.kit.events import Event, on
-from anlan.kit.languages import in_both, joined
 
 #: Who belongs to the plan's members in the place itself.
 MEMBERS = ("bureau", "headquarters", "government")
@@ -75,8 +74,8 @@ def tell_unit(event: TaskIssued) -> None:
     _tell(
         event,
         "task",
-        in_both(_("Task: %(title)s"), title=title),
-        in_both(_("Accept it and finish it by %(due)s."), due=f"{timezone.localtime(event.due_at):%m-%d %H:%M}"),
+        messages.in_both(_("Task: %(title)s"), title=title),
+        messages.in_both(_("Accept it and finish it by %(due)s."), due=f"{timezone.localtime(event.due_at):%m-%d %H:%M}"),
         [event.organisation],
         f"task:{event.task}",
     )
@@ -93,12 +92,12 @@ def tell_next_rung(event: TaskClimbed) -> None:
         told += [seats[c] for c in ("leader", "office", "chief") if c in seats]
     title = (event.title, event.title_en or event.title)
     if event.reason == "failed":
-        subject = in_both(_("Cannot be done: %(title)s"), title=title)
-        body = in_both(_("The unit gave the task back: %(words)s Give it to another unit."), words=event.words)
+        subject = messages.in_both(_("Cannot be done: %(title)s"), title=title)
+        body = messages.in_both(_("The unit gave the task back: %(words)s Give it to another unit."), words=event.words)
     else:
-        subject = in_both(_("Overdue: %(title)s"), title=title)
+        subject = messages.in_both(_("Overdue: %(title)s"), title=title)
         late, waits = _("The task was not finished in time."), _("Nobody has accepted the task in time.")
-        body = in_both(late if event.reason == "late" else waits)
+        body = messages.in_both(late if event.reason == "late" else waits)
     to = [event.organisation, *(told if event.step >= Rung.DEPUTY else [])]
     _tell(event, "escalation", subject, body, to, f"task:{event.task}")
 
@@ -109,19 +108,27 @@ def tell_members(event: ResponseChanged) -> None:
     level = plans.ResponseLevel(event.level).label
     ended = event.direction == Direction.END
     text = _("The level %(level)s response has ended") if ended else _("The response is at level %(level)s now")
-    subject = in_both(text, level=level)
-    body = in_both(_("All members act according to the plan."))
+    subject = messages.in_both(text, level=level)
+    body = messages.in_both(_("All members act according to the plan."))
     _tell(event, "response", subject, body, _bodies(event.area, *MEMBERS), f"response:{event.response}")
 
 
 @on(CommandHandedOver)
 def tell_command(event: CommandHandedOver) -> None:
     """Tell both posts and the bureau that command passed on."""
-    subject = in_both(_("Command handed over: %(seat)s"), seat=(event.seat, event.seat_en or event.seat))
-    body = in_both(_("The situation is described with the response."))
+    subject = messages.in_both(_("Command handed over: %(seat)s"), seat=(event.seat, event.seat_en or event.seat))
+    body = messages.in_both(_("The situation is described with the response."))
     to = [event.after, event.before, *_bodies(event.area, "bureau")]
     _tell(event, "response", subject, body, to, f"response:{event.response}")
 
 
 def _tell(event: Event, kind: str, subject: tuple[str, str], body: tuple[str, str], to: list[str], about: str) -> None:
-    messages.send(kind=kind, subject=joined(subject)[:200], body=joined(body), to=to, area=event.area, about=about, urgent=True)
+    messages.send(
+        kind=kind,
+        subject=messages.joined(subject)[:200],
+        body=messages.joined(body),
+        to=to,
+        area=event.area,
+        about=about,
+        urgent=True,
+    )

@@ -19,7 +19,6 @@ from anlan.apps.warning.events import WarningExpired, WarningPublished
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import body_for, place_of
 from anlan.kit.events import on
-from anlan.kit.languages import joined
 from anlan.kit.scope import current
 
 #: The sectors whose bodies are told of every warning in their area.
@@ -96,7 +95,7 @@ def tell_units(event: WarningPublished) -> None:
     warning = Warning.objects.get(pk=event.warning)
     messages.send(
         kind="warning",
-        subject=joined((warning.headline_zh, warning.headline_en))[:200],
+        subject=messages.joined((warning.headline_zh, warning.headline_en))[:200],
         body=letter(warning),
         to=concerned(warning),
         area=event.area,

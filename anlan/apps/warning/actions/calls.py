@@ -14,7 +14,6 @@ from anlan.apps.warning import callouts, queries
 from anlan.apps.warning.choices import CallState, State
 from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.kit.actions import Deed, action
-from anlan.kit.languages import in_both, joined
 from anlan.kit.refusals import Conflict
 
 #: Villages named in a call; the page behind the link lists all.
@@ -68,7 +67,7 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
         }
         messages.send(
             kind="callout",
-            subject=joined(in_both(_("Please answer: %(headline)s"), headline=headline))[:200],
+            subject=messages.joined(messages.in_both(_("Please answer: %(headline)s"), headline=headline))[:200],
             body=f"{warning.headline_zh}\n{warning.instruction_zh}\n{body}",
             to=[code],
             area=call.area,

@@ -1,0 +1,22 @@
+"""Words that leave the house, in both languages: a unit reads the one it knows, whoever sent them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+
+
+def in_both(message: Any, **values: Any) -> tuple[str, str]:
+    """Return a lazy translation filled in, in Chinese and in English; a value that is a pair gives each language its own."""
+    made = []
+    for place, language in enumerate(("zh-hans", "en")):
+        with translation.override(language):
+            own = {name: value[place] if isinstance(value, tuple) else value for name, value in values.items()}
+            made.append(str(message) % own)
+    return made[0], made[1]
+
+
+def joined(pair: tuple[str, str]) -> str:
+    """Return both languages as one text, Chinese first."""
+    return pair[0] if pair[0] == pair[1] or not pair[1] else f"{pair[0]} / {pair[1]}"
