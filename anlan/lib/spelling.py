@@ -1,6 +1,14 @@
-"""How far two spellings are apart: insertions, deletions, replacements and swaps of neighbours."""
+"""Spellings: as they are compared, and how far two are apart by insertions, deletions, replacements and swaps of neighbours."""
 
 from __future__ import annotations
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: small letters, full-width ones made plain, no tones, ü as v as keyboards have it."""
+    marked = unicodedata.normalize("NFKD", text.replace("’", "'").lower()).replace("u\u0308", "v")
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
 
 def distance(a: str, b: str, limit: int) -> int:

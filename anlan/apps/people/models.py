@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
-from anlan.apps.people.rules import mask
+from anlan.apps.people.rules import check_address, mask
 from anlan.kit.languages import localised
 from anlan.kit.records import AreaField, GuardedBase, Record, Reference
+from anlan.kit.refusals import Refusal
 
 
 class Named(Record):
@@ -82,9 +84,15 @@ class ContactPoint(Record):
     journal_masks = ("address",)
     sector_field = ("organisation__sector", "post__organisation__sector", "person__post__organisation__sector")
 
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
-    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("Organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+    )
+    post = models.ForeignKey(
+        Post, verbose_name=_("Post"), null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name=_("Person"), null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
+    )
     kind = models.CharField(_("Channel"), max_length=12, choices=ContactKind.choices)
     address = models.CharField(_("Address"), max_length=200)
     order = models.PositiveSmallIntegerField(_("Order"), default=1)
@@ -92,6 +100,15 @@ class ContactPoint(Record):
     class Meta:
         ordering = ["order", "id"]
         verbose_name = _("Contact point")
+
+    def clean(self) -> None:
+        """Check whose address this is, and that it is one."""
+        if sum(owner is not None for owner in (self.organisation_id, self.post_id, self.person_id)) != 1:
+            raise ValidationError({"organisation": _("Name one owner: an organisation, a post or a person.")})
+        try:
+            check_address(self.kind, self.address)
+        except Refusal as refusal:
+            raise ValidationError({"address": str(refusal)}) from None
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {mask(self.address)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -83,3 +84,15 @@ def mask(address: str) -> str:
     if digits.isdigit() and len(digits) >= 7:
         return f"{address[:3]}****{address[-4:]}"
     return f"{address[: min(6, len(address) // 2)]}***"
+
+
+def check_address(kind: str, address: str) -> None:
+    """Refuse an address at which its channel could reach nobody: a telephone number that is none, an e-mail without a host."""
+    if kind == "phone" and not re.fullmatch(r"\+?[\d -]{5,20}", address):
+        raise Refusal(
+            _("A phone number has 5 to 20 digits; spaces, hyphens and a leading + may stand between them."), field="address"
+        )
+    if kind == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", address):
+        raise Refusal(_("An e-mail address looks like duty@example.org."), field="address")
+    if kind == "webhook" and not re.match(r"https?://[^/\s]+", address):
+        raise Refusal(_("A webhook's address begins with https://."), field="address")

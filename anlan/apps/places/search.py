@@ -6,7 +6,6 @@ Divisions are few and rarely change, so they are held in memory, made anew when 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
@@ -15,7 +14,7 @@ from pypinyin import lazy_pinyin
 from anlan.apps.places import history
 from anlan.apps.places.models import CodeChange, Division
 from anlan.kit.worlds import alias
-from anlan.lib.spelling import distance
+from anlan.lib.spelling import distance, folded
 
 ENDINGS = re.compile(
     r"(壮族瑶族自治县|瑶族自治县|自治县|壮族瑶族乡|瑶族乡|街道办事处|街道|社区居委会|居委会|村委会|社区|镇|乡|村|县|市|区)$"
@@ -69,7 +68,7 @@ def _entries() -> list[Entry]:
 def _entry(d: Division, former: tuple[str, ...]) -> Entry:
     short = ENDINGS.sub("", d.name) or d.name
     names = tuple(dict.fromkeys((d.name, short)))
-    parts = [tuple(map(_folded, lazy_pinyin(name))) for name in names]
+    parts = [tuple(map(folded, lazy_pinyin(name))) for name in names]
     tails = tuple("".join(parts[0][i:]) for i in range(1, len(parts[0]) - 1))
     return Entry(
         d.pk,
@@ -79,20 +78,14 @@ def _entry(d: Division, former: tuple[str, ...]) -> Entry:
         tuple("".join(p) for p in parts),
         tuple("".join(s[0] for s in p) for p in parts),
         tails,
-        _folded(d.name_en),
+        folded(d.name_en),
         former,
     )
 
 
-def _folded(text: str) -> str:
-    """Return a text as it is compared: small letters, full-width ones made plain, no tones, ü as v as keyboards have it."""
-    marked = unicodedata.normalize("NFKD", text.replace("’", "'").lower()).replace("u\u0308", "v")
-    return "".join(letter for letter in marked if not unicodedata.combining(letter))
-
-
 def find(text: str, limit: int = 20) -> list[Hit]:
     """Find divisions, best first: what is meant exactly, then beginnings, parts, former names, and near spellings."""
-    wanted = _folded(re.sub(r"\s+", " ", text).strip())
+    wanted = folded(re.sub(r"\s+", " ", text).strip())
     if not wanted:
         return []
     if wanted.isdecimal():

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, IntegerField, Q, Subquery, Value
 
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.lib.spelling import folded
 
 #: The search over all desks looks at the newest rows of each (by number, from the newest that the viewer sees), so that it
 #: answers at once whatever the journal holds.
@@ -31,7 +32,11 @@ class Group:
 def searched(desk: type[Desk], rows: Any, text: str) -> Any:
     """Narrow rows to those whose search fields contain the text."""
     text = text.strip()
-    return rows.filter(_containing(desk.record, desk.search, text)) if text and desk.search else rows
+    if not text or not desk.search:
+        return rows
+    plain = folded(text)  # pinyin with its tones is written without; what is not compared by its case is taken as it stands
+    found = _containing(desk.record, desk.search, text)
+    return rows.filter(found if plain == text.lower() else found | _containing(desk.record, desk.search, plain))
 
 
 def _containing(model: Any, paths: Iterable[str], text: str) -> Q:

@@ -12,6 +12,7 @@ from anlan.apps.people import events, rules
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, Grant, Role
 from anlan.apps.places import api as places
+from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotFound, Refusal, SamePerson
@@ -118,13 +119,18 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
+def _lasts(g: Grant) -> bool:
+    """Tell whether a grant counts or is to come: one that has ended is not ended again, its last day is history."""
+    return g.valid_to is None or g.valid_to >= max(g.valid_from, clock.real_today())
+
+
 @action(
     "people.end_grant",
     needs="people.change_grant",
     label=_("Set the last day"),
     record="people.Grant",
     icon="calendar-off",
-    when=lambda g: g.valid_to is None or g.valid_to >= g.valid_from,
+    when=_lasts,
 )
 def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant:
     """Let a grant end on a day, sooner than it would: a longer one is a new grant."""
@@ -139,7 +145,13 @@ def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant:
 
 
 @action(
-    "people.withdraw_grant", needs="people.change_grant", label=_("Withdraw"), record="people.Grant", icon="key-off", danger=True
+    "people.withdraw_grant",
+    needs="people.change_grant",
+    label=_("Withdraw"),
+    record="people.Grant",
+    icon="key-off",
+    danger=True,
+    when=_lasts,
 )
 def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant:
     """End a grant at once: yesterday was its last day."""

@@ -325,3 +325,18 @@ def test_the_access_page_answers_for_a_day_and_for_a_sector(cast: dict[str, Any]
     assert "reporter" in {w.account for w in access.why("441802", "monitoring.view_alarm", day=first)}
     page = cast["administrator"].client.get("/people/access/", {"who": "reporter", "day": "soon"}).content.decode()
     assert "不是 2026-11-24 这样的日期" in page or "alert-danger" in page
+
+
+@pytest.mark.parametrize("verb", ["withdraw_grant", "end_grant"])
+def test_a_grant_that_has_ended_keeps_its_last_day(cast: dict[str, Any], live: Scope, verb: str) -> None:
+    first, last = date(2026, 1, 1), date(2026, 1, 31)
+    past = actions.grant(account=account("reporter").pk, role="reporter", over="441802", valid_from=first, valid_to=last)
+    assert isinstance(past, Grant)
+    admin = cast["administrator"].client
+    assert f"{past.desk_url()}{verb}/" not in admin.get(past.desk_url()).content.decode()
+    with assert_nothing_happened(Grant):
+        body = {"reason": "test"} | ({"last_day": "2099-01-01"} if verb == "end_grant" else {})
+        answer = admin.post(f"/api/v1/people/grants/{past.pk}/{verb}/", body, "application/json")
+        assert answer.status_code in (409, 422), answer.content
+    past.refresh_from_db()
+    assert past.valid_to == last

@@ -10,8 +10,11 @@ import pytest
 from django.utils import translation
 
 from anlan.apps.places import api, history, search
+from anlan.apps.places.desk import DivisionDesk
 from anlan.apps.places.models import Division
+from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.scope import Scope
+from anlan.lib.spelling import folded
 
 
 @pytest.mark.parametrize(
@@ -53,8 +56,14 @@ def test_search(live: Scope, text: str, first: str) -> None:
 @pytest.mark.parametrize("text", ["lǜtián", "lütian", "lvtian", "LÜTIÁN", "Lütian Town"])
 def test_u_with_two_dots_is_found_as_it_is_spoken_written_and_typed(text: str) -> None:
     entry = search._entry(Division(code="440118101", name="吕田镇", name_en="Lütian Town", level="town"), ())
-    wanted = search._folded(text)
+    wanted = folded(text)
     assert search._rank(entry, wanted, wanted.replace(" ", "")) == 0
+
+
+@pytest.mark.parametrize("text", ["qīngchéng", "Qīngchéng", "qingcheng", "ｑｉｎｇｃｈｅｎｇ", "清城区"])
+def test_the_list_and_the_search_over_everything_read_tones_too(live: Scope, text: str) -> None:
+    assert "441802" in set(searched(DivisionDesk, DivisionDesk.rows(), text).values_list("code", flat=True))
+    assert any(group.desk is DivisionDesk for group in everywhere(text))
 
 
 def test_search_says_by_which_former_name(live: Scope) -> None:
