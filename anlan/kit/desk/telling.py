@@ -25,33 +25,26 @@ from anlan.kit.names import kind_of, named
 SHOWN, LONGEST = 6, 120
 #: What the address of an export says beside its filter.
 NO_FILTER = frozenset({"format", "page", "sort"})
-#: What a deed notes beside the rows it touches.
+#: What a deed notes beside the rows it touches, where the key itself is not the word for it.
 NOTED = {
     "rows": gettext_lazy("Rows"),
     "query": gettext_lazy("Filter"),
-    "plan": gettext_lazy("Plan"),
     "digest": gettext_lazy("Hash"),
     "emptied_for": gettext_lazy("Emptied for"),
     "folder": gettext_lazy("Folder"),
-    "file": gettext_lazy("File"),
-    "batch": gettext_lazy("Batch"),
     "counts": gettext_lazy("New + corrected / duplicate / rejected"),
     "tokens": gettext_lazy("API tokens revoked"),
-    "asked_by": gettext_lazy("Asked by"),
     "second_factors_removed": gettext_lazy("Second factors removed"),
     "forgotten": gettext_lazy("Wrong passwords forgotten"),
     "sessions_ended": gettext_lazy("Sessions ended"),
     "handed_over": gettext_lazy("Handed over"),
     "read_addresses_of": gettext_lazy("Addresses read of"),
-    "contact_points": gettext_lazy("Contact points"),
     "username": gettext_lazy("User name"),
     "address": gettext_lazy("Network address"),
     "outcome": gettext_lazy("Outcome"),
-    "second_factor": gettext_lazy("Second factor"),
     "recovery_codes_left": gettext_lazy("Recovery codes left"),
     "token": gettext_lazy("API token"),
     "expires": gettext_lazy("Expires"),
-    "refused": gettext_lazy("Refused"),
 }
 
 
@@ -200,7 +193,7 @@ def _column(model: type[models.Model] | None, key: str) -> Any:
 
 
 def _titled(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+    return _(key.replace("_", " ").capitalize())
 
 
 def _shown(field: Any, key: str, value: Any) -> str:
