@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
@@ -20,6 +21,14 @@ class Kind(Column):
         return str(row.kind_label)
 
 
+@dataclass(frozen=True)
+class Lines(Column):
+    """Show a text with the line breaks that its reader gets."""
+
+    def state(self, row: Any) -> Any:
+        return linebreaksbr(self.show(row), autoescape=True)
+
+
 class MessageDesk(Desk, record=Message):
     slug = "messages"
     story = _("What was said to whom, on which channel, and whether it arrived.")
@@ -29,7 +38,7 @@ class MessageDesk(Desk, record=Message):
     filters = ("kind", "urgent")
     search = ("subject", "body")
     panels = (
-        Facts("subject", "body", Kind("kind"), "urgent", Column("about_label", _("About")), Age("queued_at")),
+        Facts("subject", Lines("body"), Kind("kind"), "urgent", Column("about_label", _("About")), Age("queued_at")),
         Related(
             "receipts",
             (Linked("to", _("Recipient")), "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),

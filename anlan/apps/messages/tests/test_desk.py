@@ -39,3 +39,8 @@ def test_delivery_calls_channels_attempts_and_tests_by_words(live: Scope, cast: 
     assert '>E-mail</span> <span class="number">' in page
     assert "1, 5, 15." in page
     assert client.get(f"/api/v1/messages/messages/{receipt.message_id}/").json()["kind_label"] == "Test of an address"
+
+
+def test_a_message_is_read_in_the_lines_it_was_written_in(live: Scope, cast: dict[str, Any]) -> None:
+    sent = actions.send(kind="warning", subject="试验", body="一<二\n三", to=["441802-emb"], area="441802")
+    assert "一&lt;二<br>三" in cast["city_officer"].client.get(f"/messages/messages/{sent.pk}/").content.decode()

@@ -286,6 +286,9 @@ def test_every_step_has_its_signed_notice_and_the_command_its_seats(response: Re
     assert "终止" in notices[2].text
     page = cast["commander"].client.get(f"/response/notices/{notices[2].pk}/print/").content.decode()
     assert notices[2].text in page
+    page = cast["commander"].client.get(f"/response/notices/{notices[0].pk}/print/").content.decode()
+    assert len(notices[0].hours) > 1
+    assert ", ".join(f"{hour}:00" for hour in notices[0].hours) in page
     assert response.seats.filter(code="chief").get().until is not None
 
 
