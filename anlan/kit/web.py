@@ -18,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DataError
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
@@ -35,6 +36,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 def world_of(request: HttpRequest) -> World:
     """Return the world a request is addressed to, by its script name."""
     return "exercise" if request.META.get("SCRIPT_NAME", "").rstrip("/").endswith("/exercise") else "live"
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Return the theme that the reader chose, light before that."""
+    return "dark" if request.COOKIES.get("anlan_theme") == "dark" else "light"
+
+
+def broken(request: HttpRequest, template_name: str = "500.html") -> HttpResponse:
+    """Answer what went wrong on our side, in the reader's theme; nothing is asked of the database, which may be what is broken."""
+    return HttpResponse(loader.get_template(template_name).render({"theme": theme_of(request)}), status=500)
 
 
 class Download(FileResponse):

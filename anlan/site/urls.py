@@ -14,6 +14,7 @@ from anlan.site.startup import ready
 
 ready()
 
+handler500 = "anlan.kit.web.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", stream, name="live"),
     path("language/", set_language, name="set_language"),

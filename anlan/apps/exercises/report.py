@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from anlan.apps.exercises.models import Inject, Mark, Replay
 from anlan.apps.messages import api as messages
@@ -23,18 +22,6 @@ from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 from anlan.kit.worlds import alias
 
-READINGS = {
-    "accepted": gettext_lazy("accepted"),
-    "duplicate": gettext_lazy("duplicate"),
-    "rejected": gettext_lazy("rejected"),
-    "corrected": gettext_lazy("corrected"),
-}
-TASKS = {
-    "issued": gettext_lazy("issued"),
-    "accepted": gettext_lazy("accepted"),
-    "done": gettext_lazy("done"),
-    "overdue": gettext_lazy("overdue"),
-}
 #: Why a warning has no lead time.
 AFTER_PEAK = "published after the peak"
 RENEWAL = "renews a level that was warned of without a break"
@@ -237,46 +224,6 @@ def _by_station(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
         digits = 0 if line.get("quantity") == "flow" else 2
         told = {n: f"{line[n]:.{digits}f}" for n in ("value", "threshold", "peak") if line.get(n) is not None}
         found.append({**line, **ats, "key": key, "first": first, "name": name, "told": told})
-    return found
-
-
-def differences(a: dict[str, Any], b: dict[str, Any]) -> list[dict[str, Any]]:
-    """Put two reports side by side: one row a fact, marked where they differ."""
-    rows = [(title, key, _facts(a).get((title, key), "—"), _facts(b).get((title, key), "—")) for title, key in _keys(a, b)]
-    return [{"title": title, "key": key, "a": left, "b": right, "differs": left != right} for title, key, left, right in rows]
-
-
-def _keys(a: dict[str, Any], b: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the keys of both reports in the order of their titles, each title's own order kept."""
-    keys = list(dict.fromkeys([*_facts(a), *_facts(b)]))
-    titles = list(dict.fromkeys(title for title, _key in keys))
-    return sorted(keys, key=lambda k: titles.index(k[0]))
-
-
-def _facts(content: dict[str, Any]) -> dict[tuple[str, str], str]:
-    """Return a report as flat facts that two runs can be compared by."""
-    found: dict[tuple[str, str], str] = {}
-    directions = dict(response.Direction.choices)
-    for name, count in content["readings"].items():
-        found[(_("Readings"), READINGS[name])] = str(count)
-    for alarm in content["alarms"]:
-        key = f"{alarm['station_name']} {alarm['level']}"
-        found.setdefault((_("Alarms"), key), f"{alarm['at'][:16]} · {alarm.get('value', alarm['peak']):g}")
-    for row in content["warnings"]:
-        if row["lead_time_minutes"] is not None:
-            found[(_("Lead time before the peak"), f"{row['area']} {row['level']}")] = f"{row['lead_time_minutes']:.0f} min"
-    found[(_("Warnings"), _("Published"))] = str(len(content["warnings"]))
-    for row in content["responses"]:
-        key = f"{directions[row['direction']]} {row['level']}"
-        found.setdefault((_("Responses"), key + " · " + _("proposed")), str(row["proposed_at"])[:16])
-        found.setdefault((_("Responses"), key + " · " + _("decided")), str(row["activated_at"])[:16])
-    for row in content.get("endings", []):
-        found.setdefault((_("Responses"), str(directions["end"])), str(row["ended_at"])[:16])
-    for name, count in content["tasks"].items():
-        found[(_("Tasks"), TASKS[name])] = str(count)
-    for channel, counts in content["messages"].items():
-        found[(_("Messages"), channel)] = f"{counts['sent']} / {counts['delivered']}"
-    found[(_("Journal"), _("Entries"))] = str(content["journal"]["entries"])
     return found
 
 

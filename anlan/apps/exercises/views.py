@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from anlan.apps.exercises import actions, driving, folders, report
+from anlan.apps.exercises import actions, comparing, driving, folders, report
 from anlan.apps.exercises.choices import GOING
 from anlan.apps.exercises.desk import RunReportDesk
 from anlan.apps.exercises.models import Replay
@@ -141,9 +141,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(picked) != 2:
         messages.error(request, _("Choose two runs to compare."))
         return redirect("exercises:exercise")
-    first, second = (RunReportDesk.get(int(pk)) for pk in picked)
-    rows = report.differences(first.content, second.content)
-    return render(request, "exercises/compare.html", {"first": first, "second": second, "rows": rows})
+    first, second = sorted((RunReportDesk.get(int(pk)) for pk in picked), key=lambda run: (run.kept_at, run.pk))
+    rows = comparing.compared(first.content, second.content)
+    tables = {"changed": [row for row in rows if row.differs], "same": [row for row in rows if not row.differs]}
+    return render(request, "exercises/compare.html", {"first": first, "second": second, **tables})
 
 
 def _empty(what: str) -> None:

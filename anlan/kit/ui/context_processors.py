@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 
 from anlan.kit import clock
-from anlan.kit.web import world_of
+from anlan.kit.web import theme_of, world_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     world = world_of(request)
     here = request.path_info + (f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else "")
     return {
-        "theme": "dark" if request.COOKIES.get("anlan_theme") == "dark" else "light",
+        "theme": theme_of(request),
         "world": world,
         "world_now": clock.now() if world == "exercise" else None,
         "prefix": get_script_prefix(),
