@@ -18,7 +18,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DataError
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template import loader
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
@@ -41,11 +40,6 @@ def world_of(request: HttpRequest) -> World:
 def theme_of(request: HttpRequest) -> str:
     """Return the theme that the reader chose, light before that."""
     return "dark" if request.COOKIES.get("anlan_theme") == "dark" else "light"
-
-
-def broken(request: HttpRequest, template_name: str = "500.html") -> HttpResponse:
-    """Answer what went wrong on our side, in the reader's theme; nothing is asked of the database, which may be what is broken."""
-    return HttpResponse(loader.get_template(template_name).render({"theme": theme_of(request)}), status=500)
 
 
 class Download(FileResponse):

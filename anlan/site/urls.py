@@ -14,7 +14,7 @@ from anlan.site.startup import ready
 
 ready()
 
-handler500 = "anlan.kit.web.broken"
+handler500 = "anlan.site.broken.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", stream, name="live"),
     path("language/", set_language, name="set_language"),

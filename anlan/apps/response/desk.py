@@ -9,13 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, rules, tasks
-from anlan.apps.response.choices import ResponseState
+from anlan.apps.response.choices import WORKING, ResponseState, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
 from anlan.apps.response.queries import chain, count_tasks, timeline
 from anlan.kit import clock
-from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Related, State
+from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, State
 from anlan.kit.languages import localised
 from anlan.kit.scope import current
+
+#: So many tasks of a response are shown without folding any away.
+FEW_TASKS = 8
+#: What somebody must still act upon.
+OPEN = (TaskState.FAILED, *WORKING)
 
 
 def _course(row: Response) -> dict[str, Any]:
@@ -42,6 +47,18 @@ def _command(row: Response) -> dict[str, Any]:
     seats = [{"seat": s, "post": names.get(s.post, s.post), "holders": holders.get(s.post, [])} for s in rows]
     may = row.state == ResponseState.ACTIVE and actions.hand_over.allows(row, current())
     return {"seats": seats, "notices": list(row.notices.all()), "response": row, "may_hand_over": may}
+
+
+def _tasks(row: Response) -> dict[str, Any]:
+    """Group a response's tasks by state, what is still to be done unfolded and first; few are all unfolded."""
+    rows = list(row.tasks.select_related("organisation")[:300])
+    groups = []
+    for state in (*OPEN, TaskState.DONE, TaskState.CANCELLED):
+        if found := [task for task in rows if task.state == state]:
+            overdue = sum(task.overdue for task in found)
+            unfolded = state in OPEN or len(rows) <= FEW_TASKS
+            groups.append({"state": state, "label": state.label, "tasks": found, "overdue": overdue, "open": unfolded})
+    return {"groups": groups, "wide": True}
 
 
 def _timeline(row: Response) -> dict[str, Any]:
@@ -116,9 +133,7 @@ class ResponseDesk(Desk, record=Response):
             title=_("Response"),
         ),
         Panel("response/command.html", _("Command and notices"), _command),
-        Related(
-            "tasks", (Column("__str__", _("Task")), "organisation", State("state"), Age("due_at"), "overdue"), _("Tasks"), 300
-        ),
+        Panel("response/tasks.html", _("Tasks"), _tasks),
         Panel("response/timeline.html", _("Timeline"), _timeline),
     )
     begins = (actions.start,)

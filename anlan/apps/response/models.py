@@ -148,7 +148,7 @@ class Task(Record):
     evidence_en = models.CharField(_("Evidence in English"), max_length=150, blank=True)
     issued_at = models.DateTimeField(_("Issued"))
     ack_due_at = models.DateTimeField(_("Accept by"))
-    due_at = models.DateTimeField(_("Done by"))
+    due_at = models.DateTimeField(_("To be done by"))
     accepted_at = models.DateTimeField(_("Accepted"), null=True, blank=True)
     accepted_by = models.CharField(_("Accepted by"), max_length=150, blank=True)
     finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)

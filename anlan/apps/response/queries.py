@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from anlan.apps.people import api as people
@@ -100,6 +101,11 @@ class Moment:
     cause: int | None = None
     reason: str = ""
     phase: str = "step"
+
+    @property
+    def day(self) -> date:
+        """Return the local day it fell on."""
+        return timezone.localdate(self.at)
 
 
 def timeline(response: Response, limit: int = 400) -> list[Moment]:

@@ -1,6 +1,7 @@
 """Steering a response and its tasks: who may, what happens once, what a refusal leaves behind."""
 
 import io
+import re
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,12 @@ from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import actions as plan_actions
 from anlan.apps.plans import api as plans
-from anlan.apps.response import actions, queries, tasks
+from anlan.apps.response import actions, desk, queries, tasks
 from anlan.apps.response.jobs import climb_due, consider_plans
 from anlan.apps.response.models import CommandSeat, Proposal, Response, Task, TaskReport
 from anlan.kit import clock, journal, outbox
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
-from anlan.kit.scope import entered
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 SHIPPED = Path(__file__).parents[4] / "packs" / "qingyuan" / "plans" / "flood.toml"
@@ -415,3 +416,19 @@ def test_evidence_names_its_station_in_the_readers_language(response: Response, 
     holders = {"zh-hans": "市三防总指挥（演示）", "en": "Demo commander"}
     told = client.get(response.desk_url()).content.decode()
     assert [holder in told for holder in holders.values()] == [language == "zh-hans", language == "en"]
+
+
+def test_a_long_response_folds_away_what_is_done_and_earlier_days(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    task = Task.objects.get(organisation__code="441881-sfz")
+    with entered(cast["neighbour"].scope):
+        tasks.accept(task=task.pk)
+        tasks.complete(task=task.pk, report="all told")
+    page = cast["commander"].client.get(response.desk_url()).content.decode()
+    folds = re.findall(r'<details class="fold"( open)?>.*?</details>', page, re.DOTALL)
+    assert folds.count(" open") == 2, "the tasks still to be done, and the last day"
+    assert folds.count("") >= 1, "the task that is done"
+    assert page.count(f'href="{task.desk_url()}"') >= 2, "among the tasks, and in the timeline"
+    with entered(Scope.everything("system:test")):
+        shown = desk._tasks(response)["groups"]
+    assert [group["open"] for group in shown] == [True, False]
+    assert sum(len(group["tasks"]) for group in shown) == Task.objects.filter(response=response).count()
