@@ -42,6 +42,9 @@ def test_a_station_is_selected_from_the_list_and_the_past_is_announced(browser: 
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{city}/map/")
     page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
+    over = "(of => document.querySelector(of).getBoundingClientRect().width)"
+    widths = [page.evaluate(f"{over}('{of}')") for of in (".map-legend", "anlan-map")]
+    assert widths[0] < widths[1] / 3, "between the panels the legend leaves the stations of the south free"
     page.locator("[data-list]").click()
     page.locator("#map-list a[data-select]").first.click()
     expect(page.locator("#record .selected-head h2")).to_be_visible()
