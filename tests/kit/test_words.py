@@ -22,7 +22,11 @@ from anlan.kit.models import Delivery
         (0, "0", "0"),
         (["一", "二"], "一、二", "一, 二"),
         (timedelta(minutes=5), "5 分钟", "5 minutes"),
-        (date(2022, 6, 21), '<span class="number">2022-06-21</span>', '<span class="number">2022-06-21</span>'),
+        (
+            date(2022, 6, 21),
+            '<span class="number text-nowrap">2022-06-21</span>',
+            '<span class="number text-nowrap">2022-06-21</span>',
+        ),
     ],
 )
 def test_a_value_is_said_in_the_readers_words(value: Any, zh: str, en: str) -> None:

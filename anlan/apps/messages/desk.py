@@ -34,6 +34,7 @@ class MessageDesk(Desk, record=Message):
     story = _("What was said to whom, on which channel, and whether it arrived.")
     menu = ("warning", 40)
     icon = "mail-forward"
+    empty = _("Nothing has been sent yet. Alarms, warnings and new tasks send messages by themselves.")
     columns = ("subject", Kind("kind"), "urgent", Age("queued_at"), "area")
     filters = ("kind", "urgent")
     search = ("subject", "body")

@@ -15,6 +15,7 @@ from anlan.apps.monitoring.choices import DOUBTS, UNITS, Basis, Quantity
 from anlan.apps.monitoring.models import Alarm, Station
 from anlan.kit import clock
 from anlan.kit.desk import Column
+from anlan.kit.desk.words import NOT_THERE
 from anlan.kit.ui.templatetags.ui import age, level
 
 SPARK = timedelta(days=2)
@@ -79,6 +80,14 @@ class Newest(Column):
             mark_safe("".join(marks)),  # each part was made by format_html
             age(datetime.fromisoformat(told["at"])),
         )
+
+
+class Hours(Column):
+    """Show over how many hours is summed; nothing where a value stands by itself."""
+
+    def show(self, row: Model) -> Any:
+        hours = getattr(row, self.name)
+        return gettext("%(hours)d h") % {"hours": hours} if hours else NOT_THERE
 
 
 class Spark(Column):

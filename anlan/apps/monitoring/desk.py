@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import actions
-from anlan.apps.monitoring.cells import Grade, Newest, Spark, with_newest
+from anlan.apps.monitoring.cells import Grade, Hours, Newest, Spark, with_newest
 from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.picture import mark_now, mark_then
@@ -182,12 +182,13 @@ class ThresholdDesk(Desk, record=Threshold):
     story = _("The values at which a level is reached, each with its source and how sure it is.")
     menu = ("monitoring", 30)
     icon = "ruler-measure"
+    empty = _("Load a city pack, or set the level at which a station warns.")
     columns = (
         Column("datastream__station", _("Station")),
         "datastream",
         "level",
-        "window_hours",
-        "value",
+        Hours("window_hours"),
+        Unit("value", unit="@datastream__unit"),
         "confidence",
         "source",
     )
@@ -198,8 +199,8 @@ class ThresholdDesk(Desk, record=Threshold):
             Column("datastream__station", _("Station")),
             "datastream",
             "level",
-            "window_hours",
-            "value",
+            Hours("window_hours"),
+            Unit("value", unit="@datastream__unit"),
             "confidence",
             "source",
         ),
@@ -218,7 +219,11 @@ class DatastreamDesk(Desk, record=Datastream):
     search = ("station__name", "station__name_en", "station__code")
     panels = (
         Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "area"),
-        Related("thresholds", ("level", "window_hours", "value", "confidence", "source"), _("Thresholds")),
+        Related(
+            "thresholds",
+            ("level", Hours("window_hours"), Unit("value", unit="@datastream__unit"), "confidence", "source"),
+            _("Thresholds"),
+        ),
         JournalPanel(_("Journal")),
     )
     form = ("station", "quantity", "stale_after", "step_limit", "stuck_after")

@@ -16,6 +16,7 @@ from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation,
 from anlan.apps.people.rules import MEMORY, is_in_force
 from anlan.apps.people.sessions import of_account
 from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.kit.names import names_of
 from anlan.kit.scope import Authority, Scope, World, current
 
@@ -32,6 +33,9 @@ class OrganisationFact:
     sector: str
     area: str
 
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
+
 
 @dataclass(frozen=True)
 class PostFact:
@@ -42,6 +46,9 @@ class PostFact:
     name_en: str
     organisation: str
     area: str
+
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
 
 
 @dataclass(frozen=True)

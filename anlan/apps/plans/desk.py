@@ -55,6 +55,7 @@ class PlanDesk(Desk, record=Plan):
     story = _("Emergency plans as structure: levels with their conditions and who decides, command posts, task cards.")
     menu = ("response", 40)
     icon = "clipboard-list"
+    empty = _("Load a city pack, or upload the first plan.")
     columns = (Column("__str__", _("Title")), "code", "version", "hazard", State("state"), "area", "review_due")
     filters = ("state",)
     search = ("title", "title_en", "code")

@@ -49,7 +49,7 @@ class Desk:
     importable: ClassVar[bool] = False
     #: Personal data: who opens a record's page, reads it by the API, or exports the list, is journalled.
     sensitive: ClassVar[bool] = False
-    empty: ClassVar[Any] = _("Nothing here yet.")
+    empty: ClassVar[Any] = _("What there is will be listed here.")
     page_template: ClassVar[str] = "desk/page.html"
 
     def __init_subclass__(cls, *, record: type[models.Model], **kwargs: Any) -> None:

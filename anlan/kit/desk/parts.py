@@ -40,7 +40,9 @@ class Column:
 
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
-        return in_words(reach(row, self.name), kind_of(self.name.rpartition("__")[2]))
+        shown = in_words(reach(row, self.name), kind_of(self.name.rpartition("__")[2]))
+        # a code is one word: a break after its hyphen makes two of it
+        return format_html('<span class="text-nowrap">{}</span>', shown) if self.name.endswith("code") else shown
 
     def state(self, row: models.Model) -> Any:
         """Return what the record's own page shows, where there is room to say more than in a cell."""

@@ -33,10 +33,12 @@ def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, int) and abs(value) >= THOUSANDS:
         return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.10g}" if abs(value) >= THOUSANDS else f"{value:.10g}"
     if isinstance(value, datetime):
-        return format_html('<span class="number">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+        return format_html('<span class="number text-nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
     if isinstance(value, date):
-        return format_html('<span class="number">{}</span>', value.isoformat())
+        return format_html('<span class="number text-nowrap">{}</span>', value.isoformat())
     if isinstance(value, timedelta):
         return span(value.total_seconds())
     if isinstance(value, list):
