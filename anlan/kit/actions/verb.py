@@ -52,7 +52,8 @@ class Action(Generic[P, R]):
             raise NotAuthorised(_("Your post may not do this. Ask your administrator for the permission."))
         if self.spec.second_person and parent is None and not scope.system:
             _rehearse(self, kwargs)
-            return cast(R, _park(self, kwargs))
+            asked = request_confirmation(action=self.spec.name, arguments=kwargs, reason=str(kwargs.get("reason") or ""))
+            return cast(R, asked)
         try:
             return self._run(scope, parent, *args, **kwargs)
         except Refusal as refusal:
@@ -149,10 +150,6 @@ def _rehearse(verb: Action[Any, Any], kwargs: dict[str, Any]) -> None:
             raise _TakenBack
     except _TakenBack:
         return
-
-
-def _park(verb: Action[Any, Any], kwargs: dict[str, Any]) -> PendingAction:
-    return request_confirmation(action=verb.spec.name, arguments=kwargs, reason=str(kwargs.get("reason") or ""))
 
 
 def _area_of(verb: Action[Any, Any], kwargs: dict[str, Any]) -> str:

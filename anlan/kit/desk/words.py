@@ -31,10 +31,8 @@ def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
         value = _read_back(field, value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    if isinstance(value, int) and abs(value) >= THOUSANDS:
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.10g}" if abs(value) >= THOUSANDS else f"{value:.10g}"
+    if isinstance(value, int | float):
+        return f"{value:,.15g}" if abs(value) >= THOUSANDS else f"{value:.15g}"
     if isinstance(value, datetime):
         return format_html('<span class="number text-nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
     if isinstance(value, date):
