@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions.deed import CONFIRM, Deed
 from anlan.kit.actions.verb import ACTIONS, action, concealed
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Conflict, NotAuthorised
+
+
+def _waits(parked: PendingAction) -> bool:
+    return parked.state == PendingAction.State.WAITING
 
 
 @action(
@@ -17,36 +23,31 @@ from anlan.kit.refusals import Conflict, NotAuthorised
     record="kit.PendingAction",
     separate_from="requested_by",
     icon="checks",
-    when=lambda p: p.state == PendingAction.State.WAITING,
+    when=_waits,
 )
 def confirm(deed: Deed, *, pending: int) -> PendingAction:
     """Carry out a parked action as its second person, who needs the action's own permission as well."""
-    parked = deed.lock(PendingAction, pending)
+    parked, arguments = _decide(deed, pending, PendingAction.State.CONFIRMED)
     verb = ACTIONS[parked.action]
-    if parked.state != PendingAction.State.WAITING:
-        raise Conflict(_("This has been decided already."))
     if not deed.scope.may(verb.spec.needs, parked.area):
         raise NotAuthorised(_("Your post may not confirm this."))
-    parked.state, parked.decided_by, parked.decided_at = PendingAction.State.CONFIRMED, deed.actor, deed.now
-    verb(**parked.arguments)
-    parked.arguments = concealed(parked.arguments)
+    verb(**arguments)
     return parked
 
 
 @action(
-    "kit.reject",
-    needs="kit.confirm_action",
-    label=_("Reject"),
-    record="kit.PendingAction",
-    icon="x",
-    danger=True,
-    when=lambda p: p.state == PendingAction.State.WAITING,
+    "kit.reject", needs="kit.confirm_action", label=_("Reject"), record="kit.PendingAction", icon="x", danger=True, when=_waits
 )
 def reject(deed: Deed, *, pending: int, reason: str) -> PendingAction:
     """Turn a parked action down, with a reason."""
+    return _decide(deed, pending, PendingAction.State.REJECTED)[0]
+
+
+def _decide(deed: Deed, pending: int, state: str) -> tuple[PendingAction, dict[str, Any]]:
+    """Take a decision on what waits; returns it and its arguments, whose secrets are kept no longer."""
     parked = deed.lock(PendingAction, pending)
-    if parked.state != PendingAction.State.WAITING:
+    if not _waits(parked):
         raise Conflict(_("This has been decided already."))
-    parked.state, parked.decided_by, parked.decided_at = PendingAction.State.REJECTED, deed.actor, deed.now
-    parked.arguments = concealed(parked.arguments)
-    return parked
+    arguments, parked.arguments = parked.arguments, concealed(parked.arguments)
+    parked.state, parked.decided_by, parked.decided_at = state, deed.actor, deed.now
+    return parked, arguments

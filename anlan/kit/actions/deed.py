@@ -194,9 +194,7 @@ class Deed:
         if is_step or area is None:
             return
         self._judged = True
-        if not self.scope.may(self.spec.needs, area):
-            if self.scope.sectored and self.scope.may(self.spec.needs, area, sector_of(row)):
-                return
+        if not self.scope.may(self.spec.needs, area, sector_of(row) if self.scope.sectored else ""):
             raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
 
     def _authorise_all(self, rows: Iterable[models.Model]) -> None:

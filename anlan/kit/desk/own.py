@@ -17,6 +17,7 @@ from anlan.kit.desk.asked import asked
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, reach
 from anlan.kit.desk.telling import action_label, event_label, record_label, told
+from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.jobs import JOBS
 from anlan.kit.journal import why
 from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
@@ -91,10 +92,10 @@ class NextTry(Age):
     """Show when a delivery is tried next, while it will be."""
 
     def show(self, row: models.Model) -> Any:
-        return super().show(row) if row.state == Delivery.State.PENDING else "—"  # type: ignore[attr-defined]
+        return super().show(row) if row.state == Delivery.State.PENDING else NOT_THERE  # type: ignore[attr-defined]
 
     def state(self, row: models.Model) -> Any:
-        return super().state(row) if row.state == Delivery.State.PENDING else "—"  # type: ignore[attr-defined]
+        return super().state(row) if row.state == Delivery.State.PENDING else NOT_THERE  # type: ignore[attr-defined]
 
 
 class DeliveryDesk(Desk, record=Delivery):
@@ -169,11 +170,7 @@ class Every(Column):
 
     def show(self, row: models.Model) -> Any:
         job = JOBS.get(row.name)  # type: ignore[attr-defined]
-        if job is None:
-            return "—"
-        seconds = int(job.every.total_seconds())
-        unit, size = next((u, n) for u, n in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)) if seconds % n == 0)
-        return f"{seconds // size} {unit}"
+        return in_words(job.every) if job else NOT_THERE
 
 
 class HeartbeatDesk(Desk, record=Heartbeat):
