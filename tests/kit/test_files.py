@@ -132,3 +132,12 @@ def test_who_holds_a_grant_for_one_sector_attaches_to_its_records_alone(task: An
             own.post(f"/api/v1/response/tasks/{other.pk}/files/", {"file": SimpleUploadedFile("x.png", PNG)}).status_code == 404
         )
         assert own.post(f"{other.desk_url()}files/new/", {"file": SimpleUploadedFile("x.png", PNG)}).status_code == 404
+
+
+def test_a_response_lists_to_a_grant_for_one_sector_the_tasks_it_can_open(task: Any, cast: dict[str, Any]) -> None:
+    page = cast["unit"].client.get(task.response.desk_url()).content.decode()
+    addresses = {each.desk_url(): each.organisation.sector for each in Task.objects.select_related("organisation")}
+    shown = {sector for address, sector in addresses.items() if f'href="{address}"' in page}
+    assert shown == {"water"}
+    whole = cast["commander"].client.get(task.response.desk_url()).content.decode()
+    assert all(f'href="{address}"' in whole for address in addresses)

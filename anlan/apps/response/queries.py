@@ -110,7 +110,9 @@ class Moment:
 
 def timeline(response: Response, limit: int = 400) -> list[Moment]:
     """Return what happened in a response, newest first: readings and alarms from its evidence, the rest from the journal."""
-    tasks = {str(t.pk): t for t in Task.objects.filter(response=response).select_related("organisation")}
+    tasks = {
+        str(t.pk): t for t in Task.objects.readable("response.view_task").filter(response=response).select_related("organisation")
+    }
     proposals = {str(p.pk): p for p in Proposal.objects.filter(response=response).select_related("plan")}
     evidence = list(ProposalEvidence.objects.filter(proposal__in=[int(pk) for pk in proposals]))
     alarms = {str(e.alarm): e for e in evidence if e.alarm}
