@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from anlan.kit.desk import DESKS, Desk, JournalPanel, Related
+from anlan.kit.desk import DESKS, Desk, JournalPanel
 from anlan.kit.desk.parts import reach
 from anlan.kit.refusals import NotFound
 
+TASKS = "response/tasks.html"
 LOGS = ("response/timeline.html",)
 
 
@@ -25,8 +26,8 @@ def tabs(desk: type[Desk], row: Any) -> dict[str, Any]:
     """Return a record's overview, its tasks and its journal; a tab without content is not there."""
     found: dict[str, Any] = {"overview": [], "tasks": [], "journal": []}
     for panel in desk.panels:
-        if isinstance(panel, Related) and panel.name == "tasks":
-            found["tasks"] = list(row.tasks.select_related("organisation")[: panel.limit])
+        if panel.template == TASKS:
+            found["tasks"] = list(row.tasks.readable("response.view_task").select_related("organisation")[:300])
             continue
         made = {"title": panel.title, "template": panel.template, **panel.context(row)}
         log = isinstance(panel, JournalPanel) or panel.template in LOGS

@@ -51,7 +51,7 @@ def _command(row: Response) -> dict[str, Any]:
 
 def _tasks(row: Response) -> dict[str, Any]:
     """Group a response's tasks by state, what is still to be done unfolded and first; few are all unfolded."""
-    rows = list(row.tasks.select_related("organisation")[:300])
+    rows = list(row.tasks.readable("response.view_task").select_related("organisation")[:300])
     groups = []
     for state in (*OPEN, TaskState.DONE, TaskState.CANCELLED):
         if found := [task for task in rows if task.state == state]:

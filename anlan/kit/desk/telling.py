@@ -82,7 +82,6 @@ def told(entry: JournalEntry) -> Told:
     model = model_of(entry.record)
     changes: list[Change] = []
     for key, value in _diff(entry):
-        # What a column changed from and to belongs to a record; what a deed noted besides is a value of its own.
         pair = isinstance(value, list) and len(value) == 2 and (bool(entry.record) or key == "rows")
         changes += [_change(model, key, value)] if pair else _noted(entry.action, key, value)
     return Told(entry, action_label(entry.action), named("actor", entry.actor), [c for c in changes if c.before != c.after])
@@ -119,8 +118,7 @@ def _listed(detail: dict[str, Any]) -> str:
     """Return a labelled detail as one text; rows of details one after the other."""
     if "rows" not in detail:
         return conditional_escape(detail["value"])
-    parts = ((one["label"], _listed(one)) for row in detail["rows"] for one in row)
-    return format_html_join(" · ", "{} {}", parts)
+    return format_html_join(" · ", "{} {}", ((one["label"], _listed(one)) for row in detail["rows"] for one in row))
 
 
 def _filter(action: str, query: str) -> str:
@@ -128,9 +126,7 @@ def _filter(action: str, query: str) -> str:
     app, _dot, verb = action.partition(".")
     model = model_of(f"{app}.{verb.partition('_')[2]}")
     words = []
-    for key, value in parse_qsl(query):
-        if key in NO_FILTER:
-            continue
+    for key, value in (pair for pair in parse_qsl(query) if pair[0] not in NO_FILTER):
         field = _column(model, key)
         label = _("Search") if key == "q" else str(field.verbose_name) if field is not None else _titled(key)
         words.append(f"{label}: {_chosen(field, value) or in_words(value, kind_of(key), field)}")
