@@ -101,7 +101,7 @@ def database(name: str, url: str) -> dict[str, Any]:
     """Describe one world's database: the embedded cluster's, or the one an address names."""
     embedded = {"NAME": name, "USER": ROLE, "HOST": str(socket_folder(home(CONFIG.var)))}
     chosen = database_from_url(url) if url else embedded
-    pool: dict[str, Any] = {} if os.environ.get("ANLAN_POOL") == "0" else {"pool": {"min_size": 1, "max_size": 8, "timeout": 30}}
+    pool: dict[str, Any] = {} if os.environ.get("ANLAN_POOL") == "0" else {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
     return {"ENGINE": "anlan.kit.postgis", "OPTIONS": pool, "CONN_HEALTH_CHECKS": True, **chosen}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from anlan.apps.monitoring.choices import DOUBTS, UNITS, Basis, Quantity
 from anlan.apps.monitoring.models import Alarm, Station
 from anlan.kit import clock
-from anlan.kit.desk import Column
+from anlan.kit.desk import Column, Unit
 from anlan.kit.desk.words import NOT_THERE
 from anlan.kit.ui.templatetags.ui import age, level
 
@@ -80,6 +81,15 @@ class Newest(Column):
             mark_safe("".join(marks)),  # each part was made by format_html
             age(datetime.fromisoformat(told["at"])),
         )
+
+
+@dataclass(frozen=True)
+class Limit(Unit):
+    """Show the threshold that an alarm went over; silence goes over none."""
+
+    def show(self, row: Model) -> Any:
+        assert isinstance(row, Alarm)
+        return NOT_THERE if row.basis == Basis.SILENCE else super().show(row)
 
 
 class Hours(Column):

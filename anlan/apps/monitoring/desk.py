@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.monitoring import actions
-from anlan.apps.monitoring.cells import Grade, Hours, Newest, Spark, with_newest
+from anlan.apps.monitoring.cells import Grade, Hours, Limit, Newest, Spark, with_newest
 from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.picture import mark_now, mark_then
@@ -119,7 +119,7 @@ class AlarmDesk(Desk, record=Alarm):
         State("state"),
         Column("measure", _("Quantity")),
         Unit("value", unit="@datastream__unit"),
-        Unit("threshold", unit="@datastream__unit"),
+        Limit("threshold", unit="@datastream__unit"),
         Age("raised_at"),
         "first_out",
         "acknowledged_by",
@@ -134,7 +134,7 @@ class AlarmDesk(Desk, record=Alarm):
             Grade("level"),
             Grade("peak_level"),
             Unit("value", unit="@datastream__unit"),
-            Unit("threshold", unit="@datastream__unit"),
+            Limit("threshold", unit="@datastream__unit"),
             Unit("peak_value", unit="@datastream__unit"),
             Age("reading_at"),
             title=_("Alarm"),

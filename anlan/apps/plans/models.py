@@ -58,7 +58,7 @@ class PlanLevel(PlanRecord):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="levels")
     level = models.PositiveSmallIntegerField(_("Response level"), choices=ResponseLevel.choices)
-    authority = models.CharField(_("Activated by"), max_length=60)
+    authority = models.CharField(_("May be activated by"), max_length=60)
     alternates = ArrayField(models.CharField(max_length=60), verbose_name=_("Or by"), default=list, blank=True)
     notice = models.TextField(_("Notice"))
     notice_en = models.TextField(_("Notice in English"), blank=True)

@@ -15,15 +15,18 @@ from pathlib import Path
 import pytest
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+OURS = ("ANLAN_VAR", "ANLAN_TEST_RUN", "ANLAN_TEST_CLUSTER")
 if not WORKER:
     kept = os.environ.get("ANLAN_TEST_CLUSTER")
     os.environ["ANLAN_VAR"] = kept or tempfile.mkdtemp(prefix="anlan-test-", dir="/tmp")
     Path(os.environ["ANLAN_VAR"]).mkdir(exist_ok=True)
     Path(os.environ["ANLAN_VAR"]).chmod(0o711)  # PostgreSQL's user passes through
     os.environ["ANLAN_TEST_RUN"] = f"{os.getpid()}"
+    # a shell in which a production's settings are loaded must not lend them to the tests
+    for _setting in [n for n in os.environ if n.startswith("ANLAN_") and n not in OURS] + ["DATABASE_URL"]:
+        os.environ.pop(_setting, None)
 os.environ["ANLAN_POOL"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser journeys keep an event loop in the tests' thread
-os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 
 
