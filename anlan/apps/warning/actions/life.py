@@ -96,7 +96,7 @@ def publish(deed: Deed, *, warning: int) -> Warning:
         raise Refusal(_("The message is not valid CAP 1.2: %(problems)s") % {"problems": "; ".join(problems)})
     held.published_xml = cap.signed(xml).decode()
     if old is not None:
-        old.state, old.ended_at = (State.CANCELLED if cancels else State.UPDATED), deed.now
+        _take_out_of_force(deed, old, State.CANCELLED if cancels else State.UPDATED, by=held)
         if cancels:
             held.ended_at = deed.now
             deed.emit(events.WarningCancelled(**fact(old, deed.now)))
@@ -137,13 +137,17 @@ def expire(deed: Deed, *, warning: int) -> Warning:
 
 
 def _let_expire(deed: Deed, held: Warning) -> None:
-    """End a warning, and take back the program's own proposal to cancel it: there is nothing left to cancel."""
-    held.state, held.ended_at = State.EXPIRED, deed.now
+    _take_out_of_force(deed, held, State.EXPIRED)
+    deed.emit(events.WarningExpired(**fact(held, deed.now)))
+
+
+def _take_out_of_force(deed: Deed, held: Warning, state: State, by: Warning | None = None) -> None:
+    """End a warning, and take back the program's own proposal to cancel it unless that ends it: nothing is left to cancel."""
+    held.state, held.ended_at = state, deed.now
     proposed = Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING)
-    for draft in proposed.filter(drafted_by__startswith=PROGRAM).order_by("id"):
+    for draft in proposed.filter(drafted_by__startswith=PROGRAM).exclude(pk=by.pk if by else None).order_by("id"):
         stale = deed.lock(Warning, draft)
         stale.state, stale.ended_at = State.WITHDRAWN, deed.now
-    deed.emit(events.WarningExpired(**fact(held, deed.now)))
 
 
 @action(

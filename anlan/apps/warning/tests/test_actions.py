@@ -15,7 +15,7 @@ from anlan.apps.warning.jobs import expire_due, renew_lasting
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.apps.warning.rules import HOLDS_FOR, Step, next_step
 from anlan.kit import clock, journal, outbox
-from anlan.kit.models import OutboxEvent
+from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Conflict, NotFound, Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -185,6 +185,28 @@ def test_the_programs_cancellation_goes_when_its_warning_has_run_out(flood: Warn
         expire_due()
     assert Warning.objects.get(pk=flood.pk).state == "expired"
     assert Warning.objects.get(message_type="Cancel").state == "withdrawn", "there is nothing left to cancel"
+
+
+def test_the_programs_cancellation_goes_when_its_warning_is_updated_and_a_persons_stays(
+    flood: Warning, cast: dict[str, Any]
+) -> None:
+    in_force(flood)
+    with clock.frozen(T0 + timedelta(hours=1)):
+        water(20.0, T0 + timedelta(hours=1))
+        by_program = Warning.objects.get(message_type="Cancel")
+        with entered(drafter(cast)):
+            own = actions.draft(areas=["441881"], level=2, replaces=flood.pk, **WORDS)
+        second = in_force(own)
+        by_program.refresh_from_db()
+        assert (by_program.state, Warning.objects.get(pk=flood.pk).state) == ("withdrawn", "updated")
+        entry = JournalEntry.objects.get(action="warning.publish", record_id=str(by_program.pk))
+        assert entry.diff["state"] == ["draft", "withdrawn"]
+        with entered(drafter(cast)):
+            by_hand = actions.cancel(warning=second.pk, reason="误发")
+            third = actions.draft(areas=["441881"], level=1, replaces=second.pk, **WORDS)
+        in_force(third)
+        by_hand.refresh_from_db()
+        assert by_hand.state == "draft", "what a person wrote, a person takes back"
 
 
 def test_a_published_cancellation_is_not_said_to_be_in_force(flood: Warning) -> None:
