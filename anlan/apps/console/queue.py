@@ -19,6 +19,9 @@ from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import response_colour
 from anlan.lib.levels import COLOURS
 
+#: So many returned alarms the queue shows, those that wait longest; the others are in the list of alarms.
+MOST_TO_CLOSE = 10
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -138,6 +141,12 @@ def _tasks(open_tasks: list[Any]) -> Iterator[Waiting]:
 def followed(open_alarms: list[monitoring.AlarmNow]) -> list[monitoring.AlarmNow]:
     """Return those of the open alarms that somebody has answered."""
     return [a for a in open_alarms if a.state != "raised"]
+
+
+def to_close() -> dict[str, Any]:
+    """Return the returned alarms that the viewer may close, and whether there are more than these."""
+    found = monitoring.alarms_to_close(MOST_TO_CLOSE + 1)
+    return {"to_close": found[:MOST_TO_CLOSE], "more_to_close": len(found) > MOST_TO_CLOSE}
 
 
 def headline(w: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
-from anlan.apps.console.queue import alarms, followed, headline, own_tasks, sees, waiting
+from anlan.apps.console.queue import alarms, followed, headline, own_tasks, sees, to_close, waiting
 from anlan.apps.exercises import api as exercises
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
@@ -37,7 +37,7 @@ MOST_STATIONS = 200
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
     seen, mine = alarms(), own_tasks()
-    facts: dict[str, Any] = {"waiting": waiting(seen, mine), "followed": followed(seen), "now": clock.now()}
+    facts: dict[str, Any] = {"waiting": waiting(seen, mine), "followed": followed(seen), **to_close(), "now": clock.now()}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_response"):

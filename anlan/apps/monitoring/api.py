@@ -6,7 +6,15 @@ from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import detect, undetected
 from anlan.apps.monitoring.intake import IngestResult, ingest
 from anlan.apps.monitoring.picture import Shown, StationShown, stations_shown
-from anlan.apps.monitoring.queries.alarms import AlarmNow, alarm_history, alarms_open, first_alarm_at, levels_reached
+from anlan.apps.monitoring.queries.alarms import (
+    AlarmNow,
+    AlarmOver,
+    alarm_history,
+    alarms_open,
+    alarms_to_close,
+    first_alarm_at,
+    levels_reached,
+)
 from anlan.apps.monitoring.queries.courses import series
 from anlan.apps.monitoring.queries.network import batch_counts, hazard_names, station_codes, watched
 from anlan.apps.monitoring.queries.newest import newest_at, newest_good
@@ -18,6 +26,7 @@ __all__ = [
     "ANSWER_WITHIN",
     "COLOURS",
     "AlarmNow",
+    "AlarmOver",
     "IngestResult",
     "Level",
     "RawReading",
@@ -27,6 +36,7 @@ __all__ = [
     "acknowledge",
     "alarm_history",
     "alarms_open",
+    "alarms_to_close",
     "batch_counts",
     "detect",
     "first_alarm_at",

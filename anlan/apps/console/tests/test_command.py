@@ -11,6 +11,7 @@ import pytest
 
 from anlan.apps.console import views
 from anlan.apps.console.queue import alarms, own_tasks, waiting
+from anlan.apps.monitoring import actions as monitoring_actions
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.monitoring.models import Alarm, Station
 from anlan.apps.response import actions as response
@@ -59,6 +60,25 @@ def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict
     assert offered("commander") == {"alarm": "acknowledge", "warning": "", "proposal": "confirm"}
     assert offered("signer") == {"alarm": "", "warning": "sign"}
     assert offered("county_officer") == {}, "Yingde's alarm is none of Qingcheng's"
+
+
+def test_a_returned_alarm_waits_to_be_closed_by_those_who_may(flood: None, cast: dict[str, Any]) -> None:
+    def shown(role: str, address: str = "/") -> bool:
+        return "已恢复，待关闭" in cast[role].client.get(address).content.decode()
+
+    assert not shown("city_officer"), "it stands still"
+    with entered(Scope.everything("system:test")):
+        read(20.0, 0.5)
+        alarm = Alarm.objects.get()
+    assert alarm.state == "returned"
+    assert shown("city_officer")
+    assert shown("city_officer", "/map/")
+    assert f"{alarm.desk_url()}close/?next=" in cast["city_officer"].client.get("/").content.decode()
+    assert not shown("commander"), "who may not close it has nothing to do"
+    assert not shown("county_officer"), "Yingde's alarm is none of Qingcheng's"
+    with entered(cast["city_officer"].scope):
+        monitoring_actions.close(alarm=alarm.pk, cause="danger")
+    assert not shown("city_officer")
 
 
 def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, cast: dict[str, Any]) -> None:

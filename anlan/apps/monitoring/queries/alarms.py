@@ -103,6 +103,27 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
 
 
 @dataclass(frozen=True)
+class AlarmOver:
+    """An observed alarm whose condition is over and which waits for somebody to close it with its cause."""
+
+    id: int
+    name: str
+    peak_level: int
+    peak: str
+    returned_at: datetime
+
+
+def alarms_to_close(most: int) -> list[AlarmOver]:
+    """Return the returned alarms that the viewer may close, those that wait longest first, and no more than `most`."""
+    rows = Alarm.objects.readable("monitoring.close_alarm").filter(state=AlarmState.RETURNED, basis=Basis.OBSERVED)
+    names = ("pk", "station__name", "station__name_en", "peak_level", "peak_value", "datastream__quantity", "returned_at")
+    return [
+        AlarmOver(pk, localised(zh, en), level, figure(peak, UNITS[Quantity(quantity)]), at)
+        for pk, zh, en, level, peak, quantity, at in rows.order_by("returned_at", "id").values_list(*names)[:most]
+    ]
+
+
+@dataclass(frozen=True)
 class Limit:
     """A threshold as the alarm's page shows it; `crossed` is the one behind the alarm."""
 
