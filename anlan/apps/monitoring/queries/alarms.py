@@ -125,20 +125,47 @@ def alarms_to_close(most: int) -> list[AlarmOver]:
 
 @dataclass(frozen=True)
 class Limit:
-    """A threshold as the alarm's page shows it; `crossed` is the one behind the alarm."""
+    """A threshold as the alarm's page shows it: whether it is the one behind the alarm, and whether it is exceeded.
+
+    `exceeded` is "now", "before" (the alarm's peak lay above it), "forecast", or "" (never, or nobody knows).
+    """
 
     threshold: Threshold
     level: int
-    crossed: bool
+    behind: bool
+    exceeded: str
 
 
 def limits_of(alarm: Alarm) -> list[Limit]:
     """Return the thresholds that an alarm's hazard grades by at its datastream, the highest first."""
     if alarm.hazard not in HAZARDS:
         return []
-    ladder = HAZARDS.get(alarm.hazard).ladder
+    hazard = HAZARDS.get(alarm.hazard)
+    ladder, newest = hazard.ladder, _newest(alarm)
+
+    def of(threshold: Threshold) -> Limit:
+        same = threshold.window_hours == alarm.window_hours
+        behind = same and threshold.value == alarm.threshold
+        # The peak of sums may be that of another window.
+        reached = behind if hazard.windows else alarm.peak_value >= threshold.value
+        now = same and newest is not None and newest >= threshold.value
+        exceeded = "now" if now else "before" if reached else ""
+        forecast = "forecast" if behind else ""
+        return Limit(threshold, ladder[threshold.level], behind, forecast if alarm.basis == Basis.FORECAST else exceeded)
+
     rows = Threshold.objects.filter(datastream=alarm.datastream_id, level__in=ladder).order_by("window_hours", "-value")
-    return [Limit(t, ladder[t.level], t.window_hours == alarm.window_hours and t.value == alarm.threshold) for t in rows]
+    return [of(threshold) for threshold in rows]
+
+
+def _newest(alarm: Alarm) -> float | None:
+    """Return what is judged now where the alarm stands: the newest sum of its hazard, else the newest good value."""
+    if alarm.state not in OPEN:
+        return None
+    of_stream = {"datastream_id": alarm.datastream_id}
+    sums = DetectionState.objects.using(alias()).filter(hazard=alarm.hazard, value__isnull=False, **of_stream)
+    good = Latest.objects.using(alias()).filter(good_at__isnull=False, **of_stream)
+    values = [*sums.values_list("value", flat=True), *good.values_list("good_value", flat=True)]
+    return values[0] if values else None
 
 
 def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.OrganisationFact]]:

@@ -14,6 +14,7 @@ from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import watch_silence
 from anlan.apps.monitoring.jobs import escalate_unanswered, pass_forecasts
 from anlan.apps.monitoring.models import Alarm, Forecast
+from anlan.apps.monitoring.queries.alarms import limits_of
 from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import RawReading, ladder
 from anlan.kit import clock
@@ -153,6 +154,25 @@ def test_the_alarm_page_names_thresholds_their_source_and_who_must_act(live: Sco
         assert text in page
     stations = cast["city_officer"].client.get("/monitoring/stations/").content.decode()
     assert "30.47" in stations
+
+
+def test_the_alarm_page_parts_what_is_exceeded_from_what_was(live: Scope, cast: dict[str, Any]) -> None:
+    def told() -> dict[str, str]:
+        alarm = Alarm.objects.get(basis="observed")
+        return {str(limit.threshold.level): limit.exceeded for limit in limits_of(alarm) if limit.exceeded}
+
+    def page() -> str:
+        return str(cast["city_officer"].client.get(Alarm.objects.get().desk_url()).content.decode())
+
+    put(30.47)
+    assert set(told().values()) == {"now"}
+    assert "已超过" in page()
+    assert "曾超过" not in page()
+    held = len(told())
+    put(20.0, 0.5)
+    assert (len(told()), set(told().values())) == (held, {"before"})
+    assert "曾超过" in page()
+    assert "已超过" not in page()
 
 
 def test_the_list_of_stations_asks_a_fixed_number_of_queries(
