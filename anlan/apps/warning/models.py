@@ -151,6 +151,11 @@ class Warning(Record):
     def __str__(self) -> str:
         return str(localised(self.headline_zh, self.headline_en))
 
+    @property
+    def headline_pair(self) -> tuple[str, str]:
+        """Return the headline for a message in both languages; the Chinese twice where there is no English."""
+        return self.headline_zh, self.headline_en or self.headline_zh
+
     def get_state_display(self) -> str:
         """Return the state in words; a public cancellation ends something and is not itself in force."""
         ends = self.state == State.PUBLISHED and self.message_type == MessageType.CANCEL

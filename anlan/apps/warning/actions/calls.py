@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
@@ -14,6 +13,8 @@ from anlan.apps.warning import callouts, queries
 from anlan.apps.warning.choices import CallState, State
 from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.kit.actions import Deed, action
+from anlan.kit.languages import listed
+from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict
 
 #: Villages named in a call; the page behind the link lists all.
@@ -33,7 +34,7 @@ def call_out(deed: Deed, *, warning: int) -> int:
     for village in villages:
         first.setdefault(village.chain[0] if village.chain else "", []).append(village)
     for post, stands_for in sorted(first.items()):
-        call = _ring(deed, held, post, minutes, [v.name for v in stands_for]) if post else None
+        call = _ring(deed, held, post, minutes, [v.area for v in stands_for]) if post else None
         for village in stands_for:
             village.call = call
     deed.create_many(CalledVillage, villages)
@@ -41,7 +42,7 @@ def call_out(deed: Deed, *, warning: int) -> int:
 
 
 def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[str]) -> Call:
-    """Call one post; a post without an address counts as not answering at once."""
+    """Call one post about villages by their codes; a post without an address counts as not answering at once."""
     post = people.post(code)
     reachable = bool(people.contacts_of(code))
     due = deed.now + timedelta(minutes=minutes)
@@ -57,24 +58,34 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
         due_at=due,
     )
     if reachable:
-        headline = (warning.headline_zh, warning.headline_en or warning.headline_zh)
-        named = "、".join(villages[:NAMED])
-        places = gettext("%(names)s and %(more)d more") % {"names": named, "more": len(villages) - NAMED}
-        body = gettext("For: %(places)s. Answer by %(due)s here: %(link)s") % {
-            "places": places if len(villages) > NAMED else named,
-            "due": f"{timezone.localtime(due):%H:%M}",
-            "link": callouts.answer_address(call.pk, deed.scope.world),
-        }
+        zh, en = messages.in_both(
+            _("For: %(places)s. Answer by %(due)s here: %(link)s"),
+            places=_named(villages),
+            due=f"{timezone.localtime(due):%H:%M}",
+            link=callouts.answer_address(call.pk, deed.scope.world),
+        )
+        lines = (warning.headline_zh, warning.instruction_zh, zh, warning.headline_en, warning.instruction_en, en)
         messages.send(
             kind="callout",
-            subject=messages.joined(messages.in_both(_("Please answer: %(headline)s"), headline=headline))[:200],
-            body=f"{warning.headline_zh}\n{warning.instruction_zh}\n{body}",
+            subject=messages.joined(messages.in_both(_("Please answer: %(headline)s"), headline=warning.headline_pair))[:200],
+            body="\n".join(line for line in lines if line.strip()),
             to=[code],
             area=call.area,
             about=f"call:{call.pk}",
             urgent=True,
         )
     return call
+
+
+def _named(villages: list[str]) -> tuple[str, str]:
+    """Name the first few villages of a call, in Chinese and in English, and say how many more there are."""
+    names = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names.append(listed(name_of("area", code) for code in villages[:NAMED]))
+    more = len(villages) - NAMED
+    both = (names[0], names[1])
+    return messages.in_both(_("%(names)s and %(more)d more"), names=both, more=more) if more > 0 else both
 
 
 @action("warning.climb", needs=RUNS, label=_("Call the next post"))
@@ -92,7 +103,7 @@ def climb(deed: Deed, *, warning: int) -> int:
     while steps := callouts.next_steps(held):
         for (now_called, post), villages in sorted(steps.items()):
             known = Call.objects.filter(warning=held, post=post).first()
-            call = known or _ring(deed, held, post, minutes, [v.name for v in villages])
+            call = known or _ring(deed, held, post, minutes, [v.area for v in villages])
             rows = CalledVillage.objects.filter(warning=held, call=now_called, pk__in=[v.pk for v in villages])
             moved += deed.change_many(rows, call=call)
     return moved

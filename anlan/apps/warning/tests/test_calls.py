@@ -74,6 +74,18 @@ def test_red_calls_every_village_and_orange_none(village: str) -> None:
     message = Message.objects.get(about=f"call:{call.pk}")
     without_its_time = callouts.answer_address(call.pk, "live").rsplit(":", 2)[0]
     assert without_its_time in message.body
+    for told in (
+        red.headline_zh,
+        red.headline_en,
+        red.instruction_en,
+        "涉及：",
+        "前点此应答：",
+        "For: ",
+        ". Answer by 08:15 here: ",
+    ):
+        assert told in message.body, told
+    english = next(v.name_en for v in places.below(TOWN, "village") if v.code == village)
+    assert f"For: {english}. Answer" in message.body
     assert call.due_at == T0 + timedelta(minutes=15)
     assert actions.call_out(warning=red.pk) == 0, "a redelivered event calls nobody twice"
 

@@ -209,7 +209,7 @@ def test_ending_by_hand_wants_a_reason_and_another_person(live: Scope, cast: dic
 
 def test_a_trial_reaches_the_asker_only_and_changes_nothing(live: Scope, cast: dict[str, Any]) -> None:
     with clock.frozen(T0):
-        draft = actions.draft(areas=["441881"], level=4, **WORDS)
+        draft = actions.draft(areas=["441881"], level=4, **WORDS, headline_en="Test warning", description_en="Only a test.")
         outbox.drain()
         with entered(cast["signer"].scope):
             actions.rehearse(warning=draft.pk)
@@ -217,6 +217,7 @@ def test_a_trial_reaches_the_asker_only_and_changes_nothing(live: Scope, cast: d
         deliver()
         message = Message.objects.get()
         assert (message.kind, [r.recipient_code for r in message.receipts.all()]) == ("rehearsal", ["qy-emb.signer"])
+        assert message.subject == f"【试发，未发布】{WORDS['headline_zh']} / [Trial, not published] Test warning"
         draft.refresh_from_db()
         assert (draft.state, draft.published_at, draft.published_xml) == ("draft", None, "")
         assert cast["anonymous"].client.get(f"/warnings/{draft.identifier}/").status_code == 404
