@@ -140,7 +140,7 @@ def _put_in_force(deed: Deed, plan: Plan) -> None:
 
 def _build(deed: Deed, content: dict[str, Any], **state: Any) -> Plan:
     content, area = copy.deepcopy(content), content["area"]
-    names = ("code", "version", "hazard", "title", "title_en", "approved_by", "source", "review_due")
+    names = ("code", "version", "hazard", "title", "title_en", "approved_by", "approved_by_en", "source", "review_due")
     plan = deed.create(Plan, area=area, **{name: content[name] for name in names if name in content}, **state)
     for each in content["level"]:
         criteria = each.pop("criterion")

@@ -65,7 +65,7 @@ class PlanDesk(Desk, record=Plan):
             "code",
             "version",
             State("state"),
-            "approved_by",
+            Column("issuer", _("Issued by")),
             "source",
             "author",
             "reviewer",

@@ -33,6 +33,7 @@ class Plan(PlanRecord):
     title_en = models.CharField(_("English title"), max_length=160, blank=True)
     state = models.CharField(_("State"), max_length=12, choices=PlanState.choices, default=PlanState.IN_FORCE)
     approved_by = models.CharField(_("Issued by"), max_length=100, blank=True)
+    approved_by_en = models.CharField(_("Issued by, in English"), max_length=160, blank=True)
     source = models.CharField(_("Source"), max_length=300, blank=True)
     review_due = models.DateField(_("Review due"), null=True, blank=True)
     author = models.CharField(_("Drafted by"), max_length=150, blank=True)
@@ -51,6 +52,11 @@ class Plan(PlanRecord):
 
     def __str__(self) -> str:
         return str(localised(self.title, self.title_en))
+
+    @property
+    def issuer(self) -> str:
+        """Return who issued the plan, in the reader's language."""
+        return str(localised(self.approved_by, self.approved_by_en))
 
 
 class PlanLevel(PlanRecord):

@@ -183,7 +183,7 @@ def check_other(person: str, *others: str) -> None:
 KEYS: dict[str, tuple[set[str], set[str]]] = {
     "": (
         {"code", "version", "hazard", "area", "title", "level", "position", "card"},
-        {"title_en", "approved_by", "source", "review_due"},
+        {"title_en", "approved_by", "approved_by_en", "source", "review_due"},
     ),
     "level": ({"level", "authority", "notice", "criterion"}, {"alternates", "notice_en", "reporting_hours"}),
     "criterion": ({"metric", "value", "description"}, {"hazard", "count", "station", "description_en", "source", "confidence"}),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import translation
 
 from anlan.apps.messages.models import Message, Receipt
@@ -290,6 +291,10 @@ def test_every_step_has_its_signed_notice_and_the_command_its_seats(response: Re
     page = cast["commander"].client.get(f"/response/notices/{notices[0].pk}/print/").content.decode()
     assert len(notices[0].hours) > 1
     assert ", ".join(f"{hour}:00" for hour in notices[0].hours) in page
+    printed = reverse("plans:print", args=[response.plan.pk])
+    for address in (f"/response/notices/{notices[0].pk}/print/", response.plan.desk_url(), printed):
+        told = cast["commander"].client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert "Qingyuan Flood, Drought and Wind Headquarters" in told, address
     assert response.seats.filter(code="chief").get().until is not None
 
 
