@@ -94,7 +94,7 @@ class Delivery(models.Model):
             models.Index(fields=["handler", "aggregate", "id"], condition=models.Q(state="pending"), name="delivery_pending"),
             models.Index(fields=["state", "next_at"]),
         ]
-        verbose_name = _("Delivery")
+        verbose_name = _("Event delivery")
 
     def __str__(self) -> str:
         return f"{self.handler} {self.event_id}"

@@ -144,7 +144,8 @@ def _world(name: str, line: psycopg.Connection[tuple[object, ...]]) -> Iterator[
         yield False, f"{name}: no tables 没有数据表", "anlan migrate, or make run 请运行 make run"
         return
     count = dead[0] if dead else 0
-    yield count == 0, f"{name}: {count} dead letters 投递失败的事件", "open System → Deliveries and retry 请在“系统 → 投递”中重试"
+    remedy = "open System → Event deliveries and retry 请在“系统 → 事件投递”中重试"
+    yield count == 0, f"{name}: {count} dead letters 投递失败的事件", remedy
     if beat and beat[0] is not None:
         minutes = float(str(beat[0]))
         remedy = "the worker hangs or rests; is `anlan up` running? 后台进程没有动静"

@@ -11,4 +11,4 @@ urlpatterns = [
     path("messages/delivery/test/", views.test_contact, name="test_contact"),
 ]
 
-add_page(Entry("warning", 50, _("Delivery"), "mail-check", "messages:delivery", "messages.view_receipt"))
+add_page(Entry("warning", 50, _("Message delivery"), "mail-check", "messages:delivery", "messages.view_receipt"))

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='kit.outboxevent')),
             ],
             options={
-                'verbose_name': 'Delivery',
+                'verbose_name': 'Event delivery',
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['handler', 'aggregate', 'id'], name='delivery_pending'), models.Index(fields=['state', 'next_at'], name='kit_deliver_state_23ec1b_idx')],
                 'constraints': [models.UniqueConstraint(fields=('event', 'handler'), name='delivery_once_per_listener')],
