@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.models import ChannelLimit, Receipt
 from anlan.kit import clock
+from anlan.kit.records import ScopedQuerySet
 
 #: States by how far a message got: each includes the ones after it.
 ANSWERED = Q(state=ReceiptState.ANSWERED)
@@ -103,6 +104,13 @@ def recipients(*about: str) -> list[Recipient]:
             r.answered_at,
         )
     return list(newest.values())
+
+
+def of_the_unreached(rows: ScopedQuerySet) -> ScopedQuerySet:
+    """Narrow receipts to every failed address of those whom a message reached at none, in the order in which they were tried."""
+    missing = Receipt.objects.filter(message=OuterRef("message"), recipient_code=OuterRef("recipient_code"), unreached=True)
+    found: ScopedQuerySet = rows.filter(Exists(missing), state=ReceiptState.FAILED)
+    return found.order_by("-message_id", "recipient_code", "rung", "id")
 
 
 def reach(about: str) -> Reach:

@@ -48,7 +48,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
     context = {
         "channels": queries.channels(),
         "waiting": list(rows.filter(state="queued").order_by("next_at")[:50]),
-        "unreached": list(rows.filter(unreached=True).order_by("-tried_at")[:50]),
+        "unreached": list(queries.of_the_unreached(rows)[:50]),
         "tests": list(rows.filter(message__kind=actions.TEST).order_by("-id")[:10]),
         "ladder": [int(wait.total_seconds() // 60) for wait in LADDER],
         "code": code,
