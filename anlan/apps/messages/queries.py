@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
@@ -35,6 +35,8 @@ class Recipient:
     """What became of one message for one recipient, on the last address that was tried."""
 
     receipt: int
+    message: int
+    queued_at: datetime
     code: str
     name: str
     area: str
@@ -84,12 +86,15 @@ def recipients(*about: str) -> list[Recipient]:
     """Return what became of all messages about some things, one a message and recipient: the receipt that got furthest, else the last."""
     newest: dict[tuple[int, str], Recipient] = {}
     rank = {ReceiptState.ANSWERED: 3, ReceiptState.DELIVERED: 2, ReceiptState.SENT: 1}
-    for r in Receipt.objects.filter(message__about__in=about).order_by("rung", "id"):
+    rows = Receipt.objects.filter(message__about__in=about).annotate(queued_at=F("message__queued_at"))
+    for r in rows.order_by("rung", "id"):
         key = (r.message_id, r.recipient_code)
         if key in newest and rank.get(r.state, 0) < rank.get(newest[key].state, 0):
             continue
         newest[key] = Recipient(
             r.pk,
+            r.message_id,
+            r.queued_at,
             r.recipient_code,
             r.to,
             r.area,

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.messages import api as messages
 from anlan.apps.monitoring import actions
 from anlan.apps.monitoring.cells import Grade, Hours, Limit, Newest, Spark, with_newest
 from anlan.apps.monitoring.choices import AlarmState, Basis
@@ -46,8 +47,21 @@ def _ladder(alarm: Alarm) -> dict[str, Any]:
     waits = alarm.state == AlarmState.RAISED and alarm.basis == Basis.OBSERVED
     steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation) if waits or alarm.escalation else []
     told = next_up(alarm.area, [step.number for step in steps]) if steps else {}
-    shown = [(step, [localised(o.name, o.name_en) for o in told[step.number]]) for step in steps]
+    became = _became_of_messages(alarm) if alarm.escalation else {}
+    shown = [
+        (step, [(localised(o.name, o.name_en), became.get(step.number, {}).get(o.code, "")) for o in told[step.number]])
+        for step in steps
+    ]
     return {"alarm": alarm, "waits": waits, "by": alarm.raised_at + ANSWER_WITHIN, "steps": shown}
+
+
+def _became_of_messages(alarm: Alarm) -> dict[int, dict[str, str]]:
+    """Return by step what became of its message for each body; what the viewer may not see, or is not written yet, is not there."""
+    sent: dict[int, dict[str, str]] = {}
+    for r in sorted(messages.recipients(f"alarm:{alarm.pk}"), key=lambda r: r.message):
+        if r.queued_at >= alarm.raised_at:
+            sent.setdefault(r.message, {})[r.code] = r.state_label
+    return dict(enumerate(sent.values(), 1))
 
 
 def _together(alarm: Alarm) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from anlan.apps.messages import actions as messages
+from anlan.apps.messages.models import Receipt
 from anlan.apps.monitoring import actions, api
 from anlan.apps.monitoring.cells import Limit
 from anlan.apps.monitoring.decoding import from_csv, from_json
@@ -17,7 +19,7 @@ from anlan.apps.monitoring.models import Alarm, Forecast
 from anlan.apps.monitoring.queries.alarms import limits_of
 from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import RawReading, ladder
-from anlan.kit import clock
+from anlan.kit import clock, outbox
 from anlan.kit.models import OutboxEvent
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope
@@ -154,6 +156,27 @@ def test_the_alarm_page_names_thresholds_their_source_and_who_must_act(live: Sco
         assert text in page
     stations = cast["city_officer"].client.get("/monitoring/stations/").content.decode()
     assert "30.47" in stations
+
+
+def test_the_ladder_says_what_became_of_each_message_and_claims_nothing_before(live: Scope, cast: dict[str, Any]) -> None:
+    def page() -> str:
+        found = str(cast["city_officer"].client.get(Alarm.objects.get().desk_url()).content.decode())
+        return found[found.index("timeline-list") : found.index("若无人确认")]
+
+    with clock.frozen(T0):
+        put(30.47)
+    with clock.frozen(T0 + timedelta(minutes=6)):
+        escalate_unanswered()
+        assert "已催办" in page()
+        assert "已通知" not in page()
+        outbox.drain()
+        assert "· 待发送" in page()
+        while owed := Receipt.objects.filter(state="queued").first():
+            messages.record(outcome=messages.Outcome(owed.pk, error="refused", permanent=True))
+        assert "· 失败" in page()
+        messages.resend(receipt=Receipt.objects.order_by("rung").first().pk)
+        messages.record(outcome=messages.Outcome(Receipt.objects.get(state="queued").pk, state="delivered"))
+        assert "· 已送达" in page()
 
 
 def test_the_alarm_page_parts_what_is_exceeded_from_what_was(live: Scope, cast: dict[str, Any]) -> None:
