@@ -206,7 +206,7 @@ def made_by_desks() -> set[str]:
     for desk in DESKS.values():
         found |= {desk.name(page) for page in DESK_PAGES}
         verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in (*desk.actions, *desk.begins)]
-        found |= {f"desk:api:{desk.app()}-{desk.slug}-{part}" for part in ("list", "detail", *verbs)}
+        found |= {f"desk:api:{desk.app()}-{desk.slug}-{part}" for part in ("list", "detail", "import-rows", *verbs)}
     return found
 
 

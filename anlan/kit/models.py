@@ -105,6 +105,8 @@ class PendingAction(Record):
 
     #: They may hold a secret; what is asked stands in a note of its own, without it.
     journal_masks = ("arguments",)
+    #: The second person may ask by a program, and must know what for.
+    told_in_words = ("asked",)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for a second person")
@@ -127,6 +129,13 @@ class PendingAction(Record):
         from anlan.kit.actions import ACTIONS  # noqa: PLC0415  the actions are built on these models
 
         return str(ACTIONS[self.action].spec.label) if self.action in ACTIONS else self.action
+
+    @property
+    def asked(self) -> str:
+        """Say what is asked for, without secrets."""
+        from anlan.kit.desk.asked import in_a_line  # noqa: PLC0415  the desk is built on these models
+
+        return in_a_line(self)
 
 
 class WorldClock(models.Model):

@@ -24,28 +24,15 @@ LOADERS: dict[str, Loader] = {}
 KEPT_SECONDS, LACKED_SECONDS = 60, 5
 _kept: dict[tuple[str, str], tuple[float, dict[str, tuple[Any, Any]]]] = {}
 #: Which names the value of a column wants, told by the column's own name.
-KINDS = {
-    "area": "area",
-    "over": "area",
-    "actor": "actor",
-    "post": "post",
-    "role": "role",
-    "post_code": "post",
-    "person_code": "person",
-    "doer_value": "unit",
-    "channel": "channel",
-    "hazard": "hazard",
-    "issuer": "body",
-    "river": "river",
-    "location_precision": "precision",
-}
+KINDS: dict[str, str] = {}
 
 
-def names_of(kind: str) -> Callable[[Loader], Loader]:
-    """Register the loader of a kind's names: code → (Chinese, English)."""
+def names_of(kind: str, *columns: str) -> Callable[[Loader], Loader]:
+    """Register the loader of a kind's names, code → (Chinese, English), and the columns that hold such codes."""
 
     def register(loader: Loader) -> Loader:
         LOADERS[kind] = loader
+        KINDS.update(dict.fromkeys(columns, kind))
         return loader
 
     return register

@@ -39,4 +39,4 @@ class Channel:
 
 
 CHANNELS: Registry[Channel] = Registry("channels")
-names_of("channel")(lambda: {channel.code: (channel.name, channel.name) for channel in CHANNELS})
+names_of("channel", "channel")(lambda: {channel.code: (channel.name, channel.name) for channel in CHANNELS})

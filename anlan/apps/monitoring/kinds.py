@@ -85,5 +85,5 @@ class Connector:
 
 
 HAZARDS: Registry[Hazard] = Registry("hazards")
-names_of("hazard")(lambda: {hazard.code: (hazard.name, hazard.name) for hazard in HAZARDS})
+names_of("hazard", "hazard")(lambda: {hazard.code: (hazard.name, hazard.name) for hazard in HAZARDS})
 CONNECTORS: Registry[Connector] = Registry("connectors")

@@ -178,28 +178,28 @@ def organisation_of(username: str) -> str:
     return row.organisation.code if row else ""
 
 
-@names_of("actor")
+@names_of("actor", "actor")
 def _account_names() -> dict[str, tuple[str, str]]:
     rows = Account.objects.using("default").values_list("username", "display_name", "display_name_en")
     return {username: (zh, en) for username, zh, en in rows}
 
 
-@names_of("post")
+@names_of("post", "post", "post_code")
 def _post_names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Post.objects.values_list("code", "name", "name_en")}
 
 
-@names_of("role")
+@names_of("role", "role")
 def _role_names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Role.objects.using("default").values_list("code", "name", "name_en")}
 
 
-@names_of("person")
+@names_of("person", "person_code")
 def _person_names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Person.objects.values_list("code", "name", "name_en")}
 
 
-@names_of("unit")
+@names_of("unit", "doer_value")
 def _unit_names() -> dict[str, tuple[str, str]]:
     own = {code: (zh, en) for code, zh, en in Organisation.objects.values_list("code", "name", "name_en")}
     return {sector.value: (sector.label, sector.label) for sector in Sector} | own

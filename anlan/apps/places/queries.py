@@ -96,7 +96,7 @@ def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
     return [facts(row) for row in rows if row.outline.intersection(shape).area > 1e-9]
 
 
-@names_of("area")
+@names_of("area", "area", "over")
 def _names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
 

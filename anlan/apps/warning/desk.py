@@ -14,9 +14,18 @@ from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import body_for, callout_minutes, place_of
 from anlan.apps.warning.reactions import concerned
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, bilingual, worded
+from anlan.kit.desk.documented import EXAMPLES
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 from anlan.lib import cap12
+
+EXAMPLES.update(
+    areas=["441881"],
+    expires_at="2022-06-17T08:00:00+08:00",
+    headline_zh="英德市洪水黄色预警",
+    description_zh="北江英德站水位已超警戒。",
+    headline_en="Yellow flood warning for Yingde",
+)
 
 
 def _text(row: Warning) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Ground:
         return [piece.division for piece in self.pieces if piece.division]
 
 
-@names_of("body")
+@names_of("body", "issuer")
 def _bodies() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in IssuingBody.objects.values_list("division", "name_zh", "name_en")}
 

@@ -11,12 +11,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action as endpoint
 from rest_framework.decorators import api_view
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.kit.actions import Action
-from anlan.kit.desk import attachments
+from anlan.kit.desk import attachments, documented, transfer
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for
 from anlan.kit.desk.finding import everywhere, searched
@@ -153,6 +154,26 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
     return extend_schema(request=body_of_record(desk, partial=True), responses=answers, summary="Change a record")(partial_update)
 
 
+def _import_endpoint(desk: type[Desk]) -> Any:
+    """Make the endpoint that takes a spreadsheet."""
+
+    @extend_schema(
+        request={"multipart/form-data": documented.SheetSerializer},
+        responses={200: documented.BroughtInSerializer, (422, "application/json"): documented.BroughtInSerializer},
+        summary="Import a spreadsheet",
+    )
+    @endpoint(detail=False, methods=["post"], url_path="import", parser_classes=[MultiPartParser])
+    def import_rows(self: DeskViewSet, request: Request) -> Response:
+        """Add every row of a CSV or Excel file in one step, or none: each fault is named by its line."""
+        write = str(request.POST.get("check", "")).lower() not in ("1", "true", "on")
+        found = transfer.bring_in(desk, request.FILES.get("file"), write=write)
+        faults = [{"line": f.line, "column": f.column, "reason": str(f.reason)} for f in found.problems]
+        told = {"rows": len(found.rows), "added": write and not faults, "faults": faults}
+        return Response(told, status=422 if faults else 200)
+
+    return import_rows
+
+
 def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
     """Make the view set of a desk with an endpoint for every verb."""
     members: dict[str, Any] = {"desk": desk, "serializer_class": serializer_for(desk)}
@@ -162,6 +183,8 @@ def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
         members[verb.spec.name.rsplit(".", 1)[1]] = _beginning_endpoint(desk, verb)
     if desk.form:
         members |= {"create": _create_endpoint(desk), "partial_update": _change_endpoint(desk)}
+    if desk.importable:
+        members["import_rows"] = _import_endpoint(desk)
     if any(isinstance(panel, attachments.Files) for panel in desk.panels):
         members |= attachments.endpoints(desk)
     return type(f"{desk.record.__name__}ViewSet", (DeskViewSet,), members)

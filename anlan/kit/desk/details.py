@@ -6,31 +6,25 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import ACTIONS
 from anlan.kit.desk.words import in_words
 from anlan.kit.names import kind_of
 
+#: What the details of verbs are called where no field of the record has their name; apps add theirs.
 LABELS = {
     "reason": _("Reason"),
     "reason_en": _("Reason (English)"),
     "hours": _("Hours"),
     "text": _("Report"),
     "report": _("Report"),
-    "speed": _("Speed"),
     "level": _("Level"),
     "note": _("Note"),
-    "password": _("Password"),
     "area": _("Jurisdiction"),
     "organisation": _("Unit"),
     "remark": _("Remark"),
-    "last_day": _("Last day"),
-    "asked_by": _("Asked by"),
-    "password_hash": _("First password"),
-    "drop_second_factor": _("Take the second factor off"),
-    "from_person": _("From"),
-    "to_person": _("To"),
     "rows": _("What is given"),
 }
 
@@ -42,6 +36,13 @@ def line(action: str, name: str, value: Any) -> dict[str, Any]:
         rows = [[line(action, key, one) for key, one in row.items() if one not in ("", None) and key != about] for row in value]
         return {"label": _label(action, name), "rows": rows}
     return {"label": _label(action, name), "value": in_words(value, kind_of(name), _field(action, name))}
+
+
+def as_text(detail: dict[str, Any]) -> str:
+    """Return a labelled detail as one text; rows of details one after the other."""
+    if "rows" not in detail:
+        return conditional_escape(detail["value"])
+    return format_html_join(" · ", "{} {}", ((one["label"], as_text(one)) for row in detail["rows"] for one in row))
 
 
 def noun(action: str) -> str:

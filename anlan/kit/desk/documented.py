@@ -14,20 +14,15 @@ from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import MOST_TEXTS, Texts, verb_form
 
-#: What a reader may copy into a request, by the name of the input.
+#: What a reader may copy into a request, by the name of the input; apps add theirs.
 EXAMPLES: dict[str, Any] = {
     "area": "441881",
-    "areas": ["441881"],
-    "expires_at": "2022-06-17T08:00:00+08:00",
     "level": 2,
     "hours": 4,
     "reason": "核实为传感器故障 Confirmed as a sensor fault",
     "report": "已完成 Done",
     "text": "已到达现场 Arrived",
     "organisation": "441881-sfz",
-    "headline_zh": "英德市洪水黄色预警",
-    "description_zh": "北江英德站水位已超警戒。",
-    "headline_en": "Yellow flood warning for Yingde",
 }
 
 
@@ -38,6 +33,21 @@ class ParkedSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
     title = serializers.CharField()
     url = serializers.CharField()
+
+
+class SheetSerializer(serializers.Serializer[Any]):
+    """A spreadsheet, sent as multipart/form-data."""
+
+    file = serializers.FileField(help_text="CSV or Excel, with the columns of the form")
+    check = serializers.BooleanField(default=False, help_text="Only look: nothing is written")
+
+
+class BroughtInSerializer(serializers.Serializer[Any]):
+    """What became of a spreadsheet: all its rows are added, or none."""
+
+    rows = serializers.IntegerField(help_text="Rows without fault")
+    added = serializers.BooleanField()
+    faults = serializers.ListField(child=serializers.DictField(), help_text="line, column and reason of each fault")
 
 
 class RecordSerializer(serializers.ModelSerializer[Any]):

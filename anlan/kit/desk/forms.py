@@ -20,6 +20,15 @@ from anlan.kit.desk.parts import Range, column, joined, label_of
 
 SMALLEST = -(2**31)
 LONGEST_TEXT, MOST_TEXTS = 100_000, 1000
+LOOKS = ((forms.CheckboxInput, "form-check-input"), (forms.Select, "form-select"), (forms.Widget, "form-control"))
+SIMPLE: dict[Any, tuple[type[forms.Field], dict[str, Any]]] = {
+    bool: (forms.BooleanField, {"required": False}),
+    int: (forms.IntegerField, {"min_value": SMALLEST, "max_value": -SMALLEST - 1}),
+    float: (forms.FloatField, {}),
+    Decimal: (forms.DecimalField, {"max_digits": 20}),
+    datetime: (forms.DateTimeField, {"widget": forms.DateTimeInput(attrs={"type": "datetime-local"})}),
+    date: (forms.DateField, {"widget": forms.DateInput(attrs={"type": "date"})}),
+}
 LONG = {"reason", "text", "report", "note", "description_zh", "description_en", "instruction_zh", "instruction_en"}
 
 
@@ -44,16 +53,10 @@ class Texts(forms.CharField):
 def dress(form: Any) -> Any:
     """Give every field of a form its look."""
     for field in form.fields.values():
-        kind = (
-            "form-check-input"
-            if isinstance(field.widget, forms.CheckboxInput)
-            else "form-select"
-            if isinstance(field.widget, forms.Select)
-            else "form-control"
-        )
+        look = next(look for widget, look in LOOKS if isinstance(field.widget, widget))
         if isinstance(field.widget, forms.NullBooleanSelect):
             field.widget.choices = [("unknown", _("Any")), *list(field.widget.choices)[1:]]
-        field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {kind}".strip()
+        field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
     return form
 
 
@@ -104,18 +107,9 @@ def _field(name: str, hint: Any, default: Any, own: Any) -> forms.Field:
         left_out = default if optional else None
         coerce = str if named else kind
         return forms.TypedChoiceField(**options, choices=[("", "—"), *chosen], coerce=coerce, empty_value=left_out)
-    if kind is bool:
-        return forms.BooleanField(**{**options, "required": False})
-    if kind is int:
-        return forms.IntegerField(**options, min_value=SMALLEST, max_value=-SMALLEST - 1)
-    if kind is float:
-        return forms.FloatField(**options)
-    if kind is Decimal:
-        return forms.DecimalField(**options, max_digits=20)
-    if kind is datetime:
-        return forms.DateTimeField(**options, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    if kind is date:
-        return forms.DateField(**options, widget=forms.DateInput(attrs={"type": "date"}))
+    if kind in SIMPLE:
+        made, more = SIMPLE[kind]
+        return made(**{**options, **more})
     if get_origin(kind) is list:
         return Texts(**options)
     longest = getattr(own, "max_length", None) or LONGEST_TEXT
@@ -131,13 +125,13 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
     for part in desk.filters:
         if isinstance(part, Range):
             field = desk.record._meta.get_field(part.name)
-            widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-            declared[f"{part.name}_from"] = django_filters.IsoDateTimeFilter(
-                part.name, "gte", label=_("%(name)s from") % {"name": field.verbose_name}, widget=widget
-            )
-            declared[f"{part.name}_to"] = django_filters.IsoDateTimeFilter(
-                part.name, "lte", label=_("%(name)s to") % {"name": field.verbose_name}, widget=widget
-            )
+            for end, sense, label in (("from", "gte", _("%(name)s from")), ("to", "lte", _("%(name)s to"))):
+                declared[f"{part.name}_{end}"] = django_filters.IsoDateTimeFilter(
+                    part.name,
+                    sense,
+                    label=label % {"name": field.verbose_name},
+                    widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+                )
         else:
             plain.append(part)
     if hasattr(desk.record, "area"):

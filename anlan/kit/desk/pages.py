@@ -148,12 +148,11 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Read a spreadsheet in a dry run, show every fault, and add all rows in one action once there is none."""
     if not desk.importable or not desk.may("add"):
         raise NotAuthorised(_("Your role does not include this."))
-    found = None
-    if request.method == "POST" and (file := request.FILES.get("file")):
+    found, write = None, bool(request.POST.get("confirm"))
+    if request.method == "POST":
         try:
-            found = transfer.dry_run(desk, file)
-            if not found.problems and request.POST.get("confirm"):
-                desk.create_rows(rows=found.rows)
+            found = transfer.bring_in(desk, request.FILES.get("file"), write=write)
+            if write and not found.problems:
                 messages.success(request, _("%(count)d rows were added.") % {"count": len(found.rows)})
                 return redirect(desk.name("list"))
         except Refusal as refusal:

@@ -29,6 +29,7 @@ REFUSALS = {
     "415": "Send JSON; a file goes as multipart/form-data.",
     "422": "A rule says no; `article` names the law or standard.",
 }
+KINDS = {"DateTimeField": datetime, "BooleanField": bool, "FloatField": float}
 COMPONENTS = {
     "responses": {
         code: {"description": text, "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
@@ -134,17 +135,7 @@ class Documented(AutoSchema):
 
 def _kind(own: Any) -> Any:
     kind = own.get_internal_type()
-    if kind == "DateTimeField":
-        return datetime
-    return (
-        bool
-        if kind == "BooleanField"
-        else float
-        if kind == "FloatField"
-        else int
-        if "Integer" in kind or own.is_relation
-        else str
-    )
+    return KINDS.get(kind) or (int if "Integer" in kind or own.is_relation else str)
 
 
 def add_refusals(result: dict[str, Any], **_more: Any) -> dict[str, Any]:

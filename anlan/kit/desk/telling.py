@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl
 
 from django.apps import apps
 from django.db import models
-from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.kit.actions import ACTIONS
-from anlan.kit.desk.details import line, noun
+from anlan.kit.desk.details import as_text, line, noun
 from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.events import EVENTS
 from anlan.kit.models import JournalEntry
@@ -111,14 +110,7 @@ def _asked(verb: str, details: dict[str, Any]) -> Iterable[Change]:
             yield Change(record_label(model._meta.label), "", str(model.objects.filter(pk=value).first() or value))
         elif key != "action" and value not in ("", None, []):
             detail = line(verb, key, value)
-            yield Change(str(detail["label"]), "", _listed(detail))
-
-
-def _listed(detail: dict[str, Any]) -> str:
-    """Return a labelled detail as one text; rows of details one after the other."""
-    if "rows" not in detail:
-        return conditional_escape(detail["value"])
-    return format_html_join(" · ", "{} {}", ((one["label"], _listed(one)) for row in detail["rows"] for one in row))
+            yield Change(str(detail["label"]), "", as_text(detail))
 
 
 def _filter(action: str, query: str) -> str:

@@ -22,7 +22,7 @@ from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
 from anlan.kit.languages import in_every_language, listed
 from anlan.kit.records import sector_of
-from anlan.kit.refusals import Fault, Refusal
+from anlan.kit.refusals import Fault, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -142,6 +142,18 @@ def dry_run(desk: type[Desk], file: File[Any]) -> DryRun:
         else:
             found.problems += _twice(desk, line, form.cleaned_data, seen)
             found.rows.append(form.cleaned_data)
+    return found
+
+
+def bring_in(desk: type[Desk], file: Any, *, write: bool) -> DryRun:
+    """Check a spreadsheet and, with `write` and without any fault, add all its rows in one action."""
+    if not desk.importable or not desk.may("add"):
+        raise NotAuthorised(_("Your role does not include this."))
+    if not isinstance(file, File):
+        raise Refusal(_("Choose a file first."), field="file")
+    found = dry_run(desk, file)
+    if write and not found.problems:
+        desk.create_rows(rows=found.rows)
     return found
 
 

@@ -19,13 +19,13 @@ def _station_names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Station.objects.values_list("code", "name", "name_en")}
 
 
-@names_of("river")
+@names_of("river", "river")
 def _river_names() -> dict[str, tuple[str, str]]:
     rows = Station.objects.exclude(river_en="").order_by("river").values_list("river", "river_en").distinct()
     return {zh: (zh, en) for zh, en in rows}
 
 
-names_of("precision")(lambda: {"town_centroid": (_("Centre of the town"), _("Centre of the town"))})
+names_of("precision", "location_precision")(lambda: {"town_centroid": (_("Centre of the town"), _("Centre of the town"))})
 
 
 def source_name(connector: str) -> str:

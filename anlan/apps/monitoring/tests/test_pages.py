@@ -226,8 +226,8 @@ def test_an_administrator_adds_a_gauge_with_its_limits_and_thresholds_and_it_is_
     assert client.post("/api/v1/monitoring/thresholds/", limit, content_type="application/json").status_code == 201
     other = {**stream, "quantity": "flow"}
     with assert_nothing_happened(Datastream):
-        refused = cast["county_officer"].client.post("/api/v1/monitoring/datastreams/", other, content_type="application/json")
-    assert refused.status_code == 403
+        refused = cast["neighbour"].client.post("/api/v1/monitoring/datastreams/", other, content_type="application/json")
+    assert refused.status_code == 400, "a station that the neighbour cannot see is none"
     assert (
         client.get("/monitoring/datastreams/").status_code
         == client.get(f"/monitoring/datastreams/{added.json()['id']}/").status_code

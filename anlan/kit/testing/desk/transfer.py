@@ -63,13 +63,13 @@ class ExportTests(Stage):
 class ImportTests(Stage):
     """What comes in as a file."""
 
-    def _send(self, member: Member, rows: list[dict[str, Any]], **more: Any) -> Any:
+    def _send(self, member: Member, rows: list[dict[str, Any]], address: str = "", **more: Any) -> Any:
         text = io.StringIO()
         writer = csv.DictWriter(text, self._columns(), extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
         file = SimpleUploadedFile("rows.csv", text.getvalue().encode())
-        return member.client.post(self.at("import"), {"file": file, **more})
+        return member.client.post(address or self.at("import"), {"file": file, **more})
 
     def _columns(self) -> list[str]:
         with entered(Scope.everything("system:test")):
@@ -108,6 +108,18 @@ class ImportTests(Stage):
     def test_an_import_writes_each_row_once(self) -> None:
         before = self._count()
         assert self._send(self.own, [self.typed(1), self.typed(2)], confirm="1").status_code == 302
+        assert self._count() == before + 2
+
+    @needs("import")
+    def test_the_api_takes_the_same_sheet(self) -> None:
+        before, rows = self._count(), [self.typed(1), self.typed(2)]
+        with assert_nothing_happened(self.desk.record):
+            assert self._send(self.own, rows, self.endpoint("import"), check="true").json()["rows"] == 2
+            answer = self._send(self.own, [*rows, {**self.typed(3), "area": "441881"}], self.endpoint("import"))
+            assert (answer.status_code, [fault["line"] for fault in answer.json()["faults"]]) == (422, [4])
+            assert self._send(self.clerk, rows, self.endpoint("import")).status_code == 403
+            assert self.own.client.post(self.endpoint("import"), {}).status_code == 422
+        assert self._send(self.own, rows, self.endpoint("import")).json()["added"]
         assert self._count() == before + 2
 
     @needs("import")

@@ -23,28 +23,16 @@ register.filter("listed", listed)
 
 WORDS = {"blue": _("Blue"), "yellow": _("Yellow"), "orange": _("Orange"), "red": _("Red")}
 SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-alert-triangle", "red": "ti-alert-octagon"}
-#: The badge tone of each state, anywhere.
-TONES = {
-    "raised": "red",
-    "acknowledged": "azure",
-    "shelved": "secondary",
-    "returned": "teal",
-    "closed": "secondary",
-    "draft": "secondary",
-    "signed": "azure",
-    "published": "teal",
-    "open": "purple",
-    "confirmed": "teal",
-    "active": "purple",
-    "issued": "azure",
-    "accepted": "indigo",
-    "done": "teal",
-    "failed": "pink",
-    "queued": "secondary",
-    "sent": "azure",
-    "delivered": "teal",
-    "dead": "pink",
+#: The tone of a state's badge, anywhere; a state that nobody need look at has none.
+TONES_OF_STATES = {
+    "red": "raised",
+    "pink": "failed dead",
+    "purple": "open active",
+    "azure": "acknowledged signed issued sent",
+    "indigo": "accepted",
+    "teal": "returned published confirmed done delivered",
 }
+TONES = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
 
 
 @register.filter
@@ -81,33 +69,9 @@ def tone(state: Any) -> str:
 
 
 @register.filter
-def area(code: Any) -> Any:
-    """Show a division code by the division's name."""
-    return named("area", str(code)) if code else "—"
-
-
-@register.filter
-def actor(username: Any) -> Any:
-    """Show who did something by name."""
-    return named("actor", str(username)) if username else "—"
-
-
-@register.filter
-def channel(code: Any) -> Any:
-    """Show a channel's code by the channel's name."""
-    return named("channel", str(code))
-
-
-@register.filter
-def station(code: Any) -> Any:
-    """Show a station's code by its name."""
-    return named("station", str(code)) if code else ""
-
-
-@register.filter
-def post(code: Any) -> Any:
-    """Show a post's code by the post's name."""
-    return named("post", str(code)) if code else "—"
+def called(code: Any, kind: str) -> Any:
+    """Show a code of some kind (`area`, `actor`, `post`, …) by its name."""
+    return named(kind, str(code)) if code else "—"
 
 
 @register.simple_tag(takes_context=True)
