@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from anlan.apps.people.api import ContactKind
 from anlan.kit.names import names_of
 from anlan.kit.registry import Registry
 
@@ -39,4 +40,10 @@ class Channel:
 
 
 CHANNELS: Registry[Channel] = Registry("channels")
-names_of("channel", "channel")(lambda: {channel.code: (channel.name, channel.name) for channel in CHANNELS})
+
+
+@names_of("channel", "channel")
+def _named() -> dict[str, tuple[Any, Any]]:
+    """Name the channels, and the ways to reach somebody that no channel carries."""
+    ways = {kind.value: (kind.label, kind.label) for kind in ContactKind}
+    return ways | {channel.code: (channel.name, channel.name) for channel in CHANNELS}

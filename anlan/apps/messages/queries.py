@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q
 
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
@@ -112,10 +112,11 @@ def recipients(*about: str) -> list[Recipient]:
 
 
 def of_the_unreached(rows: ScopedQuerySet) -> ScopedQuerySet:
-    """Narrow receipts to every failed address of those whom a message reached at none, in the order in which they were tried."""
+    """Narrow receipts to every failed address of those whom a message reached at none, in the order tried, sandboxes last."""
     missing = Receipt.objects.filter(message=OuterRef("message"), recipient_code=OuterRef("recipient_code"), unreached=True)
     found: ScopedQuerySet = rows.filter(Exists(missing), state=ReceiptState.FAILED)
-    return found.order_by("-message_id", "recipient_code", "rung", "id")
+    sandbox = ExpressionWrapper(Q(channel="sandbox"), BooleanField())
+    return found.order_by("-message_id", "recipient_code", sandbox, "rung", "id")
 
 
 def reach(about: str) -> Reach:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
@@ -18,6 +19,7 @@ from anlan.apps.monitoring.queries.alarms import limits_of, next_up
 from anlan.apps.monitoring.queries.courses import outlook, window_sums
 from anlan.apps.monitoring.queries.newest import latest_values
 from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
+from anlan.apps.people import api as people
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of
 from anlan.kit.languages import localised
@@ -48,11 +50,13 @@ def _ladder(alarm: Alarm) -> dict[str, Any]:
     steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation) if waits or alarm.escalation else []
     told = next_up(alarm.area, [step.number for step in steps]) if steps else {}
     became = _became_of_messages(alarm) if alarm.escalation else {}
-    shown = [
-        (step, [(localised(o.name, o.name_en), became.get(step.number, {}).get(o.code, "")) for o in told[step.number]])
-        for step in steps
-    ]
+    shown = [(step, [_told(o, became.get(step.number, {}).get(o.code, "")) for o in told[step.number]]) for step in steps]
     return {"alarm": alarm, "waits": waits, "by": alarm.raised_at + ANSWER_WITHIN, "steps": shown}
+
+
+def _told(body: people.OrganisationFact, state: str) -> str:
+    name = str(localised(body.name, body.name_en))
+    return gettext("%(name)s (%(state)s)") % {"name": name, "state": state} if state else name
 
 
 def _became_of_messages(alarm: Alarm) -> dict[int, dict[str, str]]:

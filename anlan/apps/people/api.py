@@ -1,7 +1,7 @@
 """The door to people."""
 
 from anlan.apps.people.access import holders
-from anlan.apps.people.choices import OrganisationKind, Sector
+from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
 from anlan.apps.people.queries import (
     ContactFact,
     OrganisationFact,
@@ -25,6 +25,7 @@ from anlan.apps.people.queries import (
 
 __all__ = [
     "ContactFact",
+    "ContactKind",
     "OrganisationFact",
     "OrganisationKind",
     "PostFact",

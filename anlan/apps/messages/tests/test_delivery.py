@@ -46,7 +46,7 @@ def test_one_bad_address_stops_nobody_else_and_nobody_gets_it_twice(reach: None)
     jobs.deliver()
     assert len(mail.outbox) == 1
     assert states() == {"qy-water": "queued", "qy-power": "failed", "qy-health": "sent"}
-    assert "phone" in Receipt.objects.get(recipient_code="qy-power").error
+    assert "电话" in Receipt.objects.get(recipient_code="qy-power").error
 
 
 def test_retries_climb_the_ladder_and_end(reach: None) -> None:

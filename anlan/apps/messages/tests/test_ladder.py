@@ -115,12 +115,12 @@ def test_who_is_reached_at_a_failed_address_after_all_is_not_missing(live: Scope
 def test_whom_nobody_reached_is_listed_with_every_failed_address_each_to_be_sent_again(
     live: Scope, cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give("qy-water", ("email", "w@example.org"), ("sandbox", "sandbox:qy-water"))
+    give("qy-water", ("sandbox", "sandbox:qy-water"), ("email", "w@example.org"))
     give("qy-health")
     monkeypatch.setattr("anlan.plugins.channels.email.EmailMessage.send", refused)
     send("qy-water", "qy-health")
     climb_the_retries()
-    mail_first, sandbox = Receipt.objects.filter(recipient_code="qy-water").order_by("rung")
+    sandbox, mail_first = Receipt.objects.filter(recipient_code="qy-water").order_by("rung")
     page = cast["city_officer"].client.get("/messages/delivery/").content.decode()
     assert page.index(f"{mail_first.desk_url()}resend/?next=") < page.index(f"{sandbox.desk_url()}resend/?next=")
     nowhere = Receipt.objects.get(recipient_code="qy-health")

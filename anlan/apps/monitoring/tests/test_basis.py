@@ -170,13 +170,13 @@ def test_the_ladder_says_what_became_of_each_message_and_claims_nothing_before(l
         assert "已催办" in page()
         assert "已通知" not in page()
         outbox.drain()
-        assert "· 待发送" in page()
+        assert "（待发送）" in page()
         while owed := Receipt.objects.filter(state="queued").first():
             messages.record(outcome=messages.Outcome(owed.pk, error="refused", permanent=True))
-        assert "· 失败" in page()
+        assert "（失败）" in page()
         messages.resend(receipt=Receipt.objects.order_by("rung").first().pk)
         messages.record(outcome=messages.Outcome(Receipt.objects.get(state="queued").pk, state="delivered"))
-        assert "· 已送达" in page()
+        assert "（已送达）" in page()
 
 
 def test_the_alarm_page_parts_what_is_exceeded_from_what_was(live: Scope, cast: dict[str, Any]) -> None:
