@@ -45,10 +45,12 @@ def delivery(request: HttpRequest) -> HttpResponse:
         Way(order, c.kind, masked(c.address), allowed_channel(c.kind, current().world))
         for order, c in enumerate(people.contacts_of(code) if code else [])
     ]
+    unreached = list(queries.of_the_unreached(rows)[:50])
     context = {
         "channels": queries.channels(),
         "waiting": list(rows.filter(state="queued").order_by("next_at")[:50]),
-        "unreached": list(queries.of_the_unreached(rows)[:50]),
+        "unreached": unreached,
+        "again": _carried({r.channel for r in unreached}) if current().areas_for(SENDS) else [],
         "tests": list(rows.filter(message__kind=actions.TEST).order_by("-id")[:10]),
         "ladder": [int(wait.total_seconds() // 60) for wait in LADDER],
         "code": code,
@@ -56,6 +58,11 @@ def delivery(request: HttpRequest) -> HttpResponse:
         "may_test": bool(current().areas_for(SENDS)),
     }
     return render(request, "messages/delivery.html", context)
+
+
+def _carried(ways: set[str]) -> list[str]:
+    """Return those ways that a channel of this world carries: to send again by another one is in vain."""
+    return [way for way in ways if way != actions.NO_CHANNEL and allowed_channel(way, current().world)]
 
 
 @require_POST
