@@ -6,7 +6,7 @@ Writes happen inside an action only, through its deed; anything else raises Writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import reduce
@@ -50,13 +50,19 @@ def _guard(what: str) -> None:
 class AreaField(models.CharField):  # type: ignore[type-arg]
     """National division code of the row's jurisdiction; a prefix is an ancestor: 4418, 441802, 9 and 12 digits."""
 
+    #: What else must hold of a code, from the app that knows the divisions.
+    further: ClassVar[list[Callable[[str], None]]] = []
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("verbose_name", _("Jurisdiction"))
-        kwargs.setdefault("max_length", 12)
-        kwargs.setdefault("db_collation", "C")
-        kwargs.setdefault("db_index", True)
-        kwargs.setdefault("validators", [RegexValidator(r"^\d{2,12}$", _("Give a division code of 2 to 12 digits."))])
-        super().__init__(*args, **kwargs)
+        usual: Any = {"verbose_name": _("Jurisdiction"), "max_length": 12, "db_collation": "C", "db_index": True}
+        usual["validators"] = [RegexValidator(r"^\d{2,12}$", _("Give a division code of 2 to 12 digits."))]
+        super().__init__(*args, **usual | kwargs)
+
+    def run_validators(self, value: Any) -> None:
+        """Check the form of a code, then what it stands for."""
+        super().run_validators(value)
+        for check in self.further if value else ():
+            check(value)
 
 
 class GuardedQuerySet(models.QuerySet[Any]):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from anlan.apps.places.choices import CountKind
 from anlan.apps.places.models import Division, MapFeature, PopulationCount
 from anlan.kit.languages import localised
 from anlan.kit.names import names_of
+from anlan.kit.records import AreaField
 from anlan.kit.ui.words import map_words
 
 #: From this share on a county counts as covered whole: outlines are simplified.
@@ -99,6 +101,15 @@ def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
 @names_of("area", "area", "over")
 def _names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
+
+
+def _there_is(code: str) -> None:
+    """Refuse a jurisdiction that is no division of the city, wherever it is typed."""
+    if not Division.objects.filter(code=code).exists():
+        raise ValidationError(_("There is no division with the code %(code)s.") % {"code": code})
+
+
+AreaField.further.append(_there_is)
 
 
 def ancestors(code: str) -> list[DivisionFact]:

@@ -29,6 +29,7 @@ def send(member: Any, desk: str, text: str, confirm: bool = True) -> Any:
         ("qc-1,甲,,441881", "该行不在您的辖区内"),
         ("qc-1,甲,,4418", "该行不在您的辖区内"),
         ("qc-0,甲,,441802", "第 2 行已有"),
+        ("qc-1,甲,,441802999", "没有代码为 441802999 的行政区划"),
     ],
 )
 def test_a_row_of_another_county_is_named_and_nothing_is_loaded(cast: dict[str, Any], live: Scope, row: str, told: str) -> None:

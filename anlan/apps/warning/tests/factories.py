@@ -48,4 +48,4 @@ def call(area: str, number: int) -> Call:
 
 def more_of_call(row: Call, number: int) -> None:
     village = {"name": f"试验村{number}", "population": 100, "chain": [row.post]}
-    created(CalledVillage, area=f"{row.area}001{number:03}", warning=row.warning, call=row, **village)
+    created(CalledVillage, area=f"{row.area}006{number:03}", warning=row.warning, call=row, **village)
