@@ -62,7 +62,7 @@ def _check_first(role: str) -> None:
     if held := queries.open_holders(role):
         raise click.ClickException(
             f"There is an administrator already, {', '.join(held)}: sign in as such and open System → Issue accounts."
-            " 已有管理员，请登录后打开 系统 → 签发账号。"
+            " 已有管理员，请登录后打开 系统 → 批量发放账号。"
         )
 
 
