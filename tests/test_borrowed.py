@@ -14,7 +14,7 @@ from anlan.site.config import ROOT
 
 
 def anlan(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "ANLAN_VAR": str(var)}
+    environment = {**os.environ, "ANLAN_VAR": str(var), "LC_ALL": "en_US.UTF-8"}
     return subprocess.run(
         [sys.executable, "-m", "anlan.site.cli", *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )

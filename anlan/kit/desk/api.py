@@ -23,9 +23,10 @@ from anlan.kit.desk.documented import ParkedSerializer, body_of_record, describe
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import filter_set, record_form, subject_of, verb_form
 from anlan.kit.desk.paging import KeyPages
+from anlan.kit.desk.problems import ProblemSerializer
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import NotFound
+from anlan.kit.refusals import PROBLEM_TYPE, NotFound
 
 
 class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
@@ -156,12 +157,10 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
 
 def _import_endpoint(desk: type[Desk]) -> Any:
     """Make the endpoint that takes a spreadsheet."""
+    sheet, came = {"multipart/form-data": documented.SheetSerializer}, documented.BroughtInSerializer
+    answers = {200: came, (422, "application/json"): came, (422, PROBLEM_TYPE): ProblemSerializer}
 
-    @extend_schema(
-        request={"multipart/form-data": documented.SheetSerializer},
-        responses={200: documented.BroughtInSerializer, (422, "application/json"): documented.BroughtInSerializer},
-        summary="Import a spreadsheet",
-    )
+    @extend_schema(request=sheet, responses=answers, summary="Import a spreadsheet")
     @endpoint(detail=False, methods=["post"], url_path="import", parser_classes=[MultiPartParser])
     def import_rows(self: DeskViewSet, request: Request) -> Response:
         """Add every row of a CSV or Excel file in one step, or none: each fault is named by its line."""

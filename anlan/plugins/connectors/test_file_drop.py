@@ -6,7 +6,7 @@ from anlan.plugins.connectors.file_drop import SAMPLE
 
 def test_it_reads_its_sample() -> None:
     table = from_csv(SAMPLE.encode())
-    assert (table.lines, table.stations, table.quantities, table.values) == ([2], ["QY-H01"], ["water_level"], ["34.57"])
+    assert (list(table.lines), table.stations, table.quantities, table.values) == ([2], ["QY-H01"], ["water_level"], ["34.57"])
 
 
 def test_it_reads_published_observations_and_leaves_forecasts() -> None:

@@ -14,12 +14,14 @@ from anlan.apps.console.queue import alarms, own_tasks, waiting
 from anlan.apps.monitoring import actions as monitoring_actions
 from anlan.apps.monitoring import api as monitoring
 from anlan.apps.monitoring.models import Alarm, Station
+from anlan.apps.people.models import Account
 from anlan.apps.response import actions as response
 from anlan.apps.response import tasks
 from anlan.apps.response.models import Proposal, Task
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
+from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.kit.testing.tiles import features
@@ -227,6 +229,12 @@ def test_the_list_beside_the_map_shows_the_gravest_and_says_how_many_more(
     with entered(cast["commander"].scope):
         more = Station.objects.filter(location__isnull=False).count() - 1
     assert f"另有 {more} 个站点" in page
+
+
+def test_who_holds_no_post_is_not_called_none(cast: dict[str, Any]) -> None:
+    with writing(), entered(Scope.everything("system:test")):
+        Account.objects.filter(username="duty").update(post_code="")
+    assert ">None<" not in cast["city_officer"].client.get("/").content.decode()
 
 
 def test_the_workbench_tells_who_is_on_duty(flood: None, cast: dict[str, Any]) -> None:
