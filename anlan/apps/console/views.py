@@ -118,8 +118,8 @@ def map_list(request: HttpRequest) -> HttpResponse:
     _map_viewer()
     facts: dict[str, Any] = {}
     if sees("monitoring.view_station"):
-        stations = sorted(monitoring.stations_shown(), key=lambda s: (-s.level, s.stale, s.name))
-        facts |= {"stations": stations[:MOST_STATIONS], "count": len(stations), "more": len(stations) - MOST_STATIONS}
+        stations, count = monitoring.stations_shown(MOST_STATIONS)
+        facts |= {"stations": stations, "count": count, "more": count - MOST_STATIONS}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_task"):

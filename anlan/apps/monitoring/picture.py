@@ -104,16 +104,12 @@ class StationShown:
         """Return the gravest level among its values."""
         return max((v.level for v in self.values), default=0)
 
-    @property
-    def stale(self) -> bool:
-        """Tell whether nothing it shows is fresh."""
-        return all(v.stale for v in self.values)
 
-
-def stations_shown() -> list[StationShown]:
-    """Return the stations within the scope that have a place, with their newest values."""
+def stations_shown(most: int) -> tuple[list[StationShown], int]:
+    """Return the stations within the scope that the map would name first, with their newest values; and how many have a place."""
+    placed = Station.objects.filter(location__isnull=False)
+    stations = list(placed.defer("location").annotate(mark=mark_now()).order_by("-mark__weight", "name")[:most])
     found: dict[str, list[Shown]] = defaultdict(list)
-    for v in latest_values():
+    for v in latest_values(stations=[s.pk for s in stations]):
         found[v.station].append(Shown(v.quantity, v.value, v.unit, v.at, v.estimated, bool(v.flags), v.stale, v.level))
-    stations = Station.objects.filter(location__isnull=False)
-    return [StationShown(str(s), s.desk_url(), tuple(found.get(s.code, ()))) for s in stations]
+    return [StationShown(str(s), s.desk_url(), tuple(found.get(s.code, ()))) for s in stations], placed.count()
