@@ -18,7 +18,7 @@ class Message(Record):
     body = models.TextField(_("Text"))
     urgent = models.BooleanField(_("Urgent"), default=False)
     about = models.CharField(_("About"), max_length=60, blank=True)
-    queued_at = models.DateTimeField(_("Queued"))
+    queued_at = models.DateTimeField(_("Queued at"))
 
     told_in_words = ("kind_label", "about_label")
 
