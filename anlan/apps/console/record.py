@@ -27,7 +27,7 @@ def tabs(desk: type[Desk], row: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"overview": [], "tasks": [], "journal": []}
     for panel in desk.panels:
         if panel.template == TASKS:
-            found["tasks"] = list(row.tasks.readable("response.view_task").select_related("organisation")[:300])
+            found["tasks"] = panel.context(row)["tasks"]
             continue
         made = {"title": panel.title, "template": panel.template, **panel.context(row)}
         log = isinstance(panel, JournalPanel) or panel.template in LOGS

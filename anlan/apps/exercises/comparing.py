@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.exercises.report import RENEWAL
+from anlan.apps.exercises.report import RENEWAL, instant_of
 from anlan.apps.response import api as response
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
@@ -55,8 +55,9 @@ class Row:
 
 def compared(a: dict[str, Any], b: dict[str, Any]) -> list[Row]:
     """Put two reports side by side, one row a fact, in the order of the chain."""
-    left, right = ({fact.key: fact for fact in reversed(list(facts(content)))} for content in (a, b))
-    keys = {fact.key: None for content in (a, b) for fact in facts(content)}
+    told = [list(facts(content)) for content in (a, b)]
+    left, right = ({fact.key: fact for fact in reversed(found)} for found in told)
+    keys = dict.fromkeys(fact.key for found in told for fact in found)
     titles = list(dict.fromkeys(title for title, _label, _level in keys))
     return [_row(key, left.get(key), right.get(key)) for key in sorted(keys, key=lambda key: titles.index(key[0]))]
 
@@ -90,7 +91,7 @@ def facts(content: dict[str, Any]) -> Iterator[Fact]:
         name = localised(alarm["station_name"], alarm.get("station_name_en", ""))
         digits = 0 if alarm.get("quantity") == "flow" else 2
         reached = f"{alarm.get('value', alarm['peak']):.{digits}f} {alarm.get('unit', '')}".strip()
-        at = _instant(alarm["at"])
+        at = instant_of(alarm["at"])
         yield Fact(_("Alarms"), str(name), at, f"{_when(at)} · {reached}", alarm["level"])
     yield from _warnings(content["warnings"])
     yield from _responses(content)
@@ -107,7 +108,7 @@ def _warnings(rows: list[dict[str, Any]]) -> Iterator[Fact]:
     yield _number(_("Warnings"), _("How many"), len(rows))
     for row in rows:
         if row["lead_time_reason"] != RENEWAL:
-            at = _instant(row["published_at"])
+            at = instant_of(row["published_at"])
             yield Fact(_("Warnings"), str(name_of("area", row["area"])), at, _when(at), row["level"])
     for row in rows:
         if (lead := row["lead_time_minutes"]) is not None:
@@ -123,15 +124,12 @@ def _responses(content: dict[str, Any]) -> Iterator[Fact]:
     for row in [*content["responses"], *ends]:
         name = f"{directions[row['direction']]} {row['level']}"
         for word, at in ((_("proposed"), row.get("proposed_at")), (_("decided"), row["activated_at"])):
-            yield Fact(_("Responses"), f"{name} · {word}", _instant(at), _when(_instant(at)))
+            instant = instant_of(at)
+            yield Fact(_("Responses"), f"{name} · {word}", instant, _when(instant))
 
 
 def _number(title: str, label: Any, count: int) -> Fact:
     return Fact(title, str(label), count, f"{count:,}")
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _when(at: datetime | None) -> str:

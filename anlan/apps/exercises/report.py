@@ -190,7 +190,7 @@ def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
         "warnings": [
             {
                 **w,
-                "published_at": _instant(w["published_at"]),
+                "published_at": instant_of(w["published_at"]),
                 "reason": words.get(w["lead_time_reason"]),
                 "headline": localised(w["headline"], w.get("headline_en", "")),
                 "lead_hours": round((w["lead_time_minutes"] or 0) / 60, 1),
@@ -201,13 +201,13 @@ def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
             {
                 **r,
                 "label": words[r["direction"]],
-                "threshold_at": _instant(r["threshold_at"]),
-                "proposed_at": _instant(r["proposed_at"]),
-                "activated_at": _instant(r["activated_at"]),
+                "threshold_at": instant_of(r["threshold_at"]),
+                "proposed_at": instant_of(r["proposed_at"]),
+                "activated_at": instant_of(r["activated_at"]),
             }
             for r in sorted([*content["responses"], *ends], key=lambda r: (r["activated_at"] or "", r["direction"] == "end"))
         ],
-        "injects": [{**i, "at": _instant(i["at"])} for i in content["injects"]],
+        "injects": [{**i, "at": instant_of(i["at"])} for i in content["injects"]],
     }
 
 
@@ -220,14 +220,15 @@ def _by_station(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
         key = line.get("alarm", f"line {n}")
         first = not found or found[-1]["key"] != key
         name = localised(line["station_name"], line.get("station_name_en", ""))
-        ats = {"at": _instant(line["at"]), "returned_at": _instant(line["returned_at"])}
+        ats = {"at": instant_of(line["at"]), "returned_at": instant_of(line["returned_at"])}
         digits = 0 if line.get("quantity") == "flow" else 2
         told = {n: f"{line[n]:.{digits}f}" for n in ("value", "threshold", "peak") if line.get(n) is not None}
         found.append({**line, **ats, "key": key, "first": first, "name": name, "told": told})
     return found
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant_of(text: str | None) -> datetime | None:
+    """Read an instant of a report, if there is one."""
     return datetime.fromisoformat(text) if text else None
 
 

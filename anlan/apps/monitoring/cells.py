@@ -84,7 +84,7 @@ class Newest(Column):
 
 
 @dataclass(frozen=True)
-class Limit(Unit):
+class Crossed(Unit):
     """Show the threshold that an alarm went over; silence goes over none."""
 
     def show(self, row: Model) -> Any:

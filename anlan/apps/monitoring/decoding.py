@@ -176,8 +176,9 @@ def _columns(text: str) -> tuple[list[str], Sequence[int], list[Sequence[str]], 
     header = head.split(",")
     if '"' not in text and "\r" not in text and body:
         # the usual file: cut at once, with a mark behind each row that shows whether all are as wide as the header
-        cells = body.removesuffix("\n").replace("\n", ",\n,").split(",") + ["\n"]
-        width, count = len(header), body.removesuffix("\n").count("\n") + 1
+        body = body.removesuffix("\n")
+        cells = body.replace("\n", ",\n,").split(",") + ["\n"]
+        width, count = len(header), body.count("\n") + 1
         if len(cells) == count * (width + 1) and cells[width :: width + 1].count("\n") == count:
             return header, range(2, count + 2), [cells[n :: width + 1] for n in range(width)], []
     return _ragged(text)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.monitoring import actions
-from anlan.apps.monitoring.cells import Grade, Hours, Limit, Newest, Spark, with_newest
+from anlan.apps.monitoring.cells import Crossed, Grade, Hours, Newest, Spark, with_newest
 from anlan.apps.monitoring.choices import AlarmState, Basis
 from anlan.apps.monitoring.models import Alarm, Datastream, Station, Threshold
 from anlan.apps.monitoring.picture import mark_now, mark_then
@@ -22,7 +22,6 @@ from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
 from anlan.apps.people import api as people
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of
-from anlan.kit.languages import localised
 from anlan.kit.scope import Scope
 from anlan.lib.levels import COLOURS
 
@@ -55,8 +54,7 @@ def _ladder(alarm: Alarm) -> dict[str, Any]:
 
 
 def _told(body: people.OrganisationFact, state: str) -> str:
-    name = str(localised(body.name, body.name_en))
-    return gettext("%(name)s (%(state)s)") % {"name": name, "state": state} if state else name
+    return gettext("%(name)s (%(state)s)") % {"name": body, "state": state} if state else str(body)
 
 
 def _became_of_messages(alarm: Alarm) -> dict[int, dict[str, str]]:
@@ -137,7 +135,7 @@ class AlarmDesk(Desk, record=Alarm):
         State("state"),
         Column("measure", _("Quantity")),
         Unit("value", unit="@datastream__unit"),
-        Limit("threshold", unit="@datastream__unit"),
+        Crossed("threshold", unit="@datastream__unit"),
         Age("raised_at"),
         "first_out",
         "acknowledged_by",
@@ -152,7 +150,7 @@ class AlarmDesk(Desk, record=Alarm):
             Grade("level"),
             Grade("peak_level"),
             Unit("value", unit="@datastream__unit"),
-            Limit("threshold", unit="@datastream__unit"),
+            Crossed("threshold", unit="@datastream__unit"),
             Unit("peak_value", unit="@datastream__unit"),
             Age("reading_at"),
             title=_("Alarm"),

@@ -20,7 +20,7 @@ from anlan.apps.places import search
 from anlan.apps.places.choices import CountKind
 from anlan.apps.places.models import Division, MapFeature, PopulationCount
 from anlan.kit.languages import localised
-from anlan.kit.names import names_of
+from anlan.kit.names import name_of, names_of
 from anlan.kit.records import AreaField
 from anlan.kit.ui.words import map_words
 
@@ -105,7 +105,7 @@ def _names() -> dict[str, tuple[str, str]]:
 
 def _there_is(code: str) -> None:
     """Refuse a jurisdiction that is no division of the city, wherever it is typed."""
-    if not Division.objects.filter(code=code).exists():
+    if name_of("area", code) == code and not Division.objects.filter(code=code).exists():  # names are held: each write asks
         raise ValidationError(_("There is no division with the code %(code)s.") % {"code": code})
 
 

@@ -58,7 +58,7 @@ def _tasks(row: Response) -> dict[str, Any]:
             overdue = sum(task.overdue for task in found)
             unfolded = state in OPEN or len(rows) <= FEW_TASKS
             groups.append({"state": state, "label": state.label, "tasks": found, "overdue": overdue, "open": unfolded})
-    return {"groups": groups, "wide": True}
+    return {"tasks": rows, "groups": groups, "wide": True}
 
 
 def _timeline(row: Response) -> dict[str, Any]:

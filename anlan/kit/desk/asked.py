@@ -9,7 +9,7 @@ from django.apps import apps
 from django.utils.html import strip_tags
 
 from anlan.kit.actions import ACTIONS, Action, concealed
-from anlan.kit.desk.details import as_text, line
+from anlan.kit.desk.details import as_text, lines
 from anlan.kit.models import PendingAction
 
 
@@ -22,16 +22,14 @@ def asked(pending: PendingAction) -> dict[str, Any]:
         "verb": verb.spec.label if verb else pending.action,
         "about": str(about) if about else "",
         "address": about.desk_url() if about is not None and hasattr(about, "desk_url") else "",
-        "details": [line(pending.action, name, value) for name, value in details.items() if value not in ("", None, [])],
+        "details": lines(pending.action, details),
     }
 
 
 def in_a_line(pending: PendingAction) -> str:
     """Say what a confirmation asks for as plain text, for programs: records by their numbers, so that a list asks for none."""
-    verb = ACTIONS.get(pending.action)
-    given = concealed(pending.arguments).items()
-    details = [line(pending.action, name, value) for name, value in given if value not in ("", None, [])]
-    parts = [str(verb.spec.label if verb else pending.action), *(f"{detail['label']}: {as_text(detail)}" for detail in details)]
+    details = lines(pending.action, concealed(pending.arguments))
+    parts = [str(pending), *(f"{detail['label']}: {as_text(detail)}" for detail in details)]
     return unescape(strip_tags(" · ".join(parts)))
 
 

@@ -31,11 +31,17 @@ LABELS = {
 
 def line(action: str, name: str, value: Any) -> dict[str, Any]:
     """Return a detail as {label, value}, or as {label, rows} where it is rows of details."""
+    field = _field(action, name)
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         about = noun(action)
         rows = [[line(action, key, one) for key, one in row.items() if one not in ("", None) and key != about] for row in value]
-        return {"label": _label(action, name), "rows": rows}
-    return {"label": _label(action, name), "value": in_words(value, kind_of(name), _field(action, name))}
+        return {"label": label(name, field), "rows": rows}
+    return {"label": label(name, field), "value": in_words(value, kind_of(name), field)}
+
+
+def lines(action: str, details: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the details that say something, each as a line."""
+    return [line(action, name, value) for name, value in details.items() if value not in ("", None, [])]
 
 
 def as_text(detail: dict[str, Any]) -> str:
@@ -50,10 +56,9 @@ def noun(action: str) -> str:
     return ACTIONS[action].spec.record.rpartition(".")[2].lower() if action in ACTIONS else ""
 
 
-def _label(action: str, name: str) -> Any:
-    """Return a detail's label: the house's word for it, or that of a field of this name in the action's app."""
-    found = _field(action, name)
-    return LABELS.get(name) or (found.verbose_name if found is not None else name.replace("_", " ").capitalize())
+def label(name: str, field: Any) -> Any:
+    """Return a detail's label: the house's word for it, or that of a field of this name, if there is one."""
+    return LABELS.get(name) or getattr(field, "verbose_name", None) or name.replace("_", " ").capitalize()
 
 
 def _field(action: str, name: str) -> Any:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.details import LABELS
+from anlan.kit.desk.details import label
 from anlan.kit.desk.parts import Range, column, joined, label_of
 
 SMALLEST = -(2**31)
@@ -98,8 +98,7 @@ def _own_field(record: Any, name: str) -> Any:
 def _field(name: str, hint: Any, default: Any, own: Any) -> forms.Field:
     optional = default is not inspect.Parameter.empty
     kinds = [k for k in get_args(hint) if k is not type(None)] if get_origin(hint) in (Union, types.UnionType) else [hint]
-    label = LABELS.get(name) or getattr(own, "verbose_name", None) or name.replace("_", " ").capitalize()
-    options: dict[str, Any] = {"label": label, "required": not optional, "initial": default if optional else None}
+    options: dict[str, Any] = {"label": label(name, own), "required": not optional, "initial": default if optional else None}
     kind = kinds[0]
     named = isinstance(kind, type) and issubclass(kind, TextChoices)
     chosen = kind.choices if named else getattr(own, "choices", None)

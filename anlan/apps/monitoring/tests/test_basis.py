@@ -11,7 +11,7 @@ from django.db import connection
 from anlan.apps.messages import actions as messages
 from anlan.apps.messages.models import Receipt
 from anlan.apps.monitoring import actions, api
-from anlan.apps.monitoring.cells import Limit
+from anlan.apps.monitoring.cells import Crossed
 from anlan.apps.monitoring.decoding import from_csv, from_json
 from anlan.apps.monitoring.detection import watch_silence
 from anlan.apps.monitoring.jobs import escalate_unanswered, pass_forecasts
@@ -50,7 +50,7 @@ def test_a_station_that_falls_silent_is_an_alarm_of_its_own_and_no_flood(live: S
         (alarm,) = Alarm.objects.all()
         assert (alarm.basis, alarm.level, str(alarm.state), alarm.reading_at) == ("silence", 0, "raised", T0)
         assert (api.alarms_open(), api.alarm_history(clock.now() - timedelta(days=1))) == ([], [])
-        assert Limit("threshold", unit="@datastream__unit").show(alarm) == "—", "silence goes over no threshold"
+        assert Crossed("threshold", unit="@datastream__unit").show(alarm) == "—", "silence goes over no threshold"
     with clock.frozen(T0 + 8 * H):
         with assert_nothing_happened(Alarm):
             escalate_unanswered()
