@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils import translation
 
+#: As the column holds it.
+LONGEST_SUBJECT = 200
+
 
 def in_both(message: Any, **values: Any) -> tuple[str, str]:
     """Return a lazy translation filled in, in Chinese and in English; a value that is a pair gives each language its own."""
@@ -20,3 +23,8 @@ def in_both(message: Any, **values: Any) -> tuple[str, str]:
 def joined(pair: tuple[str, str]) -> str:
     """Return both languages as one text, Chinese first."""
     return pair[0] if pair[0] == pair[1] or not pair[1] else f"{pair[0]} / {pair[1]}"
+
+
+def headed(pair: tuple[str, str]) -> str:
+    """Return both languages as a message's subject, no longer than one may be."""
+    return joined(pair)[:LONGEST_SUBJECT]

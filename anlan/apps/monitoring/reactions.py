@@ -32,7 +32,7 @@ def tell_next_up(event: AlarmEscalated) -> None:
     )
     messages.send(
         kind="escalation",
-        subject=messages.joined(subject)[:200],
+        subject=messages.headed(subject),
         body=messages.joined(body),
         to=[o.code for o in next_up(event.area, [event.step])[event.step]],
         area=event.area,

@@ -125,7 +125,7 @@ def tell_command(event: CommandHandedOver) -> None:
 def _tell(event: Event, kind: str, subject: tuple[str, str], body: tuple[str, str], to: list[str], about: str) -> None:
     messages.send(
         kind=kind,
-        subject=messages.joined(subject)[:200],
+        subject=messages.headed(subject),
         body=messages.joined(body),
         to=to,
         area=event.area,

@@ -95,7 +95,7 @@ def tell_units(event: WarningPublished) -> None:
     warning = Warning.objects.get(pk=event.warning)
     messages.send(
         kind="warning",
-        subject=messages.joined((warning.headline_zh, warning.headline_en))[:200],
+        subject=messages.headed((warning.headline_zh, warning.headline_en)),
         body=letter(warning),
         to=concerned(warning),
         area=event.area,

@@ -67,7 +67,7 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
         lines = (warning.headline_zh, warning.instruction_zh, zh, warning.headline_en, warning.instruction_en, en)
         messages.send(
             kind="callout",
-            subject=messages.joined(messages.in_both(_("Please answer: %(headline)s"), headline=warning.headline_pair))[:200],
+            subject=messages.headed(messages.in_both(_("Please answer: %(headline)s"), headline=warning.headline_pair)),
             body="\n".join(line for line in lines if line.strip()),
             to=[code],
             area=call.area,

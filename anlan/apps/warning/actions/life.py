@@ -61,7 +61,7 @@ def rehearse(deed: Deed, *, warning: int) -> Warning:
         raise Refusal(_("Your account has no post, so there is no address to send to."))
     messages.send(
         kind="rehearsal",
-        subject=messages.joined(messages.in_both(_("[Trial, not published] %(headline)s"), headline=held.headline_pair))[:200],
+        subject=messages.headed(messages.in_both(_("[Trial, not published] %(headline)s"), headline=held.headline_pair)),
         body=f"{held.description_zh}\n{held.instruction_zh}\n\n{held.headline_en}\n{held.description_en}\n{held.instruction_en}",
         to=[deed.scope.post],
         area=held.area,
