@@ -29,8 +29,8 @@ docs: setup ## Build the documentation into site-docs/
 openapi: ## Write the API document's snapshot, docs/reference/openapi.yaml
 	@.venv/bin/anlan manage spectacular --lang en --validate --fail-on-warn --file docs/reference/openapi.yaml --skip-checks
 
-messages: setup ## Bring the translation catalogues up to date
-	@cd anlan && PATH="$(CURDIR)/.venv/bin:$$PATH" DJANGO_SETTINGS_MODULE=anlan.site.settings django-admin makemessages -l zh_Hans --no-location --no-wrap -v0
+messages: setup ## Bring the translation catalogues up to date, one for each app
+	@.venv/bin/python tools/messages.py
 
 new-record: setup ## Write the stubs of a record: make new-record APP=supplies NAME=Donation
 	@.venv/bin/python tools/new_record.py record "$(APP)" "$(NAME)"

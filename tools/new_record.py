@@ -205,7 +205,7 @@ def main() -> None:
         f"""next:
   1. Fill the model in: its sentence, fields, constraints. Rename the verb or take it out; decide the desk's menu and columns.
   2. make migration APP={app} NAME=what_it_does
-  3. make messages, then fill the Chinese in (anlan/locale)
+  3. make messages, then fill the Chinese in (anlan/apps/{app}/locale)
   4. Give the permissions {app}.view_…, add_…, change_…, close_… to roles (packs/*/people/roles.toml)
   5. .venv/bin/pytest {APPS / app / "tests" / "test_desk.py"} && make check"""
     )

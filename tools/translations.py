@@ -1,4 +1,4 @@
-"""Check the Chinese catalogue: nothing untranslated, nothing fuzzy, nothing in the code that the catalogue lacks.
+"""Check the Chinese catalogues: nothing untranslated, nothing fuzzy, nothing in the code that they lack, nothing said in two ways.
 
 xgettext takes an f-string for a plain string and passes over what is called inside it, so the code is also read by its syntax
 tree: a text that only the tree shows would fall out of the catalogue at the next `make messages`.
@@ -7,16 +7,15 @@ tree: a text that only the tree shows would fall out of the catalogue at the nex
 from __future__ import annotations
 
 import ast
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
+from collections import defaultdict
 from pathlib import Path
 
 import polib
 
-CATALOGUE = Path("anlan/locale/zh_Hans/LC_MESSAGES/django.po")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tools import messages  # noqa: E402
+
 #: The calls that translate → how many of their arguments are texts.
 CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 
@@ -35,16 +34,6 @@ def texts_in(source: str) -> set[str]:
     return found
 
 
-def extracted() -> polib.POFile:
-    """Return the catalogue as `make messages` would write it, made in a copy."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "anlan"
-        shutil.copytree("anlan", copy, ignore=shutil.ignore_patterns("dist", "__pycache__", "*.mo"))
-        command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap", "-v0"]
-        subprocess.run(command, check=True, cwd=copy, env={k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"})
-        return polib.pofile(str(copy / "locale/zh_Hans/LC_MESSAGES/django.po"))
-
-
 def translated(entry: polib.POEntry) -> bool:
     """Tell whether an entry is whole."""
     plural = bool(entry.msgstr_plural) and all(entry.msgstr_plural.values())
@@ -52,22 +41,31 @@ def translated(entry: polib.POEntry) -> bool:
 
 
 def main() -> int:
-    """Extract afresh and compare with the catalogue and with the code."""
-    fresh = [e for e in extracted() if not e.obsolete]
-    known = {e.msgid for e in polib.pofile(str(CATALOGUE)) if not e.obsolete}
-    missing = dict.fromkeys(e.msgid for e in fresh if not translated(e) or e.msgid not in known)
-    seen = {text for e in fresh for text in (e.msgid, e.msgid_plural)}
+    """Extract afresh and compare with the catalogues and with the code."""
+    fresh = {part: list(file) for part, file in messages.extracted().items()}
+    known = {part: {e.msgid for e in file if not e.obsolete} for part, file in messages.catalogues().items()}
+    missing = [
+        (part, e.msgid) for part, entries in fresh.items() for e in entries if not translated(e) or e.msgid not in known.get(part, ())
+    ]
+    seen = {text for entries in fresh.values() for e in entries for text in (e.msgid, e.msgid_plural)}
     hidden = [
         (file, text)
         for file in sorted(Path("anlan").rglob("*.py"))
         for text in sorted(texts_in(file.read_text(encoding="utf-8")) - seen)
     ]
-    for text in missing:
-        print(f"not translated: {text!r}")
+    said: dict[str, set[str]] = defaultdict(set)
+    for entries in fresh.values():
+        for e in entries:
+            said[e.msgid].add(e.msgstr or str(e.msgstr_plural))
+    twice = sorted(text for text, chinese in said.items() if len(chinese) > 1)
+    for part, text in missing:
+        print(f"{part}: not translated, or `make messages` was not run: {text!r}")
     for file, text in hidden:
         print(f"{file}: make messages does not see {text!r}: take it out of the f-string, or call gettext by its name")
-    print(f"{len(known)} texts, {len(missing)} missing, {len(hidden)} hidden")
-    return bool(missing or hidden)
+    for text in twice:
+        print(f"{text!r} is translated in two ways; the catalogues are read as one: {sorted(said[text])}")
+    print(f"{len(said)} texts, {len(missing)} missing, {len(hidden)} hidden, {len(twice)} in two ways")
+    return bool(missing or hidden or twice)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,8 @@ CONTENT_SECURITY_POLICY = {
 # ── Language, time, files ──────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "anlan" / "locale"]
+#: Each app carries its own words in `locale/`, as the kit does; these three are no Django apps.
+LOCALE_PATHS = [ROOT / "anlan" / part / "locale" for part in ("lib", "plugins", "site")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 #: A filter that is not used.
