@@ -58,5 +58,5 @@ fi
 
 for po in $(find anlan -name '*.po'); do
   mo="${po%.po}.mo"
-  [ "$mo" -nt "$po" ] || msgfmt -c -o "$mo" "$po"
+  [ "$mo" -nt "$po" ] || msgfmt --check-format -o "$mo" "$po"
 done
