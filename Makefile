@@ -1,6 +1,6 @@
 # Anlan 安澜: everything a developer or operator types.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs messages openapi new-record migration
+.PHONY: help setup run test check bench docs messages openapi new-app new-record migration
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,8 +32,11 @@ openapi: ## Write the API document's snapshot, docs/reference/openapi.yaml
 messages: setup ## Bring the translation catalogues up to date, one for each app
 	@.venv/bin/python tools/messages.py
 
+new-app: setup ## Begin an app: make new-app NAME=supplies
+	@.venv/bin/python tools/stubs.py app "$(NAME)"
+
 new-record: setup ## Write the stubs of a record: make new-record APP=supplies NAME=Donation
-	@.venv/bin/python tools/new_record.py record "$(APP)" "$(NAME)"
+	@.venv/bin/python tools/stubs.py record "$(APP)" "$(NAME)"
 
 migration: setup ## Write an app's migration: make migration APP=supplies NAME=what_it_does
-	@.venv/bin/python tools/new_record.py migration "$(APP)" "$(NAME)"
+	@.venv/bin/python tools/stubs.py migration "$(APP)" "$(NAME)"

@@ -45,7 +45,10 @@ def main() -> int:
     fresh = {part: list(file) for part, file in messages.extracted().items()}
     known = {part: {e.msgid for e in file if not e.obsolete} for part, file in messages.catalogues().items()}
     missing = [
-        (part, e.msgid) for part, entries in fresh.items() for e in entries if not translated(e) or e.msgid not in known.get(part, ())
+        (part, e.msgid)
+        for part, entries in fresh.items()
+        for e in entries
+        if not translated(e) or e.msgid not in known.get(part, ())
     ]
     seen = {text for entries in fresh.values() for e in entries for text in (e.msgid, e.msgid_plural)}
     hidden = [

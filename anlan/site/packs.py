@@ -16,12 +16,15 @@ from anlan.kit.models import JournalEntry, WorldClock
 from anlan.kit.reference import PACK
 from anlan.kit.reset import EXERCISE, reset_exercise
 from anlan.kit.scope import Scope, entered
+from anlan.site.config import ROOT
 from anlan.site.startup import ready
 
 
 def fingerprint(pack: Path) -> str:
-    """Return the hash of every file of a pack."""
+    """Return the hash of every file of a pack, and of what the apps give to its roles."""
     digest = hashlib.sha256()
+    for file in sorted((ROOT / "anlan").glob("**/roles.toml")):
+        digest.update(file.read_bytes())
     for file in sorted(p for p in pack.rglob("*") if p.is_file() and "scenarios" not in p.parts):
         digest.update(file.relative_to(pack).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

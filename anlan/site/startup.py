@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -12,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from anlan.kit.registry import Registry
 
-ROOMS = ("actions", "reactions", "jobs", "desk")
+ROOMS = ("actions", "reactions", "jobs", "desk", "views")
 _done = False
 
 
@@ -37,23 +38,32 @@ def ready_to_serve() -> None:
         )
 
 
+def enter(room: str) -> None:
+    """Import a room of an app if there is one, with all its modules if it is a folder."""
+    found = find_spec(room)
+    if found is None:
+        return
+    import_module(room)
+    for inner in iter_modules(found.submodule_search_locations or ()):
+        import_module(f"{room}.{inner.name}")
+
+
 def ready() -> None:
     """Import the rooms that register things, discover plug-ins by folder, freeze the registries. Safe to call twice."""
     global _done
     if _done:
         return
     for app in settings.DOMAIN_APPS:
-        if find_spec(f"{app}.kinds"):
-            import_module(f"{app}.kinds")
+        enter(f"{app}.kinds")
     for file in sorted((Path(__file__).parents[1] / "plugins").glob("*/*.py")):
         if not file.name.startswith(("_", "test_")):
             import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
     import_module("anlan.kit.files")
     import_module("anlan.kit.desk.own")
+    import_module("anlan.kit.desk.schema")
     for room in ROOMS:
         for app in settings.DOMAIN_APPS:
-            if find_spec(f"{app}.{room}"):
-                import_module(f"{app}.{room}")
+            enter(f"{app}.{room}")
     for registry in Registry.instances.values():
         registry.freeze()
     _done = True

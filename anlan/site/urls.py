@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from anlan.kit.live import stream
+from anlan.kit.pages import patterns_of
 from anlan.site.startup import ready
 
 ready()
@@ -20,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
 ]
 for _app in settings.DOMAIN_APPS:
+    _label = _app.rsplit(".", 1)[1]
+    if _pages := patterns_of(_label):
+        urlpatterns.append(path("", include((_pages, _label))))
     if find_spec(f"{_app}.urls"):
         urlpatterns.append(path("", include((import_module(f"{_app}.urls").urlpatterns, _app.rsplit(".", 1)[1]))))
 urlpatterns.append(path("", include("anlan.kit.desk.urls")))

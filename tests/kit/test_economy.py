@@ -1,4 +1,4 @@
-"""The kit's economy, measured: a new record touches five files, a new field three, and the record's desk works at once."""
+"""The kit's economy, measured: an app is a folder, a record five files, a field three, and the record's desk works at once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from anlan.kit.testing.databases import migrated_template
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "dist", "scenarios", "node_modules")
 SECONDS = 240
+APP = "drills"
+FOLDER = f"anlan/apps/{APP}"
 
 
 @pytest.fixture
@@ -52,20 +54,27 @@ def touched(tree: Path, before: dict[Path, bytes]) -> list[str]:
 
 
 @pytest.mark.xdist_group("committed")
-def test_a_record_costs_five_files_and_a_field_three(copy: Path) -> None:
+def test_an_app_costs_a_folder_and_a_line_a_record_five_files_and_a_field_three(copy: Path) -> None:
     before = state_of(copy)
-    run(copy, "tools/new_record.py", "record", "exercises", "ReliefItem")
-    run(copy, "tools/new_record.py", "migration", "exercises", "relief_items")
+    layers = copy / "pyproject.toml"
+    layers.write_text(layers.read_text().replace('\n    "(indicators)",', f'\n    "{APP}",\n    "(indicators)",'))
+    run(copy, "tools/stubs.py", "app", APP)
+    (copy / FOLDER / "roles.toml").write_text('duty_officer = ["view_reliefitem"]\n')
+    assert {file for file in touched(copy, before) if not file.startswith(FOLDER)} == {"pyproject.toml"}
+
+    before = state_of(copy)
+    run(copy, "tools/stubs.py", "record", APP, "ReliefItem")
+    run(copy, "tools/stubs.py", "migration", APP, "relief_items")
     files = touched(copy, before)
     assert len(files) <= 5, files
-    assert "SecureTables" in next((copy / "anlan/apps/exercises/migrations").glob("*relief_items.py")).read_text()
-    answer = run(copy, "-m", "pytest", "-n", "0", "anlan/apps/exercises/tests/test_desk.py", "-k", "TestReliefItemDesk")
+    assert "SecureTables" in next((copy / FOLDER / "migrations").glob("*relief_items.py")).read_text()
+    answer = run(copy, "-m", "pytest", "-n", "0", f"{FOLDER}/tests/test_desk.py", "-k", "TestReliefItemDesk")
     assert "passed" in answer
     assert "failed" not in answer
 
     before = state_of(copy)
-    add_field(copy / "anlan/apps/exercises")
-    run(copy, "tools/new_record.py", "migration", "exercises", "relief_item_note")
+    add_field(copy / FOLDER)
+    run(copy, "tools/stubs.py", "migration", APP, "relief_item_note")
     files = touched(copy, before)
     assert len(files) <= 3, files
 
@@ -86,5 +95,5 @@ def test_what_cannot_be_a_record_is_said_and_nothing_is_written(copy: Path) -> N
     before = state_of(copy)
     for app, name in (("exercises", "relief item"), ("exercises", "Replay"), ("nowhere", "ReliefItem")):
         with pytest.raises(AssertionError, match="already|CamelCase|no app"):
-            run(copy, "tools/new_record.py", "record", app, name)
+            run(copy, "tools/stubs.py", "record", app, name)
     assert touched(copy, before) == []

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
@@ -20,7 +19,7 @@ from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.desk.tiles import asked_instant
 from anlan.kit.names import name_of
-from anlan.kit.refusals import NotAuthorised
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.scope import current
 
 #: Who is on duty, told by what their role lets them do here.
@@ -59,6 +58,7 @@ def _own_area() -> str:
     return areas[0] if areas else ""
 
 
+@page("/", needs=SIGNED_IN, menu=Menu("work", 10, "layout-dashboard"), label=gettext_lazy("Workbench"))
 def workbench(request: HttpRequest) -> HttpResponse:
     """Show the viewer's day: what waits, most urgent first."""
     if not request.user.is_authenticated:
@@ -71,14 +71,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
 
 
-def _map_viewer() -> None:
-    if not sees("console.view_map"):
-        raise NotAuthorised(_("Your role does not include the command map."))
-
-
+@page("/map", needs="console.view_map", menu=Menu("work", 15, "map-2"), label=gettext_lazy("Command map"))
 def command(request: HttpRequest) -> HttpResponse:
     """Show the command map: queue, map, record, timeline; `?wall=1` for the wall of the hall."""
-    _map_viewer()
     day = _day()
     active = day.get("active") or []
     leading = active[0] if active else None
@@ -95,9 +90,9 @@ def command(request: HttpRequest) -> HttpResponse:
     return render(request, "console/command.html", {**day, **more})
 
 
+@page("/map/record/<slug:app>/<slug:slug>/<int:pk>", needs="console.view_map", name="record")
 def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResponse:
     """Show one record beside the map: overview, tasks and journal in tabs, with its verbs."""
-    _map_viewer()
     desk = record.desk_of(app, slug)
     row = desk.get(pk)
     facts = {
@@ -113,9 +108,9 @@ def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResp
     return render(request, "console/record.html", facts)
 
 
+@page("/map/list", needs="console.view_map")
 def map_list(request: HttpRequest) -> HttpResponse:
     """Show what the map shows as lists, for those who cannot see or use a map."""
-    _map_viewer()
     facts: dict[str, Any] = {}
     if sees("monitoring.view_station"):
         stations, count = monitoring.stations_shown(MOST_STATIONS)
@@ -127,25 +122,26 @@ def map_list(request: HttpRequest) -> HttpResponse:
     return render(request, "console/list.html", facts)
 
 
+@page("/map/config.json", needs=SIGNED_IN)
 def map_config(request: HttpRequest) -> JsonResponse:
     """Serve the command map's layers, those the viewer may read."""
     return JsonResponse(places.map_config(layers.layers()))
 
 
+@page("/map/tasks.geojson", needs="console.view_map")
 def tasks_layer(request: HttpRequest) -> JsonResponse:
     """Serve the viewer's open tasks at their places."""
-    _map_viewer()
     return JsonResponse(layers.tasks_geojson())
 
 
+@page("/map/timeline.json", needs="console.view_map")
 def timeline(request: HttpRequest) -> JsonResponse:
     """Serve the timeline below the map."""
-    _map_viewer()
     return JsonResponse(layers.course())
 
 
+@page("/map/past.json", needs="console.view_map")
 def past(request: HttpRequest) -> JsonResponse:
     """Serve the map as it was at `?at=` (ISO 8601)."""
-    _map_viewer()
     at = asked_instant(request.GET.get("at", "")) or clock.now()
     return JsonResponse(layers.past(at))

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from anlan.apps.exercises import actions, comparing, driving, folders, report
@@ -19,7 +20,8 @@ from anlan.apps.exercises.models import Replay
 from anlan.apps.exercises.words import told
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
-from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.pages import Menu, page, require
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current, entered
 from anlan.lib.scenario import ScenarioError
 
@@ -34,14 +36,14 @@ def _may(permission: str) -> bool:
     return bool(current().areas_for(permission))
 
 
-def _need(permission: str) -> None:
-    if not _may(permission):
-        raise NotAuthorised(_("Your role does not include this."))
-
-
+@page(
+    "/replay",
+    needs="exercises.view_replay",
+    menu=Menu("work", 30, "player-track-next", "exercise"),
+    label=gettext_lazy("Exercise direction"),
+)
 def exercise(request: HttpRequest) -> HttpResponse:
     """Show the replay of the exercise world, what came of it so far, and the reports of earlier runs."""
-    _need("exercises.view_replay")
     running = driving.current_replay()
     facts: dict[str, Any] = {"replay": running, "speeds": SPEEDS, "usual": USUAL, "cli": driving.CLI}
     facts["may_run"] = _may("exercises.run_replay")
@@ -68,16 +70,16 @@ def _progress(running: Replay) -> dict[str, Any]:
     }
 
 
+@page("/replay/start", needs="exercises.run_replay")
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Reset the exercise world and begin a scenario at a speed."""
-    _need("exercises.run_replay")
     speed = request.POST.get("speed", "0")
     if not speed.isdecimal() or int(speed) > actions.FASTEST:
         raise Refusal(_("Choose one of the scenarios and speeds."))
     path = request.POST.get("path", "").strip()
     if path:
-        _need("exercises.upload_scenario")
+        require("exercises.upload_scenario")
     try:
         folder = Path(path) if path else folders.chosen(request.POST.get("scenario", ""))
         driving.read(folder)
@@ -91,10 +93,10 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("exercises:exercise")
 
 
+@page("/replay/control", needs="exercises.run_replay")
 @require_POST
 def control(request: HttpRequest) -> HttpResponse:
     """Do what the director's button says: pause, go on, stop, change the speed, take over, reset."""
-    _need("exercises.run_replay")
     found, wanted = driving.current_replay(), request.POST.get("do", "")
     try:
         if wanted == "reset":
@@ -115,10 +117,10 @@ def control(request: HttpRequest) -> HttpResponse:
     return redirect("exercises:exercise")
 
 
+@page("/replay/upload", needs="exercises.upload_scenario")
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a scenario in as a zip of its folder."""
-    _need("exercises.upload_scenario")
     file = request.FILES.get("file")
     try:
         if file is None:
@@ -134,9 +136,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect("exercises:exercise")
 
 
+@page("/replay/compare", needs="exercises.view_runreport")
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two runs side by side, what differs marked."""
-    _need("exercises.view_runreport")
     picked = [pk for pk in request.GET.getlist("run") if pk.isdecimal()]
     if len(picked) != 2:
         messages.error(request, _("Choose two runs to compare."))

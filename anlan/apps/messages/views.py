@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from anlan.apps.messages import actions, queries
@@ -16,6 +17,7 @@ from anlan.apps.messages.actions import allowed_channel
 from anlan.apps.messages.choices import LADDER
 from anlan.apps.messages.desk import ReceiptDesk
 from anlan.apps.people import api as people
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
@@ -37,6 +39,7 @@ def masked(address: str) -> str:
     return f"{address[:3]}…{address[-4:]}" if len(address) > 9 else f"{address[:2]}…"
 
 
+@page("delivery", needs="messages.view_receipt", menu=Menu("warning", 50, "mail-check"), label=gettext_lazy("Message delivery"))
 def delivery(request: HttpRequest) -> HttpResponse:
     """Show how every channel stands, what waits for its next attempt, whom nobody reached, and the addresses of one recipient."""
     rows = ReceiptDesk.rows().select_related("message")
@@ -65,6 +68,7 @@ def _carried(ways: set[str]) -> list[str]:
     return [way for way in ways if way != actions.NO_CHANNEL and allowed_channel(way, current().world)]
 
 
+@page("delivery/test", needs=SIGNED_IN)
 @require_POST
 def test_contact(request: HttpRequest) -> HttpResponse:
     """Send a test to one address of a recipient."""

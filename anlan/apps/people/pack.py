@@ -7,6 +7,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 
 from anlan.apps.people import actions
@@ -17,7 +18,7 @@ DEMO_PASSWORD = "anlan-demo-2022"
 
 
 def load(pack: Path) -> None:
-    """Load people/*.csv and roles.toml; demo accounts only where demo accounts are allowed."""
+    """Load people/*.csv and roles.toml, with what every app gives to each role; demo accounts only where demo accounts are allowed."""
     folder = pack / "people"
     organisations = [
         (Organisation(**_keep(r, "code", "name", "name_en", "kind", "sector", "area")), r["parent"])
@@ -37,8 +38,11 @@ def load(pack: Path) -> None:
         for a in accounts
     ]
     actions.load_organisations(organisations=organisations, posts=posts, persons=persons, contacts=contacts)
+    usual = usual_permissions()
     for role in tomllib.loads((folder / "roles.toml").read_text())["role"]:
-        actions.define_role(**role)
+        without, more = set(role.pop("without", ())), role.pop("permissions", [])
+        given = [p for p in dict.fromkeys([*usual.get(role["code"], []), *more]) if p not in without]
+        actions.define_role(**role, permissions=given)
     for a in accounts:
         if Account.objects.filter(username=a["username"]).exists():
             continue
@@ -61,6 +65,17 @@ def load(pack: Path) -> None:
             valid_from=date(2020, 1, 1),
             reason="演示账号 demo account",
         )
+
+
+def usual_permissions() -> dict[str, list[str]]:
+    """Return what each app gives to each role, by the role's code: its `roles.toml`, where verbs stand without the app's name."""
+    found: dict[str, list[str]] = {}
+    for app in apps.get_app_configs():
+        file = Path(app.path) / "roles.toml"
+        if file.exists():
+            for role, verbs in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                found.setdefault(role, []).extend(f"{app.label}.{verb}" for verb in verbs)
+    return found
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.places import history, queries
 from anlan.apps.places.kinds import QUESTIONS
 from anlan.apps.places.models import CodeChange, Division
-from anlan.kit.desk import DESKS, Column, Desk, Facts, JournalPanel, Linked, Panel, Related, State, bilingual
+from anlan.kit.desk import DESKS, GROUPS, Column, Desk, Facts, Group, JournalPanel, Linked, Panel, Related, State, bilingual
 from anlan.kit.records import below
 from anlan.kit.scope import current
+
+GROUPS.add(Group("people", 50, _("Places and people"), "building-community"))
 
 #: Rows are counted up to here: whoever has more opens the list.
 MANY = 1000

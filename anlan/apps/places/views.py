@@ -8,11 +8,11 @@ import math
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -22,12 +22,13 @@ from rest_framework.response import Response
 from anlan.apps.places import history, queries, search
 from anlan.apps.places.choices import Level
 from anlan.apps.places.models import Division
+from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, NotFound
 
 LAYERS = {"city", "county", "town", "rivers", "roads", "lakes", "neighbours"}
 
 
-@login_not_required
+@page("layers/<slug:name>.geojson", needs=EVERYBODY)
 def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Serve a background layer as GeoJSON; unchanged since the browser's copy: 304."""
     if name not in LAYERS:
@@ -43,6 +44,7 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
+@page("find", needs=SIGNED_IN)
 def find(request: HttpRequest) -> JsonResponse:
     """Find divisions by name, pinyin, initials or code."""
     found = [(hit.division, hit.formerly) for hit in search.find(request.GET.get("q", ""))]
@@ -72,6 +74,7 @@ def _point(asked: QueryDict) -> tuple[float, float]:
     return lon, lat
 
 
+@page("at", needs=SIGNED_IN, menu=Menu("people", 12, "map-pin-question"), label=gettext_lazy("Which division is here"))
 def at(request: HttpRequest) -> HttpResponse:
     """Ask for a point, and tell which divisions it lies in."""
     asked = {name: request.GET.get(name, "").strip() for name in ("lon", "lat")}
@@ -94,6 +97,7 @@ class DivisionAtSerializer(serializers.Serializer[Any]):
     )
 
 
+@page("/api/v1/places/at", needs=SIGNED_IN)
 @extend_schema(
     summary="Which divisions is this point in",
     parameters=[
@@ -108,6 +112,7 @@ def at_api(request: Request) -> Response:
     return Response(DivisionAtSerializer(queries.around(*_point(request.GET)), many=True).data)
 
 
+@page("code/<slug:code>", needs=SIGNED_IN)
 def by_code(request: HttpRequest, code: str) -> HttpResponse:
     """Open the page of the division that a code means today, and say how it got there."""
     found = history.resolve(code)
@@ -131,6 +136,7 @@ def _division(code: str) -> Division:
     return row
 
 
+@page("<slug:code>/map.json", needs=SIGNED_IN, name="map_config")
 def division_map(request: HttpRequest, code: str) -> JsonResponse:
     """Configure the map of a division's page: the background, and the outline it is about."""
     row = _division(code)
@@ -148,6 +154,7 @@ def division_map(request: HttpRequest, code: str) -> JsonResponse:
     return JsonResponse({**queries.map_config([layer]), "bounds": list(shape.extent)})
 
 
+@page("<slug:code>/outline.geojson", needs=SIGNED_IN)
 def outline(request: HttpRequest, code: str) -> HttpResponse:
     """Serve a division's outline and point as GeoJSON."""
     row = _division(code)

@@ -8,21 +8,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.apps.plans import actions, rules
 from anlan.apps.plans.desk import PlanDesk, structure
 from anlan.apps.plans.queries import outline
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 LIMIT = 2 * 1024 * 1024
 
 
+@page("<int:pk>/print", needs=SIGNED_IN, name="print")
 def print_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a whole plan as one document for paper."""
     return render(request, "plans/print.html", {"panel": structure(PlanDesk.get(pk))})
 
 
+@page("<int:pk>/compare/<int:other>", needs=SIGNED_IN)
 def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Show what differs between two versions of a plan."""
     newer, older = PlanDesk.get(pk), PlanDesk.get(other)
@@ -32,6 +36,9 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     return render(request, "plans/compare.html", {"older": older, "newer": newer, "changes": found})
 
 
+@page(
+    "new", needs="plans.add_plan", menu=Menu("response", 45, "file-plus"), label=gettext_lazy("New version of a plan"), name="new"
+)
 def new_version(request: HttpRequest) -> HttpResponse:
     """Take in a new version of a plan as a draft, from a file in the pack's form."""
     if not current().areas_for("plans.add_plan"):

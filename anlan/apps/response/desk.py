@@ -13,9 +13,11 @@ from anlan.apps.response.choices import WORKING, ResponseState, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
 from anlan.apps.response.queries import chain, count_tasks, timeline
 from anlan.kit import clock
-from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, State
+from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Panel, State
 from anlan.kit.languages import localised
 from anlan.kit.scope import current
+
+GROUPS.add(Group("response", 40, _("Response"), "flame"))
 
 #: So many tasks of a response are shown without folding any away.
 FEW_TASKS = 8

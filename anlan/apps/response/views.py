@@ -16,6 +16,7 @@ from anlan.apps.response.desk import NoticeDesk, ResponseDesk, TaskDesk
 from anlan.apps.response.queries import given_back, inbox
 from anlan.kit.desk.forms import dress
 from anlan.kit.languages import localised
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
@@ -43,6 +44,7 @@ class HandOverForm(forms.Form):
     note = forms.CharField(label=_("Situation at the hand-over"), widget=forms.Textarea(attrs={"rows": 4}))
 
 
+@page("inbox", needs="response.view_task", menu=Menu("work", 20, "checklist"), label=_("My tasks"), name="inbox")
 def my_tasks(request: HttpRequest) -> HttpResponse:
     """Show the open tasks of the viewer's unit, the next to act on first, with large buttons."""
     if not current().areas_for("response.view_task"):
@@ -50,6 +52,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     return render(request, "response/inbox.html", {"tasks": given_back(current().actor) + list(inbox(current().actor)[:100])})
 
 
+@page("inbox/<int:pk>/report", needs=SIGNED_IN)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how a task is going, with a photo or file if there is one."""
     task = TaskDesk.get(pk)
@@ -69,6 +72,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "response/report.html", {"form": form, "task": task}, status=422 if request.method == "POST" else 200)
 
 
+@page("start", needs="response.steer_response", menu=Menu("response", 50, "player-play"), label=_("Activate by hand"))
 def start(request: HttpRequest) -> HttpResponse:
     """Activate a plan by hand (提级响应)."""
     if not current().areas_for("response.steer_response"):
@@ -83,6 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "response/start.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
+@page("responses/<int:pk>/hand-over", needs=SIGNED_IN)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a seat of the command to another post."""
     response = ResponseDesk.get(pk)
@@ -103,6 +108,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "response/hand_over.html", {"form": form, "response": response}, status=status)
 
 
+@page("notices/<int:pk>/print", needs=SIGNED_IN)
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a signed notice for paper."""
     return render(request, "response/notice_page.html", {"panel": {"notice": NoticeDesk.get(pk)}})

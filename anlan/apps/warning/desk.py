@@ -13,11 +13,28 @@ from anlan.apps.warning.choices import State as WarningState
 from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import body_for, callout_minutes, place_of
 from anlan.apps.warning.reactions import concerned
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Panel, Range, Related, State, bilingual, worded
+from anlan.kit.desk import (
+    GROUPS,
+    Age,
+    Column,
+    Desk,
+    Facts,
+    Group,
+    JournalPanel,
+    Level,
+    Panel,
+    Range,
+    Related,
+    State,
+    bilingual,
+    worded,
+)
 from anlan.kit.desk.documented import EXAMPLES
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 from anlan.lib import cap12
+
+GROUPS.add(Group("warning", 30, _("Warning"), "broadcast"))
 
 EXAMPLES.update(
     areas=["441881"],

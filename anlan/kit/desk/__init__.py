@@ -5,16 +5,19 @@ It composes django-tables2, django-filter, ModelForm, django-import-export and R
 
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.menu import GROUPS, Group
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Linked, Panel, Range, Related, State, Unit
 from anlan.kit.desk.words import bilingual, worded
 
 __all__ = [
     "DESKS",
+    "GROUPS",
     "Age",
     "Column",
     "Desk",
     "Facts",
     "Files",
+    "Group",
     "JournalPanel",
     "Level",
     "Linked",

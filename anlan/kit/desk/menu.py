@@ -10,22 +10,53 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.desk.declaration import DESKS
+from anlan.kit.pages import PAGES, Menu
 from anlan.kit.records import reach
+from anlan.kit.registry import Registry
 from anlan.kit.scope import Scope
 
-GROUPS: dict[str, tuple[Any, str]] = {
-    "work": (_("Workbench"), "layout-dashboard"),
-    "monitoring": (_("Monitoring"), "ripple"),
-    "warning": (_("Warning"), "broadcast"),
-    "response": (_("Response"), "flame"),
-    "people": (_("Places and people"), "building-community"),
-    "system": (_("System"), "settings"),
-}
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the main menu; the app that begins it registers it in its `desk.py`."""
+
+    code: str
+    order: int
+    label: Any
+    icon: str
+
+
+GROUPS: Registry[Group] = Registry("menu groups")
+#: Its entries stand in the bar themselves.
+WORK = GROUPS.add(Group("work", 0, _("Workbench"), "layout-dashboard"))
+GROUPS.add(Group("monitoring", 20, _("Monitoring"), "ripple"))
+GROUPS.add(Group("system", 100, _("System"), "settings"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the menu; shown to those who hold its permission anywhere."""
+
+    menu: Menu
+    label: Any
+    icon: str
+    url: str
+    permission: str
+
+
+def lines() -> list[Line]:
+    """Return the lines of the menu that desks and pages declare; LookupError for a group that nobody has registered."""
+    found = [Line(Menu(*d.menu), d.title(), d.icon, d.name("list"), d.permission("view")) for d in DESKS.values() if d.menu]
+    found += [Line(p.menu, p.label, p.menu.icon, p.url_name, p.permission) for p in PAGES.values() if p.menu]
+    found += [Line(Menu(e.group, e.order, e.icon, e.world), e.label, e.icon, e.url, e.permission) for e in BEFORE]
+    for line in found:
+        GROUPS.get(line.menu.group)
+    return sorted(found, key=lambda line: line.menu.order)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the menu; shown to those who hold its permission anywhere."""
+    """An entry of the app that is being split in two; goes with `BEFORE` once it has landed."""
 
     group: str
     order: int
@@ -36,13 +67,13 @@ class Entry:
     world: str = ""
 
 
-PAGES: list[Entry] = []
+BEFORE: list[Entry] = []
 
 
 def add_page(entry: Entry) -> None:
     """Put a page that no desk makes into the menu."""
-    if entry not in PAGES:
-        PAGES.append(entry)
+    if entry not in BEFORE:
+        BEFORE.append(entry)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -50,15 +81,10 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     scope: Scope | None = getattr(request, "jurisdiction", None)
     if scope is None or not scope.actor:
         return {"menu": []}
-    entries = [
-        Entry(d.menu[0], d.menu[1], d.title(), d.icon, d.name("list"), d.permission("view")) for d in DESKS.values() if d.menu
-    ]
-    entries += [e for e in PAGES if not e.world or e.world == scope.world]
+    seen = [line for line in lines() if line.menu.world in ("", scope.world)]
     shown: list[dict[str, Any]] = []
-    for code, (label, icon) in GROUPS.items():
-        inside = sorted(
-            (e for e in entries if e.group == code and (not e.permission or reach(scope, e.permission))), key=lambda e: e.order
-        )
+    for group in sorted(GROUPS, key=lambda g: g.order):
+        inside = [e for e in seen if e.menu.group == group.code and (not e.permission or reach(scope, e.permission))]
         items = [{"label": e.label, "icon": e.icon, "url": reverse(e.url)} for e in inside]
         if not items:
             continue
@@ -67,8 +93,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
             or (len(i["url"]) > 1 + len(request.META.get("SCRIPT_NAME", "")) and request.path.startswith(i["url"]))
             for i in items
         )
-        if code == "work":
+        if group is WORK:
             shown += [{**i, "active": request.path == i["url"]} for i in items]
         else:
-            shown.append({"label": label, "icon": icon, "children": items, "active": active})
+            shown.append({"label": group.label, "icon": group.icon, "children": items, "active": active})
     return {"menu": shown}

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import apps
 from django.utils.translation import gettext as _
 
 from anlan.kit.actions import ACTIONS
 from anlan.kit.desk.declaration import DESKS
-from anlan.kit.desk.menu import PAGES
 from anlan.kit.languages import listed
+from anlan.kit.pages import PAGES
 
-#: Permissions that only an endpoint asks for, with their words.
-BESIDES: dict[str, Any] = {}
+#: Permissions that only an endpoint asks for, with their words; goes once the app that is being split has landed.
+BESIDES: dict[str, object] = {}
 
 
 def every() -> set[str]:
     """Return the permissions that a page, a desk or a verb on a record asks for."""
-    found = set(BESIDES) | {page.permission for page in PAGES if page.permission}
+    found = set(BESIDES) | {page.permission for page in PAGES.values() if page.permission}
     found |= {verb.spec.needs for verb in ACTIONS.values() if verb.spec.record}
     for desk in DESKS.values():
         found |= {desk.permission(verb) for verb in ("view", "add", "change")[: 3 if desk.form else 1]}
@@ -40,6 +38,10 @@ def in_words(permission: str) -> str:
     if what and verb in generic:
         return generic[verb] % {"what": what}
     labels = dict.fromkeys(str(spec.label) for spec in verbs)
-    labels |= {} if labels else dict.fromkeys(str(page.label) for page in PAGES if page.permission == permission)
+    labels |= (
+        {}
+        if labels
+        else dict.fromkeys(str(page.label) for page in PAGES.values() if page.permission == permission and page.label)
+    )
     deeds = listed(labels)
     return _("%(what)s: %(deeds)s") % {"what": what, "deeds": deeds} if what and deeds else deeds or what or permission

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -18,6 +18,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from anlan.kit.desk.parts import Range
 from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import PROBLEM_TYPE
 
 REFUSALS = {
@@ -152,11 +153,13 @@ def document(language: str) -> dict[str, Any]:
     return made
 
 
+@page("/api/schema/", needs=SIGNED_IN)
 def schema(request: HttpRequest) -> JsonResponse:
     """Serve the API document for programs."""
     return JsonResponse(document(get_language() or "en"), json_dumps_params={"ensure_ascii": False})
 
 
+@page("/api/", needs=SIGNED_IN, menu=Menu("system", 90, "api"), label=gettext_lazy("HTTP API"))
 def reference(request: HttpRequest) -> HttpResponse:
     """Show the API document to people: every operation of every app, with its inputs and answers."""
     found = document(get_language() or "en")

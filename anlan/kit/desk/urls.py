@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.utils.translation import gettext_lazy as _
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import api, attachments, pages, problems, schema, tiles
+from anlan.kit.desk import api, attachments, pages, problems, tiles
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.menu import Entry, add_page
+from anlan.kit.pages import patterns_of
 
 app_name = "desk"
 
@@ -54,7 +53,6 @@ def _map_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
     ]
 
 
-add_page(Entry("system", 90, _("HTTP API"), "api", "desk:reference"))
 router = SimpleRouter()
 for _prefix, _viewset, _base in api.all_viewsets():
     router.register(_prefix, _viewset, basename=_base)
@@ -62,8 +60,7 @@ for _prefix, _viewset, _base in api.all_viewsets():
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", pages.search_page, name="search"),
     *(pattern for desk in DESKS.values() for pattern in _pages_of(desk)),
-    path("api/", schema.reference, name="reference"),
-    path("api/schema/", schema.schema, name="schema"),
+    *patterns_of("desk"),
     path("api/v1/search/", api.search, name="search_api"),
     path("api/v1/", include((router.urls, "api"))),
     path("api/<path:rest>", problems.nowhere),

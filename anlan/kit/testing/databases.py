@@ -54,7 +54,9 @@ def locked(name: str) -> Iterator[None]:
 def migrated_template() -> str:
     """Return the name of a database with all tables and the Qingyuan pack, made anew whenever either changed."""
     packed = [file for file in (ROOT / "packs").rglob("*") if file.is_file() and "scenarios" not in file.parts]
-    files = sorted([*ROOT.glob("anlan/**/migrations/*.py"), *ROOT.glob("anlan/apps/*/pack.py"), *packed])
+    files = sorted(
+        [*ROOT.glob("anlan/**/migrations/*.py"), *ROOT.glob("anlan/apps/*/pack.py"), *ROOT.glob("anlan/**/roles.toml"), *packed]
+    )
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     name = f"template_{digest}"
     cluster = the_cluster()

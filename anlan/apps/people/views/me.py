@@ -27,6 +27,7 @@ from anlan.apps.people.sessions import Open, of_account
 from anlan.apps.people.views.signing import journal
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
+from anlan.kit.pages import SIGNED_IN, page
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, current, entered
 
@@ -36,6 +37,7 @@ def _as_oneself(request: HttpRequest) -> Any:
     return entered(Scope.everything(request.user.get_username()))
 
 
+@page("/me", needs=SIGNED_IN)
 def me(request: HttpRequest) -> HttpResponse:
     """Show the own account."""
     account: Any = request.user
@@ -52,12 +54,14 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "people/me.html", facts)
 
 
+@page("/me/sessions/<slug:handle>/end", needs=SIGNED_IN)
 @require_POST
 def end_session(request: HttpRequest, handle: str) -> HttpResponse:
     """End one session of the own account."""
     return _end(request, [s for s in of_account(_pk(request)) if s.handle == handle])
 
 
+@page("/me/sessions/end", needs=SIGNED_IN)
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every other session of the own account."""
@@ -77,6 +81,7 @@ def _end(request: HttpRequest, sessions: list[Open]) -> HttpResponse:
     return redirect("people:me")
 
 
+@page("/me/password", needs=SIGNED_IN)
 def password(request: HttpRequest) -> HttpResponse:
     """Change the own password; every other session ends with it."""
     form = dress(PasswordForm(request.POST or None))
@@ -97,6 +102,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "people/password.html", facts, status=422 if form.errors else 200)
 
 
+@page("/me/second-factor", needs=SIGNED_IN)
 def enrol(request: HttpRequest) -> HttpResponse:
     """Enrol a second factor: scan the code, then prove it works; recovery codes are shown once."""
     account: Any = request.user
@@ -127,6 +133,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return _unkept(render(request, "people/enrol.html", facts, status=422 if form.errors else 200))
 
 
+@page("/me/second-factor/off", needs=SIGNED_IN)
 def drop_factor(request: HttpRequest) -> HttpResponse:
     """Switch the second factor off, with the password; a role that needs it will ask for a new one."""
     account: Any = request.user
@@ -141,6 +148,7 @@ def drop_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "people/drop_factor.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@page("/me/tokens/new", needs=SIGNED_IN)
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make an API token; its text is shown this once."""
     account: Any = request.user
@@ -154,6 +162,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
     return render(request, "people/token_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@page("/me/tokens/<slug:key>/revoke", needs=SIGNED_IN)
 @require_POST
 def revoke_token(request: HttpRequest, key: str) -> HttpResponse:
     """Take an API token of the own account away."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from anlan.apps.people import actions, queries
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.desk import ContactPointDesk, OrganisationDesk, PersonDesk, PostDesk
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import current
 
 OWNERS = {"organisation": OrganisationDesk, "post": PostDesk, "person": PersonDesk, "contact": ContactPointDesk}
 
 
+@page("tree", needs="people.view_organisation", menu=Menu("people", 15, "sitemap"), label=gettext_lazy("Organisations and posts"))
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the organisations as a tree, each with its posts and who holds them."""
     if not current().areas_for("people.view_organisation"):
@@ -26,6 +29,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     return render(request, "people/tree.html", facts)
 
 
+@page("contacts-of/<slug:kind>/<int:pk>", needs=SIGNED_IN)
 @require_POST
 def contacts(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Show the addresses of a record in clear, and journal who read them."""

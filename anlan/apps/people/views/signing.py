@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +19,7 @@ from anlan.apps.people.forms import CodeForm, SignInForm
 from anlan.apps.people.models import Account
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
+from anlan.kit.pages import EVERYBODY, SIGNED_IN, page
 from anlan.kit.refusals import NotFound
 from anlan.kit.scope import Scope, entered
 
@@ -32,7 +32,7 @@ def journal(request: HttpRequest, username: str, outcome: str, actor: str = "") 
         actions.note_sign_in(username=username, address=lockout.address_of(request) or "", outcome=outcome)
 
 
-@login_not_required
+@page("/sign-in", needs=EVERYBODY)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for user name and password; with a second factor enrolled, for its code next."""
     form = dress(SignInForm(request.POST or None))
@@ -71,7 +71,7 @@ def _admit(request: HttpRequest, account: Any, wanted: str) -> HttpResponse:
     return response
 
 
-@login_not_required
+@page("/sign-in/code", needs=EVERYBODY)
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the code of the second factor, or a recovery code."""
     pk, since = request.session.get("half_signed_in", [None, 0.0])
@@ -103,6 +103,7 @@ def _recovered(account: Account, code: str) -> bool:
     return True
 
 
+@page("/sign-out", needs=SIGNED_IN)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""

@@ -35,4 +35,5 @@ def _take_over(deed: Deed, model: type[models.Model], keys: tuple[str, ...], row
         return
     held = deed.lock(model, known)
     for name, value in row.items():
-        setattr(held, name, model._meta.get_field(name).to_python(value))
+        field: Any = model._meta.get_field(name)
+        setattr(held, name, field.to_python(value))

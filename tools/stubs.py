@@ -1,5 +1,6 @@
-"""Write the stubs of a new record into an app, and its migration.
+"""Write the stubs of a new app, of a record in it, and its migration.
 
+    make new-app NAME=supplies                    the folder of an app: its duty, its group in the menu, its roles
     make new-record APP=supplies NAME=Donation    model, verb, desk, factory with inherited tests: four files
     make migration APP=supplies NAME=donations    the migration, with row-level security: the fifth
 
@@ -13,9 +14,33 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 APPS = Path("anlan/apps")
+APP = {
+    "__init__.py": '''"""{Words}: say in one paragraph what duty this app has and what its nouns are.
+
+Law: name the articles it answers to. Not here: name what a reader would look for, and where it is.
+"""
+''',
+    "desk.py": '''"""Desks of {app}: each record's list, page, form, import, export, API and search."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.desk import GROUPS, Group
+
+GROUPS.add(Group("{app}", 60, _("{Words}"), "folder"))
+''',
+    "roles.toml": """# What each role may do in this app unless a city says otherwise (packs/<city>/people/roles.toml). Without the app's name in front.
+# duty_officer = ["view_donation", "close_donation"]
+""",
+    "migrations/__init__.py": "",
+    "tests/__init__.py": "",
+}
+LAYERS = "Domain order"
 MODEL = '''
 
 class {Name}(Record):
@@ -57,7 +82,7 @@ DESK = """
 class {Name}Desk(Desk, record={Name}):
     slug = "{slug}"
     story = _("{Words}: say what this list is for.")
-    menu = ("system", 90)
+    menu = ("{group}", 10)
     columns = ("code", "name", State("state"), "area")
     filters = ("state",)
     search = ("code", "name")
@@ -111,13 +136,13 @@ IMPORTS = {
 
 def names_of(app: str, name: str) -> dict[str, str]:
     """Return how a record is called in code, addresses and words; raises SystemExit for what cannot be a name."""
-    if not (APPS / app / "models.py").exists():
-        raise SystemExit(
-            f"There is no app {app}; there are: {', '.join(sorted(f.parent.name for f in APPS.glob('*/models.py')))}"
-        )
+    if not (APPS / app / "__init__.py").exists():
+        there = ", ".join(sorted(file.parent.name for file in APPS.glob("*/__init__.py")))
+        raise SystemExit(f"There is no app {app}: begin it with make new-app NAME={app}. There are: {there}")
     if not re.fullmatch(r"[A-Z][a-z]+([A-Z][a-z]+)*", name):
         raise SystemExit("NAME is a singular noun in CamelCase, such as ReliefItem")
-    if re.search(rf"^class {name}\b", (APPS / app / "models.py").read_text(encoding="utf-8"), re.MULTILINE):
+    models, desk = APPS / app / "models.py", APPS / app / "desk.py"
+    if models.exists() and re.search(rf"^class {name}\b", models.read_text(encoding="utf-8"), re.MULTILINE):
         raise SystemExit(f"{app} has a {name} already")
     words = re.findall(r"[A-Z][a-z]+", name)
     snake = "_".join(words).lower()
@@ -129,7 +154,26 @@ def names_of(app: str, name: str) -> dict[str, str]:
         "slug": "-".join(words).lower() + "s",
         "Words": " ".join([words[0], *(word.lower() for word in words[1:])]),
         "actions": actions,
+        "group": app if desk.exists() and f'Group("{app}"' in desk.read_text(encoding="utf-8") else "system",
     }
+
+
+def begin(app: str) -> list[Path]:
+    """Write the folder of a new app; return the files. SystemExit for what cannot be its name, or has no place in the domain order."""
+    if not re.fullmatch(r"[a-z]+(_[a-z]+)*", app):
+        raise SystemExit("NAME is the duty in lower case, such as supplies")
+    folder = APPS / app
+    if folder.exists():
+        raise SystemExit(f"There is an app {app} already")
+    contracts = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(c["layers"] for c in contracts if c["name"].startswith(LAYERS))
+    if app not in re.findall(r"\w+", " ".join(layers)):
+        raise SystemExit(f"Say first what {app} may import: give it a line in the layers of pyproject.toml ({LAYERS})")
+    for name, text in APP.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.format(app=app, Words=app.replace("_", " ").capitalize()), encoding="utf-8")
+    return [folder / name for name in APP]
 
 
 def extended(text: str, stub: str, imports: tuple[str, ...], names: dict[str, str]) -> str:
@@ -192,10 +236,19 @@ def migrate(app: str, name: str) -> Path:
 
 
 def main() -> None:
-    """Write stubs (`record APP NAME`) or a migration (`migration APP NAME`), and say what to do next."""
-    if len(sys.argv) != 4 or sys.argv[1] not in {"record", "migration"}:
-        raise SystemExit("usage: make new-record APP=supplies NAME=Donation, or make migration APP=supplies NAME=donations")
-    what, app, name = sys.argv[1:]
+    """Write an app (`app NAME`), stubs (`record APP NAME`) or a migration (`migration APP NAME`), and say what to do next."""
+    match sys.argv[1:]:
+        case ["app", app]:
+            for file in begin(app):
+                print(f"wrote {file}")
+            print(f"next: say in anlan/apps/{app}/__init__.py what it is for, then make new-record APP={app} NAME=…")
+            return
+        case [("record" | "migration") as what, app, name]:
+            pass
+        case _:
+            raise SystemExit(
+                "make new-app NAME=supplies · make new-record APP=supplies NAME=Donation · make migration APP=… NAME=…"
+            )
     if what == "migration":
         print(f"wrote {migrate(app, name)}")
         return
@@ -206,7 +259,7 @@ def main() -> None:
   1. Fill the model in: its sentence, fields, constraints. Rename the verb or take it out; decide the desk's menu and columns.
   2. make migration APP={app} NAME=what_it_does
   3. make messages, then fill the Chinese in (anlan/apps/{app}/locale)
-  4. Give the permissions {app}.view_…, add_…, change_…, close_… to roles (packs/*/people/roles.toml)
+  4. Give the permissions {app}.view_…, add_…, change_…, close_… to roles in anlan/apps/{app}/roles.toml
   5. .venv/bin/pytest {APPS / app / "tests" / "test_desk.py"} && make check"""
     )
 

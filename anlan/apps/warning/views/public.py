@@ -10,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec
 
 import shapely
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
@@ -18,15 +17,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, callouts, cap, queries
 from anlan.apps.warning.choices import CallState, MessageType, State
 from anlan.apps.warning.models import Call, IssuingBody, Warning
-from anlan.apps.warning.views import feature
+from anlan.apps.warning.views.staff import feature
 from anlan.kit import clock
 from anlan.kit.languages import localised
+from anlan.kit.pages import EVERYBODY, Menu, page
 from anlan.kit.refusals import Conflict, NotFound
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.web import world_of
@@ -63,7 +64,7 @@ def openly(fresh: int) -> Callable[[View[P]], View[P]]:
             return response
 
         run.__name__, run.__doc__ = view.__name__, view.__doc__
-        return login_not_required(run)
+        return run
 
     return dress
 
@@ -81,6 +82,7 @@ def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
     return {"body": body, "english": english, "world": world_of(request), "now": clock.now(), **more}
 
 
+@page("/warnings", needs=EVERYBODY, menu=Menu("warning", 30, "world"), label=gettext_lazy("Public page"))
 @openly(FRESH)
 def public(request: HttpRequest) -> HttpResponse:
     """Show the public what is in force, the gravest first, and what was lifted within the last day."""
@@ -93,8 +95,9 @@ def public(request: HttpRequest) -> HttpResponse:
     )
 
 
+@page("/warnings/<slug:identifier>", needs=EVERYBODY, name="page")
 @openly(FRESH)
-def page(request: HttpRequest, identifier: str) -> HttpResponse:
+def one(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show one published warning; one that is over answers 410 and says what came after it."""
     (found,) = _named([_published(identifier)])
     after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
@@ -106,6 +109,7 @@ def page(request: HttpRequest, identifier: str) -> HttpResponse:
     return response
 
 
+@page("/warnings/archive", needs=EVERYBODY)
 @openly(FRESH)
 def archive(request: HttpRequest) -> HttpResponse:
     """Show every warning that ever was public, the newest first."""
@@ -113,6 +117,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "warning/archive.html", _frame(request, page=pages.get_page(request.GET.get("page"))))
 
 
+@page("/warnings/cap/<str:identifier>.xml", needs=EVERYBODY)
 @openly(LASTING)
 def message(request: HttpRequest, identifier: str) -> HttpResponse:
     """Serve a published warning as CAP 1.2, to the letter as it was published."""
@@ -126,6 +131,7 @@ def _published(identifier: str) -> Warning:
     return found
 
 
+@page("/warnings/feed.atom", needs=EVERYBODY)
 @openly(FRESH)
 def feed(request: HttpRequest) -> HttpResponse:
     """Serve the newest published warnings as an Atom feed that links to their CAP messages."""
@@ -162,6 +168,7 @@ def _text(parent: etree._Element, name: str, text: str) -> None:
     etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
 
 
+@page("/warnings/active.geojson", needs=EVERYBODY)
 @openly(FRESH)
 def layer(request: HttpRequest) -> HttpResponse:
     """Serve the outlines of the warnings in force as GeoJSON; public."""
@@ -173,13 +180,13 @@ def layer(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-@login_not_required
+@page("/warnings/map", needs=EVERYBODY, name="map")
 def big_map(request: HttpRequest) -> HttpResponse:
     """Show the warnings in force on the interactive map."""
     return render(request, "warning/map.html", {})
 
 
-@login_not_required
+@page("/warnings/map.json", needs=EVERYBODY)
 def map_config(request: HttpRequest) -> JsonResponse:
     """Serve the public map's layers."""
     warnings = {
@@ -192,7 +199,7 @@ def map_config(request: HttpRequest) -> JsonResponse:
     return JsonResponse(places.map_config([warnings]))
 
 
-@login_not_required
+@page("/warnings/answer/<str:token>", needs=EVERYBODY)
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Let whoever holds a call's link answer it with one tap, once; the tap is a POST, so that no mail scanner answers."""
     world = world_of(request)

@@ -27,7 +27,8 @@ from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
 from anlan.kit.desk.forms import dress
 from anlan.kit.names import name_of
-from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.pages import SIGNED_IN, Menu, page
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
 DRAFTS = "warning.draft_warning"
@@ -35,14 +36,9 @@ VIEWS = "warning.view_warning"
 ANSWERS = "warning.answer_call"
 
 
-def _needs(permission: str) -> None:
-    if not current().areas_for(permission):
-        raise NotAuthorised(_("Your role does not include this."))
-
-
+@page("draft", needs=DRAFTS, menu=Menu("warning", 20, "pencil-plus"), label=gettext_lazy("Draft a warning"))
 def draft(request: HttpRequest) -> HttpResponse:
     """Draft a warning by hand: places beside the words, the words filled in from the templates on request."""
-    _needs(DRAFTS)
     sent = request.method == "POST"
     areas = (request.POST if sent else request.GET).getlist("areas")
     if sent and "fill" in request.POST:
@@ -108,9 +104,9 @@ def _branches(area: str) -> list[tuple[str, str]]:
     return [(code, name_of("area", code)) for code in codes]
 
 
+@page("draft/places", needs=DRAFTS)
 def picker(request: HttpRequest) -> HttpResponse:
     """Add a division to the draft's places or take one away; with `q` find divisions by name, pinyin or code."""
-    _needs(DRAFTS)
     areas = [code for code in request.POST.getlist("areas") if code != request.POST.get("drop")]
     if added := request.POST.get("add"):
         areas.append(added)
@@ -124,9 +120,9 @@ def picker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@page("draft/preview", needs=DRAFTS)
 def preview(request: HttpRequest) -> HttpResponse:
     """Show before anything is saved: the people in the chosen ground, who would be told and called, and the ground on the map."""
-    _needs(DRAFTS)
     areas, outline = request.POST.getlist("areas"), request.POST.get("outline", "")
     level = int(request.POST["level"]) if request.POST.get("level", "") in {"1", "2", "3", "4"} else 1
     if not areas and not outline.strip():
@@ -147,16 +143,16 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "warning/preview.html", context)
 
 
+@page("draft/ground", needs=DRAFTS)
 def ground(request: HttpRequest) -> HttpResponse:
     """Show the map on which an outline is drawn, with the chosen divisions in the level's colour."""
-    _needs(DRAFTS)
     asked = urlencode({"areas": request.POST.getlist("areas"), "level": request.POST.get("level", "")}, doseq=True)
     return render(request, "warning/ground.html", {"map": f"{reverse('warning:draft_map')}?{asked}"})
 
 
+@page("draft/map.json", needs=DRAFTS)
 def draft_map(request: HttpRequest) -> JsonResponse:
     """Serve the map of a draft's divisions: its bounds, and one layer with their outlines."""
-    _needs(DRAFTS)
     layer = {
         "id": "draft",
         "title": str(_("Draft")),
@@ -170,9 +166,9 @@ def draft_map(request: HttpRequest) -> JsonResponse:
     return JsonResponse(config)
 
 
+@page("draft/area.geojson", needs=DRAFTS)
 def draft_layer(request: HttpRequest) -> JsonResponse:
     """Serve the outlines of a draft's divisions as GeoJSON."""
-    _needs(DRAFTS)
     level = COLOURS.get(int(request.GET["level"]), "") if request.GET.get("level", "").isdecimal() else ""
     features = [feature(p.outline, p.name, level) for p in _pieces(request)]
     return JsonResponse({"type": "FeatureCollection", "features": features})
@@ -190,6 +186,7 @@ def feature(outline: Any, title: str, level: str, **more: str) -> dict[str, Any]
     return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": facts}
 
 
+@page("warnings/<int:pk>/reach", needs=SIGNED_IN)
 def reach(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a warning got: by channel, by town, call by call, and the villages nobody has answered for."""
     warning: Warning = WarningDesk.get(pk)
@@ -202,9 +199,9 @@ def _may_answer() -> bool:
     return bool(current().areas_for(ANSWERS))
 
 
+@page("inbox", needs=ANSWERS, menu=Menu("warning", 25, "phone-incoming"), label=gettext_lazy("Calls to answer"))
 def calls(request: HttpRequest) -> HttpResponse:
     """Show the calls that wait for an answer within the asker's jurisdiction, their own post's first."""
-    _needs(ANSWERS)
     waiting = Call.objects.filter(state__in=[CallState.CALLING, CallState.UNANSWERED], warning__state="published")
     waiting = waiting.within(*current().areas_for(ANSWERS)).select_related("warning").prefetch_related("villages")
     rows = sorted(waiting, key=lambda c: (c.state != CallState.CALLING, c.due_at, c.pk))
@@ -221,9 +218,9 @@ NUMBERS = {
 }
 
 
+@page("verification", needs=VIEWS, menu=Menu("warning", 60, "target-arrow"), label=gettext_lazy("Verification"))
 def verification(request: HttpRequest) -> HttpResponse:
     """Show how right the warnings of a period were, by hazard and level; each number opens the records behind it."""
-    _needs(VIEWS)
     today = timezone.localdate(clock.now())
     until, since = _day(request.GET.get("until"), today), _day(request.GET.get("since"), today - timedelta(days=365))
     begins = timezone.make_aware(datetime.combine(since, time.min))

@@ -1,0 +1,1 @@
+"""Pages of warning that no desk makes: for staff, and for everybody."""
