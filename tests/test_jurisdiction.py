@@ -86,6 +86,8 @@ DECIDED = {
     "people:issue_one": "writes below the asker's own area; see people's tests",
     "people:issue_template": "an empty form without data",
     "places:layer": "divisions are public reference data",
+    "places:base_picture": "the map's background is public reference data",
+    "places:base_tile": "the map's background is public reference data",
     "places:find": "divisions are public reference data",
     "places:at_api": "divisions are public reference data",
     "places:at": "divisions are public reference data",

@@ -29,6 +29,7 @@ SETTINGS = frozenset(
         "EXERCISE_DATABASE_URL",
         "HOST",
         "INBOX_DAYS",
+        "TILE_HOSTS",
         "JOURNAL_HASH",
         "LIVE_NAME",
         "OWNER_DATABASE_URL",
@@ -72,6 +73,7 @@ class Config:
     behind_proxy: bool
     journal_hash: str
     inbox_days: int
+    tile_hosts: tuple[str, ...]
     as_owner: bool
 
     @classmethod
@@ -113,6 +115,7 @@ class Config:
             behind_proxy=_switch(e, "ANLAN_BEHIND_PROXY"),
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
             inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
+            tile_hosts=tuple(h.strip() for h in e.get("ANLAN_TILE_HOSTS", "").split(",") if h.strip()),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )
 

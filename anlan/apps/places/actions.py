@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.places.models import CodeChange, Division, MapFeature, OtherCode, PopulationCount
+from anlan.apps.places.models import BaseLayer, CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.kit.actions import Deed, action
 from anlan.kit.reference import take_over
 
@@ -54,9 +54,11 @@ def load_facts(deed: Deed, *, codes: list[tuple[str, OtherCode]], counts: list[t
 
 
 @action("places.load_background", needs="places.load_pack", label=_("Load the map's background"))
-def load_background(deed: Deed, *, features: list[MapFeature], changes: list[CodeChange]) -> int:
-    """Replace the background features and the history of codes; returns how many features."""
+def load_background(deed: Deed, *, features: list[MapFeature], changes: list[CodeChange], layers: list[BaseLayer]) -> int:
+    """Replace the background features, the base layers and the history of codes; returns how many features."""
     deed.remove_many(MapFeature.objects.all())
     deed.remove_many(CodeChange.objects.all())
+    deed.remove_many(BaseLayer.objects.all())
+    deed.create_many(BaseLayer, layers)
     deed.create_many(CodeChange, changes)
     return len(deed.create_many(MapFeature, features))

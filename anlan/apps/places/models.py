@@ -120,3 +120,38 @@ class MapFeature(Reference):
 
     def __str__(self) -> str:
         return f"{self.layer} {self.name}"
+
+
+class BaseLayer(Reference):
+    """What lies under everything on the map: a picture with bounds, an archive of tiles, or a tile service."""
+
+    mirrored = True
+
+    code = models.SlugField(_("Code"), max_length=40, unique=True)
+    title = models.CharField(_("Name"), max_length=60)
+    title_en = models.CharField(_("English name"), max_length=80, blank=True)
+    role = models.CharField(_("Role"), max_length=20)
+    order = models.PositiveSmallIntegerField(_("Order"), default=0)
+    hidden = models.BooleanField(_("Off at first"), default=False)
+    bounds = models.JSONField(_("Bounds"), default=list, blank=True)
+    night = models.BinaryField(_("Picture for the night"), default=bytes, blank=True)
+    day = models.BinaryField(_("Picture for the day"), default=bytes, blank=True)
+    archive = models.CharField(_("Archive of tiles"), max_length=300, blank=True)
+    service = models.CharField(_("Tile service"), max_length=300, blank=True)
+    scheme = models.CharField(_("Scheme of vector tiles"), max_length=20, blank=True)
+    least_zoom = models.PositiveSmallIntegerField(_("From zoom"), default=0)
+    most_zoom = models.PositiveSmallIntegerField(_("To zoom"), default=14)
+    credit = models.CharField(_("Credit"), max_length=120, blank=True)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+    note_en = models.CharField(_("English note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name = _("Base layer")
+
+    def __str__(self) -> str:
+        return str(localised(self.title, self.title_en))
+
+    def picture(self, theme: str) -> bytes:
+        """Return the picture for a theme; a layer with one picture shows it in both."""
+        return bytes((self.day if theme == "day" else self.night) or self.night)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from pypinyin import Style, lazy_pinyin
 
 from anlan.apps.places import actions
-from anlan.apps.places.models import CodeChange, Division, MapFeature, OtherCode, PopulationCount
+from anlan.apps.places.models import BaseLayer, CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.lib.divisions import normalise
 from anlan.lib.romanise import english_name
 
@@ -40,7 +41,7 @@ def load(pack: Path) -> None:
             for r in csv.DictReader(file)
         ]
     features = [_map_feature(layer.stem, f) for layer in sorted((pack / "map").glob("*.geojson")) for f in _features(layer)]
-    actions.load_background(features=features, changes=changes)
+    actions.load_background(features=features, changes=changes, layers=_base_layers(pack / "map"))
     actions.load_facts(codes=_other_codes(pack / "places" / "town_codes.csv"), counts=_counts(pack / "places" / "population.csv"))
 
 
@@ -100,6 +101,18 @@ def _map_feature(layer: str, feature: dict[str, Any]) -> MapFeature:
         derived=bool(facts.get("derived")),
         shape=shape,
     )
+
+
+def _base_layers(folder: Path) -> list[BaseLayer]:
+    """Read base.toml and the pictures it names; a pack may have none."""
+    declared = folder / "base.toml"
+    if not declared.exists():
+        return []
+    found = []
+    for order, facts in enumerate(tomllib.loads(declared.read_text(encoding="utf-8"))["layer"]):
+        pictures = {theme: (folder / facts.pop(theme)).read_bytes() for theme in ("night", "day") if theme in facts}
+        found.append(BaseLayer(order=order, **facts, **pictures))
+    return found
 
 
 def _features(path: Path) -> list[dict[str, Any]]:

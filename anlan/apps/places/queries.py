@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from anlan.apps.places import search
 from anlan.apps.places.choices import CountKind
-from anlan.apps.places.models import Division, MapFeature, PopulationCount
+from anlan.apps.places.models import BaseLayer, Division, MapFeature, PopulationCount
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import AreaField
@@ -26,6 +26,8 @@ from anlan.kit.ui.words import map_words
 
 #: From this share on a county counts as covered whole: outlines are simplified.
 WHOLE = 0.9995
+#: What the map can show of the world: all of it but the city lies under a veil.
+WORLD = Polygon.from_bbox((-180, -85, 180, 85))
 #: In the statistical codes of villages, residents' committees have the numbers below.
 FIRST_VILLAGE = 200
 
@@ -228,8 +230,11 @@ def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division
 
 
 def layer_geojson(layer: str) -> bytes:
-    """Return a background layer as GeoJSON text in the reader's language: a map feature layer, or `city`, `county`, `town`."""
-    if layer in {"city", "county", "town"}:
+    """Return a background layer as GeoJSON text in the reader's language: a map feature layer, `city`, `county`, `town`, or `veil`."""
+    if layer == "veil":
+        rows = list(Division.objects.filter(level="city", outline__isnull=False))
+        features = [_feature(WORLD.difference(row.outline), {}) for row in rows]
+    elif layer in {"city", "county", "town"}:
         rows: Sequence[Any] = list(Division.objects.filter(level=layer, outline__isnull=False))
         features = [_feature(r.outline, _division_properties(r)) for r in rows]
     else:
@@ -249,11 +254,14 @@ def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
     west, south, east, north = city.outline.extent if city else (111.9, 23.4, 114.0, 25.2)
     where, water = _("Where is it?"), _("Where is the water?")
     background = [
+        ("built_up", _("Built-up areas"), "built_up", where),
+        ("veil", "", "veil", ""),
         ("neighbours", "", "neighbour", ""),
         ("county", _("Counties"), "county", where),
         ("town", _("Towns (derived outlines)"), "town", where),
         ("lakes", _("Lakes"), "lake", water),
         ("rivers", _("Rivers"), "river", water),
+        ("railways", _("Railways"), "railway", where),
         ("roads", _("Roads"), "road", where),
     ]
     base = [
@@ -263,17 +271,39 @@ def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
             "role": role,
             "group": group,
             "url": reverse("places:layer", args=[name]),
-            "hidden": name == "town",
+            "hidden": False,
         }
         for name, title, role, group in background
     ]
+    ground = list(BaseLayer.objects.defer("night", "day"))
     return {
         "bounds": [west, south, east, north],
-        "layers": [*base, *layers],
+        "layers": [*(_base_layer(row) for row in ground), *base, *layers],
         "words": map_words(),
         "find": reverse("places:find"),
-        "attribution": "Natural Earth · WDBII · GeoNames CC BY 4.0",
+        "attribution": " · ".join(
+            dict.fromkeys(["Natural Earth", "WDBII", "GeoNames CC BY 4.0", *(r.credit for r in ground if r.credit)])
+        ),
     }
+
+
+def _base_layer(row: BaseLayer) -> dict[str, Any]:
+    """Return how the map finds a base layer: a picture for each theme, or tiles."""
+    found = {
+        "id": f"base-{row.code}",
+        "title": str(row),
+        "role": row.role,
+        "group": _("What lies below?"),
+        "hidden": row.hidden,
+        "note": str(localised(row.note, row.note_en)),
+        "zooms": [row.least_zoom, row.most_zoom],
+    }
+    if row.bounds:
+        found["bounds"] = row.bounds
+    if row.archive or row.service:
+        tile = reverse("places:base_tile", args=[row.code, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+        return {**found, "scheme": row.scheme, "tiles" if row.scheme else "raster": row.service or tile}
+    return {**found, "picture": {theme: reverse("places:base_picture", args=[row.code, theme]) for theme in ("night", "day")}}
 
 
 def _feature(shape: GEOSGeometry, properties: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -21,11 +23,14 @@ from rest_framework.response import Response
 
 from anlan.apps.places import history, queries, search
 from anlan.apps.places.choices import Level
-from anlan.apps.places.models import Division
+from anlan.apps.places.models import BaseLayer, Division
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, NotFound
+from anlan.lib import tile_archives
 
-LAYERS = {"city", "county", "town", "rivers", "roads", "lakes", "neighbours"}
+log = logging.getLogger(__name__)
+
+LAYERS = {"veil", "city", "county", "town", "rivers", "roads", "railways", "built_up", "lakes", "neighbours"}
 
 
 @page("layers/<slug:name>.geojson", needs=EVERYBODY)
@@ -84,6 +89,49 @@ def at(request: HttpRequest) -> HttpResponse:
     except Malformed as refusal:
         facts["refusal"] = refusal
     return render(request, "places/at.html", facts, status=400 if "refusal" in facts else 200)
+
+
+@page("base/<slug:code>/<slug:theme>.webp", needs=EVERYBODY)
+def base_picture(request: HttpRequest, code: str, theme: str) -> HttpResponse:
+    """Serve the picture of a base layer for a theme; a browser keeps it until the pack changes it."""
+    row = _base_layer(code)
+    picture = row.picture(theme)
+    if not picture:
+        raise NotFound()
+    return _cached(request, picture, "image/webp")
+
+
+@page("base/<slug:code>/<int:z>/<int:x>/<int:y>", needs=EVERYBODY)
+def base_tile(request: HttpRequest, code: str, z: int, x: int, y: int) -> HttpResponse:
+    """Serve a tile of a base layer's archive."""
+    row = _base_layer(code)
+    if not row.archive:
+        raise NotFound()
+    try:
+        found = tile_archives.tile(Path(row.archive), z, x, y)
+    except tile_archives.NoArchive as error:
+        log.warning("base layer %s: %s", code, error)
+        raise NotFound(_("The archive of this base layer cannot be read.")) from None
+    if found is None:
+        return HttpResponse(status=204)
+    return _cached(request, found.data, found.media_type)
+
+
+def _base_layer(code: str) -> BaseLayer:
+    row = BaseLayer.objects.filter(code=code).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _cached(request: HttpRequest, data: bytes, media_type: str) -> HttpResponse:
+    """Answer with bytes that the browser may keep for a day and then asks about by their hash."""
+    tag = f'"{hashlib.sha256(data).hexdigest()[:20]}"'
+    known = request.headers.get("If-None-Match") == tag
+    response: HttpResponse = HttpResponseNotModified() if known else HttpResponse(data, content_type=media_type)
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 class DivisionAtSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,8 @@ def map_words() -> dict[str, str]:
         "blue": _("Blue"),
         "normal": _("Normal"),
         "stale": _("Stale or no value"),
+        "task": _("Open task"),
+        "task_overdue": _("Overdue task"),
         "map": _("Map. Arrow keys move it, plus and minus zoom. The list shows the same records."),
         "legend": _("Legend"),
         "layers": _("Layers"),

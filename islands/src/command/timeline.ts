@@ -1,6 +1,6 @@
 // <anlan-timeline src past>: alarms, warnings and levels in time, with a handle that shows the map as it was.
 import type { FeatureCollection } from "geojson";
-import { COLOURS } from "../map/roles";
+import { palette } from "../map/palette";
 import { wall } from "../zone";
 
 type Span = { title: string; url: string; level: string; since: string; until: string | null };
@@ -19,6 +19,7 @@ const MARGIN = WALL ? 92 : 74;
 /** Alarms nearer than this are one mark with their number. */
 const TOGETHER = 12;
 const GRAVEST = ["red", "orange", "yellow", "blue", "normal"];
+const COLOURS = palette("night").levels;
 const LEVELS: Record<string, string> = { I: COLOURS.red, II: COLOURS.orange, III: COLOURS.yellow, IV: COLOURS.blue };
 /** Levels by shape, as everywhere: octagon, triangle, diamond, circle. */
 const SHAPES: Record<string, string> = {

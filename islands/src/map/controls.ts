@@ -1,28 +1,36 @@
 // What lies over the map: the legend with the layer switch, the place search, the coordinates.
 import type { Map } from "maplibre-gl";
-import { hatch, mark, picture } from "./icons";
+import { flag, hatch, mark, picture } from "./icons";
 import type { Config, Layer } from "./map";
+import type { Palette } from "./palette";
 
-type Place = { code: string; name: string; level: string; lon: number | null; lat: number | null };
+export type Place = { code: string; name: string; level: string; lon: number | null; lat: number | null };
 const CLOSE: Record<string, number> = { city: 7.6, county: 9, town: 11, village: 12.5 };
 
 /** Make the legend: levels by shape and colour, then the layers grouped by the question they answer. */
-export function legend(config: Config, toggle: (layer: Layer, on: boolean) => void): HTMLElement {
+export function legend(config: Config, p: Palette, toggle: (layer: Layer, on: boolean) => void): HTMLElement {
   const { words } = config;
-  // On a phone the map needs the room: the legend waits folded.
-  const box = Object.assign(document.createElement("details"), { className: "map-legend", open: !window.matchMedia("(max-width: 640px)").matches });
+  // The map needs the room: the legend waits folded.
+  const box = Object.assign(document.createElement("details"), { className: "map-legend" });
   box.append(Object.assign(document.createElement("summary"), { textContent: words.legend ?? "" }));
   const keys = Object.assign(document.createElement("div"), { className: "map-keys" });
   for (const level of ["red", "orange", "yellow", "blue", "normal"]) {
     const row = document.createElement("div");
-    row.append(picture(mark(level)), words[level] ?? level);
-    if (level !== "normal") row.append(picture(hatch(level), 14));
+    row.append(picture(mark(level, p)), words[level] ?? level);
+    if (level !== "normal") row.append(picture(hatch(level, p), 14));
     keys.append(row);
   }
   const stale = document.createElement("div");
-  stale.append(picture(mark("normal", true)), words.stale);
+  stale.append(picture(mark("normal", p, true)), words.stale);
   keys.append(stale);
-  const more = document.createElement("details");
+  const roles = new Set(config.layers.map((layer) => layer.role));
+  for (const [role, name, image] of [["task", "task", flag(false)], ["task", "task_overdue", flag(true)]] as const) {
+    if (!roles.has(role)) continue;
+    const row = document.createElement("div");
+    row.append(picture(image), words[name]);
+    keys.append(row);
+  }
+  const more = Object.assign(document.createElement("details"), { open: true });
   more.append(Object.assign(document.createElement("summary"), { textContent: words.layers }));
   box.append(keys, more);
   const groups = new globalThis.Map<string, Layer[]>();
@@ -35,6 +43,7 @@ export function legend(config: Config, toggle: (layer: Layer, on: boolean) => vo
       const tick = Object.assign(document.createElement("input"), { type: "checkbox", checked: !layer.hidden });
       tick.addEventListener("change", () => toggle(layer, tick.checked));
       row.append(tick, layer.title);
+      if (layer.note) row.title = layer.note;
       set.append(row);
     }
     more.append(set);
@@ -43,7 +52,7 @@ export function legend(config: Config, toggle: (layer: Layer, on: boolean) => vo
 }
 
 /** Make the place search: type a name, pinyin or a code; Enter or a click brings the map there. */
-export function placeSearch(config: Config, map: Map): HTMLElement {
+export function placeSearch(config: Config, map: Map, reached: (place: Place) => void): HTMLElement {
   const box = Object.assign(document.createElement("div"), { className: "map-search" });
   const field = Object.assign(document.createElement("input"), { type: "search", className: "form-control form-control-sm", placeholder: config.words.find });
   const list = Object.assign(document.createElement("ul"), { id: `places-${Math.random().toString(36).slice(2)}`, hidden: true });
@@ -73,6 +82,7 @@ export function placeSearch(config: Config, map: Map): HTMLElement {
   };
   const go = (place: Place) => {
     map.flyTo({ center: [place.lon!, place.lat!], zoom: CLOSE[place.level] ?? 10, duration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 900 });
+    reached(place);
     field.value = place.name;
     list.hidden = true;
     field.setAttribute("aria-expanded", "false");

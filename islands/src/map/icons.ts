@@ -1,6 +1,6 @@
 // The shapes behind the colours: a level is told by its form and its pattern too, never by colour alone.
 import type { Map } from "maplibre-gl";
-import { COLOURS } from "./roles";
+import type { Palette } from "./palette";
 
 const RATIO = 2;
 type Pen = CanvasRenderingContext2D;
@@ -31,16 +31,16 @@ function trace(pen: Pen, level: string): void {
 }
 
 /** Draw the mark of a level: filled and bold when fresh, hollow and grey when stale. */
-export function mark(level: string, stale = false): ImageData {
+export function mark(level: string, p: Palette, stale = false): ImageData {
   return canvas(20, (pen) => {
     trace(pen, level);
     pen.lineWidth = stale ? 2 : 1.6;
-    pen.fillStyle = stale ? "#0b1c25" : COLOURS[level];
-    pen.strokeStyle = stale ? "#8fa3ab" : "#04121a";
+    pen.fillStyle = stale ? p.stale.fill : p.levels[level];
+    pen.strokeStyle = stale ? p.stale.edge : p.markEdge;
     pen.fill();
     pen.stroke();
     if (stale || level === "normal") return;
-    pen.fillStyle = "#04121a";
+    pen.fillStyle = p.markEdge;
     if (level === "red" || level === "orange") {
       pen.fillRect(9, level === "red" ? 4.5 : 6.5, 2, 6);
       pen.fillRect(9, level === "red" ? 13 : 14, 2, 2.2);
@@ -49,14 +49,14 @@ export function mark(level: string, stale = false): ImageData {
 }
 
 /** Draw the hatching of a warning's level: the graver, the denser. */
-export function hatch(level: string): ImageData {
+export function hatch(level: string, p: Palette): ImageData {
   const step = { blue: 16, yellow: 12, orange: 8, red: 8 }[level] ?? 16;
   return canvas(16, (pen) => {
-    pen.fillStyle = COLOURS[level];
+    pen.fillStyle = p.levels[level];
     pen.globalAlpha = level === "red" ? 0.2 : 0.14;
     pen.fillRect(0, 0, 16, 16);
     pen.globalAlpha = 0.38;
-    pen.strokeStyle = COLOURS[level];
+    pen.strokeStyle = p.levels[level];
     pen.lineWidth = level === "red" ? 1.6 : 1.1;
     pen.beginPath();
     for (let at = -16; at <= 32; at += step) {
@@ -70,7 +70,7 @@ export function hatch(level: string): ImageData {
 }
 
 /** Draw the flag that marks tasks. */
-function flag(overdue: boolean): ImageData {
+export function flag(overdue: boolean): ImageData {
   return canvas(20, (pen) => {
     pen.fillStyle = overdue ? "#ffffff" : "#c9b6ff";
     pen.strokeStyle = "#04121a";
@@ -88,14 +88,19 @@ function flag(overdue: boolean): ImageData {
   });
 }
 
-export function addImages(map: Map): void {
+/** Give the map its marks and hatchings in a palette's colours, or change those it has. */
+export function addImages(map: Map, p: Palette): void {
+  const put = (name: string, image: ImageData): void => {
+    if (map.hasImage(name)) map.updateImage(name, image);
+    else map.addImage(name, image, { pixelRatio: RATIO });
+  };
   for (const level of Object.keys(MARKS)) {
-    map.addImage(`mark-${level}`, mark(level), { pixelRatio: RATIO });
-    map.addImage(`mark-${level}-stale`, mark(level, true), { pixelRatio: RATIO });
-    if (level !== "normal") map.addImage(`hatch-${level}`, hatch(level), { pixelRatio: RATIO });
+    put(`mark-${level}`, mark(level, p));
+    put(`mark-${level}-stale`, mark(level, p, true));
+    if (level !== "normal") put(`hatch-${level}`, hatch(level, p));
   }
-  map.addImage("task", flag(false), { pixelRatio: RATIO });
-  map.addImage("task-overdue", flag(true), { pixelRatio: RATIO });
+  put("task", flag(false));
+  put("task-overdue", flag(true));
 }
 
 /** Make an <canvas> picture for the legend from a drawn image. */

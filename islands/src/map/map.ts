@@ -6,22 +6,29 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { Feature, FeatureCollection } from "geojson";
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { coordinates, legend, placeSearch } from "./controls";
+import { coordinates, legend, type Place, placeSearch } from "./controls";
 import { Drawing } from "./draw";
 import { addImages } from "./icons";
-import { paint, RECORDS } from "./roles";
+import { palette, type Palette, themeOf } from "./palette";
+import { paint, paintScheme, RECORDS, type Style } from "./roles";
 
 maplibregl.setWorkerUrl(workerUrl);
 
-/** A layer is GeoJSON at `url`, or `tiles` with the layer `within` them; a tile knows ids only: `page` and `spark` say where the rest is. */
+/**
+ * A layer is GeoJSON at `url`, or `tiles` with the layer `within` them; a tile knows ids only: `page` and `spark` say where the rest is.
+ * What lies below is a `picture` for each theme within `bounds`, `raster` tiles, or vector tiles of a published `scheme`.
+ */
 export type Layer = {
   id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; spark?: string; past?: boolean; live?: string; hidden?: boolean; group?: string;
+  picture?: Record<"night" | "day", string>; raster?: string; scheme?: string; bounds?: [number, number, number, number]; zooms?: [number, number]; note?: string;
 };
 export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string };
 type Facts = { title: string; url: string; text?: string; value?: string; spark?: string; at?: string; fresh?: boolean };
 export type Past = { at: string; layers: Record<string, FeatureCollection> };
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
+/** Roles whose divisions are named, each at its own point: role → [role of the names, their source]. */
+const NAMES: Record<string, [string, string][]> = { county: [["name", "names"]], town: [["town-name", "towns"]] };
 const DWELL = 160;
 const WALL = document.documentElement.hasAttribute("data-wall");
 
@@ -35,6 +42,7 @@ export class AnlanMap extends HTMLElement {
   private found = false;
   private hover?: maplibregl.Popup;
   private dwell = 0;
+  private colours: Palette = palette("night");
 
   async connectedCallback(): Promise<void> {
     if (this.config) return;
@@ -98,9 +106,11 @@ export class AnlanMap extends HTMLElement {
   }
 
   private start(config: Config): void {
+    this.colours = palette(themeOf(this));
+    window.addEventListener("anlan:theme", () => this.dye());
     this.map = new maplibregl.Map({
       container: this,
-      style: { version: 8, sources: {}, layers: [{ id: "night", type: "background", paint: { "background-color": "#071820" } }] },
+      style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": this.colours.ground } }] },
       bounds: config.bounds,
       fitBoundsOptions: { padding: 28 },
       attributionControl: { compact: true, customAttribution: config.attribution },
@@ -113,18 +123,22 @@ export class AnlanMap extends HTMLElement {
     map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: WALL ? 220 : 100 }), "bottom-right");
     map.on("load", () => {
       // Where there is no room for them the sources wait behind their button.
-      if (WALL || window.innerWidth < 640) this.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
-      addImages(map);
-      map.addSource("names", { type: "geojson", data: NOTHING });
-      const loads = config.layers.map((layer) => this.add(layer));
+      if (WALL || this.clientWidth < 1000) this.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
+      addImages(map, this.colours);
+      for (const name of ["names", "towns", "found"]) map.addSource(name, { type: "geojson", data: NOTHING });
+      // Names lie over land, water and warned areas, so that no hatching hides them, and give way to records.
+      const ground = config.layers.filter((layer) => !RECORDS.includes(layer.role));
+      const loads = ground.map((layer) => this.add(layer));
+      for (const layer of ground) for (const [role, source] of NAMES[layer.role] ?? []) for (const style of this.styles(role, source)) this.put(style, false);
+      loads.push(...config.layers.filter((layer) => RECORDS.includes(layer.role)).map((layer) => this.add(layer)));
       map.addSource("selected", { type: "geojson", data: NOTHING });
-      paint("selected", "selected").forEach((style) => map.addLayer(style as maplibregl.LayerSpecification));
+      for (const source of ["selected", "found"]) this.styles(source, source).forEach((style) => map.addLayer(style as maplibregl.LayerSpecification));
       this.point();
       const field = document.querySelector<HTMLInputElement>(this.getAttribute("draw") || "nothing-to-draw");
       if (field) new Drawing(map, this, field, config.words);
       if (this.getAttribute("controls") !== "few") {
-        this.append(legend(config, (layer, on) => this.toggle(layer, on)));
-        if (config.find) this.append(placeSearch(config, map));
+        this.append(legend(config, this.colours, (layer, on) => this.toggle(layer, on)));
+        if (config.find) this.append(placeSearch(config, map, (place) => this.pointOut(place)));
         this.append(coordinates(map));
       }
       void Promise.all(loads).then(() => {
@@ -137,10 +151,8 @@ export class AnlanMap extends HTMLElement {
 
   private async add(layer: Layer): Promise<void> {
     const map = this.map!;
-    if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [address(layer)], minzoom: 5, maxzoom: 14 });
-    else map.addSource(layer.id, { type: "geojson", data: NOTHING });
-    for (const style of paint(layer.role, layer.id, layer.within)) this.put(style as maplibregl.LayerSpecification, layer.hidden ?? false, layer.role);
-    if (layer.role === "county") for (const style of paint("name", "names")) this.put(style as maplibregl.LayerSpecification, false);
+    this.source(layer);
+    for (const style of this.stylesOf(layer)) this.put(style, layer.hidden ?? false, layer.role);
     if (layer.live) {
       this.dataset.live = `${this.dataset.live ?? ""} ${layer.live}`.trim();
       this.addEventListener("anlan:live", (event) => {
@@ -148,19 +160,63 @@ export class AnlanMap extends HTMLElement {
         if (record === "*" || layer.live!.split(" ").includes(record)) void this.refresh(layer);
       });
     }
-    if (!layer.tiles) await this.refresh(layer);
+    if (map.getSource(layer.id)?.type === "geojson") await this.refresh(layer);
+  }
+
+  /** Add the source of a layer: GeoJSON, tiles, or what lies below. */
+  private source(layer: Layer): void {
+    const map = this.map!;
+    const [minzoom, maxzoom] = layer.zooms ?? [5, 14];
+    const bounds = layer.bounds ? { bounds: layer.bounds } : {};
+    if (layer.picture) {
+      const [west, south, east, north] = layer.bounds!;
+      map.addSource(layer.id, { type: "image", url: this.pictureOf(layer), coordinates: [[west, north], [east, north], [east, south], [west, south]] });
+    } else if (layer.raster) map.addSource(layer.id, { type: "raster", tiles: [absolute(layer.raster)], tileSize: 256, minzoom, maxzoom, ...bounds });
+    else if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [address(layer)], minzoom, maxzoom, ...bounds });
+    else map.addSource(layer.id, { type: "geojson", data: NOTHING });
+  }
+
+  private pictureOf(layer: Layer): string {
+    return new URL(layer.picture![themeOf(this)], location.href).href;
+  }
+
+  private styles(role: string, source: string, within = ""): Style[] {
+    return paint(role, source, this.colours, within);
+  }
+
+  private stylesOf(layer: Layer): Style[] {
+    return layer.scheme ? paintScheme(layer.scheme, layer.id, this.colours) : this.styles(layer.role, layer.id, layer.within);
+  }
+
+  /** Take the colours of the theme that the page has changed to. */
+  private dye(): void {
+    const map = this.map!;
+    this.colours = palette(themeOf(this));
+    addImages(map, this.colours);
+    map.setPaintProperty("ground", "background-color", this.colours.ground);
+    const names = Object.values(NAMES).flat().flatMap(([role, source]) => this.styles(role, source));
+    const own = [...this.styles("selected", "selected"), ...this.styles("found", "found")];
+    for (const style of [...this.config!.layers.flatMap((layer) => this.stylesOf(layer)), ...names, ...own])
+      if (map.getLayer(style.id)) for (const [name, value] of Object.entries(style.paint ?? {})) map.setPaintProperty(style.id, name as never, value as never);
+    for (const layer of this.config!.layers.filter((each) => each.picture)) (map.getSource(layer.id) as maplibregl.ImageSource).updateImage({ url: this.pictureOf(layer) });
+  }
+
+  /** Mark a place that was searched for, with its name, until another is. */
+  private pointOut(place: Place): void {
+    const feature: Feature = { type: "Feature", properties: { name: place.name }, geometry: { type: "Point", coordinates: [place.lon!, place.lat!] } };
+    (this.map!.getSource("found") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features: [feature] });
   }
 
   /** Add a style; what a warning covers lies under water, roads and names, so that the rivers run through it. */
-  private put(style: maplibregl.LayerSpecification, hidden: boolean, role = ""): void {
+  private put(style: Style, hidden: boolean, role = ""): void {
     const water = this.config!.layers.find((each) => ["lake", "river", "road"].includes(each.role));
-    const below = role === "warning" && style.type === "fill" && water ? paint(water.role, water.id)[0].id : undefined;
+    const below = role === "warning" && style.type === "fill" && water ? this.stylesOf(water)[0].id : undefined;
     this.map!.addLayer({ ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification, below && this.map!.getLayer(below) ? below : undefined);
   }
 
   private toggle(layer: Layer, on: boolean): void {
-    const styles = [...paint(layer.role, layer.id), ...(layer.role === "county" ? paint("name", "names") : [])];
-    for (const style of styles) this.map!.setLayoutProperty(style.id, "visibility", on ? "visible" : "none");
+    const names = (NAMES[layer.role] ?? []).flatMap(([role, source]) => this.styles(role, source));
+    for (const style of [...this.stylesOf(layer), ...names]) this.map!.setLayoutProperty(style.id, "visibility", on ? "visible" : "none");
   }
 
   private async refresh(layer: Layer): Promise<void> {
@@ -174,15 +230,15 @@ export class AnlanMap extends HTMLElement {
     const data = (await answer.json()) as FeatureCollection;
     this.data.set(layer.id, data);
     if (!this.past || !layer.live) (this.map!.getSource(layer.id) as maplibregl.GeoJSONSource).setData(data);
-    if (layer.role === "county") this.name(data);
+    for (const [, source] of NAMES[layer.role] ?? []) this.name(source, data);
     if (!this.past) this.mark(this.shown);
   }
 
-  private name(data: FeatureCollection): void {
+  private name(source: string, data: FeatureCollection): void {
     const features = data.features.filter((f) => f.properties?.label).map((f): Feature => ({
       type: "Feature", properties: { label: f.properties!.label as string }, geometry: { type: "Point", coordinates: [f.properties!.label_lon, f.properties!.label_lat] },
     }));
-    (this.map!.getSource("names") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features });
+    (this.map!.getSource(source) as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features });
   }
 
   /** Listen to the mouse over records: point at one to read it, click it to select it. The topmost wins. */
@@ -190,7 +246,7 @@ export class AnlanMap extends HTMLElement {
     const map = this.map!;
     const drawing = Boolean(this.getAttribute("draw"));
     const layers = this.config!.layers.filter((layer) => RECORDS.includes(layer.role));
-    const targets = layers.flatMap((layer) => paint(layer.role, layer.id).filter((s) => /-(point|dot|fill|text)$/.test(s.id)).map((s) => s.id));
+    const targets = layers.flatMap((layer) => this.styles(layer.role, layer.id).filter((s) => /-(point|dot|fill|text)$/.test(s.id)).map((s) => s.id));
     const under = (at: maplibregl.PointLike) => map.queryRenderedFeatures(at, { layers: targets.filter((id) => map.getLayer(id)) })[0];
     if (drawing) return;
     map.on("click", (event) => {
@@ -251,9 +307,14 @@ function calm(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-/** Where a layer's tiles are, now or as they were; the braces stay for MapLibre to fill. */
+/** Return a template of tiles with its host; the braces stay for MapLibre to fill. */
+function absolute(template: string): string {
+  return new URL(template, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+}
+
+/** Where a layer's tiles are, now or as they were. */
 function address(layer: Layer, at?: string): string {
-  const tiles = new URL(layer.tiles!, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+  const tiles = absolute(layer.tiles!);
   return at ? `${tiles}?at=${encodeURIComponent(at)}` : tiles;
 }
 

@@ -1,14 +1,13 @@
-// How each role of layer looks: land and water quiet, hazards bright. Levels are the only saturated colours.
+// How each role of layer looks, in the colours of a palette: land and water quiet, hazards bright.
 import type { LayerSpecification } from "maplibre-gl";
+import type { Palette } from "./palette";
 
-export const COLOURS: Record<string, string> = { red: "#ff5964", orange: "#ff8a3d", yellow: "#f2c230", blue: "#5b9dff", normal: "#3fb6a8" };
 export const FONT = ["Inter", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 /** Roles whose features are records: they can be pointed at and selected. */
 export const RECORDS = ["station", "warning", "task", "record"];
 
 const LEVEL = ["coalesce", ["get", "level"], "normal"];
 const STALE = ["==", ["coalesce", ["get", "fresh"], true], false];
-const BY_LEVEL: unknown = ["match", LEVEL, "red", COLOURS.red, "orange", COLOURS.orange, "yellow", COLOURS.yellow, "blue", COLOURS.blue, COLOURS.normal];
 const RANK: unknown = ["match", LEVEL, "red", 0, "orange", 1, "yellow", 2, "blue", 3, 4];
 const QUIET = ["==", LEVEL, "normal"];
 const GRAVE = ["!", QUIET];
@@ -28,48 +27,79 @@ const SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 
 const LEAST = document.documentElement.hasAttribute("data-wall") ? 28 : 0;
 const letters = (pixels: number): number => Math.max(pixels * SCALE, LEAST);
 const size = (from: number, low: number, to: number, high: number): unknown => ["interpolate", ["linear"], ["zoom"], from, low * SCALE, to, high * SCALE];
+const lettersBy = (from: number, low: number, to: number, high: number): unknown => ["interpolate", ["linear"], ["zoom"], from, letters(low), to, letters(high)];
+const byLevel = (colours: Record<string, string>): unknown => ["match", LEVEL, "red", colours.red, "orange", colours.orange, "yellow", colours.yellow, "blue", colours.blue, colours.normal];
 
-type Style = Omit<LayerSpecification, "layout"> & { id: string; layout?: Record<string, unknown> };
+type Look = Record<string, unknown>;
+export type Style = Omit<LayerSpecification, "layout"> & { id: string; layout?: Look; paint?: Look };
 
-export function paint(role: string, source: string, within = ""): Style[] {
-  const make = (suffix: string, type: string, look: Record<string, unknown>, layout: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): Style =>
+/** Return the styles of a role, the lowest first, for a source (and the layer `within` its tiles). */
+export function paint(role: string, source: string, p: Palette, within = ""): Style[] {
+  const make = (suffix: string, type: string, look: Look, layout: Look = {}, rest: Look = {}): Style =>
     ({ id: `${source}-${suffix}`, source, type, paint: look, layout, ...(within ? { "source-layer": within } : {}), ...rest }) as unknown as Style;
-  const words = (suffix: string, text: unknown, look: Record<string, unknown>, layout: Record<string, unknown>, rest: Record<string, unknown> = {}): Style =>
-    make(suffix, "symbol", { "text-halo-color": "#06121a", "text-halo-width": 1.4, ...look }, { "text-field": text, "text-font": FONT, "text-padding": 3, ...layout }, rest);
+  const words = (suffix: string, text: unknown, look: Look, layout: Look, rest: Look = {}): Style =>
+    make(suffix, "symbol", { "text-halo-color": p.halo, "text-halo-width": 1.6, ...look }, { "text-field": text, "text-font": FONT, "text-padding": 3, ...layout }, rest);
+  const round = { "line-join": "round", "line-cap": "round" };
   switch (role) {
+    case "relief":
+      return [make("raster", "raster", { "raster-opacity": 0.9, "raster-fade-duration": 0, "raster-resampling": "linear" })];
+    case "density":
+    case "tiles":
+      return [make("raster", "raster", { "raster-opacity": 0.85, "raster-fade-duration": 0 })];
+    case "built_up":
+      return [make("fill", "fill", { "fill-color": p.builtUp, "fill-opacity": 0.5 })];
     case "neighbour":
-      return [make("fill", "fill", { "fill-color": "#0a1f29" }), make("edge", "line", { "line-color": "#17333f", "line-width": 1 })];
+      return [make("edge", "line", { "line-color": p.neighbour.edge, "line-width": 1 })];
+    case "veil":
+      // What is not the city's stands back.
+      return [make("fill", "fill", { "fill-color": p.veil.fill, "fill-opacity": p.veil.opacity })];
     case "county":
       // A boundary is no water: grey and broken, so that it is never taken for a river.
       return [
-        make("fill", "fill", { "fill-color": "#10303c", "fill-opacity": 0.95 }),
-        make("glow", "line", { "line-color": "#8fb2bd", "line-width": 6, "line-opacity": 0.1, "line-blur": 4 }),
-        make("edge", "line", { "line-color": "#8ba3ac", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.9, 11, 1.6], "line-opacity": 0.75, "line-dasharray": [5, 2, 1, 2] }),
+        make("fill", "fill", { "fill-color": p.county.fill, "fill-opacity": p.county.opacity }),
+        make("glow", "line", { "line-color": p.county.glow, "line-width": 7, "line-opacity": 0.16, "line-blur": 4 }),
+        make("edge", "line", { "line-color": p.county.edge, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.9, 11, 1.6], "line-opacity": 0.8, "line-dasharray": [5, 2, 1, 2] }),
       ];
     case "name":
-      return [words("text", ["get", "label"], { "text-color": "#a9c4cd", "text-halo-width": 1.6 }, { "text-size": ["interpolate", ["linear"], ["zoom"], 7, letters(12), 11, letters(16)], "text-letter-spacing": 0.12 })];
+      // Names of counties give way to records and to towns as the map comes closer.
+      return [words("text", ["get", "label"], { "text-color": p.county.ink, "text-halo-width": 2, "text-opacity": ["interpolate", ["linear"], ["zoom"], 10, 1, 11, 0.35] }, { "text-size": lettersBy(7, 12, 11, 17), "text-letter-spacing": 0.14, "text-max-width": 7 })];
     case "town":
       return [
-        make("edge", "line", { "line-color": "#3a6775", "line-width": 0.7, "line-dasharray": [3, 3] }),
-        words("text", ["get", "label"], { "text-color": "#7f9fab" }, { "text-size": letters(11) }, { minzoom: 9 }),
+        make("edge", "line", { "line-color": p.town.edge, "line-width": 0.7, "line-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0, 9, 0.8], "line-dasharray": [3, 3] }),
+      ];
+    case "town-name":
+      return [
+        make("dot", "circle", { "circle-radius": size(8, 1.4, 12, 3.4), "circle-color": p.town.dot, "circle-stroke-color": p.halo, "circle-stroke-width": 1, "circle-opacity": 0.9 }, {}, { minzoom: 8 }),
+        words("text", ["get", "label"], { "text-color": p.town.ink }, { "text-size": lettersBy(8, 11, 13, 16), "text-variable-anchor-offset": ["literal", ["top", [0, 0.45], "bottom", [0, -0.45], "left", [0.55, 0], "right", [-0.55, 0]]] }, { minzoom: 8.4 }),
       ];
     case "river": {
       // The great rivers (low rank) carry the picture, their arms stand back.
-      const wide = (from: number, to: number): unknown => ["interpolate", ["linear"], ["zoom"], 6, ["case", GREAT, from * 1.5, from], 12, ["case", GREAT, to * 1.5, to]];
+      const wide = (from: number, to: number): unknown => ["interpolate", ["linear"], ["zoom"], 6, ["case", GREAT, from * 1.5, from], 12, ["case", GREAT, to * 1.7, to]];
       return [
-        make("glow", "line", { "line-color": "#2f9fd0", "line-width": wide(4, 11), "line-opacity": 0.14, "line-blur": 4 }, { "line-join": "round", "line-cap": "round" }),
-        make("line", "line", { "line-color": ["case", GREAT, "#5cc0ea", "#3f9cc6"], "line-width": wide(1, 3.4) }, { "line-join": "round", "line-cap": "round" }),
-        words("text", ["get", "name"], { "text-color": "#8fd3f0" }, { "symbol-placement": "line", "text-size": letters(12), "symbol-spacing": 320, "text-letter-spacing": 0.08 }, { minzoom: 7 }),
+        make("glow", "line", { "line-color": p.water.glow, "line-width": wide(4, 12), "line-opacity": 0.18, "line-blur": 4 }, round),
+        make("line", "line", { "line-color": ["case", GREAT, p.water.great, p.water.small], "line-width": wide(1, 3.8) }, round),
+        words("text", ["get", "name"], { "text-color": p.water.ink }, { "symbol-placement": "line", "text-size": lettersBy(7, 12, 12, 15), "symbol-spacing": 320, "text-letter-spacing": 0.1 }, { minzoom: 7 }),
       ];
     }
     case "lake":
-      return [make("fill", "fill", { "fill-color": "#1b5b7a" })];
+      return [
+        make("fill", "fill", { "fill-color": p.water.lake }),
+        words("text", ["get", "name"], { "text-color": p.water.ink }, { "text-size": letters(12) }, { minzoom: 8 }),
+      ];
     case "road":
-      return [make("line", "line", { "line-color": ["case", MAJOR, "#9a8a62", "#5f5c4e"], "line-width": ["interpolate", ["linear"], ["zoom"], 7, ["case", MAJOR, 0.9, 0.5], 11, ["case", MAJOR, 2.4, 1.4]], "line-opacity": 0.55 })];
+      return [
+        make("case", "line", { "line-color": p.road.case, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0, 9, ["case", MAJOR, 3, 2], 13, ["case", MAJOR, 7, 4]], "line-opacity": 0.5 }, round),
+        make("line", "line", { "line-color": ["case", MAJOR, p.road.major, p.road.minor], "line-width": ["interpolate", ["linear"], ["zoom"], 7, ["case", MAJOR, 0.9, 0.5], 11, ["case", MAJOR, 2.6, 1.5], 13, ["case", MAJOR, 4, 2.2]], "line-opacity": 0.72 }, round),
+      ];
+    case "railway":
+      return [
+        make("line", "line", { "line-color": p.railway.line, "line-width": size(7, 1, 12, 3), "line-opacity": 0.75 }),
+        make("tie", "line", { "line-color": p.railway.tie, "line-width": size(7, 0.5, 12, 1.8), "line-dasharray": [5, 5] }),
+      ];
     case "warning":
       return [
         make("fill", "fill", { "fill-pattern": ["concat", "hatch-", ["coalesce", ["get", "level"], "blue"]] }),
-        make("edge", "line", { "line-color": BY_LEVEL, "line-width": 2.4, "line-opacity": 0.9 }, { "line-join": "round" }),
+        make("edge", "line", { "line-color": byLevel(p.levels), "line-width": 2.4, "line-opacity": 0.9 }, { "line-join": "round" }),
       ];
     case "station": {
       const dot = (suffix: string, fill: string, edge: string, only: unknown): Style =>
@@ -77,10 +107,10 @@ export function paint(role: string, source: string, within = ""): Style[] {
       const full: unknown = ["format", NAME, {}, "\n", {}, VALUE, { "font-scale": 1.05 }];
       return [
         // Most stations are normal: a plain dot of one colour costs next to nothing, so that twenty thousand can be panned.
-        dot("stale-dot", "#0b1c25", "#7d939c", STALE),
-        dot("dot", COLOURS.normal, "#04121a", ["!", STALE]),
+        dot("stale-dot", p.stale.fill, p.stale.edge, STALE),
+        dot("dot", p.levels.normal, p.markEdge, ["!", STALE]),
         // Only what is orange or red glows: where everything glows nothing is seen, and a glow is dear to paint.
-        make("halo", "circle", { "circle-color": BY_LEVEL, "circle-radius": size(6, 9, 11, 18), "circle-opacity": ["case", STALE, 0.08, 0.3], "circle-blur": 0.7 }, {}, { filter: ["<=", RANK, 1] }),
+        make("halo", "circle", { "circle-color": byLevel(p.levels), "circle-radius": size(6, 9, 11, 18), "circle-opacity": ["case", STALE, 0.08, 0.3], "circle-blur": 0.7 }, {}, { filter: ["<=", RANK, 1] }),
         make("point", "symbol", {}, {
           "icon-image": ["concat", "mark-", LEVEL, ["case", STALE, "-stale", ""]],
           "icon-size": size(6, 0.6, 11, 1.1),
@@ -90,7 +120,7 @@ export function paint(role: string, source: string, within = ""): Style[] {
           "symbol-sort-key": ["-", ["case", STALE, 0, 10], RANK],
         }, { filter: GRAVE }),
         words("text", ["step", ["zoom"], ["case", GRAVE, full, VALUE], 9, full],
-          { "text-color": ["case", STALE, "#a9bac1", ["match", LEVEL, "red", "#ffd0d3", "orange", "#ffd9ba", "yellow", "#ffefb5", "blue", "#d3e4ff", "#bfe0dc"]], "text-halo-width": 2.2 },
+          { "text-color": ["case", STALE, p.stale.ink, byLevel(p.levelInk)], "text-halo-width": 2.2 },
           { "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", GRAVE, letters(12.5), letters(11)], 12, letters(14.5)], "text-variable-anchor-offset": ["case", ["<=", RANK, 1], ["literal", ROUND], ["literal", BESIDE]], "text-justify": "auto", "text-line-height": 1.15, "symbol-sort-key": RANK },
           { filter: NAMED }),
       ];
@@ -98,17 +128,37 @@ export function paint(role: string, source: string, within = ""): Style[] {
     case "task":
       return [
         make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-size": SCALE, "icon-allow-overlap": true }),
-        words("text", ["get", "value"], { "text-color": "#ded2ff" }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
+        words("text", ["get", "value"], { "text-color": p.task.ink }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
       ];
     case "selected":
+    case "found":
       return [
-        make("line", "line", { "line-color": "#ffffff", "line-width": 3 }),
-        make("ring", "circle", { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#ffffff", "circle-stroke-width": 2.5 }, {}, { filter: ["==", ["geometry-type"], "Point"] }),
+        make("line", "line", { "line-color": p.selected, "line-width": 3 }),
+        make("ring", "circle", { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": p.selected, "circle-stroke-width": 2.5 }, {}, { filter: ["==", ["geometry-type"], "Point"] }),
+        words("text", ["coalesce", ["get", "name"], ""], { "text-color": p.selected, "text-halo-width": 2.4 }, { "text-size": letters(15), "text-anchor": "bottom", "text-offset": [0, -1.4] }, { filter: ["==", ["geometry-type"], "Point"] }),
       ];
     default:
       return [
-        make("point", "circle", { "circle-color": "#9fb8c0", "circle-radius": 5, "circle-stroke-color": "#04121a", "circle-stroke-width": 1.2 }),
-        words("text", NAME, { "text-color": "#cfdfe4" }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
+        make("point", "circle", { "circle-color": p.other.dot, "circle-radius": 5, "circle-stroke-color": p.markEdge, "circle-stroke-width": 1.2 }),
+        words("text", NAME, { "text-color": p.other.ink }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
       ];
   }
+}
+
+/** Return the styles of vector tiles of a scheme that others publish; only OpenMapTiles is known, which most free tiles follow. */
+export function paintScheme(scheme: string, source: string, p: Palette): Style[] {
+  if (scheme !== "openmaptiles") return [];
+  const of = (within: string, role: string, rest: Look = {}): Style[] =>
+    paint(role, source, p, within).map((style) => ({ ...style, ...rest, id: `${style.id}-${within}` }) as Style);
+  const kind = (...kinds: string[]): unknown => ["match", ["get", "class"], kinds, true, false];
+  const named = ["coalesce", ["get", "name:zh-Hans"], ["get", "name:zh"], ["get", "name"], ""];
+  return [
+    ...of("landuse", "built_up", { filter: kind("residential", "commercial", "industrial") }),
+    ...of("water", "lake").filter((style) => style.type === "fill"),
+    ...of("waterway", "river").filter((style) => style.type === "line"),
+    ...of("transportation", "road", { filter: kind("motorway", "trunk", "primary", "secondary", "tertiary") }),
+    ...of("transportation", "railway", { filter: kind("rail") }).map((style) => ({ ...style, id: `${style.id}-rail` })),
+    ...of("place", "town-name", { filter: kind("town", "village", "suburb", "hamlet") }).filter((style) => style.type === "symbol")
+      .map((style) => ({ ...style, layout: { ...style.layout, "text-field": named } }) as Style),
+  ];
 }
