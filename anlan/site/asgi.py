@@ -7,11 +7,17 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
-from anlan.site.startup import ready_to_serve
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+#: The database ends what lasts too long for somebody who waits before a page; jobs and commands take their time.
+os.environ.setdefault("ANLAN_TIMED", "1")
 django_application = get_asgi_application()
+
+from anlan.kit.edge.away import Away  # noqa: E402  Django is up only now
+from anlan.kit.edge.bodies import Bodies  # noqa: E402
+from anlan.site.startup import ready_to_serve  # noqa: E402
+
 ready_to_serve()
+guarded = Bodies(Away(django_application))
 PREFIX = "/exercise"
 
 
@@ -23,4 +29,4 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         scope = {**scope, "root_path": PREFIX}
         if scope["path"] == PREFIX:
             scope["path"] += "/"
-    await django_application(scope, receive, send)
+    await guarded(scope, receive, send)

@@ -44,7 +44,7 @@ SETTINGS = frozenset(
     ]
 )
 #: What the program and its tests tell their own processes.
-INTERNAL = frozenset({"ANLAN_DB_AS", "ANLAN_EXERCISE_NAME", "ANLAN_POOL", "ANLAN_TEMPLATE_FROM"})
+INTERNAL = frozenset({"ANLAN_DB_AS", "ANLAN_EXERCISE_NAME", "ANLAN_POOL", "ANLAN_TEMPLATE_FROM", "ANLAN_TIMED"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,10 @@ TEMPLATES = [
 ]
 
 # ── Databases: two worlds, one engine ──────────────────────────────────────────────────────────────────────────────
+#: Seconds (milliseconds in the last) until a database that does not answer counts as lost.
+WAITS = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+#: What the web lets a statement, a lock and a forgotten transaction last.
+TIMED = {"options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"}
 ROLE = "anlan_owner" if CONFIG.as_owner else "anlan_app"
 
 
@@ -101,8 +105,11 @@ def database(name: str, url: str) -> dict[str, Any]:
     """Describe one world's database: the embedded cluster's, or the one an address names."""
     embedded = {"NAME": name, "USER": ROLE, "HOST": str(socket_folder(home(CONFIG.var)))}
     chosen = database_from_url(url) if url else embedded
-    pool: dict[str, Any] = {} if os.environ.get("ANLAN_POOL") == "0" else {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
-    return {"ENGINE": "anlan.kit.postgis", "OPTIONS": pool, "CONN_HEALTH_CHECKS": True, **chosen}
+    options: dict[str, Any] = {**WAITS, **(TIMED if os.environ.get("ANLAN_TIMED") == "1" else {})}
+    if os.environ.get("ANLAN_POOL") != "0":
+        # After a long absence a new connection is tried at once, not after the pause to which the pool's tries had grown.
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2.5, "reconnect_timeout": 4}
+    return {"ENGINE": "anlan.kit.postgis", "OPTIONS": options, "CONN_HEALTH_CHECKS": True, **chosen}
 
 
 URLS = (
@@ -179,6 +186,8 @@ FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.var / "static"
 MEDIA_ROOT = CONFIG.var / "files"
+#: Public pages as they stood a moment ago, for the hour in which the database is away.
+ANLAN_COPIES = CONFIG.var / "copies"
 ANLAN_VIRUS_SCAN = os.environ.get("ANLAN_VIRUS_SCAN", "")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -59,6 +59,7 @@ def ready() -> None:
         if not file.name.startswith(("_", "test_")):
             import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
     import_module("anlan.kit.files")
+    import_module("anlan.kit.edge.copies")
     import_module("anlan.kit.desk.own")
     import_module("anlan.kit.desk.schema")
     for room in ROOMS:

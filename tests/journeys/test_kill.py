@@ -7,10 +7,13 @@ worker, ingest and PostgreSQL are killed in turn. Afterwards the supervisor itse
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -213,6 +216,34 @@ def test_open_pages_hear_inside_their_jurisdiction_and_again_after_a_restart(sta
         assert hear(other[0], "the neighbour's last")
         assert "last" not in other[0].heard.replace("the neighbour's last", "")
         assert "again-" not in other[0].heard
+
+
+def test_five_seconds_after_postgresql_is_stopped_each_page_has_answered(stack: Stack) -> None:
+    """Stopped, it takes connections and says nothing: worse than being away."""
+    cookie = signed_in(stack.address, "duty")
+    server = stack.pid_of("PostgreSQL")
+    family = [int(p) for p in subprocess.run(["pgrep", "-P", str(server)], capture_output=True, text=True).stdout.split()]
+    pages = ["/", "/map/", "/monitoring/alarms/", "/people/contacts/", "/exercise/", "/sign-in/", "/api/v1/people/contacts/"]
+
+    def ask(path: str) -> tuple[int, float]:
+        begun = time.monotonic()
+        answer = httpx.get(stack.address + path, headers={"Cookie": cookie}, timeout=20)
+        return answer.status_code, time.monotonic() - begun
+
+    until(lambda: (stack.folder / "copies" / "index.json").exists(), "the worker has kept copies")
+    for pid in [server, *family]:
+        os.kill(pid, signal.SIGSTOP)  # type: ignore[arg-type]
+    try:
+        with ThreadPoolExecutor(len(pages)) as pool:
+            answers = dict(zip(pages, pool.map(ask, pages), strict=True))
+        public = ask("/warnings/")
+    finally:
+        for pid in [*family, server]:
+            os.kill(pid, signal.SIGCONT)  # type: ignore[arg-type]
+    assert {path: status for path, (status, _seconds) in answers.items()} == dict.fromkeys(pages, 503)
+    assert max(seconds for _status, seconds in [*answers.values(), public]) < 5
+    assert public[0] == 200, "warnings in force are served from the copy"
+    until(lambda: ask("/")[0] == 200, "it recovers by itself", 30)
 
 
 def test_a_second_start_in_the_same_folder_says_so(stack: Stack) -> None:

@@ -27,6 +27,7 @@ from anlan.apps.monitoring.queries.network import source_name
 from anlan.apps.monitoring.shapes import IntakeSerializer, ReadingsSerializer
 from anlan.kit import clock
 from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.edge.bodies import takes
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal, problem
 from anlan.kit.scope import current
 from anlan.kit.worlds import alias
@@ -48,6 +49,7 @@ FORMS = {"application/json": from_json, "text/csv": from_csv}
     },
     parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again, it is taken once")],
 )
+@takes(MOST_BYTES)
 @api_view(["POST"])
 def push_readings(request: Request) -> Response:
     """Take readings as JSON ({"readings": [{station, quantity, time, value}]}) or CSV with those columns.

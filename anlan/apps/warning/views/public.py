@@ -4,6 +4,7 @@ and the link by which whoever is called answers."""
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
@@ -26,6 +27,7 @@ from anlan.apps.warning.choices import CallState, MessageType, State
 from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views.staff import feature
 from anlan.kit import clock
+from anlan.kit.edge import copies
 from anlan.kit.languages import localised
 from anlan.kit.pages import EVERYBODY, Menu, page
 from anlan.kit.refusals import Conflict, NotFound
@@ -40,6 +42,8 @@ ATOM = "http://www.w3.org/2005/Atom"
 FRESH, LASTING = 30, 3600
 #: When nothing was ever published: a fixed instant, so that copies stay the same.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+#: How many of the newest warnings the feed holds.
+NEWEST = 50
 #: Detail of the outlines on the small map, in degrees.
 COARSE = 0.02
 WIDTH = 320.0
@@ -95,6 +99,17 @@ def public(request: HttpRequest) -> HttpResponse:
     )
 
 
+@copies.source("warning")
+def _kept() -> tuple[str, list[copies.Kept]]:
+    """Keep what the public needs most on disk: what is in force, each such warning, its CAP message, feed and outlines."""
+    both, standing = ("zh-hans", "en"), list(queries.in_force())
+    state = json.dumps([[w.pk, w.state, str(w.ended_at)] for w in queries.public()[:NEWEST]])
+    pages = [copies.Kept(reverse("warning:public"), both, tuple(w.expires_at.timestamp() for w in standing))]
+    pages += [copies.Kept(reverse("warning:page", args=[w.identifier]), both, (w.expires_at.timestamp(),)) for w in standing]
+    pages += [copies.Kept(reverse("warning:message", args=[w.identifier])) for w in standing]
+    return state, [*pages, copies.Kept(reverse("warning:feed")), copies.Kept(reverse("warning:layer"))]
+
+
 @page("/warnings/<slug:identifier>", needs=EVERYBODY, name="page")
 @openly(FRESH)
 def one(request: HttpRequest, identifier: str) -> HttpResponse:
@@ -135,7 +150,7 @@ def _published(identifier: str) -> Warning:
 @openly(FRESH)
 def feed(request: HttpRequest) -> HttpResponse:
     """Serve the newest published warnings as an Atom feed that links to their CAP messages."""
-    rows = list(queries.public()[:50])
+    rows = list(queries.public()[:NEWEST])
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     own = _address(request, "warning:feed")
     body = IssuingBody.objects.order_by("division").first()
