@@ -14,11 +14,14 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from anlan.kit import bounded
 from anlan.kit.refusals import Refusal
-from anlan.lib import scenario as scenarios
+from anlan.lib.scenario import Problem, ScenarioError
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 50
+#: The longest name of a file in a zip, in bytes; file systems end at 255.
+LONGEST_NAME = 200
 #: How zipfile says that it cannot: no zip, a method it does not know, a password, an end too early, damaged content.
 UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
 
@@ -45,7 +48,7 @@ def choices() -> list[Choice]:
         for file in sorted(place.glob("*/scenario.toml")):
             try:
                 content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+            except (ValueError, OSError):
                 continue
             name = str(content.get("name_zh", file.parent.name))
             found.append(Choice(f"{origin}:{file.parent.name}", name, str(content.get("name_en", "")), file.parent))
@@ -79,7 +82,10 @@ def unpack(name: str, content: BinaryIO) -> Path:
     try:
         for file, data in files.items():
             (folder / file).write_bytes(data)
-        scenarios.load(folder)
+        bounded.toml(files["scenario.toml"])
+        if problems := bounded.check_scenario(folder):
+            made = [Problem(p["file"], p["text"], p["line"], **p["words"]) for p in problems]
+            raise ScenarioError(made)
     except BaseException:
         for file in folder.iterdir():
             file.unlink()
@@ -95,7 +101,9 @@ def _members(archive: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipInfo]:
     if len(homes) != 1:
         raise Refusal(_("The zip must hold one folder with one scenario.toml."), field="file")
     beside = {path: info for path, info in found.items() if path.parent == homes[0]}
-    unsafe = any(path.is_absolute() or ".." in path.parts or "\\" in str(path) for path in found)
+    unsafe = any(
+        path.is_absolute() or ".." in path.parts or "\\" in str(path) or len(path.name.encode()) > LONGEST_NAME for path in found
+    )
     if unsafe or len(found) > MOST_FILES or sum(info.file_size for info in beside.values()) > MOST_BYTES:
         raise Refusal(_("The zip holds too much, or paths that lead out of it."), field="file")
     return beside

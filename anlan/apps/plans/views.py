@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from anlan.apps.plans import actions, rules
 from anlan.apps.plans.desk import PlanDesk, structure
 from anlan.apps.plans.queries import outline
+from anlan.kit import bounded
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
@@ -48,11 +47,7 @@ def new_version(request: HttpRequest) -> HttpResponse:
             file = request.FILES.get("file")
             if file is None or (file.size or 0) > LIMIT:
                 raise Refusal(_("Choose a file of at most 2 MB."))
-            try:
-                content = tomllib.loads(file.read().decode("utf-8-sig"))
-            except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-                raise Refusal(_("This file cannot be read: %(error)s") % {"error": error}) from None
-            return redirect(actions.draft_plan(content=content).desk_url())
+            return redirect(actions.draft_plan(content=bounded.toml(file.read())).desk_url())
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return render(request, "plans/new.html", status=refusal.status)

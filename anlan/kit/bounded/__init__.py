@@ -1,0 +1,5 @@
+"""Files from outside are read in a process that can be ended: bounded in bytes, rows, cells, depth, seconds and memory."""
+
+from anlan.kit.bounded.reading import Limits, check_scenario, sheet_lines, toml
+
+__all__ = ["Limits", "check_scenario", "sheet_lines", "toml"]
