@@ -223,15 +223,20 @@ def migrate(app: str, name: str) -> Path:
     anlan = [sys.executable, "-W", "ignore", "-m", "anlan.site.cli", "manage", "makemigrations", app, "-n", name, "-v", "0"]
     # No database need run: without a pool, Django asks it once and goes on, instead of waiting half a minute for each world.
     subprocess.run(anlan, check=True, env={**os.environ, "ANLAN_POOL": "0"})
-    made = set(folder.glob("*.py")) - before
-    if not made:
+    written = set(folder.glob("*.py")) - before
+    if not written:
         raise SystemExit(f"The models of {app} have no change that needs a migration.")
-    file = made.pop()
+    file = written.pop()
     text = file.read_text(encoding="utf-8")
     if "CreateModel" in text:
-        text = text.replace("\nclass Migration", "from anlan.kit.rowsecurity import SecureTables\n\n\nclass Migration", 1)
+        made = set(re.findall(r"CreateModel\(\n +name='(\w+)'", text))
+        ledgers = sorted(name for name in made if f"{name}Balance" in made)
+        imports = "from anlan.kit.ledger import SecureLedger\n" if ledgers else ""
+        imports += "from anlan.kit.rowsecurity import SecureTables\n"
+        text = text.replace("\nclass Migration", f"{imports}\n\nclass Migration", 1)
         head, _bracket, tail = text.rpartition("    ]")
-        file.write_text(f'{head}        SecureTables("{app}"),\n    ]{tail}', encoding="utf-8")
+        guards = "".join(f'        SecureLedger("{app}", "{name}"),\n' for name in ledgers)
+        file.write_text(f'{head}        SecureTables("{app}"),\n{guards}    ]{tail}', encoding="utf-8")
     return file
 
 

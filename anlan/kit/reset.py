@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connections, models, transaction
 
 from anlan.kit import clock
+from anlan.kit.ledger import Ledger
 from anlan.kit.models import WorldClock
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
@@ -62,9 +63,10 @@ def _copy_table(model: type[models.Model]) -> None:
                 into.write(block)
         writing.execute(f'INSERT INTO "{table}" ({columns}) SELECT * FROM mirror')
         writing.execute("DROP TABLE mirror")
-        writing.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 0) + 1, false) FROM \"{table}\""
-        )
+        for column in ("id", *(["number"] if issubclass(model, Ledger) else [])):
+            writing.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false) FROM \"{table}\""
+            )
 
 
 def set_clock(at: Any, speed: float) -> None:

@@ -2,6 +2,7 @@
 
 from anlan.apps.people.access import holders
 from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
+from anlan.apps.people.models import Organisation, Post
 from anlan.apps.people.queries import (
     ContactFact,
     OrganisationFact,
@@ -26,8 +27,10 @@ from anlan.apps.people.queries import (
 __all__ = [
     "ContactFact",
     "ContactKind",
+    "Organisation",
     "OrganisationFact",
     "OrganisationKind",
+    "Post",
     "PostFact",
     "Sector",
     "contacts_of",

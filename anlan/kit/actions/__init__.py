@@ -7,7 +7,7 @@ makes a button, a form and an API endpoint of it.
 
 from anlan.kit.actions.confirming import confirm, reject
 from anlan.kit.actions.deed import READ_AGAIN_AFTER, Deed, Spec
-from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, request_confirmation
+from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, in_force, request_confirmation
 
 __all__ = [
     "ACTIONS",
@@ -18,6 +18,7 @@ __all__ = [
     "action",
     "concealed",
     "confirm",
+    "in_force",
     "reject",
     "request_confirmation",
 ]

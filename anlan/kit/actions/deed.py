@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -43,6 +43,19 @@ class Spec:
     when: Callable[[Any], bool] | None = None
 
 
+class Ending(Protocol):
+    """What a deed writes together at its end, such as the moves of a ledger."""
+
+    def join(self, other: Any) -> None:
+        """Take in what a step of the deed gathered."""
+
+    def close(self, deed: Deed) -> None:
+        """Write it, just before the journal."""
+
+
+E = TypeVar("E", bound=Ending)
+
+
 @dataclass
 class _Touched:
     row: models.Model
@@ -64,6 +77,7 @@ class Deed:
     _notes: list[journal.Note] = field(default_factory=list)
     _facts: dict[str, Any] = field(default_factory=dict)
     _events: list[Event] = field(default_factory=list)
+    _endings: dict[Any, Any] = field(default_factory=dict)
     _judged: bool = False
     _too_late: bool = False
 
@@ -165,6 +179,24 @@ class Deed:
         """Add a fact to this action's journal entry."""
         self._facts[key] = journal.plain(value)
 
+    def add_note(self, note: journal.Note) -> None:
+        """Add an entry of its own to the journal, for rows that are written past the deed."""
+        self._notes.append(note)
+
+    def authorise(self, row: models.Model) -> None:
+        """Refuse unless the actor holds the action's permission over a row that is not changed but drawn on."""
+        self._authorise(row)
+
+    def at_end(self, key: Any, make: Callable[[], E]) -> E:
+        """Return what this deed gathers under `key`, to be written once when the outermost deed ends; a refused step's part is dropped."""
+        if key not in self._endings:
+            self._endings[key] = make()
+        return cast(E, self._endings[key])
+
+    def endings(self, key: Any) -> list[Any]:
+        """Return what this deed and those that it is a step of have gathered under `key`."""
+        return (self.parent.endings(key) if self.parent else []) + ([self._endings[key]] if key in self._endings else [])
+
     def witness(self, row: models.Model) -> None:
         """Journal that a row was read, where the reading itself is what must be answered for; once per person in a while.
 
@@ -257,6 +289,13 @@ class Deed:
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""
         self._flush()
+        for key, ending in self._endings.items():
+            if self.parent is None:
+                ending.close(self)
+            elif key in self.parent._endings:
+                self.parent._endings[key].join(ending)
+            else:
+                self.parent._endings[key] = ending
         if self._facts or (self._events and not self._notes):
             self._notes.insert(0, journal.Note(self.spec.name, area=self._some_area(), diff=self._facts))
         if self.parent is not None:

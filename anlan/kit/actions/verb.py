@@ -34,6 +34,11 @@ _deed: ContextVar[Deed | None] = ContextVar("anlan_deed", default=None)
 SECRETS = ("password", "secret", "token")
 
 
+def in_force() -> Deed | None:
+    """Return the deed that is being done, None outside an action."""
+    return _deed.get()
+
+
 class Action(Generic[P, R]):
     """A callable verb with its declaration. Call it with keywords under a scope; it commits or leaves no trace."""
 

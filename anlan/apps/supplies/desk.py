@@ -1,0 +1,96 @@
+"""The desks of supplies."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.supplies.models import Depot, Item, Lot, Stock
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, bilingual
+from anlan.kit.desk.menu import GROUPS, Group
+from anlan.kit.ledger.showing import Amount, AtPlace, Balances
+
+GROUPS.add(Group("supplies", 45, _("Supplies"), "packages"))
+LEFT = (
+    Column("thing__item", _("Item")),
+    Column("thing__batch", _("Batch")),
+    Column("thing__expires_on", _("Expires on")),
+    Amount("quantity", unit="@thing__item__measure", label=_("Quantity")),
+)
+
+
+class DepotDesk(Desk, record=Depot):
+    story = _("Where supplies stand, who keeps the key, and what is there.")
+    menu = ("supplies", 10)
+    icon = "building-warehouse"
+    columns = (Column("__str__", _("Name")), "code", State("level"), "keeper", "area")
+    filters = ("level",)
+    search = ("name", "name_en", "code", "address")
+    panels = (
+        Facts("code", State("level"), "keeper", "address", "area", "source"),
+        Balances(Stock, LEFT, _("What is there")),
+        JournalPanel(_("Journal")),
+    )
+    form = ("code", "name", "name_en", "level", "address", "keeper")
+    importable = True
+    point = "location"
+    tile = {"label": bilingual("name", "name_en"), "level": "level"}
+    order = ("code",)
+
+
+class ItemDesk(Desk, record=Item):
+    story = _("The catalogue of emergency supplies, GB/T 38565-2020: every depot calls a thing by the same seven digits.")
+    menu = ("supplies", 60)
+    icon = "list-numbers"
+    columns = ("code", Column("__str__", _("Name")), Column("measure", _("Unit")), "life_months")
+    search = ("code", "name", "name_en")
+    panels = (
+        Facts("code", "name", "name_en", "unit", "life_months", "source", "confidence"),
+        Related("lots", (Linked("batch"), "made_on", "expires_on", "price"), _("Lots")),
+        JournalPanel(_("Journal")),
+    )
+    order = ("code",)
+
+
+class LotDesk(Desk, record=Lot):
+    story = _("What came together and is traced together, the first to expire first.")
+    menu = ("supplies", 50)
+    icon = "packages"
+    columns = (Linked("batch"), "item", "made_on", "expires_on", "price")
+    filters = ("item",)
+    search = ("batch", "item__name", "item__code")
+    panels = (
+        Facts("item", "batch", "made_on", "expires_on", "price"),
+        Balances(Stock, (AtPlace("place", _("Place")), Amount("quantity", unit="@thing__item__measure")), _("Where it stands")),
+        JournalPanel(_("Journal")),
+    )
+    order = ("expires_on", "id")
+
+
+class StockDesk(Desk, record=Stock):
+    slug = "movements"
+    story = _("Every movement that ever was: what left one place stands in another, and nothing is ever struck out.")
+    menu = ("supplies", 40)
+    icon = "arrows-left-right"
+    columns = (
+        Column("number"),
+        Age("at"),
+        AtPlace("place"),
+        AtPlace("other"),
+        Column("thing", needs=("thing__item",)),
+        Amount("quantity", unit="@thing__item__measure"),
+        Amount("after"),
+    )
+    filters = (Range("at"),)
+    panels = (
+        Facts(
+            "number",
+            "at",
+            AtPlace("place"),
+            AtPlace("other"),
+            Column("thing", needs=("thing__item",)),
+            Amount("quantity", unit="@thing__item__measure"),
+            Amount("after"),
+            "reverses",
+        ),
+    )
+    order = ("-id",)

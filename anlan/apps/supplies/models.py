@@ -1,0 +1,97 @@
+"""Depots, the catalogue of items, lots, and the ledger of what stands where."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.supplies.choices import DepotLevel
+from anlan.kit.languages import localised
+from anlan.kit.ledger import Ledger, Place
+from anlan.kit.records import Record, Reference
+
+
+class Depot(Record):
+    """A store of emergency supplies."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=40, unique=True)
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    level = models.CharField(_("Level"), max_length=8, choices=DepotLevel.choices)
+    address = models.CharField(_("Address"), max_length=200, blank=True)
+    keeper = models.ForeignKey("people.Post", models.PROTECT, verbose_name=_("Keeper"), null=True, blank=True, related_name="+")
+    location = models.PointField(_("Location"), srid=4326, null=True, blank=True)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Depot")
+
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
+
+
+class Item(Reference):
+    """A kind of thing in the catalogue of GB/T 38565-2020: class, middle, small and fine class in seven digits."""
+
+    mirrored = True
+
+    code = models.CharField(
+        _("Code"), max_length=7, unique=True, validators=[RegexValidator(r"^[1-3]\d{6}$", _("Give seven digits."))]
+    )
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    unit = models.CharField(_("Unit"), max_length=10)
+    unit_en = models.CharField(_("Unit in English"), max_length=20, blank=True)
+    life_months = models.PositiveSmallIntegerField(_("Keeps for (months)"), null=True, blank=True)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Item")
+
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
+
+    @property
+    def measure(self) -> str:
+        """Return the unit in the reader's language."""
+        return str(localised(self.unit, self.unit_en))
+
+
+class Lot(Reference):
+    """What came together and is traced together: one item, one batch, one day of expiry, one price."""
+
+    mirrored = True
+
+    item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("Item"), related_name="lots")
+    batch = models.CharField(_("Batch"), max_length=60)
+    made_on = models.DateField(_("Made on"), null=True, blank=True)
+    expires_on = models.DateField(_("Expires on"), null=True, blank=True)
+    price = models.DecimalField(_("Unit price (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["expires_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["item", "batch"], name="lot_once_per_item_and_batch")]
+        verbose_name = _("Lot")
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.batch}"
+
+
+class Stock(Ledger):
+    """How much of a lot stands where."""
+
+    mirrored = True
+    thing = models.ForeignKey(Lot, models.PROTECT, verbose_name=_("Lot"), related_name="+", db_index=False)
+    places = (Depot,)
+    supplier = Place(_("Supplier"), unlimited=True)
+    receiver = Place(_("Given out"), unlimited=True)
+    found = Place(_("Found or missing at a count"), unlimited=True)
+
+    class Meta(Ledger.Meta):
+        verbose_name = _("Stock movement")
