@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import reduce
 from operator import and_, or_
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
@@ -21,7 +21,7 @@ from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
-from anlan.kit.scope import Authority, NoScope, Scope, current, maybe_current
+from anlan.kit.scope import Authority, NoScope, Scope, above, current, maybe_current
 
 OUT_OF_SIGHT = "?"  # the sector of a row whose owner the scope cannot see: no grant is for it
 
@@ -100,10 +100,9 @@ class ScopedQuerySet(GuardedQuerySet):
         """Narrow to rows below any of `areas`."""
         return self.filter(below(areas)) if areas else self.none()
 
-    def readable(self, permission: str) -> Self:
-        """Narrow to the rows over which the actor holds `permission`, by area and by sector."""
-        scope = current()
-        return self.within(*scope.areas_for(permission)).filter(in_sectors(self.model, scope, permission))
+    def readable(self, permission: str = "") -> Self:
+        """Narrow to the rows over which the actor holds `permission` (that to view them without one), by area and by sector."""
+        return cast(Self, narrowed(self, permission))
 
 
 class GuardedManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
@@ -165,7 +164,7 @@ def visible(model: type[models.Model], scope: Scope, areas: tuple[str, ...] = ()
     """Return the condition for the rows of `model` that `scope` may read, in all its areas or in `areas` of them."""
     condition = below(areas or scope.areas, getattr(model, "jurisdiction_field", "area"))
     if getattr(model, "shared_down", False):
-        shared = models.Q(area__in=scope.above)
+        shared = models.Q(area__in=above(areas or scope.areas))
         once = getattr(model, "shared_once", "")
         condition |= shared & models.Q(**{f"{once}__isnull": False}) if once else shared
     return condition
@@ -181,6 +180,35 @@ def in_sectors(model: type[models.Model], scope: Scope, permission: str) -> mode
     return reduce(
         or_, (visible(model, scope, (a.area,)) & sector for a, sector in zip(held, own, strict=True)), models.Q(pk__in=[])
     )
+
+
+def view_of(model: type[models.Model]) -> str:
+    """Return the permission to view rows of a kind."""
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"
+
+
+def narrowed(rows: Any, permission: str = "") -> Any:
+    """Narrow rows to those over which the actor holds `permission` (that to view them without one): the one door of reading.
+
+    A scope is the union of an actor's grants, so a row within it may still be one that no single grant lets the actor read.
+    Reference data of no jurisdiction is open to all.
+    """
+    scope, model = current(), rows.model
+    permission = permission or view_of(model)
+    column = getattr(model, "jurisdiction_field", "area")
+    if any(f.name == column for f in model._meta.fields):
+        areas = scope.areas_for(permission)
+        if not areas:
+            return rows.none()
+        # Records are scoped already, but to every area of the viewer's; identity has an area and no scope of its own.
+        if "" not in areas and not (issubclass(model, Record) and set(areas) == set(scope.areas)):
+            rows = rows.filter(visible(model, scope, areas))
+    return rows.filter(in_sectors(model, scope, permission)) if scope.sectored else rows
+
+
+def readable(model: Any, permission: str = "") -> Any:
+    """Return the rows of a kind over which the actor holds `permission`, by default that to view them."""
+    return narrowed(model._default_manager.all(), permission)
 
 
 def _of(path: str, sector: str) -> models.Q:
@@ -223,6 +251,8 @@ class Guarded(models.Model, metaclass=GuardedBase):
     jurisdiction_field: ClassVar[str] = "area"
     #: The path (one an owner) to the column that says which sector the row belongs to; "" where the kind knows no sector.
     sector_field: ClassVar[str | tuple[str, ...]] = ""
+    #: The foreign keys that say whose part the row is: its area lies within its owner's, and who writes it must answer for both.
+    owned_by: ClassVar[tuple[str, ...]] = ()
     #: Fields whose values the journal masks.
     journal_masks: ClassVar[tuple[str, ...]] = ()
 

@@ -96,7 +96,12 @@ class Scope:
     @property
     def above(self) -> tuple[str, ...]:
         """Return the divisions above the scope's own, whose shared rows it may read."""
-        return tuple(sorted({area[:n] for area in self.areas for n in (2, 4, 6, 9) if n < len(area)}))
+        return above(self.areas)
+
+
+def above(areas: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the divisions above some."""
+    return tuple(sorted({area[:n] for area in areas for n in (2, 4, 6, 9) if n < len(area)}))
 
 
 def _outermost(areas: set[str]) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def answer(deed: Deed, *, about: str, recipient: str) -> int:
 @action("messages.test_contact", needs="messages.send_message", label=_("Test this contact"), icon="send")
 def test_contact(deed: Deed, *, recipient: str, order: int) -> Receipt:
     """Send a test to one address of an organisation or post, the `order`-th by priority from 0; no other address is tried."""
-    contacts = people.contacts_of(recipient)
+    contacts = people.contacts_of(recipient, "messages.send_message")
     if not 0 <= order < len(contacts):
         raise Refusal(_("This recipient has no such address."), field="recipient")
     contact = contacts[order]

@@ -129,10 +129,11 @@ def reach(about: str) -> Reach:
 
 
 def channels() -> list[ChannelState]:
-    """Return how every channel of this world stands, from the receipts within the scope."""
+    """Return how every channel of this world stands, from the receipts that the viewer may read."""
     counts = {
         row["channel"]: row
-        for row in Receipt.objects.values("channel")
+        for row in Receipt.objects.readable()
+        .values("channel")
         .annotate(
             sent=Count("id", filter=SENT),
             delivered=Count("id", filter=DELIVERED),
@@ -149,7 +150,11 @@ def channels() -> list[ChannelState]:
     for code in sorted({*known, *counts}):
         row = counts.get(code, {})
         error = (
-            Receipt.objects.filter(channel=code).exclude(error="").order_by("-tried_at", "-id").values_list("error", flat=True)
+            Receipt.objects.readable()
+            .filter(channel=code)
+            .exclude(error="")
+            .order_by("-tried_at", "-id")
+            .values_list("error", flat=True)
         )
         numbers = {name: row.get(name, 0) for name in ("sent", "delivered", "answered", "queued", "failed")}
         name = known.get(code) or code

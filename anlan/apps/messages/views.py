@@ -46,7 +46,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("recipient", "").strip()
     ways = [
         Way(order, c.kind, masked(c.address), allowed_channel(c.kind, current().world))
-        for order, c in enumerate(people.contacts_of(code) if code else [])
+        for order, c in enumerate(people.contacts_of(code, SENDS) if code else [])
     ]
     unreached = list(queries.of_the_unreached(rows)[:50])
     context = {

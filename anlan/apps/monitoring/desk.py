@@ -22,7 +22,6 @@ from anlan.apps.monitoring.rules import ANSWER_WITHIN, ladder
 from anlan.apps.people import api as people
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
 from anlan.kit.desk.parts import label_of
-from anlan.kit.scope import Scope
 from anlan.lib.levels import COLOURS
 
 
@@ -71,7 +70,7 @@ def _together(alarm: Alarm) -> dict[str, Any]:
     if alarm.group is None:
         return {"headers": [], "rows": []}
     shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
-    rows = list(Alarm.objects.filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
+    rows = list(Alarm.objects.readable().filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
     return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
 
 
@@ -119,9 +118,9 @@ class StationDesk(Desk, record=Station):
     empty = _("Load a city pack, or add the first station.")
 
     @classmethod
-    def rows(cls, scope: Scope | None = None) -> Any:
+    def rows(cls) -> Any:
         """Return the stations that the viewer may see, with their newest values."""
-        return with_newest(super().rows(scope))
+        return with_newest(super().rows())
 
 
 class AlarmDesk(Desk, record=Alarm):

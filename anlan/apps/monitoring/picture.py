@@ -107,7 +107,7 @@ class StationShown:
 
 def stations_shown(most: int) -> tuple[list[StationShown], int]:
     """Return the stations within the scope that the map would name first, with their newest values; and how many have a place."""
-    placed = Station.objects.filter(location__isnull=False)
+    placed = Station.objects.readable().filter(location__isnull=False)
     stations = list(placed.defer("location").annotate(mark=mark_now()).order_by("-mark__weight", "name")[:most])
     found: dict[str, list[Shown]] = defaultdict(list)
     for v in latest_values(stations=[s.pk for s in stations]):

@@ -18,7 +18,7 @@ from anlan.apps.monitoring import actions, kpis
 from anlan.apps.monitoring.choices import Quantity
 from anlan.apps.monitoring.decoding import MOST_BYTES, MOST_ROWS, levelled
 from anlan.apps.monitoring.delivery import told
-from anlan.apps.monitoring.desk import AlarmDesk
+from anlan.apps.monitoring.desk import AlarmDesk, StationDesk
 from anlan.apps.monitoring.intake import inspect_file
 from anlan.apps.monitoring.models import Station
 from anlan.apps.monitoring.queries.courses import hydrograph
@@ -26,7 +26,7 @@ from anlan.apps.monitoring.queries.newest import doubtful
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
 from anlan.apps.monitoring.shapes import KpisSerializer, UploadedSerializer
 from anlan.kit import clock
-from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
+from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 NEEDS = "monitoring.view_station"
@@ -36,9 +36,7 @@ ECHO_BYTES = 1_000_000
 
 def series(request: HttpRequest, pk: int) -> JsonResponse:
     """Serve a station's hydrograph as JSON."""
-    station = Station.objects.filter(pk=pk).first() if current().areas_for(NEEDS) else None
-    if station is None:
-        raise NotFound()
+    station: Station = StationDesk.get(pk)
     hours = min(int(request.GET["hours"]), 24 * 60) if request.GET.get("hours", "").isdecimal() else 288
     stream = int(request.GET["datastream"]) if request.GET.get("datastream", "").isdecimal() else None
     return JsonResponse(hydrograph(station, hours, datastream=stream))
@@ -54,8 +52,8 @@ def _seen_by(permission: str) -> tuple[str, ...]:
 def quality(request: HttpRequest) -> HttpResponse:
     """Show which stations are stale or send what cannot be believed."""
     _seen_by(NEEDS)
-    values = doubtful()
-    stations = {s.code: s for s in Station.objects.filter(code__in={v.station for v in values})}
+    values = doubtful(NEEDS)
+    stations = {s.code: s for s in Station.objects.readable(NEEDS).filter(code__in={v.station for v in values})}
     rows = [(stations[v.station], Quantity(v.quantity).label, v) for v in values]
     return render(request, "monitoring/quality.html", {"rows": rows})
 

@@ -16,6 +16,7 @@ from anlan.kit.records import reach
 from anlan.kit.scope import Authority
 
 SOON = timedelta(days=30)
+READS = "people.view_grant"
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,12 @@ def holders(area: str, wanted: Iterable[str]) -> dict[str, list[str]]:
 
 def _called(text: str) -> list[int]:
     """Return the accounts that a text names: by user name, displayed name, person or post."""
-    persons = Person.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text)).values_list("code", flat=True)
-    posts = Post.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text)).values_list("code", flat=True)
+    persons = (
+        Person.objects.readable(READS).filter(Q(name__icontains=text) | Q(name_en__icontains=text)).values_list("code", flat=True)
+    )
+    posts = (
+        Post.objects.readable(READS).filter(Q(name__icontains=text) | Q(name_en__icontains=text)).values_list("code", flat=True)
+    )
     wanted = Q(username__icontains=text) | Q(display_name__icontains=text) | Q(display_name_en__icontains=text)
     wanted |= Q(person_code__in=list(persons)) | Q(post_code__in=list(posts))
     return list(Account.objects.filter(wanted).values_list("pk", flat=True))

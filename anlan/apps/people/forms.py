@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Person, Post, Role
+from anlan.kit.records import readable
 
 
 class SignInForm(forms.Form):
@@ -123,7 +124,8 @@ class GrantForm(forms.Form):
 
 def post_choices() -> list[tuple[str, str]]:
     """Return the posts that the viewer may see, by code."""
-    return [(p.code, f"{p} · {p.organisation}") for p in Post.objects.select_related("organisation").order_by("area", "code")]
+    rows = readable(Post).select_related("organisation").order_by("area", "code")
+    return [(p.code, f"{p} · {p.organisation}") for p in rows]
 
 
 class IssueOneForm(GrantForm):
@@ -151,7 +153,7 @@ class IssueOneForm(GrantForm):
 
 def person_choices() -> list[tuple[str, str]]:
     """Return the persons that the viewer may see, by code, with the post they hold."""
-    found = Person.objects.select_related("post").order_by("area", "name")
+    found = readable(Person).select_related("post").order_by("area", "name")
     return [(p.code, f"{p} · {p.post}" if p.post else str(p)) for p in found]
 
 

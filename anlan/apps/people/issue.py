@@ -117,9 +117,9 @@ def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role], known:
         for c, most in LONGEST.items()
         if len(row.get(c) or "") > most
     ]
-    if row.get("post") and not Post.objects.filter(code=row["post"]).exists():
+    if row.get("post") and not Post.objects.readable().filter(code=row["post"]).exists():
         faults.append(_("There is no post %(name)s in your area.") % {"name": row["post"]})
-    if row.get("person") and not Person.objects.filter(code=row["person"]).exists():
+    if row.get("person") and not Person.objects.readable().filter(code=row["person"]).exists():
         faults.append(_("There is no person %(name)s in your area.") % {"name": row["person"]})
     if sector and sector not in Sector.values:
         faults.append(_("There is no sector %(name)s.") % {"name": sector})

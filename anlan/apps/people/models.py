@@ -53,6 +53,7 @@ class Post(Named):
     """A post (岗位) of an organisation: what duties and authority attach to, whoever holds it."""
 
     sector_field = "organisation__sector"
+    owned_by = ("organisation",)
 
     organisation = models.ForeignKey(Organisation, verbose_name=_("Organisation"), on_delete=models.PROTECT, related_name="posts")
     rank = models.PositiveSmallIntegerField(_("Rank"), default=9)
@@ -66,6 +67,7 @@ class Person(Named):
     """Somebody who holds a post. Demo persons are roles, not people, and say so."""
 
     sector_field = "post__organisation__sector"
+    owned_by = ("post",)
 
     post = models.ForeignKey(
         Post, verbose_name=_("Post"), null=True, blank=True, on_delete=models.PROTECT, related_name="holders"
@@ -83,6 +85,7 @@ class ContactPoint(Record):
     mirrored = True
     journal_masks = ("address",)
     sector_field = ("organisation__sector", "post__organisation__sector", "person__post__organisation__sector")
+    owned_by = ("organisation", "post", "person")
 
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("Organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"

@@ -33,19 +33,19 @@ class TaskCounts:
 
 def open_proposals() -> ScopedQuerySet:
     """Return the proposals that wait for a decision, the gravest first."""
-    rows: ScopedQuerySet = Proposal.objects.filter(state=ProposalState.OPEN).select_related("plan")
+    rows: ScopedQuerySet = Proposal.objects.readable().filter(state=ProposalState.OPEN).select_related("plan")
     return rows.order_by("level", "proposed_at")
 
 
 def active() -> ScopedQuerySet:
     """Return the responses in force."""
-    rows: ScopedQuerySet = Response.objects.filter(state=ResponseState.ACTIVE).select_related("plan")
+    rows: ScopedQuerySet = Response.objects.readable().filter(state=ResponseState.ACTIVE).select_related("plan")
     return rows
 
 
 def count_tasks(response: int | None = None) -> TaskCounts:
     """Count tasks by how far they got; `accepted` counts all that were ever accepted."""
-    rows = Task.objects.all() if response is None else Task.objects.filter(response=response)
+    rows = Task.objects.readable() if response is None else Task.objects.filter(response=response)
     counts = rows.aggregate(
         issued=Count("id"),
         accepted=Count("id", filter=Q(accepted_at__isnull=False)),
@@ -69,7 +69,7 @@ def watched_plans() -> list[int]:
 def inbox(username: str) -> ScopedQuerySet:
     """Return the open tasks of the unit that an account belongs to (of the whole area for a bureau), most urgent first."""
     own = people.organisation(people.organisation_of(username))
-    rows: ScopedQuerySet = Task.objects.filter(state__in=WORKING).select_related("organisation", "response__plan")
+    rows: ScopedQuerySet = Task.objects.readable().filter(state__in=WORKING).select_related("organisation", "response__plan")
     if own is None:
         return rows.none()
     if own.kind in {"bureau", "headquarters"}:
@@ -84,7 +84,7 @@ def given_back(username: str) -> list[Task]:
     own = people.organisation(people.organisation_of(username))
     if own is None or own.kind not in {"bureau", "headquarters"}:
         return []
-    rows = Task.objects.filter(state=TaskState.FAILED, response__state=ResponseState.ACTIVE).within(own.area)
+    rows = Task.objects.readable().filter(state=TaskState.FAILED, response__state=ResponseState.ACTIVE).within(own.area)
     return list(rows.select_related("organisation", "response__plan").order_by("finished_at", "id"))
 
 
@@ -113,7 +113,9 @@ def timeline(response: Response, limit: int = 400) -> list[Moment]:
     tasks = {
         str(t.pk): t for t in Task.objects.readable("response.view_task").filter(response=response).select_related("organisation")
     }
-    proposals = {str(p.pk): p for p in Proposal.objects.filter(response=response).select_related("plan")}
+    proposals = {
+        str(p.pk): p for p in Proposal.objects.readable("response.view_response").filter(response=response).select_related("plan")
+    }
     evidence = list(ProposalEvidence.objects.filter(proposal__in=[int(pk) for pk in proposals]))
     alarms = {str(e.alarm): e for e in evidence if e.alarm}
     rows: dict[str, dict[str, Any]] = {
@@ -191,7 +193,7 @@ def history() -> list[dict[str, object]]:
     """
     decided = Proposal.objects.filter(state=ProposalState.CONFIRMED)
     proposals = {(p.response_id, p.decided_at): p for p in decided}
-    steps = list(Notice.objects.select_related("response__plan").order_by("signed_at", "id"))
+    steps = list(Notice.objects.readable("response.view_response").select_related("response__plan").order_by("signed_at", "id"))
     ends: dict[int, datetime | None] = {}
     next_of: dict[int, datetime] = {}
     for step in reversed(steps):

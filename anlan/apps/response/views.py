@@ -78,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not current().areas_for("response.steer_response"):
         raise NotAuthorised(gettext("Your role does not include this."))
     form = dress(StartForm(request.POST or None))
-    form.fields["plan"].choices = [(p.id, p.name) for p in plans.in_force()]
+    form.fields["plan"].choices = [(p.id, p.name) for p in plans.in_force() if current().may("response.steer_response", p.area)]
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(actions.start(**form.cleaned_data).desk_url())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.warning.choices import Level
 from anlan.apps.warning.models import HazardKind
 from anlan.apps.warning.queries import in_force
+from anlan.kit.records import narrowed
 
 WORDS = ("headline_zh", "description_zh", "instruction_zh", "headline_en", "description_en", "instruction_en")
 CERTAINTIES = [
@@ -56,5 +57,5 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["hazard"].choices = [(kind.code, str(kind)) for kind in HazardKind.objects.all()]
-        standing = [(w.pk, f"{w} · {w.get_level_display()}") for w in in_force()]
+        standing = [(w.pk, f"{w} · {w.get_level_display()}") for w in narrowed(in_force(), "warning.draft_warning")]
         fields["replaces"].choices = [("", _("Nothing: what stands for the same place is replaced anyway")), *standing]

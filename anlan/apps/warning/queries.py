@@ -96,13 +96,19 @@ def published() -> list[WarningFact]:
 
 def waiting(state: str) -> list[WarningFact]:
     """Return warnings in a state (draft, signed), oldest first."""
-    return [_fact(w) for w in Warning.objects.filter(state=state).order_by("drafted_at", "id")]
+    return [_fact(w) for w in Warning.objects.readable().filter(state=state).order_by("drafted_at", "id")]
 
 
 def calls_waiting(since: datetime) -> list[tuple[int, str]]:
     """Return the calls (their number, the post called) that nobody has answered since an instant, oldest first."""
     rows = Call.objects.filter(state=CallState.CALLING, called_at__lte=since).order_by("called_at", "id")
     return list(rows.values_list("pk", "post"))
+
+
+def open_calls(permission: str) -> ScopedQuerySet:
+    """Return the calls that nobody has answered, of warnings in force, over which the viewer holds a permission."""
+    rows: ScopedQuerySet = Call.objects.readable(permission).filter(state__in=[CallState.CALLING, CallState.UNANSWERED])
+    return rows.filter(warning__state=State.PUBLISHED).select_related("warning").prefetch_related("villages")
 
 
 def history() -> list[dict[str, object]]:

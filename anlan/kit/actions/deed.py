@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +120,7 @@ class Deed:
         """Insert one row; its area must lie within the authority. Field errors become a Refusal that names the field."""
         row = model(**values)
         self._authorise(row)
+        self._within_owner(row)
         database = _database(model, self.using)
         try:
             row.clean_fields(exclude=[f.name for f in model._meta.fields if f.is_relation or _may_be_unset(row, f)])
@@ -135,6 +136,8 @@ class Deed:
         """Insert many rows at once with one summarising journal entry: for reference packs and imports."""
         rows = list(rows)
         self._authorise_all(rows)
+        for row in rows:
+            self._within_owner(row)
         with writing():
             made: list[M] = model._base_manager.using(_database(model, self.using)).bulk_create(rows, batch_size=1000)
         areas = {area_of(row) or "" for row in rows}
@@ -143,9 +146,18 @@ class Deed:
         return made
 
     def change_many(self, rows: models.QuerySet[M], **values: Any) -> int:
-        """Set `values` on all `rows` with one summarising journal entry; returns how many."""
+        """Set `values` on all `rows` with one summarising journal entry; returns how many. One that may not be changed refuses all."""
+        held = list(rows.select_for_update(of=("self",)))
+        self._authorise_all(held)
+        changed = [f.name for f in rows.model._meta.concrete_fields if f.name in values or f.attname in values]
+        for row in held:
+            for name, value in values.items():
+                setattr(row, name, value)
+            if _moves(row, set(changed)):
+                self._authorise(row)
+                self._within_owner(row)
         with writing():
-            count = rows.update(**values)
+            count = rows.model._base_manager.using(rows.db).filter(pk__in=[row.pk for row in held]).update(**values)
         diff = {key: [None, journal.plain(value)] for key, value in values.items()} | {"rows": [None, count]}
         self._notes.append(journal.Note(self.spec.name, rows.model._meta.label_lower, "", "", diff))
         return count
@@ -234,6 +246,24 @@ class Deed:
         for row in {(area_of(row), sector_of(row) if self.scope.sectored else ""): row for row in rows}.values():
             self._authorise(row)
 
+    def _within_owner(self, row: models.Model) -> None:
+        """Check that a part lies within the jurisdiction of what it belongs to, and that the actor answers for that as well."""
+        area = area_of(row)
+        for name in getattr(type(row), "owned_by", ()):
+            if self.scope.system and not row._meta.get_field(name).is_cached(row):  # type: ignore[union-attr]
+                continue  # the program's own steps give rows; to read the owner of each of a pack's thousands would take minutes
+            try:
+                owner = getattr(row, name)
+            except ObjectDoesNotExist:
+                raise NotFound() from None
+            if owner is None or area is None:
+                continue
+            home = area_of(owner) or ""
+            if not area.startswith(home):
+                words = _("%(owner)s belongs to %(home)s: what is part of it lies within that jurisdiction.")
+                raise Refusal(words % {"owner": owner, "home": home}, field="area")
+            self._authorise(owner)
+
     def _authorise_whole(self) -> None:
         """Check the permission where no row was judged: a grant for one sector does nothing that belongs to none."""
         if self.parent is None and not self._judged and not self.scope.areas_for(self.spec.needs, ""):
@@ -277,8 +307,10 @@ class Deed:
 
     def _check(self, row: models.Model, changed: set[str]) -> None:
         """Check what the database would refuse of changed values, in words; a row may move only to where the authority reaches."""
-        if self.scope.sectored or getattr(row, "jurisdiction_field", "area") in changed:
+        if self.scope.sectored or _moves(row, changed):
             self._authorise(row)
+        if _moves(row, changed):
+            self._within_owner(row)
         for own in row._meta.concrete_fields:
             if own.attname in changed and not own.is_relation:
                 try:
@@ -322,6 +354,12 @@ class Deed:
 
     def _some_area(self) -> str:
         return next((e.area for e in self._events if e.area), self.scope.areas[0] if self.scope.areas else "")
+
+
+def _moves(row: models.Model, changed: set[str]) -> bool:
+    """Return whether a change of these columns puts a row into another jurisdiction or under another owner."""
+    owners = {found.attname for found in row._meta.concrete_fields if found.name in getattr(type(row), "owned_by", ())}
+    return bool(changed & (owners | set(getattr(type(row), "owned_by", ())) | {getattr(row, "jurisdiction_field", "area")}))
 
 
 def _may_be_unset(row: models.Model, f: Any) -> bool:

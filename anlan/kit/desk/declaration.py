@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, Facts, column, joined
 from anlan.kit.languages import plural
-from anlan.kit.records import Record, in_sectors, reach, visible
+from anlan.kit.records import reach, readable
 from anlan.kit.refusals import NotAuthorised, NotFound
-from anlan.kit.scope import Scope, current
+from anlan.kit.scope import current
 
 DESKS: dict[type[models.Model], type[Desk]] = {}
 
@@ -127,20 +127,11 @@ class Desk:
         return [column(c) for c in cls.columns]
 
     @classmethod
-    def rows(cls, scope: Scope | None = None) -> Any:
+    def rows(cls) -> Any:
         """Return the rows that the viewer may see, related rows joined as the columns need; NotAuthorised if none at all."""
-        scope = scope or current()
-        areas = scope.areas_for(cls.permission("view"))
-        if not areas:
+        if not current().areas_for(cls.permission("view")):
             raise NotAuthorised(_("Your role does not include reading this."))
-        rows = cls.record.objects.all()
-        column = getattr(cls.record, "jurisdiction_field", "area")
-        owned = any(f.name == column for f in cls.record._meta.fields)
-        # Records are scoped already, but to every area of the viewer's; identity has an area and no scope of its own.
-        if owned and "" not in areas and not (issubclass(cls.record, Record) and set(areas) == set(scope.areas)):
-            rows = rows.filter(visible(cls.record, scope, areas))
-        if scope.sectored:
-            rows = rows.filter(in_sectors(cls.record, scope, cls.permission("view")))
+        rows = readable(cls.record, cls.permission("view"))
         rows = joined(rows, _read(cls))
         return rows.order_by(*cls.order) if cls.order else rows
 

@@ -10,16 +10,18 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import django_filters
 from django import forms
-from django.db.models import TextChoices
+from django.db.models import ForeignKey, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.details import label
 from anlan.kit.desk.parts import Range, column, joined, label_of
+from anlan.kit.records import readable
 
 SMALLEST = -(2**31)
 LONGEST_TEXT, MOST_TEXTS = 100_000, 1000
+NOT_READABLE = _("There is no such record, or it lies outside what you may read.")
 LOOKS = ((forms.CheckboxInput, "form-check-input"), (forms.Select, "form-select"), (forms.Widget, "form-control"))
 SIMPLE: dict[Any, tuple[type[forms.Field], dict[str, Any]]] = {
     bool: (forms.BooleanField, {"required": False}),
@@ -68,8 +70,9 @@ def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
     for field in made.base_fields.values():
         if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.model in DESKS:
             linked = DESKS[field.queryset.model]
-            field.queryset = joined(field.queryset, linked.shown())
+            field.queryset = joined(readable(field.queryset.model), linked.shown())
             field.label_from_instance = linked.found  # type: ignore[method-assign, assignment]
+            field.error_messages["invalid_choice"] = NOT_READABLE
     return made
 
 
@@ -135,5 +138,11 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
             plain.append(part)
     if hasattr(desk.record, "area"):
         declared["area"] = django_filters.CharFilter("area", "startswith", label=_("Division code"))
-    meta = type("Meta", (), {"model": desk.record, "fields": plain})
+    picked = {"filter_class": django_filters.ModelChoiceFilter, "extra": _readable_choices}
+    meta = type("Meta", (), {"model": desk.record, "fields": plain, "filter_overrides": {ForeignKey: picked}})
     return type(f"{desk.__name__}Filters", (django_filters.FilterSet,), {**declared, "Meta": meta})
+
+
+def _readable_choices(field: Any) -> dict[str, Any]:
+    """Return what a filter by a foreign key offers: rows that the viewer may read."""
+    return {"queryset": lambda _request: readable(field.related_model)}

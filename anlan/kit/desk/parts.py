@@ -17,7 +17,7 @@ from anlan.kit.desk.telling import told
 from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.journal import entries_for
 from anlan.kit.names import kind_of
-from anlan.kit.records import area_of, in_sectors
+from anlan.kit.records import area_of, in_sectors, narrowed, view_of
 from anlan.kit.scope import Scope, current, entered
 from anlan.kit.ui.templatetags.ui import TONES, age, level, moment
 
@@ -159,8 +159,10 @@ class Related:
         """Return the related rows as cells."""
         model = getattr(row, self.name).model
         shown = [column(c) for c in self.columns]
-        own = in_sectors(model, current(), f"{model._meta.app_label}.view_{model._meta.model_name}")
-        rows = list(joined(getattr(row, self.name).filter(own), shown)[: self.limit])
+        rows, scope = getattr(row, self.name).all(), current()
+        # Whoever may view such rows nowhere is shown them as parts of this one, within his sectors.
+        own = narrowed(rows) if scope.areas_for(view_of(model)) else rows.filter(in_sectors(model, scope, view_of(model)))
+        rows = list(joined(own, shown)[: self.limit])
         return {
             "headers": [label_of(model, c) for c in shown],
             "rows": [[c.show(r) for c in shown] for r in rows],

@@ -21,11 +21,12 @@ from anlan.kit import sheets
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
 from anlan.kit.languages import in_every_language, listed
-from anlan.kit.records import sector_of
+from anlan.kit.records import readable, sector_of
 from anlan.kit.refusals import Fault, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What makes a spreadsheet read a cell as a formula: Excel takes the full-width signs as well.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -192,7 +193,7 @@ def _value(desk: type[Desk], key: str, text: str) -> Any:
         labels = {said.lower(): value for value, label in field.flatchoices for said in in_every_language(label)}
         return labels.get(text.lower(), text)
     if field.is_relation and text and any(f.name == "code" for f in field.related_model._meta.fields):
-        linked = field.related_model.objects.filter(code=text).first()
+        linked = readable(field.related_model).filter(code=text).first()
         return linked.pk if linked else text
     return text
 

@@ -54,6 +54,11 @@ class Officers:
 
 def _member(username: str, area: str, *permissions: str) -> Member:
     GIVEN[username] = (Authority(area, frozenset(permissions)),)
+    return member(username)
+
+
+def member(username: str) -> Member:
+    """Sign an account of the cast in, with the authority that the test gave it."""
     account = get_user_model().objects.get_by_natural_key(username)
     client = Client()
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")

@@ -64,7 +64,7 @@ _OF_ALARM = (
 
 def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
     """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately."""
-    rows = Alarm.objects.filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
+    rows = Alarm.objects.readable().filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
     if area:
         rows = rows.within(area)
     if hazard:
@@ -185,7 +185,8 @@ def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.Organisati
 
 def alarm_history(since: datetime, until: datetime | None = None) -> list[Alarm]:
     """Return the observed alarms that stood at some time of a period, in order of time; without `until` up to now."""
-    rows = Alarm.objects.filter(basis=Basis.OBSERVED).select_related("station", "datastream").order_by("created_at", "id")
+    rows = Alarm.objects.readable().filter(basis=Basis.OBSERVED).select_related("station", "datastream")
+    rows = rows.order_by("created_at", "id")
     stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
     rows = rows.filter(stands | models.Q(returned_at__gte=since))
     return list(rows if until is None else rows.filter(began_at__lte=until))
@@ -193,7 +194,7 @@ def alarm_history(since: datetime, until: datetime | None = None) -> list[Alarm]
 
 def first_alarm_at() -> datetime | None:
     """Return when the first observed alarm of this world was raised."""
-    rows = Alarm.objects.filter(basis=Basis.OBSERVED).order_by("created_at", "id")
+    rows = Alarm.objects.readable().filter(basis=Basis.OBSERVED).order_by("created_at", "id")
     return rows.values_list("raised_at", flat=True).first()
 
 

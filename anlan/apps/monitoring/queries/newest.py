@@ -106,10 +106,10 @@ def latest_values(stations: list[int] | None = None, of: Any = None) -> list[Lat
     ]
 
 
-def doubtful() -> list[LatestValue]:
-    """Return the newest values that are stale or suspect, suspect ones first, then the oldest."""
+def doubtful(permission: str) -> list[LatestValue]:
+    """Return the newest values that are stale or suspect where the viewer holds a permission, suspect ones first, then the oldest."""
     newest = Latest.objects.filter(datastream_id=models.OuterRef("pk"))
-    told = Datastream.objects.annotate(
+    told = Datastream.objects.readable(permission).annotate(
         newest=models.Subquery(newest.values("at")[:1]), doubts=models.Subquery(newest.values("flags")[:1])
     )
     stale = models.Q(newest__lt=models.Value(clock.now()) - models.F("stale_after"))

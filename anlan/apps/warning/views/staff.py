@@ -20,7 +20,7 @@ from anlan.apps.warning import actions, callouts, queries
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
-from anlan.apps.warning.models import Call, HazardKind, Warning
+from anlan.apps.warning.models import HazardKind, Warning
 from anlan.apps.warning.reactions import bodies_of
 from anlan.apps.warning.verification import verify
 from anlan.apps.warning.verifying import Found
@@ -202,9 +202,7 @@ def _may_answer() -> bool:
 @page("inbox", needs=ANSWERS, menu=Menu("warning", 25, "phone-incoming"), label=gettext_lazy("Calls to answer"))
 def calls(request: HttpRequest) -> HttpResponse:
     """Show the calls that wait for an answer within the asker's jurisdiction, their own post's first."""
-    waiting = Call.objects.filter(state__in=[CallState.CALLING, CallState.UNANSWERED], warning__state="published")
-    waiting = waiting.within(*current().areas_for(ANSWERS)).select_related("warning").prefetch_related("villages")
-    rows = sorted(waiting, key=lambda c: (c.state != CallState.CALLING, c.due_at, c.pk))
+    rows = sorted(queries.open_calls(ANSWERS), key=lambda c: (c.state != CallState.CALLING, c.due_at, c.pk))
     own = current().post
     context = {"mine": [c for c in rows if c.post == own], "others": [c for c in rows if c.post != own]}
     return render(request, "warning/calls.html", context)

@@ -1,0 +1,25 @@
+"""Whom each address of response is open to: swept by tests/test_jurisdiction.py, which finds this file by itself."""
+
+from django.urls import reverse
+
+from anlan.apps.response.models import Task
+from anlan.kit.testing.doors import of_qingcheng
+
+#: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
+QUIET = {
+    "response:inbox": "/response/inbox/",
+}
+#: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
+CLOSED = {
+    "response:report": lambda: reverse("response:report", args=[of_qingcheng(Task).pk]),
+    "desk:response_tasks_attach": lambda: reverse("desk:response_tasks_attach", args=[of_qingcheng(Task).pk]),
+    "desk:api:response-tasks-files": lambda: reverse("desk:api:response-tasks-files", args=[of_qingcheng(Task).pk]),
+}
+#: Nothing to see for a neighbour, or open to all, because …
+DECIDED = {
+    "response:hand_over": "the city's response is shared with its counties; who may hand over is tested with response",
+    "response:notice": "the city's notice is addressed to its counties",
+    "response:start": "starts a response below the asker's own area; see response's tests",
+    "desk:response_tasks_file": "lies with its task; see the kit's tests of files",
+    "desk:api:response-tasks-file": "lies with its task; see the kit's tests of files",
+}

@@ -1,0 +1,33 @@
+"""Whom each address of warning is open to: swept by tests/test_jurisdiction.py, which finds this file by itself."""
+
+from django.urls import reverse
+
+from anlan.apps.warning.models import Warning
+
+#: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
+QUIET = {
+    "warning:verification": "/warning/verification/",
+    "warning:calls": "/warning/inbox/",
+}
+#: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
+CLOSED = {
+    "warning:reach": lambda: reverse("warning:reach", args=[Warning.objects.get().pk]),
+}
+#: Nothing to see for a neighbour, or open to all, because …
+DECIDED = {
+    "warning:public": "public: published warnings",
+    "warning:feed": "public: published warnings",
+    "warning:message": "public: published warnings",
+    "warning:layer": "public: published warnings",
+    "warning:map": "public: published warnings",
+    "warning:map_config": "public: published warnings",
+    "warning:archive": "public: published warnings",
+    "warning:page": "public: published warnings",
+    "warning:answer": "a secret token in the address of whoever was called",
+    "warning:draft": "writes below the asker's own area; see warning's tests",
+    "warning:picker": "divisions are public reference data",
+    "warning:ground": "divisions are public reference data",
+    "warning:preview": "shows the asker's own input",
+    "warning:draft_map": "divisions are public reference data",
+    "warning:draft_layer": "divisions are public reference data",
+}

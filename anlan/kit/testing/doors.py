@@ -1,0 +1,77 @@
+"""Who may pass which door: what each app declares of its addresses (`tests/doors.py`), found by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLResolver, get_resolver
+
+from anlan.kit.desk import DESKS
+
+DESK_PAGES = ("list", "new", "import", "template", "export", "page", "edit", "verb", "map", "tile")
+
+
+@dataclass
+class Doors:
+    """What somebody has decided on addresses: QUIET (no object in it), CLOSED (one thing of Qingcheng's), DECIDED (why it is open)."""
+
+    quiet: dict[str, str] = field(default_factory=dict)
+    closed: dict[str, Callable[[], str]] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """Return every address that somebody has decided on."""
+        return {*self.quiet, *self.closed, *self.decided}
+
+
+def declared(*more: str) -> Doors:
+    """Collect what every app declares in its `tests/doors.py`, and what the modules `more` do."""
+    found = Doors()
+    own = [f"{config.name}.tests.doors" for config in apps.get_app_configs() if config.name.startswith("anlan.apps.")]
+    for name in (*more, *own):
+        if find_spec(name.rpartition(".")[0]) is None or find_spec(name) is None:
+            continue
+        module = import_module(name)
+        found.quiet |= getattr(module, "QUIET", {})
+        found.closed |= getattr(module, "CLOSED", {})
+        found.decided |= getattr(module, "DECIDED", {})
+    return found
+
+
+def addresses(resolver: Any = None, space: str = "", route: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (name with its namespaces, route) of every address of the house."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern, inner, route + str(pattern.pattern))
+        else:
+            yield f"{space}{pattern.name or ''}", route + str(pattern.pattern)
+
+
+def made_by_desks() -> set[str]:
+    """Return the names of the addresses that every desk has; all of them are swept."""
+    found = set()
+    for desk in DESKS.values():
+        found |= {desk.name(page) for page in DESK_PAGES}
+        verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in (*desk.actions, *desk.begins)]
+        found |= {f"desk:api:{desk.app()}-{desk.slug}-{part}" for part in ("list", "detail", "import-rows", *verbs)}
+    return found
+
+
+def jurisdiction_of(row: Any) -> str:
+    """Return the division that a row belongs to, "" for none."""
+    found = row
+    for part in getattr(type(row), "jurisdiction_field", "area").split("__"):
+        found = getattr(found, part, "")
+    return str(found or "")
+
+
+def of_qingcheng(model: Any) -> Any:
+    """Return some row of Qingcheng's."""
+    return next(row for row in model.objects.all() if jurisdiction_of(row).startswith("441802"))

@@ -1,0 +1,15 @@
+"""Whom each address of the kit is open to: swept by tests/test_jurisdiction.py, which finds this file by itself."""
+
+#: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
+QUIET = {
+    "desk:search": "/search/?q=飞来峡",
+    "desk:search_api": "/api/v1/search/?q=飞来峡",
+}
+#: Nothing to see for a neighbour, or open to all, because …
+DECIDED = {
+    "live": "pokes carry no content; who hears which is tested below and in journeys/test_kill.py",
+    "set_language": "changes the asker's own cookie",
+    "desk:reference": "the API's description holds no records",
+    "desk:schema": "the API's description holds no records",
+    "desk:": "answers 404 for what the API does not know",
+}
