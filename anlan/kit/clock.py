@@ -15,6 +15,17 @@ from anlan.kit.scope import maybe_current
 _borrowed: ContextVar[datetime | None] = ContextVar("anlan_clock", default=None)
 
 
+#: Between these instants the house believes a time: beyond them lie slips of the pen, and the ends of what programs can reckon with.
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def believable(at: datetime | date) -> bool:
+    """Return whether an instant (naive: UTC) or a day lies where the house reckons with time at all."""
+    if isinstance(at, datetime):
+        return EARLIEST <= (at if at.tzinfo else at.replace(tzinfo=UTC)) < LATEST
+    return EARLIEST.date() <= at < LATEST.date()
+
+
 def real_now() -> datetime:
     """Return the instant of the machine's clock, for transport (retries, heartbeats), never for the domain."""
     return datetime.now(UTC)

@@ -140,7 +140,7 @@ class RefusalMiddleware:
 
     def _tell(self, request: HttpRequest, refusal: Refusal) -> HttpResponse:
         below = request.path.removeprefix(request.META.get("SCRIPT_NAME", ""))
-        if below.startswith("/api/v1/") or request.headers.get("Accept", "").startswith("application/json"):
+        if below.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse(of_refusal(refusal), status=refusal.status, content_type=PROBLEM_TYPE)
         template = f"{refusal.status if refusal.status in (403, 404, 409) else 400}.html"
         return render(request, template, {"refusal": refusal, "exception": str(refusal)}, status=refusal.status)

@@ -54,7 +54,7 @@ def sees(permission: str) -> bool:
 
 def alarms() -> list[monitoring.AlarmNow]:
     """Return the open alarms that the viewer may see."""
-    return monitoring.alarms_open() if sees("monitoring.view_alarm") else []
+    return monitoring.alarms_open(permission="monitoring.view_alarm") if sees("monitoring.view_alarm") else []
 
 
 def own_tasks() -> list[Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,12 +27,14 @@ from anlan.apps.monitoring.queries.newest import doubtful
 from anlan.apps.monitoring.rules import ANSWER_WITHIN
 from anlan.apps.monitoring.shapes import KpisSerializer, UploadedSerializer
 from anlan.kit import clock
+from anlan.kit.desk.problems import check_parameters
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 NEEDS = "monitoring.view_station"
 UPLOAD = "monitoring.upload_readings"
 ECHO_BYTES = 1_000_000
+MOST_DAYS, MOST_MINUTES = 92, 1440
 
 
 def series(request: HttpRequest, pk: int) -> JsonResponse:
@@ -77,14 +80,23 @@ def alarm_kpis(request: HttpRequest) -> HttpResponse:
 @extend_schema(
     summary="Alarm KPIs per day",
     parameters=[
-        OpenApiParameter("days", int, description="Days back, at most 92"),
-        OpenApiParameter("minutes", int, description="Minutes within which an alarm should be answered"),
+        OpenApiParameter("days", {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}, description="Days back"),
+        OpenApiParameter(
+            "minutes",
+            {"type": "integer", "minimum": 1, "maximum": MOST_MINUTES},
+            description="Minutes within which an alarm should be answered",
+        ),
     ],
     responses=KpisSerializer,
 )
 @api_view(["GET"])
 def kpis_api(request: Request) -> Response:
     """Return the alarm KPIs per day (?days=14&minutes=5), each number with the ids of its alarms."""
+    check_parameters(request, {"days", "minutes"})
+    for name, most in (("days", MOST_DAYS), ("minutes", MOST_MINUTES)):
+        text = request.GET.get(name, "1")
+        if not (text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= most):
+            raise ValidationError({name: [_("Give a number from 1 to %(most)d.") % {"most": most}]})
     asked, within = _kpi_days(request.GET)
     days = [
         {"day": day.day.isoformat(), **{name: len(alarms) for name, alarms in ids.items()}, "alarms": ids}
@@ -95,8 +107,8 @@ def kpis_api(request: Request) -> Response:
 
 def _kpi_days(asked: Any) -> tuple[list[kpis.Day], int]:
     days, within = (
-        _number(asked.get("days"), 14, 92),
-        _number(asked.get("minutes"), int(ANSWER_WITHIN.total_seconds() // 60), 1440),
+        _number(asked.get("days"), 14, MOST_DAYS),
+        _number(asked.get("minutes"), int(ANSWER_WITHIN.total_seconds() // 60), MOST_MINUTES),
     )
     return [kpis.Day(clock.today() - timedelta(days=n), timedelta(minutes=within)) for n in range(days)], within
 
@@ -152,6 +164,7 @@ def _echo(raw: bytes) -> str:
 def upload_api(request: Request) -> Response:
     """Check (?check=1) or load an observations file sent as text/csv or as the form field `file`; ?partly=1 leaves faulty rows out."""
     areas = _seen_by(UPLOAD)
+    check_parameters(request, {"check", "partly"})
     sent = request._request
     name, raw = _sent_file(sent) if sent.FILES else ("upload.csv", levelled(sent.body))
     _table, rejected, ready = inspect_file(raw, areas)

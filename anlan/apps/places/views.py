@@ -25,6 +25,7 @@ from anlan.apps.places import history, queries, search
 from anlan.apps.places.choices import Level
 from anlan.apps.places.models import BaseLayer, Division
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
+from anlan.kit.desk.problems import check_parameters
 from anlan.kit.refusals import Malformed, NotFound
 from anlan.lib import tile_archives
 
@@ -157,6 +158,7 @@ class DivisionAtSerializer(serializers.Serializer[Any]):
 @api_view(["GET"])
 def at_api(request: Request) -> Response:
     """Return the divisions around a point, outermost first; none outside the city."""
+    check_parameters(request, {"lon", "lat"})
     return Response(DivisionAtSerializer(queries.around(*_point(request.GET)), many=True).data)
 
 

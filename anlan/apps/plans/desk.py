@@ -20,7 +20,7 @@ def structure(plan: Plan) -> dict[str, Any]:
     posts = {code for lv in plan.levels.all() for code in (lv.authority, *lv.alternates)} | {p.post for p in plan.positions.all()}
     known = people.posts_by_code(posts)
     names = {code: localised(known[code].name, known[code].name_en) if code in known else code for code in posts}
-    holders, facts, own = people.holders_by_post(posts), facts_now(), list(plan.cards.order_by("code"))
+    holders, facts, own = people.holders_by_post(posts), facts_now(plan.area, shown=True), list(plan.cards.order_by("code"))
     levels = [
         {
             "level": lv,

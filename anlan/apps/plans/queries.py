@@ -114,8 +114,12 @@ def hazards(plan: int) -> set[str]:
     return set(Criterion.objects.filter(level__plan=plan).values_list("hazard", flat=True))
 
 
-def facts_now() -> Facts:
-    """Return open alarms, the newest flows and the warnings in force within the scope."""
+def facts_now(area: str, *, shown: bool = False) -> Facts:
+    """Return what concerns a plan of `area`: its open alarms and newest flows, and the warnings in force for some or all of it.
+
+    `shown` keeps to what the viewer may read; a decision weighs all of the scope.
+    """
+    alarm, station = ("monitoring.view_alarm", "monitoring.view_station") if shown else ("", "")
     alarms = tuple(
         AlarmFact(
             a.id,
@@ -128,16 +132,18 @@ def facts_now() -> Facts:
             a.level_since or a.reading_at,
             a.hazard,
             a.threshold,
+            a.area,
         )
-        for a in monitoring.alarms_open(seen_within=rules.HOLDS_FOR)
+        for a in monitoring.alarms_open(area, seen_within=rules.HOLDS_FOR, permission=alarm)
     )
     now = clock.now()
     flows = {
         v.station: FlowFact(v.value, v.at, v.datastream, v.station)
-        for v in monitoring.newest_good("flow")
+        for v in monitoring.newest_good("flow", area, station)
         if now - v.at <= rules.HOLDS_FOR
     }
-    return Facts(alarms, flows, tuple(w.level for w in warning.published()))
+    warnings = [w.level for w in warning.published() if w.area.startswith(area) or area.startswith(w.area)]
+    return Facts(alarms, flows, tuple(warnings))
 
 
 def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:

@@ -34,6 +34,7 @@ class AlarmFact:
     since: datetime
     hazard: str = "river_flood"
     threshold: float = 0.0
+    area: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
     active = Response.objects.filter(plan=plan, state=ResponseState.ACTIVE).first()
     if fact is None or (active is None and (not fact.in_force or _another_version_runs(plan, fact.code))):
         return None
-    verdict = plans.evaluate(plans.conditions(plan), plans.facts_now())
+    verdict = plans.evaluate(plans.conditions(plan), plans.facts_now(fact.area))
     way = rules.direction(active.level if active else None, verdict.level)
     if not rules.may_go_down(way, monitoring.newest_at(), deed.now):
         return None
@@ -162,6 +162,7 @@ def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
     label=_("Raise"),
     record="response.Response",
     icon="arrow-up",
+    relative=True,
     danger=True,
     when=lambda r: r.state == ResponseState.ACTIVE and r.level > 1,
 )
@@ -182,6 +183,7 @@ def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
     label=_("Lower"),
     record="response.Response",
     icon="arrow-down",
+    relative=True,
     when=lambda r: r.state == ResponseState.ACTIVE and r.level < 4,
 )
 def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
@@ -320,7 +322,7 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     """Turn a plan's cards for the level in force into timed tasks of the units concerned; never twice for a unit."""
     held = _active(deed, response)
     known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
-    affected = facts.affected_areas(plans.hazards(held.plan_id))
+    affected = facts.affected_areas(plans.hazards(held.plan_id), held.area)
     count = 0
     for card in plans.cards(held.plan_id, held.level, above):
         for unit in facts.doers(card, held.area, affected):

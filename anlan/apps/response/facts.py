@@ -9,9 +9,9 @@ from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 
 
-def affected_areas(hazards: Iterable[str]) -> list[str]:
-    """Return the divisions of the stations with open alarms of a plan's hazards, from yellow up."""
-    return sorted({a.area for hazard in hazards for a in monitoring.alarms_open(hazard=hazard) if a.level >= 2})
+def affected_areas(hazards: Iterable[str], area: str) -> list[str]:
+    """Return the divisions below `area` of the stations with open alarms of a plan's hazards, from yellow up."""
+    return sorted({a.area for hazard in hazards for a in monitoring.alarms_open(area, hazard) if a.level >= 2})
 
 
 def doers(card: plans.CardFact, area: str, affected: list[str]) -> list[people.OrganisationFact]:

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock, journal, live
+from anlan.kit.actions import seen
 from anlan.kit.events import Event
 from anlan.kit.outbox import post_events
 from anlan.kit.records import area_of, sector_of, writing
@@ -41,6 +42,8 @@ class Spec:
     journal_refusals: bool = False
     icon: str = "player-play"
     when: Callable[[Any], bool] | None = None
+    #: It goes on from what the record is (one level up): whoever asks says which state he saw.
+    relative: bool = False
 
 
 class Ending(Protocol):
@@ -111,6 +114,7 @@ class Deed:
         except (model.DoesNotExist, ValueError, TypeError):  # type: ignore[attr-defined]
             raise NotFound() from None
         self._authorise(found)
+        seen.compare(found)
         self._separate(found)
         self._too_late = self._too_late or not self._possible(found)
         self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))

@@ -117,9 +117,10 @@ def action(
     journal_refusals: bool = False,
     icon: str = "player-play",
     when: Callable[[Any], bool] | None = None,
+    relative: bool = False,
 ) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
     """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
-    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, when)
+    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, when, relative)
 
     def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:
         if name in ACTIONS and ACTIONS[name].function.__module__ != function.__module__:

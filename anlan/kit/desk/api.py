@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,17 +14,20 @@ from rest_framework.decorators import action as endpoint
 from rest_framework.decorators import api_view
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.kit.actions import Action
+from anlan.kit.actions.seen import Unseen, seeing, version_of
 from anlan.kit.desk import attachments, documented, transfer
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import filter_set, record_form, subject_of, verb_form
+from anlan.kit.desk.json_types import mistyped
 from anlan.kit.desk.paging import KeyPages
-from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import PROBLEM_TYPE, NotFound
@@ -37,10 +41,18 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     permission_classes = [IsAuthenticated]
     lookup_value_regex = "[0-9]{1,18}"
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Sign the asker in, then refuse parameters that an address without filters cannot know."""
+        super().initial(request, *args, **kwargs)
+        if self.action != "list":
+            check_parameters(request, ())
+
     def get_queryset(self) -> Any:
         """Return the rows the asker may see, as searched and filtered."""
+        filtering = filter_set(self.desk)
+        check_parameters(self.request, {*filtering.base_filters, *(["q"] if self.desk.search else []), *KeyPages.parameters})
         rows = searched(self.desk, self.desk.rows().order_by(), _words(self.request))
-        filters = filter_set(self.desk)(self.request.GET, queryset=rows)
+        filters = filtering(self.request.GET, queryset=rows)
         if not filters.is_valid():
             raise exceptions.ValidationError(filters.errors)
         return filters.qs
@@ -51,11 +63,17 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer one record."""
-        return self.shown(self.desk.opened(self.kwargs["pk"]))
+        answer = self.shown(self.desk.opened(self.kwargs["pk"]))
+        known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
+        if answer["ETag"] in known or "*" in known:
+            return Response(status=304, headers={"ETag": answer["ETag"]})
+        return answer
 
     def shown(self, row: Any, status: int = 200) -> Response:
-        """Answer one row."""
-        return Response(self.get_serializer(row).data, status=status)
+        """Answer one row; its ETag is the row's version and a digest of what is shown of it."""
+        content = self.get_serializer(row).data
+        digest = hashlib.sha256(JSONRenderer().render(content)).hexdigest()[:12]
+        return Response(content, status=status, headers={"ETag": f'"{version_of(row)}.{digest}"'})
 
 
 def _words(request: Any) -> str:
@@ -76,15 +94,36 @@ def _body(request: Request) -> dict[str, Any]:
     return dict(request.data.items())
 
 
+class WrongType(exceptions.ValidationError):
+    """An input is of another JSON type than its field."""
+
+    status_code = 422
+
+
 def _filled(form_class: Any, request: Request, **kept: Any) -> Any:
-    """Fill a form from the body; an input that it does not have is refused: a slip of the pen must not pass for a wish fulfilled."""
+    """Fill a form from the body; an input that it does not have, or of another JSON type, is refused rather than guessed at."""
     body = _body(request)
+    wrong = {name: words for name, value in body.items() if (words := mistyped(form_class.base_fields.get(name), value))}
+    if wrong:
+        raise WrongType(wrong)
     form = form_class({**kept.pop("before", {}), **body}, **kept)
     unknown = set(body) - set(form.fields)
     if unknown:
         there_are = _("There is no such input. There are: %(names)s.") % {"names": listed(form.fields) or "—"}
         raise exceptions.ValidationError({name: [there_are] for name in sorted(unknown)})
     return form
+
+
+def _matched(request: Request, row: Any, needed: bool = False) -> str:
+    """Return the version that the asker says to have seen by `If-Match`, "" for any; Unseen where one is needed."""
+    asked = request.headers.get("If-Match", "").strip()
+    if not asked and needed:
+        raise Unseen()
+    if asked in ("", "*"):
+        return ""
+    tags = [tag.strip().strip('"').partition(".")[0] for tag in asked.split(",")]
+    standing = version_of(row)
+    return next((tag for tag in tags if tag == standing), tags[0])
 
 
 def _given(form: Any) -> dict[str, Any]:
@@ -104,7 +143,9 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
-        done = verb(**{subject_of(verb): row.pk, **_given(_filled(verb_form(verb, desk.record), request))})
+        values = _given(_filled(verb_form(verb, desk.record), request))
+        with seeing(row, _matched(request, row, needed=verb.spec.relative)):
+            done = verb(**{subject_of(verb): row.pk, **values})
         if isinstance(done, PendingAction) and desk.record is not PendingAction:
             return parked(done)
         try:
@@ -146,9 +187,11 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
 
     def partial_update(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
+        version = _matched(request, row)
         before = {name: getattr(row, f"{name}_id", getattr(row, name)) for name in (*desk.form, "area") if hasattr(row, name)}
         values = _cleaned(_filled(record_form(desk), request, before=before, instance=row))
-        done = desk.change(row=row.pk, values=values)
+        with seeing(row, version):
+            done = desk.change(row=row.pk, values=values)
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(row.pk))
 
     answers = {200: serializer_for(desk), 202: ParkedSerializer}
@@ -212,6 +255,7 @@ class FoundSerializer(serializers.Serializer[Any]):
 @api_view(["GET"])
 def search(request: Request) -> Response:
     """Return the first matches of every desk, under the asker's scope."""
+    check_parameters(request, {"q"})
     found = [
         {
             "desk": f"{group.desk.app()}/{group.desk.slug}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -12,8 +13,10 @@ import django_filters
 from django import forms
 from django.db.models import ForeignKey, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import IsoDateTimeField
 
 from anlan.kit.actions import Action
+from anlan.kit.clock import believable
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.details import label
 from anlan.kit.desk.parts import Range, column, joined, label_of
@@ -62,6 +65,19 @@ def dress(form: Any) -> Any:
     return form
 
 
+def check_time(value: Any) -> None:
+    """Refuse a time at the ends of the calendar, where programs cannot reckon and nobody means it."""
+    if not believable(value):
+        raise forms.ValidationError(_("Give a year from 1900 to 2199."))
+
+
+def _timely(fields: Iterable[Any]) -> None:
+    """Let no field take a time at the ends of the calendar."""
+    for field in fields:
+        if isinstance(field, (forms.DateField, forms.DateTimeField, IsoDateTimeField)):
+            field.validators = [*field.validators, check_time]
+
+
 def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
     """Make the form of a record; it checks and never saves."""
     names = tuple(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else desk.form
@@ -73,6 +89,7 @@ def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
             field.queryset = joined(readable(field.queryset.model), linked.shown())
             field.label_from_instance = linked.found  # type: ignore[method-assign, assignment]
             field.error_messages["invalid_choice"] = NOT_READABLE
+    _timely(made.base_fields.values())
     return made
 
 
@@ -91,6 +108,7 @@ def subject_of(verb: Action[Any, Any]) -> str:
 def verb_form(verb: Action[Any, Any], record: Any) -> type[forms.Form]:
     """Make the form of a verb from its keywords; one named like a field of the record takes its choices and length."""
     fields = {name: _field(name, hint, default, _own_field(record, name)) for name, (hint, default) in parameters(verb).items()}
+    _timely(fields.values())
     return type("VerbForm", (forms.Form,), fields)
 
 
@@ -133,6 +151,7 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
                     sense,
                     label=label % {"name": field.verbose_name},
                     widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+                    validators=[check_time],
                 )
         else:
             plain.append(part)

@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from anlan.kit import sheets
-from anlan.kit.desk import transfer
+from anlan.kit.actions.seen import Stale, Unseen, seeing, version_of
+from anlan.kit.desk import conflicts, transfer
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
 from anlan.kit.desk.tables import page_of
+from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
@@ -84,10 +86,11 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
     if request.method == "POST" and form.is_valid():
         values = {key: value for key, value in form.cleaned_data.items() if value is not None}
         try:
-            done = chosen(**{subject_of(chosen): row.pk, **values})
+            with seeing(row, _seen(request) if chosen.spec.relative else ""):
+                done = chosen(**{subject_of(chosen): row.pk, **values})
         except Refusal as refusal:
-            _show_refusal(form, refusal)
-            return render(request, "desk/verb.html", _asked(desk, row, chosen, form), status=refusal.status)
+            more = _refused(form, refusal)
+            return render(request, "desk/verb.html", _asked(desk, row, chosen, form) | more, status=refusal.status)
         if isinstance(done, PendingAction) and desk.record is not PendingAction:
             text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
             messages.warning(request, text % {"verb": chosen.spec.label, "number": done.pk})
@@ -103,7 +106,24 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
 def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
     """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
     grave = verb.spec.danger and desk.panels and not desk.sensitive
-    return _context(desk, row=row, verb=verb, form=form, panel=_shown(desk.panels[0], row) if grave else None)
+    panel = _shown(desk.panels[0], row) if grave else None
+    return _context(desk, row=row, verb=verb, form=form, panel=panel, seen=version_of(row) if verb.spec.relative else "")
+
+
+def _seen(request: HttpRequest) -> str:
+    """Return the version that the form was opened with; Unseen where it does not say."""
+    if not request.POST.get("seen"):
+        raise Unseen()
+    return request.POST["seen"]
+
+
+def _refused(form: Any, refusal: Refusal) -> dict[str, Any]:
+    """Show a refusal on its form; on a conflict return what others changed since."""
+    if not isinstance(refusal, Stale):
+        _show_refusal(form, refusal)
+        return {}
+    changes = conflicts.others(refusal)
+    return {"conflict": {"words": conflicts.in_words(refusal, changes), "changes": changes}}
 
 
 def _is_local(address: str | None) -> bool:
@@ -122,21 +142,31 @@ def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> 
     row = (desk.opened(pk) if request.method == "GET" else desk.get(pk)) if pk else None
     initial = {"area": current().areas[0]} if row is None and current().areas else {}
     form = dress(record_form(desk)(request.POST if request.method == "POST" else None, instance=row, initial=initial))
+    more: dict[str, Any] = {"seen": request.POST.get("seen") or version_of(row)} if row else {}
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            saved = desk.change(row=row.pk, values=form.cleaned_data) if row else desk.create(values=form.cleaned_data)
+            if row:
+                with seeing(row, _seen(request)):
+                    saved = desk.change(row=row.pk, values=form.cleaned_data)
+            else:
+                saved = desk.create(values=form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect(desk.record.desk_url(saved))
+        except Stale as stale:
+            more |= _refused(form, stale) | {"seen": version_of(stale.row)}
+            status = stale.status
         except Refusal as refusal:
             _show_refusal(form, refusal)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "desk/form.html", _context(desk, row=row, form=form), status=status)
+    return render(request, "desk/form.html", _context(desk, row=row, form=form, **more), status=status)
 
 
 def export_file(request: HttpRequest, desk: type[Desk]) -> Download:
     """Send the rows of the list as it is filtered, as CSV or XLSX."""
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
+    if unknown := sorted(set(request.GET) - {*filters.filters, "q", "sort", "page", "format"}):
+        raise Malformed(_("There is no filter “%(names)s”; nothing was exported.") % {"names": listed(unknown)})
     if not filters.is_valid():
         raise Malformed(_("A filter is not valid; nothing was exported."))
     kind = request.GET.get("format", "csv")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core import signing
 from django.db.models import Q
@@ -35,6 +35,7 @@ class KeyPages(pagination.BasePagination):
     """Pages of a desk's rows in the asked order (`?sort=`), the key as its last word; newest first without one."""
 
     usual, most = 50, 500
+    parameters: ClassVar[tuple[str, ...]] = ("cursor", "page_size", "sort")
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         """Return the rows of the asked page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as framework_handler
 
+from anlan.kit.actions.seen import Stale
+from anlan.kit.desk.conflicts import as_problem
+from anlan.kit.languages import listed
 from anlan.kit.refusals import PROBLEM_TYPE, Refusal, of_refusal, problem
 
 
@@ -28,10 +32,18 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.CharField()),
         help_text="Every input at fault with what is wrong with it",
     )
+    changes = serializers.ListField(
+        required=False,
+        child=serializers.DictField(),
+        help_text="On a conflict what others changed since: by, at, action and fields with before and after",
+    )
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal, or whatever the framework found wrong with a request, as problem details."""
+    if isinstance(error, Stale):
+        status = 412 if "If-Match" in context["request"].headers else error.status
+        return Response(as_problem(error, status), status=status, content_type=PROBLEM_TYPE)
     if isinstance(error, Refusal):
         return Response(of_refusal(error), status=error.status, content_type=PROBLEM_TYPE)
     answer = framework_handler(Http404() if isinstance(error, ValueError) and "pk" in str(error) else error, context)
@@ -39,12 +51,21 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return None
     if isinstance(error, exceptions.ValidationError):
         faults = {str(k): [str(e) for e in v] for k, v in error.detail.items()} if isinstance(error.detail, dict) else {}
-        answer.data = problem("Invalid", _("Some of what was sent is not valid; nothing has changed."), 400, errors=faults)
+        answer.data = problem(
+            "Invalid", _("Some of what was sent is not valid; nothing has changed."), answer.status_code, errors=faults
+        )
     else:
         kind = HTTPStatus(answer.status_code).phrase.title().replace(" ", "")
         answer.data = problem(kind, str(getattr(error, "detail", error) or kind), answer.status_code)
     answer.content_type = PROBLEM_TYPE
     return answer
+
+
+def check_parameters(request: Any, known: Collection[str]) -> None:
+    """Refuse query parameters that an address does not know: a misspelt filter must not pass for "all of them"."""
+    if unknown := sorted(set(request.GET) - set(known)):
+        there_are = _("There is no such parameter. There are: %(names)s.") % {"names": listed(sorted(known)) or "—"}
+        raise exceptions.ValidationError({name: [there_are] for name in unknown})
 
 
 @csrf_exempt

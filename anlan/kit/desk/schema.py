@@ -27,8 +27,10 @@ REFUSALS = {
     "403": "Your post may not do this here, or the same person may not do both steps.",
     "404": "There is no such record, or it lies outside your jurisdiction.",
     "409": "Somebody was faster, or it is so already.",
+    "412": "The record is no longer what `If-Match` says; `changes` tells who changed what since.",
     "415": "Send JSON; a file goes as multipart/form-data.",
-    "422": "A rule says no; `article` names the law or standard.",
+    "422": "A rule says no, and `article` names the law or standard; or an input is of another type, which `errors` names.",
+    "428": "This step goes on from what the record is: send `If-Match` with the ETag that you saw.",
 }
 KINDS = {"DateTimeField": datetime, "BooleanField": bool, "FloatField": float}
 COMPONENTS = {
@@ -80,7 +82,7 @@ class Documented(AutoSchema):
         """Describe the search words and filters of a list."""
         desk = getattr(self.view, "desk", None)
         if desk is None or self._action() != "list":
-            return []
+            return self._conditions()
         found = [OpenApiParameter("q", str, description="Rows whose search fields contain this")] if desk.search else []
         for part in desk.filters:
             own = desk.record._meta.get_field(part.name if isinstance(part, Range) else part)
@@ -102,6 +104,9 @@ class Documented(AutoSchema):
         self.resolve_serializer(ProblemSerializer, direction)
         sends = self.method in ("POST", "PATCH", "PUT")
         codes = {"401", "403", "400"} | ({"409", "415", "422"} if sends else set()) | ({"404"} if "{" in self.path else set())
+        codes |= ({"412"} if self._guards() else set()) | ({"428"} if self._relative() else set())
+        if self._action() == "retrieve":
+            answers["304"] = {"description": "The record is still what `If-None-Match` says."}
         answers |= {code: {"$ref": f"#/components/responses/{code}"} for code in codes - set(answers)}
         return dict(sorted(answers.items()))
 
@@ -132,6 +137,29 @@ class Documented(AutoSchema):
         for one in found:
             one["schema"] = {"type": "integer", "minimum": 1}
         return found
+
+    def _conditions(self) -> list[OpenApiParameter]:
+        """Describe the headers by which an asker says which version of a record he saw."""
+        if self._action() == "retrieve":
+            told = "An ETag that you have: 304 if the record still is what it was"
+            return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
+        if not self._guards():
+            return []
+        told = "The ETag of the record that you saw: 412 with the others' changes if it is no longer that"
+        return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=self._relative(), description=told)]
+
+    def _guards(self) -> bool:
+        """Return whether the operation changes a record that the asker may have seen before."""
+        return self._action() == "partial_update" or self._verb() is not None
+
+    def _relative(self) -> bool:
+        verb = self._verb()
+        return verb is not None and bool(verb.spec.relative)
+
+    def _verb(self) -> Any:
+        desk: Any = getattr(self.view, "desk", None)
+        known = desk.actions if desk is not None else ()
+        return next((verb for verb in known if verb.spec.name.rsplit(".", 1)[1] == self._action()), None)
 
 
 def _kind(own: Any) -> Any:

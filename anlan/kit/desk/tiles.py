@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.kit import clock
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.refusals import Refusal
 
@@ -199,6 +200,8 @@ def asked_instant(text: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text)
+        if not clock.believable(at):
+            raise ValueError(text)
         return timezone.make_aware(at) if timezone.is_naive(at) else at
     except (ValueError, OverflowError):
         raise Refusal(_("The time to look back to must be written like 2022-06-20T08:00+08:00."), field="at") from None

@@ -67,9 +67,9 @@ def plain(request: HttpRequest, status: int, kind: str, title: Any, advice: Any,
 
 
 def is_for_programs(request: HttpRequest) -> bool:
-    """Return whether the asker is a program: below /api/v1/ in either world, or one that wants JSON."""
+    """Return whether the asker is a program: below /api/ in either world, or one that wants JSON."""
     below = request.path.removeprefix(request.META.get("SCRIPT_NAME", ""))
-    return below.startswith("/api/v1/") or request.headers.get("Accept", "").startswith("application/json")
+    return below.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
 
 
 def language_of(request: HttpRequest) -> str:

@@ -62,9 +62,13 @@ _OF_ALARM = (
 )
 
 
-def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None) -> list[AlarmNow]:
-    """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately."""
-    rows = Alarm.objects.readable().filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
+def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None, permission: str = "") -> list[AlarmNow]:
+    """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately.
+
+    Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
+    """
+    alarms_there = Alarm.objects.readable(permission) if permission else Alarm.objects.all()
+    rows = alarms_there.filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
     if area:
         rows = rows.within(area)
     if hazard:

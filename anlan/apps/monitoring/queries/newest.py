@@ -61,9 +61,13 @@ class Newest:
     at: datetime
 
 
-def newest_good(quantity: str) -> list[Newest]:
-    """Return the newest believable value of every datastream of a quantity within the scope; a suspect one decides nothing."""
-    codes = dict(Datastream.objects.filter(quantity=quantity).order_by("pk").values_list("pk", "station__code"))
+def newest_good(quantity: str, area: str = "", permission: str = "") -> list[Newest]:
+    """Return the newest believable value of every datastream of a quantity below `area`; a suspect one decides nothing.
+
+    Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
+    """
+    streams = Datastream.objects.readable(permission) if permission else Datastream.objects.all()
+    codes = dict(streams.within(area).filter(quantity=quantity).order_by("pk").values_list("pk", "station__code"))
     rows = Latest.objects.using(alias()).filter(datastream_id__in=codes, good_at__isnull=False).order_by("datastream_id")
     told = rows.values_list("datastream_id", "good_value", "good_at")
     return [Newest(codes[stream], stream, value, at) for stream, value, at in told]

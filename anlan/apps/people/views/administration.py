@@ -41,7 +41,10 @@ def _day(request: HttpRequest) -> date | None:
     """Return the day that is asked about, None for today; words if it is none."""
     text = request.GET.get("day", "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
+        if day and not clock.believable(day):
+            raise ValueError(text)
+        return day
     except ValueError:
         messages.error(request, _("%(column)s is not a day like 2026-11-24.") % {"column": _("On the day")})
         return None

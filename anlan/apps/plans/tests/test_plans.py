@@ -145,4 +145,18 @@ def test_a_suspect_flow_is_no_fact_for_a_plan(live) -> None:  # type: ignore[no-
     with clock.frozen(at + timedelta(minutes=40)):
         for line, (minutes, flow) in enumerate(((0, 11_000.0), (30, 90_000.0))):
             monitoring.ingest([monitoring.RawReading(line, "QY-H04", "flow", at + timedelta(minutes=minutes), flow)], "test")
-        assert [(f.value, f.at) for f in api.facts_now().flows.values()] == [(11_000.0, at)]
+        assert [(f.value, f.at) for f in api.facts_now("4418").flows.values()] == [(11_000.0, at)]
+
+
+def test_a_countys_plan_weighs_its_own_alarms(live) -> None:  # type: ignore[no-untyped-def]
+    """A flood in Yingde is a fact for Yingde's plans and the city's, and none for Qingcheng's."""
+    at = datetime(2022, 6, 15, tzinfo=UTC)
+    with clock.frozen(at + timedelta(minutes=1)):
+        monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", at, 30.47)], "test").batch)
+        monitoring.ingest([monitoring.RawReading(3, "QY-H04", "flow", at, 11_000.0)], "test")
+        [alarm] = api.facts_now("441881").alarms
+        assert alarm.area.startswith("441881")
+        assert api.facts_now("441802").alarms == ()
+        assert api.facts_now("441881").flows == {}
+        city = api.facts_now("4418")
+        assert (len(city.alarms), len(city.flows)) == (1, 1)

@@ -28,7 +28,7 @@ from anlan.kit import clock
 from anlan.kit.desk.forms import dress
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import Malformed, Refusal
 from anlan.kit.scope import current
 
 DRAFTS = "warning.draft_warning"
@@ -220,7 +220,7 @@ NUMBERS = {
 def verification(request: HttpRequest) -> HttpResponse:
     """Show how right the warnings of a period were, by hazard and level; each number opens the records behind it."""
     today = timezone.localdate(clock.now())
-    until, since = _day(request.GET.get("until"), today), _day(request.GET.get("since"), today - timedelta(days=365))
+    until, since = _day(request.GET, "until", today), _day(request.GET, "since", today - timedelta(days=365))
     begins = timezone.make_aware(datetime.combine(since, time.min))
     ends = timezone.make_aware(datetime.combine(until, time.min)) + timedelta(days=1)
     found = verify(begins, ends)
@@ -250,11 +250,15 @@ def verification(request: HttpRequest) -> HttpResponse:
     return render(request, "warning/verification.html", context)
 
 
-def _day(text: str | None, otherwise: date) -> date:
+def _day(asked: QueryDict, name: str, otherwise: date) -> date:
+    """Return the day that a query names, or another without one; Malformed for what is none."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(str(asked[name])) if asked.get(name) else otherwise
     except ValueError:
-        return otherwise
+        day = date.min
+    if not clock.believable(day):
+        raise Malformed(_("Give a day like 2022-06-20."), field=name)
+    return day
 
 
 def _hazard_name(code: str) -> str:

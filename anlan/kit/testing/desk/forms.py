@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from anlan.kit import clock
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, owned, parsed, required
@@ -47,13 +49,37 @@ class FormTests(Stage):
         row = self.row()
         address = f"{self.page_of(row)}edit/"
         assert self.own.client.get(address).status_code == 200
-        answer = self.own.client.post(address, self.typed(2))
+        seen = self.seen_on(address)
+        with assert_nothing_happened(self.desk.record):
+            assert self.own.client.post(address, self.typed(2)).status_code == 422, "a form says which version it saw"
+        answer = self.own.client.post(address, self.typed(2) | seen)
         assert answer.status_code == 302, parsed(answer).xpath("//form")[-1].text_content()
         self._written(row, "change")
         typed = self.typed(2)
         for name in required(self.desk):
             with assert_nothing_happened(self.desk.record):
                 assert self.own.client.post(address, {**typed, name: ""}).status_code == 422, name
+
+    @needs("form")
+    def test_a_stale_form_shows_the_others_change_and_writes_nothing(self) -> None:
+        row = self.row()
+        address, endpoint = f"{self.page_of(row)}edit/", self.endpoint(row.pk)
+        seen, tag = self.seen_on(address), self.own.client.get(endpoint)["ETag"]
+        assert self.own.client.get(endpoint, headers={"if-none-match": tag}).status_code == 304
+        with clock.frozen(clock.now() + timedelta(seconds=1)):
+            assert self.send(self.own, "patch", endpoint, self.typed(2)).status_code == 200
+        with assert_nothing_happened(self.desk.record):
+            answer = self.own.client.post(address, self.typed(3) | seen)
+            assert answer.status_code == 409
+            told = parsed(answer).xpath("//*[@role='alert']")[0]
+            assert told.xpath(".//li"), "the other's change is shown"
+            answer = self.send(self.own, "patch", endpoint, self.typed(3), **{"if-match": tag})
+            assert answer.status_code == 412
+            assert answer.json()["changes"][0]["by"] == self.own.username
+            assert answer.json()["changes"][0]["fields"]
+        assert self.own.client.get(endpoint, headers={"if-none-match": tag}).status_code == 200
+        fresh = self.own.client.get(endpoint)["ETag"]
+        assert self.send(self.own, "patch", endpoint, self.typed(3), **{"if-match": fresh}).status_code == 200
 
     @needs("form", "owned")
     def test_form_stays_in_the_jurisdiction(self) -> None:

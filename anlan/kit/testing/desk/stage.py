@@ -118,10 +118,19 @@ class Stage:
         """Return the name of the primary key in the API."""
         return str(self.desk.record._meta.pk.name)
 
-    def send(self, member: Member, method: str, address: str, values: Values | None = None) -> Any:
+    def seen_on(self, address: str) -> Values:
+        """Return the version with which a form opens, as it would send it back."""
+        fields = parsed(self.own.client.get(address)).xpath("//form//input[@name='seen']")
+        return {"seen": fields[0].get("value")} if fields else {}
+
+    def send(self, member: Member, method: str, address: str, values: Values | None = None, **heads: str) -> Any:
         """Send JSON to the API."""
         body = json.dumps(values or {}, default=str)
-        return getattr(member.client, method)(address, body, content_type="application/json")
+        return getattr(member.client, method)(address, body, content_type="application/json", headers=heads)
+
+    def saw(self, member: Member, row: Any, verb: Action[Any, Any]) -> Values:
+        """Return the header that says which version of a row was seen, where a verb goes on from it."""
+        return {"if-match": member.client.get(self.endpoint(row.pk))["ETag"]} if verb.spec.relative else {}
 
     def entries(self, row: models.Model) -> list[JournalEntry]:
         """Return the journal's entries about a row, newest first, whoever may see them."""

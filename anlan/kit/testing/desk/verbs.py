@@ -64,12 +64,13 @@ class VerbTests(Stage):
             row = self.row(number)
             address = f"{self.page_of(row)}{last(verb)}/"
             assert self.own.client.get(address).status_code == 200
+            seen = self.seen_on(address)
             if last(verb) in self.guarded:
                 values = self._values(verb, row)
                 with self.refused(verb, row):
-                    assert self.own.client.post(address, values).status_code in (403, 409, 422), last(verb)
+                    assert self.own.client.post(address, values | seen).status_code in (403, 409, 422), last(verb)
                 continue
-            answer = self.own.client.post(address, self._values(verb, row))
+            answer = self.own.client.post(address, self._values(verb, row) | seen)
             assert answer.status_code == 302, parsed(answer).xpath("//form")[-1].text_content()
             self._journalled(verb)
 
@@ -77,7 +78,8 @@ class VerbTests(Stage):
     def test_api_carries_each_verb_out(self) -> None:
         for number, verb in enumerate(self._offered(self.row()), 2):
             row = self.row(number)
-            answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row))
+            heads = self.saw(self.own, row, verb)
+            answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row), **heads)
             if last(verb) in self.guarded:
                 assert answer.status_code in (403, 409, 422), last(verb)
                 continue
@@ -110,10 +112,12 @@ class VerbTests(Stage):
             if verb not in possible:
                 values = self._values(verb, row)
                 with self.refused(verb, row):
-                    answer = self.own.client.post(f"{self.page_of(row)}{last(verb)}/", values)
+                    address = f"{self.page_of(row)}{last(verb)}/"
+                    answer = self.own.client.post(address, values | self.seen_on(address))
                     assert answer.status_code in (403, 409, 422), verb.spec.name
                     assert parsed(answer).xpath("//*[@role='alert'] | //*[@class='empty-title']")
-                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), values)
+                    heads = self.saw(self.own, row, verb)
+                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), values, **heads)
                     assert answer.status_code in (403, 409, 422), verb.spec.name
 
     @needs("verb")

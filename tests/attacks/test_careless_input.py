@@ -1,0 +1,131 @@
+"""Input that is of another kind than asked, at the ends of time, or misspelt: refused in words, and nothing has happened."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from anlan.apps.people.models import ContactPoint
+from anlan.apps.warning.models import Warning
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+DRAFT: dict[str, Any] = {
+    "areas": ["441881"],
+    "expires_at": "2035-01-01T00:00:00+08:00",
+    "level": 2,
+    "headline_zh": "英德市洪水黄色预警",
+    "description_zh": "水位已超警戒。",
+}
+
+
+def sent(client: Any, address: str, body: Any, method: str = "post") -> Any:
+    """Send JSON to the API, in English."""
+    heads = {"accept-language": "en"}
+    return getattr(client, method)(address, json.dumps(body), content_type="application/json", headers=heads)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("headline_zh", ["a"]),
+        ("headline_zh", {"a": 1}),
+        ("headline_zh", 7),
+        ("headline_zh", True),
+        ("expires_at", ["2035-01-01"]),
+        ("expires_at", 7),
+        ("expires_at", True),
+        ("expires_at", {}),
+        ("level", [2]),
+        ("level", True),
+        ("level", {"a": 2}),
+        ("areas", {"a": 2}),
+        ("areas", 441881),
+    ],
+)
+def test_a_value_of_another_type_is_refused_in_words(cast: dict[str, Any], name: str, value: Any) -> None:
+    with assert_nothing_happened(Warning):
+        answer = sent(cast["signer"].client, "/api/v1/warning/warnings/draft/", {**DRAFT, name: value})
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json"), answer.content
+        assert list(answer.json()["errors"]) == [name]
+        assert answer.json()["errors"][name][0].startswith("Give ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("organisation", ["1"]), ("organisation", True), ("order", [1]), ("address", 7), ("kind", ["email"])]
+)
+def test_a_records_field_of_another_type_is_refused_in_words(cast: dict[str, Any], name: str, value: Any) -> None:
+    client = cast["administrator"].client
+    with entered(Scope.everything("system:test")):
+        point = ContactPoint.objects.filter(organisation__isnull=False).first()
+    with assert_nothing_happened(ContactPoint):
+        for address, method in (("/api/v1/people/contacts/", "post"), (f"/api/v1/people/contacts/{point.pk}/", "patch")):
+            answer = sent(client, address, {name: value}, method)
+            assert (answer.status_code, list(answer.json()["errors"])) == (422, [name])
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00", "9999-12-31"])
+def test_the_ends_of_time_are_refused_in_words(cast: dict[str, Any], at: str) -> None:
+    client, day = cast["signer"].client, at[:10]
+    with assert_nothing_happened(Warning):
+        answer = sent(client, "/api/v1/warning/warnings/draft/", {**DRAFT, "expires_at": at})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["expires_at"])
+        for address in (
+            f"/monitoring/stations/tiles/5/26/13.mvt?at={at.replace('+', '%2B')}",
+            f"/map/past.json?at={at.replace('+', '%2B')}",
+            f"/warning/verification/?since={day}",
+            f"/warning/verification/?since=0001-01-01&until={day}",
+            f"/api/v1/monitoring/alarms/?raised_at_from={at.replace('+', '%2B')}",
+            f"/api/v1/warning/warnings/?published_at_to={at.replace('+', '%2B')}",
+        ):
+            answer = client.get(address)
+            assert answer.status_code in (400, 422), address
+        assert client.get(f"/monitoring/alarms/?raised_at_from={at.replace('+', '%2B')}").status_code == 200
+        assert cast["administrator"].client.get(f"/people/access/?day={day}").status_code == 200
+
+
+def test_a_misspelt_filter_does_not_pass_for_all_of_them(cast: dict[str, Any]) -> None:
+    client = cast["city_officer"].client
+    for address in (
+        "/api/v1/monitoring/alarms/?sate=raised",
+        "/api/v1/monitoring/stations/?kind=river&colour=red",
+        "/api/v1/search/?query=x",
+        "/api/v1/monitoring/kpis/?day=14",
+    ):
+        answer = client.get(address, headers={"accept-language": "en"})
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), address
+        assert "There are:" in next(iter(answer.json()["errors"].values()))[0]
+    assert client.get("/monitoring/stations/export/?colour=red").status_code == 400
+    assert client.get("/monitoring/stations/export/?kind=").status_code == 200
+
+
+def test_everything_under_api_fails_as_problem_details(
+    cast: dict[str, Any], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = cast["city_officer"].client
+    client.raise_request_exception = False
+    for address in (
+        "/api/v2/",
+        "/api/v1/nothing/",
+        "/api/v1/monitoring/stations/x/",
+        "/api/schema/x",
+        "/api/v1/monitoring/stations/%00/",
+    ):
+        answer = client.get(address)
+        assert answer["Content-Type"] == "application/problem+json", (address, answer.status_code)
+        assert answer.json()["status"] == answer.status_code
+    monkeypatch.setattr("anlan.kit.desk.api.everywhere", lambda text: 1 / 0)
+    answer = client.get("/api/v1/search/?q=x")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+def test_an_exported_cell_is_no_formula(cast: dict[str, Any], sign: str) -> None:
+    """Excel takes full-width signs for formulas as well."""
+    from anlan.kit.desk.transfer import _harmless
+
+    assert _harmless(f"{sign}cmd|' /C calc'!A0").startswith("'")
+    assert _harmless(f"　{sign}1+2").startswith("'")
+    assert _harmless("-12.5") == "-12.5"
