@@ -19,6 +19,7 @@ from django.db import models
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from anlan.kit.records import view_of
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
 
@@ -73,7 +74,7 @@ PAGES: dict[str, Page] = {}
 
 def view(model: type[models.Model]) -> str:
     """Return the permission to read a record."""
-    return f"{model._meta.app_label}.view_{model._meta.model_name}"
+    return view_of(model)
 
 
 def page(

@@ -24,8 +24,8 @@ from rest_framework.response import Response
 from anlan.apps.places import history, queries, search
 from anlan.apps.places.choices import Level
 from anlan.apps.places.models import BaseLayer, Division
-from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.desk.problems import check_parameters
+from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, NotFound
 from anlan.lib import tile_archives
 

@@ -151,7 +151,7 @@ class Deed:
 
     def change_many(self, rows: models.QuerySet[M], **values: Any) -> int:
         """Set `values` on all `rows` with one summarising journal entry; returns how many. One that may not be changed refuses all."""
-        held = list(rows.select_for_update(of=("self",)))
+        held = list(rows.order_by("pk").select_for_update(of=("self",)))
         self._authorise_all(held)
         changed = [f.name for f in rows.model._meta.concrete_fields if f.name in values or f.attname in values]
         for row in held:
