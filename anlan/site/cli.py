@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from anlan.site import decode
 from anlan.site.borrowed import borrow_database
 from anlan.site.own_database import unprepared
 from anlan.site.supervisor import FORBIDDEN
@@ -20,7 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 class Commands(click.Group):
     """Set Django up before a command that needs it; find the apps' own commands in their `cli.py`."""
 
-    without_django = frozenset({"up", "doctor", "database-script"})
+    without_django = frozenset({"up", "doctor", "database-script", "decode"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
     without_database = frozenset({"may-serve", "worker", "ingest", "manage", "plugins", "new-record"})
 
@@ -77,6 +78,9 @@ def _add_app_commands(group: click.Group) -> None:
 @click.group(cls=Commands)
 def main() -> None:
     """Anlan 安澜: the operating system of a city's emergency-management bureau."""
+
+
+main.add_command(decode.command)
 
 
 @main.command()
