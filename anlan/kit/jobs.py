@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import gcd
 
 from django.db import connections
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: Namespace of the jobs' advisory locks.
 JOB_LOCKS = 0x6A6F62
+#: After which a run that failed is tried again.
+AGAIN = timedelta(minutes=10)
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -37,14 +40,28 @@ class Job:
     run: Callable[[], None]
 
     @property
-    def cron(self) -> str:
-        """Return the schedule as a cron expression, with a sixth field (seconds) below a minute."""
+    def tick(self) -> int:
+        """Return how often to ask whether the job is due, in seconds: a divisor of its interval that a cron expression can say."""
         seconds = int(self.every.total_seconds())
-        if seconds < 60:
-            return f"* * * * * */{seconds}"
-        if seconds < 3600:
-            return f"*/{seconds // 60} * * * *"
-        return f"0 */{seconds // 3600} * * *" if seconds < 86400 else "0 0 * * *"
+        return seconds if seconds < 60 and 60 % seconds == 0 else gcd(seconds, 60)
+
+    @property
+    def cron(self) -> str:
+        """Return the tick as a cron expression, with a sixth field (seconds) below a minute."""
+        return "* * * * *" if self.tick == 60 else f"* * * * * */{self.tick}"
+
+    def is_due(self, last: Heartbeat | None, now: datetime) -> bool:
+        """Return whether to start now, by the last start kept in the database; half a tick early is on time.
+
+        A run that failed, or of which nobody heard an end, is tried again after `AGAIN` even if the interval is longer.
+        """
+        if last is None or int(self.every.total_seconds()) == self.tick:
+            return True
+        if last.finished_at is None and not last.error:
+            return True  # expected, and no run has ended yet
+        whole = last.finished_at is not None and last.finished_at >= last.started_at and not last.error
+        wait = self.every if whole else min(self.every, AGAIN)
+        return now - last.started_at >= wait - timedelta(seconds=self.tick / 2)
 
 
 JOBS: dict[str, Job] = {}
@@ -68,6 +85,12 @@ def run_job(name: str, world: World) -> None:
     with alone(name, world) as free, entered(Scope.everything(f"system:job:{name}", world)):
         if not free:
             return
+        if int(JOBS[name].every.total_seconds()) != JOBS[name].tick:
+            last = unscoped(Heartbeat, ALIASES[world]).filter(name=name, world=world).first()
+            if not JOBS[name].is_due(last, started):
+                return
+            # Kept before it runs: whoever dies in the middle has begun.
+            _begin(name, world, started)
         try:
             JOBS[name].run()
         except Exception as error:  # the job runner: said in the heartbeat, then raised for the retry
@@ -105,6 +128,11 @@ def expect_heartbeats(world: World) -> None:
     """Give every declared job a heartbeat to wait for: one that never runs at all is then seen as stopped."""
     for name in JOBS:
         unscoped(Heartbeat, ALIASES[world]).get_or_create(name=name, world=world, defaults={"started_at": real_now()})
+
+
+def _begin(name: str, world: World, started: datetime) -> None:
+    """Keep when a job was started; that it ended later than that says that it went to its end."""
+    unscoped(Heartbeat, ALIASES[world]).update_or_create(name=name, world=world, defaults={"started_at": started})
 
 
 def _beat(name: str, world: World, started: datetime, seconds: float, error: str) -> None:

@@ -6,33 +6,30 @@ import logging
 
 from django.utils.translation import gettext as _
 
-from anlan.apps.messages import actions, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.kinds import CHANNELS, ChannelFailure, Envelope
+from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Receipt
 from anlan.kit.jobs import job
 from anlan.kit.names import name_of
-from anlan.kit.scope import current
+from anlan.kit.scope import World, current
 
 log = logging.getLogger(__name__)
 
-CHUNK = 100
 
-
-@job(every="5 seconds", name="messages.deliver")
+@job(every="2 seconds", name="messages.deliver")
 def deliver() -> None:
     """Send everything due; a crash between one send and its record repeats that one, under the same key."""
-    while waiting := queries.due(CHUNK):
-        for receipt in waiting:
-            actions.record(outcome=attempt(receipt))
+    world = current().world
+    lanes(lambda receipt: attempt(receipt, world)).run()
 
 
-def attempt(receipt: Receipt) -> Outcome:
-    """Hand one receipt to its channel, asking once more that an exercise stays in the house.
+def attempt(receipt: Receipt, world: World) -> Outcome:
+    """Hand one receipt to its channel, asking once more that an exercise stays in the house; runs in its lane's thread.
 
     Whatever a channel does wrong is this receipt's failure alone: the next one is still sent.
     """
-    code = allowed_channel(receipt.channel, current().world)
+    code = allowed_channel(receipt.channel, world)
     if code not in CHANNELS:
         return Outcome(
             receipt.pk,

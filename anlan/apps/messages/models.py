@@ -60,6 +60,25 @@ class ChannelLimit(Reference):
         return f"{self.channel} {self.per_minute}"
 
 
+class Circuit(models.Model):
+    """A receiver that fails in a row: after a few failures it is left alone for a while. Operational, like a heartbeat."""
+
+    channel = models.CharField(_("Channel"), max_length=20)
+    host = models.CharField(_("Receiver"), max_length=255, blank=True)
+    failures = models.PositiveIntegerField(_("Failures in a row"), default=0)
+    failed_at = models.DateTimeField(_("Last failed"))
+    open_until = models.DateTimeField(_("Left alone until"), null=True)
+    error = models.CharField(_("Last error"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "host"], name="circuit_per_receiver")]
+        ordering = ["channel", "host"]
+        verbose_name = _("Circuit breaker")
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.host}".strip()
+
+
 class Receipt(Record):
     """One message at one address: what became of it. When it fails for good, the recipient's next address gets the next rung."""
 

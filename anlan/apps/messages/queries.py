@@ -9,9 +9,10 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import ChannelLimit, Receipt
+from anlan.apps.messages.models import ChannelLimit, Circuit, Receipt
 from anlan.kit import clock
 from anlan.kit.records import ScopedQuerySet
+from anlan.kit.worlds import alias
 
 #: States by how far a message got: each includes the ones after it.
 ANSWERED = Q(state=ReceiptState.ANSWERED)
@@ -67,19 +68,41 @@ class ChannelState:
     last_error: str
 
 
-def due(limit: int = 500) -> list[Receipt]:
-    """Return receipts whose next attempt is due, no more of a channel than its limit a minute still allows."""
+def due(limit: int = 5000) -> list[tuple[int, str, str]]:
+    """Return (receipt, channel, address) of what is due, urgent messages first, no more of a channel than its limit still allows."""
     now = clock.now()
-    rows = Receipt.objects.filter(state=ReceiptState.QUEUED, next_at__lte=now).select_related("message")
-    waiting = set(rows.order_by().values_list("channel", flat=True).distinct())
-    if not waiting:
-        return []
-    limits = dict(ChannelLimit.objects.filter(channel__in=waiting).values_list("channel", "per_minute"))
-    found: list[Receipt] = list(rows.exclude(channel__in=limits).order_by("next_at", "id")[:limit])
-    for channel, per_minute in sorted(limits.items()):
+    rows = Receipt.objects.filter(state=ReceiptState.QUEUED, next_at__lte=now)
+    found: list[tuple[int, str, str]] = []
+    rows = rows.order_by("-message__urgent", "next_at", "id")
+    found += rows.values_list("pk", "channel", "address")[:limit]
+    channels = {channel for _pk, channel, _address in found}
+    left: dict[str, int] = {}
+    for channel, per_minute in ChannelLimit.objects.filter(channel__in=channels).values_list("channel", "per_minute"):
         lately = Receipt.objects.filter(channel=channel, tried_at__gt=now - timedelta(minutes=1)).count()
-        found += rows.filter(channel=channel).order_by("next_at", "id")[: min(limit, max(per_minute - lately, 0))]
-    return found
+        left[channel] = max(per_minute - lately, 0)
+    allowed = []
+    for pk, channel, address in found:
+        if channel in left:
+            if not left[channel]:
+                continue
+            left[channel] -= 1
+        allowed.append((pk, channel, address))
+    return allowed
+
+
+def still_queued(receipt: int) -> list[Receipt]:
+    """Return the receipt with its message if it still waits: another address or a person may have been faster."""
+    return list(Receipt.objects.filter(pk=receipt, state=ReceiptState.QUEUED).select_related("message"))
+
+
+def circuits() -> list[Circuit]:
+    """Return the receivers that fail just now, those that are left alone first."""
+    return list(Circuit.objects.using(alias()).order_by(F("open_until").desc(nulls_last=True), "channel", "host")[:100])
+
+
+def open_circuits() -> list[Circuit]:
+    """Return the receivers that are left alone just now."""
+    return list(Circuit.objects.using(alias()).filter(open_until__gt=clock.now()))
 
 
 def recipients(*about: str) -> list[Recipient]:

@@ -51,6 +51,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
     unreached = list(queries.of_the_unreached(rows)[:50])
     context = {
         "channels": queries.channels(),
+        "circuits": queries.circuits(),
         "waiting": list(rows.filter(state="queued").order_by("next_at")[:50]),
         "unreached": unreached,
         "again": _carried({r.channel for r in unreached}) if current().areas_for(SENDS) else [],

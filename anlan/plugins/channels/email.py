@@ -31,4 +31,4 @@ def _said(code: int, text: bytes | str) -> str:
     return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
 
 
-CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send))
+CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send, host=lambda _address: ""))

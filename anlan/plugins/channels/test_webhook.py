@@ -116,7 +116,7 @@ def test_it_talks_to_the_address_that_was_checked(receiver: Receiver, monkeypatc
 def test_it_refuses(address: str, receiver: Receiver, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ANLAN_WEBHOOK_PRIVATE = False
     opened: list[object] = []
-    monkeypatch.setattr(webhook.httpx, "Client", lambda *a, **k: opened.append(a))
+    monkeypatch.setattr(webhook.httpx, "AsyncClient", lambda *a, **k: opened.append(a))
     with pytest.raises(ChannelFailure) as failure:
         webhook.send(Envelope("k", address, "s", "b"))
     assert failure.value.permanent

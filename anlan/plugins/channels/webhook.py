@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
 import json
 import socket
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -17,6 +19,8 @@ from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelop
 
 #: Global by their prefix, yet they lead to whatever IPv4 address they carry: NAT64 (RFC 6052, 8215), 6to4, Teredo.
 TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+#: Seconds for one send from its first byte to the receiver's status.
+DEADLINE = 10.0
 #: Client errors that another attempt may cure: timeout, too early, too many.
 PASSING = {408, 425, 429}
 
@@ -56,17 +60,32 @@ def send(envelope: Envelope) -> str:
         headers["X-Anlan-Signature"] = f"sha256={hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}"
     target = (f"[{ip}]" if ":" in ip else ip) + (f":{parts.port}" if parts.port else "")
     auth = (parts.username or "", parts.password or "") if parts.username else None
+    url = parts._replace(netloc=target).geturl()
+    extensions = {"sni_hostname": str(parts.hostname)}
     try:
-        with httpx.Client(timeout=10, follow_redirects=False, trust_env=False) as client:
-            url = parts._replace(netloc=target).geturl()
-            answer = client.post(url, content=body, headers=headers, auth=auth, extensions={"sni_hostname": str(parts.hostname)})
+        status = asyncio.run(_posted(url, content=body, headers=headers, auth=auth, extensions=extensions))
+    except TimeoutError:
+        raise ChannelFailure(f"no answer within {DEADLINE:g} s") from None
     except httpx.HTTPError as error:
         raise ChannelFailure(str(error)) from error
-    if not answer.is_success:
-        raise ChannelFailure(
-            f"HTTP {answer.status_code}", permanent=400 <= answer.status_code < 500 and answer.status_code not in PASSING
-        )
+    if not 200 <= status < 300:
+        raise ChannelFailure(f"HTTP {status}", permanent=400 <= status < 500 and status not in PASSING)
     return "delivered"
 
 
-CHANNELS.add(Channel(code="webhook", name=_("Webhook"), receipt="delivered", send=send))
+async def _posted(url: str, **request: Any) -> int:
+    """Post and return the status. The deadline is for the whole of it, whatever a receiver drips; its answer's body is not read."""
+    client = httpx.AsyncClient(timeout=DEADLINE, follow_redirects=False, trust_env=False)
+    async with asyncio.timeout(DEADLINE), client, client.stream("POST", url, **request) as answer:
+        return answer.status_code
+
+
+def host_of(address: str) -> str:
+    """Return the receiver behind an address: host and port."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2].lower()[:255]
+    except ValueError:
+        return ""
+
+
+CHANNELS.add(Channel(code="webhook", name=_("Webhook"), receipt="delivered", send=send, host=host_of))
