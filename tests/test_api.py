@@ -11,12 +11,12 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from anlan.apps.monitoring import actions
-from anlan.apps.monitoring import api as monitoring
-from anlan.apps.monitoring.models import Alarm
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.people.models import Account, ContactPoint
 from anlan.apps.places.models import Division
 from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.telemetry import actions
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
 from anlan.kit.models import PendingAction
@@ -36,12 +36,12 @@ def post(member: Any, address: str, **body: object) -> Any:
 def test_the_chain_through_the_api(cast: dict[str, Any], live: Scope) -> None:
     with clock.frozen(T0 + timedelta(minutes=1)):
         readings = [{"station": "QY-H01", "quantity": "water_level", "time": T0.isoformat(), "value": 30.47}]
-        assert post(cast["integrator"], "monitoring/readings", readings=readings).json()["accepted"] == 1
-        for batch in monitoring.undetected():
-            monitoring.detect(batch)
+        assert post(cast["integrator"], "telemetry/readings", readings=readings).json()["accepted"] == 1
+        for batch in telemetry.undetected():
+            telemetry.detect(batch)
         outbox.drain()
         alarm, draft = Alarm.objects.get(), Warning.objects.get()
-        assert post(cast["neighbour"], f"monitoring/alarms/{alarm.pk}/acknowledge").json()["state"] == "acknowledged"
+        assert post(cast["neighbour"], f"alarms/alarms/{alarm.pk}/acknowledge").json()["state"] == "acknowledged"
         assert post(cast["signer"], f"warning/warnings/{draft.pk}/sign").json()["state"] == "signed"
         assert post(cast["signer"], f"warning/warnings/{draft.pk}/publish").json()["state"] == "published"
         proposal = Proposal.objects.get()
@@ -53,23 +53,23 @@ def test_the_chain_through_the_api(cast: dict[str, Any], live: Scope) -> None:
 
 def test_refusals_are_problem_details_and_change_nothing(cast: dict[str, Any], live: Scope) -> None:
     with clock.frozen(T0 + timedelta(minutes=1)):
-        batch = monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch
-        monitoring.detect(batch)
+        batch = telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch
+        telemetry.detect(batch)
         outbox.drain()
         alarm, proposal = Alarm.objects.get(), Proposal.objects.get()
         with assert_nothing_happened(Alarm, Response, Task):
-            too_long = post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/shelve", hours=72, reason="x")
+            too_long = post(cast["city_officer"], f"alarms/alarms/{alarm.pk}/shelve", hours=72, reason="x")
             assert (too_long.status_code, too_long.json()["field"], too_long.json()["article"]) == (422, "hours", "ISA-18.2")
-            assert post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/shelve", hours="many").status_code == 400
+            assert post(cast["city_officer"], f"alarms/alarms/{alarm.pk}/shelve", hours="many").status_code == 400
             assert post(cast["city_officer"], f"response/proposals/{proposal.pk}/confirm").status_code == 403
-            assert post(cast["county_officer"], f"monitoring/alarms/{alarm.pk}/acknowledge").status_code == 404
-            assert post(cast["anonymous"], f"monitoring/alarms/{alarm.pk}/acknowledge").status_code == 401
-            assert post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/close", cause="danger").status_code == 409
+            assert post(cast["county_officer"], f"alarms/alarms/{alarm.pk}/acknowledge").status_code == 404
+            assert post(cast["anonymous"], f"alarms/alarms/{alarm.pk}/acknowledge").status_code == 401
+            assert post(cast["city_officer"], f"alarms/alarms/{alarm.pk}/close", cause="danger").status_code == 409
 
 
 def raised() -> Alarm:
     """Raise an alarm at Yingde and return it, with its draft and proposal."""
-    monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
+    telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
     outbox.drain()
     return Alarm.objects.get()
 
@@ -80,14 +80,14 @@ def test_a_verb_that_wants_a_second_person_answers_202_and_has_changed_nothing(
     monkeypatch.setattr(actions.acknowledge, "spec", replace(actions.acknowledge.spec, second_person=True))
     with clock.frozen(T0 + timedelta(minutes=1)):
         alarm = raised()
-        answer = post(cast["city_officer"], f"monitoring/alarms/{alarm.pk}/acknowledge")
+        answer = post(cast["city_officer"], f"alarms/alarms/{alarm.pk}/acknowledge")
         pending = PendingAction.objects.get()
         assert (answer.status_code, answer.json()["pending"], answer.json()["state"]) == (202, pending.pk, "waiting")
         assert answer["Location"] == f"/api/v1/kit/confirmations/{pending.pk}/"
         assert "第二人" in answer.json()["title"]
         assert Alarm.objects.get().state == "raised"
         assert post(cast["city_officer"], f"kit/confirmations/{pending.pk}/confirm").status_code == 403
-        page = cast["city_officer"].client.post(f"/monitoring/alarms/{alarm.pk}/acknowledge/", follow=True).content.decode()
+        page = cast["city_officer"].client.post(f"/alarms/alarms/{alarm.pk}/acknowledge/", follow=True).content.decode()
         assert f"确认单 {pending.pk + 1}" in page, "the page says so as well"
         assert Alarm.objects.get().state == "raised"
 
@@ -156,24 +156,24 @@ def test_odd_input_is_refused_in_words_everywhere(cast: dict[str, Any], live: Sc
         alarm = raised()
         text = quote(odd.encode("utf-8", "surrogatepass"))
         for name in ("q", "state", "level", "raised_at_from", "area", "cursor", "page_size", "sort", "page", "bbox", "code"):
-            for door in ("/api/v1/monitoring/alarms/", "/monitoring/alarms/", "/search/", "/monitoring/alarms/export/"):
+            for door in ("/api/v1/alarms/alarms/", "/alarms/alarms/", "/search/", "/alarms/alarms/export/"):
                 assert client.get(f"{door}?{name}={text}").status_code < 500, (door, name)
-        assert client.get(f"/api/v1/monitoring/alarms/{text}/").status_code in (400, 404)
+        assert client.get(f"/api/v1/alarms/alarms/{text}/").status_code in (400, 404)
         for body in (json.dumps({"hours": odd, "reason": odd}), json.dumps({"hours": 2, "reason": odd * 9}), odd, f'"{odd}"'):
             answer = client.post(
-                f"/api/v1/monitoring/alarms/{alarm.pk}/shelve/",
+                f"/api/v1/alarms/alarms/{alarm.pk}/shelve/",
                 body.encode("utf-8", "surrogatepass"),
                 content_type="application/json",
             )
             assert answer.status_code in (200, 400, 409, 422), body[:40]
         sent = {"hours": odd.replace("\ud800", "x"), "reason": odd.replace("\ud800", "x")}
-        assert client.post(f"/monitoring/alarms/{alarm.pk}/shelve/", sent).status_code < 500
+        assert client.post(f"/alarms/alarms/{alarm.pk}/shelve/", sent).status_code < 500
 
 
 def test_bodies_of_another_kind_are_refused(cast: dict[str, Any], live: Scope) -> None:
     client = cast["city_officer"].client
     with clock.frozen(T0 + timedelta(minutes=1)):
-        address = f"/api/v1/monitoring/alarms/{raised().pk}/shelve/"
+        address = f"/api/v1/alarms/alarms/{raised().pk}/shelve/"
         assert client.post(address, "<x/>", content_type="application/xml").status_code == 415
         assert client.post(address, "hours=2", content_type="application/x-www-form-urlencoded").status_code == 415
         for body in ("[1]", "3", "null", '"x"', "", "{", "[" * 100_000, '{"hours": NaN, "reason": "x"}'):
@@ -207,7 +207,7 @@ def test_search_finds_places_by_pinyin(cast: dict[str, Any], live: Scope) -> Non
 
 def test_the_reference_page_lists_every_operation(cast: dict[str, Any]) -> None:
     page = cast["city_officer"].client.get("/api/").content.decode()
-    assert "/api/v1/monitoring/alarms/{id}/acknowledge/" in page
+    assert "/api/v1/alarms/alarms/{id}/acknowledge/" in page
     assert "<script>" not in page
     assert cast["anonymous"].client.get("/api/").status_code == 302
     told = cast["city_officer"].client.get("/api/schema/", headers={"accept-language": "en"}).json()

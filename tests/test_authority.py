@@ -77,7 +77,7 @@ def test_a_first_password_opens_nothing_until_it_is_changed(live: Scope) -> None
     client = signed_in(account)
     assert client.get("/").headers["Location"] == "/me/password/"
     assert client.get("/map/").headers["Location"] == "/me/password/"
-    assert client.get("/api/v1/monitoring/stations/").status_code == 403
+    assert client.get("/api/v1/telemetry/stations/").status_code == 403
     body = {"old": PASSWORD, "new": "north river 26 boats", "again": "north river 26 boats"}
     assert client.post("/me/password/", body).status_code == 302
     assert client.get("/map/").status_code == 200

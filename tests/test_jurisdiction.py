@@ -15,10 +15,10 @@ from django.db import connections
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people.models import Organisation, Role
 from anlan.apps.response import actions as response
 from anlan.apps.response.models import Proposal
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
@@ -61,10 +61,10 @@ def flood(request: pytest.FixtureRequest, db: None) -> Iterator[World]:
     world = World(request.param)
     with entered(Scope.everything("system:test", world.name)), clock.frozen(T0 + timedelta(minutes=1)):
         rows = [
-            monitoring.RawReading(2, "QY-H02", "water_level", T0, 22.2),
-            monitoring.RawReading(3, "QY-H03", "water_level", T0, 13.06),
+            telemetry.RawReading(2, "QY-H02", "water_level", T0, 22.2),
+            telemetry.RawReading(3, "QY-H03", "water_level", T0, 13.06),
         ]
-        monitoring.detect(monitoring.ingest(rows, "test").batch)
+        telemetry.detect(telemetry.ingest(rows, "test").batch)
         outbox.drain(world.name)
         draft = Warning.objects.get()
         warning.sign(warning=draft.pk)

@@ -11,11 +11,11 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from anlan.apps.monitoring.desk import ThresholdDesk
-from anlan.apps.monitoring.models import Station, Threshold
 from anlan.apps.people.models import Account, ContactPoint, Organisation
 from anlan.apps.places.models import Division
 from anlan.apps.plans.models import Plan
+from anlan.apps.telemetry.desk import ThresholdDesk
+from anlan.apps.telemetry.models import Station, Threshold
 from anlan.kit.models import JournalEntry
 from anlan.kit.reference import PACK
 from anlan.kit.scope import Scope, entered
@@ -103,7 +103,7 @@ def test_a_newer_pack_is_taken_over_once_and_what_people_changed_stays(live: Sco
     after = Plan.objects.get(code="qingyuan-flood", state="in_force")
     before.refresh_from_db()
     assert (after.in_force_at is not None, before.superseded_at is not None) == (True, True)
-    entry = JournalEntry.objects.filter(record="monitoring.threshold", record_id=str(warning.pk)).order_by("-seq").first()
+    entry = JournalEntry.objects.filter(record="telemetry.threshold", record_id=str(warning.pk)).order_by("-seq").first()
     assert entry is not None
     assert (entry.actor, entry.diff["value"]) == (PACK, [26.0, 26.2])
 

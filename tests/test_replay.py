@@ -18,14 +18,15 @@ from django.test import Client
 from django.utils import timezone, translation
 from rich.cells import cell_len
 
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.exercises import actions, driving
 from anlan.apps.exercises.cli import replay
 from anlan.apps.exercises.models import Inject, RunReport
 from anlan.apps.exercises.replay import Driver
 from anlan.apps.exercises.report import OVER, RENEWAL
 from anlan.apps.messages.models import Message, Receipt
-from anlan.apps.monitoring.models import Alarm, Datastream
 from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.telemetry.models import Datastream
 from anlan.apps.warning.models import Warning
 from anlan.kit import outbox
 from anlan.kit.models import JournalEntry

@@ -1,6 +1,6 @@
 """Events: frozen facts in the past tense, and the reactions that listen to them through the outbox.
 
-Example: `@dataclass(frozen=True, kw_only=True) class AlarmRaised(Event): name = "monitoring.alarm_raised"; label = _("Alarm raised"); alarm: int`
+Example: `@dataclass(frozen=True, kw_only=True) class AlarmRaised(Event): name = "alarms.alarm_raised"; label = _("Alarm raised"); alarm: int`
 """
 
 from __future__ import annotations

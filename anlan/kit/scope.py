@@ -55,7 +55,7 @@ class Authority:
 class Scope:
     """What the present actor may see and do, and in which world.
 
-    Example: `Scope(actor="duty", authorities=(Authority("4418", frozenset({"monitoring.*"})),))`
+    Example: `Scope(actor="duty", authorities=(Authority("4418", frozenset({"telemetry.*"})),))`
     """
 
     world: World = "live"

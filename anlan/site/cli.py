@@ -122,8 +122,11 @@ def migrate() -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
+    from anlan.site.carried import carry  # noqa: PLC0415
+
     names = {settings.DATABASES[alias]["NAME"]: alias for alias in ("exercise", "default")}
     for alias in sorted(names.values()):
+        carry(alias)
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     mark_exercise_world()
 
@@ -180,7 +183,7 @@ def worker() -> None:
 @main.command()
 def ingest() -> None:
     """Take readings in and detect."""
-    from anlan.apps.monitoring.inbox import run  # noqa: PLC0415
+    from anlan.apps.telemetry.detection.process import run  # noqa: PLC0415
 
     _ready_to_serve()
     run()

@@ -20,10 +20,9 @@ ROOMS = {"queries", "models", "migrations", "tests", "actions", "reactions", "jo
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 #: Modules that read in the program's own scope, or for an action, under another name; each with why.
 ALLOWED = {
-    "monitoring/catalogue.py": "what deliveries are told by: read in the program's own scope",
-    "monitoring/windows.py": "detection: runs after each delivery in the program's own scope",
-    "monitoring/detection.py": "detection: runs after each delivery in the program's own scope",
-    "monitoring/forecasts.py": "detection: runs after each delivery in the program's own scope",
+    "telemetry/intake/catalogue.py": "what deliveries are told by: read in the program's own scope",
+    "telemetry/detection/windows.py": "detection: runs after each delivery in the program's own scope",
+    "telemetry/detection/judging.py": "detection: runs after each delivery in the program's own scope",
     "exercises/driving.py": "the run that drives an exercise's world, in the program's own scope",
     "exercises/headline.py": "the run that a world belongs to is told to everybody in it",
     "exercises/report.py": "the report of a run is written in the program's own scope",

@@ -73,32 +73,32 @@ def test_the_ends_of_time_are_refused_in_words(cast: dict[str, Any], at: str) ->
         answer = sent(client, "/api/v1/warning/warnings/draft/", {**DRAFT, "expires_at": at})
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["expires_at"])
         for address in (
-            f"/monitoring/stations/tiles/5/26/13.mvt?at={at.replace('+', '%2B')}",
+            f"/telemetry/stations/tiles/5/26/13.mvt?at={at.replace('+', '%2B')}",
             f"/map/past.json?at={at.replace('+', '%2B')}",
             f"/warning/verification/?since={day}",
             f"/warning/verification/?since=0001-01-01&until={day}",
-            f"/api/v1/monitoring/alarms/?raised_at_from={at.replace('+', '%2B')}",
+            f"/api/v1/alarms/alarms/?raised_at_from={at.replace('+', '%2B')}",
             f"/api/v1/warning/warnings/?published_at_to={at.replace('+', '%2B')}",
         ):
             answer = client.get(address)
             assert answer.status_code in (400, 422), address
-        assert client.get(f"/monitoring/alarms/?raised_at_from={at.replace('+', '%2B')}").status_code == 200
+        assert client.get(f"/alarms/alarms/?raised_at_from={at.replace('+', '%2B')}").status_code == 200
         assert cast["administrator"].client.get(f"/people/access/?day={day}").status_code == 200
 
 
 def test_a_misspelt_filter_does_not_pass_for_all_of_them(cast: dict[str, Any]) -> None:
     client = cast["city_officer"].client
     for address in (
-        "/api/v1/monitoring/alarms/?sate=raised",
-        "/api/v1/monitoring/stations/?kind=river&colour=red",
+        "/api/v1/alarms/alarms/?sate=raised",
+        "/api/v1/telemetry/stations/?kind=river&colour=red",
         "/api/v1/search/?query=x",
-        "/api/v1/monitoring/kpis/?day=14",
+        "/api/v1/alarms/kpis/?day=14",
     ):
         answer = client.get(address, headers={"accept-language": "en"})
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), address
         assert "There are:" in next(iter(answer.json()["errors"].values()))[0]
-    assert client.get("/monitoring/stations/export/?colour=red").status_code == 400
-    assert client.get("/monitoring/stations/export/?kind=").status_code == 200
+    assert client.get("/telemetry/stations/export/?colour=red").status_code == 400
+    assert client.get("/telemetry/stations/export/?kind=").status_code == 200
 
 
 def test_everything_under_api_fails_as_problem_details(
@@ -109,9 +109,9 @@ def test_everything_under_api_fails_as_problem_details(
     for address in (
         "/api/v2/",
         "/api/v1/nothing/",
-        "/api/v1/monitoring/stations/x/",
+        "/api/v1/telemetry/stations/x/",
         "/api/schema/x",
-        "/api/v1/monitoring/stations/%00/",
+        "/api/v1/telemetry/stations/%00/",
     ):
         answer = client.get(address)
         assert answer["Content-Type"] == "application/problem+json", (address, answer.status_code)

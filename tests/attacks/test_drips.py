@@ -97,7 +97,7 @@ def test_a_dripping_client_is_refused_and_keeps_nobody_waiting(port: int, drip: 
         ("/people/contacts/new/", SIGNED_IN, TEXTS),
         ("/people/contacts/import/", {**SIGNED_IN, "Content-Type": "multipart/form-data; boundary=x"}, FILES),
         ("/api/v1/people/contacts/", {"Authorization": "Token x", "Content-Type": "application/json"}, TEXTS),
-        ("/api/v1/monitoring/readings/", {"Authorization": "Token x", "Content-Type": "text/csv"}, 20 * 1024 * 1024),
+        ("/api/v1/telemetry/readings/", {"Authorization": "Token x", "Content-Type": "text/csv"}, 20 * 1024 * 1024),
         ("/nowhere/at/all/", {**SIGNED_IN, "Content-Type": "multipart/form-data; boundary=x"}, STRANGERS),
     ],
 )

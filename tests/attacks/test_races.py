@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people.models import ContactPoint
 from anlan.apps.response import actions
 from anlan.apps.response.models import Proposal, Response
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -30,7 +30,7 @@ def seen_on(client: Any, address: str) -> str:
 def running(live: Scope) -> Response:
     """Begin a response at level IV."""
     with clock.frozen(T0 + timedelta(minutes=1)):
-        monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
+        telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
         outbox.drain()
         actions.confirm(proposal=Proposal.objects.get().pk)
         outbox.drain()

@@ -24,8 +24,8 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people.models import Account, Grant, Role
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, outbox
 from anlan.kit.desk import DESKS
 from anlan.kit.desk.schema import document
@@ -45,8 +45,8 @@ NOT_ASKED = [positive_data_acceptance, negative_data_rejection]
 def flooded(live: Scope) -> Iterator[None]:
     """Fill the desks: an alarm, a warning draft, a proposal, messages."""
     with clock.frozen(T0 + timedelta(minutes=1)):
-        rows = [monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)]
-        monitoring.detect(monitoring.ingest(rows, "test").batch)
+        rows = [telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)]
+        telemetry.detect(telemetry.ingest(rows, "test").batch)
         outbox.drain()
         yield
 

@@ -47,7 +47,7 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     cut_off = sign_in(browser, live, "duty")
     cut_off.route("**/live/*", lambda line: line.abort())
     cut_off.goto(f"{live}/")
-    duty.goto(f"{live}/monitoring/upload/")
+    duty.goto(f"{live}/telemetry/upload/")
     duty.set_input_files("#file", {"name": "stages.csv", "mimeType": "text/csv", "buffer": rising()})
     duty.get_by_role("button", name="检查").click()
     duty.get_by_role("button", name="入库").click()
@@ -59,7 +59,7 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     # What came while its line was cut, a page hears when it has a line again.
     expect(cut_off.locator("main")).to_contain_text(STATION, timeout=120_000)
     do(duty, "acknowledge")
-    duty.goto(f"{live}/monitoring/alarms/")
+    duty.goto(f"{live}/alarms/alarms/")
     expect(duty.locator("tbody tr")).to_contain_text(["已确认"])
 
     signer = sign_in(browser, live, "signer")

@@ -60,7 +60,7 @@ class Gauge:
     def _accepted(self, rows: dict[datetime, float], key: dict[str, str]) -> bool:
         readings = [{"station": "QY-H02", "quantity": "water_level", "time": t.isoformat(), "value": v} for t, v in rows.items()]
         headers = {"Authorization": f"Token {self.token}", **key}
-        url = f"{self.address}/api/v1/monitoring/readings/"
+        url = f"{self.address}/api/v1/telemetry/readings/"
         try:
             answer = httpx.post(url, json={"readings": readings}, headers=headers, timeout=20)
         except httpx.HTTPError:
@@ -132,10 +132,10 @@ def aftermath(stack: Stack) -> Aftermath:
     sending.start()
     replay = replaying(stack)
     try:
-        until(lambda: count(stack, "exercise", "SELECT count(*) FROM monitoring_reading") == 0, "the replay begins")
+        until(lambda: count(stack, "exercise", "SELECT count(*) FROM telemetry_reading") == 0, "the replay begins")
         for name, readings in TURNS:
             until(
-                lambda n=readings: n <= count(stack, "exercise", "SELECT count(*) FROM monitoring_reading"),  # type: ignore[misc]
+                lambda n=readings: n <= count(stack, "exercise", "SELECT count(*) FROM telemetry_reading"),  # type: ignore[misc]
                 f"{readings} readings are in",
             )
             assert replay.poll() is None, "the replay still runs"
@@ -183,8 +183,8 @@ def test_what_a_gauge_was_told_is_there_exactly_once(aftermath: Aftermath, stack
     assert gauge.failures > 0, "the kills were felt"
     with stack.database() as line:
         rows = line.execute(
-            "SELECT r.at, r.value, r.version FROM monitoring_reading r JOIN monitoring_datastream d ON d.id = r.datastream_id"
-            " JOIN monitoring_station s ON s.id = d.station_id WHERE s.code = 'QY-H02' AND r.at >= %s",
+            "SELECT r.at, r.value, r.version FROM telemetry_reading r JOIN telemetry_datastream d ON d.id = r.datastream_id"
+            " JOIN telemetry_station s ON s.id = d.station_id WHERE s.code = 'QY-H02' AND r.at >= %s",
             [gauge.first],
         ).fetchall()
     stored = {at: value for at, value, _version in rows}
@@ -223,7 +223,7 @@ def test_five_seconds_after_postgresql_is_stopped_each_page_has_answered(stack: 
     cookie = signed_in(stack.address, "duty")
     server = stack.pid_of("PostgreSQL")
     family = [int(p) for p in subprocess.run(["pgrep", "-P", str(server)], capture_output=True, text=True).stdout.split()]
-    pages = ["/", "/map/", "/monitoring/alarms/", "/people/contacts/", "/exercise/", "/sign-in/", "/api/v1/people/contacts/"]
+    pages = ["/", "/map/", "/alarms/alarms/", "/people/contacts/", "/exercise/", "/sign-in/", "/api/v1/people/contacts/"]
 
     def ask(path: str) -> tuple[int, float]:
         begun = time.monotonic()

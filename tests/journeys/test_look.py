@@ -17,9 +17,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "",
     "map/",
-    "monitoring/alarms/",
-    "monitoring/stations/",
-    "monitoring/stations/1/",
+    "alarms/alarms/",
+    "telemetry/stations/",
+    "telemetry/stations/1/",
     "warning/warnings/",
     "warning/draft/",
     "response/inbox/",
@@ -67,10 +67,10 @@ def test_no_page_scrolls_sideways(browser: Browser, city: str, language: str, wi
 
 #: Tables of every make: a desk's list, related rows, and those of pages that no desk makes.
 TABLES = [
-    "monitoring/stations/",
-    "monitoring/alarms/1/",
-    "monitoring/kpis/",
-    "monitoring/quality/",
+    "telemetry/stations/",
+    "alarms/alarms/1/",
+    "alarms/kpis/",
+    "telemetry/quality/",
     "messages/delivery/",
     "warning/verification/",
     "plans/plans/1/",
@@ -106,7 +106,7 @@ def test_a_steady_stream_of_pokes_does_not_starve_a_page(browser: Browser, city:
         """() => new Promise((done) => {
           let n = 0;
           const clock = setInterval(() => {
-            window.line.onmessage({ data: JSON.stringify({ record: "monitoring.alarm", id: String(n), area: "4418" }) });
+            window.line.onmessage({ data: JSON.stringify({ record: "alarms.alarm", id: String(n), area: "4418" }) });
             if (++n === 40) { clearInterval(clock); done(); }
           }, 100);
         })"""
@@ -136,7 +136,7 @@ def test_what_is_not_there_says_so_in_both_languages(browser: Browser, city: str
 
 def test_a_record_prints_without_the_furniture(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "duty")
-    page.goto(f"{city}/monitoring/stations/1/")
+    page.goto(f"{city}/telemetry/stations/1/")
     page.emulate_media(media="print")
     expect(page.locator("header.navbar")).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()

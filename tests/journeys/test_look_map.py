@@ -109,5 +109,5 @@ def test_a_station_in_a_tile_is_told_where_the_mouse_rests_and_opens_by_a_click(
     expect(page.locator(".maplibregl-popup strong")).to_have_text(place["label"])
     page.mouse.click(place["x"], place["y"])
     expect(page.locator("#record .selected-head h2")).to_have_text(place["label"])
-    assert "select=%2Fmonitoring%2Fstations%2F" in page.url
+    assert "select=%2Ftelemetry%2Fstations%2F" in page.url
     page.context.close()

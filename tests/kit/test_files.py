@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import actions as response
 from anlan.apps.response.models import Proposal, Task
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, files, outbox
 from anlan.kit.desk.attachments import Files
 from anlan.kit.models import StoredFile
@@ -27,7 +27,7 @@ def task(live: Scope, settings: Any, tmp_path: Path) -> Any:
     """Issue the tasks of a flood at Yingde and return one of Yingde's."""
     settings.MEDIA_ROOT = tmp_path
     with clock.frozen(T0 + timedelta(minutes=1)):
-        monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
+        telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test").batch)
         outbox.drain()
         response.confirm(proposal=Proposal.objects.get().pk)
         outbox.drain()

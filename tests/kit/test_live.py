@@ -27,7 +27,7 @@ def scope(area: str) -> Scope:
 
 def poke(area: str, pk: str = "1") -> str:
     """Make a poke about a record of an area."""
-    return json.dumps({"record": "monitoring.alarm", "id": pk, "area": area})
+    return json.dumps({"record": "alarms.alarm", "id": pk, "area": area})
 
 
 class Lines:
@@ -114,7 +114,7 @@ def test_after_a_lost_database_every_stream_hears_again_and_reloads(fan: live.Fa
     async def run() -> None:
         queue = fan.join(scope("441802"), NOW)
         heard = [json.loads((await asyncio.wait_for(queue.get(), 5))[1]) for _ in range(2)]
-        assert [one["record"] for one in heard] == ["*", "monitoring.alarm"], "what was missed meanwhile is asked for again"
+        assert [one["record"] for one in heard] == ["*", "alarms.alarm"], "what was missed meanwhile is asked for again"
         assert lines.opened == 2
         if fan.task is not None:
             fan.task.cancel()

@@ -5,7 +5,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from anlan.apps.monitoring.models import Datastream, Station
+from anlan.apps.telemetry.models import Datastream, Station
 from anlan.kit.records import Guarded, Record
 from anlan.kit.scope import Authority, NoScope, Scope, entered
 from anlan.kit.testing import databases
@@ -34,7 +34,7 @@ def test_a_foreign_key_does_not_lead_out_of_the_scope(live, as_) -> None:  # typ
 def test_raw_sql_stays_inside_and_sees_nothing_without_scope(db: None, as_) -> None:  # type: ignore[no-untyped-def]
     def count() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM monitoring_station")
+            cursor.execute("SELECT count(*) FROM telemetry_station")
             return int(cursor.fetchone()[0])
 
     assert count() == 0
@@ -61,11 +61,11 @@ def test_every_record_is_guarded_by_manager_and_row_security(db: None) -> None:
 
 def test_authority_is_by_area_and_permission() -> None:
     scope = Scope(
-        authorities=(Authority("441802", frozenset({"warning.*"})), Authority("4418", frozenset({"monitoring.view_alarm"})))
+        authorities=(Authority("441802", frozenset({"warning.*"})), Authority("4418", frozenset({"alarms.view_alarm"})))
     )
     assert scope.may("warning.sign_warning", "441802006")
     assert not scope.may("warning.sign_warning", "441881")
-    assert scope.may("monitoring.view_alarm", "441881001")
+    assert scope.may("alarms.view_alarm", "441881001")
     assert scope.areas == ("4418",)
     assert scope.areas_for("warning.sign_warning") == ("441802",)
 
@@ -79,7 +79,7 @@ def test_the_second_lock_stays_shut_while_a_setting_is_missing(db: None, as_) ->
         with psycopg.connect(**connection.get_connection_params() | {"autocommit": True}) as fresh:
             for name, value in settings.items():
                 fresh.execute("SELECT set_config(%s, %s, false)", [f"anlan.{name}", value])
-            return {area for (area,) in fresh.execute("SELECT area FROM monitoring_station").fetchall()}
+            return {area for (area,) in fresh.execute("SELECT area FROM telemetry_station").fetchall()}
 
     whole = seen(everything)
     assert len({area[:6] for area in whole}) > 2
@@ -93,7 +93,7 @@ def test_the_second_lock_stays_shut_while_a_setting_is_missing(db: None, as_) ->
 
 def test_the_second_lock_leaves_the_planner_its_estimates(db: None, as_) -> None:  # type: ignore[no-untyped-def]
     """Taken for one row in two hundred a table, a join of three tables was planned for no rows and run for all."""
-    asked = "EXPLAIN (FORMAT JSON) SELECT * FROM monitoring_threshold"
+    asked = "EXPLAIN (FORMAT JSON) SELECT * FROM telemetry_threshold"
     with as_("4418"), connection.cursor() as cursor:
         cursor.execute(asked)
         seen = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]

@@ -17,9 +17,7 @@ from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
-VERBS = frozenset(
-    {"people.view_organisation", "people.change_organisation", "people.add_post", "monitoring.view_alarm", "kit.do"}
-)
+VERBS = frozenset({"people.view_organisation", "people.change_organisation", "people.add_post", "alarms.view_alarm", "kit.do"})
 
 
 def scope(*authorities: tuple[str, str]) -> Scope:
@@ -36,7 +34,7 @@ def scope(*authorities: tuple[str, str]) -> Scope:
         ("people.change_organisation", "4418", "power", False),
         ("people.change_organisation", "4418", "", False),
         ("people.view_organisation", "4418", "power", False),
-        ("monitoring.view_alarm", "4418", "", True),
+        ("alarms.view_alarm", "4418", "", True),
         ("kit.do", "4418", "", False),
     ],
 )
@@ -101,12 +99,12 @@ def _person(deed: Deed) -> Person:
 
 
 def test_the_menu_offers_a_grant_for_one_sector_what_it_may_do() -> None:
-    verbs = frozenset({"warning.draft_warning", "warning.view_warning", "response.work_task", "monitoring.upload_readings"})
+    verbs = frozenset({"warning.draft_warning", "warning.view_warning", "response.work_task", "telemetry.upload_readings"})
     [water] = authorities = (Authority("4418", verbs, "water"),)
     for who in (water, Scope(actor="tester", authorities=authorities)):
         told = {permission: reach(who, permission) for permission in sorted(verbs)}
         assert told == {
-            "monitoring.upload_readings": False,
+            "telemetry.upload_readings": False,
             "response.work_task": True,
             "warning.draft_warning": False,
             "warning.view_warning": True,
@@ -124,7 +122,7 @@ def test_the_water_bureau_sees_and_works_water_tasks_alone(cast: dict[str, Any])
     unit = cast["unit"].scope
     assert unit.may("response.work_task", "4418", "water")
     assert not unit.may("response.work_task", "4418", "power")
-    assert unit.may("monitoring.view_alarm", "4418"), "alarms belong to no sector: everybody reads them"
+    assert unit.may("alarms.view_alarm", "4418"), "alarms belong to no sector: everybody reads them"
 
 
 @action("kit.test_note", needs="kit.do", label="note")

@@ -11,9 +11,10 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
-from anlan.apps.monitoring import api as monitoring
-from anlan.apps.monitoring.desk import StationDesk
-from anlan.apps.monitoring.models import Alarm, Station
+from anlan.apps.alarms.models import Alarm
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.desk import StationDesk
+from anlan.apps.telemetry.models import Station
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
@@ -42,15 +43,15 @@ def ask(member: Any, address: str, at: tuple[int, int, int], **headers: str) -> 
 def alarmed(live: Scope) -> Any:
     """Make alarms at Feilaixia, in Qingcheng."""
     with clock.frozen(T0 + timedelta(minutes=1)):
-        rows = [monitoring.RawReading(2, "QY-H02", "water_level", T0, 22.2)]
-        monitoring.detect(monitoring.ingest(rows, "test").batch)
+        rows = [telemetry.RawReading(2, "QY-H02", "water_level", T0, 22.2)]
+        telemetry.detect(telemetry.ingest(rows, "test").batch)
         outbox.drain()
         yield
 
 
 def test_a_tile_holds_the_points_with_what_the_desk_declares(alarmed: None, cast: Any, tmp_path: Path) -> None:
     at = tile_at(*CITY, 7)
-    answer = ask(cast["city_officer"], "/monitoring/stations/", at)
+    answer = ask(cast["city_officer"], "/telemetry/stations/", at)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/vnd.mapbox-vector-tile")
     assert "private" in answer["Cache-Control"]
     rows = features(answer.content, at, tmp_path)["stations"]
@@ -71,14 +72,14 @@ def test_where_names_have_no_room_the_gravest_is_named(alarmed: None, cast: Any,
         twin = {"code": f"T-{n}", "name": f"旁站{n}", "kind": "river", "area": "441802", "location": alarmed_at.location}
         StationDesk.create(values=twin)
     at = tile_at(*CITY, 7)
-    rows = features(ask(cast["city_officer"], "/monitoring/stations/", at).content, at, tmp_path)["stations"]
+    rows = features(ask(cast["city_officer"], "/telemetry/stations/", at).content, at, tmp_path)["stations"]
     near = {r["code"]: bool(r["named"]) for r in rows if r["code"].startswith("T-") or r["code"] == "QY-H02"}
     assert near == {"QY-H02": True, "T-0": False, "T-1": False, "T-2": False}
 
 
 def test_a_tile_speaks_the_askers_language(cast: Any, tmp_path: Path, live: Scope) -> None:
     at = tile_at(*CITY, 7)
-    rows = features(ask(cast["city_officer"], "/monitoring/stations/", at, **{"accept-language": "en"}).content, at, tmp_path)[
+    rows = features(ask(cast["city_officer"], "/telemetry/stations/", at, **{"accept-language": "en"}).content, at, tmp_path)[
         "stations"
     ]
     with translation.override("en"):
@@ -90,8 +91,8 @@ def test_a_tile_speaks_the_askers_language(cast: Any, tmp_path: Path, live: Scop
 
 def test_the_same_tile_again_is_not_sent_again(cast: Any) -> None:
     at = tile_at(*CITY, 7)
-    tag = ask(cast["city_officer"], "/monitoring/stations/", at)["ETag"]
-    again = ask(cast["city_officer"], "/monitoring/stations/", at, **{"if-none-match": tag})
+    tag = ask(cast["city_officer"], "/telemetry/stations/", at)["ETag"]
+    again = ask(cast["city_officer"], "/telemetry/stations/", at, **{"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -104,11 +105,11 @@ def test_outlines_and_points_are_two_layers(cast: Any, tmp_path: Path) -> None:
 
 def test_outside_the_grid_there_is_no_tile_and_an_empty_one_says_so(cast: Any) -> None:
     for at in ((0, 1, 0), (0, 0, 1), (3, 8, 0), (23, 0, 0), (99, 0, 0)):
-        assert ask(cast["city_officer"], "/monitoring/stations/", at).status_code == 404, at
-    far = ask(cast["city_officer"], "/monitoring/stations/", (7, 0, 0))
+        assert ask(cast["city_officer"], "/telemetry/stations/", at).status_code == 404, at
+    far = ask(cast["city_officer"], "/telemetry/stations/", (7, 0, 0))
     assert (far.status_code, far.content) == (204, b"")
     assert cast["city_officer"].client.get("/response/tasks/tiles/0/0/0.mvt").status_code == 404
-    assert cast["anonymous"].client.get("/monitoring/stations/tiles/0/0/0.mvt").status_code == 302
+    assert cast["anonymous"].client.get("/telemetry/stations/tiles/0/0/0.mvt").status_code == 302
 
 
 def test_the_neighbour_sees_nothing_of_the_county_in_any_tile(alarmed: None, cast: Any, tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_the_neighbour_sees_nothing_of_the_county_in_any_tile(alarmed: None, cas
 def test_row_security_is_the_second_lock_of_a_tile(alarmed: None, cast: Any) -> None:
     """Even past the manager's scope, the connection gives a neighbour no row of the county's."""
     with entered(cast["neighbour"].scope), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM monitoring_station WHERE area LIKE '441802%'")
+        cursor.execute("SELECT count(*) FROM telemetry_station WHERE area LIKE '441802%'")
         assert cursor.fetchone() == (0,)
 
 
@@ -154,26 +155,26 @@ def test_a_published_warning_shows_its_outline_to_every_county(alarmed: None, ca
 
 def test_a_full_tile_says_that_it_left_rows_out(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     at = tile_at(*CITY, 5)
-    assert "X-Truncated" not in ask(cast["city_officer"], "/monitoring/stations/", at)
+    assert "X-Truncated" not in ask(cast["city_officer"], "/telemetry/stations/", at)
     monkeypatch.setattr(tiles, "TILE_FEATURES", 3)
-    assert ask(cast["city_officer"], "/monitoring/stations/", at)["X-Truncated"] == "true"
+    assert ask(cast["city_officer"], "/telemetry/stations/", at)["X-Truncated"] == "true"
 
 
 def test_geojson_keeps_to_the_box_and_to_two_megabytes(cast: Any, live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
     client = cast["city_officer"].client
-    everything = client.get("/monitoring/stations/map.geojson").json()
+    everything = client.get("/telemetry/stations/map.geojson").json()
     assert everything["truncated"] is False
     station = Station.objects.get(code="QY-H02")
     x, y = station.location.coords
-    near = client.get(f"/monitoring/stations/map.geojson?bbox={x - 0.01},{y - 0.01},{x + 0.01},{y + 0.01}").json()
+    near = client.get(f"/telemetry/stations/map.geojson?bbox={x - 0.01},{y - 0.01},{x + 0.01},{y + 0.01}").json()
     assert station.pk in [f["id"] for f in near["features"]]
     assert len(near["features"]) < len(everything["features"])
     assert near["features"][0]["properties"]["url"]
     for box in ("1,2,3", "a,b,c,d", "2,2,1,1", "nan,0,1,1", "0,0,inf,1", "-181,0,1,1"):
-        assert client.get(f"/monitoring/stations/map.geojson?bbox={box}").status_code == 422, box
+        assert client.get(f"/telemetry/stations/map.geojson?bbox={box}").status_code == 422, box
     outlines = client.get("/places/divisions/map.geojson")
     assert len(outlines.content) < 2_000_000
     monkeypatch.setattr(tiles, "GEOJSON_BYTES", 1000)
-    few = client.get("/monitoring/stations/map.geojson")
+    few = client.get("/telemetry/stations/map.geojson")
     assert few.json()["truncated"] is True
     assert len(few.content) < 1000

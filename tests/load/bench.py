@@ -27,12 +27,14 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
-from anlan.apps.monitoring import decoding, intake, windows, wire  # noqa: E402
-from anlan.apps.monitoring.kinds import HAZARDS  # noqa: E402
-from anlan.apps.monitoring.models import Batch  # noqa: E402
-from anlan.apps.monitoring.rules import RawReading  # noqa: E402
 from anlan.apps.people.models import Account  # noqa: E402
 from anlan.apps.places import api as places  # noqa: E402
+from anlan.apps.telemetry.detection import windows  # noqa: E402
+from anlan.apps.telemetry.intake import decoding, wire  # noqa: E402
+from anlan.apps.telemetry.intake import storing as intake  # noqa: E402
+from anlan.apps.telemetry.kinds import HAZARDS  # noqa: E402
+from anlan.apps.telemetry.models import Batch  # noqa: E402
+from anlan.apps.telemetry.rules import RawReading  # noqa: E402
 from anlan.kit import clock  # noqa: E402
 from anlan.kit.scope import Scope, entered  # noqa: E402
 from anlan.kit.testing import databases  # noqa: E402
@@ -67,26 +69,26 @@ def gauges(count: int) -> list[tuple[int, str]]:
     """Add rain gauges for the benchmarks; returns (datastream, station code)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO monitoring_station (code, name, name_en, kind, river, river_en, location_precision, note, source, area, created_at,"
+            "INSERT INTO telemetry_station (code, name, name_en, kind, river, river_en, location_precision, note, source, area, created_at,"
             " changed_at) SELECT 'B-' || n, 'B', '', 'rain', '', '', '', '', '', '441802', now(), now() FROM generate_series(1, %s) n",
             [count],
         )
         cursor.execute(
-            "INSERT INTO monitoring_datastream (station_id, quantity, stale_after, area, created_at, changed_at)"
-            " SELECT id, 'rain', '6 hours', area, now(), now() FROM monitoring_station WHERE code LIKE 'B-%%'"
+            "INSERT INTO telemetry_datastream (station_id, quantity, stale_after, area, created_at, changed_at)"
+            " SELECT id, 'rain', '6 hours', area, now(), now() FROM telemetry_station WHERE code LIKE 'B-%%'"
         )
         cursor.execute(
-            "INSERT INTO monitoring_threshold (datastream_id, level, window_hours, value, source, confidence, area, created_at,"
+            "INSERT INTO telemetry_threshold (datastream_id, level, window_hours, value, source, confidence, area, created_at,"
             " changed_at) SELECT d.id, t.level, t.window_hours, t.value, '', '', '441802', now(), now()"
-            " FROM monitoring_datastream d JOIN monitoring_station s ON s.id = d.station_id, ("
-            " SELECT level, window_hours, value FROM monitoring_threshold WHERE datastream_id ="
-            " (SELECT min(datastream_id) FROM monitoring_threshold WHERE window_hours > 0)) t WHERE s.code LIKE 'B-%%'"
+            " FROM telemetry_datastream d JOIN telemetry_station s ON s.id = d.station_id, ("
+            " SELECT level, window_hours, value FROM telemetry_threshold WHERE datastream_id ="
+            " (SELECT min(datastream_id) FROM telemetry_threshold WHERE window_hours > 0)) t WHERE s.code LIKE 'B-%%'"
         )
     with databases.the_cluster().admin(settings.DATABASES["default"]["NAME"]) as owner:
         owner.execute("ANALYZE")  # as autovacuum does in a running system
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.id, s.code FROM monitoring_datastream d JOIN monitoring_station s ON s.id = d.station_id"
+            "SELECT d.id, s.code FROM telemetry_datastream d JOIN telemetry_station s ON s.id = d.station_id"
             " WHERE s.code LIKE 'B-%%' ORDER BY d.id"
         )
         return list(cursor.fetchall())
@@ -145,7 +147,7 @@ def ingest(known: list[tuple[int, str]]) -> None:
             return wire.block(intake.KINDS, (np.tile(streams, each), at, 1, values, 0, False, 1))  # noqa: B023
 
         def raw(content: bytes) -> None:
-            command = f"COPY monitoring_reading ({intake.NAMES}) FROM STDIN (FORMAT BINARY)"
+            command = f"COPY telemetry_reading ({intake.NAMES}) FROM STDIN (FORMAT BINARY)"
             with transaction.atomic(), connection.copying() as cursor, cursor.copy(command) as copy:  # type: ignore[attr-defined]
                 copy.write(content)
 
@@ -186,7 +188,7 @@ def detection(known: list[tuple[int, str]]) -> None:
         batch = Batch(connector="bench", received_at=at, sha256="")
         batch.save(using="default")
         columns = (streams, np.full(len(known), micros(at)), 1, rain, 0, False, batch.pk)
-        wire.copy_in("default", "monitoring_reading", intake.NAMES, intake.KINDS, columns)
+        wire.copy_in("default", "telemetry_reading", intake.NAMES, intake.KINDS, columns)
         return batch.pk
 
     def judged(batch: int) -> tuple[float, int]:
@@ -255,17 +257,17 @@ def finding() -> None:
 
 
 CITY = """
-INSERT INTO monitoring_station (code, name, name_en, kind, river, river_en, location, location_precision, note, source, area, created_at,
+INSERT INTO telemetry_station (code, name, name_en, kind, river, river_en, location, location_precision, note, source, area, created_at,
     changed_at)
 SELECT 'C-' || n, '基准站' || n, 'Benchmark ' || n, 'river', '北江', 'Beijiang River', ST_SetSRID(ST_MakePoint(112 + random() * 2, 23.4 + random() * 1.6), 4326),
     '', '', '', '441802', now(), now() FROM generate_series(1, {stations}) n;
-INSERT INTO monitoring_datastream (station_id, quantity, stale_after, area, created_at, changed_at)
-SELECT id, 'water_level', '6 hours', area, now(), now() FROM monitoring_station WHERE code LIKE 'C-%';
-INSERT INTO monitoring_threshold (datastream_id, level, window_hours, value, source, confidence, area, created_at, changed_at)
-SELECT d.id, t.level, 0, t.value, 'benchmark', 'K-', d.area, now(), now() FROM monitoring_datastream d
-    JOIN monitoring_station s ON s.id = d.station_id, (VALUES ('near', 25.5), ('warning', 26), ('guarantee', 30)) t(level, value)
+INSERT INTO telemetry_datastream (station_id, quantity, stale_after, area, created_at, changed_at)
+SELECT id, 'water_level', '6 hours', area, now(), now() FROM telemetry_station WHERE code LIKE 'C-%';
+INSERT INTO telemetry_threshold (datastream_id, level, window_hours, value, source, confidence, area, created_at, changed_at)
+SELECT d.id, t.level, 0, t.value, 'benchmark', 'K-', d.area, now(), now() FROM telemetry_datastream d
+    JOIN telemetry_station s ON s.id = d.station_id, (VALUES ('near', 25.5), ('warning', 26), ('guarantee', 30)) t(level, value)
 WHERE s.code LIKE 'C-%';
-INSERT INTO monitoring_alarm (station_id, datastream_id, hazard, basis, level, peak_level, state, value, threshold, window_hours,
+INSERT INTO alarms_alarm (station_id, datastream_id, hazard, basis, level, peak_level, state, value, threshold, window_hours,
     peak_value, reading_at, began_at, raised_at, acknowledged_by, shelved_by, shelved_reason, closed_by, cause, closing_remark,
     returned_at, closed_at, escalation, reopened, first_out, area, created_at, changed_at)
 SELECT s.id, d.id, 'river_flood', 'observed', 1 + n % 4, 1 + n % 4, CASE WHEN n > {alarms} - 200 THEN 'raised' ELSE 'closed' END,
@@ -274,14 +276,14 @@ SELECT s.id, d.id, 'river_flood', 'observed', 1 + n % 4, 1 + n % 4, CASE WHEN n 
     CASE WHEN n > {alarms} - 200 THEN NULL ELSE t.at + interval '4 hours' END, 0, 0, true, s.area, t.at, t.at
 FROM generate_series(1, {alarms}) n
     JOIN LATERAL (SELECT now() - (({alarms} - n) * interval '25 minutes') AS at) t ON true
-    JOIN monitoring_station s ON s.code = 'C-' || (1 + n % {stations}) JOIN monitoring_datastream d ON d.station_id = s.id"""
+    JOIN telemetry_station s ON s.code = 'C-' || (1 + n % {stations}) JOIN telemetry_datastream d ON d.station_id = s.id"""
 
 #: Five entries an alarm; nobody verifies this chain.
 JOURNAL = """
 INSERT INTO kit_journalentry (seq, at, world, actor, post, area, action, record, record_id, reason, diff, cause, refused, prev_hash,
     hash)
-SELECT (SELECT max(seq) FROM kit_journalentry) + n, now(), 'live', 'system:detection', '', '441802', 'monitoring.raise_alarm',
-    'monitoring.alarm', n::text, '', '{}', '', false, repeat('0', 64), repeat('0', 64) FROM generate_series(1, %s) n"""
+SELECT (SELECT max(seq) FROM kit_journalentry) + n, now(), 'live', 'system:detection', '', '441802', 'alarms.raise_alarm',
+    'alarms.alarm', n::text, '', '{}', '', false, repeat('0', 64), repeat('0', 64) FROM generate_series(1, %s) n"""
 
 
 def city(stations: int = 2000, alarms: int = 20_000, hours: int = 48) -> None:
@@ -289,7 +291,7 @@ def city(stations: int = 2000, alarms: int = 20_000, hours: int = 48) -> None:
     with connection.cursor() as cursor:
         cursor.execute(CITY.format(stations=stations, alarms=alarms))
         cursor.execute(JOURNAL, [5 * alarms])
-        cursor.execute("SELECT code FROM monitoring_station WHERE code LIKE 'C-%'")
+        cursor.execute("SELECT code FROM telemetry_station WHERE code LIKE 'C-%'")
         codes = [code for (code,) in cursor.fetchall()]
     now, random = clock.now().replace(minute=0, second=0, microsecond=0), np.random.default_rng(3)
     for hour in range(hours, -1, -12):
@@ -305,28 +307,28 @@ def pages() -> None:
     client = Client()
     client.force_login(Account.objects.get(username="duty"), backend="django.contrib.auth.backends.ModelBackend")
     with entered(Scope.everything("system:bench")), connection.cursor() as cursor:
-        cursor.execute("SELECT max(s.id), max(a.id) FROM monitoring_station s JOIN monitoring_alarm a ON a.station_id = s.id")
+        cursor.execute("SELECT max(s.id), max(a.id) FROM telemetry_station s JOIN alarms_alarm a ON a.station_id = s.id")
         station, alarm = cursor.fetchone()
     kinds = {
         "workbench": "/",
-        "list of stations": "/monitoring/stations/",
-        "list of alarms": "/monitoring/alarms/",
-        "a station": f"/monitoring/stations/{station}/",
-        "a hydrograph": f"/monitoring/stations/{station}/series.json",
-        "an alarm": f"/monitoring/alarms/{alarm}/",
-        "alarm KPIs": "/monitoring/kpis/",
+        "list of stations": "/telemetry/stations/",
+        "list of alarms": "/alarms/alarms/",
+        "a station": f"/telemetry/stations/{station}/",
+        "a hydrograph": f"/telemetry/stations/{station}/series.json",
+        "an alarm": f"/alarms/alarms/{alarm}/",
+        "alarm KPIs": "/alarms/kpis/",
         "journal": "/kit/journal/",
-        "data quality": "/monitoring/quality/",
+        "data quality": "/telemetry/quality/",
         "timeline of the map": "/map/timeline.json",
-        "connectors": "/monitoring/connectors/",
+        "connectors": "/telemetry/connectors/",
         "search, everything matches": "/search/?q=基准",
         "search, some match": "/search/?q=飞来峡",
         "search in Latin letters": "/search/?q=Feilaixia",
         "command map": "/map/",
         "list beside the map": "/map/list/",
-        "tile of stations": "/monitoring/stations/tiles/8/208/110.mvt",
-        "tile of all 2,000 stations": "/monitoring/stations/tiles/3/6/3.mvt",
-        "the same in the past": "/monitoring/stations/tiles/3/6/3.mvt?at="
+        "tile of stations": "/telemetry/stations/tiles/8/208/110.mvt",
+        "tile of all 2,000 stations": "/telemetry/stations/tiles/3/6/3.mvt",
+        "the same in the past": "/telemetry/stations/tiles/3/6/3.mvt?at="
         + quote((clock.now() - timedelta(hours=20)).isoformat()),
         "county outlines": "/places/layers/county.geojson",
     }

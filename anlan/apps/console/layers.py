@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.apps.alarms import api as alarms
 from anlan.apps.console.queue import sees
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.places import api as places
 from anlan.apps.response import api as response
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.scope import current
@@ -38,17 +39,17 @@ def layers() -> list[dict[str, Any]]:
                 "live": "warning.warning",
             }
         )
-    if sees("monitoring.view_station"):
+    if sees("telemetry.view_station"):
         found.append(
             {
                 "id": "stations",
                 "title": _("Stations"),
                 "group": _("Where is the water?"),
                 "role": "station",
-                **_tiles("monitoring_stations", "stations"),
+                **_tiles("telemetry_stations", "stations"),
                 "spark": "{page}series.json",
                 "past": True,
-                "live": "monitoring.alarm monitoring.latest",
+                "live": "alarms.alarm telemetry.latest",
             }
         )
     if sees("response.view_task"):
@@ -107,10 +108,10 @@ def course() -> dict[str, Any]:
     levels = response.history() if sees("response.view_response") else []
     since = until - SPAN
     if current().world == "exercise":
-        first = monitoring.first_alarm_at() if sees("monitoring.view_alarm") else None
+        first = alarms.first_alarm_at() if sees("alarms.view_alarm") else None
         started = [at for at in (first, *(step["activated_at"] for step in levels[:1])) if at]
         since = max(min([since, *(s - timedelta(hours=2) for s in started)]), until - LONGEST)
-    alarms = monitoring.alarm_history(since) if sees("monitoring.view_alarm") else []
+    stood = alarms.alarm_history(since) if sees("alarms.view_alarm") else []
     spells = warning.spells(since, until) if sees("warning.view_warning") else []
     return {
         "from": since.isoformat(),
@@ -119,11 +120,11 @@ def course() -> dict[str, Any]:
             {
                 "title": str(a),
                 "url": a.desk_url(),
-                "level": monitoring.COLOURS.get(a.peak_level, "normal"),
+                "level": telemetry.COLOURS.get(a.peak_level, "normal"),
                 "since": a.raised_at.isoformat(),
                 "until": end.isoformat() if (end := a.returned_at or a.closed_at) else None,
             }
-            for a in alarms
+            for a in stood
         ],
         "warnings": [
             {

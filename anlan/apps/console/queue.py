@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
 from anlan.apps.response import api as response
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
@@ -52,9 +52,9 @@ def sees(permission: str) -> bool:
     return bool(current().areas_for(permission))
 
 
-def alarms() -> list[monitoring.AlarmNow]:
+def standing() -> list[alarms.AlarmNow]:
     """Return the open alarms that the viewer may see."""
-    return monitoring.alarms_open(permission="monitoring.view_alarm") if sees("monitoring.view_alarm") else []
+    return alarms.alarms_open(permission="alarms.view_alarm") if sees("alarms.view_alarm") else []
 
 
 def own_tasks() -> list[Any]:
@@ -62,7 +62,7 @@ def own_tasks() -> list[Any]:
     return list(response.inbox(current().actor)) if sees("response.view_task") else []
 
 
-def waiting(open_alarms: list[monitoring.AlarmNow], open_tasks: list[Any]) -> list[Waiting]:
+def waiting(open_alarms: list[alarms.AlarmNow], open_tasks: list[Any]) -> list[Waiting]:
     """Return what waits for the viewer, the earliest required time first."""
     found = [*_proposals(), *_unanswered(open_alarms), *_warnings(), *_tasks(open_tasks)]
     return sorted(found, key=lambda w: (w.required_at, w.kind, w.url))
@@ -89,7 +89,7 @@ def _proposals() -> Iterator[Waiting]:
         )
 
 
-def _unanswered(open_alarms: list[monitoring.AlarmNow]) -> Iterator[Waiting]:
+def _unanswered(open_alarms: list[alarms.AlarmNow]) -> Iterator[Waiting]:
     for a in open_alarms:
         if a.state != "raised":
             continue
@@ -99,9 +99,9 @@ def _unanswered(open_alarms: list[monitoring.AlarmNow]) -> Iterator[Waiting]:
             COLOURS.get(a.level, ""),
             a.name,
             a.crossing,
-            reverse("desk:monitoring_alarms_page", args=[a.id]),
-            a.raised_at + monitoring.ANSWER_WITHIN,
-            **_verb("monitoring.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),
+            reverse("desk:alarms_alarms_page", args=[a.id]),
+            a.raised_at + alarms.ANSWER_WITHIN,
+            **_verb("alarms.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),
         )
 
 
@@ -138,14 +138,14 @@ def _tasks(open_tasks: list[Any]) -> Iterator[Waiting]:
         yield Waiting("task", "checklist", "", str(t), text, t.desk_url(), required, **_verb("response.work_task", t.area, *step))
 
 
-def followed(open_alarms: list[monitoring.AlarmNow]) -> list[monitoring.AlarmNow]:
+def followed(open_alarms: list[alarms.AlarmNow]) -> list[alarms.AlarmNow]:
     """Return those of the open alarms that somebody has answered."""
     return [a for a in open_alarms if a.state != "raised"]
 
 
 def to_close() -> dict[str, Any]:
     """Return the returned alarms that the viewer may close, and whether there are more than these."""
-    found = monitoring.alarms_to_close(MOST_TO_CLOSE + 1)
+    found = alarms.alarms_to_close(MOST_TO_CLOSE + 1)
     return {"to_close": found[:MOST_TO_CLOSE], "more_to_close": len(found) > MOST_TO_CLOSE}
 
 

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
-from anlan.apps.console.queue import alarms, followed, headline, own_tasks, sees, to_close, waiting
+from anlan.apps.console.queue import followed, headline, own_tasks, sees, standing, to_close, waiting
 from anlan.apps.exercises import api as exercises
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.response import api as response
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.desk.tiles import asked_instant
@@ -26,7 +26,7 @@ from anlan.kit.scope import current
 DUTIES = (
     (gettext_lazy("Decides"), "response.decide_proposal"),
     (gettext_lazy("Signs warnings"), "warning.sign_warning"),
-    (gettext_lazy("Answers alarms"), "monitoring.acknowledge_alarm"),
+    (gettext_lazy("Answers alarms"), "alarms.acknowledge_alarm"),
 )
 
 #: So many stations the list beside the map shows, the gravest first; the others are in the list of stations.
@@ -35,7 +35,7 @@ MOST_STATIONS = 200
 
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
-    seen, mine = alarms(), own_tasks()
+    seen, mine = standing(), own_tasks()
     facts: dict[str, Any] = {"waiting": waiting(seen, mine), "followed": followed(seen), **to_close(), "now": clock.now()}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
@@ -112,8 +112,8 @@ def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResp
 def map_list(request: HttpRequest) -> HttpResponse:
     """Show what the map shows as lists, for those who cannot see or use a map."""
     facts: dict[str, Any] = {}
-    if sees("monitoring.view_station"):
-        stations, count = monitoring.stations_shown(MOST_STATIONS)
+    if sees("telemetry.view_station"):
+        stations, count = telemetry.stations_shown(MOST_STATIONS)
         facts |= {"stations": stations, "count": count, "more": count - MOST_STATIONS}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]

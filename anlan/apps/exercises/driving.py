@@ -23,8 +23,8 @@ from anlan.apps.exercises.choices import GOING, ReplayState
 from anlan.apps.exercises.models import Mark, Replay
 from anlan.apps.exercises.replay import SYSTEM, Driver, cast_problems
 from anlan.apps.exercises.words import told
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.places import api as places
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.reset import EXERCISE, reset_exercise, set_clock
@@ -111,7 +111,7 @@ def _return_to_the_wheel(until: float) -> None:
 def read(folder: Path) -> scenarios.Scenario:
     """Read a scenario folder against what the live world knows; raises ScenarioError and changes nothing."""
     with entered(Scope.everything(SYSTEM, "live")):
-        found = scenarios.load(folder, monitoring.station_codes(), lambda code: places.division(code) is not None)
+        found = scenarios.load(folder, telemetry.station_codes(), lambda code: places.division(code) is not None)
         if problems := cast_problems(found):
             raise scenarios.ScenarioError(problems)
     return found

@@ -18,11 +18,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
+from anlan.apps.alarms import api as alarms
 from anlan.apps.exercises import actions
 from anlan.apps.exercises.models import Mark
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.response import api as response
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock, live, outbox
 from anlan.kit.jobs import run_due
@@ -87,8 +88,8 @@ class Driver:
             owed = outbox.pending("exercise") > 0
             known = set(response.open_proposals().values_list("pk", flat=True))
             self._feed(at)
-            for batch in monitoring.undetected():
-                monitoring.detect(batch)
+            for batch in telemetry.undetected():
+                telemetry.detect(batch)
             self._hand_in(at)
             outbox.drain("exercise")
             if set(response.open_proposals().values_list("pk", flat=True)) - known:
@@ -123,8 +124,8 @@ class Driver:
         low, high = bisect.bisect_left(self.times, at), bisect.bisect_right(self.times, at)
         rows = self.scenario.observations[low:high]
         if rows:
-            raw = [monitoring.RawReading(r.line, r.station, r.quantity, r.at, r.value, r.estimated) for r in rows]
-            monitoring.ingest(raw, "scenario", key=f"replay:{self.replay}:{at.isoformat()}")
+            raw = [telemetry.RawReading(r.line, r.station, r.quantity, r.at, r.value, r.estimated) for r in rows]
+            telemetry.ingest(raw, "scenario", key=f"replay:{self.replay}:{at.isoformat()}")
 
     def _hand_in(self, at: datetime) -> None:
         for row in self.scenario.warnings:
@@ -149,10 +150,10 @@ class Driver:
                 self.refused[about] = str(refusal)
 
     def _decide(self, at: datetime, script: scenarios.Decisions) -> None:
-        for alarm in monitoring.alarms_open():
+        for alarm in alarms.alarms_open():
             if alarm.state == "raised" and alarm.raised_at <= at - script.acknowledge_after:
                 about = f"alarm:{alarm.id}:{alarm.raised_at.isoformat()}"
-                self._try(script.alarm_officer, about, lambda pk=alarm.id: monitoring.acknowledge(alarm=pk))  # type: ignore[misc]
+                self._try(script.alarm_officer, about, lambda pk=alarm.id: alarms.acknowledge(alarm=pk))  # type: ignore[misc]
         for state, verb in (("draft", warning.sign), ("signed", warning.publish)):
             for draft in warning.waiting(state):
                 if draft.drafted_at <= at - script.sign_after:

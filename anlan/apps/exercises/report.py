@@ -11,10 +11,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.apps.alarms import api as alarms
 from anlan.apps.exercises.models import Inject, Mark, Replay
 from anlan.apps.messages import api as messages
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import api as response
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import journal
 from anlan.kit.languages import localised
@@ -39,7 +40,7 @@ SECONDS_NOTE = (
 def make(*, verify: bool = True) -> dict[str, Any]:
     """Collect the report of the exercise world as JSON types (without wall_seconds); `verify` proves the whole journal."""
     with entered(Scope.everything("system:report", "exercise")):
-        counts = monitoring.batch_counts()
+        counts = telemetry.batch_counts()
         steps = list(response.history())
         tasks = response.count_tasks()
         verdict = journal.verify("exercise") if verify else None
@@ -97,10 +98,10 @@ def _alarms() -> list[dict[str, Any]]:
     numbers: dict[int, int] = {}
     found = []
     run = Replay.objects.order_by("-id").first()
-    for reached in monitoring.levels_reached(run.starts_at) if run else ():
+    for reached in alarms.levels_reached(run.starts_at) if run else ():
         a = reached.alarm
         if a.pk not in peaks:
-            peak = monitoring.peak_during(a.pk)
+            peak = alarms.peak_during(a.pk)
             peaks[a.pk] = peak[1] if peak else a.peak_value
         found.append(
             {
@@ -111,7 +112,7 @@ def _alarms() -> list[dict[str, Any]]:
                 "hazard": a.hazard,
                 "quantity": a.datastream.quantity,
                 "unit": a.datastream.unit,
-                "level": monitoring.COLOURS[monitoring.Level(reached.level)],
+                "level": telemetry.COLOURS[telemetry.Level(reached.level)],
                 "at": _iso(reached.at),
                 "value": reached.value,
                 "estimated": reached.estimated,

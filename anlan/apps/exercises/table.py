@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from anlan.apps.exercises import report
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit.names import name_of
 from anlan.kit.scope import Scope, entered
 
 #: Colour → level, for the words of a level.
-LEVELS = {colour: level for level, colour in monitoring.COLOURS.items()}
+LEVELS = {colour: level for level, colour in telemetry.COLOURS.items()}
 
 
 def show(found: dict[str, Any], title: str, slowest: float, console: Console) -> None:
@@ -115,7 +115,7 @@ def _warning(row: dict[str, Any]) -> list[str]:
 
 
 def _word(colour: str) -> str:
-    return str(monitoring.Level(LEVELS[colour]).label)
+    return str(telemetry.Level(LEVELS[colour]).label)
 
 
 def _at(instant: datetime | None) -> str:

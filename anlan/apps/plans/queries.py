@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.plans import rules
 from anlan.apps.plans.choices import Doer, PlanState
 from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
 from anlan.apps.plans.rules import AlarmFact, Condition, Facts, FlowFact
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.languages import localised
@@ -119,8 +120,8 @@ def facts_now(area: str, *, shown: bool = False) -> Facts:
 
     `shown` keeps to what the viewer may read; a decision weighs all of the scope.
     """
-    alarm, station = ("monitoring.view_alarm", "monitoring.view_station") if shown else ("", "")
-    alarms = tuple(
+    alarm, station = ("alarms.view_alarm", "telemetry.view_station") if shown else ("", "")
+    standing = tuple(
         AlarmFact(
             a.id,
             a.station,
@@ -134,16 +135,16 @@ def facts_now(area: str, *, shown: bool = False) -> Facts:
             a.threshold,
             a.area,
         )
-        for a in monitoring.alarms_open(area, seen_within=rules.HOLDS_FOR, permission=alarm)
+        for a in alarms.alarms_open(area, seen_within=rules.HOLDS_FOR, permission=alarm)
     )
     now = clock.now()
     flows = {
         v.station: FlowFact(v.value, v.at, v.datastream, v.station)
-        for v in monitoring.newest_good("flow", area, station)
+        for v in telemetry.newest_good("flow", area, station)
         if now - v.at <= rules.HOLDS_FOR
     }
     warnings = [w.level for w in warning.published() if w.area.startswith(area) or area.startswith(w.area)]
-    return Facts(alarms, flows, tuple(warnings))
+    return Facts(standing, flows, tuple(warnings))
 
 
 def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import events, facts, rules
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Conflict, Refusal
 
@@ -27,7 +27,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         return None
     verdict = plans.evaluate(plans.conditions(plan), plans.facts_now(fact.area))
     way = rules.direction(active.level if active else None, verdict.level)
-    if not rules.may_go_down(way, monitoring.newest_at(), deed.now):
+    if not rules.may_go_down(way, telemetry.newest_at(), deed.now):
         return None
     pending = Proposal.objects.filter(plan=plan, state=ProposalState.OPEN).first()
     if pending is not None:
@@ -38,7 +38,7 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         deed.save(stale)
     if way is None or _declined_lately(deed, plan, way, verdict.level):
         return None
-    crossed = verdict.since if way in (Direction.START, Direction.RAISE) else monitoring.newest_at()
+    crossed = verdict.since if way in (Direction.START, Direction.RAISE) else telemetry.newest_at()
     made = deed.create(
         Proposal,
         area=fact.area,

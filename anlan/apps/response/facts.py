@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 
 
 def affected_areas(hazards: Iterable[str], area: str) -> list[str]:
     """Return the divisions below `area` of the stations with open alarms of a plan's hazards, from yellow up."""
-    return sorted({a.area for hazard in hazards for a in monitoring.alarms_open(area, hazard) if a.level >= 2})
+    return sorted({a.area for hazard in hazards for a in alarms.alarms_open(area, hazard) if a.level >= 2})
 
 
 def doers(card: plans.CardFact, area: str, affected: list[str]) -> list[people.OrganisationFact]:

@@ -124,8 +124,8 @@ class ProposalEvidence(Record):
     def opens(self) -> str:
         """Return the address of the alarm or the readings behind this line, "" where there is none."""
         if self.alarm:
-            return reverse("desk:monitoring_alarms_page", args=[self.alarm])
-        return reverse("desk:monitoring_datastreams_page", args=[self.datastream]) if self.datastream else ""
+            return reverse("desk:alarms_alarms_page", args=[self.alarm])
+        return reverse("desk:telemetry_datastreams_page", args=[self.datastream]) if self.datastream else ""
 
 
 class Task(Record):

@@ -122,7 +122,7 @@ def timeline(response: Response, limit: int = 400) -> list[Moment]:
         "response.response": {str(response.pk): response},
         "response.task": tasks,
         "response.proposal": proposals,
-        "monitoring.alarm": alarms,
+        "alarms.alarm": alarms,
     }
     about = Q()
     for record, known in rows.items():

@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.alarms.events import AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
-from anlan.apps.monitoring.events import AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
 from anlan.apps.warning import actions
 from anlan.apps.warning.choices import PENDING, CallState, MessageType, State
 from anlan.apps.warning.models import Call, Warning
@@ -37,7 +37,7 @@ def cover_alarms() -> None:
 
     A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
     """
-    for hazard, area in sorted({(a.hazard, a.area[:6]) for a in monitoring.alarms_open(seen_within=HOLDS_FOR)}):
+    for hazard, area in sorted({(a.hazard, a.area[:6]) for a in alarms.alarms_open(seen_within=HOLDS_FOR)}):
         standing = Warning.objects.filter(area=area, hazard=hazard).exclude(message_type=MessageType.CANCEL)
         if standing.filter(state__in=[*PENDING, State.PUBLISHED]).exists():
             continue
@@ -50,5 +50,5 @@ def renew_lasting() -> None:
     """Draft a renewal for warnings that run out while their alarm is open."""
     for warning in in_force().filter(expires_at__lte=clock.now() + RENEW_BEFORE):
         actions.propose(hazard=warning.hazard, area=warning.area)
-        if monitoring.alarms_open(warning.area, warning.hazard, HOLDS_FOR):
+        if alarms.alarms_open(warning.area, warning.hazard, HOLDS_FOR):
             actions.renew(warning=warning.pk)

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
 from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
@@ -115,7 +115,7 @@ def history() -> list[dict[str, object]]:
     """Return every warning that was published in this world, with its lead before the peak of the alarm that led to it."""
     found = []
     for w in public().exclude(message_type=MessageType.CANCEL).order_by("published_at", "id"):
-        peak = monitoring.peak_during(w.alarm) if w.alarm else None
+        peak = alarms.peak_during(w.alarm) if w.alarm else None
         found.append(
             {
                 "identifier": w.identifier,

@@ -1,4 +1,4 @@
-"""What warning does when monitoring raises, moves or ends an alarm, and when a warning is published or over."""
+"""What warning does when detection raises, moves or ends an alarm, and when a warning is published or over."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
+from anlan.apps.alarms.events import AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
-from anlan.apps.monitoring.events import AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions

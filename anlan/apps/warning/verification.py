@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from anlan.apps.monitoring import api as monitoring
-from anlan.apps.monitoring.kinds import HAZARDS
+from anlan.apps.alarms import api as alarms
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level, MessageType
 from anlan.apps.warning.verifying import Event, Issued, Score, score
@@ -26,7 +27,7 @@ class Verification:
 def verify(since: datetime, until: datetime) -> Verification:
     """Hold every warning published in a period against the alarms that touch it, within the scope."""
     events, issued, gaps = _events(since, until), [], []
-    watched = {hazard.code: monitoring.watched(hazard.code) for hazard in HAZARDS}
+    watched = {hazard.code: telemetry.watched(hazard.code) for hazard in HAZARDS}
     unseen = 0
     for warning in _issued(since, until):
         seen = watched.get(warning.hazard, set())
@@ -49,8 +50,8 @@ def verify(since: datetime, until: datetime) -> Verification:
 
 def _events(since: datetime, until: datetime) -> list[Event]:
     found = []
-    for alarm in monitoring.alarm_history(since, until):
-        peak = monitoring.peak_during(alarm.pk)
+    for alarm in alarms.alarm_history(since, until):
+        peak = alarms.peak_during(alarm.pk)
         found.append(
             Event(
                 alarm.pk,

@@ -18,6 +18,15 @@ from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import current
 
 DESKS: dict[type[models.Model], type[Desk]] = {}
+#: Panels that apps above add to a desk of an app below, by the label of its record.
+_ADDED: dict[str, list[Any]] = {}
+
+
+def add_panel(record: str, panel: Any) -> None:
+    """Add a panel to the page of a record of an app below ("telemetry.Station"); the journal stays last."""
+    _ADDED.setdefault(record, []).append(panel)
+    for desk in [d for model, d in DESKS.items() if model._meta.label == record]:
+        desk.panels = (*desk.panels[:-1], panel, *desk.panels[-1:])
 
 
 class Desk:
@@ -59,6 +68,7 @@ class Desk:
         if (cls.point or cls.outline) and "label" not in cls.tile:
             raise ValueError(f"{cls.__name__} is on the map; declare tile = {{'label': …}}")
         DESKS[record] = cls
+        cls.panels = (*cls.panels[:-1], *_ADDED.get(record._meta.label, ()), *cls.panels[-1:])
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
         record.open_url = lambda row: record.desk_url(row) if cls.may("view") else ""  # type: ignore[attr-defined]
         cls.read = Action(

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.api import from_csv
-from anlan.apps.monitoring.kinds import CONNECTORS, Connector
+from anlan.apps.telemetry.api import from_csv
+from anlan.apps.telemetry.kinds import CONNECTORS, Connector
 
 SAMPLE = "station,quantity,time,value\nQY-H01,water_level,2022-06-21T12:00:00+08:00,34.57\n"
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.api import from_json
-from anlan.apps.monitoring.kinds import CONNECTORS, Connector
+from anlan.apps.telemetry.api import from_json
+from anlan.apps.telemetry.kinds import CONNECTORS, Connector
 
 SAMPLE = '{"readings": [{"station": "QY-H01", "quantity": "water_level", "time": "2022-06-21T12:00:00+08:00", "value": 34.57}]}'
 
@@ -11,7 +11,7 @@ CONNECTORS.add(
     Connector(
         code="http_push",
         name=_("HTTP push"),
-        story=_("POST /api/v1/monitoring/readings/ with a token."),
+        story=_("POST /api/v1/telemetry/readings/ with a token."),
         sample=SAMPLE,
         decode=from_json,
     )

@@ -1,6 +1,6 @@
 """The file drop reads its recorded sample, and the columns of published observations."""
 
-from anlan.apps.monitoring.decoding import from_csv
+from anlan.apps.telemetry.intake.decoding import from_csv
 from anlan.plugins.connectors.file_drop import SAMPLE
 
 

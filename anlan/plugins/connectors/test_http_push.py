@@ -2,7 +2,7 @@
 
 import pytest
 
-from anlan.apps.monitoring.decoding import from_json
+from anlan.apps.telemetry.intake.decoding import from_json
 from anlan.kit.refusals import Refusal
 from anlan.plugins.connectors.http_push import SAMPLE
 

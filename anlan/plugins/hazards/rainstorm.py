@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard
 
 HAZARDS.add(
     Hazard(

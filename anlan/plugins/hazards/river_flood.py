@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard
 
 HAZARDS.add(
     Hazard(

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anlan.apps.monitoring.kinds import HAZARDS
-from anlan.apps.monitoring.windows import NONE, reached
+from anlan.apps.telemetry.detection.windows import NONE, reached
+from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.lib.hydrology import thousandths
 from anlan.plugins.hazards import rainstorm  # noqa: F401  it registers the hazard
 

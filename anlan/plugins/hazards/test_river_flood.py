@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from anlan.apps.monitoring.kinds import HAZARDS
-from anlan.apps.monitoring.rules import graded
+from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.rules import graded
 
 
 def grade(values: NDArray[np.float64], thresholds: dict[str, NDArray[np.float64]]) -> NDArray[np.int8]:

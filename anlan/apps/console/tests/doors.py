@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from anlan.apps.monitoring.models import Station
+from anlan.apps.telemetry.models import Station
 
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
 QUIET = {
@@ -16,5 +16,5 @@ QUIET = {
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
-    "console:record": lambda: reverse("console:record", args=["monitoring", "stations", Station.objects.get(code="QY-H02").pk]),
+    "console:record": lambda: reverse("console:record", args=["telemetry", "stations", Station.objects.get(code="QY-H02").pk]),
 }

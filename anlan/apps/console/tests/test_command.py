@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
+from anlan.apps.alarms import api as alarms
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.console import views
-from anlan.apps.console.queue import alarms, own_tasks, waiting
-from anlan.apps.monitoring import actions as monitoring_actions
-from anlan.apps.monitoring import api as monitoring
-from anlan.apps.monitoring.models import Alarm, Station
+from anlan.apps.console.queue import own_tasks, standing, waiting
 from anlan.apps.people.models import Account
 from anlan.apps.response import actions as response
 from anlan.apps.response import tasks
 from anlan.apps.response.models import Proposal, Task
+from anlan.apps.telemetry import actions as alarm_actions
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.models import Station
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
@@ -30,8 +32,8 @@ T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 
 
 def read(stage: float, hours: float) -> None:
-    row = monitoring.RawReading(2, "QY-H01", "water_level", T0 + timedelta(hours=hours), stage)
-    monitoring.detect(monitoring.ingest([row], "test").batch)
+    row = telemetry.RawReading(2, "QY-H01", "water_level", T0 + timedelta(hours=hours), stage)
+    telemetry.detect(telemetry.ingest([row], "test").batch)
     outbox.drain()
 
 
@@ -46,18 +48,18 @@ def flood(db: None) -> Iterator[None]:
 
 def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str, Any]) -> None:
     with entered(cast["commander"].scope):
-        found = waiting(alarms(), own_tasks())
+        found = waiting(standing(), own_tasks())
     assert {w.kind for w in found} == {"alarm", "warning", "proposal"}
     assert [w.required_at for w in found] == sorted(w.required_at for w in found)
     alarm = next(w for w in found if w.kind == "alarm")
-    assert alarm.required_at == T0 + timedelta(minutes=1) + monitoring.ANSWER_WITHIN
+    assert alarm.required_at == T0 + timedelta(minutes=1) + alarms.ANSWER_WITHIN
     assert not alarm.late
 
 
 def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict[str, Any]) -> None:
     def offered(role: str) -> dict[str, str]:
         with entered(cast[role].scope):
-            return {w.kind: w.verb for w in waiting(alarms(), own_tasks())}
+            return {w.kind: w.verb for w in waiting(standing(), own_tasks())}
 
     assert offered("commander") == {"alarm": "acknowledge", "warning": "", "proposal": "confirm"}
     assert offered("signer") == {"alarm": "", "warning": "sign"}
@@ -79,7 +81,7 @@ def test_a_returned_alarm_waits_to_be_closed_by_those_who_may(flood: None, cast:
     assert not shown("commander"), "who may not close it has nothing to do"
     assert not shown("county_officer"), "Yingde's alarm is none of Qingcheng's"
     with entered(cast["city_officer"].scope):
-        monitoring_actions.close(alarm=alarm.pk, cause="danger")
+        alarm_actions.close(alarm=alarm.pk, cause="danger")
     assert not shown("city_officer")
 
 
@@ -90,10 +92,10 @@ def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, ca
         outbox.drain()
         task = Task.objects.get(organisation__code="441881-sfz")
     with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["neighbour"].scope):
-        assert [w.verb for w in waiting(alarms(), own_tasks()) if w.url == task.desk_url()] == ["accept"]
+        assert [w.verb for w in waiting(standing(), own_tasks()) if w.url == task.desk_url()] == ["accept"]
         tasks.accept(task=task.pk)
         tasks.complete(task=task.pk, report="done")
-        assert [w for w in waiting(alarms(), own_tasks()) if w.url == task.desk_url()] == []
+        assert [w for w in waiting(standing(), own_tasks()) if w.url == task.desk_url()] == []
 
 
 def test_the_command_page_tells_level_leader_and_link(flood: None, cast: dict[str, Any]) -> None:
@@ -115,7 +117,7 @@ def test_any_record_opens_beside_the_map_with_its_verbs_and_filled_tabs_only(flo
     with entered(cast["commander"].scope):
         started = response.confirm(proposal=proposal.pk)
     assert "pane-tasks" in client.get(f"/map/record{started.desk_url()}").content.decode()
-    assert client.get("/map/record/monitoring/alarms/999999/").status_code == 404
+    assert client.get("/map/record/alarms/alarms/999999/").status_code == 404
     assert client.get("/map/record/no/such/1/").status_code == 404
     assert cast["county_officer"].client.get(f"/map/record{alarm.desk_url()}").status_code == 404
 
@@ -149,7 +151,7 @@ def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[
 
         def at(hours: float) -> tuple[str, str, int]:
             then = {"at": (T0 + timedelta(hours=hours)).isoformat()}
-            body = client.get("/monitoring/stations/tiles/6/52/27.mvt", then).content
+            body = client.get("/telemetry/stations/tiles/6/52/27.mvt", then).content
             (station,) = [s for s in features(body, (6, 52, 27), tmp_path)["stations"] if s["code"] == "QY-H01"]
             outlines = client.get("/map/past.json", then).json()["layers"]["warnings"]["features"]
             return station.get("value", ""), station["level"], len(outlines)
@@ -159,12 +161,12 @@ def test_the_map_shows_values_and_warnings_as_they_were(flood: None, cast: dict[
         assert at(6)[:2] == ("25.00 m", "normal")
         assert at(-1)[1:] == ("normal", 0)
         assert not at(-1)[0], "nothing had been read yet"
-        now = features(client.get("/monitoring/stations/tiles/6/52/27.mvt").content, (6, 52, 27), tmp_path)["stations"]
+        now = features(client.get("/telemetry/stations/tiles/6/52/27.mvt").content, (6, 52, 27), tmp_path)["stations"]
         assert "25.00 m" in {s["value"] for s in now}
 
 
 def test_a_time_that_is_none_is_refused_in_words(db: None, cast: dict[str, Any]) -> None:
-    for address in ("/map/past.json", "/monitoring/stations/tiles/6/52/27.mvt"):
+    for address in ("/map/past.json", "/telemetry/stations/tiles/6/52/27.mvt"):
         with assert_nothing_happened():
             answer = cast["commander"].client.get(address, {"at": "yesterday"}, HTTP_ACCEPT="application/json")
         assert answer.status_code == 422
@@ -174,7 +176,7 @@ def test_a_time_that_is_none_is_refused_in_words(db: None, cast: dict[str, Any])
 def test_a_layer_that_cannot_tell_the_past_refuses_it(db: None, cast: dict[str, Any]) -> None:
     with assert_nothing_happened():
         answer = cast["commander"].client.get(
-            "/monitoring/alarms/tiles/6/52/27.mvt", {"at": T0.isoformat()}, HTTP_ACCEPT="application/json"
+            "/alarms/alarms/tiles/6/52/27.mvt", {"at": T0.isoformat()}, HTTP_ACCEPT="application/json"
         )
     assert answer.status_code == 422
 

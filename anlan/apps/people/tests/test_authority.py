@@ -320,9 +320,9 @@ def test_the_access_page_answers_for_a_day_and_for_a_sector(cast: dict[str, Any]
         page = cast["administrator"].client.get("/people/access/", {"who": "reporter", "area": "441802", "day": str(day)})
         assert ("2026-11-28 – 2026-11-30" in page.content.decode()) is counts, day
         assert ("仅限 水利" in page.content.decode()) is counts
-    held = {w.account for w in access.why("441802", "monitoring.acknowledge_alarm", day=first)}
+    held = {w.account for w in access.why("441802", "alarms.acknowledge_alarm", day=first)}
     assert "reporter" not in held and "qingcheng" in held, "an alarm belongs to no sector"
-    assert "reporter" in {w.account for w in access.why("441802", "monitoring.view_alarm", day=first)}
+    assert "reporter" in {w.account for w in access.why("441802", "alarms.view_alarm", day=first)}
     page = cast["administrator"].client.get("/people/access/", {"who": "reporter", "day": "soon"}).content.decode()
     assert "不是 2026-11-24 这样的日期" in page or "alert-danger" in page
 

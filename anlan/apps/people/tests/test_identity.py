@@ -33,7 +33,7 @@ def test_a_grant_counts_from_local_midnight_to_local_midnight(
     monkeypatch.setattr(clock, "real_now", lambda: at)
     for world in ("live", "exercise"):
         scope = queries.scope_for(account, world)
-        assert scope.may("monitoring.acknowledge_alarm", "4418") is counts
+        assert scope.may("alarms.acknowledge_alarm", "4418") is counts
     told = access.why(area="4418", username="reporter")
     assert any(w.valid_from == day for w in told) is counts
 

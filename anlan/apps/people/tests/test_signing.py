@@ -243,10 +243,10 @@ def test_a_token_is_shown_once_and_revoked(cast: dict[str, Any]) -> None:
     text, key = page.context["text"], page.context["token"].token_key
     assert text not in client.get("/me/").content.decode()
     api, headers = Client(), {"Authorization": f"Token {text}"}
-    assert api.get("/api/v1/monitoring/stations/", headers=headers).status_code == 200
+    assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 200
     assert cast["commander"].client.post(f"/me/tokens/{key}/revoke/").status_code == 404
     assert client.post(f"/me/tokens/{key}/revoke/").status_code == 302
-    assert api.get("/api/v1/monitoring/stations/", headers=headers).status_code == 401
+    assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 401
 
 
 def test_old_attempts_are_forgotten(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:

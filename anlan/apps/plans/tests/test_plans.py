@@ -10,10 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.plans import actions, api
 from anlan.apps.plans.models import CommandPosition, Plan, TaskCard
 from anlan.apps.plans.queries import doers_of, stale_references, vacant_posts
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, NotAuthorised, SamePerson
 from anlan.kit.scope import entered
@@ -144,7 +144,7 @@ def test_a_suspect_flow_is_no_fact_for_a_plan(live) -> None:  # type: ignore[no-
     at = datetime(2022, 6, 15, tzinfo=UTC)
     with clock.frozen(at + timedelta(minutes=40)):
         for line, (minutes, flow) in enumerate(((0, 11_000.0), (30, 90_000.0))):
-            monitoring.ingest([monitoring.RawReading(line, "QY-H04", "flow", at + timedelta(minutes=minutes), flow)], "test")
+            telemetry.ingest([telemetry.RawReading(line, "QY-H04", "flow", at + timedelta(minutes=minutes), flow)], "test")
         assert [(f.value, f.at) for f in api.facts_now("4418").flows.values()] == [(11_000.0, at)]
 
 
@@ -152,8 +152,8 @@ def test_a_countys_plan_weighs_its_own_alarms(live) -> None:  # type: ignore[no-
     """A flood in Yingde is a fact for Yingde's plans and the city's, and none for Qingcheng's."""
     at = datetime(2022, 6, 15, tzinfo=UTC)
     with clock.frozen(at + timedelta(minutes=1)):
-        monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", at, 30.47)], "test").batch)
-        monitoring.ingest([monitoring.RawReading(3, "QY-H04", "flow", at, 11_000.0)], "test")
+        telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", at, 30.47)], "test").batch)
+        telemetry.ingest([telemetry.RawReading(3, "QY-H04", "flow", at, 11_000.0)], "test")
         [alarm] = api.facts_now("441881").alarms
         assert alarm.area.startswith("441881")
         assert api.facts_now("441802").alarms == ()

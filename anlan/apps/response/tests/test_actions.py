@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from anlan.apps.messages.models import Message, Receipt
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.plans import actions as plan_actions
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, desk, queries, tasks
 from anlan.apps.response.jobs import climb_due, consider_plans
 from anlan.apps.response.models import CommandSeat, Proposal, Response, Task, TaskReport
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, journal, outbox
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import Scope, entered
@@ -32,8 +32,8 @@ T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 def observe(minutes: int, *levels: tuple[str, float]) -> None:
     """Take in water levels at a minute of the flood and let everything that follows happen."""
     at = T0 + timedelta(minutes=minutes)
-    rows = [monitoring.RawReading(n, station, "water_level", at, value) for n, (station, value) in enumerate(levels, 2)]
-    monitoring.detect(monitoring.ingest(rows, "test").batch)
+    rows = [telemetry.RawReading(n, station, "water_level", at, value) for n, (station, value) in enumerate(levels, 2)]
+    telemetry.detect(telemetry.ingest(rows, "test").batch)
     outbox.drain()
 
 

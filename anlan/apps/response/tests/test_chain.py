@@ -6,10 +6,10 @@ import pytest
 
 from anlan.apps.messages.jobs import deliver
 from anlan.apps.messages.models import Receipt
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.response import actions, tasks
 from anlan.apps.response.jobs import climb_due
 from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions as warning_actions
 from anlan.apps.warning import cap
 from anlan.apps.warning.models import Warning, WarningArea
@@ -27,8 +27,8 @@ T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 def flood(live):  # type: ignore[no-untyped-def]
     """Yingde at 30.47 m: an orange alarm, with everything it calls for."""
     with clock.frozen(T0 + timedelta(minutes=1)):
-        found = monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test")
-        monitoring.detect(found.batch)
+        found = telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test")
+        telemetry.detect(found.batch)
         outbox.drain()
         yield
 
@@ -56,7 +56,7 @@ def test_from_reading_to_task_with_an_unbroken_chain_of_causes(flood: None, cast
     issued = journal.entries_for(Task.objects.get(pk=task.pk)).order_by("seq")[0]
     assert issued.action == "response.confirm" or issued.action == "response.issue_tasks"
     proposed = journal.entries_for(proposal).order_by("seq")[0]
-    assert [step["entry"].action for step in journal.why(proposed)] == ["monitoring.raise_alarm"]
+    assert [step["entry"].action for step in journal.why(proposed)] == ["alarms.raise_alarm"]
     assert journal.verify().verified
     assert response.state == "active"
 
@@ -154,8 +154,8 @@ def test_silence_neither_ends_a_response_nor_hides_a_flood(flood: None, cast, li
     assert not Warning.objects.filter(state="draft").exists()
     news = T0 + timedelta(days=5)
     with clock.frozen(news + timedelta(minutes=1)):
-        found = monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", news, 31.0)], "test")
-        monitoring.detect(found.batch)
+        found = telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", news, 31.0)], "test")
+        telemetry.detect(found.batch)
         outbox.drain()
         cover_alarms()
         again = Warning.objects.get(state="draft")
@@ -165,7 +165,7 @@ def test_silence_neither_ends_a_response_nor_hides_a_flood(flood: None, cast, li
         assert not Warning.objects.filter(state="draft").exists(), "what somebody withdrew is not put again at once"
     calm = T0 + timedelta(days=6)
     with clock.frozen(calm + timedelta(minutes=1)):
-        found = monitoring.ingest([monitoring.RawReading(3, "QY-H01", "water_level", calm, 20.0)], "test")
-        monitoring.detect(found.batch)
+        found = telemetry.ingest([telemetry.RawReading(3, "QY-H01", "water_level", calm, 20.0)], "test")
+        telemetry.detect(found.batch)
         outbox.drain()
     assert Proposal.objects.get(state="open").direction == "end"

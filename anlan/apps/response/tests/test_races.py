@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
 from anlan.apps.response import actions
 from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, journal, outbox
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict
@@ -43,8 +43,8 @@ def at_once(first: Callable[[], Any], second: Callable[[], Any]) -> list[str]:
 
 def test_two_officers_at_once(committed: None) -> None:
     with entered(Scope.everything("system:test")), clock.frozen(T0 + timedelta(minutes=1)):
-        found = monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test")
-        monitoring.detect(found.batch)
+        found = telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0, 30.47)], "test")
+        telemetry.detect(found.batch)
         outbox.drain("live")
         pending = Proposal.objects.get().pk
         confirm = lambda: actions.confirm(proposal=pending)  # noqa: E731

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
 from anlan.apps.warning import events, queries, rules
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
@@ -108,7 +108,7 @@ def draft(
     rules.check_words(texts)
     ground = queries.ground_of(areas or [], outline)
     old = _replaceable(deed, replaces, hazard) if replaces is not None else None
-    open_now = max(monitoring.alarms_open(ground.area, hazard), key=lambda a: a.level, default=None)
+    open_now = max(alarms.alarms_open(ground.area, hazard), key=lambda a: a.level, default=None)
     _words, response = queries.words_for(hazard, level, "", "")
     return _create(
         deed,
@@ -143,8 +143,8 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
 
     Does nothing when the county's warning already stands at that level, or a person's draft says so.
     """
-    alarms = monitoring.alarms_open(area, hazard, rules.HOLDS_FOR)
-    wanted = max((a.level for a in alarms), default=0)
+    held = alarms.alarms_open(area, hazard, rules.HOLDS_FOR)
+    wanted = max((a.level for a in held), default=0)
     waiting = Warning.objects.filter(area=area, hazard=hazard, state__in=PENDING)
     pending = waiting.filter(drafted_by__startswith=PROGRAM).first()
     standing = queries.in_force().filter(area=area, hazard=hazard).first()
@@ -153,7 +153,7 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
         in_force=standing.level if standing else 0,
         drafted=_planned(pending) if pending else None,
         persons=tuple(_planned(w) for w in waiting.exclude(drafted_by__startswith=PROGRAM)),
-        silent=wanted == 0 and bool(monitoring.alarms_open(area, hazard)),
+        silent=wanted == 0 and bool(alarms.alarms_open(area, hazard)),
     )
     if pending is not None and step.withdraw:
         stale = deed.lock(Warning, pending)
@@ -163,7 +163,7 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
     if step.level == 0:
         # What no alarm supported, no fallen water ends: its people decide, or its time does.
         return _draft_cancellation(deed, standing, *_fallen(hazard)) if standing is not None and standing.alarm else None
-    return _draft_from_alarm(deed, area, step.level, max(alarms, key=lambda a: (a.level, a.value - a.threshold)), standing)
+    return _draft_from_alarm(deed, area, step.level, max(held, key=lambda a: (a.level, a.value - a.threshold)), standing)
 
 
 def _fallen(hazard: str) -> tuple[str, str]:
@@ -173,7 +173,7 @@ def _fallen(hazard: str) -> tuple[str, str]:
     return "各监测站已降至预警标准以下", "all gauges have fallen below the warning thresholds"
 
 
-def _draft_from_alarm(deed: Deed, area: str, level: int, top: monitoring.AlarmNow, standing: Warning | None) -> Warning:
+def _draft_from_alarm(deed: Deed, area: str, level: int, top: alarms.AlarmNow, standing: Warning | None) -> Warning:
     """Draft a first issue or an update for a county in the words of its gravest alarm."""
     zh, en = _names(area)
     measured = rules.measured_words(
@@ -262,9 +262,9 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
     old = deed.lock(Warning, warning)
     if old.state != State.PUBLISHED or Warning.objects.filter(area=old.area, hazard=old.hazard, state__in=PENDING).exists():
         return None
-    alarms = monitoring.alarms_open(old.area, old.hazard, rules.HOLDS_FOR)
-    if old.drafted_by.startswith(PROGRAM) and alarms:
-        return _draft_from_alarm(deed, old.area, old.level, max(alarms, key=lambda a: (a.level, a.value - a.threshold)), old)
+    held = alarms.alarms_open(old.area, old.hazard, rules.HOLDS_FOR)
+    if old.drafted_by.startswith(PROGRAM) and held:
+        return _draft_from_alarm(deed, old.area, old.level, max(held, key=lambda a: (a.level, a.value - a.threshold)), old)
     kept = ("level", "hazard", "station", "alarm", "certainty", "response", *rules.Texts.__dataclass_fields__)
     pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in old.areas.all())
     return _create(

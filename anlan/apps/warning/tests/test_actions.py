@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.apps.monitoring import api as monitoring
 from anlan.apps.people import api as people
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions, cap
 from anlan.apps.warning.jobs import expire_due, renew_lasting
 from anlan.apps.warning.models import Warning, WarningArea
@@ -27,7 +27,7 @@ WORDS = {"headline_zh": "清远市测试预警", "description_zh": "仅供测试
 
 def water(level: float, at: datetime) -> None:
     """Report the level of the Lian river at Yingde and let everything follow."""
-    monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
+    telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
     outbox.drain()
 
 

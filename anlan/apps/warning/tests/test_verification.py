@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.apps.monitoring import api as monitoring
+from anlan.apps.alarms import api as alarms
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import history
@@ -67,7 +68,7 @@ def test_every_event_is_judged_once_and_ratios_are_ratios(events: list[Event], w
 
 
 def water(level: float, at: datetime) -> None:
-    monitoring.detect(monitoring.ingest([monitoring.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
+    telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
     outbox.drain()
 
 
@@ -106,9 +107,9 @@ def test_alarms_outside_the_period_are_not_read(live: Scope) -> None:
     with clock.frozen(T0 + 6 * H):
         water(20.0, T0 + 6 * H)
     for since, until, count in ((-10, -1, 0), (-10, 1, 1), (5, 50, 1), (7, 50, 0)):
-        assert len(monitoring.alarm_history(T0 + since * H, T0 + until * H)) == count, (since, until)
-    assert [r.at for r in monitoring.levels_reached(T0 + 5 * H)] == [T0], "an alarm that still stood is told from its beginning"
-    assert monitoring.levels_reached(T0 + 7 * H) == []
+        assert len(alarms.alarm_history(T0 + since * H, T0 + until * H)) == count, (since, until)
+    assert [r.at for r in alarms.levels_reached(T0 + 5 * H)] == [T0], "an alarm that still stood is told from its beginning"
+    assert alarms.levels_reached(T0 + 7 * H) == []
 
 
 def test_the_lead_is_of_the_alarm_that_led_to_it_not_of_a_later_worse_one(live: Scope) -> None:

@@ -244,7 +244,7 @@ def verification(request: HttpRequest) -> HttpResponse:
         "gaps": found.gaps,
         "behind": behind,
         "heading": NUMBERS.get(number, ""),
-        "alarms": reverse("desk:monitoring_alarms_list"),
+        "alarms": reverse("desk:alarms_alarms_list"),
         "warnings": reverse(WarningDesk.name("list")),
     }
     return render(request, "warning/verification.html", context)

@@ -1,0 +1,339 @@
+"""Writers: the life of an alarm (ISA-18.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.alarms import events, rules
+from anlan.apps.alarms.choices import OPEN, AlarmState, Basis, Cause
+from anlan.apps.alarms.models import Alarm
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.kit.actions import Deed, action
+from anlan.kit.refusals import Conflict
+
+#: The hazard of an alarm that says a station is silent.
+SILENCE = "no_data"
+
+
+def _fact(alarm: Alarm) -> dict[str, object]:
+    return {
+        "alarm": alarm.pk,
+        "area": alarm.area,
+        "station_code": alarm.station.code,
+        "station_name": alarm.station.name,
+        "hazard": alarm.hazard,
+        "level": alarm.level,
+        "value": alarm.value,
+        "threshold": alarm.threshold,
+        "unit": alarm.datastream.unit,
+        "reading_at": alarm.reading_at,
+    }
+
+
+@action("alarms.raise_alarm", needs="alarms.detect", label=_("Raise an alarm"))
+def raise_alarm(
+    deed: Deed,
+    *,
+    datastream: int,
+    hazard: str,
+    level: int,
+    value: float,
+    threshold: float,
+    reading_at: datetime,
+    window_hours: int = 0,
+    batch: int | None = None,
+) -> Alarm:
+    """Raise an alarm for a threshold crossed; one that has only just returned comes back instead of a new one."""
+    back = Alarm.objects.filter(
+        datastream=datastream,
+        hazard=hazard,
+        basis=Basis.OBSERVED,
+        state=AlarmState.RETURNED,
+        reading_at__gte=reading_at - rules.FLAP_WITHIN,
+        reading_at__lte=reading_at,
+    ).first()
+    if back is not None:
+        return _reopen(deed, back, level, value, threshold, window_hours, reading_at)
+    alarm = _create(
+        deed, datastream, hazard, Basis.OBSERVED, level, value, threshold, reading_at, window_hours=window_hours, batch=batch
+    )
+    same = Alarm.objects.within(alarm.area[:6]).filter(
+        hazard=hazard, basis=Basis.OBSERVED, state__in=OPEN, station__river=alarm.station.river
+    )
+    first = same.exclude(pk=alarm.pk).order_by("created_at", "id").first()
+    alarm.group, alarm.first_out = (first.group or first.pk, False) if first else (alarm.pk, True)
+    deed.emit(events.AlarmRaised(**_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+def _create(
+    deed: Deed,
+    datastream: int,
+    hazard: str,
+    basis: Basis,
+    level: int,
+    value: float,
+    threshold: float,
+    reading_at: datetime,
+    **more: object,
+) -> Alarm:
+    stream = telemetry.stream(datastream)
+    return deed.create(
+        Alarm,
+        area=stream.area,
+        station_id=stream.station,
+        datastream_id=datastream,
+        hazard=hazard,
+        basis=basis,
+        level=level,
+        peak_level=level,
+        value=value,
+        threshold=threshold,
+        peak_value=value,
+        reading_at=reading_at,
+        began_at=reading_at,
+        raised_at=deed.now,
+        **more,
+    )
+
+
+def _reopen(
+    deed: Deed, back: Alarm, level: int, value: float, threshold: float, window_hours: int, reading_at: datetime
+) -> Alarm:
+    """Let a returned alarm stand again: it wants a new answer only where it is worse than what was answered."""
+    alarm = deed.lock(Alarm, back)
+    answered = alarm.acknowledged_at is not None and level <= alarm.peak_level
+    shelved = alarm.shelved_until is not None and alarm.shelved_until > deed.now and level <= alarm.peak_level
+    alarm.state = AlarmState.SHELVED if shelved else AlarmState.ACKNOWLEDGED if answered else AlarmState.RAISED
+    alarm.returned_at, alarm.reopened = None, alarm.reopened + 1
+    if alarm.state == AlarmState.RAISED:
+        _ask_anew(deed, alarm)
+    _set(alarm, level, value, threshold, window_hours, reading_at)
+    deed.emit(events.AlarmLevelChanged(previous=0, **_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+def _ask_anew(deed: Deed, alarm: Alarm) -> None:
+    """Start the time within which somebody must answer."""
+    alarm.state, alarm.acknowledged_at, alarm.acknowledged_by = AlarmState.RAISED, None, ""
+    alarm.shelved_until, alarm.shelved_by, alarm.shelved_reason = None, "", ""
+    alarm.raised_at, alarm.escalated_at, alarm.escalation = deed.now, None, 0
+
+
+def _set(alarm: Alarm, level: int, value: float, threshold: float, window_hours: int, reading_at: datetime) -> None:
+    alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, reading_at
+    alarm.window_hours = window_hours
+    _revise(alarm)
+
+
+def _revise(alarm: Alarm) -> None:
+    """Set the peak from the readings that still hold: what a correction took back was no peak."""
+    if HAZARDS.get(alarm.hazard).windows:
+        alarm.peak_value, alarm.peak_level = max(alarm.peak_value, alarm.value), max(alarm.peak_level, alarm.level)
+        return
+    alarm.peak_value = telemetry.highest(alarm.datastream_id, alarm.began_at, alarm.value)
+    alarm.peak_level = max(telemetry.level_reached(alarm.datastream_id, alarm.hazard, alarm.peak_value), alarm.level, 1)
+
+
+def _open_alarm(deed: Deed, datastream: int, hazard: str, basis: Basis = Basis.OBSERVED) -> Alarm | None:
+    found = Alarm.objects.filter(datastream=datastream, hazard=hazard, basis=basis, state__in=OPEN).first()
+    return deed.lock(Alarm, found) if found else None
+
+
+@action("alarms.change_level", needs="alarms.detect", label=_("Change the level"))
+def change_level(
+    deed: Deed,
+    *,
+    datastream: int,
+    hazard: str,
+    level: int,
+    value: float,
+    threshold: float,
+    reading_at: datetime,
+    window_hours: int = 0,
+) -> Alarm | None:
+    """Move an open alarm to another level; a higher one must be acknowledged anew, shelved or not."""
+    alarm = _open_alarm(deed, datastream, hazard)
+    if alarm is None:
+        return None
+    previous = alarm.level
+    _set(alarm, level, value, threshold, window_hours, reading_at)
+    if level > previous and alarm.state in (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED):
+        _ask_anew(deed, alarm)
+    deed.emit(events.AlarmLevelChanged(previous=previous, **_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+@action("alarms.return_alarm", needs="alarms.detect", label=_("Return to normal"))
+def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, reading_at: datetime) -> Alarm | None:
+    """End the condition: the value is clear of the threshold by the hysteresis."""
+    alarm = _open_alarm(deed, datastream, hazard)
+    if alarm is None:
+        return None
+    alarm.state, alarm.returned_at, alarm.value, alarm.reading_at = AlarmState.RETURNED, deed.now, value, reading_at
+    _revise(alarm)
+    deed.emit(events.AlarmReturned(**_fact(alarm)))  # type: ignore[arg-type]
+    return alarm
+
+
+@action("alarms.revise_peak", needs="alarms.detect", label=_("Correct the peak"))
+def revise_peak(deed: Deed, *, datastream: int) -> None:
+    """Take a corrected reading out of the peaks of a datastream's open alarms."""
+    for found in Alarm.objects.filter(datastream=datastream, basis=Basis.OBSERVED, state__in=OPEN).order_by("id"):
+        alarm, hazard = deed.lock(Alarm, found), HAZARDS.get(found.hazard)
+        peak = telemetry.highest_sum(datastream, hazard, alarm.began_at) if hazard.windows else None
+        if peak is None:
+            _revise(alarm)
+        else:
+            alarm.peak_level, alarm.peak_value, alarm.value = max(peak.level, alarm.level), peak.value, peak.latest
+
+
+@action("alarms.tell_forecast", needs="alarms.detect", label=_("Forecast to reach"))
+def tell_forecast(
+    deed: Deed, *, datastream: int, hazard: str, level: int, value: float, threshold: float, at: datetime
+) -> Alarm | None:
+    """Say which level a forecast reaches, when and by which value; level 0: none any more. It is never an observed alarm."""
+    alarm = _open_alarm(deed, datastream, hazard, Basis.FORECAST)
+    if alarm is None and level == 0:
+        return None
+    if alarm is None:
+        alarm = _create(deed, datastream, hazard, Basis.FORECAST, level, value, threshold, at)
+    elif level == 0:
+        alarm.state, alarm.returned_at = AlarmState.RETURNED, deed.now
+    else:
+        if level > alarm.level:
+            _ask_anew(deed, alarm)
+        alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, at
+        alarm.peak_level, alarm.peak_value = max(alarm.peak_level, level), max(alarm.peak_value, value)
+    deed.emit(events.ForecastToReach(**_fact(alarm) | {"level": level}))  # type: ignore[arg-type]
+    return alarm
+
+
+def judge_forecasts(streams: Iterable[int]) -> None:
+    """Say for each datastream which level its newest forecast reaches from now on, if that has changed."""
+    asked = set(streams)
+    told = {
+        (a.datastream_id, a.hazard): a for a in Alarm.objects.filter(basis=Basis.FORECAST, state__in=OPEN, datastream__in=asked)
+    }
+    for (stream, hazard), reach in sorted(telemetry.reaches(asked).items()):
+        known = told.get((stream, hazard))
+        same = (0, None, None) if known is None else (known.level, known.value, known.reading_at)
+        if same[0] != reach.level or (reach.level and same[1:] != (reach.value, reach.at)):
+            tell_forecast(
+                datastream=stream, hazard=hazard, level=reach.level, value=reach.value, threshold=reach.threshold, at=reach.at
+            )
+
+
+@action("alarms.tell_silence", needs="alarms.detect", label=_("No data"))
+def tell_silence(deed: Deed, *, datastream: int, since: datetime, value: float) -> Alarm:
+    """Raise the alarm of a datastream that has sent nothing for longer than it may; it never counts as a flood's."""
+    alarm = _create(deed, datastream, SILENCE, Basis.SILENCE, 0, value, value, since)
+    deed.emit(events.StationSilent(alarm=alarm.pk, area=alarm.area, station_code=alarm.station.code, since=since))
+    return alarm
+
+
+@action("alarms.end_silence", needs="alarms.detect", label=_("Data again"))
+def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
+    """Let the alarm of a silent datastream return: it reports again."""
+    alarm = _open_alarm(deed, datastream, SILENCE, Basis.SILENCE)
+    if alarm is not None:
+        alarm.state, alarm.returned_at = AlarmState.RETURNED, deed.now
+    return alarm
+
+
+@action(
+    "alarms.acknowledge",
+    needs="alarms.acknowledge_alarm",
+    label=_("Acknowledge"),
+    record="alarms.Alarm",
+    icon="checks",
+    when=lambda a: a.state == AlarmState.RAISED,
+)
+def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
+    """Answer an alarm: somebody has seen it and acts."""
+    held = deed.lock(Alarm, alarm)
+    rules.check_open(held.state)
+    if held.state == AlarmState.ACKNOWLEDGED:
+        raise Conflict(_("This alarm has been acknowledged already."))
+    held.state, held.acknowledged_at, held.acknowledged_by = AlarmState.ACKNOWLEDGED, deed.now, deed.actor
+    held.answered_after = held.answered_after or deed.now - held.created_at
+    deed.emit(events.AlarmAcknowledged(alarm=held.pk, area=held.area, by=deed.actor))
+    return held
+
+
+@action(
+    "alarms.shelve",
+    needs="alarms.shelve_alarm",
+    label=_("Shelve"),
+    record="alarms.Alarm",
+    icon="clock-pause",
+    when=lambda a: a.state in (AlarmState.RAISED, AlarmState.ACKNOWLEDGED),
+)
+def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
+    """Put a nuisance alarm aside for a limited time, with a reason."""
+    held = deed.lock(Alarm, alarm)
+    rules.check_open(held.state)
+    if held.state == AlarmState.SHELVED:
+        raise Conflict(_("This alarm is shelved already; take it off the shelf first."))
+    rules.check_shelf(hours, reason, held.level)
+    held.state, held.shelved_until = AlarmState.SHELVED, deed.now + timedelta(hours=hours)
+    held.shelved_by, held.shelved_reason = deed.actor, reason.strip()[:300]
+    return held
+
+
+@action(
+    "alarms.unshelve",
+    needs="alarms.shelve_alarm",
+    label=_("Take off the shelf"),
+    record="alarms.Alarm",
+    icon="clock-play",
+    when=lambda a: a.state == AlarmState.SHELVED,
+)
+def unshelve(deed: Deed, *, alarm: int) -> Alarm:
+    """Bring a shelved alarm back: it wants an answer again."""
+    held = deed.lock(Alarm, alarm)
+    if held.state != AlarmState.SHELVED:
+        raise Conflict(_("This alarm is not shelved."))
+    _ask_anew(deed, held)
+    return held
+
+
+@action(
+    "alarms.close",
+    needs="alarms.close_alarm",
+    label=_("Close"),
+    record="alarms.Alarm",
+    icon="circle-check",
+    when=lambda a: a.state == AlarmState.RETURNED,
+)
+def close(deed: Deed, *, alarm: int, cause: Cause, remark: str = "") -> Alarm:
+    """Close an alarm whose condition has returned to normal, with the cause: what was no danger feeds the review of thresholds."""
+    held = deed.lock(Alarm, alarm)
+    if held.state != AlarmState.RETURNED:
+        raise Conflict(_("Only an alarm that has returned to normal can be closed."), article=rules.ISA)
+    rules.check_cause(cause, remark)
+    held.state, held.closed_at, held.closed_by = AlarmState.CLOSED, deed.now, deed.actor
+    held.cause, held.closing_remark = cause, remark.strip()[:300]
+    return held
+
+
+@action("alarms.escalate", needs="alarms.detect", label=_("Escalate"))
+def escalate(deed: Deed, *, alarm: int) -> Alarm:
+    """Note that nobody answered an alarm in time, and climb one step of the ladder."""
+    held = deed.lock(Alarm, alarm)
+    if (
+        held.state == AlarmState.RAISED
+        and held.basis == Basis.OBSERVED
+        and rules.climbs(held.escalation, held.raised_at, held.escalated_at, deed.now)
+    ):
+        held.escalated_at, held.escalation = deed.now, held.escalation + 1
+        deed.emit(
+            events.AlarmEscalated(
+                alarm=held.pk, area=held.area, station_name=held.station.name, level=held.level, step=held.escalation
+            )
+        )
+    return held

@@ -1,0 +1,28 @@
+"""The door to alarms."""
+
+from anlan.apps.alarms.actions import acknowledge
+from anlan.apps.alarms.queries.alarms import (
+    AlarmNow,
+    AlarmOver,
+    alarm_history,
+    alarms_open,
+    alarms_to_close,
+    first_alarm_at,
+    levels_reached,
+)
+from anlan.apps.alarms.queries.peaks import peak_during, peak_in
+from anlan.apps.alarms.rules import ANSWER_WITHIN
+
+__all__ = [
+    "ANSWER_WITHIN",
+    "AlarmNow",
+    "AlarmOver",
+    "acknowledge",
+    "alarm_history",
+    "alarms_open",
+    "alarms_to_close",
+    "first_alarm_at",
+    "levels_reached",
+    "peak_during",
+    "peak_in",
+]

@@ -1,0 +1,50 @@
+"""Timed work of alarms: escalate what nobody answered, bring back what was shelved, watch for silence, let forecasts pass."""
+
+from __future__ import annotations
+
+from anlan.apps.alarms import actions, rules
+from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
+from anlan.apps.alarms.models import Alarm
+from anlan.apps.alarms.queries.alarms import foretold
+from anlan.apps.telemetry import api as telemetry
+from anlan.kit import clock
+from anlan.kit.jobs import job
+
+
+@job(every="1 minute", name="alarms.escalate")
+def escalate_unanswered() -> None:
+    """Escalate alarms that nobody acknowledged in time."""
+    now = clock.now()
+    waiting = Alarm.objects.filter(
+        state=AlarmState.RAISED, basis=Basis.OBSERVED, escalation__lt=rules.LAST_STEP, raised_at__lte=now - rules.ANSWER_WITHIN
+    )
+    for alarm in waiting.order_by("id"):
+        if rules.climbs(alarm.escalation, alarm.raised_at, alarm.escalated_at, now):
+            actions.escalate(alarm=alarm.pk)
+
+
+@job(every="1 minute", name="alarms.unshelve")
+def end_shelving() -> None:
+    """Bring back alarms whose shelf time is over."""
+    for alarm in Alarm.objects.filter(state=AlarmState.SHELVED, shelved_until__lte=clock.now()).order_by("id"):
+        actions.unshelve(alarm=alarm.pk)
+
+
+@job(every="1 minute", name="alarms.silence")
+def watch_silence() -> None:
+    """Raise the alarm of every datastream that has become silent, let that of every one that reports again return.
+
+    No data is never "normal".
+    """
+    open_ = set(Alarm.objects.filter(basis=Basis.SILENCE, state__in=OPEN).values_list("datastream_id", flat=True))
+    for s in telemetry.silences():
+        if s.silent and s.stream not in open_:
+            actions.tell_silence(datastream=s.stream, since=s.since, value=s.value)
+        elif not s.silent and s.stream in open_:
+            actions.end_silence(datastream=s.stream)
+
+
+@job(every="1 minute", name="alarms.forecasts")
+def pass_forecasts() -> None:
+    """Let the alarms of forecasts go whose hour has passed."""
+    actions.judge_forecasts(foretold())

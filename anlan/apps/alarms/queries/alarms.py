@@ -1,0 +1,236 @@
+"""Readers of alarms: open ones, past ones, the limits behind them, the levels they climbed to and who is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+
+from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
+from anlan.apps.alarms.models import Alarm
+from anlan.apps.alarms.rules import LAST_STEP
+from anlan.apps.people import api as people
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.kit import clock
+from anlan.kit.languages import localised
+from anlan.kit.models import JournalEntry
+from anlan.lib.hydrology import figure
+
+
+@dataclass(frozen=True)
+class AlarmNow:
+    """An open alarm for neighbours."""
+
+    id: int
+    station: str
+    station_name: str
+    area: str
+    hazard: str
+    level: int
+    peak_level: int
+    value: float
+    threshold: float
+    unit: str
+    reading_at: datetime
+    raised_at: datetime
+    state: str
+    window_hours: int = 0
+    #: Time of the reading that brought the alarm to its level.
+    level_since: datetime | None = None
+    datastream: int = 0
+    station_name_en: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the station's name in the reader's language."""
+        return str(localised(self.station_name, self.station_name_en))
+
+    @property
+    def crossing(self) -> str:
+        """Return the value and the threshold that it reached."""
+        return f"{figure(self.value, self.unit)} ≥ {figure(self.threshold, self.unit)}"
+
+
+_OF_ALARM = (
+    *("pk", "station__code", "station__name", "area", "hazard", "level", "peak_level", "threshold", "datastream__quantity"),
+    *("raised_at", "state", "window_hours", "reading_at", "datastream_id", "station__name_en"),
+)
+
+
+def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None, permission: str = "") -> list[AlarmNow]:
+    """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately.
+
+    Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
+    """
+    alarms_there = Alarm.objects.readable(permission) if permission else Alarm.objects.all()
+    rows = alarms_there.filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
+    if area:
+        rows = rows.within(area)
+    if hazard:
+        rows = rows.filter(hazard=hazard)
+    # Plain rows: hundreds may be open, and a station's model would read its geometry each time.
+    alarms = list(rows.values_list(*_OF_ALARM, named=True))
+    judged = telemetry.judged_now(a.datastream_id for a in alarms)
+    found = [
+        AlarmNow(
+            a.pk,
+            a.station__code,
+            a.station__name,
+            a.area,
+            a.hazard,
+            a.level,
+            a.peak_level,
+            judged.sums.get((a.datastream_id, a.hazard), judged.good[a.datastream_id][0]),
+            a.threshold,
+            telemetry.unit_of(a.datastream__quantity),
+            judged.good[a.datastream_id][1],
+            a.raised_at,
+            a.state,
+            a.window_hours,
+            a.reading_at,
+            a.datastream_id,
+            a.station__name_en,
+        )
+        for a in alarms
+        if a.datastream_id in judged.good
+    ]
+    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
+
+
+@dataclass(frozen=True)
+class AlarmOver:
+    """An observed alarm whose condition is over and which waits for somebody to close it with its cause."""
+
+    id: int
+    name: str
+    peak_level: int
+    peak: str
+    returned_at: datetime
+
+
+def alarms_to_close(most: int) -> list[AlarmOver]:
+    """Return the returned alarms that the viewer may close, those that wait longest first, and no more than `most`."""
+    rows = Alarm.objects.readable("alarms.close_alarm").filter(state=AlarmState.RETURNED, basis=Basis.OBSERVED)
+    names = ("pk", "station__name", "station__name_en", "peak_level", "peak_value", "datastream__quantity", "returned_at")
+    return [
+        AlarmOver(pk, localised(zh, en), level, figure(peak, telemetry.unit_of(quantity)), at)
+        for pk, zh, en, level, peak, quantity, at in rows.order_by("returned_at", "id").values_list(*names)[:most]
+    ]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold as the alarm's page shows it: whether it is the one behind the alarm, and whether it is exceeded.
+
+    `exceeded` is "now", "before" (the alarm's peak lay above it), "forecast", or "" (never, or nobody knows).
+    """
+
+    threshold: Any
+    level: int
+    behind: bool
+    exceeded: str
+
+
+def limits_of(alarm: Alarm) -> list[Limit]:
+    """Return the thresholds that an alarm's hazard grades by at its datastream, the highest first."""
+    if alarm.hazard not in HAZARDS:
+        return []
+    hazard = HAZARDS.get(alarm.hazard)
+    ladder, newest = hazard.ladder, _newest(alarm)
+
+    def of(threshold: Any) -> Limit:
+        same = threshold.window_hours == alarm.window_hours
+        behind = same and threshold.value == alarm.threshold
+        # The peak of sums may be that of another window.
+        reached = behind if hazard.windows else alarm.peak_value >= threshold.value
+        now = same and newest is not None and newest >= threshold.value
+        exceeded = "now" if now else "before" if reached else ""
+        forecast = "forecast" if behind else ""
+        return Limit(threshold, ladder[threshold.level], behind, forecast if alarm.basis == Basis.FORECAST else exceeded)
+
+    return [of(threshold) for threshold in telemetry.rungs_of(alarm.datastream_id, hazard)]
+
+
+def _newest(alarm: Alarm) -> float | None:
+    """Return what is judged now where the alarm stands: the newest sum of its hazard, else the newest good value."""
+    if alarm.state not in OPEN:
+        return None
+    return telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard)
+
+
+def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.OrganisationFact]]:
+    """Return who is told at each step when nobody answers: the county's bureau, then also the city's, then both headquarters.
+
+    One query, whatever the number of steps.
+    """
+    places = list(dict.fromkeys((area[:6], area[:4])))
+    there = people.organisations_at(places, ("bureau", "headquarters"))
+    told = {}
+    for step in steps:
+        kinds = ("bureau", "headquarters") if step >= LAST_STEP else ("bureau",)
+        asked = [(place, kind) for place in places[: min(step, 2)] for kind in kinds]
+        told[step] = [o for place, kind in asked for o in there if (o.area, o.kind) == (place, kind)]
+    return told
+
+
+def alarm_history(since: datetime, until: datetime | None = None) -> list[Alarm]:
+    """Return the observed alarms that stood at some time of a period, in order of time; without `until` up to now."""
+    rows = Alarm.objects.readable().filter(basis=Basis.OBSERVED).select_related("station", "datastream")
+    rows = rows.order_by("created_at", "id")
+    stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
+    rows = rows.filter(stands | models.Q(returned_at__gte=since))
+    return list(rows if until is None else rows.filter(began_at__lte=until))
+
+
+def first_alarm_at() -> datetime | None:
+    """Return when the first observed alarm of this world was raised."""
+    rows = Alarm.objects.readable().filter(basis=Basis.OBSERVED).order_by("created_at", "id")
+    return rows.values_list("raised_at", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level that an alarm climbed to, by which reading of what time."""
+
+    alarm: Alarm
+    level: int
+    at: datetime
+    value: float
+    threshold: float
+    #: The reading was no observation: interpolated between two.
+    estimated: bool = False
+
+
+def levels_reached(since: datetime) -> list[Reached]:
+    """Return each level that each observed alarm of a period climbed to, at the reading that first brought it there.
+
+    Told from the journal: an alarm that stood when the period began is told from its beginning.
+    """
+    alarms = {str(a.pk): a for a in alarm_history(since)}
+    moves = ("alarms.raise_alarm", "alarms.change_level", "alarms.return_alarm")
+    entries = JournalEntry.objects.filter(record="alarms.alarm", record_id__in=list(alarms), action__in=moves).order_by("seq")
+    stands: dict[str, dict[str, Any]] = defaultdict(dict)
+    found: dict[tuple[str, int], Reached] = {}
+    for entry in entries:
+        now = stands[entry.record_id]
+        before = now.get("level", 0) if now.get("state") != AlarmState.RETURNED else 0
+        now |= {name: after for name, (_was, after) in entry.diff.items()}
+        if entry.action != moves[2] and now["level"] > before and (entry.record_id, now["level"]) not in found:
+            reached = Reached(
+                alarms[entry.record_id], now["level"], datetime.fromisoformat(now["reading_at"]), now["value"], now["threshold"]
+            )
+            found[(entry.record_id, now["level"])] = reached
+    made = sorted(found.values(), key=lambda r: (r.at, r.alarm.pk, r.level))
+    held = telemetry.estimated_at(r.at for r in made)
+    return [replace(r, estimated=(r.alarm.datastream_id, r.at) in held) for r in made]
+
+
+def foretold() -> list[int]:
+    """Return the datastreams with an open alarm of a forecast."""
+    rows = Alarm.objects.filter(basis=Basis.FORECAST, state__in=OPEN)
+    return list(rows.values_list("datastream_id", flat=True).distinct())

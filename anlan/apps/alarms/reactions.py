@@ -1,0 +1,66 @@
+"""What alarms do when detection finds something, and when nobody answers: they are raised, moved, and tell the next ones up."""
+
+from __future__ import annotations
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.alarms import actions
+from anlan.apps.alarms.events import AlarmEscalated
+from anlan.apps.alarms.models import Alarm
+from anlan.apps.alarms.queries.alarms import next_up
+from anlan.apps.messages import api as messages
+from anlan.apps.telemetry.events import Found, LevelMoved, hears
+from anlan.apps.telemetry.kinds import Level
+from anlan.kit.events import on
+from anlan.lib.hydrology import figure
+
+
+@hears
+def follow(found: Found) -> None:
+    """Raise, move and return the alarms that a batch of readings means, in the transaction that judged it."""
+    for move in found.moved:
+        _carry_out(move, found.batch)
+    for stream in found.corrected:
+        actions.revise_peak(datastream=stream)
+    if found.foretold:
+        actions.judge_forecasts(found.foretold)
+
+
+def _carry_out(move: LevelMoved, batch: int) -> None:
+    """Raise, move or return the alarm that a change of level means."""
+    key = {"datastream": move.stream, "hazard": move.hazard, "value": move.value, "reading_at": move.at}
+    over = {"level": move.after, "threshold": move.threshold, "window_hours": move.window_hours}
+    if move.before == 0:
+        actions.raise_alarm(**key, **over, batch=batch)
+    elif move.after == 0:
+        actions.return_alarm(**key)
+    else:
+        actions.change_level(**key, **over)
+
+
+@on(AlarmEscalated)
+def tell_next_up(event: AlarmEscalated) -> None:
+    """Tell the bureau of the county, then also that of the city, then also both headquarters."""
+    alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
+    station = (alarm.station.name, alarm.station.name_en or alarm.station.name)
+    quantity, unit = alarm.datastream.label, alarm.datastream.unit
+    subject = messages.in_both(
+        _("Alarm not acknowledged: %(station)s %(level)s"), station=station, level=Level(alarm.level).label
+    )
+    body = messages.in_both(
+        _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once."),
+        station=station,
+        measure=format_lazy("{} {} h", quantity, alarm.window_hours) if alarm.window_hours else quantity,
+        value=figure(alarm.value, unit),
+        limit=figure(alarm.threshold, unit),
+    )
+    messages.send(
+        kind="escalation",
+        subject=messages.headed(subject),
+        body=messages.joined(body),
+        to=[o.code for o in next_up(event.area, [event.step])[event.step]],
+        area=event.area,
+        about=f"alarm:{event.alarm}",
+        urgent=True,
+    )

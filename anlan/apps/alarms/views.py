@@ -1,0 +1,87 @@
+"""The KPIs of alarms, as a page and as an endpoint."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from anlan.apps.alarms.desk import AlarmDesk
+from anlan.apps.alarms.queries import kpis
+from anlan.apps.alarms.rules import ANSWER_WITHIN
+from anlan.kit import clock
+from anlan.kit.desk.problems import check_parameters
+
+MOST_DAYS, MOST_MINUTES = 92, 1440
+
+
+class KpisSerializer(serializers.Serializer[Any]):
+    """Numbers of alarms per day, each with the ids of its alarms."""
+
+    answer_within_minutes = serializers.IntegerField()
+    days = serializers.ListField(child=serializers.DictField())
+
+
+def alarm_kpis(request: HttpRequest) -> HttpResponse:
+    """Show the alarm KPIs of the newest days; each number opens the list of its alarms."""
+    days, within = _kpi_days(request.GET)
+    labels = [(name, label) for name, (label, _holds) in kpis.NUMBERS.items()]
+    chosen, number = request.GET.get("day", ""), request.GET.get("number", "")
+    alarms = AlarmDesk.rows()
+    day = next((d for d in days if d.day.isoformat() == chosen and number in kpis.NUMBERS), None)
+    behind = None if day is None else kpis.behind(alarms, day, number)
+    rows = [
+        (d.day, [(name, counts[name]) for name, _label in labels])
+        for d, counts in zip(days, kpis.counts(alarms, days), strict=True)
+    ]
+    context = {"rows": rows, "labels": labels, "within": within, "chosen": chosen, "number": number, "behind": behind}
+    return render(request, "alarms/kpis.html", context | {"heading": dict(labels).get(number, "")})
+
+
+@extend_schema(
+    summary="Alarm KPIs per day",
+    parameters=[
+        OpenApiParameter("days", {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}, description="Days back"),
+        OpenApiParameter(
+            "minutes",
+            {"type": "integer", "minimum": 1, "maximum": MOST_MINUTES},
+            description="Minutes within which an alarm should be answered",
+        ),
+    ],
+    responses=KpisSerializer,
+)
+@api_view(["GET"])
+def kpis_api(request: Request) -> Response:
+    """Return the alarm KPIs per day (?days=14&minutes=5), each number with the ids of its alarms."""
+    check_parameters(request, {"days", "minutes"})
+    for name, most in (("days", MOST_DAYS), ("minutes", MOST_MINUTES)):
+        text = request.GET.get(name, "1")
+        if not (text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= most):
+            raise ValidationError({name: [_("Give a number from 1 to %(most)d.") % {"most": most}]})
+    asked, within = _kpi_days(request.GET)
+    days = [
+        {"day": day.day.isoformat(), **{name: len(alarms) for name, alarms in ids.items()}, "alarms": ids}
+        for day, ids in zip(asked, kpis.ids(AlarmDesk.rows(), asked), strict=True)
+    ]
+    return Response({"answer_within_minutes": within, "days": days})
+
+
+def _kpi_days(asked: Any) -> tuple[list[kpis.Day], int]:
+    days, within = (
+        _number(asked.get("days"), 14, MOST_DAYS),
+        _number(asked.get("minutes"), int(ANSWER_WITHIN.total_seconds() // 60), MOST_MINUTES),
+    )
+    return [kpis.Day(clock.today() - timedelta(days=n), timedelta(minutes=within)) for n in range(days)], within
+
+
+def _number(text: str | None, default: int, most: int) -> int:
+    return min(max(int(text), 1), most) if text and text.isdecimal() and len(text) < 9 else default

@@ -1,1 +1,0 @@
-"""Readers of monitoring, by what they are asked about."""

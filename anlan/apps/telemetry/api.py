@@ -1,0 +1,60 @@
+"""The door to telemetry."""
+
+from anlan.apps.telemetry.choices import UNITS, Level, Quantity
+from anlan.apps.telemetry.detection.judging import detect, undetected
+from anlan.apps.telemetry.display.picture import Shown, StationShown, stations_shown
+from anlan.apps.telemetry.display.water import water
+from anlan.apps.telemetry.intake.decoding import from_csv, from_json
+from anlan.apps.telemetry.intake.storing import IngestResult, ingest
+from anlan.apps.telemetry.queries.courses import estimated_at, series
+from anlan.apps.telemetry.queries.foresight import Reach, reaches
+from anlan.apps.telemetry.queries.network import batch_counts, hazard_names, rungs_of, station_codes, stream, watched
+from anlan.apps.telemetry.queries.newest import Judged, Silence, judged_now, newest_at, newest_good, silences
+from anlan.apps.telemetry.queries.peaks import highest, highest_sum, level_reached, peak_between, peak_of
+from anlan.apps.telemetry.rules import RawReading, Rejected
+from anlan.lib.levels import COLOURS
+
+
+def unit_of(quantity: str) -> str:
+    """Return the unit of a quantity."""
+    return UNITS[Quantity(quantity)]
+
+
+__all__ = [
+    "COLOURS",
+    "IngestResult",
+    "Judged",
+    "Level",
+    "RawReading",
+    "Reach",
+    "Rejected",
+    "Shown",
+    "Silence",
+    "StationShown",
+    "batch_counts",
+    "detect",
+    "estimated_at",
+    "from_csv",
+    "from_json",
+    "hazard_names",
+    "highest",
+    "highest_sum",
+    "ingest",
+    "judged_now",
+    "level_reached",
+    "newest_at",
+    "newest_good",
+    "peak_between",
+    "peak_of",
+    "reaches",
+    "rungs_of",
+    "series",
+    "silences",
+    "station_codes",
+    "stations_shown",
+    "stream",
+    "undetected",
+    "unit_of",
+    "watched",
+    "water",
+]

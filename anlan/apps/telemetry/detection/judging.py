@@ -1,0 +1,136 @@
+"""Detection: judge a batch of readings against every hazard, on arrays, and tell what it came to exactly once.
+
+State lives in one row a datastream and hazard, written in the transaction in which alarms hear of it, so a crash between
+two batches loses nothing and repeats nothing. Readings older than what was judged do
+not move a level back; a correction of the newest one is judged again. Suspect readings (any quality flag) move nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db import connections, transaction
+
+from anlan.apps.telemetry.detection import windows
+from anlan.apps.telemetry.events import Found, LevelMoved, tell
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Forecast, Reading, Threshold
+from anlan.apps.telemetry.rules import crossed, next_levels
+from anlan.kit import clock
+from anlan.kit.worlds import alias
+
+UPSERT = """
+INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, clear_to)
+SELECT s, %s, l, a, 0 FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS x(s, l, a)
+ON CONFLICT (datastream_id, hazard) DO UPDATE SET level = excluded.level, at = excluded.at"""
+
+
+@dataclass
+class Watched:
+    """A datastream under judgement: its thresholds and where its detector stands."""
+
+    stream: int
+    quantity: str
+    thresholds: dict[str, float]
+    level: int
+    at: datetime
+    moved: bool = False
+
+
+def undetected() -> list[int]:
+    """Return the batches that detection has not seen, oldest first."""
+    return list(Batch.objects.using(alias()).filter(detected_at__isnull=True).order_by("id").values_list("id", flat=True))
+
+
+def detect(batch_id: int) -> int:
+    """Judge one batch; returns the number of level changes. Does nothing the second time."""
+    using = alias()
+    with transaction.atomic(using=using):
+        batch = Batch.objects.using(using).select_for_update().get(pk=batch_id)
+        if batch.detected_at is not None:
+            return 0
+        moved: list[LevelMoved] = []
+        for hazard in HAZARDS:
+            moved += windows.judge(hazard, using, batch_id) if hazard.windows else _judge(hazard, using, batch_id)
+        tell(Found(batch_id, tuple(moved), _corrected(using, batch), _foretold(using, batch)))
+        batch.detected_at = clock.now()
+        batch.save(using=using, update_fields=["detected_at"])
+    return len(moved)
+
+
+def _judge(hazard: Hazard, using: str, batch_id: int) -> list[LevelMoved]:
+    """Grade the newest values themselves, instant by instant."""
+    watching = Datastream.objects.filter(quantity__in=hazard.quantities).values("pk")
+    rows = Reading.objects.using(using).filter(batch=batch_id, datastream_id__in=watching)
+    by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
+    held = rows.order_by("at", "datastream_id", "-version").distinct("at", "datastream_id")
+    for stream, at, value, flags in held.values_list("datastream_id", "at", "value", "flags"):
+        if not flags:
+            by_instant[at].append((stream, value))
+    watched = _watched(hazard, using, {stream for pairs in by_instant.values() for stream, _value in pairs})
+    moves = []
+    for at in sorted(by_instant):
+        for quantity in hazard.quantities:
+            pairs = [(watched[s], v) for s, v in by_instant[at] if s in watched and watched[s].quantity == quantity]
+            moves += _step(hazard, quantity, [p for p in pairs if p[0].at <= at], at)
+    _save(hazard, using, [w for w in watched.values() if w.moved])
+    return moves
+
+
+def _save(hazard: Hazard, using: str, moved: list[Watched]) -> None:
+    if moved:
+        with connections[using].cursor() as cursor:
+            cursor.execute(UPSERT, [hazard.code, [w.stream for w in moved], [w.level for w in moved], [w.at for w in moved]])
+
+
+def _watched(hazard: Hazard, using: str, streams: set[int]) -> dict[int, Watched]:
+    thresholds: dict[int, dict[str, float]] = defaultdict(dict)
+    rungs = Threshold.objects.filter(datastream_id__in=streams, level__in=hazard.ladder, window_hours=0)
+    for stream, rung, value in rungs.values_list("datastream_id", "level", "value"):
+        thresholds[stream][rung] = value
+    states = DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=thresholds)
+    known = {stream: (level, at) for stream, level, at in states.values_list("datastream_id", "level", "at")}
+    never = datetime.min.replace(tzinfo=clock.real_now().tzinfo)
+    quantities = Datastream.objects.filter(pk__in=thresholds, quantity__in=hazard.quantities).order_by("pk")
+    return {
+        pk: Watched(pk, quantity, thresholds[pk], *known.get(pk, (0, never)))
+        for pk, quantity in quantities.values_list("pk", "quantity")
+    }
+
+
+def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at: datetime) -> list[LevelMoved]:
+    """Move all datastreams of one quantity by their values at one instant."""
+    if not pairs:
+        return []
+    values = np.array([value for _w, value in pairs], dtype=float)
+    levels = np.array([w.level for w, _value in pairs], dtype=np.int8)
+    names = {name for w, _value in pairs for name in w.thresholds}
+    thresholds = {name: np.array([w.thresholds.get(name, np.nan) for w, _value in pairs]) for name in names}
+    after = next_levels(hazard, quantity, values, thresholds, levels)
+    for (w, _value), level in zip(pairs, after, strict=True):
+        w.moved, w.at, w.level = w.moved or w.at != at or w.level != level, at, int(level)
+    moves = []
+    for n in np.flatnonzero(after != levels):
+        w, value = pairs[n]
+        limit = crossed(hazard, w.level or int(levels[n]), w.thresholds)
+        moves.append(LevelMoved(hazard.code, w.stream, int(levels[n]), w.level, value, limit, 0, at))
+    return moves
+
+
+def _corrected(using: str, batch: Batch) -> tuple[int, ...]:
+    """Return the datastreams of which a batch changed what was told before."""
+    if not (batch.corrected or batch.revised):
+        return ()
+    rows = Reading.objects.using(using).filter(batch=batch.pk, version__gt=1).values_list("datastream_id", flat=True)
+    return tuple(sorted(set(rows)))
+
+
+def _foretold(using: str, batch: Batch) -> tuple[int, ...]:
+    """Return the datastreams for which a batch brought forecasts."""
+    if not batch.forecasts:
+        return ()
+    rows = Forecast.objects.using(using).filter(batch=batch.pk).values_list("datastream_id", flat=True)
+    return tuple(sorted(set(rows)))

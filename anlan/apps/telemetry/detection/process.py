@@ -1,0 +1,52 @@
+"""The ingest process: takes files that are dropped into a folder, and judges every batch that waits for detection."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
+
+from anlan.apps.telemetry.detection.judging import detect, undetected
+from anlan.apps.telemetry.intake.folder import take_files
+from anlan.kit.scope import Scope, World, entered
+from anlan.kit.worker import is_driven
+from anlan.kit.worlds import WORLDS
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.25
+
+
+def run() -> None:
+    """Work until told to stop; a lost database is waited for."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    folder = Path(settings.CONFIG.var) / "inbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    while not stop.is_set():
+        try:
+            with entered(Scope.everything("system:ingest")):
+                take_files(folder)
+            for world in WORLDS.values():
+                judge(world)
+        except (OperationalError, InterfaceError):
+            log.warning("ingest: lost the database, trying again")
+            connections.close_all()
+            stop.wait(1)
+        stop.wait(PAUSE_SECONDS)
+
+
+def judge(world: World) -> int:
+    """Detect on every waiting batch of a world, unless a replay drives it; returns how many."""
+    with entered(Scope.everything("system:detection", world)):
+        if is_driven(world):
+            return 0
+        waiting = undetected()
+        for batch in waiting:
+            detect(batch)
+        return len(waiting)

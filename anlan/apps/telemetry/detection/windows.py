@@ -1,0 +1,322 @@
+"""Detection over sliding windows: the sums of every station of a hazard as arrays, moved on batch by batch.
+
+The arrays are a process's memory of what the stored readings say. They hold as long as nobody else has judged in between
+and the transaction that moved them was committed (the token in `DetectorMark` tells); else they are built anew from the
+readings. Late and corrected readings are counted in the slot they belong to, and the station is judged again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db import connections
+from numpy.typing import NDArray
+
+from anlan.apps.telemetry.events import LevelMoved
+from anlan.apps.telemetry.intake.wire import copy_out, listed
+from anlan.apps.telemetry.kinds import Hazard
+from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, DetectorMark, Latest, Threshold
+from anlan.kit.scope import Scope, current, entered
+from anlan.lib.hydrology import SlidingSums, Which, thousandths
+from anlan.lib.instants import MICROSECOND, NEVER, instant, micros
+
+STEP = timedelta(minutes=5)
+#: A station that lags further behind the newest one is counted, and judged once it has caught up.
+LATE = timedelta(hours=6)
+NONE = np.iinfo(np.int32).max
+ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
+READ_BATCH = "SELECT datastream_id, at, value, version, flags FROM telemetry_reading WHERE batch = {batch}"
+READ_ALL = """
+SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
+WHERE at > '{since}' AND NOT batch = ANY('{waiting}'::bigint[])
+  AND datastream_id IN (SELECT id FROM telemetry_datastream WHERE quantity = ANY('{quantities}'::text[]))
+ORDER BY datastream_id, at, version DESC"""
+SLOT_TOTALS = """
+SELECT w.stream, w.slot, coalesce(sum(v.value) FILTER (WHERE v.flags = 0), 0)
+FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS w(stream, slot, until)
+LEFT JOIN LATERAL (SELECT DISTINCT ON (r.at) r.value, r.flags FROM telemetry_reading r
+                   WHERE r.datastream_id = w.stream AND r.at > w.until - %s AND r.at <= w.until AND NOT r.batch = ANY(%s::bigint[])
+                   ORDER BY r.at, r.version DESC) v ON true
+GROUP BY w.stream, w.slot"""
+UPSERT = """
+INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, value, clear_since, clear_to)
+SELECT s, %s, l, a, v, c, t FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[], %s::float8[], %s::timestamptz[],
+                                        %s::smallint[]) AS x(s, l, a, v, c, t)
+ON CONFLICT (datastream_id, hazard) DO UPDATE SET level = excluded.level, at = excluded.at, value = excluded.value,
+    clear_since = excluded.clear_since, clear_to = excluded.clear_to"""
+
+
+@dataclass
+class Watch:
+    """Every datastream of a hazard in one world: its thresholds, its sums and where its level stands."""
+
+    hazard: Hazard
+    streams: NDArray[np.int64]
+    limits: NDArray[np.int32]
+    ring: SlidingSums
+    level: NDArray[np.int8]
+    newest: NDArray[np.int64]
+    clear_since: NDArray[np.int64]
+    clear_to: NDArray[np.int8]
+    value: NDArray[np.float64]
+    token: str = ""
+    touched: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        # Held at clear_share of the limit; NONE stays out of reach.
+        self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.hazard.clear_share)).astype(np.int32)
+
+    def take(self, rows: NDArray[np.void], waiting: list[int], using: str) -> list[LevelMoved]:
+        """Count a batch's readings (in order of time) and judge every station at each of its instants."""
+        places = np.searchsorted(self.streams, rows["stream"])
+        places[places == len(self.streams)] = 0
+        mine = self.streams[places] == rows["stream"]
+        rows, places = rows[mine], places[mine]
+        if not len(rows):
+            return []
+        ats = rows["at"].astype(np.int64)
+        slots = self.ring.slot_of(ats)
+        again = (rows["version"] > 1) | (ats <= self.newest[places])
+        if self.ring.head is None:
+            self.ring.advance(int(slots.min()))
+        redone = self._recount(places[again], slots[again], waiting, using) if again.any() else set()
+        plain = ~again & (rows["flags"] == 0)
+        if redone:
+            plain &= np.array([(int(p), int(s)) not in redone for p, s in zip(places, slots, strict=True)])
+        good = rows["flags"] == 0
+        np.maximum.at(self.newest, places[good], ats[good])
+        return self._walk(places, ats, slots, thousandths(rows["value"].astype(np.float64)), plain, redone)
+
+    def _walk(
+        self,
+        places: NDArray[np.int64],
+        ats: NDArray[np.int64],
+        slots: NDArray[np.int64],
+        amounts: NDArray[np.int32],
+        plain: NDArray[np.bool_],
+        redone: set[tuple[int, int]],
+    ) -> list[LevelMoved]:
+        moves: list[LevelMoved] = []
+        judged = {place for place, _slot in redone if self.newest[place] != NEVER}
+        due = {place: int(self.ring.slot_of(self.newest[place : place + 1])[0]) for place in judged}
+        order = sorted({*slots[plain].tolist(), *due.values()})
+        for slot in order:
+            self.ring.advance(slot)
+            here = plain & (slots == slot) if len(order) > 1 else plain
+            which, at, total = _grouped(places[here], ats[here], amounts[here])
+            if len(which):
+                everybody = len(which) == len(self.streams)
+                self.ring.add(slot, slice(None) if everybody else which, total)
+            late = np.array(sorted({p for p, s in due.items() if s == slot} - set(which.tolist())), dtype=np.int64)
+            if self.ring.covers(slot):
+                moves += self._judge(slot, np.concatenate([which, late]), np.concatenate([at, self.newest[late]]))
+        return moves
+
+    def _recount(
+        self, places: NDArray[np.int64], slots: NDArray[np.int64], waiting: list[int], using: str
+    ) -> set[tuple[int, int]]:
+        """Read again what the slots of late and corrected readings hold in all, and count the difference."""
+        assert self.ring.head is not None
+        self.ring.advance(int(slots.max()))
+        oldest = self.ring.head - self.ring.rows + 1
+        pairs = sorted({(int(p), int(s)) for p, s in zip(places, slots, strict=True) if s > oldest})
+        if not pairs:
+            return set()
+        streams = [int(self.streams[p]) for p, _slot in pairs]
+        until = [instant(slot * self.ring.step) for _p, slot in pairs]
+        with connections[using].cursor() as cursor:
+            cursor.execute(SLOT_TOTALS, [streams, [s for _p, s in pairs], until, STEP, waiting])
+            found = {(stream, slot): value for stream, slot, value in cursor.fetchall()}
+        for (place, slot), stream in zip(pairs, streams, strict=True):
+            which = np.array([place])
+            wanted = thousandths(np.array([found[(stream, slot)]]))
+            self.ring.add(slot, which, wanted - self.ring.amount(slot, which))
+        return set(pairs)
+
+    def _judge(self, slot: int, which: NDArray[np.int64], ats: NDArray[np.int64]) -> list[LevelMoved]:
+        """Move the levels of some stations at one slot: up at once, down once clear for long enough."""
+        everybody = len(which) == len(self.streams) and bool((np.diff(which) > 0).all())
+        chosen: Which = slice(None) if everybody else which
+        sums = self.ring.sums(slot, chosen)
+        levels = self.level[which]
+        up = reached(sums, self.limits[:, :, chosen])
+        active = np.flatnonzero((levels > 0) | (up > 0))
+        if not len(active):
+            return []
+        which, ats, sums, levels, up = which[active], ats[active], sums[:, active], levels[active], up[active]
+        held = reached(sums, self.clear[:, :, which])
+        target = np.maximum(up, np.minimum(levels, held))
+        falling = target < levels
+        fresh = falling & (self.clear_since[which] == NEVER)
+        self.clear_to[which] = np.where(fresh, target, np.maximum(self.clear_to[which], target))
+        since = np.where(fresh, ats, self.clear_since[which])
+        done = falling & (ats - since >= self.hazard.clear_after // MICROSECOND)
+        after = np.where(falling, np.where(done, self.clear_to[which], levels), target).astype(np.int8)
+        self.clear_since[which] = np.where(falling & ~done, since, NEVER)
+        self.level[which] = after
+        self.touched.update(which.tolist())
+        return self._moves(which, ats, sums, levels, after)
+
+    def _moves(
+        self,
+        which: NDArray[np.int64],
+        ats: NDArray[np.int64],
+        sums: NDArray[np.int32],
+        before: NDArray[np.int8],
+        after: NDArray[np.int8],
+    ) -> list[LevelMoved]:
+        """Keep the sum behind each level, that of the window furthest over its threshold, and tell which levels moved."""
+        limits = self.limits[:, np.where(after > 0, after, before) - 1, which].astype(np.float64)
+        limits[limits == NONE] = np.inf
+        window = np.argmax(sums / limits, axis=0)
+        everyone = np.arange(len(which))
+        values, over = sums[window, everyone] / 1000, limits[window, everyone] / 1000
+        self.value[which] = values
+        return [
+            LevelMoved(
+                self.hazard.code,
+                int(self.streams[which[n]]),
+                int(before[n]),
+                int(after[n]),
+                float(values[n]),
+                float(over[n]) if np.isfinite(over[n]) else 0.0,  # its threshold is gone
+                self.hazard.windows[window[n]],
+                instant(int(ats[n])),
+            )
+            for n in np.flatnonzero(after != before)
+        ]
+
+    def save(self, using: str) -> None:
+        """Write the states that this batch touched."""
+        if not self.touched:
+            return
+        places = np.array(sorted(self.touched))
+        since = self.clear_since[places]
+        with connections[using].cursor() as cursor:
+            cursor.execute(
+                UPSERT,
+                [
+                    self.hazard.code,
+                    self.streams[places].tolist(),
+                    self.level[places].tolist(),
+                    [instant(at) for at in self.newest[places].tolist()],
+                    self.value[places].tolist(),
+                    [None if at == NEVER else instant(at) for at in since.tolist()],
+                    self.clear_to[places].tolist(),
+                ],
+            )
+        self.touched.clear()
+
+
+_kept: dict[tuple[str, str], Watch] = {}
+
+
+def judge(hazard: Hazard, using: str, batch: int) -> list[LevelMoved]:
+    """Judge one batch in the transaction in force; one process at a time for each hazard and world."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM telemetry_reading r JOIN telemetry_datastream d ON d.id = r.datastream_id"
+            " WHERE r.batch = %s AND d.quantity = ANY(%s) LIMIT 1",
+            [batch, list(hazard.quantities)],
+        )
+        if cursor.fetchone() is None:
+            return []
+        cursor.execute("INSERT INTO telemetry_detectormark (hazard, token) VALUES (%s, '') ON CONFLICT DO NOTHING", [hazard.code])
+    mark = DetectorMark.objects.using(using).select_for_update().get(pk=hazard.code)
+    waiting = list(Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk=batch).values_list("pk", flat=True))
+    watch = _kept.pop((using, hazard.code), None)
+    if watch is None or not mark.token or watch.token != mark.token:
+        watch = build(hazard, using, [*waiting, batch], mark.head_at)
+    moves = watch.take(copy_out(using, READ_BATCH.format(batch=int(batch)), ROW), waiting, using)
+    watch.save(using)
+    head = int(watch.newest.max(initial=NEVER))
+    mark.token, mark.head_at = uuid.uuid4().hex, None if head == NEVER else instant(head)
+    mark.save(using=using)
+    watch.token = mark.token
+    _kept[(using, hazard.code)] = watch
+    return moves
+
+
+def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | None) -> Watch:
+    """Build the arrays from thresholds, states and the readings already judged (those of `waiting` batches are not)."""
+    with entered(Scope.everything("system:detection", current().world)):
+        streams = np.array(
+            sorted(Datastream.objects.filter(quantity__in=hazard.quantities).values_list("pk", flat=True)), dtype=np.int64
+        )
+        places = {pk: n for n, pk in enumerate(streams.tolist())}
+        limits = np.full((len(hazard.windows), max(hazard.ladder.values()), len(streams)), NONE, dtype=np.int32)
+        rungs = Threshold.objects.filter(datastream__quantity__in=hazard.quantities, level__in=hazard.ladder)
+        for stream, hours, rung, value in rungs.values_list("datastream_id", "window_hours", "level", "value"):
+            if hours in hazard.windows:
+                limits[hazard.windows.index(hours), hazard.ladder[rung] - 1, places[stream]] = round(value * 1000)
+    ring = SlidingSums(len(streams), [timedelta(hours=h) for h in hazard.windows], STEP, LATE)
+    watch = Watch(
+        hazard,
+        streams,
+        limits,
+        ring,
+        level=np.zeros(len(streams), dtype=np.int8),
+        newest=np.full(len(streams), NEVER, dtype=np.int64),
+        clear_since=np.full(len(streams), NEVER, dtype=np.int64),
+        clear_to=np.zeros(len(streams), dtype=np.int8),
+        value=np.zeros(len(streams)),
+    )
+    for state in DetectionState.objects.using(using).filter(hazard=hazard.code):
+        if (place := places.get(state.datastream_id)) is not None:
+            watch.level[place], watch.clear_to[place], watch.value[place] = state.level, state.clear_to, state.value or 0.0
+            watch.newest[place] = micros(state.at)
+            watch.clear_since[place] = micros(state.clear_since) if state.clear_since else NEVER
+    with entered(Scope.everything("system:detection", current().world)):
+        _refill(watch, using, waiting, head_at or _newest(using, streams.tolist()))
+    return watch
+
+
+def _newest(using: str, streams: list[int]) -> datetime | None:
+    return Latest.objects.using(using).filter(datastream_id__in=streams).order_by("-at").values_list("at", flat=True).first()
+
+
+def _refill(watch: Watch, using: str, waiting: list[int], head_at: datetime | None) -> None:
+    """Fill the ring from the stored readings of its span."""
+    if head_at is None:
+        return
+    ring = watch.ring
+    since = head_at - ring.rows * STEP
+    query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), quantities=listed(watch.hazard.quantities))
+    rows = copy_out(using, query, ROW)
+    rows = rows[rows["flags"] == 0]
+    places, ats = np.searchsorted(watch.streams, rows["stream"]), rows["at"].astype(np.int64)
+    if not len(rows):
+        return
+    slots = ring.slot_of(ats)
+    ring.head = int(slots.max())
+    first = ring.head - ring.rows + 1
+    inside = slots > first
+    held = np.zeros_like(ring.totals)
+    np.add.at(held, (slots[inside] - first, places[inside]), thousandths(rows["value"].astype(np.float64))[inside])
+    np.cumsum(held, axis=0, out=held)
+    ring.totals[(np.arange(ring.rows) + first) % ring.rows] = held
+    np.maximum.at(watch.newest, places, ats)
+
+
+def reached(sums: NDArray[np.int32], limits: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Return the highest level whose limit any window's sum has reached: windows × series, windows × levels × series."""
+    levels = np.zeros(sums.shape[1], dtype=np.int8)
+    for level in range(limits.shape[1], 0, -1):
+        over = (sums >= limits[:, level - 1]).any(axis=0)
+        np.maximum(levels, over.view(np.int8) * np.int8(level), out=levels)
+    return levels
+
+
+def _grouped(
+    places: NDArray[np.int64], ats: NDArray[np.int64], amounts: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+    """Add up several readings of a station in one slot; each station once, with its newest instant, in order."""
+    which, inverse = np.unique(places, return_inverse=True)
+    at = np.full(len(which), NEVER, dtype=np.int64)
+    np.maximum.at(at, inverse, ats)
+    total = np.zeros(len(which), dtype=np.int32)
+    np.add.at(total, inverse, amounts)
+    return which, at, total

@@ -1,0 +1,1 @@
+"""How values look: in the cells of lists, in the marks of the map."""

@@ -1,0 +1,120 @@
+"""The datastreams of a world as arrays, kept by each process until a station or datastream changes (a trigger changes the mark)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import repeat
+
+import numpy as np
+from django.db import connections
+from numpy.typing import NDArray
+
+from anlan.apps.telemetry.choices import SPANS
+from anlan.apps.telemetry.models import Datastream
+from anlan.kit.scope import Scope, current, entered
+from anlan.lib.instants import MICROSECOND
+
+ANYTHING = (-1e12, 1e12)
+
+
+@dataclass
+class Catalogue:
+    """Every datastream of a world; a place is an index into these arrays."""
+
+    token: str
+    place: dict[tuple[str, str], int]
+    stream: NDArray[np.int64]
+    area: NDArray[np.str_]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    step: NDArray[np.float64]
+    stuck: NDArray[np.float64]
+    #: Places whose newest value has been seen in the database: a hint that spares careful locking, never a fact.
+    spoken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    _within: dict[tuple[str, ...], NDArray[np.bool_]] = field(default_factory=dict)
+    _of: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spoken = np.zeros(len(self.stream), dtype=bool)
+
+    def within(self, areas: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Tell of every place whether it lies in any of some areas."""
+        if areas not in self._within:
+            found = np.zeros(len(self.area), dtype=bool)
+            for area in areas:
+                found |= (self.area >= area) & (self.area < f"{area}~") if area else True
+            self._within[areas] = found
+        return self._within[areas]
+
+    def of(self, quantity: str) -> dict[str, int]:
+        """Return station → place of one quantity."""
+        if quantity not in self._of:
+            self._of[quantity] = {station: place for (station, kind), place in self.place.items() if kind == quantity}
+        return self._of[quantity]
+
+    def places(self, stations: Sequence[str], quantities: Sequence[str], areas: tuple[str, ...]) -> NDArray[np.int64]:
+        """Return the place of each row's datastream, -1 where the scope in force or `areas` hold none."""
+        kinds = set(quantities)
+        if len(kinds) == 1:  # the usual delivery: no pair is made for each row
+            (quantity,) = kinds
+            found = np.fromiter(map(self.of(quantity).get, stations, repeat(-1)), dtype=np.int64, count=len(stations))
+        else:
+            keys = zip(stations, quantities, strict=True)
+            found = np.fromiter(map(self.place.get, keys, repeat(-1)), dtype=np.int64, count=len(stations))
+        if len(self.stream):
+            for limits in (areas, current().areas):
+                if "" not in limits:
+                    found[~self.within(limits)[found]] = -1
+        return found
+
+
+_kept: dict[str, Catalogue] = {}
+
+
+def catalogue(using: str) -> Catalogue:
+    """Return the catalogue of a world, read anew when it has changed."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT token FROM telemetry_cataloguemark")
+        row = cursor.fetchone()
+    return _of(using, str(row[0]) if row else "")
+
+
+def begin(using: str) -> tuple[Catalogue, int]:
+    """Return the catalogue of a world and the number of a new batch. One statement."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT (SELECT token FROM telemetry_cataloguemark), nextval('telemetry_batch_id_seq')")
+        token, number = cursor.fetchone()
+    return _of(using, str(token or "")), number
+
+
+def _of(using: str, token: str) -> Catalogue:
+    kept = _kept.get(using)
+    if kept is None or not token or kept.token != token:
+        kept = _kept[using] = _read(using, token)
+    return kept
+
+
+def _read(using: str, token: str) -> Catalogue:
+    with entered(Scope.everything("system:ingest", current().world)):
+        rows = list(
+            Datastream.objects.using(using)
+            .order_by("pk")
+            .values_list("pk", "station__code", "quantity", "area", "step_limit", "stuck_after")
+        )
+    spans = [SPANS.get(quantity, ANYTHING) for _pk, _code, quantity, *_rest in rows]  # type: ignore[call-overload]
+    return Catalogue(
+        token,
+        {(code, quantity): n for n, (_pk, code, quantity, *_rest) in enumerate(rows)},
+        np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([row[3] for row in rows], dtype=np.str_),
+        np.array([low for low, _high in spans], dtype=np.float64),
+        np.array([high for _low, high in spans], dtype=np.float64),
+        np.array([np.nan if row[4] is None else row[4] for row in rows], dtype=np.float64),
+        np.array([np.nan if row[5] is None else _micros(row[5]) for row in rows], dtype=np.float64),
+    )
+
+
+def _micros(span: timedelta) -> float:
+    return span / MICROSECOND

@@ -1,0 +1,74 @@
+"""Forecast values: kept apart from readings and shown dashed; what they reach is never an observed level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from anlan.apps.telemetry.intake.catalogue import Catalogue
+from anlan.apps.telemetry.rules import FORECAST_REACH, RawForecast, Rejected, instant_of, number_of
+from anlan.kit import clock
+from anlan.lib.instants import instant
+
+INSERT = """
+INSERT INTO telemetry_forecast (datastream_id, at, issued_at, issue_stated, value, batch)
+SELECT %(stream)s, %(at)s, %(issued_at)s, %(stated)s, %(value)s, %(batch)s
+WHERE %(stated)s OR NOT EXISTS (SELECT FROM telemetry_forecast WHERE datastream_id = %(stream)s AND at = %(at)s
+                                AND value = %(value)s AND NOT issue_stated)
+ON CONFLICT DO NOTHING"""
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """A forecast that can be taken."""
+
+    stream: int
+    at: datetime
+    issued_at: datetime
+    stated: bool
+    value: float
+
+
+def sift(
+    rows: Sequence[RawForecast], held: Catalogue, areas: tuple[str, ...], now: datetime
+) -> tuple[list[Foretold], list[Rejected]]:
+    """Split forecasts into those that can be taken and those at fault; without an hour of issue it is `now`."""
+    places = held.places([r.station for r in rows], [r.quantity for r in rows], areas).tolist() if rows else []
+    good, faults = [], []
+    for row, place in zip(rows, places, strict=True):
+        at, value = instant_of(row.at, now, FORECAST_REACH), number_of(row.value)
+        issued = instant_of(row.issued_at, now) if row.issued_at else 0
+        told = [part for part in (at, value, issued) if isinstance(part, str)]
+        if place < 0:
+            words = _("There is no station %(station)r that measures %(quantity)s in your area.")
+            told = [words % {"station": row.station[:40], "quantity": row.quantity[:40]}]
+        elif not told and not held.low[place] <= float(value) <= held.high[place]:
+            told = [_("The value %(value)s is physically impossible.") % {"value": row.value}]
+        if told:
+            faults.append(Rejected(row.line, told[0]))
+            continue
+        stated = bool(row.issued_at)
+        good.append(
+            Foretold(int(held.stream[place]), instant(int(at)), instant(int(issued)) if stated else now, stated, float(value))
+        )
+    return good, faults
+
+
+def store(
+    using: str, rows: Sequence[RawForecast], held: Catalogue, areas: tuple[str, ...], batch: int
+) -> tuple[int, list[Rejected]]:
+    """Keep forecasts; the same for the same instant and issue is kept once. Returns how many are new, and the faults."""
+    if not rows:
+        return 0, []
+    good, faults = sift(rows, held, areas, clock.now())
+    new = 0
+    with connections[using].cursor() as cursor:
+        for row in good:
+            told = {name: getattr(row, name) for name in ("stream", "at", "issued_at", "stated", "value")}
+            cursor.execute(INSERT, told | {"batch": batch})
+            new += cursor.rowcount
+    return new, faults

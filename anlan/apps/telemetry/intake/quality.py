@@ -1,0 +1,167 @@
+"""Quality control on arrays: which rows can be taken at all, and which flags a value deserves after what came before it.
+
+STEP: it changed by more than the limit an hour (a change within an hour counts as one hour's). PERSISTENCE: it has not
+moved for longer than the limit; zero may last. Estimates are not compared. Nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from anlan.apps.telemetry.choices import Flag
+from anlan.apps.telemetry.intake.catalogue import Catalogue
+from anlan.apps.telemetry.intake.decoding import Table
+from anlan.apps.telemetry.rules import AN_HOUR, Rejected, Track, instant_of, number_of
+from anlan.lib.instants import NEVER
+
+Ints, Floats, Bools = NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that can be taken, in order of place, time and arrival."""
+
+    place: Ints
+    at: Ints
+    value: Floats
+    estimated: Bools
+    correction: Bools
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def pick(self, which: Any) -> Rows:
+        """Return some of the rows."""
+        return Rows(self.place[which], self.at[which], self.value[which], self.estimated[which], self.correction[which])
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What datastreams have said, one entry each: the newest instant, the newest good value, and since when it stands."""
+
+    place: Ints
+    at: Ints
+    good_at: Ints
+    good_value: Floats
+    same_since: Ints
+
+
+def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -> tuple[Rows, list[Rejected]]:
+    """Split rows into those that can be taken and those rejected, each with its line and reason."""
+    place = held.places(table.stations, table.quantities, areas)
+    times = _hashable(table.times)
+    moments = {given: instant_of(given, now) for given in set(times)}
+    known = {given: NEVER if isinstance(at, str) else at for given, at in moments.items()}
+    at = np.fromiter(map(known.__getitem__, times), dtype=np.int64, count=len(table))
+    value, spoilt = _numbers(table.values)
+    wrong = (place < 0) | (at == NEVER)
+    low, high = (held.low[place], held.high[place]) if len(held.stream) else (value, value)
+    with np.errstate(invalid="ignore"):
+        wrong |= ~np.isfinite(value) | (value < low - 10 * np.abs(low) - 1) | (value > high * 10)
+    rejected = [_rejected(table, int(n), int(place[n]), moments[times[n]], spoilt) for n in np.flatnonzero(wrong)]
+    estimated, correction = (
+        np.array(c if len(c) else np.zeros(len(table)), dtype=bool) for c in (table.estimated, table.corrections)
+    )
+    rows = Rows(place, at, value, estimated, correction)
+    if rejected:
+        rows = rows.pick(~wrong)
+    ordered = rows.place[1:] >= rows.place[:-1]
+    if not (ordered & ((rows.at[1:] >= rows.at[:-1]) | (rows.place[1:] > rows.place[:-1]))).all():
+        rows = rows.pick(np.lexsort((rows.at, rows.place)))
+    return rows, rejected
+
+
+def _hashable(times: Sequence[Any]) -> Sequence[Any]:
+    """Return times that can be looked up: anything but text and instants as text."""
+    if set(map(type, times)) <= {str, datetime}:
+        return times
+    return [given if isinstance(given, (str, datetime)) else str(given) for given in times]
+
+
+def _numbers(values: Sequence[Any]) -> tuple[Floats, dict[int, str]]:
+    """Return values as numbers, nan where one is none, and the reasons by row."""
+    if set(map(type, values)) <= {float, str}:
+        try:
+            found = np.fromiter(map(float, values), dtype=np.float64, count=len(values))
+        except ValueError:
+            pass  # which one is none is told below
+        else:
+            if np.isfinite(found).all():
+                return found, {}
+    read = [number_of(value) for value in values]
+    spoilt = {n: value for n, value in enumerate(read) if isinstance(value, str)}
+    return np.array([np.nan if isinstance(value, str) else value for value in read], dtype=np.float64), spoilt
+
+
+def _rejected(table: Table, n: int, place: int, at: int | str, spoilt: dict[int, str]) -> Rejected:
+    if place < 0:
+        reason = _("There is no station %(station)r that measures %(quantity)s in your area.") % {
+            "station": table.stations[n][:40],
+            "quantity": table.quantities[n][:40] or "—",
+        }
+    elif isinstance(at, str):
+        reason = at
+    else:
+        reason = spoilt.get(n) or _("The value %(value)s is physically impossible.") % {"value": table.values[n]}
+    return Rejected(table.lines[n], reason)
+
+
+def verdicts(rows: Rows, said: Said, held: Catalogue) -> tuple[NDArray[np.int16], Said]:
+    """Flag rows that are all newer than what their datastreams said; returns the flags and what has been said then.
+
+    The rows of a place stand together in order of time; `said` has one entry a place, in the same order.
+    """
+    first = np.flatnonzero(np.diff(rows.place, prepend=-1))
+    group = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(rows))))
+    flags = np.where(
+        (rows.value < held.low[rows.place]) | (rows.value > held.high[rows.place]), np.int16(Flag.RANGE), np.int16(0)
+    )
+    found, after = _at_once(rows.pick(flags == 0), group[flags == 0], said, held)
+    flags[flags == 0] = found
+    newest = rows.at[np.append(first[1:], len(rows)) - 1]
+    after = Said(said.place, newest, after.good_at, after.good_value, after.same_since)
+    for doubtful in np.unique(group[(flags & (Flag.STEP | Flag.PERSISTENCE)) > 0]).tolist():
+        _one_by_one(rows, np.flatnonzero(group == doubtful), flags, doubtful, said, after, held)
+    return flags, after
+
+
+def _at_once(rows: Rows, group: Ints, said: Said, held: Catalogue) -> tuple[NDArray[np.int16], Said]:
+    """Compare every row with the one before it; exact where no flag comes out, else its datastream is gone through one by one."""
+    after = Said(said.place, said.at, said.good_at.copy(), said.good_value.copy(), said.same_since.copy())
+    if not len(rows):
+        return np.zeros(0, dtype=np.int16), after
+    is_first = np.diff(group, prepend=-1) > 0
+    before_at = np.where(is_first, said.good_at[group], np.roll(rows.at, 1))
+    before = np.where(is_first, said.good_value[group], np.roll(rows.value, 1))
+    compared = (before_at != NEVER) & ~rows.estimated
+    with np.errstate(invalid="ignore", over="ignore"):
+        hours = np.maximum((rows.at - before_at) / AN_HOUR, 1.0)
+        jumped = compared & (np.abs(rows.value - before) > held.step[rows.place] * hours)
+        moved = ~compared | (rows.value != before)
+        turn = np.maximum.accumulate(np.where(moved | is_first, np.arange(len(rows)), 0))
+        since = np.where(moved[turn], rows.at[turn], said.same_since[group])
+        stuck = ~moved & (rows.value != 0) & (rows.at - since > held.stuck[rows.place])
+    last = np.append(np.flatnonzero(is_first)[1:], len(rows)) - 1
+    where = group[last]
+    after.good_at[where], after.good_value[where], after.same_since[where] = rows.at[last], rows.value[last], since[last]
+    return (jumped * np.int16(Flag.STEP) + stuck * np.int16(Flag.PERSISTENCE)).astype(np.int16), after
+
+
+def _one_by_one(rows: Rows, which: Ints, flags: NDArray[np.int16], group: int, said: Said, after: Said, held: Catalogue) -> None:
+    place = int(said.place[group])
+    track = Track(int(said.good_at[group]), float(said.good_value[group]), int(said.same_since[group]))
+    for n in which.tolist():
+        possible = held.low[place] <= rows.value[n] <= held.high[place]
+        flags[n] = (
+            track.follow(int(rows.at[n]), float(rows.value[n]), bool(rows.estimated[n]), held.step[place], held.stuck[place])
+            if possible
+            else Flag.RANGE
+        )
+    after.good_at[group], after.good_value[group], after.same_since[group] = track.good_at, track.good_value, track.same_since

@@ -1,0 +1,198 @@
+"""Stations, datastreams and thresholds (records); readings, batches and detection states (telemetry)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.telemetry.choices import UNITS, Quantity, Rung, StationKind
+from anlan.kit.languages import localised
+from anlan.kit.records import Record, Stream
+
+
+class Station(Record):
+    """A place where something is measured."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=40, unique=True)
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    kind = models.CharField(_("Kind"), max_length=12, choices=StationKind.choices, default=StationKind.RIVER)
+    river = models.CharField(_("River"), max_length=60, blank=True)
+    river_en = models.CharField(_("River in English"), max_length=100, blank=True)
+    location = models.PointField(_("Location"), srid=4326, null=True, blank=True)
+    location_precision = models.CharField(_("Precision of the location"), max_length=40, blank=True)
+    note = models.CharField(_("Note"), max_length=300, blank=True)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Station")
+
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
+
+
+class Datastream(Record):
+    """One quantity measured at one station."""
+
+    mirrored = True
+
+    station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="datastreams")
+    quantity = models.CharField(_("Quantity"), max_length=20, choices=Quantity.choices)
+    stale_after = models.DurationField(_("Stale after"))
+    step_limit = models.FloatField(_("Greatest change in an hour"), null=True, blank=True)
+    stuck_after = models.DurationField(_("Stuck when unchanged for"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["station_id", "quantity"]
+        constraints = [models.UniqueConstraint(fields=["station", "quantity"], name="datastream_once_per_station")]
+        verbose_name = _("Datastream")
+
+    def __str__(self) -> str:
+        return self.get_quantity_display()
+
+    @property
+    def label(self) -> Any:
+        """Return the quantity in words."""
+        return Quantity(self.quantity).label
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the quantity."""
+        return UNITS[Quantity(self.quantity)]
+
+
+class Threshold(Record):
+    """A value at which a level is reached at one datastream, with its source and how sure it is.
+
+    With `window_hours` it is the sum over that many hours that must reach it, else the newest value.
+    """
+
+    mirrored = True
+
+    datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
+    level = models.CharField(_("Rung"), max_length=20, choices=Rung.choices)
+    window_hours = models.PositiveSmallIntegerField(_("Sum over hours"), default=0)
+    value = models.FloatField(_("Value"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["datastream_id", "window_hours", "value"]
+        constraints = [models.UniqueConstraint(fields=["datastream", "level", "window_hours"], name="threshold_once_per_level")]
+        verbose_name = _("Threshold")
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} {self.value:g}"
+
+
+class Batch(Stream):
+    """Readings that came in together: kept raw (zlib), counted, and marked once detection has seen them.
+
+    `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
+    """
+
+    connector = models.CharField(max_length=40)
+    sender = models.CharField(max_length=150, default="")
+    key = models.CharField(max_length=100, null=True, unique=True)
+    received_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    raw = models.BinaryField(null=True)
+    accepted = models.PositiveIntegerField(default=0)
+    duplicate = models.PositiveIntegerField(default=0)
+    corrected = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    revised = models.PositiveIntegerField(default=0)
+    faults = models.JSONField(default=list)
+    forecasts = models.PositiveIntegerField(default=0)
+    detected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(detected_at__isnull=True), name="batch_undetected"),
+            models.Index(fields=["received_at"], name="batch_received"),
+        ]
+
+
+class Reading(Stream):
+    """One value at one instant. Partitioned by day; a correction is a higher version, the old one stays."""
+
+    pk = models.CompositePrimaryKey("datastream_id", "at", "version")
+    datastream_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    version = models.SmallIntegerField()
+    value = models.FloatField()
+    flags = models.SmallIntegerField()
+    estimated = models.BooleanField()
+    batch = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "telemetry_reading"
+
+
+class Latest(Stream):
+    """The newest reading of each datastream; the newest good one, and since when its value has not moved."""
+
+    datastream_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    value = models.FloatField()
+    flags = models.SmallIntegerField(default=0)
+    estimated = models.BooleanField(default=False)
+    good_at = models.DateTimeField(null=True)
+    good_value = models.FloatField(null=True)
+    same_since = models.DateTimeField(null=True)
+    batch = models.BigIntegerField(null=True)
+
+
+class Forecast(Stream):
+    """What somebody forecast for a datastream; kept apart from readings. Where no hour of issue was given, it is when it came in."""
+
+    datastream_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+    issue_stated = models.BooleanField(default=True)
+    value = models.FloatField()
+    batch = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream_id", "at", "issued_at"], name="forecast_once_per_issue")]
+
+
+class DetectionState(Stream):
+    """Where the detector of a hazard left a datastream: its level, and the newest instant it has judged.
+
+    Detectors of windows also keep the sum behind the level, and since when (and down to which level) it has been clear.
+    """
+
+    datastream_id = models.BigIntegerField()
+    hazard = models.CharField(max_length=30)
+    level = models.SmallIntegerField(default=0)
+    at = models.DateTimeField()
+    value = models.FloatField(null=True)
+    clear_since = models.DateTimeField(null=True)
+    clear_to = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream_id", "hazard"], name="one_state_per_datastream_and_hazard")]
+
+
+class DetectorMark(Stream):
+    """Which process holds the sums of a hazard's windows: whoever wrote `token` last; others build theirs from the readings.
+
+    A trigger empties the token whenever a threshold or a datastream changes.
+    """
+
+    hazard = models.CharField(max_length=30, primary_key=True)
+    token = models.CharField(max_length=32, default="")
+    head_at = models.DateTimeField(null=True)
+
+
+class CatalogueMark(Stream):
+    """Says which stations and datastreams there are: a trigger changes `token` with them, so that no process keeps old ones."""
+
+    token = models.CharField(max_length=36)

@@ -1,0 +1,74 @@
+"""Load a pack's stations, datastreams and thresholds."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+from django.contrib.gis.geos import Point
+
+from anlan.apps.telemetry import actions
+from anlan.apps.telemetry.models import Datastream, Station, Threshold
+
+ORDER = 30
+
+
+def load(pack: Path) -> None:
+    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv and rain_thresholds.csv (every gauge's)."""
+    stations, streams, gauges = [], [], []
+    published = {row["key"]: row["what"] for row in _rows(pack / "hydro" / "sources.csv")}
+    quality = {row["quantity"]: row for row in _rows(pack / "hydro" / "quality.csv")}
+    for row in _rows(pack / "hydro" / "stations.csv"):
+        location = Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None
+        stations.append(
+            Station(
+                code=row["code"],
+                name=row["name"],
+                name_en=row["name_en"],
+                kind=row["kind"],
+                river=row["river"],
+                river_en=row["river_en"],
+                area=row["area"],
+                location=location,
+                location_precision=row["coord_precision"],
+                note=row["note"],
+                source=_sources(row["source"], published),
+            )
+        )
+        quantities = row["quantities"].split("|")
+        streams += [(row["code"], _stream(quality[quantity])) for quantity in quantities]
+        gauges += [row["code"]] if "rain" in quantities else []
+    levels = [{**r, "source": _sources(r["source"], published)} for r in _rows(pack / "hydro" / "thresholds.csv")]
+    thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in levels]
+    thresholds += [(code, "rain", _threshold(r)) for code in gauges for r in _rows(pack / "hydro" / "rain_thresholds.csv")]
+    actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
+
+
+def _sources(keys: str, published: dict[str, str]) -> str:
+    """Say which publications stand behind a row; `keys` are those of sources.csv, or words of their own."""
+    return "、".join(published.get(key, key) for key in keys.split("|"))[:200]
+
+
+def _stream(limits: dict[str, str]) -> Datastream:
+    return Datastream(
+        quantity=limits["quantity"],
+        stale_after=timedelta(hours=float(limits["stale_hours"])),
+        step_limit=float(limits["step_limit"]) if limits["step_limit"] else None,
+        stuck_after=timedelta(hours=float(limits["stuck_hours"])) if limits["stuck_hours"] else None,
+    )
+
+
+def _threshold(row: dict[str, str]) -> Threshold:
+    return Threshold(
+        level=row["level"],
+        window_hours=int(row.get("window_hours") or 0),
+        value=float(row["value"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

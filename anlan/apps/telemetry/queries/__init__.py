@@ -1,0 +1,1 @@
+"""Readers of telemetry, by what they are asked about."""

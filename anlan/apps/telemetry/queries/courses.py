@@ -1,0 +1,111 @@
+"""Readers of values over time: series, charts, forecasts, sums over the windows that hazards watch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+
+from anlan.apps.telemetry.choices import Rung
+from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.models import Forecast, Latest, Reading, Station, Threshold
+from anlan.apps.telemetry.queries.network import level_of
+from anlan.kit import clock
+from anlan.kit.worlds import alias
+
+
+@dataclass(frozen=True)
+class WindowSum:
+    """A gauge's sum over one window, the level it has reached and the next threshold."""
+
+    hours: int
+    value: float
+    level: int
+    next_limit: float | None
+
+
+def outlook(station: Station) -> list[Forecast]:
+    """Return the newest forecasts of a station from now on, each with its unit and quantity in words."""
+    streams = {d.pk: d for d in station.datastreams.all()}
+    found = []
+    for pk, points in newest_forecasts(alias(), streams).items():
+        for point in points:
+            if point.at >= clock.now():
+                point.unit, point.quantity = streams[pk].unit, str(streams[pk])  # type: ignore[attr-defined]
+                found.append(point)
+    return found
+
+
+def newest_forecasts(using: str, streams: Iterable[int]) -> dict[int, list[Forecast]]:
+    """Return the points of the newest issue of each datastream, in order of time."""
+    rows = Forecast.objects.using(using).filter(datastream_id__in=list(streams))
+    issued = dict(rows.values("datastream_id").annotate(last=models.Max("issued_at")).values_list("datastream_id", "last"))
+    found: dict[int, list[Forecast]] = defaultdict(list)
+    for row in rows.filter(issued_at__in=set(issued.values())).order_by("datastream_id", "at"):
+        if row.issued_at == issued[row.datastream_id]:
+            found[row.datastream_id].append(row)
+    return dict(found)
+
+
+def series(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
+    """Return (time, value, estimated, flags) of a datastream, the newest version of each instant, oldest first."""
+    rows = Reading.objects.using(alias()).filter(datastream_id=datastream, at__gte=since, at__lte=until)
+    rows = rows.order_by("at", "-version").distinct("at").values_list("at", "value", "estimated", "flags")
+    return list(rows)
+
+
+def hydrograph(
+    station: Station, hours: int = 240, until: datetime | None = None, datastream: int | None = None
+) -> dict[str, Any]:
+    """Return a station's chart: its main quantity or the one asked for, its thresholds, estimates marked, forecasts apart."""
+    until = until or clock.now()
+    streams = list(station.datastreams.order_by("-quantity"))
+    stream = next((d for d in streams if d.pk == datastream), streams[0] if streams else None)
+    if stream is None:
+        return {"title": str(station), "unit": "", "series": [], "lines": [], "forecast": []}
+    points = series(stream.pk, until - timedelta(hours=hours), until)
+    lines = [
+        {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)}
+        for t in Threshold.objects.filter(datastream=stream, window_hours=0)
+    ]
+    foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
+    return {
+        "title": str(station),
+        "unit": stream.unit,
+        "series": [
+            {"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}
+        ],
+        "lines": lines,
+        "forecast": [[row.at.isoformat(), row.value] for row in foretold if row.at >= until - timedelta(hours=hours)],
+    }
+
+
+def window_sums(station: Station) -> list[WindowSum]:
+    """Return the sums of a station's rain over every window that a hazard watches, up to its newest good reading."""
+    found = []
+    for hazard in HAZARDS:
+        stream = station.datastreams.filter(quantity__in=hazard.quantities).first() if hazard.windows else None
+        newest = Latest.objects.using(alias()).filter(pk=stream.pk).first() if stream else None
+        if stream is None or newest is None or newest.good_at is None:
+            continue
+        limits = defaultdict(list)
+        for hours, rung, value in Threshold.objects.filter(datastream=stream).values_list("window_hours", "level", "value"):
+            limits[hours].append((value, hazard.ladder.get(rung, 0)))
+        points = series(stream.pk, newest.good_at - timedelta(hours=max(hazard.windows)), newest.good_at)
+        for hours in hazard.windows:
+            since = newest.good_at - timedelta(hours=hours)
+            total = sum(value for at, value, _estimated, flags in points if at > since and not flags)
+            level = max((level for limit, level in limits[hours] if total >= limit), default=0)
+            ahead = min((limit for limit, _level in limits[hours] if limit > total), default=None)
+            found.append(WindowSum(hours, total, level, ahead))
+    return found
+
+
+def estimated_at(instants: Iterable[datetime]) -> set[tuple[int, datetime]]:
+    """Return (datastream, instant) of the estimates among the readings at some instants."""
+    rows = Reading.objects.using(alias()).filter(at__in=set(instants), estimated=True)
+    return set(rows.values_list("datastream_id", "at"))

@@ -1,0 +1,93 @@
+"""Readers of what is watched: stations, hazards and their thresholds, and the ways by which values come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Hazard
+from anlan.apps.telemetry.models import Batch, Datastream, Station, Threshold
+from anlan.kit.names import names_of
+from anlan.kit.worlds import alias
+from anlan.lib.levels import COLOURS
+
+OTHER_WAYS = {"scenario": _("Scenario replay")}
+
+
+@names_of("station")
+def _station_names() -> dict[str, tuple[str, str]]:
+    return {code: (zh, en) for code, zh, en in Station.objects.values_list("code", "name", "name_en")}
+
+
+@names_of("river", "river")
+def _river_names() -> dict[str, tuple[str, str]]:
+    rows = Station.objects.exclude(river_en="").order_by("river").values_list("river", "river_en").distinct()
+    return {zh: (zh, en) for zh, en in rows}
+
+
+names_of("precision", "location_precision")(lambda: {"town_centroid": (_("Centre of the town"), _("Centre of the town"))})
+
+
+def source_name(connector: str) -> str:
+    """Return in words by which way a value came in."""
+    return str(CONNECTORS.get(connector).name if connector in CONNECTORS else OTHER_WAYS.get(connector, connector))
+
+
+def level_of(threshold: str) -> str:
+    """Return the colour that a named threshold stands for in any hazard's ladder."""
+    level = max((hazard.ladder.get(threshold, 0) for hazard in HAZARDS), default=0)
+    return COLOURS.get(level, "")
+
+
+def thresholds_of(datastream: int, hazard: Hazard) -> dict[str, float]:
+    """Return a datastream's thresholds of a hazard for its newest value."""
+    rows = Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder, window_hours=0)
+    return dict(rows.values_list("level", "value"))
+
+
+@dataclass(frozen=True)
+class StreamFact:
+    """A datastream for neighbours: its station's key and the area it lies in."""
+
+    station: int
+    area: str
+
+
+def stream(pk: int) -> StreamFact:
+    """Return a datastream within the scope."""
+    return StreamFact(*Datastream.objects.values_list("station_id", "station__area").get(pk=pk))
+
+
+def rungs_of(datastream: int, hazard: Hazard) -> models.QuerySet[Threshold]:
+    """Return every threshold by which a hazard grades a datastream, the highest of each window first."""
+    return Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder).order_by("window_hours", "-value")
+
+
+def hazard_names(code: str) -> tuple[str, str, str]:
+    """Return (Chinese name, English name, national event code) of a hazard."""
+    hazard = HAZARDS.get(code)
+    return hazard.name_zh, hazard.name_en, hazard.event_code
+
+
+def batch_counts() -> dict[str, int]:
+    """Sum what became of all rows that came into this world."""
+    counts = Batch.objects.using(alias()).aggregate(
+        accepted=models.Sum("accepted"),
+        duplicate=models.Sum("duplicate"),
+        corrected=models.Sum("corrected"),
+        rejected=models.Sum("rejected"),
+    )
+    return {key: value or 0 for key, value in counts.items()}
+
+
+def watched(hazard: str) -> set[str]:
+    """Return the areas of the stations within the scope that measure what a hazard is judged by."""
+    quantities = HAZARDS.get(hazard).quantities
+    return set(Datastream.objects.filter(quantity__in=quantities).values_list("area", flat=True))
+
+
+def station_codes() -> set[str]:
+    """Return the codes of the stations within the scope."""
+    return set(Station.objects.values_list("code", flat=True))

@@ -1,0 +1,164 @@
+"""Readers of the newest values: each with its age, its level and how much it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from anlan.apps.telemetry.choices import DOUBTS, Quantity
+from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Threshold
+from anlan.apps.telemetry.queries.network import source_name
+from anlan.kit import clock
+from anlan.kit.worlds import alias
+
+
+@dataclass(frozen=True)
+class LatestValue:
+    """The newest value of one quantity at one station, with its age and how much it can be trusted."""
+
+    datastream: int
+    station: str
+    quantity: str
+    value: float
+    unit: str
+    at: datetime
+    estimated: bool
+    flags: int
+    stale: bool
+    above_warning: float | None
+    level: int
+    source: str = ""
+    received_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the quantity in words."""
+        return str(Quantity(self.quantity).label)
+
+    @property
+    def doubts(self) -> list[str]:
+        """Return in words why the value is suspect."""
+        return [str(text) for flag, text in DOUBTS.items() if self.flags & flag]
+
+
+def newest_at() -> datetime | None:
+    """Return when any datastream within the scope last reported."""
+    within = Datastream.objects.order_by().values("pk")
+    found: datetime | None = Latest.objects.using(alias()).filter(datastream_id__in=within).aggregate(at=models.Max("at"))["at"]
+    return found
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest value of a datastream that can be believed, in the quantity's unit."""
+
+    station: str
+    datastream: int
+    value: float
+    at: datetime
+
+
+def newest_good(quantity: str, area: str = "", permission: str = "") -> list[Newest]:
+    """Return the newest believable value of every datastream of a quantity below `area`; a suspect one decides nothing.
+
+    Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
+    """
+    streams = Datastream.objects.readable(permission) if permission else Datastream.objects.all()
+    codes = dict(streams.within(area).filter(quantity=quantity).order_by("pk").values_list("pk", "station__code"))
+    rows = Latest.objects.using(alias()).filter(datastream_id__in=codes, good_at__isnull=False).order_by("datastream_id")
+    told = rows.values_list("datastream_id", "good_value", "good_at")
+    return [Newest(codes[stream], stream, value, at) for stream, value, at in told]
+
+
+def latest_values(stations: list[int] | None = None, of: Any = None) -> list[LatestValue]:
+    """Return the newest values within the scope, of some stations or datastreams, one each. Five queries, whatever the number."""
+    streams = (Datastream.objects.all() if of is None else of).select_related("station").defer("station__location")
+    if stations is not None:
+        streams = streams.filter(station_id__in=stations)
+    streams = list(streams)
+    ids = [d.pk for d in streams]
+    using = alias()
+    newest = {row.datastream_id: row for row in Latest.objects.using(using).filter(datastream_id__in=ids)}
+    warning = dict(Threshold.objects.filter(datastream_id__in=ids, level="warning").values_list("datastream_id", "value"))
+    states = DetectionState.objects.using(using).filter(datastream_id__in=ids)
+    levels = dict(states.values("datastream_id").annotate(top=models.Max("level")).values_list("datastream_id", "top"))
+    batches = (
+        Batch.objects.using(using).only("connector", "received_at").in_bulk({row.batch for row in newest.values() if row.batch})
+    )
+    now = clock.now()
+    return [
+        LatestValue(
+            d.pk,
+            d.station.code,
+            d.quantity,
+            row.value,
+            d.unit,
+            row.at,
+            row.estimated,
+            row.flags,
+            now - row.at > d.stale_after,
+            row.value - warning[d.pk] if d.pk in warning else None,
+            levels.get(d.pk, 0),
+            source_name(batches[row.batch].connector) if row.batch in batches else "",
+            batches[row.batch].received_at if row.batch in batches else None,
+        )
+        for d in streams
+        if (row := newest.get(d.pk)) is not None
+    ]
+
+
+def doubtful(permission: str) -> list[LatestValue]:
+    """Return the newest values that are stale or suspect where the viewer holds a permission, suspect ones first, then the oldest."""
+    newest = Latest.objects.filter(datastream_id=models.OuterRef("pk"))
+    told = Datastream.objects.readable(permission).annotate(
+        newest=models.Subquery(newest.values("at")[:1]), doubts=models.Subquery(newest.values("flags")[:1])
+    )
+    stale = models.Q(newest__lt=models.Value(clock.now()) - models.F("stale_after"))
+    found = latest_values(of=told.filter(stale | models.Q(doubts__gt=0)))
+    return sorted((v for v in found if v.stale or v.flags), key=lambda v: (not v.flags, v.at))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What detection goes by at some datastreams: newest good values with their instants, and the newest sums by hazard."""
+
+    good: dict[int, tuple[float, datetime]]
+    sums: dict[tuple[int, str], float]
+
+    def value(self, stream: int, hazard: str) -> float | None:
+        """Return what a hazard judges now: the newest sum, else the newest good value, None where there is neither."""
+        found = self.sums.get((stream, hazard))
+        return self.good[stream][0] if found is None and stream in self.good else found
+
+
+def judged_now(streams: Iterable[int]) -> Judged:
+    """Return what detection goes by at some datastreams. Two queries, whatever their number."""
+    using, held = alias(), list(streams)
+    newest = Latest.objects.using(using).filter(datastream_id__in=held, good_at__isnull=False)
+    summed = DetectionState.objects.using(using).filter(datastream_id__in=held, value__isnull=False)
+    return Judged(
+        {stream: (value, at) for stream, value, at in newest.values_list("datastream_id", "good_value", "good_at")},
+        {(stream, of): value for stream, of, value in summed.values_list("datastream_id", "hazard", "value")},
+    )
+
+
+@dataclass(frozen=True)
+class Silence:
+    """When a datastream last reported, what, and whether that is longer ago than it may be."""
+
+    stream: int
+    since: datetime
+    value: float
+    silent: bool
+
+
+def silences() -> list[Silence]:
+    """Return for every datastream within the scope that ever reported whether it is silent."""
+    now = clock.now()
+    limits = dict(Datastream.objects.values_list("pk", "stale_after"))
+    rows = Latest.objects.using(alias()).order_by("pk").values_list("pk", "at", "value")
+    return [Silence(pk, at, value, now - at > limits[pk]) for pk, at, value in rows if pk in limits]

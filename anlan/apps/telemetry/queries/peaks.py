@@ -1,0 +1,92 @@
+"""Readers of how high it was: of a station, over a period, of the sums behind a level; corrections applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db import connections
+
+from anlan.apps.telemetry import rules
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.models import Datastream, DetectionState, Threshold
+from anlan.apps.telemetry.queries.network import thresholds_of
+from anlan.kit.worlds import alias
+from anlan.lib.hydrology import sums_at, thousandths
+from anlan.lib.instants import MICROSECOND, micros
+
+#: Windows move in steps of five minutes.
+STEP = timedelta(minutes=5) // MICROSECOND
+
+#: The version of each instant that holds, superseded ones left out.
+HOLDING = """SELECT DISTINCT ON (at) at, value, flags FROM telemetry_reading WHERE datastream_id = %s ORDER BY at, version DESC"""
+
+
+def peak_of(station_code: str, quantity: str = "water_level") -> tuple[datetime, float] | None:
+    """Return when and how high a station peaked, over everything this world holds."""
+    stream = Datastream.objects.filter(station__code=station_code, quantity=quantity).first()
+    if stream is None:
+        return None
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 ORDER BY value DESC, at LIMIT 1", [stream.pk])
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
+
+
+def highest(datastream: int, since: datetime, at_least: float) -> float:
+    """Return the highest good value since an instant, corrections applied; `at_least` where there is none."""
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(f"SELECT max(value) FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s", [datastream, since])
+        found = cursor.fetchone()[0]
+    return at_least if found is None else float(found)
+
+
+@dataclass(frozen=True)
+class SumPeak:
+    """The highest level that sums reached and the highest sum behind a level, and the sum that stands now."""
+
+    level: int
+    value: float
+    latest: float
+
+
+def highest_sum(datastream: int, hazard: Hazard, since: datetime) -> SumPeak | None:
+    """Judge the sums at every good reading since an instant anew, corrections applied; None where there is none."""
+    begins = since - timedelta(hours=max(hazard.windows))
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 AND at > %s", [datastream, begins])
+        points = cursor.fetchall()
+    slots = np.array([-(-micros(at) // STEP) for at, _value in points], dtype=np.int64)
+    ats = np.array([at >= since for at, _value in points], dtype=bool)
+    if not ats.any():
+        return None
+    spans = [hours * 12 for hours in hazard.windows]
+    sums = sums_at(slots, thousandths(np.array([value for _at, value in points])), spans)[:, ats] / 1000
+    levels, values = np.zeros(sums.shape[1], dtype=int), np.zeros(sums.shape[1])
+    over = np.zeros(sums.shape[1])
+    rungs = Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder, window_hours__in=hazard.windows)
+    for hours, rung, limit in rungs.values_list("window_hours", "level", "value"):
+        found, level = sums[hazard.windows.index(hours)], hazard.ladder[rung]
+        better = (found >= limit) & ((level > levels) | ((level == levels) & (found / limit > over)))
+        levels[better], values[better], over[better] = level, found[better], (found / limit)[better]
+    state = DetectionState.objects.using(alias()).filter(datastream_id=datastream, hazard=hazard.code).first()
+    latest = float(state.value or 0.0) if state else 0.0
+    return SumPeak(int(levels.max()), float(max(values.max(), latest)), latest)
+
+
+def peak_between(datastream: int, since: datetime, until: datetime) -> tuple[datetime, float] | None:
+    """Return when and how high the good readings of a datastream peaked in a period."""
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(
+            f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s AND at <= %s ORDER BY value DESC, at LIMIT 1",
+            [datastream, since, until],
+        )
+        found = cursor.fetchone()
+    return (found[0], found[1]) if found else None
+
+
+def level_reached(datastream: int, hazard: str, value: float) -> int:
+    """Return the level that a value reaches under the datastream's thresholds of a hazard."""
+    held = HAZARDS.get(hazard)
+    return rules.level_reached(held, value, thresholds_of(datastream, held))

@@ -1,0 +1,147 @@
+"""Pure decisions of telemetry: what a raw row must be, and how levels move."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from anlan.apps.telemetry.choices import Flag
+from anlan.apps.telemetry.kinds import Hazard
+from anlan.lib.instants import MICROSECOND, NEVER, micros
+
+FUTURE = timedelta(hours=1)
+#: A forecast reaches no further.
+FORECAST_REACH = timedelta(days=30)
+OLDEST_YEAR = 1900
+HOUR = timedelta(hours=1)
+AN_HOUR = HOUR / MICROSECOND
+
+
+@dataclass(frozen=True, slots=True)
+class RawReading:
+    """One row as it came in. `line` is where it stood, for messages; `correction` lets it bring back a value told before."""
+
+    line: int
+    station: str
+    quantity: str
+    at: datetime | str
+    value: float | str
+    estimated: bool = False
+    correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawForecast:
+    """One forecast value as it came in; `issued_at` is "" where nobody said when it was made."""
+
+    line: int
+    station: str
+    quantity: str
+    at: Any
+    value: Any
+    issued_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that was not taken, and why, in the user's language; what a sender wrote may hold anything and is made printable."""
+
+    line: int
+    reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", printable(self.reason))
+
+
+def printable(text: str) -> str:
+    """Return a text with what cannot be shown or stored (controls, half characters) replaced."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def instant_of(given: Any, now: datetime, ahead: timedelta = FUTURE) -> int | str:
+    """Read a time as microseconds since 2000; one without offset, too old or in the future is told in words instead."""
+    try:
+        # fromisoformat stops at a NUL and says nothing
+        at = given if isinstance(given, datetime) else datetime.fromisoformat(str(given).replace("\x00", "?"))
+    except ValueError:
+        return _("The time %(text)r is not a date and time.") % {"text": str(given)[:40]}
+    if at.tzinfo is None:
+        return _("The time has no offset; write it like 2022-06-21T20:00:00+08:00.")
+    if at.year < OLDEST_YEAR:
+        return _("The time lies before %(year)d.") % {"year": OLDEST_YEAR}
+    if at > now + ahead:
+        return _("The time lies in the future.")
+    return micros(at)
+
+
+def number_of(given: Any) -> float | str:
+    """Read a finite number; anything else is told in words instead."""
+    try:
+        value = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        return _("The value %(text).40s is not a number.") % {"text": given}
+    return value if math.isfinite(value) else _("The value is not a finite number.")
+
+
+@dataclass(slots=True)
+class Track:
+    """What a datastream said last that can be believed, and since when it has said the same; instants in microseconds."""
+
+    good_at: int = NEVER
+    good_value: float = 0.0
+    same_since: int = NEVER
+
+    def follow(self, at: int, value: float, estimated: bool, step_limit: float, stuck_after: float) -> int:
+        """Return the flags that a possible value deserves after what came before it, and remember it if it is good."""
+        if self.good_at == NEVER or estimated:
+            self.good_at, self.good_value, self.same_since = at, value, at
+            return 0
+        hours = max((at - self.good_at) / AN_HOUR, 1.0)
+        if abs(value - self.good_value) > step_limit * hours:
+            return int(Flag.STEP)
+        if value != self.good_value:
+            self.same_since = at
+        elif value != 0 and at - self.same_since > stuck_after:
+            return int(Flag.PERSISTENCE)
+        self.good_at, self.good_value = at, value
+        return 0
+
+
+def graded(hazard: Hazard, values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int8]:
+    """Return the level of the highest rung that each of n values has reached; a missing threshold (nan) is never reached."""
+    levels = np.zeros(len(values), dtype=np.int8)
+    for name, level in hazard.ladder.items():
+        if name in thresholds:
+            np.maximum(levels, (values >= thresholds[name]).view(np.int8) * np.int8(level), out=levels)
+    return levels
+
+
+def next_levels(
+    hazard: Hazard,
+    quantity: str,
+    values: NDArray[np.float64],
+    thresholds: Mapping[str, NDArray[np.float64]],
+    levels: NDArray[np.int8],
+) -> NDArray[np.int8]:
+    """Move n stations' levels by n new values: up at once, down only when clear of the threshold by the hysteresis."""
+    up = graded(hazard, values, thresholds)
+    held = graded(hazard, values + hazard.hysteresis.get(quantity, 0.0), thresholds)
+    moved: NDArray[np.int8] = np.maximum(up, np.minimum(levels, held))
+    return moved
+
+
+def crossed(hazard: Hazard, level: int, thresholds: Mapping[str, float]) -> float:
+    """Return the lowest threshold of a station that stands for a level or a higher one, nan if it has none."""
+    return min((v for name, v in thresholds.items() if hazard.ladder[name] >= level), default=math.nan)
+
+
+def level_reached(hazard: Hazard, value: float, thresholds: Mapping[str, float]) -> int:
+    """Return the level that one value has reached."""
+    return max((hazard.ladder[name] for name, limit in thresholds.items() if value >= limit), default=0)

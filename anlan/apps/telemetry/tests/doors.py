@@ -1,0 +1,22 @@
+"""Whom each address of telemetry is open to: swept by tests/test_jurisdiction.py, which finds this file by itself."""
+
+from django.urls import reverse
+
+from anlan.apps.telemetry.models import Station
+
+#: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
+QUIET = {
+    "telemetry:connectors": "/telemetry/connectors/",
+    "telemetry:quality": "/telemetry/quality/",
+}
+#: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
+CLOSED = {
+    "telemetry:series": lambda: reverse("telemetry:series", args=[Station.objects.get(code="QY-H02").pk]),
+}
+#: Nothing to see for a neighbour, or open to all, because …
+DECIDED = {
+    "telemetry:upload": "writes below the asker's own area; see telemetry's tests",
+    "telemetry:upload_api": "writes below the asker's own area; see telemetry's tests",
+    "telemetry:push_readings": "writes below the asker's own area; see telemetry's tests",
+    "telemetry:payload": "shown to the city's desk and to the sender alone; see telemetry's tests",
+}

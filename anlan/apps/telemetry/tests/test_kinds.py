@@ -1,0 +1,48 @@
+"""What `anlan plugins check` asks of hazards and connectors: a faulty description is named fault by fault."""
+
+from dataclasses import replace
+
+import pytest
+
+from anlan.apps.telemetry.api import from_csv
+from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Hazard
+
+GOOD = Hazard(
+    "drought", "干旱", "干旱", "Drought", "11A02", ("water_level",), {"low": 2}, {"water_level": 0.1}, source="GB/T 32135"
+)
+
+
+def test_a_whole_description_has_no_fault() -> None:
+    assert GOOD.faults() == []
+    assert [fault for entry in (*HAZARDS, *CONNECTORS) for fault in entry.faults()] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"quantities": ()}, "no quantity"),
+        ({"quantities": ("water_level", "mood")}, "'mood', which has no unit"),
+        ({"hysteresis": {"flow": 1.0}}, "does not watch"),
+        ({"ladder": {}}, "no threshold"),
+        ({"ladder": {"low": 0}}, "no warning level"),
+        ({"ladder": {"low": 5}}, "no warning level"),
+        ({"event_code": "A1"}, "no code of the event classification"),
+        ({"source": ""}, "no source"),
+        ({"name_en": "干旱"}, "no English name"),
+    ],
+)
+def test_a_fault_of_a_hazard_is_named(change: dict[str, object], word: str) -> None:
+    assert any(word in fault for fault in replace(GOOD, **change).faults())
+
+
+@pytest.mark.parametrize(
+    ("sample", "word"),
+    [
+        ("station,quantity,time,value\n", "reads nothing"),
+        ("station,quantity\nA,flow\n", "does not read its own sample"),
+        ("", "sample"),
+    ],
+)
+def test_a_connector_that_cannot_read_its_sample_is_named(sample: str, word: str) -> None:
+    faults = Connector("drop", "drop", "a folder", sample, from_csv).faults()
+    assert len(faults) == 1 and word in faults[0]

@@ -1,0 +1,1 @@
+"""Pages and endpoints that no desk makes: charts, data quality, uploads; deliveries by HTTP."""

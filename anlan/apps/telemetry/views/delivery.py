@@ -1,0 +1,154 @@
+"""The HTTP connector, and the page that shows who delivers readings, when last, how many and with which faults."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import Count, Max, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from anlan.apps.telemetry.intake.decoding import MOST_BYTES, from_csv, from_json
+from anlan.apps.telemetry.intake.storing import IngestResult, ingest, note_refused
+from anlan.apps.telemetry.kinds import CONNECTORS
+from anlan.apps.telemetry.models import Batch
+from anlan.apps.telemetry.queries.network import source_name
+from anlan.apps.telemetry.views.shapes import IntakeSerializer, ReadingsSerializer
+from anlan.kit import clock
+from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.edge.bodies import takes
+from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal, problem
+from anlan.kit.scope import current
+from anlan.kit.worlds import alias
+
+MAY_DELIVER, MAY_LOOK = "telemetry.ingest_readings", "telemetry.upload_readings"
+RETRY_SECONDS = 5
+SHOWN_FOR = timedelta(days=30)
+FORMS = {"application/json": from_json, "text/csv": from_csv}
+
+
+@extend_schema(
+    summary="Deliver readings",
+    request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
+    responses={
+        200: IntakeSerializer,
+        (422, "application/json"): IntakeSerializer,
+        (422, PROBLEM_TYPE): ProblemSerializer,
+        **{(status, PROBLEM_TYPE): ProblemSerializer for status in (413, 415, 503)},
+    },
+    parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again, it is taken once")],
+)
+@takes(MOST_BYTES)
+@api_view(["POST"])
+def push_readings(request: Request) -> Response:
+    """Take readings as JSON ({"readings": [{station, quantity, time, value}]}) or CSV with those columns.
+
+    Answers only after the commit, with counts and every row that was not taken. 200: taken (rows at fault are listed).
+    422: nothing taken. 401, 403: who you are, or may not. 409: the Idempotency-Key was used for another body. 413, 415: too
+    large, not JSON or CSV. 503 with Retry-After: send the very same again, with the same key.
+    """
+    areas = current().areas_for(MAY_DELIVER)
+    if not areas:
+        raise NotAuthorised(_("This account may not deliver readings."))
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        return _problem(413, _("The body is larger than %(limit)d MB; send it in parts.") % {"limit": MOST_BYTES >> 20})
+    decode = FORMS.get((request.content_type or "").split(";")[0].strip().lower())
+    if decode is None or request.headers.get("Content-Encoding", "identity") != "identity":
+        return _problem(415, _("Send application/json or text/csv, not compressed."))
+    raw = request._request.body
+    if len(raw) > MOST_BYTES:
+        return _problem(413, _("The body is larger than %(limit)d MB; send it in parts.") % {"limit": MOST_BYTES >> 20})
+    key = request.headers.get("Idempotency-Key", "")
+    own_key = f"push:{sha256(f'{current().actor} {key}'.encode('utf-8', 'replace')).hexdigest()[:48]}" if key else ""
+    try:
+        try:
+            table = decode(raw)
+        except Refusal as refusal:
+            note_refused("http_push", raw, str(refusal))
+            raise
+        found = ingest(table, "http_push", raw, key=own_key, areas=areas)
+    except (OperationalError, InterfaceError):
+        answer = _problem(503, _("The database is away for a moment. Send the same again with the same key."))
+        answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+    return Response(told(found), status=200 if found.taken or not found.rejected else 422)
+
+
+def _problem(status: int, title: str) -> Response:
+    kind = HTTPStatus(status).phrase.title().replace(" ", "")
+    return Response(problem(kind, title, status), status=status, content_type=PROBLEM_TYPE)
+
+
+def told(found: IngestResult) -> dict[str, Any]:
+    """Return what became of a batch as the API says it."""
+    return {
+        "batch": found.batch,
+        "accepted": found.accepted,
+        "duplicate": found.duplicate,
+        "corrected": found.corrected,
+        "forecasts": found.forecasts,
+        "rejected": [{"line": r.line, "reason": r.reason} for r in found.rejected],
+    }
+
+
+def _batches() -> Any:
+    """Return the batches that the viewer may know of: all for the city's desk, else the viewer's own."""
+    scope = current()
+    areas = scope.areas_for(MAY_LOOK) or scope.areas_for(MAY_DELIVER)
+    if not areas:
+        raise NotAuthorised(_("Your role does not include this."))
+    rows = Batch.objects.using(alias())
+    return rows if any(len(area) <= 4 for area in areas) else rows.filter(sender=scope.actor)
+
+
+def connectors(request: HttpRequest) -> HttpResponse:
+    """Show each way in and each sender: last contact, counts of the newest 30 days, and the newest deliveries with faults."""
+    rows, now = _batches(), clock.now()
+    lately = rows.filter(received_at__gte=now - SHOWN_FOR)
+    faulty = Q(rejected__gt=0) | ~Q(faults=[])
+    senders = list(
+        lately.values("connector", "sender")
+        .annotate(
+            last=Max("received_at"),
+            batches=Count("id"),
+            new=Sum("accepted"),
+            fixed=Sum("corrected"),
+            known=Sum("duplicate"),
+            ahead=Sum("forecasts"),
+            bad=Sum("rejected"),
+        )
+        .order_by("-last")
+    )
+    for sender in senders:
+        sender["way"] = source_name(sender["connector"])
+    troubles = list(lately.filter(faulty).defer("raw").order_by("-id")[:50])
+    for batch in troubles:
+        batch.way = source_name(batch.connector)
+    ways = [(way, any(s["connector"] == way.code for s in senders)) for way in CONNECTORS]
+    return render(request, "telemetry/connectors.html", {"ways": ways, "senders": senders, "troubles": troubles})
+
+
+def payload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a batch's body as it came in, for who must find out what a sender really said."""
+    batch = _batches().filter(pk=pk).first()
+    if batch is None or not batch.raw:
+        raise NotFound(_("There is no such delivery, or its body was not kept."))
+    try:
+        content = zlib.decompress(batch.raw)
+    except zlib.error:
+        content = bytes(batch.raw)  # kept before bodies were compressed
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="batch-{batch.pk}.txt"'
+    return answer

@@ -1,0 +1,53 @@
+"""The shapes of the bodies and answers of telemetry's own endpoints, for the API document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ReadingSerializer(serializers.Serializer[Any]):
+    """One value of one quantity at one station at one instant."""
+
+    station = serializers.CharField()
+    quantity = serializers.CharField(help_text="water_level, flow or rain")
+    time = serializers.CharField(help_text="ISO 8601 with its offset")
+    value = serializers.FloatField()
+    estimated = serializers.BooleanField(required=False)
+
+
+class ReadingsSerializer(serializers.Serializer[Any]):
+    """Readings delivered together."""
+
+    readings = ReadingSerializer(many=True)
+
+
+class RejectedSerializer(serializers.Serializer[Any]):
+    """A row that was not taken, and why."""
+
+    line = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    """What became of the rows."""
+
+    accepted = serializers.IntegerField(required=False)
+    duplicate = serializers.IntegerField(required=False)
+    corrected = serializers.IntegerField(required=False)
+    forecasts = serializers.IntegerField(required=False)
+    rejected = RejectedSerializer(many=True)
+
+
+class IntakeSerializer(CountsSerializer):
+    """What became of delivered readings."""
+
+    batch = serializers.IntegerField(allow_null=True)
+
+
+class UploadedSerializer(CountsSerializer):
+    """What became of an uploaded file, or with ?check=1 would."""
+
+    batch = serializers.IntegerField(required=False, allow_null=True)
+    ready = serializers.IntegerField(required=False)
