@@ -50,7 +50,7 @@ class Hazard:
         unknown = [q for q in self.quantities if q not in UNITS]
         beyond = [name for name, level in self.ladder.items() if level not in Level.values or level == Level.NONE]
         return [
-            *(f"watches {q!r}, which has no unit in " for q in unknown),
+            *(f"watches {q!r}, which has no unit" for q in unknown),
             *(f"has a hysteresis for {q!r}, which it does not watch" for q in self.hysteresis if q not in self.quantities),
             *(f"threshold {name!r} stands for no warning level (1 blue to 4 red)" for name in beyond),
             *(["watches no quantity"] if not self.quantities else []),
