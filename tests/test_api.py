@@ -11,11 +11,11 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from anlan.apps.alarms import actions
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.people.models import Account, ContactPoint
 from anlan.apps.places.models import Division
 from anlan.apps.response.models import Proposal, Response, Task
-from anlan.apps.telemetry import actions
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox

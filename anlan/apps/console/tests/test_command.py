@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from anlan.apps.alarms import actions as alarm_actions
 from anlan.apps.alarms import api as alarms
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.console import views
@@ -17,7 +18,6 @@ from anlan.apps.people.models import Account
 from anlan.apps.response import actions as response
 from anlan.apps.response import tasks
 from anlan.apps.response.models import Proposal, Task
-from anlan.apps.telemetry import actions as alarm_actions
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.models import Station
 from anlan.apps.warning import actions as warning
