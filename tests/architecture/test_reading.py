@@ -29,7 +29,7 @@ ALLOWED = {
     "response/tasks.py": "actions by another name: they write through their deed",
     "warning/callouts.py": "the course of one warning's calls, for its page behind the desk's door and for the job that climbs",
     "warning/course.py": "published warnings are public",
-    "warning/public.py": "what the public sees, and the one call that a secret token names",
+    "warning/views/public.py": "what the public sees, and the one call that a secret token names",
 }
 
 
