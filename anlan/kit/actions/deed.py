@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock, journal, live
-from anlan.kit.actions import seen
+from anlan.kit.actions import owners, seen
 from anlan.kit.events import Event
 from anlan.kit.outbox import post_events
 from anlan.kit.records import area_of, sector_of, writing
@@ -126,11 +126,7 @@ class Deed:
         self._authorise(row)
         self._within_owner(row)
         database = _database(model, self.using)
-        try:
-            row.clean_fields(exclude=[f.name for f in model._meta.fields if f.is_relation or _may_be_unset(row, f)])
-        except ValidationError as error:
-            name, problems = next(iter(error.message_dict.items()))
-            raise Refusal("；".join(problems), field=name) from None
+        _clean(row)
         with writing():
             row.save(using=database, force_insert=True)
         self._touched[(model._meta.label_lower, row.pk)] = _Touched(row, journal.snapshot(row), created=True)
@@ -153,13 +149,9 @@ class Deed:
         """Set `values` on all `rows` with one summarising journal entry; returns how many. One that may not be changed refuses all."""
         held = list(rows.order_by("pk").select_for_update(of=("self",)))
         self._authorise_all(held)
-        changed = [f.name for f in rows.model._meta.concrete_fields if f.name in values or f.attname in values]
-        for row in held:
-            for name, value in values.items():
-                setattr(row, name, value)
-            if _moves(row, set(changed)):
-                self._authorise(row)
-                self._within_owner(row)
+        for row in owners.moved(held, values):
+            self._authorise(row)
+            self._within_owner(row)
         with writing():
             count = rows.model._base_manager.using(rows.db).filter(pk__in=[row.pk for row in held]).update(**values)
         diff = {key: [None, journal.plain(value)] for key, value in values.items()} | {"rows": [None, count]}
@@ -252,20 +244,7 @@ class Deed:
 
     def _within_owner(self, row: models.Model) -> None:
         """Check that a part lies within the jurisdiction of what it belongs to, and that the actor answers for that as well."""
-        area = area_of(row)
-        for name in getattr(type(row), "owned_by", ()):
-            if self.scope.system and not row._meta.get_field(name).is_cached(row):  # type: ignore[union-attr]
-                continue  # the program's own steps give rows; to read the owner of each of a pack's thousands would take minutes
-            try:
-                owner = getattr(row, name)
-            except ObjectDoesNotExist:
-                raise NotFound() from None
-            if owner is None or area is None:
-                continue
-            home = area_of(owner) or ""
-            if not area.startswith(home):
-                words = _("%(owner)s belongs to %(home)s: what is part of it lies within that jurisdiction.")
-                raise Refusal(words % {"owner": owner, "home": home}, field="area")
+        for owner in owners.of(row, known_only=self.scope.system):
             self._authorise(owner)
 
     def _authorise_whole(self) -> None:
@@ -311,16 +290,12 @@ class Deed:
 
     def _check(self, row: models.Model, changed: set[str]) -> None:
         """Check what the database would refuse of changed values, in words; a row may move only to where the authority reaches."""
-        if self.scope.sectored or _moves(row, changed):
+        moves = owners.moves(row, changed)
+        if self.scope.sectored or moves:
             self._authorise(row)
-        if _moves(row, changed):
+        if moves:
             self._within_owner(row)
-        for own in row._meta.concrete_fields:
-            if own.attname in changed and not own.is_relation:
-                try:
-                    own.run_validators(getattr(row, own.attname))
-                except ValidationError as error:
-                    raise Refusal("；".join(error.messages), field=own.name) from None
+        _validate(row, changed)
 
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""
@@ -340,30 +315,46 @@ class Deed:
             return
         if not self._notes and not self._events:
             return
-        with entered(Scope.everything(self.actor, self.scope.world)):
-            entry = journal.append(
-                self.using,
-                self._notes,
-                at=self.now,
-                world=self.scope.world,
-                actor=self.actor,
-                post=self.scope.post,
-                reason=self.reason,
-                cause=self.scope.cause,
-            )
-            post_events(self.using, self._events, at=self.now, entry=entry)
-            live.poke(
-                self.using, [(note.record, note.record_id, note.area) for note in self._notes if note.record and not note.read]
-            )
+        _write_down(self)
 
     def _some_area(self) -> str:
         return next((e.area for e in self._events if e.area), self.scope.areas[0] if self.scope.areas else "")
 
 
-def _moves(row: models.Model, changed: set[str]) -> bool:
-    """Return whether a change of these columns puts a row into another jurisdiction or under another owner."""
-    owners = {found.attname for found in row._meta.concrete_fields if found.name in getattr(type(row), "owned_by", ())}
-    return bool(changed & (owners | set(getattr(type(row), "owned_by", ())) | {getattr(row, "jurisdiction_field", "area")}))
+def _write_down(deed: Deed) -> None:
+    """Write the outermost deed's notes to the journal, post its events and poke open pages."""
+    with entered(Scope.everything(deed.actor, deed.scope.world)):
+        entry = journal.append(
+            deed.using,
+            deed._notes,
+            at=deed.now,
+            world=deed.scope.world,
+            actor=deed.actor,
+            post=deed.scope.post,
+            reason=deed.reason,
+            cause=deed.scope.cause,
+        )
+        post_events(deed.using, deed._events, at=deed.now, entry=entry)
+        live.poke(deed.using, [(note.record, note.record_id, note.area) for note in deed._notes if note.record and not note.read])
+
+
+def _clean(row: models.Model) -> None:
+    """Check a new row's values by their fields' own rules; Refusal that names the first field at fault."""
+    try:
+        row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation or _may_be_unset(row, f)])
+    except ValidationError as error:
+        name, problems = next(iter(error.message_dict.items()))
+        raise Refusal("；".join(problems), field=name) from None
+
+
+def _validate(row: models.Model, changed: set[str]) -> None:
+    """Check changed values by their fields' own rules; Refusal that names the field."""
+    for own in row._meta.concrete_fields:
+        if own.attname in changed and not own.is_relation:
+            try:
+                own.run_validators(getattr(row, own.attname))
+            except ValidationError as error:
+                raise Refusal("；".join(error.messages), field=own.name) from None
 
 
 def _may_be_unset(row: models.Model, f: Any) -> bool:
