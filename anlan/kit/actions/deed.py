@@ -125,10 +125,9 @@ class Deed:
         row = model(**values)
         self._authorise(row)
         self._within_owner(row)
-        database = _database(model, self.using)
         _clean(row)
         with writing():
-            row.save(using=database, force_insert=True)
+            row.save(using=_database(model, self.using), force_insert=True)
         self._touched[(model._meta.label_lower, row.pk)] = _Touched(row, journal.snapshot(row), created=True)
         return row
 
