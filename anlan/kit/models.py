@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kit.names import name_of
 from anlan.kit.records import AreaField, Record, ScopedManager
 
 
@@ -105,7 +106,7 @@ class PendingAction(Record):
 
     #: They may hold a secret; what is asked stands in a note of its own, without it.
     journal_masks = ("arguments",)
-    #: The second person may ask by a program, and must know what for.
+    #: The second person may ask by a program, and must know what for; the desk of confirmations finds the words.
     told_in_words = ("asked",)
 
     class State(models.TextChoices):
@@ -126,16 +127,7 @@ class PendingAction(Record):
         verbose_name = _("Confirmation")
 
     def __str__(self) -> str:
-        from anlan.kit.actions import ACTIONS  # noqa: PLC0415  the actions are built on these models
-
-        return str(ACTIONS[self.action].spec.label) if self.action in ACTIONS else self.action
-
-    @property
-    def asked(self) -> str:
-        """Say what is asked for, without secrets."""
-        from anlan.kit.desk.asked import in_a_line  # noqa: PLC0415  the desk is built on these models
-
-        return in_a_line(self)
+        return name_of("action", self.action)
 
 
 class WorldClock(models.Model):

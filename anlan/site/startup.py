@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from anlan.kit.registry import Registry
 
-ROOMS = ("actions", "reactions", "jobs", "desk", "views")
+ROOMS = ("actions", "reactions", "jobs", "desk", "board", "views")
 _done = False
 
 

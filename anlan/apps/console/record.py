@@ -6,12 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from anlan.kit.desk import DESKS, Desk, JournalPanel
+from anlan.kit.desk import DESKS, Desk
 from anlan.kit.desk.parts import reach
 from anlan.kit.refusals import NotFound
 
-TASKS = "response/tasks.html"
-LOGS = ("response/timeline.html",)
+TABS = ("overview", "tasks", "journal")
 
 
 def desk_of(app: str, slug: str) -> type[Desk]:
@@ -22,18 +21,15 @@ def desk_of(app: str, slug: str) -> type[Desk]:
     raise NotFound()
 
 
-def tabs(desk: type[Desk], row: Any) -> dict[str, Any]:
-    """Return a record's overview, its tasks and its journal; a tab without content is not there."""
-    found: dict[str, Any] = {"overview": [], "tasks": [], "journal": []}
+def tabs(desk: type[Desk], row: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return a record's panels by the tab that each asks for; a tab without content is not there."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABS}
     for panel in desk.panels:
-        if panel.template == TASKS:
-            found["tasks"] = panel.context(row)["tasks"]
-            continue
-        made = {"title": panel.title, "template": panel.template, **panel.context(row)}
-        log = isinstance(panel, JournalPanel) or panel.template in LOGS
-        # What a panel calls wide (a CAP message's XML) belongs on the record's own page.
-        if log or not made.get("wide"):
-            found["journal" if log else "overview"].append(made)
+        tab, narrow = getattr(panel, "tab", TABS[0]), getattr(panel, "narrow", "")
+        made = {"title": panel.title, "template": narrow or panel.template, **panel.context(row)}
+        # What a panel calls wide (a CAP message's XML) belongs on the record's own page, unless it has a narrow form.
+        if made.get("count") != 0 and (tab != TABS[0] or narrow or not made.get("wide")):
+            found[tab].append(made)
     return {name: content for name, content in found.items() if content}
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
-from anlan.apps.console.queue import followed, headline, own_tasks, sees, standing, to_close, waiting
+from anlan.apps.console.queue import followed, headline, own_tasks, standing, to_close
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -17,6 +17,7 @@ from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
+from anlan.kit.board import all_waiting, sees
 from anlan.kit.desk.tiles import asked_instant
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
@@ -36,7 +37,7 @@ MOST_STATIONS = 200
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
     seen, mine = standing(), own_tasks()
-    facts: dict[str, Any] = {"waiting": waiting(seen, mine), "followed": followed(seen), **to_close(), "now": clock.now()}
+    facts: dict[str, Any] = {"waiting": all_waiting(), "followed": followed(seen), **to_close(), "now": clock.now()}
     if sees("warning.view_warning"):
         facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_response"):
@@ -126,12 +127,6 @@ def map_list(request: HttpRequest) -> HttpResponse:
 def map_config(request: HttpRequest) -> JsonResponse:
     """Serve the command map's layers, those the viewer may read."""
     return JsonResponse(places.map_config(layers.layers()))
-
-
-@page("/map/tasks.geojson", needs="console.view_map")
-def tasks_layer(request: HttpRequest) -> JsonResponse:
-    """Serve the viewer's open tasks at their places."""
-    return JsonResponse(layers.tasks_geojson())
 
 
 @page("/map/timeline.json", needs="console.view_map")

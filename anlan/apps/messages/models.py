@@ -13,6 +13,9 @@ from anlan.kit.records import Record, Reference
 class Message(Record):
     """Something said to somebody, and why."""
 
+    #: Where nothing happened, nobody was told.
+    is_trace = True
+
     kind = models.CharField(_("Kind"), max_length=30)
     subject = models.CharField(_("Subject"), max_length=200)
     body = models.TextField(_("Text"))

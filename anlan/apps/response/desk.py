@@ -60,7 +60,7 @@ def _tasks(row: Response) -> dict[str, Any]:
             overdue = sum(task.overdue for task in found)
             unfolded = state in OPEN or len(rows) <= FEW_TASKS
             groups.append({"state": state, "label": state.label, "tasks": found, "overdue": overdue, "open": unfolded})
-    return {"tasks": rows, "groups": groups, "wide": True}
+    return {"tasks": rows, "groups": groups, "count": len(rows), "wide": True}
 
 
 def _timeline(row: Response) -> dict[str, Any]:
@@ -135,8 +135,8 @@ class ResponseDesk(Desk, record=Response):
             title=_("Response"),
         ),
         Panel("response/command.html", _("Command and notices"), _command),
-        Panel("response/tasks.html", _("Tasks"), _tasks),
-        Panel("response/timeline.html", _("Timeline"), _timeline),
+        Panel("response/tasks.html", _("Tasks"), _tasks, tab="tasks", narrow="response/tasks_narrow.html"),
+        Panel("response/timeline.html", _("Timeline"), _timeline, tab="journal"),
     )
     begins = (actions.start,)
     actions = (actions.raise_level, actions.lower_level, actions.end)

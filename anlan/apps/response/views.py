@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, tasks
+from anlan.apps.response.board import tasks_geojson
 from anlan.apps.response.desk import NoticeDesk, ResponseDesk, TaskDesk
 from anlan.apps.response.queries import given_back, inbox
 from anlan.kit.desk.forms import dress
@@ -70,6 +71,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error({"text": "text", "content": "file"}.get(refusal.field), str(refusal))
     return render(request, "response/report.html", {"form": form, "task": task}, status=422 if request.method == "POST" else 200)
+
+
+@page("/map/tasks.geojson", needs="response.view_task")
+def tasks_layer(request: HttpRequest) -> JsonResponse:
+    """Serve the viewer's open tasks at their places."""
+    return JsonResponse(tasks_geojson())
 
 
 @page("start", needs="response.steer_response", menu=Menu("response", 50, "player-play"), label=_("Activate by hand"))

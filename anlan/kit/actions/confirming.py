@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.actions.deed import CONFIRM, Deed
 from anlan.kit.actions.verb import ACTIONS, action, concealed
 from anlan.kit.models import PendingAction
+from anlan.kit.names import names_of
 from anlan.kit.refusals import Conflict, NotAuthorised
+
+
+@names_of("action")
+def labels() -> dict[str, tuple[Any, Any]]:
+    """Return what every action is called, so that a parked one can say so."""
+    return {name: (verb.spec.label, verb.spec.label) for name, verb in ACTIONS.items()}
 
 
 def _waits(parked: PendingAction) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action, confirm, reject
 from anlan.kit.clock import real_now
-from anlan.kit.desk.asked import asked
+from anlan.kit.desk.asked import asked, in_a_line
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, reach
 from anlan.kit.desk.telling import action_label, event_label, record_label, told
@@ -123,6 +123,9 @@ class DeliveryDesk(Desk, record=Delivery):
     )
     actions = (retry,)
     order = ("-id",)
+
+
+PendingAction.asked = property(in_a_line)  # type: ignore[attr-defined]
 
 
 class PendingActionDesk(Desk, record=PendingAction):

@@ -178,6 +178,9 @@ class Panel:
     template: str
     title: Any = ""
     make: Callable[[Any], dict[str, Any]] = field(default=lambda row: {})
+    #: Where it stands beside the map, and the template that shows it there if its own is too wide.
+    tab: str = "overview"
+    narrow: str = ""
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return what the template needs."""
@@ -190,6 +193,7 @@ class JournalPanel:
 
     title: Any = ""
     template: str = "desk/journal.html"
+    tab: str = "journal"
 
     def context(self, row: models.Model) -> dict[str, Any]:
         """Return the row's newest entries."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.module_loading import import_string
@@ -15,14 +16,13 @@ from anlan.kit.scope import Authority, Scope, World
 
 #: Account → the authority that a running test gave it; the others keep their real grants.
 GIVEN: dict[str, tuple[Authority, ...]] = {}
-REAL_SCOPE = "anlan.apps.people.api.scope_for"
 
 
 def scope_for(user: Any, world: World) -> Scope:
     """Return the scope a test gave an account, else the one its grants say."""
     authorities = GIVEN.get(user.username)
     if authorities is None:
-        real: Scope = import_string(REAL_SCOPE)(user, world)
+        real: Scope = import_string(settings.ANLAN_REAL_SCOPE_FOR)(user, world)
         return real
     return Scope(world=world, actor=user.username, post=getattr(user, "post_code", ""), authorities=authorities)
 
@@ -68,6 +68,7 @@ def member(username: str) -> Member:
 @pytest.fixture
 def officers(db: None, settings: Any) -> Iterator[Officers]:
     """Return officers with every authority over one place each, one with none, and a visitor."""
+    settings.ANLAN_REAL_SCOPE_FOR = settings.ANLAN_SCOPE_FOR
     settings.ANLAN_SCOPE_FOR = f"{__name__}.scope_for"
     yield Officers(
         own=_member("qingcheng", "441802", "*"),

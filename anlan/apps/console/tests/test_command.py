@@ -13,7 +13,6 @@ from anlan.apps.alarms import actions as alarm_actions
 from anlan.apps.alarms import api as alarms
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.console import views
-from anlan.apps.console.queue import own_tasks, standing, waiting
 from anlan.apps.people.models import Account
 from anlan.apps.response import actions as response
 from anlan.apps.response import tasks
@@ -23,6 +22,7 @@ from anlan.apps.telemetry.models import Station
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
+from anlan.kit.board import all_waiting
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -48,7 +48,7 @@ def flood(db: None) -> Iterator[None]:
 
 def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str, Any]) -> None:
     with entered(cast["commander"].scope):
-        found = waiting(standing(), own_tasks())
+        found = all_waiting()
     assert {w.kind for w in found} == {"alarm", "warning", "proposal"}
     assert [w.required_at for w in found] == sorted(w.required_at for w in found)
     alarm = next(w for w in found if w.kind == "alarm")
@@ -59,7 +59,7 @@ def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str,
 def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict[str, Any]) -> None:
     def offered(role: str) -> dict[str, str]:
         with entered(cast[role].scope):
-            return {w.kind: w.verb for w in waiting(standing(), own_tasks())}
+            return {w.kind: w.verb for w in all_waiting()}
 
     assert offered("commander") == {"alarm": "acknowledge", "warning": "", "proposal": "confirm"}
     assert offered("signer") == {"alarm": "", "warning": "sign"}
@@ -92,10 +92,10 @@ def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, ca
         outbox.drain()
         task = Task.objects.get(organisation__code="441881-sfz")
     with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["neighbour"].scope):
-        assert [w.verb for w in waiting(standing(), own_tasks()) if w.url == task.desk_url()] == ["accept"]
+        assert [w.verb for w in all_waiting() if w.url == task.desk_url()] == ["accept"]
         tasks.accept(task=task.pk)
         tasks.complete(task=task.pk, report="done")
-        assert [w for w in waiting(standing(), own_tasks()) if w.url == task.desk_url()] == []
+        assert [w for w in all_waiting() if w.url == task.desk_url()] == []
 
 
 def test_the_command_page_tells_level_leader_and_link(flood: None, cast: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 
 from anlan.kit.desk.parts import reach
@@ -72,7 +73,7 @@ class AddressTests(Stage):
                 assert answer.status_code == 401, door
             else:
                 assert answer.status_code == 302, door
-                assert answer.headers["Location"].startswith(reverse("people:sign_in")), door
+                assert answer.headers["Location"].startswith(reverse(settings.LOGIN_URL)), door
         assert self.anonymous.client.get(self.endpoint()).status_code == 401
         self._knocks(self.anonymous, row, {302, 401})
 

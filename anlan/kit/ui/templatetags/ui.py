@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -33,6 +35,12 @@ TONES_OF_STATES = {
     "teal": "returned published confirmed done delivered",
 }
 TONES = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
+
+
+@register.simple_tag
+def house(what: str) -> str:
+    """Return the address of a page that every page leads to, by its part in the house: account, sign_in, sign_out, public."""
+    return reverse(settings.ANLAN_PAGES[what])
 
 
 @register.filter

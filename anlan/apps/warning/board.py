@@ -1,0 +1,67 @@
+"""What warning puts on the workbench and the command map: drafts to sign and publish, warnings in force, now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anlan.apps.warning import queries
+from anlan.apps.warning.course import outlines_at, spells
+from anlan.kit.board import Lane, Layer, Waiting, add_lane, add_layer, step, waiting
+from anlan.kit.languages import localised
+
+
+@waiting(needs="warning.view_warning")
+def drafts() -> Iterator[Waiting]:
+    """Yield the warnings that wait for a signature or for being published."""
+    steps = {"draft": ("warning.sign_warning", "sign", _("Sign")), "signed": ("warning.publish_warning", "publish", _("Publish"))}
+    for state, (permission, name, label) in steps.items():
+        for w in queries.waiting(state):
+            yield Waiting(
+                "warning",
+                "broadcast",
+                w.colour,
+                str(localised(w.headline_zh, w.headline_en)),
+                _("Draft, to be signed") if state == "draft" else _("Signed, to be published"),
+                reverse("desk:warning_warnings_page", args=[w.id]),
+                w.drafted_at,
+                at_once=True,
+                **step(permission, w.area, name, label),
+            )
+
+
+add_layer(
+    Layer(
+        id="warnings",
+        order=10,
+        title=gettext_lazy("Warnings in force"),
+        group=gettext_lazy("Who is warned?"),
+        role="warning",
+        needs="warning.view_warning",
+        live="warning.warning",
+        page="warning:layer",
+        past=outlines_at,
+    )
+)
+
+
+def course(since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Return the warnings between two instants, each from its publication to its end."""
+    return [
+        {
+            "title": s.title,
+            "url": s.url,
+            "level": s.colour,
+            "since": s.since.isoformat(),
+            "until": s.until.isoformat() if s.until else None,
+        }
+        for s in spells(since, until)
+    ]
+
+
+add_lane(Lane("warnings", "warning.view_warning", course))

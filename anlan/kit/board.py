@@ -1,0 +1,156 @@
+"""What apps put on the workbench and the command map: things that wait for somebody, layers of the map, spans of the timeline.
+
+An app says it in its `board.py`, each with the permission that opens it; the console asks all of them under the viewer's scope
+and knows none by name.
+
+    @waiting(needs="supplies.approve_issue")
+    def issues_to_approve() -> Iterator[Waiting]: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.urls import reverse
+
+from anlan.kit import clock
+from anlan.kit.scope import current
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that somebody must act on: what, by when, and the verb that answers it.
+
+    `at_once` marks what has no term of its own: it is required from the moment it came up.
+    """
+
+    kind: str
+    icon: str
+    colour: str
+    title: str
+    text: str
+    url: str
+    required_at: datetime
+    at_once: bool = False
+    verb: str = ""
+    verb_label: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Return whether the required time has passed."""
+        return not self.at_once and self.required_at < clock.now()
+
+
+def step(permission: str, area: str, verb: str, label: str) -> dict[str, str]:
+    """Return the verb of a thing that waits, as keywords of `Waiting`, if the viewer may do it there."""
+    return {"verb": verb, "verb_label": label} if current().may(permission, area) else {}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of the command map. `url` or `tiles` say where it comes from; `live` which records change it.
+
+    `past` reads the layer as it was at an instant, as GeoJSON; layers without it are not drawn in the past, unless they are
+    tiles with `remembers`, which are asked with `?at=`.
+    """
+
+    id: str
+    order: int
+    title: Any
+    group: Any
+    role: str
+    needs: str
+    live: str
+    #: Name of the page that serves GeoJSON, or of the desk whose tiles it shows, with the name of the layer inside them.
+    page: str = ""
+    desk: str = ""
+    within: str = ""
+    remembers: bool = False
+    past: Callable[[datetime], dict[str, Any]] | None = None
+    more: dict[str, str] = field(default_factory=dict)
+
+    def described(self) -> dict[str, Any]:
+        """Return the layer as the map wants to be told of it."""
+        found: dict[str, Any] = {"id": self.id, "title": str(self.title), "group": str(self.group), "role": self.role}
+        if self.page:
+            found["url"] = reverse(self.page)
+        if self.desk:
+            tile = reverse(f"desk:{self.desk}_tile", args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+            found |= {"tiles": tile, "within": self.within, "page": reverse(f"desk:{self.desk}_list")}
+        return (
+            found | {"past": True} | self.more | {"live": self.live}
+            if self.remembers
+            else found | self.more | {"live": self.live}
+        )
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A lane of the timeline: what happened between two instants, as dictionaries that the island draws.
+
+    `begins` names the earliest instant that an exercise's timeline must show.
+    """
+
+    id: str
+    needs: str
+    between: Callable[[datetime, datetime], list[dict[str, Any]]]
+    begins: Callable[[], datetime | None] | None = None
+
+
+Source = Callable[[], Iterable[Waiting]]
+S = TypeVar("S", bound=Source)
+
+SOURCES: list[tuple[str, Source]] = []
+LAYERS: dict[str, Layer] = {}
+LANES: dict[str, Lane] = {}
+
+
+def waiting(*, needs: str) -> Callable[[S], S]:
+    """Register a function that yields what waits, asked only where the viewer holds the permission somewhere."""
+
+    def register(source: S) -> S:
+        SOURCES.append((needs, source))
+        return source
+
+    return register
+
+
+def add_layer(layer: Layer) -> Layer:
+    """Register a layer of the command map."""
+    return _once(LAYERS, layer.id, layer)
+
+
+def add_lane(lane: Lane) -> Lane:
+    """Register a lane of the timeline."""
+    return _once(LANES, lane.id, lane)
+
+
+def sees(permission: str) -> bool:
+    """Return whether the viewer holds a permission anywhere."""
+    return bool(current().areas_for(permission))
+
+
+def all_waiting() -> list[Waiting]:
+    """Return what waits for the viewer, the earliest required time first."""
+    found = [one for needs, source in SOURCES if sees(needs) for one in source()]
+    return sorted(found, key=lambda one: (one.required_at, one.kind, one.url))
+
+
+def layers() -> list[Layer]:
+    """Return the layers that the viewer may read, in their order."""
+    return sorted((layer for layer in LAYERS.values() if sees(layer.needs)), key=lambda layer: layer.order)
+
+
+def lanes() -> list[Lane]:
+    """Return the lanes that the viewer may read."""
+    return [lane for lane in LANES.values() if sees(lane.needs)]
+
+
+def _once(known: dict[str, Any], code: str, entry: Any) -> Any:
+    if code in known:
+        raise ValueError(f"{code} is on the board twice")
+    known[code] = entry
+    return entry
