@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from http.cookies import SimpleCookie
 from typing import Any
 
-import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.db import connections, transaction
+from django.test import Client, override_settings
 from django.utils.module_loading import import_string
 
 from anlan.kit.scope import Authority, Scope, World
@@ -65,16 +67,33 @@ def member(username: str) -> Member:
     return Member(username, scope_for(account, "live"), client)
 
 
-@pytest.fixture
-def officers(db: None, settings: Any) -> Iterator[Officers]:
-    """Return officers with every authority over one place each, one with none, and a visitor."""
-    settings.ANLAN_REAL_SCOPE_FOR = settings.ANLAN_SCOPE_FOR
-    settings.ANLAN_SCOPE_FOR = f"{__name__}.scope_for"
-    yield Officers(
-        own=_member("qingcheng", "441802", "*"),
-        neighbour=_member("yingde", "441881", "*"),
-        clerk=_member("feilaixia", "441802"),
-        elsewhere=_member("reporter", "110101", "*"),
-        anonymous=Member("", Scope.public(), Client()),
-    )
+@contextmanager
+def engaged() -> Iterator[Officers]:
+    """Engage officers with every authority over one place each, one with none, and a visitor."""
+    with override_settings(ANLAN_REAL_SCOPE_FOR=settings.ANLAN_SCOPE_FOR, ANLAN_SCOPE_FOR=f"{__name__}.scope_for"):
+        yield Officers(
+            own=_member("qingcheng", "441802", "*"),
+            neighbour=_member("yingde", "441881", "*"),
+            clerk=_member("feilaixia", "441802"),
+            elsewhere=_member("reporter", "110101", "*"),
+            anonymous=Member("", Scope.public(), Client()),
+        )
     GIVEN.clear()
+
+
+def returning(member: Member) -> Member:
+    """Return a member with a browser of its own that is signed in as before and remembers nothing else."""
+    client = Client()
+    client.cookies = SimpleCookie({name: morsel.value for name, morsel in member.client.cookies.items()})
+    return replace(member, client=client)
+
+
+@contextmanager
+def kept_for_the_class(blocker: Any) -> Iterator[None]:
+    """Hold a transaction around all tests of a class: what is made in it is there for each, what a test does is undone after it."""
+    with blocker.unblock(), ExitStack() as transactions:
+        for alias in connections:
+            transactions.enter_context(transaction.atomic(using=alias))
+        yield
+        for alias in connections:
+            transaction.set_rollback(True, using=alias)

@@ -16,10 +16,10 @@ from django.utils.module_loading import import_string
 
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing import databases
-from anlan.kit.testing.officers import Member, officers
+from anlan.kit.testing.officers import Member
 from anlan.site.startup import ready
 
-__all__ = ["CAST", "Member", "assert_nothing_happened", "officers"]
+__all__ = ["CAST", "Member", "assert_nothing_happened"]
 
 DATABASE_FIXTURES = {"db", "cast", "live"}
 
@@ -27,6 +27,10 @@ DATABASE_FIXTURES = {"db", "cast", "live"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let every test that touches a database touch both worlds."""
     for item in items:
+        # What a class of desk tests has made once stays with one worker.
+        stage = getattr(item, "cls", None)
+        if stage is not None and hasattr(stage, "_stage"):
+            item.add_marker(pytest.mark.xdist_group(stage.__name__))
         if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and "committed" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(databases=["default", "exercise"]), append=False)
 

@@ -13,7 +13,7 @@ from anlan.kit import names
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, on_map
 
-FEW, MANY = 3, 20
+FEW, MANY = 3, 9
 #: What writing "read" into the journal costs more.
 JOURNALLED = 8
 

@@ -18,10 +18,12 @@ from anlan.kit.desk.forms import record_form
 from anlan.kit.models import JournalEntry
 from anlan.kit.records import AreaField, unscoped
 from anlan.kit.scope import Scope, entered
-from anlan.kit.testing.officers import Officers
+from anlan.kit.testing.officers import Officers, engaged, kept_for_the_class, returning
 from anlan.kit.testing.plugin import Member, assert_nothing_happened
 
 Values = dict[str, Any]
+#: Full rows are numbered from here, beside the row that is there already.
+FULL = 40
 
 
 class Stage:
@@ -53,6 +55,7 @@ class Stage:
     clerk: Member
     elsewhere: Member
     anonymous: Member
+    _first: Any
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -63,21 +66,35 @@ class Stage:
             for name in inapplicable(cls):
                 setattr(cls, name, None)
 
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _stage(cls, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Officers, Any]]:
+        """Engage the officers and make the first row, once for all tests of the class."""
+        with kept_for_the_class(django_db_blocker), engaged() as officers:
+            with entered(Scope.everything("system:test")):
+                first = cls.make(self.area, 1)
+            yield officers, first
+
     @pytest.fixture(autouse=True)
-    def _enter(self, officers: Officers, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.own, self.neighbour, self.clerk = officers.own, officers.neighbour, officers.clerk
-        self.elsewhere, self.anonymous = officers.elsewhere, officers.anonymous
+    def _enter(self, _stage: tuple[Officers, Any], db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        officers, self._first = _stage
+        self.own, self.neighbour, self.clerk = (returning(o) for o in (officers.own, officers.neighbour, officers.clerk))
+        self.elsewhere, self.anonymous = returning(officers.elsewhere), returning(officers.anonymous)
         monkeypatch.setattr("anlan.kit.desk.tables.PER_PAGE", 5000)
 
     def row(self, number: int = 1) -> Any:
-        """Make a fresh row in Qingcheng."""
+        """Return the row in Qingcheng that all tests of the class begin with, or make another."""
+        if number == 1:
+            return self.again(self._first)
         with entered(Scope.everything("system:test")):
             return type(self).make(self.area, number)
 
     def full_row(self, number: int = 1) -> Any:
         """Make a row with every filtered field filled in."""
+        if type(self).full is None:
+            return self.row(number)
         with entered(Scope.everything("system:test")):
-            return (type(self).full or type(self).make)(self.area, number)
+            return type(self).full(self.area, FULL + number)
 
     def again(self, row: models.Model) -> Any:
         """Read a row anew."""
