@@ -34,7 +34,7 @@ from anlan.kit.scope import Scope, entered
 
 SHIPPED = Path(__file__).parents[1] / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
 HEAD = "station_id,station,time,time_precision,stage_m,flow_m3s,kind,above_warning_m,sources\n"
-pytestmark = pytest.mark.xdist_group("committed")
+pytestmark = [pytest.mark.xdist_group("committed"), pytest.mark.slow("replays whole floods through the chain")]
 
 
 def run(folder: Path, *options: str) -> Any:

@@ -9,6 +9,7 @@ step "ruff" $bin/ruff check .
 step "format" $bin/ruff format --check --quiet .
 step "types" $bin/mypy
 step "imports" $bin/lint-imports --no-cache
+step "dependencies" $bin/deptry anlan
 step "sizes" $bin/python tools/sizes.py
 step "migrations" $bin/anlan manage makemigrations --check --dry-run
 step "translations" $bin/python tools/translations.py

@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     *DOMAIN_APPS,
     "django_tables2",
     "django_filters",
-    "import_export",
     "rest_framework",
     "drf_spectacular",
     "knox",

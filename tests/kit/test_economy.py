@@ -54,6 +54,7 @@ def touched(tree: Path, before: dict[Path, bytes]) -> list[str]:
 
 
 @pytest.mark.xdist_group("committed")
+@pytest.mark.slow("writes an app into a copy of the tree and runs its tests there")
 def test_an_app_costs_a_folder_and_a_line_a_record_five_files_and_a_field_three(copy: Path) -> None:
     before = state_of(copy)
     layers = copy / "pyproject.toml"

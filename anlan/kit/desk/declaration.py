@@ -118,8 +118,9 @@ class Desk:
 
     @classmethod
     def title(cls) -> str:
-        """Return the record's plural name for headings; Chinese has none."""
-        return plural(cls.called())
+        """Return the record's name for headings: its `verbose_name_plural` where it has one, else its noun with an English plural."""
+        meta = cls.record._meta
+        return str(meta.verbose_name_plural) if "verbose_name_plural" in meta.original_attrs else plural(cls.called())
 
     @classmethod
     def called(cls) -> str:

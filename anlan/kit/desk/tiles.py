@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import mercantile
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Polygon
 from django.core.serializers.json import DjangoJSONEncoder
@@ -32,7 +33,6 @@ EXTENT, MARGIN = 4096, 64
 NAME_ROOM = (400, 200)
 GEOJSON_BYTES = 2_000_000
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
-MERCATOR_EDGE = 20_037_508.342789244
 
 
 class InTile(models.Func):
@@ -134,20 +134,13 @@ def _named(desk: type[Desk], quote: Any) -> str:
 
 def bounds(z: int, x: int, y: int) -> Polygon:
     """Return the outline of a tile with its margin, in degrees: what the geometry's index can answer."""
-    size = 2 * MERCATOR_EDGE / 2**z
-    edge = size * MARGIN / EXTENT
-    west, north = x * size - MERCATOR_EDGE - edge, MERCATOR_EDGE - y * size + edge
-    corners = [(west, north - size - 2 * edge), (west + size + 2 * edge, north)]
-    (low_lon, low_lat), (high_lon, high_lat) = (_degrees(*corner) for corner in corners)
-    made: Polygon = Polygon.from_bbox((low_lon, low_lat, high_lon, high_lat))
+    box = mercantile.xy_bounds(x, y, z)
+    edge = (box.right - box.left) * MARGIN / EXTENT
+    low = mercantile.lnglat(box.left - edge, box.bottom - edge, truncate=True)
+    high = mercantile.lnglat(box.right + edge, box.top + edge, truncate=True)
+    made: Polygon = Polygon.from_bbox((low.lng, low.lat, high.lng, high.lat))
     made.srid = 4326
     return made
-
-
-def _degrees(east: float, north: float) -> tuple[float, float]:
-    radius = MERCATOR_EDGE / math.pi
-    lon = max(-180.0, min(180.0, math.degrees(east / radius)))
-    return lon, math.degrees(2 * math.atan(math.exp(north / radius)) - math.pi / 2)
 
 
 def geojson(request: HttpRequest, desk: type[Desk]) -> HttpResponse:

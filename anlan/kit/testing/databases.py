@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
+from psycopg import sql
 
 from anlan.site.cluster import Cluster, home
 from anlan.site.config import ROOT
@@ -52,35 +53,62 @@ def locked(name: str) -> Iterator[None]:
 
 
 def migrated_template() -> str:
-    """Return the name of a database with all tables and the Qingyuan pack, made anew whenever either changed."""
-    packed = [file for file in (ROOT / "packs").rglob("*") if file.is_file() and "scenarios" not in file.parts]
-    files = sorted(
-        [*ROOT.glob("anlan/**/migrations/*.py"), *ROOT.glob("anlan/apps/*/pack.py"), *ROOT.glob("anlan/**/roles.toml"), *packed]
-    )
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-    name = f"template_{digest}"
+    """Return the name of a database with all tables and the Qingyuan pack.
+
+    It is loaded anew when the pack or what reads it changes. Where only migrations were added, an earlier template is copied and
+    migrated: its comment says which migrations it has.
+    """
+    pack = _digest([*ROOT.glob("anlan/apps/*/pack.py"), *ROOT.glob("anlan/**/roles.toml"), *_packed()])
+    migrations = {f"{file.relative_to(ROOT)} {_digest([file])}" for file in ROOT.glob("anlan/**/migrations/0*.py")}
+    name = f"template_{pack}_{hashlib.sha256(' '.join(sorted(migrations)).encode()).hexdigest()[:12]}"
     cluster = the_cluster()
     with locked("template"):
         with cluster.admin() as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if known is None:
-            building = f"{name}_building"
-            with cluster.admin() as connection:
-                connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
+            rows = connection.execute(
+                "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname LIKE %s",
+                [f"template_{pack}_%"],
+            ).fetchall()
+        known = {str(row[0]): set(str(row[1] or "").splitlines()) for row in rows if not str(row[0]).endswith("_building")}
+        if name not in known:
             # A copied tree with a migration more starts from the template of the tree it was copied from.
-            earlier = os.environ.get("ANLAN_TEMPLATE_FROM", "")
-            if earlier:
-                cluster.copy_database(earlier, building)
-            else:
-                cluster.ensure_databases(building)
-            names = {**os.environ, "ANLAN_LIVE_NAME": building, "ANLAN_EXERCISE_NAME": building}
-            anlan = [sys.executable, "-m", "anlan.site.cli"]
-            subprocess.run([*anlan, "migrate"], check=True, cwd=ROOT, env={**names, "ANLAN_DB_AS": "owner"})
-            if not earlier:
-                subprocess.run([*anlan, "load", "--again", str(ROOT / "packs" / "qingyuan")], check=True, cwd=ROOT, env=names)
+            earlier = os.environ.get("ANLAN_TEMPLATE_FROM") or _nearest(known, migrations)
+            _build(name, earlier)
             with cluster.admin() as connection:
-                connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+                text = sql.Literal("\n".join(sorted(migrations)))
+                connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), text))
     return name
+
+
+def _packed() -> list[Path]:
+    return [file for file in (ROOT / "packs").rglob("*") if file.is_file() and "scenarios" not in file.parts]
+
+
+def _digest(files: list[Path]) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:12]
+
+
+def _nearest(known: dict[str, set[str]], migrations: set[str]) -> str:
+    """Return the template that has most of these migrations and no other, "" for none."""
+    fitting = [name for name, has in known.items() if has and has <= migrations]
+    return max(fitting, key=lambda name: len(known[name]), default="")
+
+
+def _build(name: str, earlier: str) -> None:
+    """Build a template, from an earlier one if there is one; it gets its name only when it is whole."""
+    cluster, building = the_cluster(), f"{name}_building"
+    with cluster.admin() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
+    if earlier:
+        cluster.copy_database(earlier, building)
+    else:
+        cluster.ensure_databases(building)
+    names = {**os.environ, "ANLAN_LIVE_NAME": building, "ANLAN_EXERCISE_NAME": building}
+    anlan = [sys.executable, "-m", "anlan.site.cli"]
+    subprocess.run([*anlan, "migrate"], check=True, cwd=ROOT, env={**names, "ANLAN_DB_AS": "owner"})
+    if not earlier:
+        subprocess.run([*anlan, "load", "--again", str(ROOT / "packs" / "qingyuan")], check=True, cwd=ROOT, env=names)
+    with cluster.admin() as connection:
+        connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
 
 
 def fresh_worlds(suffix: str) -> None:

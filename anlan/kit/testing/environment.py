@@ -2,7 +2,7 @@
 
 Loaded with `-p` before Django's settings are read, since they look at the environment.
 
-ANLAN_TEST_CLUSTER=/some/folder keeps the cluster there between runs (`make test-cluster`), which starts in no time.
+ANLAN_TEST_CLUSTER=/some/folder keeps the cluster there between runs: the next starts in no time.
 """
 
 from __future__ import annotations

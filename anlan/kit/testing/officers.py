@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
@@ -16,6 +16,8 @@ from django.utils.module_loading import import_string
 
 from anlan.kit.scope import Authority, Scope, World
 
+#: The product's own way from an account to its scope, while the officers are engaged.
+_real: list[Callable[[Any, World], Scope]] = []
 #: Account → the authority that a running test gave it; the others keep their real grants.
 GIVEN: dict[str, tuple[Authority, ...]] = {}
 
@@ -24,7 +26,7 @@ def scope_for(user: Any, world: World) -> Scope:
     """Return the scope a test gave an account, else the one its grants say."""
     authorities = GIVEN.get(user.username)
     if authorities is None:
-        real: Scope = import_string(settings.ANLAN_REAL_SCOPE_FOR)(user, world)
+        real: Scope = _real[0](user, world)
         return real
     return Scope(world=world, actor=user.username, post=getattr(user, "post_code", ""), authorities=authorities)
 
@@ -70,7 +72,8 @@ def member(username: str) -> Member:
 @contextmanager
 def engaged() -> Iterator[Officers]:
     """Engage officers with every authority over one place each, one with none, and a visitor."""
-    with override_settings(ANLAN_REAL_SCOPE_FOR=settings.ANLAN_SCOPE_FOR, ANLAN_SCOPE_FOR=f"{__name__}.scope_for"):
+    _real.append(import_string(settings.ANLAN_SCOPE_FOR))
+    with override_settings(ANLAN_SCOPE_FOR=f"{__name__}.scope_for"):
         yield Officers(
             own=_member("qingcheng", "441802", "*"),
             neighbour=_member("yingde", "441881", "*"),
@@ -79,6 +82,7 @@ def engaged() -> Iterator[Officers]:
             anonymous=Member("", Scope.public(), Client()),
         )
     GIVEN.clear()
+    _real.clear()
 
 
 def returning(member: Member) -> Member:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -25,7 +26,7 @@ DATABASE_FIXTURES = {"db", "cast", "live"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every test that touches a database touch both worlds."""
+    """Let every test that touches a database touch both worlds; slow ones come last."""
     for item in items:
         # What a class of desk tests has made once stays with one worker.
         stage = getattr(item, "cls", None)
@@ -33,6 +34,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(stage.__name__))
         if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and "committed" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(databases=["default", "exercise"]), append=False)
+
+    items.sort(key=is_slow)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Return whether a test may take longer than LONGEST: a journey through a running stack, or one that says so and why."""
+    return "journeys" in item.path.parts or item.get_closest_marker("slow") is not None
+
+
+#: Seconds that a test may take.
+LONGEST = 20
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Take down a test that took too long, so that it travels from the worker with its report."""
+    if call.when == "call" and call.duration > LONGEST and not is_slow(item):
+        item.user_properties.append(("too long", round(call.duration)))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the tests that took longer than they may."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    found = {report.nodeid: took for report in reports for name, took in report.user_properties if name == "too long"}
+    if found:
+        terminalreporter.section(f"longer than {LONGEST} s: make them quicker, or mark them slow and say why")
+        for name, took in sorted(found.items(), key=lambda one: -one[1]):
+            terminalreporter.line(f"{took} s  {name}")
 
 
 @pytest.fixture(scope="session")

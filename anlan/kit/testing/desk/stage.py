@@ -72,7 +72,7 @@ class Stage:
         """Engage the officers and make the first row, once for all tests of the class."""
         with kept_for_the_class(django_db_blocker), engaged() as officers:
             with entered(Scope.everything("system:test")):
-                first = cls.make(self.area, 1)
+                first = cls.make(cls.area, 1)
             yield officers, first
 
     @pytest.fixture(autouse=True)
@@ -91,10 +91,11 @@ class Stage:
 
     def full_row(self, number: int = 1) -> Any:
         """Make a row with every filtered field filled in."""
-        if type(self).full is None:
+        full = type(self).full
+        if full is None:
             return self.row(number)
         with entered(Scope.everything("system:test")):
-            return type(self).full(self.area, FULL + number)
+            return full(self.area, FULL + number)
 
     def again(self, row: models.Model) -> Any:
         """Read a row anew."""
