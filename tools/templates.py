@@ -28,7 +28,7 @@ UNSEEN = {"hidden", "submit", "button", "image"}
 
 
 def has_words(text: str) -> bool:
-    """Tell whether a text holds words that want translating; a code with a dot or a dash (`warning.sign`) is none."""
+    """Return whether a text holds words that want translating; a code with a dot or a dash (`warning.sign`) is none."""
     rest = re.sub(r"\b[\w-]+(?:[._/-][\w-]+)+\b", " ", text)
     return any(word not in SAME for word in WORDS.findall(rest))
 

@@ -35,7 +35,7 @@ def texts_in(source: str) -> set[str]:
 
 
 def translated(entry: polib.POEntry) -> bool:
-    """Tell whether an entry is whole."""
+    """Return whether an entry is whole."""
     plural = bool(entry.msgstr_plural) and all(entry.msgstr_plural.values())
     return "fuzzy" not in entry.flags and bool(entry.msgstr or plural)
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 
 
 def in_chinese() -> bool:
-    """Tell whether the reader's language is Chinese; it is outside any request."""
+    """Return whether the reader's language is Chinese; it is outside any request."""
     return (get_language() or "zh").startswith("zh")
 
 

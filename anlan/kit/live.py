@@ -130,7 +130,7 @@ def offer(queue: asyncio.Queue[Heard], heard: Heard) -> None:
 
 
 def concerns(scope: Scope, area: str) -> bool:
-    """Tell whether a poke about `area` may reach `scope`: its own rows, reference data, or its ancestors' shared ones."""
+    """Return whether a poke about `area` may reach `scope`: its own rows, reference data, or its ancestors' shared ones."""
     return not area or any(area.startswith(a) for a in scope.areas) or area in scope.above
 
 

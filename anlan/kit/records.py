@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit import clock
 from anlan.kit.scope import Authority, NoScope, Scope, above, current, maybe_current
 
-OUT_OF_SIGHT = "?"  # the sector of a row whose owner the scope cannot see: no grant is for it
+OUT_OF_SIGHT = "?"  # the sector of a row whose owner lies outside the scope: no grant covers it
 
 _writing: ContextVar[bool] = ContextVar("anlan_writing", default=False)
 
@@ -219,7 +219,7 @@ def _of(path: str, sector: str) -> models.Q:
 
 
 def reach(authority: Scope | Authority, permission: str) -> bool:
-    """Tell whether somebody holds a permission on anything: a grant for one sector only reads what belongs to none."""
+    """Return whether somebody holds a permission on anything: a grant for one sector only reads what belongs to none."""
     app, _dot, verb = permission.partition(".")
     try:
         sector = None if sector_paths(apps.get_model(app, verb.partition("_")[2])) else ""

@@ -32,17 +32,17 @@ class Authority:
     role: str = ""
 
     def permits(self, permission: str) -> bool:
-        """Tell whether this grant carries `permission`, by name, by `app.*` or by `*`."""
+        """Return whether this grant carries `permission`, by name, by `app.*` or by `*`."""
         if permission in self.permissions or EVERYTHING in self.permissions:
             return True
         return f"{permission.split('.', 1)[0]}.*" in self.permissions
 
     def covers(self, area: str) -> bool:
-        """Tell whether `area` lies in this grant's division; an empty grant area is the whole country."""
+        """Return whether `area` lies in this grant's division; an empty grant area is the whole country."""
         return area.startswith(self.area)
 
     def serves(self, permission: str, sector: str) -> bool:
-        """Tell whether this grant's sector lets it use `permission` on something of `sector` ("" for what has none).
+        """Return whether this grant's sector lets it use `permission` on something of `sector` ("" for what has none).
 
         A grant for one sector acts in that sector alone. What belongs to no sector (an alarm, a warning) it may read, never change.
         """
@@ -80,7 +80,7 @@ class Scope:
         return cls(world=world, authorities=(Authority("", frozenset()),))
 
     def may(self, permission: str, area: str, sector: str = "") -> bool:
-        """Tell whether the actor holds `permission` over `area` on something of `sector` ("" for what has none)."""
+        """Return whether the actor holds `permission` over `area` on something of `sector` ("" for what has none)."""
         return any(a.permits(permission) and a.covers(area) and a.serves(permission, sector) for a in self.authorities)
 
     def areas_for(self, permission: str, sector: str | None = None) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Scope:
 
     @property
     def sectored(self) -> bool:
-        """Tell whether any of the actor's grants is for one sector only."""
+        """Return whether any of the actor's grants is for one sector only."""
         return any(a.sector for a in self.authorities)
 
     @property

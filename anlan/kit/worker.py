@@ -24,7 +24,7 @@ IDLE_SECONDS = 2.0
 
 
 def is_driven(world: World) -> bool:
-    """Tell whether a replay drives this world just now."""
+    """Return whether a replay drives this world just now."""
     with connections[ALIASES[world]].cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND objid = %s"

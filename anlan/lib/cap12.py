@@ -479,7 +479,7 @@ def _check_end(expires: datetime | None, begins: Iterable[tuple[str, datetime | 
 
 
 def is_signed(xml: bytes) -> bool:
-    """Tell whether a message carries an enveloped XML signature; whether it holds is another question."""
+    """Return whether a message carries an enveloped XML signature; whether it holds is another question."""
     try:
         root = etree.fromstring(xml, _parser())
     except (etree.XMLSyntaxError, ValueError):

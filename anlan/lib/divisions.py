@@ -9,7 +9,7 @@ WORDS = "{!r} is not a division code: it has 2, 4, 6, 9 or 12 digits and no leve
 
 
 def is_code(text: str) -> bool:
-    """Tell whether `text` is a division's prefix: a known length, and a number other than zero at every level."""
+    """Return whether `text` is a division's prefix: a known length, and a number other than zero at every level."""
     if re.fullmatch(r"[0-9]+", text) is None or len(text) not in LENGTHS.values():
         return False
     starts = (0, *LENGTHS.values())
@@ -53,5 +53,5 @@ def ancestors(code: str) -> tuple[str, ...]:
 
 
 def contains(outer: str, inner: str) -> bool:
-    """Tell whether `inner` is `outer` or lies in it."""
+    """Return whether `inner` is `outer` or lies in it."""
     return inner.startswith(outer)

@@ -89,7 +89,7 @@ class SlidingSums:
         return slots
 
     def covers(self, slot: int) -> bool:
-        """Tell whether every window of a slot lies within the ring."""
+        """Return whether every window of a slot lies within the ring."""
         return self.head is not None and self.head - self.rows + 1 <= slot - max(self.spans) and slot <= self.head
 
     def advance(self, slot: int) -> None:

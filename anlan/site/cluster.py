@@ -170,7 +170,7 @@ class Cluster:
         raise RuntimeError(f"PostgreSQL did not start in {self.folder}:\n{tail}")
 
     def is_running(self) -> bool:
-        """Tell whether a server answers on the socket."""
+        """Return whether a server answers on the socket."""
         try:
             self.admin().close()
         except psycopg.OperationalError:

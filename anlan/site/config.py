@@ -198,7 +198,7 @@ class Config:
 
 
 def _check_names(environment: Mapping[str, str]) -> None:
-    """Raise ValueError for a setting that there is not: a slip of the pen must not pass for a wish fulfilled."""
+    """Raise ValueError for an unknown setting: a misspelt one would otherwise be ignored in silence."""
     for name in environment:
         if not name.startswith("ANLAN_") or name.startswith("ANLAN_TEST_") or name in SETTINGS | INTERNAL:
             continue

@@ -63,7 +63,7 @@ def _state_folder(var: Path) -> Iterator[Finding]:
 
 
 def is_up(var: Path) -> bool:
-    """Tell whether an `anlan up` holds the state folder."""
+    """Return whether an `anlan up` holds the state folder."""
     try:
         told = (var / "up.lock").read_text()
         pid = int(told.split(",")[0].removeprefix("pid "))

@@ -37,7 +37,7 @@ def loaders() -> list[Any]:
 
 
 def _is_in() -> bool:
-    """Tell whether the database has been written to at all; a mark of the state folder may be about one that is no more."""
+    """Return whether the database has been written to at all; a mark of the state folder may be about one that is no more."""
     with entered(Scope.everything(PACK)):
         return JournalEntry.objects.exists()
 

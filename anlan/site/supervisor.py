@@ -261,7 +261,7 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
 
 
 def _answers(config: Config) -> bool:
-    """Tell whether the web listens by now."""
+    """Return whether the web listens by now."""
     try:
         socket.create_connection((config.host, config.port), timeout=1).close()
     except OSError:

@@ -33,7 +33,7 @@ def until(holds: Callable[[], object], what: str, seconds: float = 180) -> None:
 
 
 def answers(address: str) -> bool:
-    """Tell whether an address answers 200."""
+    """Return whether an address answers 200."""
     try:
         return httpx.get(address, timeout=5).status_code == 200
     except httpx.HTTPError:
@@ -85,7 +85,7 @@ class Stack:
         assert not self.ended(), self.words
 
     def ended(self) -> bool:
-        """Tell whether the supervisor has ended."""
+        """Return whether the supervisor has ended."""
         return self.program is None or self.program.poll() is not None
 
     def stop(self, by: signal.Signals = signal.SIGINT) -> int:

@@ -177,7 +177,7 @@ def reached(replay: Replay) -> datetime:
 
 
 def is_orphan(replay: Replay) -> bool:
-    """Tell whether a replay that a command line drove is under way with nobody at the wheel."""
+    """Return whether a replay that a command line drove is under way with nobody at the wheel."""
     return replay.state in GOING and replay.driven_by == CLI and not is_driven("exercise")
 
 

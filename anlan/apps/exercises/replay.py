@@ -180,7 +180,7 @@ class Driver:
                     warning.answer(call=call)
 
     def _expects(self, at: datetime, script: scenarios.Decisions) -> bool:
-        """Tell whether a decision waits, or a unit will be done before the next wide step: then time goes on in small ones."""
+        """Return whether a decision waits, or a unit will be done before the next wide step: then time goes on in small ones."""
         if warning.waiting("draft") or response.open_proposals().exists():
             return True
         under_way = (t for t in response.due_tasks("accepted", at) if t.organisation.code not in script.silent)

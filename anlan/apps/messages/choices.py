@@ -37,5 +37,5 @@ THINGS = {
     "task": _("Task"),
     "warning": _("Warning"),
 }
-#: Waits before the second, third and fourth attempt; then the receipt has failed (proposal, K-).
+#: Waits before the second, third and fourth attempt; then the receipt has failed (Anlan's own figure: no source gives one).
 LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

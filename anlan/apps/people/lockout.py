@@ -126,11 +126,11 @@ class LockOutHandler(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc
         return let_in(request, str((credentials or {}).get("username") or ""))
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Tell whether this request may not try this name now."""
+        """Return whether this request may not try this name now."""
         return locked_until(request, str((credentials or {}).get("username") or "")) is not None
 
     def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
-        """Tell whether this wrong try locks. One during a lock was not heard, so it does not lengthen it either."""
+        """Return whether this wrong try locks. One during a lock was not heard, so it does not lengthen it either."""
         if request is not None and not request.axes_locked_out:
             request.axes_locked_out = self.is_locked(request, credentials)
 

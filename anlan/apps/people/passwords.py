@@ -45,5 +45,5 @@ def _runs(text: str) -> list[str]:
 
 
 def _is_sentence(password: str) -> bool:
-    """Tell whether there are so many different characters that it is a phrase all the same."""
+    """Return whether there are so many different characters that it is a phrase all the same."""
     return len(set(password)) >= 14

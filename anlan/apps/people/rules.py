@@ -41,7 +41,7 @@ def locked_until(failures: Sequence[datetime], limit: LockOut) -> datetime | Non
 
 
 def is_in_force(today: date, valid_from: date, valid_to: date | None) -> bool:
-    """Tell whether a grant counts on a day; both ends included."""
+    """Return whether a grant counts on a day; both ends included."""
     return valid_from <= today and (valid_to is None or today <= valid_to)
 
 
@@ -56,7 +56,7 @@ def check_grant(giver: Scope, giver_name: str, receiver_name: str, over: str, se
 
 
 def holds(scope: Scope, permission: str, over: str, sector: str) -> bool:
-    """Tell whether one of the actor's own grants carries `permission` over all of an area and sector ("" is every sector)."""
+    """Return whether one of the actor's own grants carries `permission` over all of an area and sector ("" is every sector)."""
     return scope.system or any(a.permits(permission) and a.covers(over) and a.sector in ("", sector) for a in scope.authorities)
 
 

@@ -162,7 +162,7 @@ def geometry_of(code: str) -> MultiPolygon | None:
 
 
 def has_outline(code: str) -> bool:
-    """Tell whether a division has an outline of its own."""
+    """Return whether a division has an outline of its own."""
     return Division.objects.filter(code=code, outline__isnull=False).exists()
 
 

@@ -16,7 +16,7 @@ from anlan.apps.plans.choices import Metric, PlanState
 from anlan.kit.refusals import Conflict, Refusal, SamePerson
 
 LAW = gettext_lazy("Measures for Emergency Plans (国办发〔2024〕5号)")
-#: An alarm or flow whose station has been silent for longer no longer supports a level by itself (K-).
+#: An alarm or flow whose station has been silent for longer no longer supports a level by itself (Anlan's own figure: no source gives one).
 HOLDS_FOR = timedelta(hours=72)
 
 

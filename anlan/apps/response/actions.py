@@ -81,12 +81,12 @@ def _keep_evidence(deed: Deed, proposal: Proposal, e: plans.Evidence) -> None:
 
 
 def _another_version_runs(plan: int, code: str) -> bool:
-    """Tell whether another version of a plan is in operation: it goes on to its end, no second one starts beside it."""
+    """Return whether another version of a plan is in operation: it goes on to its end, no second one starts beside it."""
     return Response.objects.filter(plan__code=code, state=ResponseState.ACTIVE).exclude(plan=plan).exists()
 
 
 def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -> bool:
-    """Tell whether the officer has just declined this very proposal: it is not put again for a while."""
+    """Return whether the officer has just declined this very proposal: it is not put again for a while."""
     last = Proposal.objects.filter(plan=plan).order_by("-proposed_at", "-id").first()
     if last is None or last.state != ProposalState.DECLINED or last.decided_at is None:
         return False

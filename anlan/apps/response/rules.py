@@ -11,12 +11,12 @@ from anlan.apps.response.choices import WORKING, Direction, ProposalState
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 
 LAW = gettext_lazy("Emergency Response Law; 粤府办〔2011〕38号")
-#: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (K-).
+#: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (Anlan's own figure: no source gives one).
 CLIMB_EVERY = timedelta(minutes=5)
 TOP_STEP = 3
-#: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (K-).
+#: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (Anlan's own figure: no source gives one).
 NEWS_WITHIN = timedelta(hours=24)
-#: A declined proposal is not put again for this long, unless the facts call for another level (K-).
+#: A declined proposal is not put again for this long, unless the facts call for another level (Anlan's own figure: no source gives one).
 ASK_AGAIN_AFTER = timedelta(hours=6)
 
 
@@ -32,7 +32,7 @@ def direction(current: int | None, wanted: int | None) -> Direction | None:
 
 
 def may_go_down(way: Direction | None, newest: datetime | None, now: datetime) -> bool:
-    """Tell whether a proposal may stand: lowering and ending only on fresh news, never because nobody reports."""
+    """Return whether a proposal may stand: lowering and ending only on fresh news, never because nobody reports."""
     if way not in (Direction.LOWER, Direction.END):
         return True
     return newest is not None and now - newest <= NEWS_WITHIN

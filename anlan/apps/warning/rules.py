@@ -13,11 +13,11 @@ from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import cap12
 
 LAW = "突发事件应对法 第六十四条"
-#: A withdrawn draft is not proposed again for this long (K-).
+#: A withdrawn draft is not proposed again for this long (Anlan's own figure: no source gives one).
 ASK_AGAIN_AFTER = timedelta(hours=6)
-#: An alarm whose station has been silent for longer no longer supports a warning by itself (K-).
+#: An alarm whose station has been silent for longer no longer supports a warning by itself (Anlan's own figure: no source gives one).
 HOLDS_FOR = timedelta(hours=72)
-#: A warning drafted by hand may say for how long it holds, up to this (K-).
+#: A warning drafted by hand may say for how long it holds, up to this (Anlan's own figure: no source gives one).
 LONGEST_HOURS = 240
 #: The digits of a city's, county's, town's and village's code.
 DIGITS = (12, 9, 6, 4)

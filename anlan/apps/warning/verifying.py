@@ -40,7 +40,7 @@ class Issued:
     over_at: datetime
 
     def covers(self, event: Event) -> bool:
-        """Tell whether the event's place lies in the warning's, for the same hazard."""
+        """Return whether the event's place lies in the warning's, for the same hazard."""
         return self.hazard == event.hazard and any(event.area.startswith(place) for place in self.places)
 
 

@@ -257,9 +257,9 @@ class Deed:
             raise SamePerson()
 
     def _possible(self, row: models.Model) -> bool:
-        """Tell whether the action is offered on its record in the state that it is in.
+        """Return whether the action is offered on its record in the state that it is in.
 
-        Its record is the first of that kind that it locks; what else it touches, as the warning that another replaces, is no matter.
+        Its record is the first of that kind that it locks; other rows that it touches (the warning that a new one replaces) do not count.
         """
         label = row._meta.label_lower
         mine = self.parent is None and label == self.spec.record.lower() and all(held != label for held, _pk in self._touched)

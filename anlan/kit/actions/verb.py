@@ -95,7 +95,7 @@ class Action(Generic[P, R]):
             _deed.reset(token)
 
     def allows(self, row: models.Model, scope: Scope) -> bool:
-        """Tell whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
+        """Return whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
         area = area_of(row)
         sector = sector_of(row) if scope.sectored else ""
         if not (scope.areas_for(self.spec.needs, "") if area is None else scope.may(self.spec.needs, area, sector)):

@@ -179,7 +179,7 @@ class Desk:
 
     @classmethod
     def may(cls, verb: str) -> bool:
-        """Tell whether the viewer holds a generic permission anywhere."""
+        """Return whether the viewer holds a generic permission anywhere."""
         return reach(current(), cls.permission(verb))
 
 

@@ -65,7 +65,7 @@ def _shown(panel: Any, row: Any) -> dict[str, Any]:
 
 
 def _laid_out(panels: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Group panels: a wide one stands by itself, narrow neighbours flow in two columns, one without neighbour fills its row."""
+    """Group panels: a wide one takes a row; narrow neighbours share two columns; a single narrow one takes the whole row."""
     groups = [list(group) for _wide, group in groupby(panels, lambda panel: panel.get("wide") and id(panel))]
     for group in groups:
         if len(group) == 1:

@@ -41,7 +41,7 @@ class Column:
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
         shown = in_words(reach(row, self.name), kind_of(self.name.rpartition("__")[2]))
-        # a code is one word: a break after its hyphen makes two of it
+        # a code must not break after its hyphen
         return format_html('<span class="text-nowrap">{}</span>', shown) if self.name.endswith("code") else shown
 
     def state(self, row: models.Model) -> Any:

@@ -26,7 +26,7 @@ class Verdict:
 
     @property
     def verified(self) -> bool:
-        """Tell whether the whole chain holds."""
+        """Return whether the whole chain holds."""
         return self.broken is None
 
 
@@ -52,7 +52,7 @@ def entries_for(row: models.Model) -> models.QuerySet[JournalEntry]:
 
 
 def acted_lately(row: models.Model, action: str, actor: str, since: datetime) -> bool:
-    """Tell whether somebody did something to a row after an instant, as far as the scope in force sees."""
+    """Return whether somebody did something to a row after an instant, as far as the scope in force sees."""
     return entries_for(row).filter(action=action, actor=actor, at__gt=since).exists()
 
 

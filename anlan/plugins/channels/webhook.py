@@ -26,7 +26,7 @@ PASSING = {408, 425, 429}
 
 
 def lies_inside(address: str) -> bool:
-    """Tell whether an IP address may lead into the house: private, loopback, link-local, multicast, translated."""
+    """Return whether an IP address may lead into the house: private, loopback, link-local, multicast, translated."""
     ip = ipaddress.ip_address(address.split("%")[0])
     return not ip.is_global or ip.is_multicast or any(ip in net for net in TRANSLATED if net.version == ip.version)
 

@@ -90,7 +90,7 @@ def checked(deed: Deed, row: dict[str, Any]) -> Account:
 
 
 def beyond_own(deed: Deed, rows: Iterable[dict[str, Any]]) -> bool:
-    """Tell whether any row gives more than the actor holds."""
+    """Return whether any row gives more than the actor holds."""
     held = {r.code: r.permissions for r in Role.objects.all()}
     return any(rules.beyond(deed.scope, held[row["role"]], row["over"], row["sector"]) for row in rows)
 
@@ -120,7 +120,7 @@ def _day(value: date | str) -> date:
 
 
 def _lasts(g: Grant) -> bool:
-    """Tell whether a grant counts or is to come: one that has ended is not ended again, its last day is history."""
+    """Return whether a grant counts or is to come: one that has ended is not ended again, its last day is history."""
     return g.valid_to is None or g.valid_to >= max(g.valid_from, clock.real_today())
 
 

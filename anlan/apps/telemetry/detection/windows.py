@@ -24,7 +24,7 @@ from anlan.lib.hydrology import SlidingSums, Which, thousandths
 from anlan.lib.instants import MICROSECOND, NEVER, instant, micros
 
 STEP = timedelta(minutes=5)
-#: A station that lags further behind the newest one is counted, and judged once it has caught up.
+#: A station that lags further behind the newest one is only counted; it is judged when its late readings arrive.
 LATE = timedelta(hours=6)
 NONE = np.iinfo(np.int32).max
 ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}

@@ -180,7 +180,7 @@ def _fold(
 ) -> bool:
     """Give every instant the flags it deserves; returns whether the verdicts after the last change are those of before.
 
-    That is so once two values in a row, good then and now, differ, or one is nought: what came earlier plays no part any more.
+    That is so once two good values in a row differ or one of them is zero: earlier values cannot change the verdict then.
     """
     last, settled = max(touched), 0
     previous = float("nan")

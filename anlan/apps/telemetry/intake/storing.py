@@ -221,7 +221,7 @@ def _some(said: Said, which: NDArray[np.bool_]) -> Said:
 def _lock(using: str, held: Catalogue, places: Ints, days: set[date]) -> tuple[Said, NDArray[np.bool_]]:
     """Lock the newest-value rows of some places; returns what they said and which have none yet. Makes the days' partitions.
 
-    Who brings first readings takes a lock of its own, before any row: taken after, two senders could wait for each other.
+    A sender of first readings takes this lock before it locks any row: taken later, two senders could deadlock.
     Where all are known to have spoken, no way back is kept: should their rows be gone, PostgreSQL settles who waits too long.
     A partition is made after the rows are locked: it locks the whole table until the commit.
     """

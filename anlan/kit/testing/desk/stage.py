@@ -121,13 +121,13 @@ class Stage:
         return str(self.desk.record.desk_url(row))
 
     def lists(self, member: Member, row: Any, **query: Any) -> bool:
-        """Tell whether the list, filtered so, shows a row to a member."""
+        """Return whether the list, filtered so, shows a row to a member."""
         answer = member.client.get(self.at("list"), query)
         assert answer.status_code == 200, answer.status_code
         return any(link.get("href") == self.page_of(row) for link in parsed(answer).iter("a"))
 
     def api_lists(self, member: Member, row: Any, **query: Any) -> bool:
-        """Tell whether the first page of the API's list, filtered so, has a row for a member."""
+        """Return whether the first page of the API's list, filtered so, has a row for a member."""
         answer = member.client.get(self.endpoint(), {"page_size": 500, **query})
         assert answer.status_code == 200, answer.content
         return any(found.get(self.key()) == row.pk for found in answer.json()["results"])
@@ -171,7 +171,7 @@ class Stage:
 
 
 def owned(desk: type[Desk]) -> bool:
-    """Tell whether a desk's rows belong to a jurisdiction."""
+    """Return whether a desk's rows belong to a jurisdiction."""
     column = getattr(desk.record, "jurisdiction_field", "area")
     return any(f.name == column for f in desk.record._meta.fields)
 
@@ -182,7 +182,7 @@ def parsed(answer: Any) -> Any:
 
 
 def on_map(desk: type[Desk]) -> bool:
-    """Tell whether a desk's rows lie on the map."""
+    """Return whether a desk's rows lie on the map."""
     return bool(desk.point or desk.outline)
 
 
