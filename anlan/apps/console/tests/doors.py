@@ -9,7 +9,6 @@ QUIET = {
     "console:workbench": "/",
     "console:command": "/map/",
     "console:map_config": "/map/config.json",
-    "console:tasks_layer": "/map/tasks.geojson",
     "console:timeline": "/map/timeline.json",
     "console:past": "/map/past.json?at=2022-06-15T00:00:30Z",
     "console:map_list": "/map/list/",

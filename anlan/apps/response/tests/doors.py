@@ -8,6 +8,7 @@ from anlan.kit.testing.doors import of_qingcheng
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
 QUIET = {
     "response:inbox": "/response/inbox/",
+    "response:tasks_layer": "/map/tasks.geojson",
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
