@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.choices import LADDER, ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import ChannelLimit, Message, Receipt
+from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt
 from anlan.apps.people import api as people
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import Refusal
@@ -140,6 +140,10 @@ def resend(deed: Deed, *, receipt: int) -> Receipt:
     held = deed.lock(Receipt, receipt)
     held.state, held.attempts, held.next_at, held.error = ReceiptState.QUEUED, 0, deed.now, ""
     held.unreached = False
+    channel = CHANNELS.get(held.channel) if held.channel in CHANNELS else None
+    if channel is not None and channel.host is not None:
+        # Whoever sends again wants it tried now, also at a receiver that is left alone.
+        Circuit.objects.filter(channel=channel.code, host=channel.host(held.address)).update(open_until=None)
     return held
 
 

@@ -24,12 +24,12 @@ def deliver() -> None:
     lanes(lambda receipt: attempt(receipt, world)).run()
 
 
-def attempt(receipt: Receipt, world: World) -> Outcome:
+def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
     """Hand one receipt to its channel, asking once more that an exercise stays in the house; runs in its lane's thread.
 
     Whatever a channel does wrong is this receipt's failure alone: the next one is still sent.
     """
-    code = allowed_channel(receipt.channel, world)
+    code = allowed_channel(receipt.channel, world or current().world)
     if code not in CHANNELS:
         return Outcome(
             receipt.pk,

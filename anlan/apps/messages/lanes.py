@@ -72,7 +72,8 @@ class Lanes:
         while True:
             self._land()
             if time.monotonic() - self.looked_at >= LOOK or not any(self.queues.values()):
-                self._look()
+                while self._look():
+                    pass  # what was sent at once may have queued a recipient's next address
             self._start()
             busy = [flight.future for flight in self.flights.values() if not flight.overdue]
             if not busy and not any(self.queues.values()):
@@ -81,8 +82,9 @@ class Lanes:
                 return
             wait(busy, timeout=LOOK, return_when=FIRST_COMPLETED)
 
-    def _look(self) -> None:
-        """Sort what is due into its lanes anew, urgent messages first; what has no lane is sent at once."""
+    def _look(self) -> bool:
+        """Sort what is due into its lanes anew, urgent messages first; what has no lane is sent at once: returns whether any was."""
+        sent = False
         self.looked_at = time.monotonic()
         resting = {(c.channel, c.host) for c in queries.open_circuits()}
         flying = {flight.receipt for flight in self.flights.values()}
@@ -92,8 +94,10 @@ class Lanes:
             if lane is None:
                 for receipt in queries.still_queued(pk):
                     actions.record(outcome=self.send(receipt))
+                    sent = True
             elif lane not in resting and pk not in flying:
                 self.queues.setdefault(lane, deque()).append(pk)
+        return sent
 
     def _start(self) -> None:
         for lane, queue in self.queues.items():
