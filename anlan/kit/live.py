@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.http import HttpRequest, StreamingHttpResponse
 
 from anlan.kit.scope import Scope, World, current
@@ -34,6 +34,9 @@ KEEPALIVE_SECONDS = 20.0
 AGAIN_SECONDS = 1.0
 MANY = 20
 REMEMBERED = 5000
+#: A stream ends by itself after this long: its browser comes back at once, and who it is is judged anew.
+LIFE_SECONDS = 600.0
+ENDED = ""
 EVERYTHING_CHANGED = '{"record": "*", "id": "", "area": ""}'
 
 
@@ -50,6 +53,18 @@ def poke(using: str, changed: list[tuple[str, str, str]]) -> None:
     if texts:
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, text) FROM unnest(%s::text[]) AS text", [CHANNEL, texts])
+
+
+def hang_up(actor: str) -> None:
+    """End an actor's open streams in both worlds once the transaction commits: those who may still look come back by themselves."""
+    text = json.dumps({"ends": actor})
+
+    def tell() -> None:
+        for using in WORLDS:
+            with connections[using].cursor() as cursor:
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])
+
+    transaction.on_commit(tell, using=DEFAULT_DB_ALIAS)
 
 
 class Fan:
@@ -79,11 +94,17 @@ class Fan:
 
     def spread(self, text: str) -> None:
         """Offer one poke to every stream that may know of it, and remember it for those who come late."""
+        told = json.loads(text)
+        if "ends" in told:
+            for queue, scope in self.streams.items():
+                if scope.actor == told["ends"]:
+                    offer(queue, (time.time(), ENDED))
+            return
         if len(self.past) == REMEMBERED:
             self.hears_since = self.past[0][0]
         heard = (time.time(), text)
         self.past.append(heard)
-        area = json.loads(text)["area"]
+        area = told["area"]
         for queue, scope in self.streams.items():
             if concerns(scope, area):
                 offer(queue, heard)
@@ -124,9 +145,10 @@ def offer(queue: asyncio.Queue[Heard], heard: Heard) -> None:
     try:
         queue.put_nowait(heard)
     except asyncio.QueueFull:
+        ended = heard[1] == ENDED
         while not queue.empty():
-            queue.get_nowait()
-        queue.put_nowait(everything())
+            ended = queue.get_nowait()[1] == ENDED or ended
+        queue.put_nowait((heard[0], ENDED) if ended else everything())
 
 
 def concerns(scope: Scope, area: str) -> bool:
@@ -170,9 +192,12 @@ async def _events(scope: Scope, since: float) -> AsyncIterator[bytes]:
     queue = fan.join(scope, since)
     try:
         yield b"retry: 2000\n: welcome\n\n"
-        while True:
+        until = time.monotonic() + LIFE_SECONDS
+        while time.monotonic() < until:
             try:
                 heard_at, text = await asyncio.wait_for(queue.get(), KEEPALIVE_SECONDS)
+                if text == ENDED:
+                    return
                 yield f"id: {heard_at!r}\ndata: {text}\n\n".encode()
             except TimeoutError:
                 # An id without data wakes nobody, and a line that breaks is taken up again from here.

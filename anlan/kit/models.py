@@ -113,11 +113,13 @@ class PendingAction(Record):
         WAITING = "waiting", _("Waiting for a second person")
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", _("Rejected")
+        EXPIRED = "expired", _("Expired")
 
     action = models.CharField(_("Action"), max_length=100)
     arguments = models.JSONField(_("Details"), blank=True, default=dict, encoder=DjangoJSONEncoder)
     requested_by = models.CharField(_("Requested by"), max_length=150)
     requested_at = models.DateTimeField(_("Requested at"))
+    expires_at = models.DateTimeField(_("Expires"), null=True)
     reason = models.TextField(_("Reason"), blank=True)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.WAITING)
     decided_by = models.CharField(_("Decided by"), max_length=150, blank=True)

@@ -64,6 +64,8 @@ class Scope:
     authorities: tuple[Authority, ...] = ()
     system: bool = False
     cause: str = ""
+    #: Whether a program acts, by a token: it knows no second factor.
+    token: bool = False
     areas: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:

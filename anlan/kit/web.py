@@ -59,6 +59,7 @@ class ScopeMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.scope_for: Callable[[Any, World], Scope] = import_string(settings.ANLAN_SCOPE_FOR)
+        self.narrowed: Callable[[Scope, Any], Scope] = import_string(settings.ANLAN_NARROWED)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Before the page reads anything: what changes from now on, its live stream has to tell (kit.live).
@@ -71,10 +72,16 @@ class ScopeMiddleware:
             return JsonResponse(body, status=401, content_type=PROBLEM_TYPE, headers={"WWW-Authenticate": "Token"})
         user = request.user
         scope = self.scope_for(user, world) if user.is_authenticated else Scope.public(world)
+        if request.api_token is not None:  # type: ignore[attr-defined]
+            scope = self.narrowed(scope, request.api_token)  # type: ignore[attr-defined]
         request.jurisdiction = scope  # type: ignore[attr-defined]
         request.world = world  # type: ignore[attr-defined]
         with entered(scope):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if user.is_authenticated and not response.has_header("Cache-Control"):
+            # What only somebody signed in may read stays in no cache, of a browser or on the way.
+            response["Cache-Control"] = "no-store"
+        return response
 
     def _recognise_token(self, request: HttpRequest) -> None:
         """Sign an API client in by its token; a request with a token needs no CSRF cookie."""

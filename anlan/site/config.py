@@ -22,14 +22,19 @@ SETTINGS = frozenset(
         "BEHIND_PROXY",
         "CAP_CERTIFICATE",
         "CAP_KEY",
+        "CONFIRM_HOURS",
         "DEBUG",
         "EMAIL_FROM",
         "EMAIL_URL",
         "ENV",
         "EXERCISE_DATABASE_URL",
         "HOST",
+        "IDLE_MINUTES",
+        "IDLE_WALLBOARD",
         "INBOX_DAYS",
         "TILE_HOSTS",
+        "INDEPENDENT_DAYS",
+        "INVITATION_HOURS",
         "JOURNAL_HASH",
         "LIVE_NAME",
         "OWNER_DATABASE_URL",
@@ -37,6 +42,7 @@ SETTINGS = frozenset(
         "PACK",
         "PUBLIC_URL",
         "SECRET_KEY",
+        "SESSIONS",
         "VAR",
         "VIRUS_SCAN",
         "WEBHOOK_KEY",
@@ -74,6 +80,12 @@ class Config:
     journal_hash: str
     inbox_days: int
     tile_hosts: tuple[str, ...]
+    confirm_hours: int
+    independent_days: int
+    invitation_hours: int
+    idle_minutes: int
+    idle_wallboard: bool
+    sessions: int
     as_owner: bool
 
     @classmethod
@@ -116,6 +128,12 @@ class Config:
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
             inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
             tile_hosts=tuple(h.strip() for h in e.get("ANLAN_TILE_HOSTS", "").split(",") if h.strip()),
+            confirm_hours=_number(e, "ANLAN_CONFIRM_HOURS", 72, 1, 8760),
+            independent_days=_number(e, "ANLAN_INDEPENDENT_DAYS", 30, 0, 3650),
+            invitation_hours=_number(e, "ANLAN_INVITATION_HOURS", 72, 1, 720),
+            idle_minutes=_number(e, "ANLAN_IDLE_MINUTES", 60, 0, 720),
+            idle_wallboard=_switch(e, "ANLAN_IDLE_WALLBOARD"),
+            sessions=_number(e, "ANLAN_SESSIONS", 5, 1, 100),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )
 

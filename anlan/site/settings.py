@@ -68,7 +68,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "anlan.apps.people.gate.IdleMiddleware",
     "anlan.kit.web.ScopeMiddleware",
+    "anlan.kit.throttle.ThrottleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "anlan.apps.people.gate.GateMiddleware",
     "anlan.kit.web.RefusalMiddleware",
@@ -125,7 +127,12 @@ DATABASE_ROUTERS = ["anlan.kit.worlds.WorldRouter"]
 # ── Identity and safety ────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.Account"
 ANLAN_SCOPE_FOR = "anlan.apps.people.api.scope_for"
+ANLAN_NARROWED = "anlan.apps.people.api.narrowed"
 ANLAN_DEMO = not CONFIG.production
+#: How long a request waits for its second person, how long whoever issued or reset an account is not independent of it, and how
+#: long a new account's link or slip is good.
+ANLAN_CONFIRM_HOURS, ANLAN_INDEPENDENT_DAYS = CONFIG.confirm_hours, CONFIG.independent_days
+ANLAN_INVITATION_HOURS = CONFIG.invitation_hours
 ANLAN_JOURNAL_HASH = CONFIG.journal_hash
 ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private
 ANLAN_WEBHOOK_KEY = CONFIG.webhook_key
@@ -153,6 +160,12 @@ AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.production
 SESSION_COOKIE_HTTPONLY = True
+#: With this prefix a browser takes the cookie by https only, for this host and all of its paths: no neighbour can plant one.
+_HOST = "__Host-" if CONFIG.production else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, ANLAN_DEVICE_COOKIE = (_HOST + name for name in ("sessionid", "csrftoken", "anlan_device"))
+#: So many places may be signed in by one account; and after so many minutes without anybody at it, one is signed out (0: never),
+#: the wall of the hall only where the city does not except it.
+ANLAN_SESSIONS, ANLAN_IDLE_MINUTES, ANLAN_IDLE_WALLBOARD = CONFIG.sessions, CONFIG.idle_minutes, CONFIG.idle_wallboard
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.production else 0
@@ -204,6 +217,15 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "anlan.kit.desk.schema.Documented",
     "EXCEPTION_HANDLER": "anlan.kit.desk.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+#: How many requests of a kind are heard in a minute: from one person (by session or token), and from one address, where a whole
+#: bureau may sit. Readings have none: what a sender delivers in a flood must not wait.
+ANLAN_THROTTLES = {
+    "sign_in": {"person": 30, "address": 60},
+    "search": {"person": 60, "address": 600},
+    "export": {"person": 20, "address": 100},
+    "upload": {"person": 30, "address": 200},
+    "api": {"person": 600, "address": 3000},
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=180), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {

@@ -36,6 +36,19 @@ def _may(permission: str) -> bool:
     return bool(current().areas_for(permission))
 
 
+def _may_over(running: Replay | None, permission: str) -> bool:
+    return _may(permission) if running is None else current().may(permission, running.area)
+
+
+def _need_over_run(permission: str) -> None:
+    """Refuse who may not do this where the present run plays: the exercise world is one, and who empties it empties all of it."""
+    require(permission)
+    found = driving.current_replay()
+    if not _may_over(found, permission):
+        text = _("The exercise world holds a run of %(area)s: only a director of that area changes, empties or replaces it.")
+        raise NotAuthorised(text % {"area": name_of("area", found.area) if found else ""})
+
+
 @page(
     "/replay",
     needs="exercises.view_replay",
@@ -46,11 +59,11 @@ def exercise(request: HttpRequest) -> HttpResponse:
     """Show the replay of the exercise world, what came of it so far, and the reports of earlier runs."""
     running = driving.current_replay()
     facts: dict[str, Any] = {"replay": running, "speeds": SPEEDS, "usual": USUAL, "cli": driving.CLI}
-    facts["may_run"] = _may("exercises.run_replay")
+    facts["may_run"] = _may_over(running, "exercises.run_replay")
     if running is not None:
         facts |= _progress(running)
     facts["scenarios"] = [(c.key, localised(c.name_zh, c.name_en)) for c in folders.choices()]
-    facts["may_upload"] = _may("exercises.upload_scenario")
+    facts["may_upload"] = _may_over(running, "exercises.upload_scenario")
     facts["reports"] = list(RunReportDesk.rows()[:12]) if _may("exercises.view_runreport") else []
     return render(request, "exercises/exercise.html", facts)
 
@@ -74,18 +87,21 @@ def _progress(running: Replay) -> dict[str, Any]:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Reset the exercise world and begin a scenario at a speed."""
+    _need_over_run("exercises.run_replay")
     speed = request.POST.get("speed", "0")
     if not speed.isdecimal() or int(speed) > actions.FASTEST:
         raise Refusal(_("Choose one of the scenarios and speeds."))
     path = request.POST.get("path", "").strip()
     if path:
-        require("exercises.upload_scenario")
+        _need_over_run("exercises.upload_scenario")
     try:
         folder = Path(path) if path else folders.chosen(request.POST.get("scenario", ""))
         driving.read(folder)
         _empty(folder.name)
         with driving.driving(PATIENCE):
-            driving.prepare(folder, starter=current().actor, speed=int(speed), area=current().areas[0])
+            driving.prepare(
+                folder, starter=current().actor, speed=int(speed), area=current().areas_for("exercises.run_replay")[0]
+            )
     except ScenarioError as error:
         _say(request, error.problems)
     except Refusal as refusal:
@@ -97,6 +113,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def control(request: HttpRequest) -> HttpResponse:
     """Do what the director's button says: pause, go on, stop, change the speed, take over, reset."""
+    _need_over_run("exercises.run_replay")
     found, wanted = driving.current_replay(), request.POST.get("do", "")
     try:
         if wanted == "reset":
@@ -121,6 +138,7 @@ def control(request: HttpRequest) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a scenario in as a zip of its folder."""
+    _need_over_run("exercises.upload_scenario")
     file = request.FILES.get("file")
     try:
         if file is None:

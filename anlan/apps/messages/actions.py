@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.choices import LADDER, ReceiptState
+from anlan.apps.messages.choices import ALONE, LADDER, ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt
 from anlan.apps.people import api as people
@@ -113,7 +113,7 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
         receipt.error = outcome.error[:300]
         if not final:
             receipt.next_at = deed.now + LADDER[receipt.attempts - 1]
-        elif receipt.message.kind != TEST:
+        elif receipt.message.kind not in ALONE:
             code = receipt.recipient_code
             receipt.unreached = _try_next(deed, receipt.message, code, people.contacts_of(code)) is None
         return receipt
@@ -180,6 +180,25 @@ def test_contact(deed: Deed, *, recipient: str, order: int) -> Receipt:
         recipient_code=recipient,
         channel=allowed_channel(contact.kind, deed.scope.world) or contact.kind,
         address=contact.address,
+        next_at=deed.now,
+    )
+
+
+@action("messages.send_to_address", needs="messages.send_message", label=_("Send to one address"))
+def send_to_address(deed: Deed, *, kind: str, subject: str, body: str, contact: int, about: str) -> Receipt | None:
+    """Queue a message to one contact point, once for what it is about; no other address is tried. None if the address is gone."""
+    to = people.contact(contact)
+    if to is None or Message.objects.filter(kind=kind, about=about).exists():
+        return None
+    message = deed.create(Message, area=to.area, kind=kind, subject=subject, body=body, about=about, queued_at=deed.now)
+    return deed.create(
+        Receipt,
+        area=to.area,
+        message=message,
+        recipient=to.owner,
+        recipient_code=to.owner_code,
+        channel=allowed_channel(to.kind, deed.scope.world) or to.kind,
+        address=to.address,
         next_at=deed.now,
     )
 

@@ -26,16 +26,25 @@ KINDS = {
     "task": _("Task"),
     "closure": _("Closed road"),
     "test": _("Test of an address"),
+    "invitation": _("Invitation to sign in"),
+    "security": _("Notice about signing in"),
 }
 #: What the things are called that messages speak of: the first word of `about` ("warning:12").
 THINGS = {
     "alarm": _("Alarm"),
     "call": _("Call to answer"),
     "inject": _("Inject"),
+    "invitation": _("Invitation to sign in"),
     "rehearsal": _("Rehearsal"),
     "response": _("Response"),
     "task": _("Task"),
     "warning": _("Warning"),
 }
+<<<<<<< HEAD
 #: Waits before the second, third and fourth attempt; then the receipt has failed (Anlan's own figure: no source gives one).
+=======
+#: Kinds that go to one address alone, whatever becomes of them there.
+ALONE = frozenset({"test", "invitation"})
+#: Waits before the second, third and fourth attempt; then the receipt has failed (proposal, K-).
+>>>>>>> cfb6ec1 (Trust: authority that two people really share, invitations instead of first passwords, sessions and tokens that end, throttles (in work))
 LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

@@ -36,7 +36,7 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
             error=_("there is no channel for %(channel)s in the live world") % {"channel": name_of("channel", receipt.channel)},
             permanent=True,
         )
-    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, receipt.message.body)
+    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, queries.said(receipt.message))
     try:
         return Outcome(receipt.pk, CHANNELS.get(code).send(envelope))
     except ChannelFailure as failure:

@@ -9,11 +9,14 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import ChannelLimit, Circuit, Receipt
+from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt
+from anlan.apps.people import api as people
 from anlan.kit import clock
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.worlds import alias
 
+#: What stands for the link in an invitation's kept text.
+LINK = "[link]"
 #: States by how far a message got: each includes the ones after it.
 ANSWERED = Q(state=ReceiptState.ANSWERED)
 DELIVERED = ANSWERED | Q(state=ReceiptState.DELIVERED)
@@ -193,3 +196,11 @@ def counts_by_channel() -> dict[str, dict[str, int]]:
     """Count sent and delivered receipts by channel in this world."""
     rows = Receipt.objects.values("channel").annotate(sent=Count("id", filter=SENT), delivered=Count("id", filter=DELIVERED))
     return {row["channel"]: {"sent": row["sent"], "delivered": row["delivered"]} for row in rows.order_by("channel")}
+
+
+def said(message: Message) -> str:
+    """Return a message's text as it leaves the house: the link of an invitation is put in now, and stands in no table."""
+    thing, _colon, number = message.about.partition(":")
+    if message.kind != "invitation" or thing != "invitation" or not number.isdigit():
+        return message.body
+    return message.body.replace(LINK, people.sent_link(int(number)) or "—")

@@ -1,12 +1,14 @@
 """The door to people."""
 
 from anlan.apps.people.access import holders
+from anlan.apps.people.actions.inviting import sent_link
 from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
 from anlan.apps.people.models import Organisation, Post
 from anlan.apps.people.queries import (
     ContactFact,
     OrganisationFact,
     PostFact,
+    contact,
     contacts_of,
     demo_accounts,
     first_contacts,
@@ -23,6 +25,7 @@ from anlan.apps.people.queries import (
     scope_for,
     scope_of,
 )
+from anlan.apps.people.tokens import narrowed
 
 __all__ = [
     "ContactFact",
@@ -33,11 +36,13 @@ __all__ = [
     "Post",
     "PostFact",
     "Sector",
+    "contact",
     "contacts_of",
     "demo_accounts",
     "first_contacts",
     "holders",
     "holders_by_post",
+    "narrowed",
     "organisation",
     "organisation_of",
     "organisations",
@@ -49,4 +54,5 @@ __all__ = [
     "posts_by_code",
     "scope_for",
     "scope_of",
+    "sent_link",
 ]

@@ -40,3 +40,13 @@ class ContactKind(TextChoices):
     PHONE = "phone", _("Phone")
     WEBHOOK = "webhook", _("Webhook")
     SANDBOX = "sandbox", _("Sandbox")
+
+
+class InvitationPurpose(TextChoices):
+    ISSUE = "issue", _("New account")
+    RESET = "reset", _("Password reset")
+
+
+class InvitationWay(TextChoices):
+    LINK = "link", _("Link to an address of the person")
+    SLIP = "slip", _("Printed slip")

@@ -13,6 +13,9 @@ from anlan.apps.people.models import Account, Role
 from anlan.kit.languages import of_terminal
 from anlan.kit.scope import Scope, entered
 
+#: So many are needed before the pages can do anything that takes two persons.
+ADMINISTRATORS = 2
+
 
 @click.command("suspend-demo-accounts")
 def suspend_demo_accounts() -> None:
@@ -30,7 +33,7 @@ def suspend_demo_accounts() -> None:
 @click.option("--role", default="administrator", show_default=True, help="The code of the role to grant.")
 @click.option("--area", default="", help="The division to administer; without it the city pack's.")
 def first_administrator(username: str, name: str, role: str, area: str) -> None:
-    """Issue the first account of an installation and print its first password; the others are issued on its pages."""
+    """Issue the first two administrators of an installation, one call each; prints the link at which each chooses a password."""
     area = area or str(tomllib.loads((settings.CONFIG.pack / "pack.toml").read_text())["code"])
     row = {
         "username": username,
@@ -45,12 +48,29 @@ def first_administrator(username: str, name: str, role: str, area: str) -> None:
         sheet = issue.check([row])
         if sheet.problems:
             raise click.ClickException("\n".join(str(problem.reason) for problem in sheet.problems))
-        ((account, password),) = issue.issue(sheet.rows).accounts
-    click.echo(f"{account.username}  {password}")
-    click.echo(
-        "The password is shown this once, and changed at the first sign-in. 密码只显示这一次，首次登录须修改。\n"
-        "Issue a second administrator next: a role with more than one's own takes two. 请随即开立第二位管理员：授予超出自身权限的角色须两人。"
-    )
+        (invitation,) = issue.issue(sheet.rows).invitations
+        left = ADMINISTRATORS - len(queries.open_holders(role))
+    click.echo(f"{invitation.account.username}  {actions.link_of(invitation)}")
+    click.echo("This link opens once: its owner chooses the password there. 链接仅可使用一次，由本人在该页设置密码。")
+    if left:
+        click.echo(
+            "Issue a second administrator the same way, for another person: what matters takes two."
+            " 请用同一命令为另一人开立第二位管理员：要紧之事须两人共同办理。"
+        )
+
+
+@click.command("invite")
+@click.argument("username")
+@click.option("--lost-factor", is_flag=True, help="Take the second factor off as well.")
+def invite(username: str, lost_factor: bool) -> None:
+    """Reset an account from the machine itself, when too few administrators are left to do it: prints the link for its owner."""
+    with entered(Scope.everything("system:cli")), override(of_terminal()):
+        found = Account.objects.filter(username=username).first()
+        if found is None:
+            raise click.ClickException(f"There is no account {username}. 没有这个账号。")
+        actions.reset_by_machine(account=found.pk, drop_second_factor=lost_factor, reason="command line")
+        invitation = found.invitations.first()
+        click.echo(f"{username}  {actions.link_of(invitation)}")
 
 
 def _check_first(role: str) -> None:
@@ -59,11 +79,11 @@ def _check_first(role: str) -> None:
         known = ", ".join(Role.objects.values_list("code", flat=True))
         told = f"There is no role {role}; there are: {known}" if known else "The city pack is not loaded: anlan load packs/…"
         raise click.ClickException(f"{told}. {'没有此角色' if known else '请先载入城市包'}。")
-    if held := queries.open_holders(role):
+    if len(held := queries.open_holders(role)) >= ADMINISTRATORS:
         raise click.ClickException(
-            f"There is an administrator already, {', '.join(held)}: sign in as such and open System → Issue accounts."
-            " 已有管理员，请登录后打开 系统 → 批量发放账号。"
+            f"There are two administrators already, {', '.join(held)}: sign in as such and open System → Issue accounts."
+            " 已有两位管理员，请登录后打开 系统 → 批量发放账号。"
         )
 
 
-commands = [first_administrator, suspend_demo_accounts]
+commands = [first_administrator, invite, suspend_demo_accounts]

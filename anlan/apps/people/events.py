@@ -43,3 +43,31 @@ class PostHandedOver(Event):
     code: str
     from_person: str
     to_person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountInvited(Event):
+    """The owner of an account was invited to choose a password: by a link to a contact point, or (0) by a slip."""
+
+    name = "people.account_invited"
+    label = _("Invited to sign in")
+
+    invitation: int
+    username: str
+    person: str
+    contact: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityChanged(Event):
+    """Something about how an account signs in that its owner must hear of: a new browser, a reset, a factor taken off."""
+
+    name = "people.security_changed"
+    label = _("Sign-in changed")
+
+    account: int
+    username: str
+    person: str
+    what: str
+    address: str = ""

@@ -8,8 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people.choices import Sector
-from anlan.apps.people.models import Person, Post, Role
+from anlan.apps.people.models import Account, Person, Post, Role
+from anlan.apps.people.rules import mask
+from anlan.apps.people.trust import addresses_of
 from anlan.kit.records import readable
+
+#: Six digits, or a recovery code.
+CODE = r"^\s*(\d{6}|([a-zA-Z2-7]{4}[- ]?){6})\s*$"
 
 
 class SignInForm(forms.Form):
@@ -27,7 +32,7 @@ class CodeForm(forms.Form):
     """The six digits of the second factor, or a recovery code."""
 
     code = forms.RegexField(
-        r"^\s*(\d{6}|([a-zA-Z2-7]{4}[- ]?){6})\s*$",
+        CODE,
         label=_("Six-digit code, or a recovery code"),
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "one-time-code", "autofocus": True}),
         error_messages={"invalid": _("Enter the six digits of the app, or a recovery code of six groups of four.")},
@@ -46,8 +51,17 @@ class ProveForm(forms.Form):
     )
 
 
+def _present() -> forms.RegexField:
+    return forms.RegexField(
+        CODE,
+        label=_("Present six-digit code, or a recovery code"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        error_messages={"invalid": _("Enter the six digits of the app, or a recovery code of six groups of four.")},
+    )
+
+
 class EnrolForm(ProveForm):
-    """A code of the new device, and the password again."""
+    """A code of the new device, and the password again; with the present factor where one is replaced."""
 
     code = forms.RegexField(
         r"^\d{6}$",
@@ -55,26 +69,47 @@ class EnrolForm(ProveForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
+    def __init__(self, *args: Any, renews: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if renews:
+            self.fields["code"].label = _("Six-digit code of the new device")
+            self.fields["present"] = _present()
+
+
+class DropFactorForm(ProveForm):
+    """The password and the factor that is to go: a password alone must not do it."""
+
+    present = _present()
+
 
 class TokenForm(ProveForm):
-    """How long an API token lives."""
+    """What an API token is for, what it may do, and how long it lives."""
 
+    field_order = ["name", "permissions", "days", "password"]
+
+    name = forms.CharField(label=_("What for"), max_length=60, help_text=_("The program that will use it."))
+    permissions = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what the token may do.")},
+    )
     days = forms.TypedChoiceField(
         label=_("Valid for"), choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days"))], coerce=int
     )
 
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
 
-class PasswordForm(forms.Form):
-    """The old password and a new one, twice."""
 
-    old = forms.CharField(
-        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+class WelcomeForm(forms.Form):
+    """A password of one's own, twice: the first one, or the first after a reset."""
+
     new = forms.CharField(
         label=_("New password"),
         max_length=256,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
         help_text=_("At least twelve characters: a few words are best. Not only digits, no common password, no keyboard rows."),
     )
     again = forms.CharField(
@@ -86,6 +121,16 @@ class PasswordForm(forms.Form):
         if self.cleaned_data.get("new") != self.cleaned_data["again"]:
             raise forms.ValidationError(_("The two new passwords differ."))
         return str(self.cleaned_data["again"])
+
+
+class PasswordForm(WelcomeForm):
+    """The old password and a new one, twice."""
+
+    field_order = ["old", "new", "again"]
+
+    old = forms.CharField(
+        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
 
 class IssueForm(forms.Form):
@@ -158,12 +203,18 @@ def person_choices() -> list[tuple[str, str]]:
 
 
 class ResetForm(forms.Form):
-    """Why an account's password is reset, and whether the second factor is lost too."""
+    """Where the owner's link goes, why, and whether the second factor is lost too."""
 
+    contact = forms.TypedChoiceField(label=_("The link to choose a new password goes"), coerce=int)
     drop_second_factor = forms.BooleanField(label=_("The second factor is lost too: take it off"), required=False)
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("How did you make sure that it is really the owner who asks?")
     )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        theirs = [(c.pk, f"{c.get_kind_display()} {mask(c.address)}") for c in addresses_of(account.person_code)]
+        self.fields["contact"].choices = theirs or [(0, _("on a slip that you print: no address of the person is recorded"))]  # type: ignore[attr-defined]
 
 
 class HandOverForm(forms.Form):

@@ -8,6 +8,7 @@ its owner still signs in from the usual browser, and elsewhere once an administr
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -23,22 +24,15 @@ from django.utils import timezone
 from anlan.apps.people import rules
 from anlan.apps.people.models import SignInAttempt
 from anlan.kit import clock
+from anlan.kit.throttle import address_of
 
-COOKIE = "anlan_device"
+COOKIE = settings.ANLAN_DEVICE_COOKIE
 SALT = "anlan.people.device"
 COOKIE_AGE = timedelta(days=90)
 NAMES_A_DEVICE = 8
 KEPT = timedelta(days=30)
 #: Namespace of the advisory locks on a name and on an address.
 DOORS = 0x646F6F72
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Return the address a request comes from; behind a proxy, the one that the proxy saw."""
-    if settings.CONFIG.behind_proxy:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        return forwarded or request.META.get("REMOTE_ADDR")
-    return request.META.get("REMOTE_ADDR")
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]]:
@@ -105,6 +99,26 @@ def let_in(request: HttpRequest, username: str) -> bool:
 def take_back(request: HttpRequest) -> None:
     """Forget the try that this request began: its password was right, the second factor is still owed."""
     request.sign_in_attempt.delete()  # type: ignore[attr-defined]
+
+
+def prove(request: HttpRequest, *proofs: Callable[[], bool]) -> str:
+    """Ask who is signed in for their proofs again, by the same lock as the door; returns "" when all hold, "wrong" or "locked".
+
+    A try counts as wrong until every proof has held; a right one forgives the wrong ones before it.
+    """
+    if not let_in(request, request.user.get_username()):
+        return "locked"
+    if not all(proof() for proof in proofs):
+        return "wrong" if locked_until(request, request.user.get_username()) is None else "locked"
+    begun = request.sign_in_attempt  # type: ignore[attr-defined]
+    begun.succeeded = True
+    begun.save(update_fields=["succeeded"])
+    return ""
+
+
+def is_known(request: HttpRequest, username: str) -> bool:
+    """Return whether somebody has signed in by this name with this browser before."""
+    return username in _device(request)[1]
 
 
 def _note(request: HttpRequest, username: str, *, succeeded: bool) -> SignInAttempt:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
+from anlan.apps.people.choices import ContactKind, InvitationPurpose, InvitationWay, OrganisationKind, Sector
 from anlan.apps.people.rules import check_address, mask
 from anlan.kit.languages import localised
 from anlan.kit.records import AreaField, GuardedBase, Record, Reference
@@ -231,6 +231,53 @@ class RecoveryCode(Reference):
 
     def __str__(self) -> str:
         return f"{self.account} {self.pk}"
+
+
+class Invitation(Reference):
+    """Leave for a person to choose a password of their own, once: how a new or reset account reaches its owner and nobody else.
+
+    The code is worked out from the row's nonce and the program's key when it is sent or printed; it is kept nowhere.
+    """
+
+    live_only = True
+    journal_masks = ("nonce",)
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invitations")
+    purpose = models.CharField(_("For"), max_length=8, choices=InvitationPurpose.choices)
+    way = models.CharField(_("Way"), max_length=6, choices=InvitationWay.choices)
+    #: The contact point that the link goes to, 0 for a slip: the address itself is looked up when it is sent.
+    contact = models.BigIntegerField(default=0)
+    nonce = models.CharField(max_length=40)
+    #: Who asked for it and who printed the slip: either may have seen the code.
+    made_by = models.CharField(_("Asked by"), max_length=150)
+    printed_by = models.CharField(_("Printed by"), max_length=150, blank=True)
+    made_at = models.DateTimeField(_("Made"))
+    expires_at = models.DateTimeField(_("Expires"))
+    used_at = models.DateTimeField(_("Used at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("Invitation")
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.get_way_display()}"
+
+
+class TokenScope(Reference):
+    """What an API token may do: the permissions chosen when it was made, never more than its account holds at the time of use."""
+
+    live_only = True
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="token_scopes")
+    token_key = models.CharField(max_length=25, unique=True)
+    name = models.CharField(_("What for"), max_length=60)
+    permissions = ArrayField(models.CharField(max_length=80), verbose_name=_("Permissions"), default=list)
+
+    class Meta:
+        verbose_name = _("Scope of an API token")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SignInAttempt(models.Model):

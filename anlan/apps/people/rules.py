@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.refusals import NotAuthorised, Refusal
-from anlan.kit.scope import Scope
+from anlan.kit.scope import Authority, Scope
 
 LEAST_PRIVILEGE = "GB/T 22239-2019 8.1.4.2"
 
@@ -67,6 +67,24 @@ def beyond(giver: Scope, permissions: Iterable[str], over: str, sector: str) -> 
     but then two of them answer for it.
     """
     return sorted(p for p in permissions if not holds(giver, p, over, sector))
+
+
+#: Who holds one of these can confirm, grant or reset: what touches such a role or account takes two persons.
+TRUST = (
+    "kit.confirm_action",
+    "people.add_account",
+    "people.add_grant",
+    "people.add_role",
+    "people.change_account",
+    "people.change_grant",
+    "people.change_post",
+)
+
+
+def is_trusted(permissions: Iterable[str]) -> bool:
+    """Return whether a role with these permissions can confirm, grant or reset."""
+    held = Authority("", frozenset(permissions))
+    return any(held.permits(one) for one in TRUST)
 
 
 def check_period(valid_from: date, valid_to: date | None) -> None:

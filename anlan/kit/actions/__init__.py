@@ -5,12 +5,14 @@ writes. Pages, API, jobs, CLI and plug-ins call the same function. Where the fir
 makes a button, a form and an API endpoint of it.
 """
 
-from anlan.kit.actions.confirming import confirm, reject
-from anlan.kit.actions.deed import READ_AGAIN_AFTER, Deed, Spec
+from anlan.kit.actions.confirming import JUDGES, confirm, expire, reject
+from anlan.kit.actions.deed import CONFIRM, READ_AGAIN_AFTER, Deed, Spec
 from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, in_force, request_confirmation
 
 __all__ = [
     "ACTIONS",
+    "CONFIRM",
+    "JUDGES",
     "READ_AGAIN_AFTER",
     "Action",
     "Deed",
@@ -18,6 +20,7 @@ __all__ = [
     "action",
     "concealed",
     "confirm",
+    "expire",
     "in_force",
     "reject",
     "request_confirmation",

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kit import clock
 from anlan.kit.actions.deed import CONFIRM, Deed
-from anlan.kit.actions.verb import ACTIONS, action, concealed
+from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, rehearse
 from anlan.kit.models import PendingAction
+<<<<<<< HEAD
 from anlan.kit.names import names_of
 from anlan.kit.refusals import Conflict, NotAuthorised
+=======
+from anlan.kit.refusals import Conflict, NotAuthorised, NotFound
+from anlan.kit.scope import World, entered
+>>>>>>> cfb6ec1 (Trust: authority that two people really share, invitations instead of first passwords, sessions and tokens that end, throttles (in work))
 
 
 @names_of("action")
@@ -20,7 +30,13 @@ def labels() -> dict[str, tuple[Any, Any]]:
 
 
 def _waits(parked: PendingAction) -> bool:
-    return parked.state == PendingAction.State.WAITING
+    """Return whether a request may still be decided; one without an end is from before there was one."""
+    late = parked.expires_at is not None and parked.expires_at <= clock.now()
+    return parked.state == PendingAction.State.WAITING and not late
+
+
+#: What must hold between who asked and who confirms beyond this room's own rules: raises a Refusal. The app that knows accounts adds it.
+JUDGES: list[Callable[[PendingAction, str], None]] = []
 
 
 @action(
@@ -33,13 +49,35 @@ def _waits(parked: PendingAction) -> bool:
     when=_waits,
 )
 def confirm(deed: Deed, *, pending: int) -> PendingAction:
-    """Carry out a parked action as its second person, who needs the action's own permission as well."""
+    """Carry out a parked action as its second person, who needs the action's own permission as well.
+
+    Both are judged by what they may do now: whoever asked and has been suspended since, or lost the permission, asks for nothing.
+    """
     parked, arguments = _decide(deed, pending, PendingAction.State.CONFIRMED)
     verb = ACTIONS[parked.action]
     if not deed.scope.may(verb.spec.needs, parked.area):
         raise NotAuthorised(_("Your post may not confirm this."))
+    for judge in JUDGES:
+        judge(parked, deed.actor)
+    _judge_requester(verb, parked, deed.scope.world, arguments)
     verb(**arguments)
     return parked
+
+
+def _judge_requester(verb: Action[Any, Any], parked: PendingAction, world: World, arguments: dict[str, Any]) -> None:
+    """Refuse where whoever asked could not ask any more: the verb is tried once as them, and taken back."""
+    gone = NotAuthorised(_("Whoever asked for this may no longer do so. Reject it, or ask anew."))
+    asker = get_user_model()._default_manager.filter(is_active=True, username=parked.requested_by).first()
+    if asker is None:
+        raise gone
+    scope = import_string(settings.ANLAN_SCOPE_FOR)(asker, world)
+    if not scope.may(verb.spec.needs, parked.area):
+        raise gone
+    try:
+        with entered(scope):
+            rehearse(verb, arguments)
+    except (NotAuthorised, NotFound):
+        raise gone from None
 
 
 @action(
@@ -50,11 +88,22 @@ def reject(deed: Deed, *, pending: int, reason: str) -> PendingAction:
     return _decide(deed, pending, PendingAction.State.REJECTED)[0]
 
 
+@action("kit.expire", needs="kit.expire_confirmation", label=_("Expired"))
+def expire(deed: Deed, *, pending: int) -> PendingAction:
+    """Close a request that nobody decided in time; its secrets are kept no longer."""
+    parked = deed.lock(PendingAction, pending)
+    if parked.state == PendingAction.State.WAITING:
+        parked.state, parked.arguments = PendingAction.State.EXPIRED, concealed(parked.arguments)
+    return parked
+
+
 def _decide(deed: Deed, pending: int, state: str) -> tuple[PendingAction, dict[str, Any]]:
     """Take a decision on what waits; returns it and its arguments, whose secrets are kept no longer."""
     parked = deed.lock(PendingAction, pending)
-    if not _waits(parked):
+    if parked.state != PendingAction.State.WAITING:
         raise Conflict(_("This has been decided already."))
+    if not _waits(parked):
+        raise Conflict(_("This request has expired. Whoever needs it asks anew."))
     arguments, parked.arguments = parked.arguments, concealed(parked.arguments)
     parked.state, parked.decided_by, parked.decided_at = state, deed.actor, deed.now
     return parked, arguments

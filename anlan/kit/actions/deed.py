@@ -58,6 +58,11 @@ class Ending(Protocol):
 
 E = TypeVar("E", bound=Ending)
 
+    @property
+    def grave(self) -> bool:
+        """Return whether this weighs so much that a program's token, which knows no second factor, must not do it."""
+        return self.danger or self.second_person or bool(self.separate_from)
+
 
 @dataclass
 class _Touched:

@@ -6,9 +6,11 @@ import functools
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
@@ -55,8 +57,10 @@ class Action(Generic[P, R]):
         parent = _deed.get()
         if parent is None and not scope.areas_for(self.spec.needs):
             raise NotAuthorised(_("Your post may not do this. Ask your administrator for the permission."))
+        if self.spec.grave and scope.token and parent is None:
+            raise NotAuthorised(_("A program's token does not do this: somebody signs in, with the second factor, and does it."))
         if self.spec.second_person and parent is None and not scope.system:
-            _rehearse(self, kwargs)
+            rehearse(self, kwargs)
             asked = request_confirmation(action=self.spec.name, arguments=kwargs, reason=str(kwargs.get("reason") or ""))
             return cast(R, asked)
         try:
@@ -147,7 +151,7 @@ class _TakenBack(Exception):
     """Ends a rehearsal."""
 
 
-def _rehearse(verb: Action[Any, Any], kwargs: dict[str, Any]) -> None:
+def rehearse(verb: Action[Any, Any], kwargs: dict[str, Any]) -> None:
     """Run a verb and take it all back: whoever asks must be allowed to, and what would be refused is refused now."""
     scope = current()
     try:
@@ -192,6 +196,7 @@ def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str 
             arguments=journal.plain(arguments),
             requested_by=deed.actor,
             requested_at=deed.now,
+            expires_at=deed.now + timedelta(hours=settings.ANLAN_CONFIRM_HOURS),
             reason=reason,
         )
 

@@ -11,14 +11,15 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kit.actions import Deed, action, confirm, reject
+from anlan.kit import clock
+from anlan.kit.actions import Deed, action, confirm, expire, reject
 from anlan.kit.clock import real_now
 from anlan.kit.desk.asked import asked, in_a_line
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, reach
 from anlan.kit.desk.telling import action_label, event_label, record_label, told
 from anlan.kit.desk.words import NOT_THERE, in_words
-from anlan.kit.jobs import JOBS
+from anlan.kit.jobs import JOBS, job
 from anlan.kit.journal import why
 from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
 from anlan.kit.names import titled
@@ -37,6 +38,14 @@ def retry(deed: Deed, *, delivery: int) -> Delivery:
     held = deed.lock(Delivery, delivery)
     held.state, held.attempts, held.next_at, held.error = Delivery.State.PENDING, 0, real_now(), ""
     return held
+
+
+@job(every="10 minutes", name="kit.expire_confirmations")
+def expire_confirmations() -> None:
+    """Close what waited for a second person longer than the city allows."""
+    waiting = PendingAction.objects.filter(state=PendingAction.State.WAITING, expires_at__lte=clock.now())
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        expire(pending=pk)
 
 
 def _causes(entry: JournalEntry) -> dict[str, Any]:
@@ -132,11 +141,11 @@ class PendingActionDesk(Desk, record=PendingAction):
     slug = "confirmations"
     story = _("Steps that want a second person.")
     icon = "checks"
-    columns = (VERB, State("state"), "requested_by", Age("requested_at"), "decided_by", "area")
+    columns = (VERB, State("state"), "requested_by", Age("requested_at"), "expires_at", "decided_by", "area")
     filters = ("state",)
     panels = (
         Panel("desk/asked.html", _("What is asked"), asked),
-        Facts(VERB, "reason", State("state"), "requested_by", Age("requested_at"), "decided_by", Age("decided_at")),
+        Facts(VERB, "reason", State("state"), "requested_by", Age("requested_at"), "expires_at", "decided_by", Age("decided_at")),
         JournalPanel(_("Journal")),
     )
     actions = (confirm, reject)

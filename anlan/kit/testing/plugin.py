@@ -15,6 +15,7 @@ from django.db import connections, models
 from django.test import Client
 from django.utils.module_loading import import_string
 
+from anlan.kit import throttle
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing import databases
 from anlan.kit.testing.officers import Member
@@ -109,6 +110,12 @@ def cast(db: None) -> dict[str, Member]:
         members[role] = Member(username, scope_of(accounts[username], "live"), client)
     members["anonymous"] = Member("", Scope.public(), Client())
     return members
+
+
+@pytest.fixture(autouse=True)
+def _unhurried() -> None:
+    """Let no test be throttled by what an earlier one asked."""
+    throttle.forget()
 
 
 @pytest.fixture

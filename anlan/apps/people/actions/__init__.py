@@ -4,17 +4,20 @@ from anlan.apps.people.actions.accounts import (
     end_sessions,
     issue_account,
     issue_all,
+    reset_by_machine,
     reset_sign_in,
     restore_account,
     suspend_account,
     unlock_account,
 )
 from anlan.apps.people.actions.grants import define_role, end_grant, grant, grant_confirmed, withdraw_grant
+from anlan.apps.people.actions.inviting import accept_invitation, code_of, link_of, open_invitation, print_slips
 from anlan.apps.people.actions.posts import hand_over, hand_over_confirmed, load_organisations, note_reading
 from anlan.apps.people.actions.signing import (
     create_token,
     drop_second_factor,
     enrol_second_factor,
+    note_new_browser,
     note_sign_in,
     revoke_token,
     set_password,
@@ -22,6 +25,11 @@ from anlan.apps.people.actions.signing import (
 )
 
 __all__ = [
+    "accept_invitation",
+    "code_of",
+    "link_of",
+    "open_invitation",
+    "print_slips",
     "create_token",
     "define_role",
     "drop_second_factor",
@@ -36,7 +44,9 @@ __all__ = [
     "issue_all",
     "load_organisations",
     "note_reading",
+    "note_new_browser",
     "note_sign_in",
+    "reset_by_machine",
     "reset_sign_in",
     "restore_account",
     "revoke_token",

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from anlan.apps.people import events, rules
+from anlan.apps.people import events, rules, trust
 from anlan.apps.people.actions import grants
-from anlan.apps.people.models import Account, Grant, Person, Post, RecoveryCode, SignInAttempt
+from anlan.apps.people.actions.inviting import invite, way_to
+from anlan.apps.people.choices import InvitationPurpose
+from anlan.apps.people.models import Account, Invitation, Person, Post, RecoveryCode, SignInAttempt, TokenScope
 from anlan.apps.people.sessions import of_account
-from anlan.kit import clock
-from anlan.kit.actions import Deed, action, request_confirmation
+from anlan.kit import live
+from anlan.kit.actions import CONFIRM, Deed, action, request_confirmation
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
 
 
 @action("people.issue_account", needs="people.add_account", label=_("Issue an account"), icon="user-plus")
@@ -27,13 +29,13 @@ def issue_account(
     username: str,
     display_name: str,
     area: str,
-    password: str,
+    password: str = "",
     display_name_en: str = "",
     post_code: str = "",
     person_code: str = "",
     demo: bool = False,
 ) -> Account:
-    """Issue an account; its first password must be changed at the first sign-in, except in the demo cast."""
+    """Issue an account, without a password unless the program gives one: its owner chooses it by invitation."""
     if Account.objects.filter(username=username).exists():
         raise Conflict(_("There is an account with this user name already."), field="username")
     if post_code and not Post.objects.filter(code=post_code).exists():
@@ -49,8 +51,8 @@ def issue_account(
         post_code=post_code,
         person_code=person_code,
         demo=demo,
-        password=make_password(password),
-        must_change_password=not demo,
+        password=make_password(password or None),
+        must_change_password=bool(password) and not demo,
         password_changed_at=deed.now,
     )
     deed.emit(events.AccountIssued(account=account.pk, username=username, area=area))
@@ -58,8 +60,8 @@ def issue_account(
 
 
 @action("people.issue_all", needs="people.add_account", label=_("Issue accounts"))
-def issue_all(deed: Deed, *, rows: list[dict[str, Any]]) -> tuple[list[Account], list[PendingAction]]:
-    """Issue every row's account with its grant, or none; what the issuer does not hold waits for a second administrator.
+def issue_all(deed: Deed, *, rows: list[dict[str, Any]]) -> tuple[list[Invitation], list[PendingAction]]:
+    """Issue every row's account with its grant and invite its owner, or none; what takes two waits for a second administrator.
 
     A row has an issued account's fields under `account` and a grant's under `grant`.
     """
@@ -69,21 +71,66 @@ def issue_all(deed: Deed, *, rows: list[dict[str, Any]]) -> tuple[list[Account],
         if not rules.holds(deed.scope, "people.add_account", account.area, ""):
             raise NotAuthorised(_("You administer accounts elsewhere, not in this division."))
         given = grants.grant(account=account.pk, **row["grant"])
-        made.append(account)
+        made.append(invite(deed, account, InvitationPurpose.ISSUE, deed.actor, _first_way(account, deed.actor)))
         waiting += [given] if isinstance(given, PendingAction) else []
     return made, waiting
 
 
-def reset(deed: Deed, account: int, password_hash: str, drop_second_factor: bool) -> Account:
-    """Give an account a first password anew, and take its second factor off if that is lost as well."""
+def _first_way(account: Account, asker: str) -> int:
+    """Return the first address of the account's person that the issuer did not put in, 0 for a slip."""
+    theirs = trust.addresses_of(account.person_code)
+    return next((c.pk for c in theirs if trust.is_theirs(c, asker)), 0)
+
+
+def reset(deed: Deed, account: int, asked_by: str, contact: int, drop_second_factor: bool) -> Account:
+    """Void how an account signs in and invite its owner to choose a password anew; take the second factor off if that is lost too."""
     held = deed.lock(Account, account)
-    if held.username == deed.actor:
-        raise Refusal(_("Change your own password on your own page."))
-    held.password, held.must_change_password, held.password_changed_at = password_hash, True, deed.now
+    trust.check_reach(deed.scope, held, "people.change_account")
+    return void(deed, held, asked_by, way_to(held.person_code, contact, asked_by), drop_second_factor)
+
+
+def void(deed: Deed, held: Account, asked_by: str, contact: int, drop_second_factor: bool) -> Account:
+    """Take an account's password and all that is signed in by it away, and invite its owner; a contact of 0 is a slip."""
+    held.password, held.must_change_password, held.password_changed_at = make_password(None), False, deed.now
     if drop_second_factor:
         take_second_factor(deed, held)
-    deed.note("tokens", AuthToken.objects.filter(user=held).delete()[0])
+    shut(deed, held)
+    invite(deed, held, InvitationPurpose.RESET, asked_by, contact)
+    announce(deed, held, "reset")
     return held
+
+
+def shut(deed: Deed, account: Account) -> None:
+    """End an account's sessions, API tokens and open streams."""
+    keys = [s.key for s in of_account(account.pk)]
+    Session.objects.filter(session_key__in=keys).delete()
+    deed.note("sessions_ended", len(keys))
+    for scope in TokenScope.objects.filter(account=account):
+        deed.remove(scope)
+    deed.note("tokens", AuthToken.objects.filter(user=account).delete()[0])
+    live.hang_up(account.username)
+
+
+def announce(deed: Deed, account: Account, what: str, address: str = "") -> None:
+    """Let the owner of an account hear what happened to how it signs in."""
+    deed.emit(
+        events.SecurityChanged(
+            account=account.pk,
+            username=account.username,
+            person=account.person_code,
+            what=what,
+            address=address,
+            area=account.area,
+        )
+    )
+
+
+def takes_two(deed: Deed, account: Account) -> bool:
+    """Return whether an account may do more than the actor, or can confirm, grant or reset: one person alone does not open it."""
+    if deed.scope.system:
+        return False
+    mine = trust.lasting(account)
+    return trust.is_trusted(account) or any(rules.beyond(deed.scope, g.role.permissions, g.over, g.sector) for g in mine)
 
 
 @action(
@@ -94,25 +141,27 @@ def reset(deed: Deed, account: int, password_hash: str, drop_second_factor: bool
     icon="lock-open",
 )
 def reset_sign_in(
-    deed: Deed, *, account: int, password_hash: str, drop_second_factor: bool = False, reason: str = ""
+    deed: Deed, *, account: int, contact: int = 0, drop_second_factor: bool = False, reason: str = ""
 ) -> Account | PendingAction:
-    """Reset how an account signs in; if it may do more than the administrator, a second one confirms.
+    """Reset how an account signs in; if it may do more than the administrator, or can confirm, a second one confirms.
 
     Else whoever resets a commander's password would be the commander.
     """
     held = deed.lock(Account, account)
-    today = clock.real_today()
-    for g in Grant.objects.filter(account=held).select_related("role"):
-        if (g.valid_to is None or g.valid_to >= today) and rules.beyond(deed.scope, g.role.permissions, g.over, g.sector):
-            arguments = {
-                "account": account,
-                "password_hash": password_hash,
-                "drop_second_factor": drop_second_factor,
-                "asked_by": deed.actor,
-                "reason": reason,
-            }
-            return request_confirmation(action="people.reset_confirmed", arguments=arguments, reason=reason)
-    return reset(deed, account, password_hash, drop_second_factor)
+    trust.check_reach(deed.scope, held, "people.change_account")
+    if held.username == deed.actor:
+        raise Refusal(_("Change your own password on your own page."))
+    way_to(held.person_code, contact, deed.actor)
+    if takes_two(deed, held):
+        arguments = {
+            "account": account,
+            "contact": contact,
+            "drop_second_factor": drop_second_factor,
+            "asked_by": deed.actor,
+            "reason": reason,
+        }
+        return request_confirmation(action="people.reset_confirmed", arguments=arguments, reason=reason)
+    return reset(deed, account, deed.actor, contact, drop_second_factor)
 
 
 @action(
@@ -123,11 +172,20 @@ def reset_sign_in(
     second_person=True,
 )
 def reset_confirmed(
-    deed: Deed, *, account: int, password_hash: str, drop_second_factor: bool, asked_by: str, reason: str = ""
+    deed: Deed, *, account: int, contact: int, drop_second_factor: bool, asked_by: str, reason: str = ""
 ) -> Account:
-    """Reset what one administrator asked for and a second one confirms."""
+    """Reset what one administrator asked for and a second one confirms; neither of them is whose account it is."""
     deed.note("asked_by", asked_by)
-    return reset(deed, account, password_hash, drop_second_factor)
+    if deed.lock(Account, account).username in (asked_by, deed.actor):
+        raise SamePerson()
+    return reset(deed, account, asked_by, contact, drop_second_factor)
+
+
+@action("people.reset_by_machine", needs="people.reset_by_machine", label=_("Reset from the command line"), second_person=True)
+def reset_by_machine(deed: Deed, *, account: int, drop_second_factor: bool, reason: str) -> Account:
+    """Reset an account by whoever runs the machine: always by a slip, since nobody checked an address."""
+    held = deed.lock(Account, account)
+    return void(deed, held, deed.actor, 0, drop_second_factor)
 
 
 def take_second_factor(deed: Deed, account: Account) -> None:
@@ -147,9 +205,14 @@ def take_second_factor(deed: Deed, account: Account) -> None:
     when=lambda a: a.is_active,
 )
 def suspend_account(deed: Deed, *, account: int, reason: str) -> Account:
-    """Close an account for signing in; its history stays."""
+    """Close an account for signing in, with its sessions, API tokens and open streams; its history stays.
+
+    One administrator alone may: what is stolen is shut at once, and opening it again takes two where it matters.
+    """
     held = deed.lock(Account, account)
+    trust.check_reach(deed.scope, held, "people.change_account")
     held.is_active = False
+    shut(deed, held)
     return held
 
 
@@ -161,9 +224,17 @@ def suspend_account(deed: Deed, *, account: int, reason: str) -> Account:
     icon="user-check",
     when=lambda a: not a.is_active,
 )
-def restore_account(deed: Deed, *, account: int, reason: str) -> Account:
-    """Open a suspended account again."""
+def restore_account(deed: Deed, *, account: int, reason: str) -> Account | PendingAction:
+    """Open a suspended account again; one that may do more than the administrator, or can confirm, takes a second one."""
     held = deed.lock(Account, account)
+    trust.check_reach(deed.scope, held, "people.change_account")
+    confirmed = deed.parent is not None and deed.parent.spec.name == CONFIRM
+    if held.username == deed.actor:
+        raise SamePerson()
+    if takes_two(deed, held) and not confirmed:
+        return request_confirmation(
+            action="people.restore_account", arguments={"account": account, "reason": reason}, reason=reason
+        )
     held.is_active = True
     return held
 
@@ -172,6 +243,7 @@ def restore_account(deed: Deed, *, account: int, reason: str) -> Account:
 def unlock_account(deed: Deed, *, account: int, reason: str) -> Account:
     """Forget an account's wrong passwords, so that its owner may try again at once."""
     held = deed.lock(Account, account)
+    trust.check_reach(deed.scope, held, "people.change_account")
     deed.note("forgotten", SignInAttempt.objects.filter(username=held.username, succeeded=False).delete()[0])
     return held
 
@@ -180,7 +252,9 @@ def unlock_account(deed: Deed, *, account: int, reason: str) -> Account:
 def end_sessions(deed: Deed, *, account: int, reason: str) -> Account:
     """Sign an account out everywhere."""
     held = deed.lock(Account, account)
+    trust.check_reach(deed.scope, held, "people.change_account")
     keys = [s.key for s in of_account(held.pk)]
     Session.objects.filter(session_key__in=keys).delete()
     deed.note("sessions_ended", len(keys))
+    live.hang_up(held.username)
     return held

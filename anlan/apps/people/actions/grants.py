@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people import events, rules
+from anlan.apps.people import events, rules, trust
 from anlan.apps.people.choices import Sector
 from anlan.apps.people.models import Account, Grant, Role
 from anlan.apps.places import api as places
-from anlan.kit import clock
-from anlan.kit.actions import Deed, action, request_confirmation
+from anlan.kit import clock, live
+from anlan.kit.actions import CONFIRM, Deed, action, request_confirmation
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotFound, Refusal, SamePerson
 
@@ -33,7 +33,8 @@ def grant(
 ) -> Grant | PendingAction:
     """Give an account a role over an area from a day to a day.
 
-    Refuses giving to oneself or beyond one's own area. A role with more than the giver holds waits for a second administrator.
+    Refuses giving to oneself or beyond one's own area. A role with more than the giver holds waits for a second administrator,
+    and so does one that can confirm, grant or reset, or any role for an account that can.
     """
     rules.check_period(valid_from, valid_to)
     row = {
@@ -47,7 +48,7 @@ def grant(
         "reason": reason,
     }
     checked(deed, row)
-    if beyond_own(deed, [row]):
+    if takes_two(deed, [row]):
         return request_confirmation(
             action="people.grant_confirmed",
             arguments={"account": account, "rows": [row], "asked_by": deed.actor, "reason": reason},
@@ -89,10 +90,22 @@ def checked(deed: Deed, row: dict[str, Any]) -> Account:
     return receiver
 
 
+<<<<<<< HEAD
 def beyond_own(deed: Deed, rows: Iterable[dict[str, Any]]) -> bool:
     """Return whether any row gives more than the actor holds."""
+=======
+def takes_two(deed: Deed, rows: Iterable[dict[str, Any]]) -> bool:
+    """Return whether any row gives more than the actor holds, or touches a role or an account that can confirm, grant or reset."""
+    if deed.scope.system:
+        return False
+>>>>>>> cfb6ec1 (Trust: authority that two people really share, invitations instead of first passwords, sessions and tokens that end, throttles (in work))
     held = {r.code: r.permissions for r in Role.objects.all()}
-    return any(rules.beyond(deed.scope, held[row["role"]], row["over"], row["sector"]) for row in rows)
+    return any(
+        rules.beyond(deed.scope, held[row["role"]], row["over"], row["sector"])
+        or rules.is_trusted(held[row["role"]])
+        or trust.is_trusted(Account.objects.get(pk=row["account"]))
+        for row in rows
+    )
 
 
 def give(deed: Deed, row: dict[str, Any], by: str) -> Grant:
@@ -124,6 +137,14 @@ def _lasts(g: Grant) -> bool:
     return g.valid_to is None or g.valid_to >= max(g.valid_from, clock.real_today())
 
 
+def _second_person(deed: Deed, held: Grant, arguments: dict[str, Any], reason: str) -> PendingAction | None:
+    """Park a change of a grant that lets somebody confirm, grant or reset, until it comes back confirmed."""
+    confirmed = deed.parent is not None and deed.parent.spec.name == CONFIRM
+    if confirmed or deed.scope.system or not rules.is_trusted(held.role.permissions):
+        return None
+    return request_confirmation(action=deed.spec.name, arguments=arguments, reason=reason)
+
+
 @action(
     "people.end_grant",
     needs="people.change_grant",
@@ -132,15 +153,19 @@ def _lasts(g: Grant) -> bool:
     icon="calendar-off",
     when=_lasts,
 )
-def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant:
-    """Let a grant end on a day, sooner than it would: a longer one is a new grant."""
-    held = deed.lock(Grant, grant)
+def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant | PendingAction:
+    """Let a grant end on a day, sooner than it would: a longer one is a new grant. One that can confirm, grant or reset takes two."""
+    held, last_day = deed.lock(Grant, grant), _day(last_day)
     rules.check_period(held.valid_from, last_day)
     if last_day < deed.today:
         raise Refusal(_("This day has passed. Withdraw the grant to end it at once."), field="last_day")
     if held.valid_to is not None and last_day > held.valid_to:
         raise Refusal(_("A grant is not lengthened: grant the role anew."), field="last_day")
+    arguments = {"grant": held.pk, "last_day": last_day, "reason": reason}
+    if (waiting := _second_person(deed, held, arguments, reason)) is not None:
+        return waiting
     held.valid_to = last_day
+    live.hang_up(held.account.username)
     return held
 
 
@@ -153,14 +178,17 @@ def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant:
     danger=True,
     when=_lasts,
 )
-def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant:
-    """End a grant at once: yesterday was its last day."""
+def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant | PendingAction:
+    """End a grant at once: yesterday was its last day. One that can confirm, grant or reset takes two; suspending does not."""
     held = deed.lock(Grant, grant)
+    if (waiting := _second_person(deed, held, {"grant": held.pk, "reason": reason}, reason)) is not None:
+        return waiting
+    live.hang_up(held.account.username)
     held.valid_to = deed.today - timedelta(days=1)
     return held
 
 
-@action("people.define_role", needs="people.add_role", label=_("Define a role"))
+@action("people.define_role", needs="people.add_role", label=_("Define a role"), second_person=True)
 def define_role(deed: Deed, *, code: str, name: str, name_en: str, permissions: list[str], second_factor: bool = False) -> Role:
     """Add a role or bring its permissions up to date."""
     values = {"name": name, "name_en": name_en, "permissions": permissions, "second_factor": second_factor}

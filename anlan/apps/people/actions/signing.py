@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from anlan.apps.people.actions.accounts import take_second_factor
-from anlan.apps.people.models import Account, RecoveryCode
+from anlan.apps.people.actions.accounts import announce, take_second_factor
+from anlan.apps.people.models import Account, RecoveryCode, TokenScope
+from anlan.kit import live
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import NotFound, Refusal
 
@@ -52,6 +53,7 @@ def set_password(deed: Deed, *, account: int, password: str) -> Account:
     except ValidationError as error:
         raise Refusal(" ".join(error.messages), field="password") from None
     held.password, held.must_change_password, held.password_changed_at = make_password(password), False, deed.now
+    live.hang_up(held.username)
     return held
 
 
@@ -72,7 +74,9 @@ def enrol_second_factor(deed: Deed, *, account: int, device: int) -> list[str]:
 @action("people.drop_second_factor", needs="people.set_own_password", label=_("Switch off the second factor"))
 def drop_second_factor(deed: Deed, *, account: int) -> None:
     """Take the own second factor off."""
-    take_second_factor(deed, deed.lock(Account, account))
+    held = deed.lock(Account, account)
+    take_second_factor(deed, held)
+    announce(deed, held, "factor_off")
 
 
 @action("people.use_recovery_code", needs="people.set_own_password", label=_("Use a recovery code"))
@@ -88,12 +92,15 @@ def use_recovery_code(deed: Deed, *, account: int, code: str) -> int:
 
 
 @action("people.create_token", needs="people.set_own_password", label=_("Create an API token"))
-def create_token(deed: Deed, *, account: int, days: int) -> tuple[AuthToken, str]:
-    """Make an API token for an account's own programs; returns it with its text, shown once."""
+def create_token(deed: Deed, *, account: int, name: str, days: int, permissions: list[str]) -> tuple[AuthToken, str]:
+    """Make an API token for an account's own programs, for some permissions; returns it with its text, shown once."""
     held = deed.lock(Account, account)
     if not 1 <= days <= 180:
         raise Refusal(_("A token lives from 1 to 180 days."), field="days")
+    if not permissions:
+        raise Refusal(_("Choose what the token may do."), field="permissions")
     made, text = AuthToken.objects.create(user=held, expiry=timedelta(days=days))
+    deed.create(TokenScope, account=held, token_key=made.token_key, name=name, permissions=sorted(permissions))
     deed.note("token", made.token_key)
     deed.note("expires", made.expiry)
     return made, text
@@ -104,4 +111,12 @@ def revoke_token(deed: Deed, *, account: int, token_key: str) -> None:
     """Take an API token away at once."""
     if not AuthToken.objects.filter(user_id=account, token_key=token_key).delete()[0]:
         raise NotFound()
+    for scope in TokenScope.objects.filter(account=account, token_key=token_key):
+        deed.remove(scope)
     deed.note("token", token_key)
+
+
+@action("people.note_new_browser", needs="people.note_sign_in", label=_("Signed in from a new browser"))
+def note_new_browser(deed: Deed, *, account: int, address: str) -> None:
+    """Let an account's owner hear that somebody signed in with a browser that had not before."""
+    announce(deed, deed.lock(Account, account), "new_browser", address)

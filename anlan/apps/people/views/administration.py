@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from anlan.apps.people import access, actions, issue, queries
 from anlan.apps.people.choices import Sector
+from anlan.apps.people.codes import qr_of
 from anlan.apps.people.desk import AccountDesk, PostDesk
 from anlan.apps.people.forms import GrantForm, HandOverForm, IssueForm, IssueOneForm, ResetForm
 from anlan.kit import clock, sheets
@@ -31,7 +32,7 @@ def _show(form: Any, refusal: Refusal) -> None:
 
 def _told(request: HttpRequest, done: Any, text: str) -> None:
     if isinstance(done, PendingAction):
-        text = _("This gives more than you hold yourself: it waits for a second administrator to confirm.")
+        text = _("This takes two: it waits for a second administrator to confirm.")
         messages.warning(request, text)
     else:
         messages.success(request, text)
@@ -148,20 +149,28 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("accounts/<int:pk>/reset", needs="people.change_account")
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give an account a first password anew, shown once."""
+    """Void how an account signs in, and invite its owner to choose a password anew."""
     account = AccountDesk.get(pk)
-    form = dress(ResetForm(request.POST or None))
-    word, waiting = "", False
+    form = dress(ResetForm(account, request.POST or None))
     if request.method == "POST" and form.is_valid():
-        word = issue.first_password()
         try:
-            done = actions.reset_sign_in(account=account.pk, password_hash=make_password(word), **form.cleaned_data)
-            waiting = isinstance(done, PendingAction)
+            done = actions.reset_sign_in(account=account.pk, **form.cleaned_data)
+            text = _("The password is void. Its owner is invited to choose a new one.")
+            _told(request, done, text)
+            return redirect(account.desk_url())
         except Refusal as refusal:
-            word = ""
             _show(form, refusal)
-    facts = {"form": form, "account": account, "word": word, "waiting": waiting}
-    return _unkept(render(request, "people/reset.html", facts, status=422 if form.errors else 200))
+    return render(request, "people/reset.html", {"form": form, "account": account}, status=422 if form.errors else 200)
+
+
+@page("slips", needs="people.add_account")
+@require_POST
+def slips(request: HttpRequest) -> HttpResponse:
+    """Show the slips of new or reset accounts for printing, one to a page; who printed them is journalled."""
+    wanted = [int(pk) for pk in request.POST.getlist("invitation") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    made = actions.print_slips(invitations=wanted)
+    found = [(account, link, invitation, qr_of(link)) for account, link, invitation in made]
+    return _unkept(render(request, "people/slips.html", {"slips": found}))
 
 
 @page("posts/<int:pk>/hand_over", needs="people.change_post")

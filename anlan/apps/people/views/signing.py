@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from anlan.apps.people import actions, lockout, queries
-from anlan.apps.people.forms import CodeForm, SignInForm
+from anlan.apps.people import actions, factors, lockout, queries
+from anlan.apps.people.forms import CodeForm, SignInForm, WelcomeForm
 from anlan.apps.people.models import Account
-from anlan.kit import clock
+from anlan.apps.people.sessions import of_account
+from anlan.kit import clock, live
 from anlan.kit.desk.forms import dress
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, page
-from anlan.kit.refusals import NotFound
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 
 HALF_SIGNED_IN = 300
@@ -55,7 +57,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect("people:second_factor")
         else:
             return _admit(request, account, request.GET.get("next", ""))
-    return render(request, "people/sign_in.html", {"form": form, "demo": demo}, status=200 if request.method == "GET" else 401)
+    facts = {"form": form, "demo": demo, "idle": request.GET.get("idle", "") if request.GET.get("idle", "").isdecimal() else ""}
+    return render(request, "people/sign_in.html", facts, status=200 if request.method == "GET" else 401)
 
 
 def _admit(request: HttpRequest, account: Any, wanted: str) -> HttpResponse:
@@ -64,10 +67,51 @@ def _admit(request: HttpRequest, account: Any, wanted: str) -> HttpResponse:
     request.session["address"] = lockout.address_of(request) or ""
     request.session["since"] = clock.real_now().isoformat()
     journal(request, account.username, "signed in", actor=account.username)
+    if not lockout.is_known(request, account.username):
+        with entered(Scope.everything(account.username)):
+            actions.note_new_browser(account=account.pk, address=lockout.address_of(request) or "")
+    _end_oldest(request, account)
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     owed = queries.owed_by(account)
     response = redirect(f"people:{owed}" if owed else wanted if wanted and safe else settings.LOGIN_REDIRECT_URL)
     lockout.remember(request, response, account.username)
+    return response
+
+
+def _end_oldest(request: HttpRequest, account: Any) -> None:
+    """Keep an account to its limit of sessions: the ones unused for longest end."""
+    others = [s for s in of_account(account.pk) if s.key != request.session.session_key]
+    beyond = others[settings.ANLAN_SESSIONS - 1 :]
+    if beyond:
+        Session.objects.filter(session_key__in=[s.key for s in beyond]).delete()
+        live.hang_up(account.username)
+        text = _("You were signed in at more than %(limit)d places: the one unused for longest has been signed out.")
+        messages.info(request, text % {"limit": settings.ANLAN_SESSIONS})
+
+
+@page("/welcome/<slug:code>", needs=EVERYBODY)
+def welcome(request: HttpRequest, code: str) -> HttpResponse:
+    """Let the owner of a new or reset account choose a password, once, by the link or slip that reached them."""
+    invitation = actions.open_invitation(code)
+    if invitation is None:
+        return _unkept(render(request, "people/welcome_over.html", status=404))
+    form = dress(WelcomeForm(request.POST or None))
+    if request.method == "POST" and form.is_valid():
+        account = invitation.account
+        try:
+            with entered(Scope.everything(account.username)):
+                actions.accept_invitation(invitation=invitation.pk, password=form.cleaned_data["new"])
+            messages.success(request, _("Your password is set. Sign in with it."))
+            return redirect("people:sign_in")
+        except Refusal as refusal:
+            form.add_error("new", str(refusal))
+    facts = {"form": form, "account": invitation.account}
+    return _unkept(render(request, "people/welcome.html", facts, status=422 if form.errors else 200))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -81,26 +125,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("people:sign_in")
     form = dress(CodeForm(request.POST or None))
     if request.method == "POST" and form.is_valid():
-        code, device = form.cleaned_data["code"], TOTPDevice.objects.filter(user=account, confirmed=True).first()
         wanted = request.session.get("wanted", "")
-        if len(code) == 6 and device is not None and device.verify_token(code):
-            response = _admit(request, account, wanted)
-            otp_login(request, device)
-            return response
-        if len(code) > 6 and _recovered(account, code):
+        if factors.holds(account, form.cleaned_data["code"]):
             return _admit(request, account, wanted)
         journal(request, account.username, "second factor refused")
         form.add_error("code", _("This code is wrong or used up. Wait for the next one."))
     return render(request, "people/second_factor.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _recovered(account: Account, code: str) -> bool:
-    try:
-        with entered(Scope.everything(account.username)):
-            actions.use_recovery_code(account=account.pk, code=code)
-    except NotFound:
-        return False
-    return True
 
 
 @page("/sign-out", needs=SIGNED_IN)
@@ -110,4 +140,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     username = request.user.get_username()
     journal(request, username, "signed out", actor=username)
     logout(request)
+    live.hang_up(username)
     return redirect("people:sign_in")

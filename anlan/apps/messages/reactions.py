@@ -1,0 +1,44 @@
+"""What messages does when somebody is invited to sign in, or something about how an account signs in has changed."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages import actions
+from anlan.apps.messages.queries import LINK
+from anlan.apps.messages.words import headed, in_both
+from anlan.apps.people import api as people
+from anlan.apps.people.events import AccountInvited, SecurityChanged
+from anlan.kit.events import on
+
+CHANGES = {
+    "new_browser": _("Somebody signed in as %(user)s with a browser that had not before, from %(address)s."),
+    "reset": _("The password of %(user)s has been reset, and everything signed in by it has been signed out."),
+    "factor_off": _("The second factor of %(user)s has been taken off."),
+}
+#: What the owner does if it was not them.
+REMEDY = _("Was it not you? Call your administrator now: they suspend the account at once.")
+
+
+@on(AccountInvited)
+def send_link(event: AccountInvited) -> None:
+    """Send the link to the owner's own address; the text that is kept holds no link, it is put in when it leaves."""
+    if not event.contact:
+        return
+    text = in_both(_("Choose a password for %(user)s here, once: %(link)s"), user=event.username, link=LINK)
+    subject = headed(in_both(_("Your sign-in to Anlan")))
+    actions.send_to_address(
+        kind="invitation", subject=subject, body="\n\n".join(text), contact=event.contact, about=f"invitation:{event.invitation}"
+    )
+
+
+@on(SecurityChanged)
+def tell_owner(event: SecurityChanged) -> None:
+    """Tell the owner of an account at their own addresses; who has none is told on the page for account and security."""
+    if not event.person or not people.contacts_of(event.person):
+        return
+    facts = {"user": event.username, "address": event.address or "—"}
+    told = in_both(CHANGES[event.what], **facts)
+    body = "\n\n".join(f"{change} {remedy}" for change, remedy in zip(told, in_both(REMEDY), strict=True))
+    subject = headed(in_both(_("About your sign-in to Anlan")))
+    actions.send(kind="security", subject=subject, body=body, to=[event.person], area=event.area)
