@@ -4,6 +4,7 @@ import "@tabler/icons-webfont/dist/tabler-icons.min.css";
 import "./app.css";
 import "@tabler/core/dist/js/tabler.min.js";
 import htmx from "htmx.org";
+import { here } from "./here";
 import { listen } from "./live";
 import { nameCells } from "./stack";
 import { themes } from "./theme";
@@ -12,6 +13,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 themes();
 listen(htmx);
+here();
 htmx.onLoad(nameCells);
 
 document.addEventListener("submit", (event) => {

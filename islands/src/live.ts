@@ -1,4 +1,6 @@
 // Live pages: the server says which record changed, the page asks again under its own scope.
+import { isOut } from "./here";
+
 type Htmx = { trigger: (element: Element, event: string) => void };
 type Poke = { record: string; id: string; area: string };
 
@@ -34,7 +36,10 @@ export function listen(htmx: Htmx): void {
     source.onopen = () => link("up");
     source.onerror = () => {
       link("down");
-      if (source?.readyState === EventSource.CLOSED) { close(); window.setTimeout(follow, AGAIN); }
+      if (source?.readyState === EventSource.CLOSED) {
+        close();
+        void isOut().then((out) => { if (!out) window.setTimeout(follow, AGAIN); });
+      }
     };
     source.onmessage = hear;
   };

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from anlan.apps.people import actions, queries, trust
-from anlan.apps.people.models import Account, Grant, Invitation, Person
 from anlan.apps.people.desk import ContactPointDesk, PersonDesk
+from anlan.apps.people.models import Account, Grant, Invitation, Person
 from anlan.kit import clock
 from anlan.kit.actions import confirm
 from anlan.kit.models import PendingAction
@@ -78,9 +78,9 @@ def test_two_puppets_of_one_administrator_are_one(live: Scope) -> None:
     for name in ("left", "right"):
         _made, waiting = issued("admin", name, "administrator")
         confirmed(waiting, "admin2")
+    in_production("left", "right")
     _made, waiting = issued("left", "below", "county_officer", "441881")
     confirmed(waiting, "admin2")
-    in_production("left", "right")
     with entered(scope("left")):
         parked = actions.grant(account=account("duty").pk, role="commander", over="4418", valid_from=clock.today())
     for confirms in ("right", "admin"):
@@ -135,7 +135,9 @@ def test_a_suspended_colleague_comes_back_by_two(live: Scope) -> None:
 def county_admins(live: Scope) -> tuple[str, str]:
     """Two administrators of Qingcheng alone, made long ago by the program."""
     for name in ("qc-a", "qc-b"):
-        made = actions.issue_account(username=name, display_name=f"{name}（测试）", area="441802", password="anlan-demo-2022", demo=True)
+        made = actions.issue_account(
+            username=name, display_name=f"{name}（测试）", area="441802", password="anlan-demo-2022", demo=True
+        )
         actions.grant(account=made.pk, role="administrator", over="441802", valid_from=clock.today(), reason="test")
     return "qc-a", "qc-b"
 
@@ -143,7 +145,9 @@ def county_admins(live: Scope) -> tuple[str, str]:
 @pytest.mark.parametrize("verb", ["reset_sign_in", "suspend_account", "end_sessions", "unlock_account"])
 def test_a_county_does_not_touch_who_holds_the_citys_grants(county_admins: tuple[str, str], verb: str) -> None:
     """The account belongs to the county, its authority reaches over the city: two county administrators are not enough."""
-    person = actions.issue_account(username="both", display_name="兼任（测试）", area="441802", password="anlan-demo-2022", demo=True)
+    person = actions.issue_account(
+        username="both", display_name="兼任（测试）", area="441802", password="anlan-demo-2022", demo=True
+    )
     for role in ("commander", "warning_signer"):
         actions.grant(account=person.pk, role=role, over="4418", valid_from=clock.today(), reason="test")
     with entered(scope("qc-a")), assert_nothing_happened(Account, Invitation), pytest.raises(NotAuthorised):
@@ -194,10 +198,9 @@ def with_address(kind: str = "email", address: str = "person@example.org") -> in
 def owner(live: Scope) -> Account:
     """An ordinary account whose person is recorded, with no address yet."""
     PersonDesk.create(values={"code": "owner", "name": "本人（测试）", "name_en": "", "post": None, "area": "4418"})
-    made = actions.issue_account(
+    return actions.issue_account(
         username="owner", display_name="本人（测试）", area="4418", password="anlan-demo-2022", demo=True, person_code="owner"
     )
-    return made
 
 
 def test_no_administrator_learns_a_password(owner: Account, cast: dict[str, Any]) -> None:

@@ -30,7 +30,14 @@ SCENARIO = ROOT / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
 PATIENCE = 600
 #: What is killed once so many readings of the replay's 84 are in.
 TURNS = (("web", 10), ("worker", 25), ("ingest", 40), ("PostgreSQL", 55))
-TOKEN = "from knox.models import AuthToken; from anlan.apps.people.models import Account; print(AuthToken.objects.create(Account.objects.get(username='gauge'))[1])"
+TOKEN = """
+from anlan.apps.people import actions
+from anlan.apps.people.models import Account
+from anlan.kit.scope import Scope, entered
+with entered(Scope.everything("gauge")):
+    gauge = Account.objects.get(username="gauge")
+    print(actions.create_token(account=gauge.pk, name="kill", days=1, permissions=["monitoring.ingest_readings"])[1])
+"""
 pytestmark = pytest.mark.xdist_group("kill")
 
 

@@ -10,6 +10,7 @@ from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.kinds import CHANNELS, ChannelFailure, Envelope
 from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Receipt
+from anlan.apps.messages.queries import said
 from anlan.kit.jobs import job
 from anlan.kit.names import name_of
 from anlan.kit.scope import World, current
@@ -36,7 +37,7 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
             error=_("there is no channel for %(channel)s in the live world") % {"channel": name_of("channel", receipt.channel)},
             permanent=True,
         )
-    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, queries.said(receipt.message))
+    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, said(receipt.message))
     try:
         return Outcome(receipt.pk, CHANNELS.get(code).send(envelope))
     except ChannelFailure as failure:

@@ -36,7 +36,7 @@ def to_choose(scope: Scope) -> list[tuple[str, str]]:
 def narrowed(scope: Scope, token: Any) -> Scope:
     """Return a scope cut down to what a token was made for; one that nothing is known of may do nothing."""
     row = TokenScope.objects.filter(token_key=token.token_key, account_id=token.user_id).first()
-    chosen = frozenset(row.permissions if row else ()) - frozenset(rules.TRUST)
+    chosen = frozenset(p for p in (row.permissions if row else ()) if "*" not in p) - frozenset(rules.TRUST)
     kept = tuple(Authority(a.area, frozenset(p for p in chosen if a.permits(p)), a.sector, a.role) for a in scope.authorities)
     return replace(scope, token=True, authorities=tuple(a for a in kept if a.permissions))
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from anlan.apps.people import access, actions, queries
-from anlan.apps.people.cli import first_administrator
+from anlan.apps.people.cli import first_administrator, invite
 from anlan.apps.people.models import Account, Grant
 from anlan.kit import clock
 from anlan.kit.refusals import NotAuthorised
@@ -66,9 +66,22 @@ def test_the_first_administrator_is_issued_once_and_by_nobody_else(live: Scope) 
     made = run(first_administrator, ["liwei", "--name", "李伟"])
     assert made.exit_code == 0, made.output
     account = Account.objects.get(username="liwei")
-    name, password = made.output.splitlines()[0].split()
-    assert (name, account.check_password(password), account.must_change_password) == ("liwei", True, True)
+    name, link = made.output.splitlines()[0].split()
+    assert (name, account.has_usable_password()) == ("liwei", False)
+    assert link == actions.link_of(account.invitations.get())
     assert [(g.role.code, g.over) for g in queries.grants_in_force(account)] == [("administrator", "4418")]
+    assert run(first_administrator, ["second"]).exit_code == 0, (
+        "the second one comes from the machine too: one cannot make the other"
+    )
     again = run(first_administrator, ["other"])
     assert (again.exit_code, "liwei" in again.output) == (1, True)
     assert not Account.objects.filter(username="other").exists()
+
+
+def test_the_machine_invites_anew_where_too_few_administrators_are_left(live: Scope) -> None:
+    run, account = CliRunner().invoke, Account.objects.get(username="admin")
+    assert run(invite, ["nobody"]).exit_code == 1
+    told = run(invite, ["admin", "--lost-factor"])
+    assert told.output.split() == ["admin", actions.link_of(account.invitations.get())]
+    account.refresh_from_db()
+    assert not account.has_usable_password()

@@ -181,8 +181,9 @@ def test_a_role_asks_for_the_second_factor_and_nothing_else_opens(newcomer: Acco
     assert page.headers["Cache-Control"] == "no-store"
     assert len(page.context["codes"]) == 8
     assert client.get("/people/accounts/").status_code == 200
-    assert client.post("/me/second-factor/off/", {"password": "wrong"}).status_code == 422
-    assert client.post("/me/second-factor/off/", {"password": "north river 26 boats"}).status_code == 302
+    assert client.post("/me/second-factor/off/", {"password": "north river 26 boats"}).status_code == 422, "a password alone"
+    proof = {"password": "north river 26 boats", "present": page.context["codes"][0]}
+    assert client.post("/me/second-factor/off/", proof).status_code == 302
     assert client.get("/people/accounts/").headers["Location"] == "/me/second-factor/"
 
 
@@ -238,8 +239,10 @@ def test_an_administrator_ends_all_sessions(cast: dict[str, Any]) -> None:
 
 def test_a_token_is_shown_once_and_revoked(cast: dict[str, Any]) -> None:
     client = cast["city_officer"].client
-    assert client.post("/me/tokens/new/", {"days": "30", "password": "wrong"}).status_code == 422
-    page = client.post("/me/tokens/new/", {"days": "30", "password": PASSWORD})
+    body = {"name": "gauges", "days": "30", "permissions": ["monitoring.view_station"], "password": PASSWORD}
+    assert client.post("/me/tokens/new/", body | {"password": "wrong"}).status_code == 422
+    assert client.post("/me/tokens/new/", body | {"permissions": ["response.decide_proposal"]}).status_code == 422, "not held"
+    page = client.post("/me/tokens/new/", body)
     text, key = page.context["text"], page.context["token"].token_key
     assert text not in client.get("/me/").content.decode()
     api, headers = Client(), {"Authorization": f"Token {text}"}

@@ -53,9 +53,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @page("/me/here", needs=SIGNED_IN)
-@require_POST
 def here(request: HttpRequest) -> HttpResponse:
-    """Note that somebody is at the desk: the page says so while keys or pointer move, however long it stays open."""
+    """Answer an open page: a POST says that somebody is at the desk, a GET asks whether the session still stands."""
     return HttpResponse(status=204)
 
 

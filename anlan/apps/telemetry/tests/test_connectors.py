@@ -14,8 +14,8 @@ import pytest
 from django.db import OperationalError, connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from knox.models import AuthToken
 
+from anlan.apps.people.actions import create_token
 from anlan.apps.people.models import Account
 from anlan.apps.telemetry.intake import folder as drop
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
@@ -114,7 +114,9 @@ def test_statuses(cast: dict[str, Any], status: int, options: dict[str, Any]) ->
 
 
 def test_a_token_delivers_and_a_wrong_one_does_not(cast: dict[str, Any]) -> None:
-    _row, token = AuthToken.objects.create(Account.objects.get(username="gauge"))
+    with entered(Scope.everything("gauge")):
+        gauge = Account.objects.get(username="gauge").pk
+        _row, token = create_token(account=gauge, name="gauge", days=30, permissions=["telemetry.ingest_readings"])
     client = cast["anonymous"].client
 
     def send(word: str) -> Any:
