@@ -21,7 +21,7 @@ from anlan.apps.exercises.words import told
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 from anlan.kit.pages import Menu, page, require
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current, entered
 from anlan.lib.scenario import ScenarioError
 
