@@ -25,11 +25,13 @@ def run_of(area: str) -> Replay:
             area=area,
             run="r",
             folder="/x",
+            digest="d",
             name_zh="市级演练",
-            name_en="",
+            name_en="City exercise",
             starts_at=T0,
             ends_at=T0,
             started_by="commander",
+            driven_by="commander",
         )
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from anlan.apps.messages.models import Message
+from anlan.apps.messages.queries import LINK, said
 from anlan.apps.people import actions, queries, trust
 from anlan.apps.people.desk import ContactPointDesk, PersonDesk
 from anlan.apps.people.models import Account, Grant, Invitation, Person
-from anlan.kit import clock
+from anlan.kit import clock, outbox
 from anlan.kit.actions import confirm
-from anlan.kit.models import PendingAction
+from anlan.kit.models import JournalEntry, OutboxEvent, PendingAction
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -253,3 +255,23 @@ def test_only_whoever_asked_prints_a_slip(owner: Account) -> None:
     made = Invitation.objects.get(account=owner)
     with entered(scope("admin2")), assert_nothing_happened(Invitation), pytest.raises(NotAuthorised):
         actions.print_slips(invitations=[made.pk])
+
+
+def test_the_link_leaves_the_house_and_stands_in_no_table(owner: Account) -> None:
+    contact = with_address()
+    with entered(scope("admin")):
+        actions.reset_sign_in(account=owner.pk, contact=contact, reason="forgotten")
+    outbox.drain()
+    made = Invitation.objects.get(account=owner)
+    secret = actions.code_of(made).partition("-")[2]
+    sent = Message.objects.get(kind="invitation")
+    assert LINK in sent.body and secret not in sent.body
+    assert actions.link_of(made) in said(sent)
+    assert [r.address for r in sent.receipts.all()] == ["person@example.org"]
+    told = Message.objects.get(kind="security")
+    assert "密码已被重置" in told.body and "has been reset" in told.body
+    for model in (JournalEntry, OutboxEvent):
+        assert secret not in str(list(model.objects.values()))
+    with entered(Scope.everything("owner")):
+        actions.accept_invitation(invitation=made.pk, password=PASSWORD)
+    assert secret not in said(sent), "sent again after its use, it leads nowhere"
