@@ -1,6 +1,8 @@
 """The write path: authority, refusal without trace, second person, journal and events in one transaction."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,6 +16,8 @@ from anlan.kit.events import Event, on, revive
 from anlan.kit.models import Delivery, JournalEntry, OutboxEvent, PendingAction
 from anlan.kit.records import WriteOutsideAction, writing
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
+from anlan.kit.scope import Authority
+from anlan.kit.testing.officers import GIVEN
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 HEARD: list[int] = []
@@ -53,6 +57,16 @@ def risky(deed: Deed, *, organisation: int, name: str) -> Organisation:
 @action("sample.found", needs="sample.found", label="Found", second_person=True)
 def found(deed: Deed, *, area: str, code: str) -> Organisation:
     return deed.create(Organisation, area=area, code=code, name=code, kind="bureau", sector="emergency")
+
+
+@pytest.fixture(autouse=True)
+def known(settings: Any) -> Iterator[None]:
+    """Whoever asks is judged again when somebody confirms, by what their account may do then."""
+    settings.ANLAN_SCOPE_FOR = "anlan.kit.testing.officers.scope_for"
+    county = (Authority("441802", frozenset({"sample.rename", "sample.found", "kit.confirm_action"})),)
+    GIVEN.update(duty=county, qingcheng=county, commander=(Authority("4418", frozenset({"sample.found"})),))
+    yield
+    GIVEN.clear()
 
 
 @pytest.fixture
@@ -100,7 +114,7 @@ def test_writing_outside_an_action_raises(qingcheng: int) -> None:
 
 
 def test_a_second_person_confirms(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
-    with as_("441802", "sample.rename", "kit.confirm_action", actor="first"):
+    with as_("441802", "sample.rename", "kit.confirm_action", actor="duty"):
         parked = risky(organisation=qingcheng, name="twice")
         assert isinstance(parked, PendingAction)
         assert Organisation.objects.get(pk=qingcheng).name != "twice"
@@ -121,9 +135,9 @@ def test_who_asks_for_a_second_person_must_be_allowed_to(qingcheng: int, as_) ->
 
 
 def test_a_confirmation_gives_no_authority_over_what_the_details_name(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
-    with as_("4418", "sample.found", actor="city"):
+    with as_("4418", "sample.found", actor="commander"):
         parked = found(area="441881", code="beyond")
-    with as_("441802", "sample.found", "kit.confirm_action", actor="county"):
+    with as_("441802", "sample.found", "kit.confirm_action", actor="qingcheng"):
         parked_here = found(area="441802", code="within")
     with as_("441802", "sample.found", "kit.confirm_action", actor="second"):
         with assert_nothing_happened(Organisation), pytest.raises(Refusal):
@@ -133,7 +147,7 @@ def test_a_confirmation_gives_no_authority_over_what_the_details_name(qingcheng:
 
 
 def test_a_confirmed_action_may_not_reach_beyond_its_confirmer(qingcheng: int, as_) -> None:  # type: ignore[no-untyped-def]
-    with as_("4418", "sample.found", actor="city"):
+    with as_("4418", "sample.found", actor="commander"):
         parked = found(area="441881", code="beyond")
     with writing():
         PendingAction.objects.filter(pk=parked.pk).update(area="441802")
