@@ -45,6 +45,11 @@ class Spec:
     #: It goes on from what the record is (one level up): whoever asks says which state he saw.
     relative: bool = False
 
+    @property
+    def grave(self) -> bool:
+        """Return whether this weighs so much that a program's token, which knows no second factor, must not do it."""
+        return self.danger or self.second_person or bool(self.separate_from)
+
 
 class Ending(Protocol):
     """What a deed writes together at its end, such as the moves of a ledger."""
@@ -57,11 +62,6 @@ class Ending(Protocol):
 
 
 E = TypeVar("E", bound=Ending)
-
-    @property
-    def grave(self) -> bool:
-        """Return whether this weighs so much that a program's token, which knows no second factor, must not do it."""
-        return self.danger or self.second_person or bool(self.separate_from)
 
 
 @dataclass

@@ -66,6 +66,7 @@ def _admit(request: HttpRequest, account: Any, wanted: str) -> HttpResponse:
     request.session["agent"] = request.META.get("HTTP_USER_AGENT", "")[:150]
     request.session["address"] = lockout.address_of(request) or ""
     request.session["since"] = clock.real_now().isoformat()
+    request.session["seen"] = clock.real_now().timestamp()
     journal(request, account.username, "signed in", actor=account.username)
     if not lockout.is_known(request, account.username):
         with entered(Scope.everything(account.username)):
