@@ -42,7 +42,7 @@ def token_for(username: str, *permissions: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("page", "body"),
     [
-        ("/me/tokens/new/", {"name": "x", "days": "30", "permissions": ["monitoring.view_station"], "password": "wrong"}),
+        ("/me/tokens/new/", {"name": "x", "days": "30", "permissions": ["telemetry.view_station"], "password": "wrong"}),
         ("/me/password/", {"old": "wrong", "new": "north river 26 boats", "again": "north river 26 boats"}),
         ("/me/second-factor/", {"code": "123456", "password": "wrong"}),
         ("/me/second-factor/off/", {"present": "123456", "password": "wrong"}),
@@ -77,14 +77,14 @@ def test_a_password_alone_neither_drops_nor_replaces_the_second_factor(db: None)
 
 
 def test_suspension_ends_sessions_and_tokens_at_once(cast: dict[str, Any], live: Scope) -> None:
-    client, headers, api = signed_in(), token_for("duty", "monitoring.view_station"), Client()
-    assert api.get("/api/v1/monitoring/stations/", headers=headers).status_code == 200
+    client, headers, api = signed_in(), token_for("duty", "telemetry.view_station"), Client()
+    assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 200
     cast["administrator"].client.post(f"/people/accounts/{account('duty').pk}/suspend_account/", {"reason": "stolen"})
     assert client.get("/me/").status_code == 302
-    assert api.get("/api/v1/monitoring/stations/", headers=headers).status_code == 401
+    assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 401
     actions.restore_account(account=account("duty").pk, reason="found")
     assert client.get("/me/").status_code == 302, "what was open before stays shut"
-    assert api.get("/api/v1/monitoring/stations/", headers=headers).status_code == 401
+    assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 401
 
 
 @pytest.mark.asyncio
@@ -180,17 +180,17 @@ def test_grave_posts_owe_a_second_factor(db: None, role: str) -> None:
 
 
 def test_a_token_does_what_it_was_made_for_and_no_more(db: None) -> None:
-    api, headers = Client(), token_for("duty", "monitoring.view_station")
-    assert api.get("/api/v1/monitoring/stations/", headers=headers).status_code == 200
-    assert api.get("/api/v1/monitoring/alarms/", headers=headers).status_code == 403
+    api, headers = Client(), token_for("duty", "telemetry.view_station")
+    assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 200
+    assert api.get("/api/v1/alarms/alarms/", headers=headers).status_code == 403
     other = token_for("duty", "warning.view_warning", "response.decide_proposal")
-    assert api.get("/api/v1/monitoring/stations/", headers=other).status_code == 403
+    assert api.get("/api/v1/telemetry/stations/", headers=other).status_code == 403
     assert api.get("/api/v1/response/proposals/", headers=other).status_code == 403, "nor more than its owner"
     TokenScope.objects.all()
     from knox.models import AuthToken
 
     _row, bare = AuthToken.objects.create(account("duty"))
-    assert api.get("/api/v1/monitoring/stations/", headers={"Authorization": f"Token {bare}"}).status_code == 403
+    assert api.get("/api/v1/telemetry/stations/", headers={"Authorization": f"Token {bare}"}).status_code == 403
 
 
 def test_a_token_does_nothing_grave(db: None) -> None:

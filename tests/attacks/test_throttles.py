@@ -19,7 +19,7 @@ ADDRESSES = {
     "search": "/search/?q=x",
     "search_api": "/api/v1/search/?q=x",
     "export": "/people/organisations/export/",
-    "api": "/api/v1/monitoring/stations/?limit=1",
+    "api": "/api/v1/telemetry/stations/?limit=1",
 }
 
 
@@ -58,7 +58,7 @@ def test_uploads_are_taken_so_often(cast: dict[str, Any], narrow: None) -> None:
 
 def test_readings_never_wait(cast: dict[str, Any], narrow: None) -> None:
     client = cast["integrator"].client
-    answers = {client.post("/api/v1/monitoring/readings/", "[]", "application/json").status_code for _n in range(12)}
+    answers = {client.post("/api/v1/telemetry/readings/", "[]", "application/json").status_code for _n in range(12)}
     assert 429 not in answers
 
 

@@ -36,7 +36,7 @@ from anlan.apps.people.models import Account
 from anlan.kit.scope import Scope, entered
 with entered(Scope.everything("gauge")):
     gauge = Account.objects.get(username="gauge")
-    print(actions.create_token(account=gauge.pk, name="kill", days=1, permissions=["monitoring.ingest_readings"])[1])
+    print(actions.create_token(account=gauge.pk, name="kill", days=1, permissions=["telemetry.ingest_readings"])[1])
 """
 pytestmark = pytest.mark.xdist_group("kill")
 

@@ -38,7 +38,7 @@ def administrator(live: Scope) -> Iterator[Scope]:
 
 
 def test_what_an_administrator_holds_they_give_alone(administrator: Scope) -> None:
-    plain(["monitoring.view_station", "places.view_division"])
+    plain(["telemetry.view_station", "places.view_division"])
     made = actions.grant(account=account("duty").pk, role="plain", over="441802", valid_from=clock.today(), reason="deputy")
     assert isinstance(made, Grant)
     assert made.granted_by == "admin"
@@ -97,7 +97,7 @@ BAD = "li,,441802,no_such_role,999,x,no-post,tomorrow,\n"
 
 
 def test_a_spreadsheet_is_tried_first_and_one_fault_issues_nothing(cast: dict[str, Any]) -> None:
-    plain(["monitoring.view_station"])
+    plain(["telemetry.view_station"])
     client = cast["administrator"].client
 
     def upload(text: str, **more: str) -> Any:
@@ -131,7 +131,7 @@ def test_a_spreadsheet_is_tried_first_and_one_fault_issues_nothing(cast: dict[st
 
 def test_a_sheet_in_chinese_from_excel_is_read_as_it_is_meant(cast: dict[str, Any]) -> None:
     """Headings and roles by their names, in the encoding of Excel, with an empty line that does not shift the line numbers."""
-    plain(["monitoring.view_station"])
+    plain(["telemetry.view_station"])
     client = cast["administrator"].client
 
     def upload(rows: str, **more: str) -> Any:
@@ -192,7 +192,7 @@ def test_resetting_who_may_do_more_takes_two(cast: dict[str, Any], live: Scope) 
 
 
 def test_resetting_an_ordinary_account_is_immediate_and_ends_sessions(cast: dict[str, Any], live: Scope) -> None:
-    plain(["monitoring.view_station"])
+    plain(["telemetry.view_station"])
     made = actions.issue_account(username="wang", display_name="王（测试）", area="4418", password=PASSWORD, demo=True)
     actions.grant(account=made.pk, role="plain", over="4418", valid_from=clock.today())
     other = Client()

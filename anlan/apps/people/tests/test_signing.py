@@ -239,7 +239,7 @@ def test_an_administrator_ends_all_sessions(cast: dict[str, Any]) -> None:
 
 def test_a_token_is_shown_once_and_revoked(cast: dict[str, Any]) -> None:
     client = cast["city_officer"].client
-    body = {"name": "gauges", "days": "30", "permissions": ["monitoring.view_station"], "password": PASSWORD}
+    body = {"name": "gauges", "days": "30", "permissions": ["telemetry.view_station"], "password": PASSWORD}
     assert client.post("/me/tokens/new/", body | {"password": "wrong"}).status_code == 422
     assert client.post("/me/tokens/new/", body | {"permissions": ["response.decide_proposal"]}).status_code == 422, "not held"
     page = client.post("/me/tokens/new/", body)
