@@ -40,11 +40,7 @@ THINGS = {
     "task": _("Task"),
     "warning": _("Warning"),
 }
-<<<<<<< HEAD
-#: Waits before the second, third and fourth attempt; then the receipt has failed (Anlan's own figure: no source gives one).
-=======
 #: Kinds that go to one address alone, whatever becomes of them there.
 ALONE = frozenset({"test", "invitation"})
-#: Waits before the second, third and fourth attempt; then the receipt has failed (proposal, K-).
->>>>>>> cfb6ec1 (Trust: authority that two people really share, invitations instead of first passwords, sessions and tokens that end, throttles (in work))
+#: Waits before the second, third and fourth attempt; then the receipt has failed (Anlan's own figure: no source gives one).
 LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

@@ -14,13 +14,9 @@ from anlan.kit import clock
 from anlan.kit.actions.deed import CONFIRM, Deed
 from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, rehearse
 from anlan.kit.models import PendingAction
-<<<<<<< HEAD
 from anlan.kit.names import names_of
-from anlan.kit.refusals import Conflict, NotAuthorised
-=======
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound
 from anlan.kit.scope import World, entered
->>>>>>> cfb6ec1 (Trust: authority that two people really share, invitations instead of first passwords, sessions and tokens that end, throttles (in work))
 
 
 @names_of("action")

@@ -90,15 +90,10 @@ def checked(deed: Deed, row: dict[str, Any]) -> Account:
     return receiver
 
 
-<<<<<<< HEAD
-def beyond_own(deed: Deed, rows: Iterable[dict[str, Any]]) -> bool:
-    """Return whether any row gives more than the actor holds."""
-=======
 def takes_two(deed: Deed, rows: Iterable[dict[str, Any]]) -> bool:
     """Return whether any row gives more than the actor holds, or touches a role or an account that can confirm, grant or reset."""
     if deed.scope.system:
         return False
->>>>>>> cfb6ec1 (Trust: authority that two people really share, invitations instead of first passwords, sessions and tokens that end, throttles (in work))
     held = {r.code: r.permissions for r in Role.objects.all()}
     return any(
         rules.beyond(deed.scope, held[row["role"]], row["over"], row["sector"])
