@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
-E = TypeVar("E", bound="Event")
+F = TypeVar("F", bound=Callable[..., None])
 
 EVENTS: dict[str, type[Event]] = {}
 LISTENERS: dict[str, list[Listener]] = {}
@@ -51,13 +51,19 @@ class Listener:
     name: str
     event: type[Event]
     run: Callable[[Any], None]
+    #: One run settles everything that waits for this reaction.
+    together: bool = False
 
 
-def on(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
-    """Register the function below as a reaction to `event`: idempotent, load then one action call."""
+def on(event: type[Event], *, together: bool = False) -> Callable[[F], F]:
+    """Register the function below as a reaction to `event`: idempotent, load then one action call.
 
-    def register(function: Callable[[E], None]) -> Callable[[E], None]:
-        listener = Listener(name=f"{function.__module__}.{function.__name__}", event=event, run=function)
+    `together` is for a reaction that weighs how things stand, whatever the event says: in a storm of events one run settles
+    all that have come by then.
+    """
+
+    def register(function: F) -> F:
+        listener = Listener(f"{function.__module__}.{function.__name__}", event, function, together)
         known = LISTENERS.setdefault(event.name, [])
         if all(other.name != listener.name for other in known):
             known.append(listener)

@@ -94,6 +94,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["handler", "aggregate", "id"], condition=models.Q(state="pending"), name="delivery_pending"),
             models.Index(fields=["state", "next_at"]),
+            # the next one due is found without sorting all that wait
+            models.Index(fields=["id"], condition=models.Q(state="pending"), name="delivery_next"),
         ]
         verbose_name = _("Event delivery")
 

@@ -95,3 +95,22 @@ def test_a_job_that_never_ran_is_waited_for(cast: dict[str, Any], monkeypatch: p
     assert "正常" in row("sample.never", cast)
     unscoped(Heartbeat, "default").filter(name="sample.never").update(started_at=clock.real_now() - timedelta(minutes=2))
     assert "已停跳" in row("sample.never", cast)
+
+
+def test_a_storm_of_events_is_weighed_once_and_what_comes_later_again(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from anlan.kit.events import LISTENERS
+
+    known = LISTENERS["sample.touched"]
+    monkeypatch.setitem(LISTENERS, "sample.touched", [replace(one, together=True) for one in known])
+    factories.TOUCHED.clear()
+    bureau = factories.bureau().pk
+    for _n in range(20):
+        factories.touch(organisation=bureau, reason="storm")
+    assert outbox.drain() == 1
+    assert [bureau] == factories.TOUCHED
+    assert outbox.pending() == 0
+    factories.touch(organisation=bureau, reason="after it")
+    outbox.drain()
+    assert [bureau, bureau] == factories.TOUCHED

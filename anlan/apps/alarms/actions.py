@@ -182,14 +182,19 @@ def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, read
 
 @action("alarms.revise_peak", needs="alarms.detect", label=_("Correct the peak"))
 def revise_peak(deed: Deed, *, datastream: int) -> None:
-    """Take a corrected reading out of the peaks of a datastream's open alarms."""
+    """Let a datastream's open alarms follow a correction: their value, and their peak."""
     for found in Alarm.objects.filter(datastream=datastream, basis=Basis.OBSERVED, state__in=OPEN).order_by("id"):
         alarm, hazard = deed.lock(Alarm, found), HAZARDS.get(found.hazard)
+        before = alarm.value
         peak = telemetry.highest_sum(datastream, hazard, alarm.began_at) if hazard.windows else None
         if peak is None:
+            held = telemetry.good_at(datastream, alarm.reading_at)
+            alarm.value = alarm.value if held is None else held
             _revise(alarm)
         else:
             alarm.peak_level, alarm.peak_value, alarm.value = max(peak.level, alarm.level), peak.value, peak.latest
+        if alarm.value != before:
+            deed.emit(events.AlarmCorrected(**_fact(alarm)))  # type: ignore[arg-type]
 
 
 @action("alarms.tell_forecast", needs="alarms.detect", label=_("Forecast to reach"))

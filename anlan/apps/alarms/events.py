@@ -44,6 +44,14 @@ class AlarmLevelChanged(AlarmFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlarmCorrected(AlarmFact):
+    """The reading behind an open alarm was corrected; its level stays."""
+
+    name = "alarms.alarm_corrected"
+    label = _("Alarm follows a correction")
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlarmReturned(AlarmFact):
     """The condition went back to normal."""
 

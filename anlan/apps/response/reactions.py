@@ -41,30 +41,14 @@ def _bodies(area: str, *kinds: str) -> list[str]:
     return [o.code for kind in kinds for o in people.organisations(area=area, kind=kind, level=len(area))]
 
 
-@on(AlarmRaised)
-def consider_new_alarm(event: AlarmRaised) -> None:
-    """Ask every plan what a new alarm means, and bring in the places it affects."""
+@on(AlarmRaised, together=True)
+@on(AlarmLevelChanged, together=True)
+@on(AlarmReturned, together=True)
+@on(WarningPublished, together=True)
+def consider(event: Event) -> None:
+    """Ask every plan once what alarms and warnings mean as they stand now, and bring in the places they affect."""
     _consider()
     _reach_out()
-
-
-@on(AlarmLevelChanged)
-def consider_level(event: AlarmLevelChanged) -> None:
-    """Ask every plan what a changed alarm means, and bring in the places it affects."""
-    _consider()
-    _reach_out()
-
-
-@on(AlarmReturned)
-def consider_return(event: AlarmReturned) -> None:
-    """Ask every plan what the end of an alarm means."""
-    _consider()
-
-
-@on(WarningPublished)
-def consider_warning(event: WarningPublished) -> None:
-    """Ask every plan what a warning in force means."""
-    _consider()
 
 
 @on(TaskIssued)

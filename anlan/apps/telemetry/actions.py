@@ -45,7 +45,12 @@ def load_stations(
     known |= {s.code: s for s in deed.create_many(Station, fresh)}
     held = {(d.station.code, d.quantity): d for d in Datastream.objects.select_related("station")}
     take_over(
-        deed, [(held[k], d) for c, d in streams if (k := (c, d.quantity)) in held], "stale_after", "step_limit", "stuck_after"
+        deed,
+        [(held[k], d) for c, d in streams if (k := (c, d.quantity)) in held],
+        "stale_after",
+        "step_limit",
+        "stuck_after",
+        "first_span",
     )
     missing = [(code, d) for code, d in streams if (code, d.quantity) not in held]
     for code, stream in missing:

@@ -6,7 +6,7 @@ from anlan.apps.telemetry.display.picture import Shown, StationShown, stations_s
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
-from anlan.apps.telemetry.queries.courses import estimated_at, series
+from anlan.apps.telemetry.queries.courses import estimated_at, good_at, series
 from anlan.apps.telemetry.queries.foresight import Reach, reaches
 from anlan.apps.telemetry.queries.network import batch_counts, hazard_names, rungs_of, station_codes, stream, watched
 from anlan.apps.telemetry.queries.newest import Judged, Silence, judged_now, newest_at, newest_good, silences
@@ -36,6 +36,7 @@ __all__ = [
     "estimated_at",
     "from_csv",
     "from_json",
+    "good_at",
     "hazard_names",
     "highest",
     "highest_sum",

@@ -58,10 +58,12 @@ class Flag(IntFlag):
     RANGE = 1
     STEP = 2
     PERSISTENCE = 4
+    LADDER = 8
 
 
 DOUBTS = {
     Flag.RANGE: _("outside what is possible"),
     Flag.STEP: _("jumped"),
     Flag.PERSISTENCE: _("does not move"),
+    Flag.LADDER: _("far from the station's ladder"),
 }

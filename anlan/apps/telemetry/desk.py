@@ -101,7 +101,7 @@ class DatastreamDesk(Desk, record=Datastream):
     filters = ("quantity",)
     search = ("station__name", "station__name_en", "station__code")
     panels = (
-        Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "area"),
+        Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period", "area"),
         Related(
             "thresholds",
             ("level", Hours("window_hours"), Unit("value", unit="@datastream__unit"), "confidence", "source"),
@@ -109,7 +109,7 @@ class DatastreamDesk(Desk, record=Datastream):
         ),
         JournalPanel(_("Journal")),
     )
-    form = ("station", "quantity", "stale_after", "step_limit", "stuck_after")
+    form = ("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period")
     order = ("station_id", "quantity")
     empty = _("Load a city pack, or say what a station measures.")
 

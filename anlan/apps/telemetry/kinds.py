@@ -23,6 +23,23 @@ EVENT_CODE = re.compile(r"1[1-4][A-U]\d{2}")
 
 
 @dataclass(frozen=True)
+class Measure:
+    """How a warning says that a quantity was measured, with so many digits; {hours} is the window of a sum."""
+
+    zh: str
+    en: str
+    digits: int
+
+
+#: By quantity. What is not here has no words: a warning on it is refused rather than said in those of another.
+MEASURES = {
+    "water_level": Measure("水位", "the water level was", 2),
+    "flow": Measure("流量", "the flow was", 0),
+    "rain": Measure("{hours}小时雨量", "the rain of {hours} h was", 1),
+}
+
+
+@dataclass(frozen=True)
 class Hazard:
     """A hazard that readings can show: what it watches, how it grades, and how it is called in a warning.
 
@@ -44,6 +61,9 @@ class Hazard:
     clear_share: float = 1.0
     clear_after: timedelta = timedelta(0)
     source: str = ""
+    #: What a cancellation says of the end of all its alarms, and no more than that.
+    fallen_zh: str = "各监测站已降至预警标准以下"
+    fallen_en: str = "all gauges have fallen below the warning thresholds"
 
     def faults(self) -> list[str]:
         """Return what the description lacks, one sentence each."""
@@ -51,6 +71,7 @@ class Hazard:
         beyond = [name for name, level in self.ladder.items() if level not in Level.values or level == Level.NONE]
         return [
             *(f"watches {q!r}, which has no unit" for q in unknown),
+            *(f"watches {q!r}, for which a warning has no words" for q in self.quantities if q not in MEASURES),
             *(f"has a hysteresis for {q!r}, which it does not watch" for q in self.hysteresis if q not in self.quantities),
             *(f"threshold {name!r} stands for no warning level (1 blue to 4 red)" for name in beyond),
             *(["watches no quantity"] if not self.quantities else []),

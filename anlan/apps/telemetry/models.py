@@ -46,6 +46,8 @@ class Datastream(Record):
     stale_after = models.DurationField(_("Stale after"))
     step_limit = models.FloatField(_("Greatest change in an hour"), null=True, blank=True)
     stuck_after = models.DurationField(_("Stuck when unchanged for"), null=True, blank=True)
+    first_span = models.FloatField(_("First value at most so far from the ladder"), null=True, blank=True)
+    period = models.DurationField(_("Sums are over"), null=True, blank=True)
 
     class Meta:
         ordering = ["station_id", "quantity"]
@@ -93,6 +95,7 @@ class Threshold(Record):
 class Batch(Stream):
     """Readings that came in together: kept raw (zlib), counted, and marked once detection has seen them.
 
+    `first_at` and `last_at` bound the instants of the readings it wrote: with them a query finds a batch in its days' partitions alone.
     `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
     """
 
@@ -110,6 +113,8 @@ class Batch(Stream):
     faults = models.JSONField(default=list)
     forecasts = models.PositiveIntegerField(default=0)
     detected_at = models.DateTimeField(null=True)
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

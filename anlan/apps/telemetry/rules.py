@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,11 +18,15 @@ from anlan.apps.telemetry.kinds import Hazard
 from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 FUTURE = timedelta(hours=1)
+#: A clock may run ahead by so much before it counts as wrong (proposal, K-).
+AHEAD = timedelta(minutes=5)
 #: A forecast reaches no further.
 FORECAST_REACH = timedelta(days=30)
 OLDEST_YEAR = 1900
 HOUR = timedelta(hours=1)
 AN_HOUR = HOUR / MICROSECOND
+#: After so long a silence the last value says little of the next: it is held against the ladder like a first one.
+FORGOTTEN = timedelta(days=1) // MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,9 @@ class RawReading:
     value: float | str
     estimated: bool = False
     correction: bool = False
+    #: As the sender says: the unit of the value, and the hours over which a sum is; "" where nothing is said.
+    unit: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,15 @@ def instant_of(given: Any, now: datetime, ahead: timedelta = FUTURE) -> int | st
     return micros(at)
 
 
+def period_of(given: Any) -> timedelta | None:
+    """Read a period like PT1H, P1D or a number of hours; None if it is none."""
+    found = re.fullmatch(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?|(\d{1,4})", str(given).strip().upper())
+    if found is None:
+        return None
+    days, hours, minutes, plain = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours + plain, minutes=minutes) or None
+
+
 def number_of(given: Any) -> float | str:
     """Read a finite number; anything else is told in words instead."""
     try:
@@ -98,8 +115,21 @@ class Track:
     good_value: float = 0.0
     same_since: int = NEVER
 
-    def follow(self, at: int, value: float, estimated: bool, step_limit: float, stuck_after: float) -> int:
-        """Return the flags that a possible value deserves after what came before it, and remember it if it is good."""
+    def follow(
+        self,
+        at: int,
+        value: float,
+        estimated: bool,
+        step_limit: float,
+        stuck_after: float,
+        first: tuple[float, float] = (-math.inf, math.inf),
+    ) -> int:
+        """Return the flags that a possible value deserves after what came before it, and remember it if it is good.
+
+        A first value, and one after so long a silence that any step would do, must lie within `first`.
+        """
+        if not estimated and (self.good_at == NEVER or at - self.good_at > FORGOTTEN) and not first[0] <= value <= first[1]:
+            return int(Flag.LADDER)
         if self.good_at == NEVER or estimated:
             self.good_at, self.good_value, self.same_since = at, value, at
             return 0

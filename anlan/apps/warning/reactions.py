@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
-from anlan.apps.alarms.events import AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
+from anlan.apps.alarms.events import AlarmCorrected, AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -38,6 +38,13 @@ def propose_first(event: AlarmRaised) -> None:
 @on(AlarmLevelChanged)
 def propose_update(event: AlarmLevelChanged) -> None:
     """Draft what a changed alarm calls for."""
+    _propose(event)
+
+
+@on(AlarmCorrected)
+def propose_anew(event: AlarmCorrected) -> None:
+    """Take back what was drafted on a reading that has been corrected, and draft what holds now."""
+    actions.withdraw_stale(alarm=event.alarm)
     _propose(event)
 
 

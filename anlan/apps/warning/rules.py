@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from anlan.apps.telemetry.kinds import MEASURES
 from anlan.apps.warning.choices import State
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import cap12
@@ -148,14 +149,14 @@ def issuer(area: str, authorities: Iterable[str], bodies: Iterable[str]) -> str:
 
 
 def measured_words(
-    *, station: str, station_en: str, value: float, unit: str, threshold: float, hours: int, at: datetime
+    *, station: str, station_en: str, quantity: str, value: float, unit: str, threshold: float, hours: int, at: datetime
 ) -> tuple[str, str]:
-    """Say in Chinese and English what a station has measured: a level, a flow, or a sum of rain over hours."""
-    measure_zh, measure_en, digits = {
-        "m": ("水位", "the water level was", 2),
-        "m³/s": ("流量", "the flow was", 0),
-    }.get(unit, (f"{hours}小时雨量", f"the rain of {hours} h was", 1))
-    reached, limit = f"{value:.{digits}f}", f"{threshold:.{digits}f}"
+    """Say in Chinese and English what a station has measured; a quantity without words of its own is refused."""
+    if quantity not in MEASURES:
+        raise Refusal(_("A warning has no words for %(quantity)s.") % {"quantity": quantity}, field="hazard")
+    measure = MEASURES[quantity]
+    measure_zh, measure_en = measure.zh.format(hours=hours), measure.en.format(hours=hours)
+    reached, limit = f"{value:.{measure.digits}f}", f"{threshold:.{measure.digits}f}"
     return (
         f"{station}站{at:%m月%d日%H时%M分}{measure_zh}{reached}{unit}，达到{limit}{unit}。",
         f"At {station_en or station} {measure_en} {reached} {unit} at {at:%H:%M on %d %B}, at or above {limit} {unit}.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from anlan.kit.clock import real_now
 from anlan.kit.events import LISTENERS, revive
@@ -27,6 +27,10 @@ WHERE d.state = 'pending' AND d.next_at <= %s
   AND NOT EXISTS (SELECT 1 FROM kit_delivery e WHERE e.state = 'pending' AND e.handler = d.handler
                   AND e.aggregate = d.aggregate AND e.id < d.id)
 ORDER BY d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
+"""
+TOGETHER = """
+UPDATE kit_delivery SET state = 'done', done_at = %s, error = ''
+WHERE id IN (SELECT id FROM kit_delivery WHERE handler = %s AND state = 'pending' AND id <> %s FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -52,6 +56,7 @@ def _deliver_next(world: World) -> bool:
         owed.attempts += 1
         try:
             with transaction.atomic(using=using):
+                _settle_together(owed, using)
                 _hand_over(owed, world)
         except Exception as error:  # noqa: BLE001  the runner must survive any listener and say what happened
             log.exception("listener %s failed on event %s", owed.handler, owed.event_id)
@@ -63,6 +68,17 @@ def _deliver_next(world: World) -> bool:
             owed.state, owed.done_at, owed.error = Delivery.State.DONE, real_now(), ""
         owed.save(using=using)
     return True
+
+
+def _settle_together(owed: Delivery, using: str) -> None:
+    """Mark as done what else waits for a reaction that weighs how things stand: the run that follows sees all of it.
+
+    What another process holds, and what is committed later, keeps its own run.
+    """
+    if not any(one.together for one in LISTENERS.get(owed.event.name, ()) if one.name == owed.handler):
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute(TOGETHER, [real_now(), owed.handler, owed.pk])
 
 
 def _hand_over(owed: Delivery, world: World) -> None:

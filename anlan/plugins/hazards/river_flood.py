@@ -29,5 +29,7 @@ HAZARDS.add(
         },
         hysteresis={"water_level": 0.02, "flow": 200.0},
         source="GB/T 22482-2008; 水情预警发布管理办法",
+        fallen_zh="水情已回落至警戒以下",
+        fallen_en="the water has fallen below the warning level",
     )
 )

@@ -44,6 +44,7 @@ class AlarmNow:
     level_since: datetime | None = None
     datastream: int = 0
     station_name_en: str = ""
+    quantity: str = ""
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ class AlarmNow:
 
 _OF_ALARM = (
     *("pk", "station__code", "station__name", "area", "hazard", "level", "peak_level", "threshold", "datastream__quantity"),
-    *("raised_at", "state", "window_hours", "reading_at", "datastream_id", "station__name_en"),
+    *("raised_at", "state", "value", "window_hours", "reading_at", "datastream_id", "station__name_en"),
 )
 
 
@@ -85,19 +86,19 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
             a.hazard,
             a.level,
             a.peak_level,
-            judged.sums.get((a.datastream_id, a.hazard), judged.good[a.datastream_id][0]),
+            judged.sums.get((a.datastream_id, a.hazard), judged.good.get(a.datastream_id, (a.value, a.reading_at))[0]),
             a.threshold,
             telemetry.unit_of(a.datastream__quantity),
-            judged.good[a.datastream_id][1],
+            judged.good.get(a.datastream_id, (a.value, a.reading_at))[1],
             a.raised_at,
             a.state,
             a.window_hours,
             a.reading_at,
             a.datastream_id,
             a.station__name_en,
+            a.datastream__quantity,
         )
         for a in alarms
-        if a.datastream_id in judged.good
     ]
     return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
 

@@ -2,7 +2,8 @@
 
 State lives in one row a datastream and hazard, written in the transaction in which alarms hear of it, so a crash between
 two batches loses nothing and repeats nothing. Readings older than what was judged do
-not move a level back; a correction of the newest one is judged again. Suspect readings (any quality flag) move nothing.
+not move a level back, unless that one came from a clock that runs ahead (its instant has not come yet): it hides no
+crossing. A correction of the newest one is judged again. Suspect readings (any quality flag) move nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db import connections, transaction
+from django.db.models import QuerySet
 
 from anlan.apps.telemetry.detection import windows
 from anlan.apps.telemetry.events import Found, LevelMoved, tell
@@ -54,28 +56,35 @@ def detect(batch_id: int) -> int:
             return 0
         moved: list[LevelMoved] = []
         for hazard in HAZARDS:
-            moved += windows.judge(hazard, using, batch_id) if hazard.windows else _judge(hazard, using, batch_id)
+            moved += windows.judge(hazard, using, batch) if hazard.windows else _judge(hazard, using, batch)
         tell(Found(batch_id, tuple(moved), _corrected(using, batch), _foretold(using, batch)))
         batch.detected_at = clock.now()
         batch.save(using=using, update_fields=["detected_at"])
     return len(moved)
 
 
-def _judge(hazard: Hazard, using: str, batch_id: int) -> list[LevelMoved]:
+def _of_batch(using: str, batch: Batch) -> QuerySet[Reading]:
+    """Return a batch's readings; bounded by time, so that the planner opens its days' partitions alone."""
+    if batch.first_at is None:
+        return Reading.objects.using(using).none()
+    return Reading.objects.using(using).filter(batch=batch.pk, at__gte=batch.first_at, at__lte=batch.last_at)
+
+
+def _judge(hazard: Hazard, using: str, batch: Batch) -> list[LevelMoved]:
     """Grade the newest values themselves, instant by instant."""
     watching = Datastream.objects.filter(quantity__in=hazard.quantities).values("pk")
-    rows = Reading.objects.using(using).filter(batch=batch_id, datastream_id__in=watching)
+    rows = _of_batch(using, batch).filter(datastream_id__in=watching)
     by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
     held = rows.order_by("at", "datastream_id", "-version").distinct("at", "datastream_id")
     for stream, at, value, flags in held.values_list("datastream_id", "at", "value", "flags"):
         if not flags:
             by_instant[at].append((stream, value))
     watched = _watched(hazard, using, {stream for pairs in by_instant.values() for stream, _value in pairs})
-    moves = []
+    moves, now = [], clock.now()
     for at in sorted(by_instant):
         for quantity in hazard.quantities:
             pairs = [(watched[s], v) for s, v in by_instant[at] if s in watched and watched[s].quantity == quantity]
-            moves += _step(hazard, quantity, [p for p in pairs if p[0].at <= at], at)
+            moves += _step(hazard, quantity, [p for p in pairs if p[0].at <= at or p[0].at > now], at)
     _save(hazard, using, [w for w in watched.values() if w.moved])
     return moves
 
@@ -124,7 +133,7 @@ def _corrected(using: str, batch: Batch) -> tuple[int, ...]:
     """Return the datastreams of which a batch changed what was told before."""
     if not (batch.corrected or batch.revised):
         return ()
-    rows = Reading.objects.using(using).filter(batch=batch.pk, version__gt=1).values_list("datastream_id", flat=True)
+    rows = _of_batch(using, batch).filter(version__gt=1).values_list("datastream_id", flat=True)
     return tuple(sorted(set(rows)))
 
 

@@ -28,7 +28,9 @@ STEP = timedelta(minutes=5)
 LATE = timedelta(hours=6)
 NONE = np.iinfo(np.int32).max
 ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
-READ_BATCH = "SELECT datastream_id, at, value, version, flags FROM telemetry_reading WHERE batch = {batch}"
+READ_BATCH = """
+SELECT datastream_id, at, value, version, flags FROM telemetry_reading
+WHERE batch = {batch} AND at >= '{first}' AND at <= '{last}'"""
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
 WHERE at > '{since}' AND NOT batch = ANY('{waiting}'::bigint[])
@@ -214,13 +216,16 @@ class Watch:
 _kept: dict[tuple[str, str], Watch] = {}
 
 
-def judge(hazard: Hazard, using: str, batch: int) -> list[LevelMoved]:
+def judge(hazard: Hazard, using: str, held: Batch) -> list[LevelMoved]:
     """Judge one batch in the transaction in force; one process at a time for each hazard and world."""
+    if held.first_at is None or held.last_at is None:
+        return []
+    batch = held.pk
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM telemetry_reading r JOIN telemetry_datastream d ON d.id = r.datastream_id"
-            " WHERE r.batch = %s AND d.quantity = ANY(%s) LIMIT 1",
-            [batch, list(hazard.quantities)],
+            " WHERE r.batch = %s AND r.at >= %s AND r.at <= %s AND d.quantity = ANY(%s) LIMIT 1",
+            [batch, held.first_at, held.last_at, list(hazard.quantities)],
         )
         if cursor.fetchone() is None:
             return []
@@ -230,7 +235,7 @@ def judge(hazard: Hazard, using: str, batch: int) -> list[LevelMoved]:
     watch = _kept.pop((using, hazard.code), None)
     if watch is None or not mark.token or watch.token != mark.token:
         watch = build(hazard, using, [*waiting, batch], mark.head_at)
-    moves = watch.take(copy_out(using, READ_BATCH.format(batch=int(batch)), ROW), waiting, using)
+    moves = watch.take(copy_out(using, _of_batch(held), ROW), waiting, using)
     watch.save(using)
     head = int(watch.newest.max(initial=NEVER))
     mark.token, mark.head_at = uuid.uuid4().hex, None if head == NEVER else instant(head)
@@ -238,6 +243,11 @@ def judge(hazard: Hazard, using: str, batch: int) -> list[LevelMoved]:
     watch.token = mark.token
     _kept[(using, hazard.code)] = watch
     return moves
+
+
+def _of_batch(batch: Batch) -> str:
+    assert batch.first_at is not None and batch.last_at is not None
+    return READ_BATCH.format(batch=int(batch.pk), first=batch.first_at.isoformat(), last=batch.last_at.isoformat())
 
 
 def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | None) -> Watch:
@@ -249,8 +259,10 @@ def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | No
         places = {pk: n for n, pk in enumerate(streams.tolist())}
         limits = np.full((len(hazard.windows), max(hazard.ladder.values()), len(streams)), NONE, dtype=np.int32)
         rungs = Threshold.objects.filter(datastream__quantity__in=hazard.quantities, level__in=hazard.ladder)
-        for stream, hours, rung, value in rungs.values_list("datastream_id", "window_hours", "level", "value"):
-            if hours in hazard.windows:
+        names = ("datastream_id", "window_hours", "level", "value", "datastream__period")
+        for stream, hours, rung, value, period in rungs.values_list(*names):
+            # a day's sum says nothing of its wettest hour
+            if hours in hazard.windows and (period is None or period <= timedelta(hours=hours)):
                 limits[hazard.windows.index(hours), hazard.ladder[rung] - 1, places[stream]] = round(value * 1000)
     ring = SlidingSums(len(streams), [timedelta(hours=h) for h in hazard.windows], STEP, LATE)
     watch = Watch(

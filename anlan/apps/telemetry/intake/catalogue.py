@@ -9,12 +9,13 @@ from itertools import repeat
 
 import numpy as np
 from django.db import connections
+from django.db.models import Max, Min, Q
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.choices import SPANS
 from anlan.apps.telemetry.models import Datastream
 from anlan.kit.scope import Scope, current, entered
-from anlan.lib.instants import MICROSECOND
+from anlan.lib.instants import MICROSECOND, NEVER
 
 ANYTHING = (-1e12, 1e12)
 
@@ -31,6 +32,11 @@ class Catalogue:
     high: NDArray[np.float64]
     step: NDArray[np.float64]
     stuck: NDArray[np.float64]
+    #: A first value lies between these.
+    first_low: NDArray[np.float64]
+    first_high: NDArray[np.float64]
+    #: Sums are over so much; NEVER where nobody said.
+    period: NDArray[np.int64]
     #: Places whose newest value has been seen in the database: a hint that spares careful locking, never a fact.
     spoken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     _within: dict[tuple[str, ...], NDArray[np.bool_]] = field(default_factory=dict)
@@ -38,6 +44,10 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         self.spoken = np.zeros(len(self.stream), dtype=bool)
+
+    def first(self, place: int) -> tuple[float, float]:
+        """Return between which values a first one of a place must lie."""
+        return float(self.first_low[place]), float(self.first_high[place])
 
     def within(self, areas: tuple[str, ...]) -> NDArray[np.bool_]:
         """Tell of every place whether it lies in any of some areas."""
@@ -97,11 +107,24 @@ def _of(using: str, token: str) -> Catalogue:
 
 
 def _read(using: str, token: str) -> Catalogue:
+    graded = Q(thresholds__window_hours=0)
     with entered(Scope.everything("system:ingest", current().world)):
         rows = list(
             Datastream.objects.using(using)
             .order_by("pk")
-            .values_list("pk", "station__code", "quantity", "area", "step_limit", "stuck_after")
+            .annotate(lowest=Min("thresholds__value", filter=graded), highest=Max("thresholds__value", filter=graded))
+            .values_list(
+                "pk",
+                "station__code",
+                "quantity",
+                "area",
+                "step_limit",
+                "stuck_after",
+                "lowest",
+                "highest",
+                "first_span",
+                "period",
+            )
         )
     spans = [SPANS.get(quantity, ANYTHING) for _pk, _code, quantity, *_rest in rows]  # type: ignore[call-overload]
     return Catalogue(
@@ -113,6 +136,9 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([high for _low, high in spans], dtype=np.float64),
         np.array([np.nan if row[4] is None else row[4] for row in rows], dtype=np.float64),
         np.array([np.nan if row[5] is None else _micros(row[5]) for row in rows], dtype=np.float64),
+        np.array([-np.inf if None in (row[6], row[8]) else row[6] - row[8] for row in rows], dtype=np.float64),
+        np.array([np.inf if None in (row[7], row[8]) else row[7] + row[8] for row in rows], dtype=np.float64),
+        np.array([NEVER if row[9] is None else row[9] // MICROSECOND for row in rows], dtype=np.int64),
     )
 
 

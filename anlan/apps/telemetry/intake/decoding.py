@@ -27,7 +27,7 @@ MOST_ROWS = 50_000
 MOST_BYTES = 20 * 1024 * 1024
 TRUE = (True, "true", "True", "1", 1)
 ASKED = ("station", "quantity", "time", "value")
-MORE = ("estimated", "correction", "kind", "issued_at")
+MORE = ("estimated", "correction", "kind", "issued_at", "unit", "period")
 PUBLISHED = ("station_id", *(column for column, _quantity in QUANTITIES))
 
 
@@ -42,6 +42,8 @@ class Table:
     values: Sequence[Any]
     estimated: Sequence[bool] = ()
     corrections: Sequence[bool] = ()
+    units: Sequence[str] = ()
+    periods: Sequence[str] = ()
     forecasts: Sequence[RawForecast] = ()
     faults: Sequence[Rejected] = ()
 
@@ -60,6 +62,8 @@ class Table:
             [r.value for r in rows],
             [r.estimated for r in rows],
             [r.correction for r in rows],
+            [r.unit for r in rows],
+            [r.period for r in rows],
         )
 
 
@@ -72,6 +76,8 @@ class _Reading(msgspec.Struct, gc=False):
     correction: bool = False
     kind: str = ""
     issued_at: str = ""
+    unit: str = ""
+    period: str = ""
 
 
 class _Body(msgspec.Struct):
@@ -109,6 +115,8 @@ def from_json(raw: bytes) -> Table:
             [r.value for r in found],
             [r.estimated for r in found],
             [r.correction for r in found],
+            [r.unit for r in found],
+            [r.period for r in found],
         )
     )
 
@@ -126,7 +134,8 @@ def _sorted_out(rows: Iterable[tuple[int, dict[str, Any]]]) -> Table:
         kind = str(row.get("kind") or "").strip()
         what = (line, str(row["station"]), str(row["quantity"]), row["time"], row["value"])
         if kind in READING_KINDS:
-            readings.append(RawReading(*what, row.get("estimated") in TRUE, row.get("correction") in TRUE))
+            marks = row.get("estimated") in TRUE, row.get("correction") in TRUE
+            readings.append(RawReading(*what, *marks, str(row.get("unit") or ""), str(row.get("period") or "")))
         elif kind.startswith("forecast"):
             forecasts.append(RawForecast(*what, str(row.get("issued_at") or "")))
         else:
@@ -201,7 +210,8 @@ def _plain(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:
         return _sorted_out(zip(lines, _rows(columns), strict=True))
     marks = [[cell in TRUE for cell in columns.get(name, ())] for name in ("estimated", "correction")]
     station, quantity, time, value = (columns[name] for name in ASKED)
-    return Table(lines, station, quantity, time, value, *marks)
+    said = [columns.get(name, ()) for name in ("unit", "period")]
+    return Table(lines, station, quantity, time, value, *marks, *said)
 
 
 def _published(lines: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Table:

@@ -24,18 +24,22 @@ UNFINISHED = 30
 
 
 def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
-    """Take every CSV in the inbox that is no longer being written.
+    """Take every CSV in the inbox that is no longer being written; what is no CSV is set aside with a word.
 
     A file untouched for `settle_seconds` is taken to be whole, one whose last line has no end only after a minute. What was
     taken goes to done, what could not to failed, each with a report beside it: no file stops the next. A lost database is
     no fault of the file's and is passed on: the file is taken again, and known by its content.
     """
-    for file in sorted(folder.glob("*.csv")):
+    for file in sorted(folder.iterdir()):
         try:
-            if file.is_symlink() or not file.is_file():
+            if file.is_symlink() or not file.is_file() or file.name.startswith("."):
                 continue
             untouched = clock.real_now().timestamp() - file.stat().st_mtime
             if untouched < settle_seconds:
+                continue
+            if file.suffix.lower() != ".csv":
+                if untouched > settle_seconds * UNFINISHED:  # a writer's own name for what is not whole yet
+                    _refuse(file, b"", _("This is no CSV file: the inbox takes names that end in .csv."))
                 continue
             if file.stat().st_size > MOST_BYTES:
                 _refuse(file, b"", _("The file is larger than 20 MB."))
@@ -85,10 +89,10 @@ def _set_aside(file: Path, where: str, report: list[str]) -> None:
     """Move a file out of the inbox beside its report; an earlier file of that name stays."""
     folder = file.parent / where
     folder.mkdir(exist_ok=True)
-    target, number = folder / f"{file.stem[:80]}.csv", 1
+    target, number = folder / f"{file.stem[:80]}{file.suffix[:10]}", 1
     while target.exists():
         number += 1
-        target = folder / f"{file.stem[:80]}-{number}.csv"
+        target = folder / f"{file.stem[:80]}-{number}{file.suffix[:10]}"
     shutil.move(file, target)
     os.utime(target)  # from now on its age, for `clear`
     target.with_suffix(".report.txt").write_text("\n".join(report) + "\n", encoding="utf-8", errors="replace")

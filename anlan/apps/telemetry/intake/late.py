@@ -206,7 +206,9 @@ def _flags(version: Version, at: int, track: Track, held: Catalogue, place: int)
     beyond = _possible(version.value, held, place)
     if beyond:
         return beyond
-    return track.follow(at, version.value, version.estimated, float(held.step[place]), float(held.stuck[place]))
+    return track.follow(
+        at, version.value, version.estimated, float(held.step[place]), float(held.stuck[place]), held.first(place)
+    )
 
 
 def _possible(value: float, held: Catalogue, place: int) -> int:

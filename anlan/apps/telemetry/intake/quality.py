@@ -1,7 +1,8 @@
 """Quality control on arrays: which rows can be taken at all, and which flags a value deserves after what came before it.
 
 STEP: it changed by more than the limit an hour (a change within an hour counts as one hour's). PERSISTENCE: it has not
-moved for longer than the limit; zero may last. Estimates are not compared. Nothing is dropped in silence.
+moved for longer than the limit; zero may last. LADDER: a first value, or one after a day's silence, lies further from the
+station's ladder than it may (centimetres sent as metres). Estimates are not compared. Nothing is dropped in silence.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.choices import Flag
+from anlan.apps.telemetry.intake import measures
 from anlan.apps.telemetry.intake.catalogue import Catalogue
 from anlan.apps.telemetry.intake.decoding import Table
-from anlan.apps.telemetry.rules import AN_HOUR, Rejected, Track, instant_of, number_of
+from anlan.apps.telemetry.rules import AN_HOUR, FORGOTTEN, Rejected, Track, instant_of, number_of
 from anlan.lib.instants import NEVER
 
 Ints, Floats, Bools = NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]
@@ -61,6 +63,7 @@ def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -
     known = {given: NEVER if isinstance(at, str) else at for given, at in moments.items()}
     at = np.fromiter(map(known.__getitem__, times), dtype=np.int64, count=len(table))
     value, spoilt = _numbers(table.values)
+    spoilt |= measures.honour(table, held, place, value)
     wrong = (place < 0) | (at == NEVER)
     low, high = (held.low[place], held.high[place]) if len(held.stream) else (value, value)
     with np.errstate(invalid="ignore"):
@@ -127,7 +130,7 @@ def verdicts(rows: Rows, said: Said, held: Catalogue) -> tuple[NDArray[np.int16]
     flags[flags == 0] = found
     newest = rows.at[np.append(first[1:], len(rows)) - 1]
     after = Said(said.place, newest, after.good_at, after.good_value, after.same_since)
-    for doubtful in np.unique(group[(flags & (Flag.STEP | Flag.PERSISTENCE)) > 0]).tolist():
+    for doubtful in np.unique(group[(flags & (Flag.STEP | Flag.PERSISTENCE | Flag.LADDER)) > 0]).tolist():
         _one_by_one(rows, np.flatnonzero(group == doubtful), flags, doubtful, said, after, held)
     return flags, after
 
@@ -145,13 +148,16 @@ def _at_once(rows: Rows, group: Ints, said: Said, held: Catalogue) -> tuple[NDAr
         hours = np.maximum((rows.at - before_at) / AN_HOUR, 1.0)
         jumped = compared & (np.abs(rows.value - before) > held.step[rows.place] * hours)
         moved = ~compared | (rows.value != before)
+        lone = ((before_at == NEVER) | (rows.at - before_at > FORGOTTEN)) & ~rows.estimated
+        far = lone & ((rows.value < held.first_low[rows.place]) | (rows.value > held.first_high[rows.place]))
         turn = np.maximum.accumulate(np.where(moved | is_first, np.arange(len(rows)), 0))
         since = np.where(moved[turn], rows.at[turn], said.same_since[group])
         stuck = ~moved & (rows.value != 0) & (rows.at - since > held.stuck[rows.place])
     last = np.append(np.flatnonzero(is_first)[1:], len(rows)) - 1
     where = group[last]
     after.good_at[where], after.good_value[where], after.same_since[where] = rows.at[last], rows.value[last], since[last]
-    return (jumped * np.int16(Flag.STEP) + stuck * np.int16(Flag.PERSISTENCE)).astype(np.int16), after
+    found = np.where(far, np.int16(Flag.LADDER), jumped * np.int16(Flag.STEP) + stuck * np.int16(Flag.PERSISTENCE))
+    return found.astype(np.int16), after
 
 
 def _one_by_one(rows: Rows, which: Ints, flags: NDArray[np.int16], group: int, said: Said, after: Said, held: Catalogue) -> None:
@@ -160,7 +166,14 @@ def _one_by_one(rows: Rows, which: Ints, flags: NDArray[np.int16], group: int, s
     for n in which.tolist():
         possible = held.low[place] <= rows.value[n] <= held.high[place]
         flags[n] = (
-            track.follow(int(rows.at[n]), float(rows.value[n]), bool(rows.estimated[n]), held.step[place], held.stuck[place])
+            track.follow(
+                int(rows.at[n]),
+                float(rows.value[n]),
+                bool(rows.estimated[n]),
+                held.step[place],
+                held.stuck[place],
+                held.first(place),
+            )
             if possible
             else Flag.RANGE
         )

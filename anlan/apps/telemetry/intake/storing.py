@@ -10,7 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,7 @@ MOST_FAULTS = 200
 KEPT_BYTES = 1_000_000
 #: First readings of a datastream are let in one sender at a time.
 FIRST_LOCK: Statement = ("SELECT pg_advisory_xact_lock(%s)", [0x616E6C61])
+KEY_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 NAMES, KINDS = "datastream_id, at, version, value, flags, estimated, batch", "ithfhbi"
 #: What the datastreams of a batch have said; their rows stay locked until the commit.
 LOCK_LATEST = """
@@ -63,8 +64,8 @@ FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estim
 
 KEEP_BATCH = """
 INSERT INTO telemetry_batch (id, connector, sender, key, received_at, sha256, raw, accepted, duplicate, corrected, rejected,
-    revised, forecasts, faults, detected_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    revised, forecasts, faults, detected_at, first_at, last_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ def ingest(
     using, body = alias(), _Body(raw)
     table = rows if isinstance(rows, Table) else Table.of(rows)
     with transaction.atomic(using=using):
+        if key:  # two deliveries with one key at once: the second waits, and is answered like the first
+            run_together(using, [(KEY_LOCK, [key])])
         known = Batch.objects.using(using).filter(key=key).first() if key else None
         if known is not None and known.sha256 != body.digest:
             raise Conflict(_("This key was used for other readings already. Use a new one."))
@@ -146,7 +149,19 @@ def ingest(
         faults_told = Jsonb([[r.line, r.reason] for r in rejected[:MOST_FAULTS]])
         counts = (stored.accepted, stored.duplicate, stored.corrected, len(rejected), stored.revised, foretold)
         detected = None if stored.accepted + stored.corrected + stored.revised + foretold else now
-        batch = (number, connector, current().actor, key or None, now, body.digest, body.packed, *counts, faults_told, detected)
+        batch = (
+            number,
+            connector,
+            current().actor,
+            key or None,
+            now,
+            body.digest,
+            body.packed,
+            *counts,
+            faults_told,
+            detected,
+            *stored.span,
+        )
         notice = ("SELECT pg_notify('anlan_readings', %s)", [str(number)])
         run_together(using, [*stored.newest, (KEEP_BATCH, batch), notice])
     return IngestResult(number, stored.accepted, stored.duplicate, stored.corrected, tuple(rejected), foretold)
@@ -181,6 +196,8 @@ class Stored:
     duplicate: int = 0
     revised: int = 0
     newest: list[Statement] = field(default_factory=list)
+    #: The first and the last instant written.
+    span: tuple[datetime | None, datetime | None] = (None, None)
 
 
 def store(using: str, rows: Rows, batch: int, held: Catalogue, meanwhile: Callable[[], object] = int) -> Stored:
@@ -211,7 +228,9 @@ def store(using: str, rows: Rows, batch: int, held: Catalogue, meanwhile: Callab
         _write_late(using, outcome, batch)
         newest += _tell_late(batch, held, _some(said, late), outcome, missing[late])
     changed = len(outcome.versions) - outcome.accepted - outcome.corrected
-    return Stored(len(fresh) + outcome.accepted, outcome.corrected, outcome.duplicate, changed, newest)
+    written = np.concatenate([fresh.at, np.array(outcome.at, dtype=np.int64)])
+    span = (instant(int(written.min())), instant(int(written.max()))) if len(written) else (None, None)
+    return Stored(len(fresh) + outcome.accepted, outcome.corrected, outcome.duplicate, changed, newest, span)
 
 
 def _some(said: Said, which: NDArray[np.bool_]) -> Said:

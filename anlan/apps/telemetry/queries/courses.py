@@ -109,3 +109,10 @@ def estimated_at(instants: Iterable[datetime]) -> set[tuple[int, datetime]]:
     """Return (datastream, instant) of the estimates among the readings at some instants."""
     rows = Reading.objects.using(alias()).filter(at__in=set(instants), estimated=True)
     return set(rows.values_list("datastream_id", "at"))
+
+
+def good_at(datastream: int, at: datetime) -> float | None:
+    """Return what a datastream holds for an instant, corrections applied; None where nothing that can be believed."""
+    rows = Reading.objects.using(alias()).filter(datastream_id=datastream, at=at).order_by("-version")
+    found = rows.values_list("value", "flags").first()
+    return float(found[0]) if found and not found[1] else None

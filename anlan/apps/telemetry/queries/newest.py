@@ -12,6 +12,7 @@ from django.db import models
 from anlan.apps.telemetry.choices import DOUBTS, Quantity
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Threshold
 from anlan.apps.telemetry.queries.network import source_name
+from anlan.apps.telemetry.rules import AHEAD
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
@@ -138,7 +139,8 @@ class Judged:
 def judged_now(streams: Iterable[int]) -> Judged:
     """Return what detection goes by at some datastreams. Two queries, whatever their number."""
     using, held = alias(), list(streams)
-    newest = Latest.objects.using(using).filter(datastream_id__in=held, good_at__isnull=False)
+    # A clock that runs ahead says nothing of now.
+    newest = Latest.objects.using(using).filter(datastream_id__in=held, good_at__lte=clock.now() + AHEAD)
     summed = DetectionState.objects.using(using).filter(datastream_id__in=held, value__isnull=False)
     return Judged(
         {stream: (value, at) for stream, value, at in newest.values_list("datastream_id", "good_value", "good_at")},

@@ -14,7 +14,7 @@ from anlan.apps.telemetry import api
 from anlan.apps.telemetry.choices import SPANS
 from anlan.apps.telemetry.intake import storing as intake
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
-from anlan.apps.telemetry.models import Batch, Datastream, Latest
+from anlan.apps.telemetry.models import Batch, Datastream, Latest, Threshold
 from anlan.apps.telemetry.rules import AN_HOUR, RawReading, Track
 from anlan.kit.scope import Scope
 from anlan.lib.instants import micros
@@ -40,13 +40,29 @@ def model(sent: list[Sent]) -> dict[tuple[int, int], tuple[float, int, bool]]:
         known.append((value, estimated))
     found = {}
     tracks = {station: Track() for station in range(3)}
+    ladders = first_values()
     low, high = SPANS["water_level"]  # type: ignore[index]
     for (station, hour), known in sorted(told.items()):
         value, estimated = known[-1]
         at = micros(T0 + hour * H)
-        flags = 1 if not low <= value <= high else tracks[station].follow(at, value, estimated, 15.0, 72 * AN_HOUR)
+        flags = (
+            1 if not low <= value <= high else tracks[station].follow(at, value, estimated, 15.0, 72 * AN_HOUR, ladders[station])
+        )
         found[(station, hour)] = (value, flags, estimated)
     return found
+
+
+def first_values() -> list[tuple[float, float]]:
+    """Return between which values a first one of each station must lie: thirty metres around its ladder."""
+    rungs = [
+        list(
+            Threshold.objects.filter(datastream__station__code=code, datastream__quantity="water_level").values_list(
+                "value", flat=True
+            )
+        )
+        for code in STATIONS
+    ]
+    return [(min(values) - 30.0, max(values) + 30.0) for values in rungs]
 
 
 def held() -> dict[tuple[int, int], tuple[float, int, bool]]:

@@ -15,6 +15,10 @@ class ReadingSerializer(serializers.Serializer[Any]):
     time = serializers.CharField(help_text="ISO 8601 with its offset")
     value = serializers.FloatField()
     estimated = serializers.BooleanField(required=False)
+    unit = serializers.CharField(
+        required=False, help_text="The unit of the value, where it is not the quantity's own: cm, mm, l/s …"
+    )
+    period = serializers.CharField(required=False, help_text="What a sum is over: PT1H, P1D")
 
 
 class ReadingsSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,7 @@
 """The only writers of warning: draft, sign, publish, end a warning; call villages until somebody answers; load reference data."""
 
 from anlan.apps.warning.actions.calls import answer, call_off, call_out, climb
-from anlan.apps.warning.actions.drafting import cancel, draft, propose, renew, withdraw
+from anlan.apps.warning.actions.drafting import cancel, draft, propose, renew, withdraw, withdraw_stale
 from anlan.apps.warning.actions.life import end, expire, publish, rehearse, sign
 from anlan.apps.warning.actions.reference import load_reference
 
@@ -21,4 +21,5 @@ __all__ = [
     "renew",
     "sign",
     "withdraw",
+    "withdraw_stale",
 ]

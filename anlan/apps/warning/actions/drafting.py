@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
+from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.apps.warning import events, queries, rules
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
@@ -166,11 +167,20 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
     return _draft_from_alarm(deed, area, step.level, max(held, key=lambda a: (a.level, a.value - a.threshold)), standing)
 
 
+@action("warning.withdraw_stale", needs=NEEDS, label=_("Withdraw a draft whose reading was corrected"))
+def withdraw_stale(deed: Deed, *, alarm: int) -> int:
+    """Withdraw the program's own drafts, signed or not, that tell a value which its sender has corrected; returns how many."""
+    waiting = Warning.objects.filter(alarm=alarm, state__in=PENDING, drafted_by__startswith=PROGRAM).order_by("pk")
+    for found in waiting:
+        stale = deed.lock(Warning, found)
+        stale.state, stale.ended_at = State.WITHDRAWN, deed.now
+    return len(waiting)
+
+
 def _fallen(hazard: str) -> tuple[str, str]:
     """Say what the end of all alarms of a hazard means, and no more than that."""
-    if hazard == "river_flood":
-        return "水情已回落至警戒以下", "the water has fallen below the warning level"
-    return "各监测站已降至预警标准以下", "all gauges have fallen below the warning thresholds"
+    kind = HAZARDS.get(hazard)
+    return kind.fallen_zh, kind.fallen_en
 
 
 def _draft_from_alarm(deed: Deed, area: str, level: int, top: alarms.AlarmNow, standing: Warning | None) -> Warning:
@@ -179,6 +189,7 @@ def _draft_from_alarm(deed: Deed, area: str, level: int, top: alarms.AlarmNow, s
     measured = rules.measured_words(
         station=top.station_name,
         station_en=top.station_name_en,
+        quantity=top.quantity,
         value=top.value,
         unit=top.unit,
         threshold=top.threshold,

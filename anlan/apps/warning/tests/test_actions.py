@@ -263,3 +263,17 @@ def test_a_draft_out_of_bounds_is_refused(live: Scope, field: str, value: Any) -
     with clock.frozen(T0), assert_nothing_happened(Warning), pytest.raises(Refusal) as refusal:
         actions.draft(**values)
     assert refusal.value.field == {"description_en": "headline_en"}.get(field, field)
+
+
+def test_a_draft_follows_the_correction_of_its_reading_and_falls_with_it(live: Scope) -> None:
+    with clock.frozen(T0 + timedelta(minutes=1)):
+        water(30.47, T0)
+        first = Warning.objects.get()
+        assert "30.47" in first.description_zh
+        water(30.6, T0)
+        first.refresh_from_db()
+        assert first.state == "withdrawn", "nobody signs a value that its sender has taken back"
+        (second,) = Warning.objects.filter(state="draft")
+        assert (second.level, "30.60" in second.description_zh, "30.47" in second.description_zh) == (first.level, True, False)
+        water(20.0, T0)
+        assert not Warning.objects.filter(state__in=("draft", "signed")).exists()

@@ -1,0 +1,140 @@
+"""Deliveries that went wrong once: two at once under one key, centimetres, clocks that run ahead, units, periods, names of files."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from anlan.apps.telemetry import api
+from anlan.apps.telemetry.choices import Flag
+from anlan.apps.telemetry.desk import DatastreamDesk
+from anlan.apps.telemetry.intake import folder
+from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Reading
+from anlan.apps.telemetry.rules import RawReading
+from anlan.kit import clock
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+H = timedelta(hours=1)
+ENDPOINT = "/api/v1/telemetry/readings/"
+
+
+def put(station: str, value: float, at: datetime, quantity: str = "water_level", **more: Any) -> api.IngestResult:
+    found = api.ingest([RawReading(2, station, quantity, at, value, **more)], "test")
+    api.detect(found.batch)
+    return found
+
+
+def flags(station: str) -> list[tuple[float, int]]:
+    rows = Reading.objects.filter(datastream_id__in=Datastream.objects.filter(station__code=station).values("pk"))
+    return list(rows.order_by("at", "version").values_list("value", "flags"))
+
+
+def level(station: str) -> int:
+    found = DetectionState.objects.filter(datastream_id__in=Datastream.objects.filter(station__code=station).values("pk")).first()
+    return found.level if found else 0
+
+
+@pytest.mark.xdist_group("committed")
+def test_two_deliveries_under_one_key_at_once_are_answered_alike(committed: None) -> None:
+    start = Barrier(2)
+
+    def send(_n: int) -> api.IngestResult:
+        try:
+            with entered(Scope.everything("system:test")):
+                start.wait(10)
+                return api.ingest([RawReading(2, "QY-H01", "water_level", T0, 20.0)], "http_push", b"x", key="push:one")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(send, range(2))
+    assert (first.batch, first.accepted) == (second.batch, second.accepted) == (first.batch, 1)
+    with entered(Scope.everything("system:test")):
+        assert Batch.objects.filter(key="push:one").count() == 1
+
+
+def test_centimetres_are_no_first_reading_and_the_true_one_is_believed(live: Scope) -> None:
+    put("QY-H10", 1299, T0)
+    assert level("QY-H10") == 0, "a first reading is held against its station's ladder"
+    put("QY-H10", 12.99, T0 + H)
+    put("QY-H10", 13.2, T0 + 4 * H)
+    assert flags("QY-H10") == [(1299, Flag.LADDER), (12.99, 0), (13.2, 0)]
+    assert level("QY-H10") == 2
+    put("QY-H10", 1299, T0 + 60 * H)
+    assert flags("QY-H10")[-1] == (1299, Flag.LADDER), "after two days of silence any step would do"
+
+
+def test_a_clock_that_runs_ahead_hides_no_crossing(live: Scope) -> None:
+    with clock.frozen(T0):
+        put("QY-H14", 93.3, T0 - H)
+        put("QY-H14", 93.3, T0 + timedelta(minutes=50))
+        put("QY-H14", 97.3, T0)
+        assert level("QY-H14") == 2
+    with clock.frozen(T0 + 2 * H):
+        put("QY-H14", 93.0, T0 + 2 * H)
+        assert level("QY-H14") == 0
+
+
+def test_a_unit_is_honoured_or_refused_in_words(live: Scope, cast: dict[str, Any]) -> None:
+    put("QY-H08", 1490, T0, unit="cm")
+    assert flags("QY-H08") == [(14.9, 0)]
+    row = {"station": "QY-H08", "quantity": "water_level", "time": "2022-06-15T10:00:00+08:00", "value": 210, "unit": "furlong"}
+    with assert_nothing_happened(Reading):
+        answer = cast["integrator"].client.post(ENDPOINT, json.dumps([row]), content_type="application/json")
+    assert answer.status_code == 422
+    assert "furlong" in answer.json()["rejected"][0]["reason"]
+    csv = b"station,quantity,time,value,unit\nQY-H08,water_level,2022-06-15T11:00:00+08:00,1500,cm\n"
+    assert cast["integrator"].client.post(ENDPOINT, csv, content_type="text/csv").json()["accepted"] == 1
+    assert flags("QY-H08")[-1] == (15.0, 0)
+
+
+def test_a_days_rain_is_never_an_hours(live: Scope) -> None:
+    assert "24" in put("QY-R04", 120.1, T0, "rain", period="P1D").rejected[0].reason, "this gauge reports by the hour"
+    assert put("QY-R04", 20.1, T0, "rain", period="PT1H").accepted == 1
+    daily = Datastream.objects.get(station__code="QY-R03", quantity="rain")
+    DatastreamDesk.change(row=daily.pk, values={"period": timedelta(days=1)})
+    assert put("QY-R03", 120.1, T0, "rain").rejected, "a bare sum could be over anything"
+    assert put("QY-R03", 120.1, T0, "rain", period="P1D").accepted == 1
+    assert level("QY-R03") == 1, "120 mm in a day are blue; in an hour they would be red"
+    assert put("QY-R03", 1.0, T0 + H, "rain", period="a while").rejected
+
+
+def test_the_inbox_takes_csv_in_capitals_and_says_what_it_does_not_take(live: Scope, tmp_path: Path) -> None:
+    (tmp_path / "A.CSV").write_bytes(b"station,quantity,time,value\nQY-H01,water_level,2022-06-15T08:00:00+08:00,20\n")
+    (tmp_path / "b.xlsx").write_bytes(b"PK")
+    os.utime(tmp_path / "b.xlsx", (0, 0))
+    (tmp_path / ".hidden").write_bytes(b"")
+    folder.take_files(tmp_path, settle_seconds=0)
+    assert flags("QY-H01") == [(20.0, 0)]
+    assert (tmp_path / "done" / "A.CSV").exists()
+    assert "CSV" in (tmp_path / "failed" / "b.report.txt").read_text()
+    assert "b.xlsx" in str(Batch.objects.order_by("-id").values_list("faults", flat=True)[0])
+
+
+def test_a_batch_is_judged_within_the_partitions_of_its_days(live: Scope) -> None:
+    """Judging locks the partitions of the batch's days and windows, however many days are stored."""
+    days = [T0 - timedelta(days=n) for n in range(40)]
+    api.ingest([RawReading(n, "QY-H01", "water_level", at, 20.0 + n % 3) for n, at in enumerate(days, 2)], "test")
+
+    found = api.ingest([RawReading(2, "QY-H02", "water_level", T0, 19.0)], "test")
+    plans = []
+    with CaptureQueriesContext(connection) as asked:
+        api.detect(found.batch)
+    for query in asked.captured_queries:
+        if "telemetry_reading" in query["sql"] and query["sql"].lstrip().upper().startswith("SELECT"):
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + query["sql"])
+                plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    assert plans
+    assert max(plan.count("Scan") for plan in plans) <= 8, plans
