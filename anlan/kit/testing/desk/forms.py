@@ -49,10 +49,10 @@ class FormTests(Stage):
         row = self.row()
         address = f"{self.page_of(row)}edit/"
         assert self.own.client.get(address).status_code == 200
-        seen = self.seen_on(address)
+        seen, typed = self.seen_on(address), self.typed(2)  # a factory may make the row that a key names
         with assert_nothing_happened(self.desk.record):
-            assert self.own.client.post(address, self.typed(2)).status_code == 422, "a form says which version it saw"
-        answer = self.own.client.post(address, self.typed(2) | seen)
+            assert self.own.client.post(address, typed).status_code == 422, "a form says which version it saw"
+        answer = self.own.client.post(address, typed | seen)
         assert answer.status_code == 302, parsed(answer).xpath("//form")[-1].text_content()
         self._written(row, "change")
         typed = self.typed(2)
@@ -68,12 +68,13 @@ class FormTests(Stage):
         assert self.own.client.get(endpoint, headers={"if-none-match": tag}).status_code == 304
         with clock.frozen(clock.now() + timedelta(seconds=1)):
             assert self.send(self.own, "patch", endpoint, self.typed(2)).status_code == 200
+        later = self.typed(3)
         with assert_nothing_happened(self.desk.record):
-            answer = self.own.client.post(address, self.typed(3) | seen)
+            answer = self.own.client.post(address, later | seen)
             assert answer.status_code == 409
             told = parsed(answer).xpath("//*[@role='alert']")[0]
             assert told.xpath(".//li"), "the other's change is shown"
-            answer = self.send(self.own, "patch", endpoint, self.typed(3), **{"if-match": tag})
+            answer = self.send(self.own, "patch", endpoint, later, **{"if-match": tag})
             assert answer.status_code == 412
             assert answer.json()["changes"][0]["by"] == self.own.username
             assert answer.json()["changes"][0]["fields"]
