@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kit", "0007_sector_of_files")]
+    dependencies = [("kit", "0008_authority")]
     operations = [
         migrations.AddIndex("delivery", models.Index(fields=["id"], condition=models.Q(state="pending"), name="delivery_next"))
     ]
