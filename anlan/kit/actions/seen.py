@@ -47,7 +47,7 @@ def version_of(row: models.Model) -> str:
     if row.get_deferred_fields():
         row = type(row)._base_manager.get(pk=row.pk)
     content = json.dumps(journal.snapshot(row), sort_keys=True)
-    changed = getattr(row, "changed_at", EPOCH)
+    changed = getattr(row, "changed_at", None) or EPOCH  # a ledger's entry has none: it never changes
     return f"{(changed - EPOCH) // timedelta(microseconds=1):x}-{salted_hmac('anlan.version', content).hexdigest()[:20]}"
 
 
