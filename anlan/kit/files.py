@@ -75,16 +75,14 @@ def store(
     )
 
 
-def attach(row: models.Model, name: str, content: BinaryIO) -> StoredFile:
-    """Keep an uploaded file as one of a record's."""
-    return store(
-        area=area_of(row) or "",
-        name=name,
-        content=content,
-        record=row._meta.label_lower,
-        record_id=str(row.pk),
-        sector=sector_of(row),
-    )
+def attach(row: models.Model, name: str, content: BinaryIO, field: str = "content") -> StoredFile:
+    """Keep an uploaded file as one of a record's; a refusal names the input `field`."""
+    about = {"record": row._meta.label_lower, "record_id": str(row.pk), "sector": sector_of(row)}
+    try:
+        return store(area=area_of(row) or "", name=name, content=content, **about)
+    except Refusal as refusal:
+        refusal.field = field if refusal.field == "content" else refusal.field
+        raise
 
 
 def files_of(row: models.Model) -> models.QuerySet[StoredFile]:

@@ -4,6 +4,8 @@ import "@tabler/icons-webfont/dist/tabler-icons.min.css";
 import "./app.css";
 import "@tabler/core/dist/js/tabler.min.js";
 import htmx from "htmx.org";
+import "./form/lines";
+import { pickers } from "./form/pick";
 import { here } from "./here";
 import { listen } from "./live";
 import { nameCells } from "./stack";
@@ -15,6 +17,8 @@ themes();
 listen(htmx);
 here();
 htmx.onLoad(nameCells);
+htmx.onLoad((content) => void pickers(content as HTMLElement));
+document.addEventListener("anlan:added", (event) => void pickers(event.target as HTMLElement));
 
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;

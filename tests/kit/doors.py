@@ -9,6 +9,7 @@ QUIET = {
 DECIDED = {
     "live": "pokes carry no content; who hears which is tested below and in journeys/test_kill.py",
     "set_language": "changes the asker's own cookie",
+    "desk:pick": "offers rows within the asker's own sight; see tests/kit/test_inputs.py",
     "desk:reference": "the API's description holds no records",
     "desk:schema": "the API's description holds no records",
     "desk:": "answers 404 for what the API does not know",

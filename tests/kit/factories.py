@@ -9,6 +9,7 @@ from anlan.apps.people.models import Organisation
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.events import Event, on
+from anlan.kit.inputs import Reason
 from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
@@ -34,7 +35,7 @@ def hear_touch(event: Touched) -> None:
 
 
 @action("sample.touch", needs="sample.touch", label="Touch", record="people.Organisation")
-def touch(deed: Deed, *, organisation: int, reason: str) -> Organisation:
+def touch(deed: Deed, *, organisation: int, reason: Reason) -> Organisation:
     held = deed.lock(Organisation, organisation)
     held.name_en = f"{held.name_en}*"
     deed.emit(Touched(organisation=held.pk, area=held.area))
@@ -42,7 +43,7 @@ def touch(deed: Deed, *, organisation: int, reason: str) -> Organisation:
 
 
 @action("sample.guard", needs="sample.touch", label="Guard", record="people.Organisation", second_person=True)
-def guard(deed: Deed, *, organisation: int, reason: str) -> Organisation:
+def guard(deed: Deed, *, organisation: int, reason: Reason) -> Organisation:
     held = deed.lock(Organisation, organisation)
     held.name_en = f"{held.name_en}!"
     return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Reason
 from anlan.kit.refusals import Conflict
 
 #: The hazard of an alarm that says a station is silent.
@@ -278,7 +280,7 @@ def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     icon="clock-pause",
     when=lambda a: a.state in (AlarmState.RAISED, AlarmState.ACKNOWLEDGED),
 )
-def shelve(deed: Deed, *, alarm: int, hours: float, reason: str) -> Alarm:
+def shelve(deed: Deed, *, alarm: int, hours: Annotated[float, Input(_("Hours"), example=4)], reason: Reason) -> Alarm:
     """Put a nuisance alarm aside for a limited time, with a reason."""
     held = deed.lock(Alarm, alarm)
     rules.check_open(held.state)
@@ -315,7 +317,7 @@ def unshelve(deed: Deed, *, alarm: int) -> Alarm:
     icon="circle-check",
     when=lambda a: a.state == AlarmState.RETURNED,
 )
-def close(deed: Deed, *, alarm: int, cause: Cause, remark: str = "") -> Alarm:
+def close(deed: Deed, *, alarm: int, cause: Cause, remark: Annotated[str, Input(_("Remark"))] = "") -> Alarm:
     """Close an alarm whose condition has returned to normal, with the cause: what was no danger feeds the review of thresholds."""
     held = deed.lock(Alarm, alarm)
     if held.state != AlarmState.RETURNED:

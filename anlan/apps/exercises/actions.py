@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.warning import api as warning
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib.scenario import Closure, IssuedWarning
 
@@ -97,7 +98,7 @@ def take_over(deed: Deed, *, replay: int) -> Replay:
     icon="gauge",
     when=lambda r: r.state in GOING,
 )
-def set_speed(deed: Deed, *, replay: int, speed: int) -> Replay:
+def set_speed(deed: Deed, *, replay: int, speed: Annotated[int, Input(_("Speed"), example=60)]) -> Replay:
     """Set how fast a replay runs: 1 to 3600 times real time, 0 as fast as possible."""
     check_speed(speed)
     held = deed.lock(Replay, replay)

@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.exercises import actions, report
 from anlan.apps.exercises.models import Replay, RunReport
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, State
-from anlan.kit.desk.details import LABELS
-
-LABELS["speed"] = _("Speed")
 
 
 class ReplayDesk(Desk, record=Replay):

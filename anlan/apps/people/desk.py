@@ -20,21 +20,10 @@ from anlan.apps.places import kinds as places
 from anlan.apps.places.kinds import Line
 from anlan.kit import clock
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Linked, Panel, Related
-from anlan.kit.desk.details import LABELS
 from anlan.kit.desk.parts import url_of
 from anlan.kit.languages import listed
 from anlan.kit.scope import current
 from anlan.lib import divisions
-
-LABELS.update(
-    password=_("Password"),
-    password_hash=_("First password"),
-    drop_second_factor=_("Take the second factor off"),
-    last_day=_("Last day"),
-    asked_by=_("Asked by"),
-    from_person=_("From"),
-    to_person=_("To"),
-)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from anlan.apps.plans import rules
 from anlan.apps.plans.choices import PlanState
 from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Reason
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict
 
@@ -32,7 +33,8 @@ def load_plan(deed: Deed, *, content: dict[str, Any]) -> Plan | None:
     plan = _build(deed, content, state=PlanState.APPROVED)
     deed.note("plan", content["code"])
     deed.note("digest", digest)
-    _put_in_force(deed, plan)
+    _supersede_others(plan)
+    deed.move(plan, Plan.life.put_in_force)
     return plan
 
 
@@ -58,13 +60,12 @@ def draft_plan(deed: Deed, *, content: dict[str, Any]) -> Plan:
     record="plans.Plan",
     separate_from="author",
     icon="eye-check",
-    when=lambda p: p.state == PlanState.DRAFT,
+    moves=Plan.life.review,
 )
 def review(deed: Deed, *, plan: int) -> Plan:
     """Say that a draft was reviewed and found good; never by its author."""
     held = deed.lock(Plan, plan)
-    rules.check_step(held.state, PlanState.DRAFT)
-    held.state, held.reviewer, held.reviewed_at, held.remark = PlanState.REVIEWED, deed.actor, deed.now, ""
+    held.reviewer, held.remark = deed.actor, ""
     return held
 
 
@@ -75,14 +76,13 @@ def review(deed: Deed, *, plan: int) -> Plan:
     record="plans.Plan",
     separate_from="author",
     icon="signature",
-    when=lambda p: p.state == PlanState.REVIEWED,
+    moves=Plan.life.approve,
 )
 def approve(deed: Deed, *, plan: int) -> Plan:
     """Approve a reviewed plan; by neither its author nor its reviewer."""
     held = deed.lock(Plan, plan)
-    rules.check_step(held.state, PlanState.REVIEWED)
     rules.check_other(deed.actor, held.author, held.reviewer)
-    held.state, held.approver, held.approved_at = PlanState.APPROVED, deed.actor, deed.now
+    held.approver = deed.actor
     return held
 
 
@@ -92,14 +92,13 @@ def approve(deed: Deed, *, plan: int) -> Plan:
     label=_("Send back"),
     record="plans.Plan",
     icon="arrow-back-up",
-    when=lambda p: p.state in (PlanState.REVIEWED, PlanState.APPROVED),
+    moves=Plan.life.send_back,
 )
-def send_back(deed: Deed, *, plan: int, reason: str) -> Plan:
+def send_back(deed: Deed, *, plan: int, reason: Reason) -> Plan:
     """Make a plan that is not in force yet a draft again, with the reason."""
     held = deed.lock(Plan, plan)
     if held.state not in (PlanState.REVIEWED, PlanState.APPROVED):
-        rules.check_step(held.state, PlanState.REVIEWED)
-    held.state, held.remark = PlanState.DRAFT, reason
+        held.state, held.remark = PlanState.DRAFT, reason
     held.reviewer, held.reviewed_at, held.approver, held.approved_at = "", None, "", None
     return held
 
@@ -111,31 +110,26 @@ def send_back(deed: Deed, *, plan: int, reason: str) -> Plan:
     record="plans.Plan",
     icon="circle-check",
     danger=True,
-    when=lambda p: p.state == PlanState.APPROVED,
+    moves=Plan.life.put_in_force,
 )
 def put_in_force(deed: Deed, *, plan: int) -> Plan:
     """Put an approved plan in force; the version before is superseded, and what runs under it goes on to its end."""
     held = deed.lock(Plan, plan)
-    rules.check_step(held.state, PlanState.APPROVED)
     if Plan.objects.filter(code=held.code, version__gt=held.version, state=PlanState.IN_FORCE).exists():
         raise Conflict(_("A later version is in force already."))
-    _put_in_force(deed, held)
+    _supersede_others(held)
     return held
 
 
-@action("plans.supersede", needs="plans.approve_plan", label=_("Supersede"))
+@action("plans.supersede", needs="plans.approve_plan", label=_("Supersede"), record="plans.Plan", moves=Plan.life.supersede)
 def supersede(deed: Deed, *, plan: int) -> Plan:
     """Take a version out of force because a later one takes its place."""
-    held = deed.lock(Plan, plan)
-    rules.check_step(held.state, PlanState.IN_FORCE)
-    held.state, held.superseded_at = PlanState.SUPERSEDED, deed.now
-    return held
+    return deed.lock(Plan, plan)
 
 
-def _put_in_force(deed: Deed, plan: Plan) -> None:
+def _supersede_others(plan: Plan) -> None:
     for older in Plan.objects.filter(code=plan.code, state=PlanState.IN_FORCE).exclude(pk=plan.pk):
         supersede(plan=older.pk)
-    plan.state, plan.in_force_at = PlanState.IN_FORCE, deed.now
 
 
 def _build(deed: Deed, content: dict[str, Any], **state: Any) -> Plan:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.plans.choices import At, Doer, Metric, Phase, PlanState, ResponseLevel
 from anlan.kit.languages import localised
+from anlan.kit.lives import Life, Move
 from anlan.kit.records import Record
 
 
@@ -25,6 +26,14 @@ class PlanRecord(Record):
 
 class Plan(PlanRecord):
     """An emergency plan of one jurisdiction for one hazard."""
+
+    life = Life(
+        Move("review", PlanState.DRAFT, PlanState.REVIEWED, stamps="reviewed"),
+        Move("approve", PlanState.REVIEWED, PlanState.APPROVED, stamps="approved"),
+        Move("send_back", (PlanState.REVIEWED, PlanState.APPROVED), PlanState.DRAFT),
+        Move("put_in_force", PlanState.APPROVED, PlanState.IN_FORCE, stamps="in_force"),
+        Move("supersede", PlanState.IN_FORCE, PlanState.SUPERSEDED, stamps="superseded"),
+    )
 
     code = models.CharField(_("Code"), max_length=40)
     version = models.PositiveSmallIntegerField(_("Version"), default=1)

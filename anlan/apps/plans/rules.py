@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.plans.choices import Metric, PlanState
-from anlan.kit.refusals import Conflict, Refusal, SamePerson
+from anlan.apps.plans.choices import Metric
+from anlan.kit.refusals import Refusal, SamePerson
 
 LAW = gettext_lazy("Measures for Emergency Plans (国办发〔2024〕5号)")
 #: An alarm or flow whose station has been silent for longer no longer supports a level by itself (Anlan's own figure: no source gives one).
@@ -166,12 +166,6 @@ def _evidence(condition: Condition, facts: Facts) -> list[Evidence]:
         if count >= condition.count:
             return [Evidence(condition, count)]
     return []
-
-
-def check_step(state: str, wanted: str) -> None:
-    """Refuse to move a plan on that does not stand where the step begins."""
-    if state != wanted:
-        raise Conflict(_("This step is not due: the plan is %(state)s.") % {"state": PlanState(state).label})
 
 
 def check_other(person: str, *others: str) -> None:

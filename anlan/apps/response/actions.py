@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,14 @@ from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import events, facts, rules
-from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
+from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Reason
+from anlan.kit.languages import localised
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.scope import current
 
 
 @action("response.propose", needs="response.propose", label=_("Propose"))
@@ -34,7 +38,8 @@ def propose(deed: Deed, *, plan: int, known_at: datetime) -> Proposal | None:
         if way == pending.direction and verdict.level == pending.level:
             return None
         stale = deed.lock(Proposal, pending)
-        stale.state, stale.decided_at = ProposalState.SUPERSEDED, deed.now
+        deed.move(stale, Proposal.life.supersede)
+        stale.decided_at = deed.now
         deed.save(stale)
     if way is None or _declined_lately(deed, plan, way, verdict.level):
         return None
@@ -100,25 +105,26 @@ def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -
     record="response.Proposal",
     icon="gavel",
     danger=True,
-    when=lambda p: p.state == ProposalState.OPEN,
+    moves=Proposal.life.confirm,
     journal_refusals=True,
 )
-def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
+def confirm(deed: Deed, *, proposal: int, reason: Reason = "") -> Response:
     """Decide as proposed: activate, raise, lower or end. Only a post that the plan authorises for the level may."""
     moved = Proposal.objects.filter(pk=proposal).values_list("response_id", flat=True).first()
     if moved is not None:  # the response before its proposal, as everywhere: two officers at once must not deadlock
         deed.lock(Response, moved)
     held = deed.lock(Proposal, proposal)
-    rules.check_open(held.state)
     _check_authority(deed, held.plan_id, _deciding_level(held))
-    held.state, held.decided_at, held.decided_by, held.reason = ProposalState.CONFIRMED, deed.now, deed.actor, reason
+    held.reason = reason
     if held.direction == Direction.START:
         response = _start(deed, held.plan_id, held.area, held.level or 4, reason)
         held.response = response
         return response
-    response = _active(deed, held.response_id or 0)
+    response = deed.lock(Response, held.response_id or 0)
     if held.direction == Direction.END:
+        deed.move(response, Response.life.end)
         return _end(deed, response, reason)
+    deed.move(response, Response.life.steer)
     return _move(deed, response, held.level or 4, reason)
 
 
@@ -128,20 +134,36 @@ def confirm(deed: Deed, *, proposal: int, reason: str = "") -> Response:
     label=_("Decline"),
     record="response.Proposal",
     icon="x",
-    when=lambda p: p.state == ProposalState.OPEN,
+    moves=Proposal.life.decline,
 )
-def decline(deed: Deed, *, proposal: int, reason: str) -> Proposal:
+def decline(deed: Deed, *, proposal: int, reason: Reason) -> Proposal:
     """Decide against a proposal, with a reason."""
     held = deed.lock(Proposal, proposal)
-    rules.check_open(held.state)
     rules.check_reason(reason)
     _check_authority(deed, held.plan_id, _deciding_level(held))
-    held.state, held.decided_at, held.decided_by, held.reason = ProposalState.DECLINED, deed.now, deed.actor, reason
+    held.reason = reason
     return held
 
 
-@action("response.start", needs="response.steer_response", label=_("Activate by hand"), danger=True)
-def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
+def _plans(_about: None) -> list[tuple[int, str]]:
+    return [(plan.id, plan.name) for plan in plans.in_force() if current().may("response.steer_response", plan.area)]
+
+
+@action(
+    "response.start",
+    needs="response.steer_response",
+    label=_("Activate by hand"),
+    danger=True,
+    icon="flame",
+    story=_("Live conditions propose by themselves. Use this only to respond above the conditions; the reason is kept."),
+)
+def start(
+    deed: Deed,
+    *,
+    plan: Annotated[int, Input(_("Plan"), choices=_plans)],
+    level: Annotated[plans.ResponseLevel, Input(_("Response level"), example=2)],
+    reason: Reason,
+) -> Response:
     """Activate a plan without or beyond its conditions (提级响应): the reason is kept."""
     fact = next((p for p in plans.in_force() if p.id == plan), None)
     if fact is None:
@@ -164,9 +186,10 @@ def start(deed: Deed, *, plan: int, level: int, reason: str) -> Response:
     icon="arrow-up",
     relative=True,
     danger=True,
-    when=lambda r: r.state == ResponseState.ACTIVE and r.level > 1,
+    moves=Response.life.steer,
+    when=lambda r: r.level > 1,
 )
-def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
+def raise_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     """Raise a response by one level beyond the conditions (提级响应)."""
     held = _steered(deed, response, reason)
     if held.level <= 1:
@@ -184,9 +207,10 @@ def raise_level(deed: Deed, *, response: int, reason: str) -> Response:
     record="response.Response",
     icon="arrow-down",
     relative=True,
-    when=lambda r: r.state == ResponseState.ACTIVE and r.level < 4,
+    moves=Response.life.steer,
+    when=lambda r: r.level < 4,
 )
-def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
+def lower_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     """Lower a response by one level."""
     held = _steered(deed, response, reason)
     if held.level >= 4:
@@ -203,9 +227,9 @@ def lower_level(deed: Deed, *, response: int, reason: str) -> Response:
     record="response.Response",
     icon="player-stop",
     danger=True,
-    when=lambda r: r.state == ResponseState.ACTIVE,
+    moves=Response.life.end,
 )
-def end(deed: Deed, *, response: int, reason: str) -> Response:
+def end(deed: Deed, *, response: int, reason: Reason) -> Response:
     """End a response; tasks still open are cancelled."""
     held = _steered(deed, response, reason)
     _check_authority(deed, held.plan_id, held.level)
@@ -213,16 +237,10 @@ def end(deed: Deed, *, response: int, reason: str) -> Response:
     return _end(deed, held, reason)
 
 
-def _active(deed: Deed, response: int) -> Response:
-    held = deed.lock(Response, response)
-    rules.check_active(held.state != ResponseState.ACTIVE)
-    return held
-
-
 def _steered(deed: Deed, response: int, reason: str) -> Response:
     """Lock a response that is moved by hand; the reason is a must."""
     rules.check_reason(reason)
-    return _active(deed, response)
+    return deed.lock(Response, response)
 
 
 def _deciding_level(proposal: Proposal) -> int:
@@ -233,7 +251,8 @@ def _supersede(deed: Deed, plan: int) -> None:
     """Take back an open proposal: it spoke of a state that a decision by hand has just changed."""
     for proposal in Proposal.objects.filter(plan=plan, state=ProposalState.OPEN):
         stale = deed.lock(Proposal, proposal)
-        stale.state, stale.decided_at = ProposalState.SUPERSEDED, deed.now
+        deed.move(stale, Proposal.life.supersede)
+        stale.decided_at = deed.now
 
 
 def _check_authority(deed: Deed, plan: int, level: int) -> None:
@@ -276,10 +295,8 @@ def _move(deed: Deed, response: Response, level: int, reason: str) -> Response:
 
 
 def _end(deed: Deed, response: Response, reason: str) -> Response:
-    response.state, response.ended_at = ResponseState.ENDED, deed.now
     for task in Task.objects.filter(response=response, state__in=WORKING).order_by("id"):
-        held = deed.lock(Task, task)
-        held.state, held.finished_at, held.finished_by = TaskState.CANCELLED, deed.now, deed.actor
+        deed.move(deed.lock(Task, task), Task.life.cancel)
     for seat in CommandSeat.objects.filter(response=response, until=None):
         deed.lock(CommandSeat, seat).until = deed.now
     _announce(deed, response, Direction.END, reason)
@@ -317,10 +334,16 @@ def _announce(deed: Deed, response: Response, way: Direction, reason: str) -> No
     )
 
 
-@action("response.issue_tasks", needs="response.steer_response", label=_("Issue tasks"))
+@action(
+    "response.issue_tasks",
+    needs="response.steer_response",
+    label=_("Issue tasks"),
+    record="response.Response",
+    moves=Response.life.steer,
+)
 def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     """Turn a plan's cards for the level in force into timed tasks of the units concerned; never twice for a unit."""
-    held = _active(deed, response)
+    held = deed.lock(Response, response)
     known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
     affected = facts.affected_areas(plans.hazards(held.plan_id), held.area)
     count = 0
@@ -359,10 +382,36 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     return count
 
 
-@action("response.hand_over", needs="response.steer_response", label=_("Hand over command"), icon="transfer")
-def hand_over(deed: Deed, *, response: int, seat: str, post: str, note: str) -> CommandSeat:
+def _seats(response: Response) -> list[tuple[str, str]]:
+    return [(seat.code, f"{seat} · {seat.post}") for seat in response.seats.filter(until=None)]
+
+
+def _posts(response: Response) -> list[tuple[str, str]]:
+    here = (post for post in people.posts_below(response.area) if post.area == response.area)
+    return [(post.code, str(localised(post.name, post.name_en))) for post in here]
+
+
+@action(
+    "response.hand_over",
+    needs="response.steer_response",
+    label=_("Hand over command"),
+    record="response.Response",
+    icon="transfer",
+    story=_(
+        "The new post takes the seat from now on and is told. Who may activate, raise, lower and end stays as the plan says."
+    ),
+    moves=Response.life.steer,
+)
+def hand_over(
+    deed: Deed,
+    *,
+    response: int,
+    seat: Annotated[str, Input(_("Position"), choices=_seats)],
+    post: Annotated[str, Input(_("New post"), choices=_posts)],
+    note: Annotated[str, Input(_("Situation at the hand-over"), rows=4)],
+) -> CommandSeat:
     """Give a seat of the command to another post, with the situation it takes over; who may decide stays as the plan says."""
-    held = _active(deed, response)
+    held = deed.lock(Response, response)
     rules.check_note(note)
     now = CommandSeat.objects.filter(response=held, code=seat, until=None).first()
     if now is None:

@@ -42,3 +42,5 @@ class Rung(IntegerChoices):
 
 
 WORKING = (TaskState.ISSUED, TaskState.ACCEPTED)
+#: A task that a unit gave back is given to another, as one that still waits.
+REASSIGNABLE = (*WORKING, TaskState.FAILED)

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, rules, tasks
-from anlan.apps.response.choices import WORKING, ResponseState, TaskState
+from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
 from anlan.apps.response.queries import chain, count_tasks, timeline
 from anlan.kit import clock
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Panel, State
 from anlan.kit.languages import localised
-from anlan.kit.scope import current
 
 GROUPS.add(Group("response", 40, _("Response"), "flame"))
 
@@ -47,8 +46,7 @@ def _command(row: Response) -> dict[str, Any]:
     known, holders = people.posts_by_code(codes), people.holders_by_post(codes)
     names = {code: localised(post.name, post.name_en) for code, post in known.items()}
     seats = [{"seat": s, "post": names.get(s.post, s.post), "holders": holders.get(s.post, [])} for s in rows]
-    may = row.state == ResponseState.ACTIVE and actions.hand_over.allows(row, current())
-    return {"seats": seats, "notices": list(row.notices.all()), "response": row, "may_hand_over": may}
+    return {"seats": seats, "notices": list(row.notices.all()), "response": row}
 
 
 def _tasks(row: Response) -> dict[str, Any]:
@@ -139,7 +137,7 @@ class ResponseDesk(Desk, record=Response):
         Panel("response/timeline.html", _("Timeline"), _timeline, tab="journal"),
     )
     begins = (actions.start,)
-    actions = (actions.raise_level, actions.lower_level, actions.end)
+    actions = (actions.raise_level, actions.lower_level, actions.hand_over, actions.end)
     order = ("-activated_at", "-id")
     empty = _("No plan is in operation. Proposals come from live conditions.")
 

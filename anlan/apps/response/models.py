@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.plans import api as plans
 from anlan.apps.plans.api import ResponseLevel
-from anlan.apps.response.choices import Direction, ProposalState, ResponseState, Rung, TaskState
+from anlan.apps.response.choices import REASSIGNABLE, WORKING, Direction, ProposalState, ResponseState, Rung, TaskState
 from anlan.kit.languages import localised
+from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import Record
 
@@ -23,6 +24,10 @@ class Response(Record):
     """A plan in operation."""
 
     shared_down = True
+    life = Life(
+        Move("steer", ResponseState.ACTIVE),
+        Move("end", ResponseState.ACTIVE, ResponseState.ENDED, stamps="ended"),
+    )
 
     plan = models.ForeignKey("plans.Plan", verbose_name=_("Plan"), on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField(_("Response level"), choices=ResponseLevel.choices)
@@ -49,6 +54,11 @@ class Proposal(Record):
     """What the facts call for, put before the officer who decides."""
 
     shared_down = True
+    life = Life(
+        Move("confirm", ProposalState.OPEN, ProposalState.CONFIRMED, stamps="decided"),
+        Move("decline", ProposalState.OPEN, ProposalState.DECLINED, stamps="decided"),
+        Move("supersede", ProposalState.OPEN, ProposalState.SUPERSEDED),
+    )
 
     plan = models.ForeignKey("plans.Plan", verbose_name=_("Plan"), on_delete=models.PROTECT, related_name="+")
     response = models.ForeignKey(
@@ -132,6 +142,14 @@ class Task(Record):
     """What one unit must do in a response, by when."""
 
     sector_field = "organisation__sector"
+    life = Life(
+        Move("accept", TaskState.ISSUED, TaskState.ACCEPTED, stamps="accepted"),
+        Move("report", WORKING),
+        Move("complete", TaskState.ACCEPTED, TaskState.DONE, stamps="finished"),
+        Move("fail", WORKING, TaskState.FAILED, stamps="finished"),
+        Move("reassign", REASSIGNABLE, TaskState.ISSUED),
+        Move("cancel", WORKING, TaskState.CANCELLED, stamps="finished"),
+    )
 
     response = models.ForeignKey(Response, verbose_name=_("Response"), on_delete=models.PROTECT, related_name="tasks")
     card = models.CharField(_("Card"), max_length=20)

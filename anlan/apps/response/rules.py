@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.response.choices import WORKING, Direction, ProposalState
-from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
+from anlan.apps.response.choices import Direction
+from anlan.kit.refusals import NotAuthorised, Refusal
 
 LAW = gettext_lazy("Emergency Response Law; 粤府办〔2011〕38号")
 #: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (Anlan's own figure: no source gives one).
@@ -51,22 +51,10 @@ def deciding_level(way: str, proposed: int | None, in_force: int | None) -> int:
     return proposed or in_force or 4
 
 
-def check_active(ended: bool) -> None:
-    """Refuse to move a response that has ended."""
-    if ended:
-        raise Conflict(_("This response has ended."))
-
-
 def check_reason(reason: str) -> None:
     """Refuse to steer a response without a reason: every start, raise, lower and end carries one."""
     if not reason.strip():
         raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=str(LAW))
-
-
-def check_open(state: str) -> None:
-    """Refuse to decide twice."""
-    if state != ProposalState.OPEN:
-        raise Conflict(_("This proposal has been decided or superseded already."))
 
 
 def check_doer(own: str, own_area: str, coordinates: bool, doer: str, area: str) -> None:
@@ -74,12 +62,6 @@ def check_doer(own: str, own_area: str, coordinates: bool, doer: str, area: str)
     if own == doer or (coordinates and own_area and area.startswith(own_area)):
         return
     raise NotAuthorised(_("This task belongs to another unit."), article=str(LAW))
-
-
-def check_working(state: str) -> None:
-    """Refuse to change a task that is finished or cancelled."""
-    if state not in WORKING:
-        raise Conflict(_("This task is finished already."))
 
 
 def check_report(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Annotated, BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +13,12 @@ from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Task, TaskReport
 from anlan.kit import files
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Reason, Ref, Upload
 from anlan.kit.refusals import Conflict, Refusal
 
-#: A task that a unit gave back is given to another, as one that still waits.
-REASSIGNABLE = (*WORKING, TaskState.FAILED)
+Told = Annotated[str, Input(_("Report"), example="已到达现场 Arrived", rows=3)]
+Photo = Annotated[Upload, Input(_("Photo or file"), accept="image/*,.pdf,.xlsx,.txt")]
+Unit = Annotated[Ref[people.Organisation], Input(_("Unit"), example="441881-sfz")]
 
 
 def _own_task(deed: Deed, pk: int) -> Task:
@@ -26,7 +28,6 @@ def _own_task(deed: Deed, pk: int) -> Task:
         own = people.organisation(people.organisation_of(deed.actor))
         coordinates = own is not None and own.kind in {"bureau", "headquarters"}
         rules.check_doer(own.code if own else "", own.area if own else "", coordinates, task.organisation.code, task.area)
-    rules.check_working(task.state)
     return task
 
 
@@ -36,15 +37,12 @@ def _own_task(deed: Deed, pk: int) -> Task:
     label=_("Accept"),
     record="response.Task",
     icon="check",
-    when=lambda t: t.state == TaskState.ISSUED,
+    moves=Task.life.accept,
 )
 def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
     held = _own_task(deed, task)
-    if held.state != TaskState.ISSUED:
-        raise Conflict(_("This task has been accepted already."))
-    held.state, held.accepted_at, held.accepted_by, held.climbs_at = TaskState.ACCEPTED, deed.now, deed.actor, held.due_at
-    held.step = 0
+    held.climbs_at, held.step = held.due_at, 0
     deed.emit(events.TaskAccepted(task=held.pk, by=deed.actor, area=held.area))
     return held
 
@@ -55,21 +53,13 @@ def accept(deed: Deed, *, task: int) -> Task:
     label=_("Report"),
     record="response.Task",
     icon="message-report",
-    when=lambda t: t.state in WORKING,
+    moves=Task.life.report,
 )
-def report(deed: Deed, *, task: int, text: str) -> TaskReport:
-    """Say how a task is going."""
+def report(deed: Deed, *, task: int, text: Told, file: Photo | None = None) -> TaskReport:
+    """Say how a task is going, and show it if there is something to see."""
     held = _own_task(deed, task)
     rules.check_report(text)
-    return deed.create(TaskReport, area=held.area, task=held, at=deed.now, by=deed.actor, text=text)
-
-
-@action("response.report_with_file", needs="response.work_task", label=_("Report"), icon="message-report")
-def report_with_file(deed: Deed, *, task: int, text: str, name: str, content: BinaryIO) -> TaskReport:
-    """Say how a task is going and show it: a picture, a PDF, a spreadsheet or plain text."""
-    held = _own_task(deed, task)
-    rules.check_report(text)
-    kept = files.attach(held, name, content)
+    kept = files.attach(held, file.name or "", cast(BinaryIO, file), "file") if file else None
     return deed.create(TaskReport, area=held.area, task=held, at=deed.now, by=deed.actor, text=text, file=kept)
 
 
@@ -79,15 +69,13 @@ def report_with_file(deed: Deed, *, task: int, text: str, name: str, content: Bi
     label=_("Done"),
     record="response.Task",
     icon="circle-check",
-    when=lambda t: t.state == TaskState.ACCEPTED,
+    moves=Task.life.complete,
 )
-def complete(deed: Deed, *, task: int, report: str) -> Task:
+def complete(deed: Deed, *, task: int, report: Told) -> Task:
     """Finish a task with a report of what was done."""
     held = _own_task(deed, task)
-    if held.state != TaskState.ACCEPTED:
-        raise Conflict(_("Accept the task before you report it done."))
     rules.check_report(report)
-    held.state, held.finished_at, held.finished_by, held.report = TaskState.DONE, deed.now, deed.actor, report
+    held.report = report
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
     return held
 
@@ -99,14 +87,13 @@ def complete(deed: Deed, *, task: int, report: str) -> Task:
     record="response.Task",
     icon="alert-octagon",
     danger=True,
-    when=lambda t: t.state in WORKING,
+    moves=Task.life.fail,
 )
-def fail(deed: Deed, *, task: int, report: str) -> Task:
+def fail(deed: Deed, *, task: int, report: Told) -> Task:
     """Give a task back with the reason why it cannot be done."""
     held = _own_task(deed, task)
     rules.check_report(report)
-    held.state, held.finished_at, held.finished_by, held.report = TaskState.FAILED, deed.now, deed.actor, report
-    held.step = rules.TOP_STEP
+    held.report, held.step = report, rules.TOP_STEP
     names = {"organisation": held.organisation.code, "title": held.title, "title_en": held.title_en}
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
     deed.emit(events.TaskClimbed(task=held.pk, step=held.step, reason="failed", words=report, area=held.area, **names))
@@ -119,28 +106,30 @@ def fail(deed: Deed, *, task: int, report: str) -> Task:
     label=_("Give to another unit"),
     record="response.Task",
     icon="arrows-exchange",
-    when=lambda t: t.state in REASSIGNABLE,
+    moves=Task.life.reassign,
 )
-def reassign(deed: Deed, *, task: int, organisation: str, reason: str) -> Task:
-    """Give an open task to another unit by its code; the new unit is told and its time to accept starts anew."""
+def reassign(deed: Deed, *, task: int, organisation: Unit, reason: Reason) -> Task:
+    """Give an open task to another unit; the new unit is told and its time to accept starts anew."""
     held = deed.lock(Task, task)
-    if held.state not in REASSIGNABLE:
-        rules.check_working(held.state)
     rules.check_reason(reason)
-    unit = people.organisation(organisation.strip())
-    if unit is None or not deed.scope.may("response.assign_task", unit.area, unit.sector):
+    if not deed.scope.may("response.assign_task", organisation.area, organisation.sector):
         raise Refusal(_("There is no such unit in your jurisdiction."), field="organisation")
-    if Task.objects.filter(response=held.response_id, card=held.card, organisation=unit.id).exists():
+    if Task.objects.filter(response=held.response_id, card=held.card, organisation=organisation).exists():
         raise Conflict(_("This unit has the same task already."), field="organisation")
     allowed = held.ack_due_at - held.issued_at
-    held.organisation_id, held.area = unit.id, unit.area
-    held.state, held.accepted_at, held.accepted_by, held.step = TaskState.ISSUED, None, "", 0
+    held.organisation_id, held.area = organisation.pk, organisation.area
+    held.accepted_at, held.accepted_by, held.step = None, "", 0
     held.finished_at, held.finished_by, held.report = None, "", ""
     held.ack_due_at = held.climbs_at = deed.now + allowed
     held.due_at = max(held.due_at, deed.now + allowed)
     deed.emit(
         events.TaskIssued(
-            task=held.pk, organisation=unit.code, title=held.title, title_en=held.title_en, due_at=held.due_at, area=unit.area
+            task=held.pk,
+            organisation=organisation.code,
+            title=held.title,
+            title_en=held.title_en,
+            due_at=held.due_at,
+            area=organisation.area,
         )
     )
     return held

@@ -29,20 +29,11 @@ from anlan.kit.desk import (
     bilingual,
     worded,
 )
-from anlan.kit.desk.documented import EXAMPLES
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 from anlan.lib import cap12
 
 GROUPS.add(Group("warning", 30, _("Warning"), "broadcast"))
-
-EXAMPLES.update(
-    areas=["441881"],
-    expires_at="2022-06-17T08:00:00+08:00",
-    headline_zh="英德市洪水黄色预警",
-    description_zh="北江英德站水位已超警戒。",
-    headline_en="Yellow flood warning for Yingde",
-)
 
 
 def _text(row: Warning) -> dict[str, Any]:

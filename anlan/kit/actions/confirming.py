@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit import clock
 from anlan.kit.actions.deed import CONFIRM, Deed
 from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, rehearse
+from anlan.kit.inputs import Reason
 from anlan.kit.models import PendingAction
 from anlan.kit.names import names_of
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound
@@ -81,7 +82,7 @@ def _judge_requester(verb: Action[Any, Any], parked: PendingAction, world: World
 @action(
     "kit.reject", needs="kit.confirm_action", label=_("Reject"), record="kit.PendingAction", icon="x", danger=True, when=_waits
 )
-def reject(deed: Deed, *, pending: int, reason: str) -> PendingAction:
+def reject(deed: Deed, *, pending: int, reason: Reason) -> PendingAction:
     """Turn a parked action down, with a reason."""
     return _decide(deed, pending, PendingAction.State.REJECTED)[0]
 

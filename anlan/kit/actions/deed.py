@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit import clock, journal, live
 from anlan.kit.actions import owners, seen
 from anlan.kit.events import Event
+from anlan.kit.lives import Move, life_of
 from anlan.kit.outbox import post_events
 from anlan.kit.records import area_of, sector_of, writing
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal, SamePerson
@@ -44,6 +45,16 @@ class Spec:
     when: Callable[[Any], bool] | None = None
     #: It goes on from what the record is (one level up): whoever asks says which state he saw.
     relative: bool = False
+    #: The name of the app's own page for the verb, where the one made from its inputs does not do.
+    page: str = ""
+    #: What whoever is about to do it should know, said above its inputs.
+    story: Any = ""
+    #: The step of its record's life that the action is: checked and made when the record is locked.
+    moves: Move | None = None
+
+    def offers(self, row: models.Model) -> bool:
+        """Return whether the state of its record lets the action be done."""
+        return (self.moves is None or self.moves.possible(row)) and (self.when is None or self.when(row))
 
     @property
     def grave(self) -> bool:
@@ -88,6 +99,7 @@ class Deed:
     _endings: dict[Any, Any] = field(default_factory=dict)
     _judged: bool = False
     _too_late: bool = False
+    _stepped: bool = False
 
     @property
     def actor(self) -> str:
@@ -112,6 +124,7 @@ class Deed:
         pk = row.pk if isinstance(row, models.Model) else row
         known = self._find(model, pk)
         if known is not None:
+            self._take_a_step(known.row)
             return cast(M, known.row)
         rows = cast(Any, model).objects.using(_database(model, self.using))
         try:
@@ -121,9 +134,18 @@ class Deed:
         self._authorise(found)
         seen.compare(found)
         self._separate(found)
-        self._too_late = self._too_late or not self._possible(found)
+        mine = self._is_subject(found)
+        self._too_late = self._too_late or (
+            mine and self.parent is None and self.spec.when is not None and not self.spec.when(found)
+        )
         self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
+        self._take_a_step(found)
         return found
+
+    def move(self, row: models.Model, move: Move) -> None:
+        """Take a locked row one step through its life: Conflict in words where its state does not allow it, stamped where it does."""
+        move.check(row, self.spec.label)
+        move.make(row, at=self.now, by=self.actor)
 
     def create(self, model: type[M], **values: Any) -> M:
         """Insert one row; its area must lie within the authority. Field errors become a Refusal that names the field."""
@@ -261,14 +283,16 @@ class Deed:
         if name and row._meta.label_lower == self.spec.record.lower() and getattr(row, name, None) == self.actor:
             raise SamePerson()
 
-    def _possible(self, row: models.Model) -> bool:
-        """Return whether the action is offered on its record in the state that it is in.
+    def _take_a_step(self, row: models.Model) -> None:
+        """Make the declared step of the action's own record, once."""
+        if self.spec.moves is not None and not self._stepped and row._meta.label_lower == self.spec.record.lower():
+            self._stepped = True
+            self.move(row, self.spec.moves)
 
-        Its record is the first of that kind that it locks; other rows that it touches (the warning that a new one replaces) do not count.
-        """
+    def _is_subject(self, row: models.Model) -> bool:
+        """Return whether a row is the record that the action is about: the first of its kind that it locks."""
         label = row._meta.label_lower
-        mine = self.parent is None and label == self.spec.record.lower() and all(held != label for held, _pk in self._touched)
-        return not mine or self.spec.when is None or self.spec.when(row)
+        return label == self.spec.record.lower() and all(held != label for held, _pk in self._touched)
 
     def _flush(self) -> None:
         """Save what changed and note it."""
@@ -280,6 +304,9 @@ class Deed:
                 if touched.removed:
                     row.delete(using=row._state.db)
                 elif changed:
+                    life = life_of(type(row))
+                    if life is not None and not touched.created and life.field in changed:
+                        life.check_change(row, before[life.field])
                     self._check(row, set(changed))
                     if hasattr(row, "changed_at"):
                         row.changed_at = self.now

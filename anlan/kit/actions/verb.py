@@ -15,8 +15,9 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
-from anlan.kit import clock, journal
+from anlan.kit import clock, inputs, journal
 from anlan.kit.actions.deed import Deed, Spec
+from anlan.kit.lives import Move
 from anlan.kit.models import PendingAction
 from anlan.kit.records import area_of, sector_of
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
@@ -52,6 +53,16 @@ class Action(Generic[P, R]):
         self.function = function
         self.spec = spec
 
+    @property
+    def subject(self) -> inputs.Parameter | None:
+        """Return the keyword that names the record the verb is about: its first, where it is declared to be about one."""
+        return inputs.parameters_of(self.function)[0] if self.spec.record else None
+
+    @property
+    def parameters(self) -> tuple[inputs.Parameter, ...]:
+        """Return what the verb asks for beside its record."""
+        return inputs.parameters_of(self.function)[1 if self.spec.record else 0 :]
+
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         scope = current()
         parent = _deed.get()
@@ -71,11 +82,15 @@ class Action(Generic[P, R]):
             raise
 
     def _run(self, scope: Scope, parent: Deed | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        kwargs.update(inputs.read(self.parameters, kwargs))
         reason = str(kwargs.get("reason") or "")
         deed = Deed(self.spec, scope, clock.now(), reason=reason, parent=parent)
         token = _deed.set(deed)
         try:
             with transaction.atomic(using=deed.using), clock.frozen(deed.now):
+                if self.subject is not None and self.subject.kind == "ref":
+                    name = self.subject.name
+                    kwargs[name] = deed.lock(self.subject.type, cast(Any, kwargs[name]))
                 result = self.function(deed, *args, **kwargs)
                 deed._authorise_whole()
                 if deed._too_late and not scope.system:
@@ -98,15 +113,19 @@ class Action(Generic[P, R]):
         finally:
             _deed.reset(token)
 
-    def allows(self, row: models.Model, scope: Scope) -> bool:
-        """Return whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
+    def permits(self, row: models.Model, scope: Scope) -> bool:
+        """Return whether `scope` holds the permission that this verb needs over `row`."""
         area = area_of(row)
         sector = sector_of(row) if scope.sectored else ""
-        if not (scope.areas_for(self.spec.needs, "") if area is None else scope.may(self.spec.needs, area, sector)):
+        return bool(scope.areas_for(self.spec.needs, "")) if area is None else scope.may(self.spec.needs, area, sector)
+
+    def allows(self, row: models.Model, scope: Scope) -> bool:
+        """Return whether to offer this verb on `row` to `scope`: permission, state and separation of duties."""
+        if not self.permits(row, scope):
             return False
         if self.spec.separate_from and getattr(row, self.spec.separate_from, None) == scope.actor:
             return False
-        return self.spec.when is None or self.spec.when(row)
+        return self.spec.offers(row)
 
 
 def action(
@@ -122,9 +141,13 @@ def action(
     icon: str = "player-play",
     when: Callable[[Any], bool] | None = None,
     relative: bool = False,
+    page: str = "",
+    story: Any = "",
+    moves: Move | None = None,
 ) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
     """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
-    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, when, relative)
+    more: dict[str, Any] = {"when": when, "relative": relative, "page": page, "story": story, "moves": moves}
+    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, **more)
 
     def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:
         if name in ACTIONS and ACTIONS[name].function.__module__ != function.__module__:
@@ -188,12 +211,12 @@ def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str 
     spec = Spec("kit.request_confirmation", verb.spec.needs, _("Ask for confirmation"))
 
     def park(deed: Deed) -> PendingAction:
-        deed.note("asked", {"action": action, **concealed(journal.plain(arguments))})
+        deed.note("asked", {"action": action, **concealed(inputs.written(arguments))})
         return deed.create(
             PendingAction,
             area=area,
             action=action,
-            arguments=journal.plain(arguments),
+            arguments=inputs.written(arguments),
             requested_by=deed.actor,
             requested_at=deed.now,
             expires_at=deed.now + timedelta(hours=settings.ANLAN_CONFIRM_HOURS),

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.forms import FileField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -22,15 +23,17 @@ from anlan.kit.actions import Action
 from anlan.kit.actions.seen import Unseen, seeing, version_of
 from anlan.kit.desk import attachments, documented, transfer
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for
+from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, takes_files
+from anlan.kit.desk.fields import given_of
 from anlan.kit.desk.finding import everywhere, searched
-from anlan.kit.desk.forms import filter_set, record_form, subject_of, verb_form
+from anlan.kit.desk.forms import filter_set, record_form, verb_form
 from anlan.kit.desk.json_types import mistyped
 from anlan.kit.desk.paging import KeyPages
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import PROBLEM_TYPE, NotFound
+from anlan.kit.web import JsonBody
 
 
 class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
@@ -103,14 +106,22 @@ class WrongType(exceptions.ValidationError):
 def _filled(form_class: Any, request: Request, **kept: Any) -> Any:
     """Fill a form from the body; an input that it does not have, or of another JSON type, is refused rather than guessed at."""
     body = _body(request)
-    wrong = {name: words for name, value in body.items() if (words := mistyped(form_class.base_fields.get(name), value))}
+    wrong = {
+        name: words
+        for name, value in body.items()
+        if name not in request.FILES and (words := mistyped(form_class.base_fields.get(name), value))
+    }
     if wrong:
         raise WrongType(wrong)
-    form = form_class({**kept.pop("before", {}), **body}, **kept)
+    form = form_class({**kept.pop("before", {}), **body}, request.FILES, **kept)
     unknown = set(body) - set(form.fields)
     if unknown:
         there_are = _("There is no such input. There are: %(names)s.") % {"names": listed(form.fields) or "—"}
         raise exceptions.ValidationError({name: [there_are] for name in sorted(unknown)})
+    if no_files := [
+        name for name, field in form.fields.items() if isinstance(field, FileField) and name in set(body) - set(request.FILES)
+    ]:
+        raise exceptions.ValidationError({name: [_("Send a file, as multipart/form-data.")] for name in no_files})
     return form
 
 
@@ -127,7 +138,17 @@ def _matched(request: Request, row: Any, needed: bool = False) -> str:
 
 
 def _given(form: Any) -> dict[str, Any]:
-    return {key: value for key, value in _cleaned(form).items() if value is not None}
+    _cleaned(form)
+    return given_of(form)
+
+
+def _subject(verb: Action[Any, Any]) -> str:
+    return verb.subject.name if verb.subject else ""
+
+
+def _parsers(verb: Action[Any, Any]) -> dict[str, Any]:
+    """Return how a verb's request is read: one with files comes as a form."""
+    return {"parser_classes": [JsonBody, MultiPartParser]} if takes_files(verb) else {}
 
 
 def parked(pending: PendingAction) -> Response:
@@ -143,9 +164,9 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
-        values = _given(_filled(verb_form(verb, desk.record), request))
+        values = _given(_filled(verb_form(verb, desk.record, row), request))
         with seeing(row, _matched(request, row, needed=verb.spec.relative)):
-            done = verb(**{subject_of(verb): row.pk, **values})
+            done = verb(**{_subject(verb): row.pk, **values})
         if isinstance(done, PendingAction) and desk.record is not PendingAction:
             return parked(done)
         try:
@@ -156,7 +177,8 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
     # The router finds a verb by its function's name, so it must have it before it is made an endpoint.
     run.__name__ = name
-    return described(desk, verb)(endpoint(detail=True, methods=["post"], url_path=name, url_name=name)(run))
+    made = endpoint(detail=True, methods=["post"], url_path=name, url_name=name, **_parsers(verb))(run)
+    return described(desk, verb)(made)
 
 
 def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
@@ -168,7 +190,8 @@ def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
 
     run.__name__ = name
-    return described(desk, verb, begins=True)(endpoint(detail=False, methods=["post"], url_path=name, url_name=name)(run))
+    made = endpoint(detail=False, methods=["post"], url_path=name, url_name=name, **_parsers(verb))(run)
+    return described(desk, verb, begins=True)(made)
 
 
 def _create_endpoint(desk: type[Desk]) -> Callable[..., Response]:

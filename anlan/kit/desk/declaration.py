@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, Facts, column, joined
+from anlan.kit.inputs import Reason
 from anlan.kit.languages import plural
 from anlan.kit.records import reach, readable
 from anlan.kit.refusals import NotAuthorised, NotFound
@@ -178,6 +179,28 @@ class Desk:
         raise NotFound()
 
     @classmethod
+    def beginning(cls, name: str) -> Action[Any, Any]:
+        """Return a verb that begins a record by the last part of its name."""
+        for verb in cls.begins:
+            if verb.spec.name.rsplit(".", 1)[1] == name:
+                return verb
+        raise NotFound()
+
+    @classmethod
+    def begun(cls) -> list[tuple[Action[Any, Any], str]]:
+        """Return the verbs by which the viewer may begin a record, with their pages."""
+        held = [verb for verb in cls.begins if current().areas_for(verb.spec.needs)]
+        return [
+            (
+                verb,
+                reverse(verb.spec.page)
+                if verb.spec.page
+                else reverse(cls.name("begin"), args=[verb.spec.name.rsplit(".", 1)[1]]),
+            )
+            for verb in held
+        ]
+
+    @classmethod
     def may(cls, verb: str) -> bool:
         """Return whether the viewer holds a generic permission anywhere."""
         return reach(current(), cls.permission(verb))
@@ -204,7 +227,7 @@ def _importer(desk: type[Desk]) -> Any:
 
 
 def _changer(desk: type[Desk]) -> Any:
-    def change(deed: Deed, *, row: int, values: dict[str, Any], reason: str = "") -> Any:
+    def change(deed: Deed, *, row: int, values: dict[str, Any], reason: Reason = "") -> Any:
         held = deed.lock(desk.record, row)
         for name, value in values.items():
             setattr(held, name, value)

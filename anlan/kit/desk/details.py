@@ -7,26 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.html import conditional_escape, format_html_join
-from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import ACTIONS
 from anlan.kit.desk.words import in_words
+from anlan.kit.inputs import Parameter, found
 from anlan.kit.names import kind_of
-
-#: What the details of verbs are called where no field of the record has their name; apps add theirs.
-LABELS = {
-    "reason": _("Reason"),
-    "reason_en": _("Reason (English)"),
-    "hours": _("Hours"),
-    "text": _("Report"),
-    "report": _("Report"),
-    "level": _("Level"),
-    "note": _("Note"),
-    "area": _("Jurisdiction"),
-    "organisation": _("Unit"),
-    "remark": _("Remark"),
-    "rows": _("What is given"),
-}
+from anlan.kit.refusals import NotFound
 
 
 def line(action: str, name: str, value: Any) -> dict[str, Any]:
@@ -35,8 +21,8 @@ def line(action: str, name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         about = noun(action)
         rows = [[line(action, key, one) for key, one in row.items() if one not in ("", None) and key != about] for row in value]
-        return {"label": label(name, field), "rows": rows}
-    return {"label": label(name, field), "value": in_words(value, kind_of(name), field)}
+        return {"label": label(action, name, field), "rows": rows}
+    return {"label": label(action, name, field), "value": _shown(action, name, value, field)}
 
 
 def lines(action: str, details: dict[str, Any]) -> list[dict[str, Any]]:
@@ -56,9 +42,29 @@ def noun(action: str) -> str:
     return ACTIONS[action].spec.record.rpartition(".")[2].lower() if action in ACTIONS else ""
 
 
-def label(name: str, field: Any) -> Any:
-    """Return a detail's label: the house's word for it, or that of a field of this name, if there is one."""
-    return LABELS.get(name) or getattr(field, "verbose_name", None) or name.replace("_", " ").capitalize()
+def label(action: str, name: str, field: Any) -> Any:
+    """Return a detail's label: what the verb's input says, an input of this name in the app, or a column of this name."""
+    asked = _input(action, name)
+    return asked.called(field) if asked else getattr(field, "verbose_name", None) or name.replace("_", " ").capitalize()
+
+
+def _input(action: str, name: str) -> Parameter | None:
+    """Return an action's input of this name, else one of another action, of the same app if there is one."""
+    app = action.partition(".")[0]
+    own = [ACTIONS[action]] if action in ACTIONS else []
+    others = sorted(ACTIONS.values(), key=lambda verb: verb.spec.name.partition(".")[0] != app)
+    return next((one for verb in (*own, *others) for one in verb.parameters if one.name == name), None)
+
+
+def _shown(action: str, name: str, value: Any, field: Any) -> Any:
+    """Return a detail in words; a record that was chosen by its name, where the reader may see it."""
+    asked = _input(action, name)
+    if asked is not None and asked.kind == "ref" and not isinstance(value, bool) and value not in ("", None):
+        try:
+            return str(found(asked, value))
+        except NotFound:
+            return value
+    return in_words(value, kind_of(name), field)
 
 
 def _field(action: str, name: str) -> Any:

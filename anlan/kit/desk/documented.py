@@ -7,23 +7,14 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 
+from anlan.kit import inputs
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.forms import MOST_TEXTS, Texts, verb_form
-
-#: What a reader may copy into a request, by the name of the input; apps add theirs.
-EXAMPLES: dict[str, Any] = {
-    "area": "441881",
-    "level": 2,
-    "hours": 4,
-    "reason": "核实为传感器故障 Confirmed as a sensor fault",
-    "report": "已完成 Done",
-    "text": "已到达现场 Arrived",
-    "organisation": "441881-sfz",
-}
+from anlan.kit.desk.fields import MOST_LINES, MOST_TEXTS, Chosen, GeometryField, LinesField, RefField, Texts
+from anlan.kit.desk.forms import verb_form
 
 
 class ParkedSerializer(serializers.Serializer[Any]):
@@ -113,10 +104,32 @@ KINDS: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]
 )
 
 
+@extend_schema_field({"type": "object", "description": "A geometry in GeoJSON, WGS 84"})
+class GeometryValue(serializers.JSONField):
+    """A GeoJSON geometry."""
+
+
+@extend_schema_field({"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "minLength": 1}]})
+class IdOrCode(serializers.CharField):
+    """A record by its id (a number) or its code (a text)."""
+
+
 def _described(field: Any) -> Any:
     options: dict[str, Any] = {"required": field.required, "help_text": field.label}
+    if isinstance(field, RefField):
+        return (IdOrCode if inputs.natural_code(field.parameter.type) else serializers.IntegerField)(**options)
+    if isinstance(field, GeometryField):
+        return GeometryValue(**options)
+    if isinstance(field, LinesField):
+        inner = {name: _described(one) for name, one in field.line.base_fields.items()}
+        child = type(f"{field.parameter.type.__name__}Serializer", (serializers.Serializer,), inner)
+        return serializers.ListField(**options, child=child(), max_length=MOST_LINES)
+    if isinstance(field, forms.FileField):
+        return serializers.FileField(**options)
     if isinstance(field, Texts):
         return serializers.ListField(**options, child=serializers.CharField(max_length=200), max_length=MOST_TEXTS)
+    if isinstance(field, Chosen):
+        return (serializers.IntegerField if field.coerce is int else serializers.CharField)(**options)
     choices = getattr(field, "choices", None)
     if choices is not None:
         return serializers.ChoiceField(**options, choices=[(value, label) for value, label in choices if value != ""])
@@ -130,10 +143,29 @@ def _described(field: Any) -> Any:
     return serializers.CharField(**options, max_length=field.max_length, allow_blank=not field.required)
 
 
+def takes_files(verb: Action[Any, Any]) -> bool:
+    """Return whether a verb's request comes as a form with files."""
+    return any(one.kind == "upload" for one in verb.parameters)
+
+
+def _request(verb: Action[Any, Any], body: type[serializers.Serializer[Any]]) -> Any:
+    """Return how a verb's request is sent; where a file may be left out, as JSON too."""
+    if not takes_files(verb):
+        return body
+    left_out = all(not one.required for one in verb.parameters if one.kind == "upload")
+    return {"multipart/form-data": body} | ({"application/json": _without_files(body)} if left_out else {})
+
+
+def _without_files(body: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    fields = {name: one for name, one in body().fields.items() if not isinstance(one, serializers.FileField)}
+    return type(f"{body.__name__.removesuffix('Serializer')}JsonSerializer", (serializers.Serializer,), fields)
+
+
 def described(desk: type[Desk], verb: Action[Any, Any], begins: bool = False) -> Callable[..., Any]:
     """Describe a verb's endpoint: body, answers, an example to copy."""
     form = verb_form(verb, desk.record).base_fields
-    example = {name: EXAMPLES[name] for name, field in form.items() if name in EXAMPLES and (field.required or name == "reason")}
+    example = {one.name: one.input.example for one in verb.parameters if one.input.example is not None}
+    body = body_of_verb(desk, verb)
     answers: dict[int, Any] = {
         (201 if begins else 200): OpenApiResponse(
             serializer_for(desk), "The new record." if begins else "Done: the record as it is now."
@@ -143,7 +175,7 @@ def described(desk: type[Desk], verb: Action[Any, Any], begins: bool = False) ->
     if not begins:
         answers[204] = OpenApiResponse(description="Done, and the record has left your jurisdiction.")
     return extend_schema(
-        request=body_of_verb(desk, verb) if form else None,
+        request=_request(verb, body) if form else None,
         responses=answers,
         summary=verb.spec.label,
         description=f"{verb.function.__doc__}\n\nNeeds the permission `{verb.spec.needs}` over the record's area.",

@@ -6,20 +6,24 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.kit import sheets
+from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Stale, Unseen, seeing, version_of
 from anlan.kit.desk import conflicts, transfer
 from anlan.kit.desk.declaration import Desk
+from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
 from anlan.kit.desk.finding import everywhere, searched
-from anlan.kit.desk.forms import dress, filter_set, record_form, subject_of, verb_form
+from anlan.kit.desk.forms import filter_set, record_form, refuse, verb_form
 from anlan.kit.desk.tables import page_of
 from anlan.kit.languages import listed
+from anlan.kit.lives import life_of
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
+from anlan.kit.refusals import Malformed, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 from anlan.kit.web import Download
 
@@ -42,6 +46,7 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         "query": request.GET.get("q", ""),
         "live": desk.record._meta.label_lower,
         "may_add": bool(desk.form) and desk.may("add"),
+        "begins": desk.begun(),
         "filtered": any(request.GET.values()),
         "query_string": request.GET.urlencode(),
     }
@@ -56,8 +61,13 @@ def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse
     return render(
         request,
         desk.page_template,
-        _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, live=desk.record._meta.label_lower),
+        _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, **_known(desk)),
     )
+
+
+def _known(desk: type[Desk]) -> dict[str, Any]:
+    """Return by what an open page hears of changes, and where the states of such records are explained."""
+    return {"live": desk.record._meta.label_lower, "life": desk.name("life") if life_of(desk.record) else ""}
 
 
 def _shown(panel: Any, row: Any) -> dict[str, Any]:
@@ -74,6 +84,8 @@ def _laid_out(panels: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _verb_url(desk: type[Desk], row: Any, verb: Any) -> str:
+    if verb.spec.page:
+        return reverse(verb.spec.page, args=[row.pk])
     page = desk.record.desk_url(row)
     return f"{page}edit/" if verb is getattr(desk, "change", None) else f"{page}{verb.spec.name.rsplit('.', 1)[1]}/"
 
@@ -82,30 +94,49 @@ def verb_page(request: HttpRequest, desk: type[Desk], pk: int, verb: str) -> Htt
     """Ask for what a verb needs and carry it out; a refusal is shown on the form and nothing has changed."""
     row = desk.get(pk)
     chosen = desk.verb(verb)
-    form = dress(verb_form(chosen, desk.record)(request.POST if request.method == "POST" else None))
-    if request.method == "POST" and form.is_valid():
-        values = {key: value for key, value in form.cleaned_data.items() if value is not None}
+    if request.method != "POST" and not chosen.permits(row, current()):
+        raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
+    return _carried_out(request, desk, chosen, row, {chosen.subject.name: row.pk} if chosen.subject else {})
+
+
+def begin_page(request: HttpRequest, desk: type[Desk], verb: str) -> HttpResponse:
+    """Ask for what a verb needs that begins a new record, and begin it."""
+    chosen = desk.beginning(verb)
+    if not current().areas_for(chosen.spec.needs):
+        raise NotAuthorised(_("Your role does not include this."))
+    return _carried_out(request, desk, chosen, None, {})
+
+
+def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, about: dict[str, Any]) -> HttpResponse:
+    made, sent = verb_form(verb, desk.record, row), request.method == "POST"
+    initial = {name: request.GET[name] for name in made.base_fields if name in request.GET}
+    form = dress(made(request.POST, request.FILES) if sent else made(initial=initial))
+    if sent and form.is_valid():
         try:
-            with seeing(row, _seen(request) if chosen.spec.relative else ""):
-                done = chosen(**{subject_of(chosen): row.pk, **values})
+            with seeing(row, _seen(request) if verb.spec.relative else ""):
+                done = verb(**about, **given_of(form))
         except Refusal as refusal:
             more = _refused(form, refusal)
-            return render(request, "desk/verb.html", _asked(desk, row, chosen, form) | more, status=refusal.status)
-        if isinstance(done, PendingAction) and desk.record is not PendingAction:
-            text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
-            messages.warning(request, text % {"verb": chosen.spec.label, "number": done.pk})
-        else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": chosen.spec.label})
+            return render(request, "desk/verb.html", _asked(desk, row, verb, form) | more, status=refusal.status)
+        _say_done(request, desk, verb, done)
         wanted = request.GET.get("next", "")
-        made = done if isinstance(done, desk.record) else row
-        return redirect(wanted if _is_local(wanted) else desk.record.desk_url(made))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "desk/verb.html", _asked(desk, row, chosen, form), status=status)
+        shown = done if isinstance(done, desk.record) else row
+        there = desk.record.desk_url(shown) if shown is not None else reverse(desk.name("list"))
+        return redirect(wanted if _is_local(wanted) else there)
+    return render(request, "desk/verb.html", _asked(desk, row, verb, form), status=422 if sent else 200)
+
+
+def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any) -> None:
+    if isinstance(done, PendingAction) and desk.record is not PendingAction:
+        text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
+        messages.warning(request, text % {"verb": verb.spec.label, "number": done.pk})
+    else:
+        messages.success(request, _("Done: %(verb)s.") % {"verb": verb.spec.label})
 
 
 def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
     """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
-    grave = verb.spec.danger and desk.panels and not desk.sensitive
+    grave = row is not None and verb.spec.danger and desk.panels and not desk.sensitive
     panel = _shown(desk.panels[0], row) if grave else None
     return _context(desk, row=row, verb=verb, form=form, panel=panel, seen=version_of(row) if verb.spec.relative else "")
 
@@ -120,7 +151,7 @@ def _seen(request: HttpRequest) -> str:
 def _refused(form: Any, refusal: Refusal) -> dict[str, Any]:
     """Show a refusal on its form; on a conflict return what others changed since."""
     if not isinstance(refusal, Stale):
-        _show_refusal(form, refusal)
+        refuse(form, refusal)
         return {}
     changes = conflicts.others(refusal)
     return {"conflict": {"words": conflicts.in_words(refusal, changes), "changes": changes}}
@@ -128,11 +159,6 @@ def _refused(form: Any, refusal: Refusal) -> dict[str, Any]:
 
 def _is_local(address: str | None) -> bool:
     return bool(address) and str(address).startswith("/") and not str(address).startswith("//")
-
-
-def _show_refusal(form: Any, refusal: Refusal) -> None:
-    text = f"{refusal}（{refusal.article}）" if refusal.article else str(refusal)
-    form.add_error(refusal.field if refusal.field in form.fields else None, text)
 
 
 def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> HttpResponse:
@@ -157,7 +183,7 @@ def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> 
             more |= _refused(form, stale) | {"seen": version_of(stale.row)}
             status = stale.status
         except Refusal as refusal:
-            _show_refusal(form, refusal)
+            refuse(form, refusal)
     return render(request, "desk/form.html", _context(desk, row=row, form=form, **more), status=status)
 
 
@@ -195,6 +221,21 @@ def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     response = HttpResponse(sheets.template(transfer.wanted(desk)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{desk.slug}-template.csv"'
     return response
+
+
+def pick(request: HttpRequest, verb: str, path: str) -> JsonResponse:
+    """Return what a picker finds for a record that a verb asks for: those whom the viewer may see and who may use the verb."""
+    parameters = ACTIONS[verb].parameters if verb in ACTIONS else ()
+    *outer, name = path.split(".")
+    for step in outer:
+        parameters = next((one.parameters for one in parameters if one.name == step), ())
+    asked = next((one for one in parameters if one.name == name and one.kind == "ref"), None)
+    if asked is None:
+        raise NotFound()
+    if not current().areas_for(ACTIONS[verb].spec.needs):
+        raise NotAuthorised(_("Your role does not include this."))
+    rows = offers(asked, request.GET.get("q", "").strip()[:200])[:OFFERED]
+    return JsonResponse({"rows": [{"value": str(key_of(row)), "text": name_of(row)} for row in rows]})
 
 
 def search_page(request: HttpRequest) -> HttpResponse:

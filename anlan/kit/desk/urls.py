@@ -8,9 +8,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import api, attachments, pages, problems, tiles
+from anlan.kit.desk import api, attachments, life, pages, problems, tiles
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.lives import life_of
 from anlan.kit.pages import patterns_of
 
 app_name = "desk"
@@ -34,6 +35,8 @@ def _pages_of(desk: type[Desk]) -> list[URLPattern]:
         path(f"{base}<int:pk>/", _view(pages.record_page, desk), name=f"{name}_page"),
         path(f"{base}<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
         path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
+        *([path(f"{base}life/", _view(life.life_page, desk), name=f"{name}_life")] if life_of(desk.record) else ()),
+        *([path(f"{base}begin/<slug:verb>/", _view(pages.begin_page, desk), name=f"{name}_begin")] if desk.begins else ()),
         *(_map_of(desk, base, name) if desk.point or desk.outline else ()),
         *(_files_of(desk, base, name) if any(isinstance(panel, Files) for panel in desk.panels) else ()),
     ]
@@ -61,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", pages.search_page, name="search"),
     *(pattern for desk in DESKS.values() for pattern in _pages_of(desk)),
     *patterns_of("desk"),
+    path("pick/<str:verb>/<str:path>/", pages.pick, name="pick"),
     path("api/v1/search/", api.search, name="search_api"),
     path("api/v1/", include((router.urls, "api"))),
     path("api/<path:rest>", problems.nowhere),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
@@ -12,14 +12,18 @@ from knox.models import AuthToken
 
 from anlan.apps.people import events, rules, trust
 from anlan.apps.people.actions import grants
+from anlan.apps.people.actions.grants import AskedBy, GivenRows
 from anlan.apps.people.actions.inviting import invite, way_to
 from anlan.apps.people.choices import InvitationPurpose
 from anlan.apps.people.models import Account, Invitation, Person, Post, RecoveryCode, SignInAttempt, TokenScope
 from anlan.apps.people.sessions import of_account
 from anlan.kit import live
 from anlan.kit.actions import CONFIRM, Deed, action, request_confirmation
+from anlan.kit.inputs import Input, Reason
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
+
+DropSecondFactor = Annotated[bool, Input(_("Take the second factor off"))]
 
 
 @action("people.issue_account", needs="people.add_account", label=_("Issue an account"), icon="user-plus")
@@ -29,7 +33,7 @@ def issue_account(
     username: str,
     display_name: str,
     area: str,
-    password: str = "",
+    password: Annotated[str, Input(_("Password"))] = "",
     display_name_en: str = "",
     post_code: str = "",
     person_code: str = "",
@@ -60,7 +64,7 @@ def issue_account(
 
 
 @action("people.issue_all", needs="people.add_account", label=_("Issue accounts"))
-def issue_all(deed: Deed, *, rows: list[dict[str, Any]]) -> tuple[list[Invitation], list[PendingAction]]:
+def issue_all(deed: Deed, *, rows: GivenRows) -> tuple[list[Invitation], list[PendingAction]]:
     """Issue every row's account with its grant and invite its owner, or none; what takes two waits for a second administrator.
 
     A row has an issued account's fields under `account` and a grant's under `grant`.
@@ -141,7 +145,7 @@ def takes_two(deed: Deed, account: Account) -> bool:
     icon="lock-open",
 )
 def reset_sign_in(
-    deed: Deed, *, account: int, contact: int = 0, drop_second_factor: bool = False, reason: str = ""
+    deed: Deed, *, account: int, contact: int = 0, drop_second_factor: DropSecondFactor = False, reason: Reason = ""
 ) -> Account | PendingAction:
     """Reset how an account signs in; if it may do more than the administrator, or can confirm, a second one confirms.
 
@@ -172,7 +176,7 @@ def reset_sign_in(
     second_person=True,
 )
 def reset_confirmed(
-    deed: Deed, *, account: int, contact: int, drop_second_factor: bool, asked_by: str, reason: str = ""
+    deed: Deed, *, account: int, contact: int, drop_second_factor: DropSecondFactor, asked_by: AskedBy, reason: Reason = ""
 ) -> Account:
     """Reset what one administrator asked for and a second one confirms; neither of them is whose account it is."""
     deed.note("asked_by", asked_by)
@@ -182,7 +186,7 @@ def reset_confirmed(
 
 
 @action("people.reset_by_machine", needs="people.reset_by_machine", label=_("Reset from the command line"), second_person=True)
-def reset_by_machine(deed: Deed, *, account: int, drop_second_factor: bool, reason: str) -> Account:
+def reset_by_machine(deed: Deed, *, account: int, drop_second_factor: DropSecondFactor, reason: Reason) -> Account:
     """Reset an account by whoever runs the machine: always by a slip, since nobody checked an address."""
     held = deed.lock(Account, account)
     return void(deed, held, deed.actor, 0, drop_second_factor)
@@ -204,7 +208,7 @@ def take_second_factor(deed: Deed, account: Account) -> None:
     danger=True,
     when=lambda a: a.is_active,
 )
-def suspend_account(deed: Deed, *, account: int, reason: str) -> Account:
+def suspend_account(deed: Deed, *, account: int, reason: Reason) -> Account:
     """Close an account for signing in, with its sessions, API tokens and open streams; its history stays.
 
     One administrator alone may: what is stolen is shut at once, and opening it again takes two where it matters.
@@ -224,7 +228,7 @@ def suspend_account(deed: Deed, *, account: int, reason: str) -> Account:
     icon="user-check",
     when=lambda a: not a.is_active,
 )
-def restore_account(deed: Deed, *, account: int, reason: str) -> Account | PendingAction:
+def restore_account(deed: Deed, *, account: int, reason: Reason) -> Account | PendingAction:
     """Open a suspended account again; one that may do more than the administrator, or can confirm, takes a second one."""
     held = deed.lock(Account, account)
     trust.check_reach(deed.scope, held, "people.change_account")
@@ -240,7 +244,7 @@ def restore_account(deed: Deed, *, account: int, reason: str) -> Account | Pendi
 
 
 @action("people.unlock_account", needs="people.change_account", label=_("Unlock"), record="people.Account", icon="lock-open-2")
-def unlock_account(deed: Deed, *, account: int, reason: str) -> Account:
+def unlock_account(deed: Deed, *, account: int, reason: Reason) -> Account:
     """Forget an account's wrong passwords, so that its owner may try again at once."""
     held = deed.lock(Account, account)
     trust.check_reach(deed.scope, held, "people.change_account")
@@ -249,7 +253,7 @@ def unlock_account(deed: Deed, *, account: int, reason: str) -> Account:
 
 
 @action("people.end_sessions", needs="people.change_account", label=_("End all sessions"), record="people.Account", icon="logout")
-def end_sessions(deed: Deed, *, account: int, reason: str) -> Account:
+def end_sessions(deed: Deed, *, account: int, reason: Reason) -> Account:
     """Sign an account out everywhere."""
     held = deed.lock(Account, account)
     trust.check_reach(deed.scope, held, "people.change_account")

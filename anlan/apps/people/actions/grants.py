@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +14,12 @@ from anlan.apps.people.models import Account, Grant, Role
 from anlan.apps.places import api as places
 from anlan.kit import clock, live
 from anlan.kit.actions import CONFIRM, Deed, action, request_confirmation
+from anlan.kit.inputs import Input, Reason
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotFound, Refusal, SamePerson
+
+AskedBy = Annotated[str, Input(_("Asked by"))]
+GivenRows = Annotated[list[dict[str, Any]], Input(_("What is given"))]
 
 
 @action("people.grant", needs="people.add_grant", label=_("Grant a role"), record="people.Account", icon="key")
@@ -29,7 +33,7 @@ def grant(
     valid_to: date | None = None,
     sector: str = "",
     post_code: str = "",
-    reason: str = "",
+    reason: Reason = "",
 ) -> Grant | PendingAction:
     """Give an account a role over an area from a day to a day.
 
@@ -64,7 +68,7 @@ def grant(
     record="people.Account",
     second_person=True,
 )
-def grant_confirmed(deed: Deed, *, account: int, rows: list[dict[str, Any]], asked_by: str, reason: str = "") -> list[Grant]:
+def grant_confirmed(deed: Deed, *, account: int, rows: GivenRows, asked_by: AskedBy, reason: Reason = "") -> list[Grant]:
     """Give what one administrator asked for and a second one confirms; neither of them may be who receives it."""
     made = []
     for row in rows:
@@ -148,7 +152,7 @@ def _second_person(deed: Deed, held: Grant, arguments: dict[str, Any], reason: s
     icon="calendar-off",
     when=_lasts,
 )
-def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant | PendingAction:
+def end_grant(deed: Deed, *, grant: int, last_day: Annotated[date, Input(_("Last day"))], reason: Reason) -> Grant | PendingAction:
     """Let a grant end on a day, sooner than it would: a longer one is a new grant. One that can confirm, grant or reset takes two."""
     held, last_day = deed.lock(Grant, grant), _day(last_day)
     rules.check_period(held.valid_from, last_day)
@@ -173,7 +177,7 @@ def end_grant(deed: Deed, *, grant: int, last_day: date, reason: str) -> Grant |
     danger=True,
     when=_lasts,
 )
-def withdraw_grant(deed: Deed, *, grant: int, reason: str) -> Grant | PendingAction:
+def withdraw_grant(deed: Deed, *, grant: int, reason: Reason) -> Grant | PendingAction:
     """End a grant at once: yesterday was its last day. One that can confirm, grant or reset takes two; suspending does not."""
     held = deed.lock(Grant, grant)
     if (waiting := _second_person(deed, held, {"grant": held.pk, "reason": reason}, reason)) is not None:

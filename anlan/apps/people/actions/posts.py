@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import events, rules
-from anlan.apps.people.actions.grants import give, takes_two
+from anlan.apps.people.actions.grants import AskedBy, give, takes_two
 from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
+from anlan.kit.inputs import Input, Reason
 from anlan.kit.models import PendingAction
 from anlan.kit.reference import take_over
 from anlan.kit.refusals import Conflict, NotFound, Refusal, SamePerson
 
+ToPerson = Annotated[str, Input(_("To"))]
+FromPerson = Annotated[str, Input(_("From"))]
+
 
 @action("people.hand_over", needs="people.change_post", label=_("Hand over"), record="people.Post", icon="transfer")
-def hand_over(deed: Deed, *, post: int, to_person: str, from_person: str = "", reason: str = "") -> Post | PendingAction:
+def hand_over(
+    deed: Deed, *, post: int, to_person: ToPerson, from_person: FromPerson = "", reason: Reason = ""
+) -> Post | PendingAction:
     """Hand a post from one person to another, with the grants that come with it, at one stroke.
 
     Authority moves from the leaver's account to the successor's. Where it exceeds the administrator's own or can confirm, the whole
@@ -46,7 +52,9 @@ def hand_over(deed: Deed, *, post: int, to_person: str, from_person: str = "", r
     record="people.Post",
     second_person=True,
 )
-def hand_over_confirmed(deed: Deed, *, post: int, to_person: str, from_person: str, asked_by: str, reason: str = "") -> Post:
+def hand_over_confirmed(
+    deed: Deed, *, post: int, to_person: ToPerson, from_person: FromPerson, asked_by: AskedBy, reason: Reason = ""
+) -> Post:
     """Hand a post over as one administrator asked and a second one confirms; neither may be the successor."""
     held, leaver, successor = _parties(deed, post, from_person, to_person)
     if Account.objects.filter(person_code=successor.code, username=asked_by).exists():

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Annotated
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -18,6 +19,7 @@ from anlan.apps.people.actions.accounts import announce, take_second_factor
 from anlan.apps.people.models import Account, RecoveryCode, TokenScope
 from anlan.kit import live
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input
 from anlan.kit.refusals import NotFound, Refusal
 
 CODES = 8
@@ -43,7 +45,7 @@ def note_sign_in(deed: Deed, *, username: str, address: str, outcome: str) -> No
 
 
 @action("people.set_password", needs="people.set_own_password", label=_("Change the password"))
-def set_password(deed: Deed, *, account: int, password: str) -> Account:
+def set_password(deed: Deed, *, account: int, password: Annotated[str, Input(_("Password"))]) -> Account:
     """Set an account's own new password after the password rules passed it."""
     held = deed.lock(Account, account)
     if check_password(password, held.password):

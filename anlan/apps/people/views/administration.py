@@ -18,7 +18,7 @@ from anlan.apps.people.codes import qr_of
 from anlan.apps.people.desk import AccountDesk, PostDesk
 from anlan.apps.people.forms import GrantForm, HandOverForm, IssueForm, IssueOneForm, ResetForm
 from anlan.kit import clock, sheets
-from anlan.kit.desk.forms import dress
+from anlan.kit.desk.fields import dress
 from anlan.kit.models import PendingAction
 from anlan.kit.pages import Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal

@@ -23,7 +23,7 @@ from anlan.apps.people.models import RecoveryCode
 from anlan.apps.people.sessions import Open, of_account
 from anlan.apps.people.views.signing import journal
 from anlan.kit import live
-from anlan.kit.desk.forms import dress
+from anlan.kit.desk.fields import dress
 from anlan.kit.pages import SIGNED_IN, page
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, current, entered

@@ -20,7 +20,7 @@ from anlan.apps.people.forms import CodeForm, SignInForm, WelcomeForm
 from anlan.apps.people.models import Account
 from anlan.apps.people.sessions import of_account
 from anlan.kit import clock, live
-from anlan.kit.desk.forms import dress
+from anlan.kit.desk.fields import dress
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, page
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered

@@ -12,15 +12,13 @@ QUIET = {
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
-    "response:report": lambda: reverse("response:report", args=[of_qingcheng(Task).pk]),
     "desk:response_tasks_attach": lambda: reverse("desk:response_tasks_attach", args=[of_qingcheng(Task).pk]),
     "desk:api:response-tasks-files": lambda: reverse("desk:api:response-tasks-files", args=[of_qingcheng(Task).pk]),
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
-    "response:hand_over": "the city's response is shared with its counties; who may hand over is tested with response",
     "response:notice": "the city's notice is addressed to its counties",
-    "response:start": "starts a response below the asker's own area; see response's tests",
+    "desk:response_responses_begin": "starts a response below the asker's own area; see response's tests",
     "desk:response_tasks_file": "lies with its task; see the kit's tests of files",
     "desk:api:response-tasks-file": "lies with its task; see the kit's tests of files",
 }

@@ -1,6 +1,5 @@
 """Steering a response and its tasks: who may, what happens once, what a refusal leaves behind."""
 
-import io
 import re
 import tomllib
 from dataclasses import replace
@@ -231,7 +230,13 @@ def test_the_pages_answer_in_both_languages(response: Response, cast, language: 
     words = {"HTTP_ACCEPT_LANGUAGE": language}
     task = Task.objects.get(organisation__code="441881-sfz")
     proposal = Proposal.objects.get()
-    for address in (response.desk_url(), task.desk_url(), proposal.desk_url(), response.plan.desk_url(), "/response/start/"):
+    for address in (
+        response.desk_url(),
+        task.desk_url(),
+        proposal.desk_url(),
+        response.plan.desk_url(),
+        "/response/responses/begin/start/",
+    ):
         assert commander.get(address, **words).status_code == 200, address
     inbox = unit.get("/response/inbox/", **words).content.decode()
     assert task.desk_url() + "accept/" in inbox
@@ -317,11 +322,11 @@ def test_command_passes_on_with_a_word_on_the_situation(response: Response, cast
     assert Receipt.objects.filter(message__about=f"response:{response.pk}", recipient_code="qy-sfz.deputy").exists()
     client = cast["commander"].client
     assert "dyke 3 seeps" in client.get(response.desk_url()).content.decode()
-    assert client.get(f"/response/responses/{response.pk}/hand-over/").status_code == 200
-    assert "hand-over" in client.get(response.desk_url()).content.decode()
+    assert client.get(f"{response.desk_url()}hand_over/").status_code == 200
+    assert "/hand_over/" in client.get(response.desk_url()).content.decode()
     reader = cast["city_officer"].client
-    assert "hand-over" not in reader.get(response.desk_url()).content.decode(), "no button for who may only read"
-    for address in (f"/response/responses/{response.pk}/hand-over/", "/response/start/"):
+    assert "/hand_over/" not in reader.get(response.desk_url()).content.decode(), "no button for who may only read"
+    for address in (f"{response.desk_url()}hand_over/", "/response/responses/begin/start/"):
         assert reader.get(address).status_code == 403
 
 
@@ -332,11 +337,11 @@ def test_a_unit_whose_grant_is_for_its_sector_alone_reports_on_its_task_with_and
     with entered(liaison):
         tasks.accept(task=task.pk)
         tasks.report(task=task.pk, text="Forecast under way")
-        tasks.report_with_file(task=task.pk, text="First sheet", name="a.txt", content=io.BytesIO(b"10.8 m"))
+        tasks.report(task=task.pk, text="First sheet", file=SimpleUploadedFile("a.txt", b"10.8 m"))
         assert TaskReport.objects.filter(task=task).count() == 2
         client = cast["unit"].client
-        told = client.post(f"/response/inbox/{task.pk}/report/", {"text": "Second sheet"}, follow=True).content.decode()
-        assert "已报告。" in told, "in the reader's language"
+        told = client.post(f"{task.desk_url()}report/", {"text": "Second sheet"}, follow=True).content.decode()
+        assert "已完成：报告。" in told, "in the reader's language"
         assert "市水利局联络员" in client.get(task.desk_url()).content.decode()
         tasks.complete(task=task.pk, report="Forecast issued")
 
@@ -373,7 +378,7 @@ def test_a_photo_comes_with_the_report_and_only_the_entitled_open_it(
     settings.MEDIA_ROOT = str(tmp_path)
     task = Task.objects.get(organisation__code="441881-sfz")
     owner = cast["neighbour"].client
-    address = f"/response/inbox/{task.pk}/report/"
+    address = f"{task.desk_url()}report/"
     with assert_nothing_happened(TaskReport):
         bad = SimpleUploadedFile("x.exe", bytes(range(128, 256)))
         assert owner.post(address, {"text": "see", "file": bad}).status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from anlan.apps.warning import events, queries, rules
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Reason
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, Refusal
@@ -80,20 +81,20 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
     return warning
 
 
-@action("warning.draft", needs=NEEDS, label=_("Draft a warning"), icon="pencil-plus")
+@action("warning.draft", needs=NEEDS, label=_("Draft a warning"), icon="pencil-plus", page="warning:draft")
 def draft(
     deed: Deed,
     *,
-    level: int,
-    expires_at: datetime,
-    headline_zh: str,
-    description_zh: str,
-    areas: list[str] | None = None,
+    level: Annotated[int, Input(example=2)],
+    expires_at: Annotated[datetime, Input(example="2022-06-17T08:00:00+08:00")],
+    headline_zh: Annotated[str, Input(example="英德市洪水黄色预警")],
+    description_zh: Annotated[str, Input(example="北江英德站水位已超警戒。", rows=3)],
+    areas: Annotated[list[str] | None, Input(example=["441881"])] = None,
     outline: str = "",
-    instruction_zh: str = "",
-    headline_en: str = "",
-    description_en: str = "",
-    instruction_en: str = "",
+    instruction_zh: Annotated[str, Input(rows=3)] = "",
+    headline_en: Annotated[str, Input(example="Yellow flood warning for Yingde")] = "",
+    description_en: Annotated[str, Input(rows=3)] = "",
+    instruction_en: Annotated[str, Input(rows=3)] = "",
     hazard: str = "river_flood",
     onset_at: datetime | None = None,
     certainty: str = "Likely",
@@ -296,7 +297,9 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
     icon="bell-off",
     when=lambda w: w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL,
 )
-def cancel(deed: Deed, *, warning: int, reason: str, reason_en: str = "") -> Warning:
+def cancel(
+    deed: Deed, *, warning: int, reason: Reason, reason_en: Annotated[str, Input(_("Reason (English)"), rows=3)] = ""
+) -> Warning:
     """Draft the cancellation of a warning in force in the words of its reason; a second person signs it."""
     held = deed.lock(Warning, warning)
     rules.check_cancellable(held.state)
@@ -314,7 +317,7 @@ def cancel(deed: Deed, *, warning: int, reason: str, reason_en: str = "") -> War
     danger=True,
     when=lambda w: w.state in PENDING,
 )
-def withdraw(deed: Deed, *, warning: int, reason: str) -> Warning:
+def withdraw(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     """Take back a draft that nobody has published."""
     held = deed.lock(Warning, warning)
     if held.state not in PENDING:

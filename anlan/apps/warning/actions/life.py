@@ -10,6 +10,7 @@ from anlan.apps.warning.actions.drafting import PROGRAM, fact
 from anlan.apps.warning.choices import PENDING, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Reason
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import cap12
 
@@ -159,7 +160,7 @@ def _take_out_of_force(deed: Deed, held: Warning, state: State, by: Warning | No
     danger=True,
     when=lambda w: w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL,
 )
-def end(deed: Deed, *, warning: int, reason: str) -> Warning:
+def end(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     """End a warning before its time without a message of its own; to tell the public that danger is over, cancel it instead.
 
     Whoever signed it may not end it alone.

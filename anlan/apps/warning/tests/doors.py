@@ -15,6 +15,7 @@ CLOSED = {
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
+    "desk:warning_warnings_begin": "writes below the asker's own area; see warning's tests",
     "warning:public": "public: published warnings",
     "warning:feed": "public: published warnings",
     "warning:message": "public: published warnings",

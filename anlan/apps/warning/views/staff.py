@@ -25,7 +25,7 @@ from anlan.apps.warning.reactions import bodies_of
 from anlan.apps.warning.verification import verify
 from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
-from anlan.kit.desk.forms import dress
+from anlan.kit.desk.fields import dress
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, Refusal
