@@ -141,8 +141,9 @@ class VerbTests(Stage):
             for state in (one for one in life.states if one not in move.before):
                 if not self._put(row, life.field, state):
                     continue
+                heads = self.saw(self.own, row, verb)
                 with self.refused(verb, row):
-                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row))
+                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row), **heads)
                     assert answer.status_code in (400, 403, 409), f"{verb.spec.name} from {state}: {answer.status_code}"
                 assert getattr(self.again(row), life.field) == state
 
