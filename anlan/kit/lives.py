@@ -94,6 +94,11 @@ class Life:
         return type(next(iter(self.moves.values())).before[0])
 
     @property
+    def start(self) -> Any:
+        """Return the state in which such a record begins: where its first move leads from."""
+        return next(iter(self.moves.values())).before[0]
+
+    @property
     def steps(self) -> list[Step]:
         """Return every arrow of the picture."""
         return [Step(m, before, m.after) for m in self.moves.values() if m.after is not None for before in m.before]

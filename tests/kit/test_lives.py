@@ -9,6 +9,7 @@ from anlan.apps.response.choices import TaskState
 from anlan.apps.response.models import Proposal, Response, Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
+from anlan.kit.desk.life import arrows, boxes
 from anlan.kit.lives import Life, Move, OutsideItsLife
 from anlan.kit.refusals import Conflict
 
@@ -52,12 +53,15 @@ def test_names_are_told_apart() -> None:
 @pytest.mark.parametrize("model", LIVES)
 def test_every_state_is_reached_or_begins(model: type) -> None:
     life = model.life  # type: ignore[attr-defined]
-    start = model._meta.get_field(life.field).get_default()  # type: ignore[attr-defined]
-    reached, more = {start}, True
+    reached, more = {life.start}, True
     while more:
         found = reached | {step.after for step in life.steps if step.before in reached}
         more, reached = found != reached, found
     assert reached == set(life.states), "a state that nothing leads to"
+    placed = boxes(life)
+    assert {box.state for box in placed} == reached
+    assert len({(box.x, box.y) for box in placed}) == len(placed), "no box upon another"
+    assert len(arrows(life, placed)) == len(life.steps)
 
 
 def test_verbs_move_the_record_that_they_are_about() -> None:

@@ -45,9 +45,9 @@ class Arrow:
     y: float
 
 
-def boxes(life: Life, start: Any) -> list[Box]:
+def boxes(life: Life) -> list[Box]:
     """Lay the states out: a column for each number of steps from the first state, those of a column below each other."""
-    columns, known = [[life.states(start)]], {start}
+    columns, known = [[life.start]], {life.start}
     while columns[-1]:
         after = [step.after for state in columns[-1] for step in life.steps if step.before == state]
         columns.append([state for state in dict.fromkeys(after) if state not in known])
@@ -99,7 +99,7 @@ def life_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         raise NotFound()
     if not desk.may("view"):
         raise NotAuthorised(_("Your role does not include reading this."))
-    placed = boxes(life, desk.record._meta.get_field(life.field).get_default())
+    placed = boxes(life)
     size = {"width": max(box.x for box in placed) + WIDTH + 8, "height": max(box.y for box in placed) + HEIGHT + 40}
     picture = {"boxes": placed, "arrows": arrows(life, placed), "box": {"width": WIDTH, "height": HEIGHT}, **size}
     facts = {"desk": desk, "title": desk.title(), "list": desk.name("list"), "picture": picture, "moves": moves(life)}
