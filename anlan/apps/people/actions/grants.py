@@ -152,7 +152,9 @@ def _second_person(deed: Deed, held: Grant, arguments: dict[str, Any], reason: s
     icon="calendar-off",
     when=_lasts,
 )
-def end_grant(deed: Deed, *, grant: int, last_day: Annotated[date, Input(_("Last day"))], reason: Reason) -> Grant | PendingAction:
+def end_grant(
+    deed: Deed, *, grant: int, last_day: Annotated[date, Input(_("Last day"))], reason: Reason
+) -> Grant | PendingAction:
     """Let a grant end on a day, sooner than it would: a longer one is a new grant. One that can confirm, grant or reset takes two."""
     held, last_day = deed.lock(Grant, grant), _day(last_day)
     rules.check_period(held.valid_from, last_day)
