@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any, TypeVar
 
 from django.urls import reverse
@@ -19,14 +20,29 @@ from django.urls import reverse
 from anlan.kit import clock
 from anlan.kit.scope import current
 
+#: From this hazard level on (1 blue to 4 red) an unanswered alarm stands before what waits for a signature.
+GRAVE = 3
+
+
+class Rank(IntEnum):
+    """What hangs on a line of the queue: attention goes by danger first, by the clock only within that."""
+
+    DECIDE = 0  # somebody must decide, and all others wait for it
+    DANGER = 1  # a danger that nobody has answered
+    SIGN = 2  # a paper waits for a signature
+    ALARM = 3  # a lesser alarm that nobody has answered
+    WORK = 4  # the viewer's own late work
+
 
 @dataclass(frozen=True)
 class Waiting:
     """One thing that somebody must act on: what, by when, and the verb that answers it.
 
-    `at_once` marks what has no term of its own: it is required from the moment it came up.
+    `level` is a hazard level, 0 where none belongs to it. `at_once` marks what has no term of its own: it is required from the
+    moment it came up.
     """
 
+    rank: Rank
     kind: str
     icon: str
     colour: str
@@ -34,6 +50,7 @@ class Waiting:
     text: str
     url: str
     required_at: datetime
+    level: int = 0
     at_once: bool = False
     verb: str = ""
     verb_label: str = ""
@@ -42,6 +59,20 @@ class Waiting:
     def late(self) -> bool:
         """Return whether the required time has passed."""
         return not self.at_once and self.required_at < clock.now()
+
+    @property
+    def pinned(self) -> bool:
+        """Return whether the line stays in sight however far the list is scrolled: the gravest danger."""
+        return self.rank == Rank.DANGER and self.level > GRAVE
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Many things that others owe, told in one line with the age of the oldest."""
+
+    text: str
+    oldest: datetime
+    url: str
 
 
 def step(permission: str, area: str, verb: str, label: str) -> dict[str, str]:
@@ -101,9 +132,11 @@ class Lane:
 
 
 Source = Callable[[], Iterable[Waiting]]
-S = TypeVar("S", bound=Source)
+Summary = Callable[[], Iterable[Folded]]
+S = TypeVar("S", bound=Callable[[], Iterable[Any]])
 
 SOURCES: list[tuple[str, Source]] = []
+SUMMARIES: list[tuple[str, Summary]] = []
 LAYERS: dict[str, Layer] = {}
 LANES: dict[str, Lane] = {}
 
@@ -114,6 +147,16 @@ def waiting(*, needs: str) -> Callable[[S], S]:
     def register(source: S) -> S:
         SOURCES.append((needs, source))
         return source
+
+    return register
+
+
+def folded(*, needs: str) -> Callable[[S], S]:
+    """Register a function that yields what others owe, one line each."""
+
+    def register(summary: S) -> S:
+        SUMMARIES.append((needs, summary))
+        return summary
 
     return register
 
@@ -134,9 +177,15 @@ def sees(permission: str) -> bool:
 
 
 def all_waiting() -> list[Waiting]:
-    """Return what waits for the viewer, the earliest required time first."""
+    """Return what waits for the viewer: what hangs on it first, then the gravest level, then the earliest required time."""
     found = [one for needs, source in SOURCES if sees(needs) for one in source()]
-    return sorted(found, key=lambda one: (one.required_at, one.kind, one.url))
+    return sorted(found, key=lambda one: (one.rank, -one.level, one.required_at, one.kind, one.url))
+
+
+def all_folded() -> list[Folded]:
+    """Return what others owe, the longest late first."""
+    found = [one for needs, summary in SUMMARIES if sees(needs) for one in summary()]
+    return sorted(found, key=lambda one: one.oldest)
 
 
 def layers() -> list[Layer]:

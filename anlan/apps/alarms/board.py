@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api
-from anlan.kit.board import Lane, Waiting, add_lane, step, waiting
+from anlan.kit.board import GRAVE, Lane, Rank, Waiting, add_lane, step, waiting
 from anlan.lib.levels import COLOURS
 
 
@@ -21,6 +21,7 @@ def unanswered() -> Iterator[Waiting]:
         if a.state != "raised":
             continue
         yield Waiting(
+            Rank.DANGER if a.level >= GRAVE else Rank.ALARM,
             "alarm",
             "bell-ringing",
             COLOURS.get(a.level, ""),
@@ -28,6 +29,7 @@ def unanswered() -> Iterator[Waiting]:
             a.crossing,
             reverse("desk:alarms_alarms_page", args=[a.id]),
             a.raised_at + api.ANSWER_WITHIN,
+            level=a.level,
             **step("alarms.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),
         )
 

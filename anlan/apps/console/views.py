@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record
-from anlan.apps.console.queue import followed, headline, own_tasks, standing, to_close
+from anlan.apps.console.queue import followed, headline, silent, standing, to_close
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -17,7 +17,7 @@ from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
-from anlan.kit.board import all_waiting, sees
+from anlan.kit.board import all_folded, all_waiting, sees
 from anlan.kit.desk.tiles import asked_instant
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
@@ -36,22 +36,32 @@ MOST_STATIONS = 200
 
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
-    seen, mine = standing(), own_tasks()
-    facts: dict[str, Any] = {"waiting": all_waiting(), "followed": followed(seen), **to_close(), "now": clock.now()}
-    if sees("warning.view_warning"):
-        facts["in_force"] = [(w, headline(w)) for w in warning.published()]
-    if sees("response.view_response"):
-        facts["active"] = list(response.active())
+    facts: dict[str, Any] = {
+        "waiting": all_waiting(),
+        "folded": all_folded(),
+        "followed": followed(standing()),
+        **to_close(),
+        **silent(),
+        "in_force": [(w, headline(w)) for w in warning.published()],
+        "may_read_warnings": sees("warning.view_warning"),
+        "active": response.levels_in_force(),
+        "now": clock.now(),
+    }
     if sees("response.view_task"):
         facts["counts"] = response.count_tasks()
-        facts["tasks"] = mine[:8]
+        facts["tasks"] = response.own_tasks()[:8]
     return facts
 
 
 def _on_duty(area: str) -> list[dict[str, Any]]:
-    """Return who holds each duty over exactly this area; a duty that nobody holds is told as vacant."""
-    names = people.holders(area, [permission for _label, permission in DUTIES]) if area else {}
-    return [{"label": label, "names": names.get(permission, [])} for label, permission in DUTIES]
+    """Return who holds each duty over an area, else over the nearest area above where somebody does; no name: nobody anywhere."""
+    found: dict[str, dict[str, Any]] = {}
+    for over in [area, *(area[:n] for n in (9, 6, 4) if n < len(area))] if area else ():
+        wanted = [permission for _label, permission in DUTIES if permission not in found]
+        for permission, names in people.holders(over, wanted).items() if wanted else ():
+            if names:
+                found[permission] = {"names": names, "over": "" if over == area else name_of("area", over)}
+    return [{"label": label, **found.get(permission, {"names": [], "over": ""})} for label, permission in DUTIES]
 
 
 def _own_area() -> str:
@@ -67,7 +77,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     day = _day()
     area = _own_area()
     place = name_of("area", area) if area else ""
-    more = {"post": people.post(current().post), "duties": _on_duty(area) if area else [], "place": place}
+    more = {"post": people.post(current().post), "duties": _on_duty(area), "place": place}
     more["run"] = exercises.headline()
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
 
@@ -76,15 +86,14 @@ def workbench(request: HttpRequest) -> HttpResponse:
 def command(request: HttpRequest) -> HttpResponse:
     """Show the command map: queue, map, record, timeline; `?wall=1` for the wall of the hall."""
     day = _day()
-    active = day.get("active") or []
-    leading = active[0] if active else None
+    leading = next(iter(day["active"]), None)
     unanswered = sum(1 for w in day["waiting"] if w.kind == "alarm")
     leaders = _on_duty(leading.area if leading else _own_area())[0]["names"]
     more = {
         "leading": leading,
-        "elapsed": (clock.now() - leading.activated_at).total_seconds() if leading else None,
+        "elapsed": (clock.now() - leading.since).total_seconds() if leading else None,
         "leaders": leaders,
-        "unanswered": unanswered,
+        "unanswered": unanswered if sees("alarms.view_alarm") else None,
         "open_alarms": unanswered + len(day["followed"]),
         "wall": request.GET.get("wall") == "1",
     }

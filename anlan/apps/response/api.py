@@ -2,11 +2,23 @@
 
 from anlan.apps.response.actions import confirm, decline, end, hand_over, lower_level, raise_level, start
 from anlan.apps.response.choices import Direction
-from anlan.apps.response.queries import TaskCounts, active, count_tasks, due_tasks, history, inbox, open_proposals
+from anlan.apps.response.queries import (
+    LevelInForce,
+    TaskCounts,
+    active,
+    count_tasks,
+    due_tasks,
+    history,
+    inbox,
+    levels_in_force,
+    open_proposals,
+    own_tasks,
+)
 from anlan.apps.response.tasks import accept, complete, fail, reassign, report
 
 __all__ = [
     "Direction",
+    "LevelInForce",
     "TaskCounts",
     "accept",
     "active",
@@ -20,8 +32,10 @@ __all__ = [
     "hand_over",
     "history",
     "inbox",
+    "levels_in_force",
     "lower_level",
     "open_proposals",
+    "own_tasks",
     "raise_level",
     "reassign",
     "report",

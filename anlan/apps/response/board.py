@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from anlan.apps.people import api as people
 from anlan.apps.places import api as places
-from anlan.apps.response.queries import history, inbox, open_proposals
+from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks
 from anlan.kit import clock
-from anlan.kit.board import Lane, Layer, Waiting, add_lane, add_layer, step, waiting
+from anlan.kit.board import Folded, Lane, Layer, Rank, Waiting, add_lane, add_layer, folded, step, waiting
 from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import response_colour
 
@@ -24,6 +26,7 @@ def proposals() -> Iterator[Waiting]:
     """Yield the proposals that wait for a decision."""
     for p in open_proposals():
         yield Waiting(
+            Rank.DECIDE,
             "proposal",
             "gavel",
             response_colour(p.level),
@@ -31,6 +34,7 @@ def proposals() -> Iterator[Waiting]:
             str(p.plan),
             p.desk_url(),
             p.proposed_at,
+            level=5 - p.level if p.level else 0,
             at_once=True,
             **step("response.decide_proposal", p.area, "confirm", _("Decide")),
         )
@@ -38,17 +42,40 @@ def proposals() -> Iterator[Waiting]:
 
 @waiting(needs="response.view_task")
 def late_tasks() -> Iterator[Waiting]:
-    """Yield the tasks of the viewer's unit whose time to accept or to finish has passed."""
-    now = clock.now()
-    for t in inbox(current().actor):
-        issued = t.state == "issued"
-        required = t.ack_due_at if issued else t.due_at
-        if required > now and not t.overdue:
+    """Yield the tasks of the viewer's own unit whose time to accept or to finish has passed."""
+    for t in own_tasks():
+        if _act_by(t) > clock.now() and not t.overdue:
             continue
+        issued = t.state == "issued"
         verb = ("accept", _("Accept")) if issued else ("complete", _("Done"))
-        missing = _("not accepted") if issued else _("not done")
-        text = f"{t.organisation} · {missing}"
-        yield Waiting("task", "checklist", "", str(t), text, t.desk_url(), required, **step("response.work_task", t.area, *verb))
+        text = f"{t.organisation} · {_missing(t.state)}"
+        may = step("response.work_task", t.area, *verb)
+        yield Waiting(Rank.WORK, "task", "checklist", "", str(t), text, t.desk_url(), _act_by(t), **may)
+
+
+@folded(needs="response.view_task")
+def late_work_of_others() -> Iterator[Folded]:
+    """Yield what other units have not accepted, and what they have not done, each in one line."""
+    now, own = clock.now(), people.organisation_of(current().actor)
+    others = [t for t in inbox(current().actor) if t.organisation.code != own and _act_by(t) < now]
+    for state in ("issued", "accepted"):
+        late = [t for t in others if t.state == state]
+        if late:
+            text = ngettext(
+                "%(tasks)d task %(missing)s (units: %(units)d)", "%(tasks)d tasks %(missing)s (units: %(units)d)", len(late)
+            )
+            words = {"tasks": len(late), "missing": _missing(state), "units": len({t.organisation_id for t in late})}
+            yield Folded(text % words, min(_act_by(t) for t in late), f"{reverse('desk:response_tasks_list')}?state={state}")
+
+
+def _act_by(task: Any) -> datetime:
+    """Return by when a task's unit must take its next step: accept, then finish."""
+    by: datetime = task.ack_due_at if task.state == "issued" else task.due_at
+    return by
+
+
+def _missing(state: str) -> str:
+    return _("not accepted") if state == "issued" else _("not done")
 
 
 add_layer(

@@ -18,6 +18,7 @@ from anlan.kit.actions import ACTIONS
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.names import name_of
 from anlan.kit.records import ScopedQuerySet
+from anlan.kit.scope import Scope, current, entered
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,35 @@ def active() -> ScopedQuerySet:
     """Return the responses in force."""
     rows: ScopedQuerySet = Response.objects.readable().filter(state=ResponseState.ACTIVE).select_related("plan")
     return rows
+
+
+@dataclass(frozen=True)
+class LevelInForce:
+    """A response in force as everybody of the bureau may know it; `url` is empty where the record itself is not for the reader."""
+
+    plan: str
+    level: int
+    label: str
+    area: str
+    since: datetime
+    url: str
+
+
+def levels_in_force() -> list[LevelInForce]:
+    """Return the responses in force over, around or within the viewer's jurisdiction, the gravest first.
+
+    That a response is in force is common knowledge; what it does is shown to those who may read it. "None" here means that there is none.
+    """
+    scope = current()
+    readable = set(active().values_list("pk", flat=True))
+    with entered(Scope.everything("system:level", scope.world)):
+        rows = list(Response.objects.filter(state=ResponseState.ACTIVE).select_related("plan").order_by("level", "activated_at"))
+        told = [(r, str(r.plan), r.get_level_display()) for r in rows]
+    return [
+        LevelInForce(plan, r.level, label, r.area, r.activated_at, r.desk_url() if r.pk in readable else "")
+        for r, plan, label in told
+        if any(r.area.startswith(own) or own.startswith(r.area) for own in scope.areas)
+    ]
 
 
 def count_tasks(response: int | None = None) -> TaskCounts:
@@ -77,6 +107,12 @@ def inbox(username: str) -> ScopedQuerySet:
     else:
         rows = rows.filter(organisation__code=own.code)
     return rows.annotate(act_by=ACT_BY).order_by("act_by", "id")
+
+
+def own_tasks() -> list[Task]:
+    """Return the open tasks of the viewer's own unit, the most urgent first."""
+    own = people.organisation_of(current().actor)
+    return [t for t in inbox(current().actor) if t.organisation.code == own]
 
 
 def given_back(username: str) -> list[Task]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.apps.warning import queries
 from anlan.apps.warning.course import outlines_at, spells
-from anlan.kit.board import Lane, Layer, Waiting, add_lane, add_layer, step, waiting
+from anlan.kit.board import Lane, Layer, Rank, Waiting, add_lane, add_layer, step, waiting
 from anlan.kit.languages import localised
 
 
@@ -23,6 +23,7 @@ def drafts() -> Iterator[Waiting]:
     for state, (permission, name, label) in steps.items():
         for w in queries.waiting(state):
             yield Waiting(
+                Rank.SIGN,
                 "warning",
                 "broadcast",
                 w.colour,
@@ -30,6 +31,7 @@ def drafts() -> Iterator[Waiting]:
                 _("Draft, to be signed") if state == "draft" else _("Signed, to be published"),
                 reverse("desk:warning_warnings_page", args=[w.id]),
                 w.drafted_at,
+                level=w.level,
                 at_once=True,
                 **step(permission, w.area, name, label),
             )

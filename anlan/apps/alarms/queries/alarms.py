@@ -104,6 +104,24 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
 
 
 @dataclass(frozen=True)
+class Silence:
+    """A station that has become silent."""
+
+    id: int
+    name: str
+    since: datetime
+    answered: bool
+
+
+def alarms_of_silence(most: int) -> tuple[list[Silence], int]:
+    """Return the alarms of stations without data that the viewer may read, the oldest first and no more than `most`, and how many there are."""
+    rows = Alarm.objects.readable("alarms.view_alarm").filter(state__in=OPEN, basis=Basis.SILENCE)
+    told = rows.order_by("reading_at", "id").values_list("pk", "station__name", "station__name_en", "reading_at", "state")[:most]
+    found = [Silence(pk, str(localised(zh, en)), at, state != AlarmState.RAISED) for pk, zh, en, at, state in told]
+    return found, len(found) if len(found) < most else rows.count()
+
+
+@dataclass(frozen=True)
 class AlarmOver:
     """An observed alarm whose condition is over and which waits for somebody to close it with its cause."""
 

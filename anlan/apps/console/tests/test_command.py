@@ -11,8 +11,10 @@ import pytest
 
 from anlan.apps.alarms import actions as alarm_actions
 from anlan.apps.alarms import api as alarms
+from anlan.apps.alarms.jobs import watch_silence
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.console import views
+from anlan.apps.people import api as people
 from anlan.apps.people.models import Account
 from anlan.apps.response import actions as response
 from anlan.apps.response import tasks
@@ -22,7 +24,7 @@ from anlan.apps.telemetry.models import Station
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
-from anlan.kit.board import all_waiting
+from anlan.kit.board import Rank, all_folded, all_waiting
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -46,14 +48,63 @@ def flood(db: None) -> Iterator[None]:
         yield
 
 
-def test_the_queue_is_one_list_by_the_time_required(flood: None, cast: dict[str, Any]) -> None:
+def test_the_queue_goes_by_what_hangs_on_it(flood: None, cast: dict[str, Any]) -> None:
     with entered(cast["commander"].scope):
         found = all_waiting()
-    assert {w.kind for w in found} == {"alarm", "warning", "proposal"}
-    assert [w.required_at for w in found] == sorted(w.required_at for w in found)
-    alarm = next(w for w in found if w.kind == "alarm")
+    assert [w.kind for w in found] == ["proposal", "alarm", "warning"], "decide, answer the danger, sign"
+    alarm = found[1]
+    assert alarm.rank == Rank.DANGER
     assert alarm.required_at == T0 + timedelta(minutes=1) + alarms.ANSWER_WITHIN
     assert not alarm.late
+
+
+def test_a_red_alarm_stands_before_twenty_late_tasks_which_are_one_line(flood: None, cast: dict[str, Any]) -> None:
+    with entered(cast["commander"].scope):
+        response.confirm(proposal=Proposal.objects.get().pk)
+    with entered(Scope.everything("system:test")):
+        outbox.drain()
+        last = max(task.ack_due_at for task in Task.objects.all())
+    with clock.frozen(last + timedelta(minutes=10)):
+        with entered(Scope.everything("system:test")):
+            read(35.6, 1)
+        with entered(cast["commander"].scope):
+            found, lines = all_waiting(), all_folded()
+        page = cast["commander"].client.get("/").content.decode()
+    assert found[0].rank <= Rank.DANGER
+    first = next(w for w in found if w.kind == "alarm")
+    assert (first.level, first.pinned) == (4, True)
+    assert all(w.rank < Rank.WORK for w in found[: found.index(first) + 1])
+    assert len([w for w in found if w.kind == "task"]) <= 1, "what others owe is no task of the commander's"
+    [line] = lines
+    assert "未签收" in line.text
+    assert page.index("queue-pinned") < page.index(line.text)
+
+
+def test_the_level_in_force_is_told_to_everybody_and_opened_by_those_who_may(flood: None, cast: dict[str, Any]) -> None:
+    with entered(cast["commander"].scope):
+        started = response.confirm(proposal=Proposal.objects.get().pk)
+    for role in ("signer", "administrator", "integrator", "county_officer", "reporter", "commander"):
+        page = cast[role].client.get("/").content.decode()
+        assert "响应中" in page, role
+        assert "目前没有启动" not in page, role
+    assert f'href="{started.desk_url()}"' in cast["commander"].client.get("/").content.decode()
+    assert f'href="{started.desk_url()}"' not in cast["signer"].client.get("/").content.decode()
+
+
+def test_a_duty_that_the_city_holds_is_not_called_vacant_in_a_county(flood: None, cast: dict[str, Any]) -> None:
+    page = cast["county_officer"].client.get("/").content.decode()
+    assert "市三防总指挥（演示）" in page
+    assert "· 清远市" in page
+
+
+def test_silent_stations_have_a_quiet_place_of_their_own(flood: None, cast: dict[str, Any]) -> None:
+    with clock.frozen(T0 + timedelta(hours=30)):
+        with entered(Scope.everything("system:test")):
+            watch_silence()
+        with entered(cast["commander"].scope):
+            assert "silence" not in {w.kind for w in all_waiting()}
+        page = cast["commander"].client.get("/").content.decode()
+    assert "数据超时的站点" in page
 
 
 def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict[str, Any]) -> None:
@@ -90,8 +141,10 @@ def test_an_overdue_task_joins_the_queue_and_leaves_it_when_done(flood: None, ca
         response.confirm(proposal=Proposal.objects.get().pk)
     with entered(Scope.everything("system:test")):
         outbox.drain()
-        task = Task.objects.get(organisation__code="441881-sfz")
-    with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["neighbour"].scope):
+        own = people.organisation_of(cast["unit"].username)
+        task = Task.objects.filter(organisation__code=own).first()
+        assert task is not None
+    with clock.frozen(task.due_at + timedelta(minutes=1)), entered(cast["unit"].scope):
         assert [w.verb for w in all_waiting() if w.url == task.desk_url()] == ["accept"]
         tasks.accept(task=task.pk)
         tasks.complete(task=task.pk, report="done")

@@ -144,6 +144,12 @@ def span(seconds: float) -> str:
 
 
 @register.filter
+def lateness(required: datetime) -> str:
+    """Say how long ago something was required."""
+    return span((clock.now() - required).total_seconds())
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """Say a number of seconds as a span."""
     if seconds is None:
