@@ -75,9 +75,9 @@ class Folded:
     url: str
 
 
-def step(permission: str, area: str, verb: str, label: str) -> dict[str, str]:
-    """Return the verb of a thing that waits, as keywords of `Waiting`, if the viewer may do it there."""
-    return {"verb": verb, "verb_label": label} if current().may(permission, area) else {}
+def step(permission: str, area: str, verb: str, label: str, sector: str = "") -> dict[str, str]:
+    """Return the verb of a thing that waits, as keywords of `Waiting`, if the viewer may do it there, on what belongs to `sector`."""
+    return {"verb": verb, "verb_label": label} if current().may(permission, area, sector) else {}
 
 
 @dataclass(frozen=True)

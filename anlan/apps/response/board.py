@@ -17,6 +17,7 @@ from anlan.apps.places import api as places
 from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks
 from anlan.kit import clock
 from anlan.kit.board import Folded, Lane, Layer, Rank, Waiting, add_lane, add_layer, folded, step, waiting
+from anlan.kit.records import sector_of
 from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import response_colour
 
@@ -49,7 +50,7 @@ def late_tasks() -> Iterator[Waiting]:
         issued = t.state == "issued"
         verb = ("accept", _("Accept")) if issued else ("complete", _("Done"))
         text = f"{t.organisation} · {_missing(t.state)}"
-        may = step("response.work_task", t.area, *verb)
+        may = step("response.work_task", t.area, *verb, sector=sector_of(t))
         yield Waiting(Rank.WORK, "task", "checklist", "", str(t), text, t.desk_url(), _act_by(t), **may)
 
 
