@@ -1,6 +1,6 @@
 """Check the house's size limits, its forbidden names, and that each app says in its `__init__` what its duty is.
 
-File 600 lines, class 250, function 50, plug-in 120; desk declaration 70 (60 is the aim); the kit 6,000 lines that say something (blank ones do not).
+File 600 lines, class 250, function 50, plug-in 120; desk declaration 70 (60 is the aim); the kit 10,000 lines that say something (blank ones do not).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-FILE, CLASS, FUNCTION, PLUGIN, DESK, KIT = 600, 250, 50, 120, 70, 6000
+FILE, CLASS, FUNCTION, PLUGIN, DESK, KIT = 600, 250, 50, 120, 70, 10000
 DUTY = 25
 FORBIDDEN = {"utils", "helpers", "common", "misc", "base", "manager", "handler", "data", "services"}
 #: Django asks for a module of this name in a database backend.
@@ -61,7 +61,7 @@ def main() -> int:
             continue
         text = file.read_text(encoding="utf-8")
         problems += [*of_file(file, text), *of_blocks(file, ast.parse(text))]
-        if file.parts[1] == "kit" and "tests" not in file.parts:
+        if file.parts[1] == "kit" and not {"tests", "testing"} & set(file.parts):
             kit += sum(1 for line in text.splitlines() if line.strip())
     for folder in sorted(Path("anlan/apps").glob("*/")):
         if (folder / "__init__.py").exists():

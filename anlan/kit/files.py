@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action
 from anlan.kit.models import StoredFile
-from anlan.kit.records import area_of, sector_of
-from anlan.kit.refusals import Refusal
+from anlan.kit.records import area_of, sector_of, unscoped
+from anlan.kit.refusals import NotFound, Refusal
+from anlan.kit.scope import Scope, current, entered
+from anlan.kit.worlds import ALIASES
 
 SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -89,6 +91,48 @@ def files_of(row: models.Model) -> models.QuerySet[StoredFile]:
     """Return the files attached to a record, newest first, within the scope in force."""
     found: models.QuerySet[StoredFile] = StoredFile.objects.filter(record=row._meta.label_lower, record_id=str(row.pk))
     return found.order_by("-pk")
+
+
+def content_of(file: StoredFile) -> bytes:
+    """Return a file's content as it was stored; raises NotFound without it, and Altered when the disk holds something else."""
+    try:
+        data = path_of(file.sha256).read_bytes()
+    except FileNotFoundError:
+        raise NotFound() from None
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        with entered(Scope.everything(current().actor or "anonymous", current().world)):
+            note_altered(file=file)
+        raise Altered()
+    return data
+
+
+class Altered(Refusal):
+    """The content on disk is not what was stored."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This file was altered on disk after it was stored; it is not given out. Tell an administrator."))
+
+
+@action("kit.note_altered", needs="kit.view_storedfile", label=_("Altered file refused"))
+def note_altered(deed: Deed, *, file: StoredFile) -> None:
+    """Journal that a file was asked for and refused, since the disk holds something else than was stored."""
+    deed.witness(file, {"altered": file.sha256})
+
+
+def altered_files() -> tuple[int, list[str]]:
+    """Hash every stored content again; returns how many there are and the hashes of those that are missing or altered."""
+    digests = {sha for alias in ALIASES.values() for sha in unscoped(StoredFile, alias).values_list("sha256", flat=True)}
+    bad = []
+    for digest in sorted(digests):
+        try:
+            with path_of(digest).open("rb") as content:
+                if hashlib.file_digest(content, "sha256").hexdigest() != digest:
+                    bad.append(digest)
+        except OSError:
+            bad.append(digest)
+    return len(digests), bad
 
 
 def path_of(digest: str) -> Path:

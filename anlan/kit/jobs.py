@@ -69,14 +69,18 @@ JOBS: dict[str, Job] = {}
 
 def job(*, every: str, name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register the function below as a job. `every` reads "10 seconds", "1 minute", "6 hours"."""
-    count, unit = every.split()
-    interval = timedelta(seconds=int(count) * UNITS[unit.rstrip("s")])
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
-        JOBS[name] = Job(name, interval, function)
+        JOBS[name] = Job(name, interval(every), function)
         return function
 
     return register
+
+
+def interval(every: str) -> timedelta:
+    """Return how long "10 seconds", "1 minute", "6 hours", "7 days" is."""
+    count, unit = every.split()
+    return timedelta(seconds=int(count) * UNITS[unit.rstrip("s")])
 
 
 def run_job(name: str, world: World) -> None:

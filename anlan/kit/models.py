@@ -30,6 +30,10 @@ class JournalEntry(models.Model):
     refused = models.BooleanField(_("Refused"), default=False)
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    #: What the hash covers and how: "" is the form of entries that the application itself once hashed, else the algorithm.
+    form = models.CharField(_("Form"), max_length=8, default="")
+    #: The database's transaction that wrote it.
+    txid = models.BigIntegerField(_("Transaction"), null=True)
 
     objects = ScopedManager()
 
@@ -163,6 +167,28 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Proof(models.Model):
+    """How the newest proof of one kind went: the journal's head and chain, the stored files, the backup and its rehearsal.
+
+    Kinds are declared with `anlan.kit.proofs.proof`; one row per kind, in the live world only.
+    """
+
+    live_only = True
+
+    kind = models.CharField(_("Proof"), max_length=40, unique=True)
+    at = models.DateTimeField(_("Last tried"), null=True)
+    well_at = models.DateTimeField(_("Last succeeded"), null=True)
+    seconds = models.FloatField(_("Seconds"), default=0)
+    figures = models.JSONField(_("Figures"), default=dict, encoder=DjangoJSONEncoder)
+    problem = models.TextField(_("Problem"), blank=True)
+
+    class Meta:
+        verbose_name = _("Proof")
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class StoredFile(Record):

@@ -247,6 +247,8 @@ class Guarded(models.Model, metaclass=GuardedBase):
     mirrored: ClassVar[bool] = False
     #: Identity: always in the live database.
     live_only: ClassVar[bool] = False
+    #: The database refuses a change of a row without a journal entry about it in the same transaction.
+    demands_entry: ClassVar[bool] = False
     #: The column that says whose jurisdiction the row is.
     jurisdiction_field: ClassVar[str] = "area"
     #: The path (one an owner) to the column that says which sector the row belongs to; "" where the kind knows no sector.

@@ -23,6 +23,110 @@ IN_SCOPE = """(
 FROM_ABOVE = "(area = ANY (string_to_array((SELECT current_setting('anlan.above', true)), ',')))"
 
 
+#: A row of an identity table changes only in a transaction that also journals it: by the row's number, or all rows of its kind at once.
+#: What Django stamps by itself at a sign-in is no change of identity. Deferred, since the journal is written last.
+DEMAND_ENTRY = """
+CREATE FUNCTION kit_demand_any_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM kit_journalentry e
+        WHERE e.seq > (SELECT max(seq) FROM kit_journalentry) - 10000 AND e.txid = pg_current_xact_id()::text::bigint
+          AND NOT e.refused AND e.diff <> '{}' AND NOT e.diff ? 'read'
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '%: % without a journal entry in the same transaction', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Identity changes through actions only.';
+END $$;
+CREATE FUNCTION kit_demand_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stamps text[] := ARRAY['last_login', 'changed_at'];
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - stamps END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - stamps END;
+BEGIN
+    IF before IS NOT DISTINCT FROM after OR EXISTS (
+        SELECT FROM kit_journalentry e
+        WHERE e.record = TG_ARGV[0] AND e.record_id IN (coalesce(after, before)->>'id', '')
+          AND e.txid = pg_current_xact_id()::text::bigint AND NOT e.refused AND e.diff <> '{}' AND NOT e.diff ? 'read'
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '% %: % without a journal entry in the same transaction', TG_TABLE_NAME, coalesce(after, before)->>'id', TG_OP
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Identity changes through actions only.';
+END $$;
+"""
+#: What the application's role may not do, whatever its name and whatever was granted on all tables: table → rights withheld.
+WITHHELD = {
+    "kit_journalentry": "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER",
+    "kit_worldmark": "ALL",
+    "django_migrations": "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER",
+}
+#: Tables of libraries that say who somebody is: when a change of theirs wants an entry of any kind beside it.
+IDENTITY_TABLES = (
+    ("knox_authtoken", "INSERT", "true"),
+    ("otp_totp_totpdevice", "INSERT", "NEW.confirmed"),
+    (
+        "otp_totp_totpdevice",
+        "UPDATE",
+        "(NEW.confirmed OR OLD.confirmed) AND (NEW.key, NEW.user_id, NEW.confirmed) IS DISTINCT FROM (OLD.key, OLD.user_id, OLD.confirmed)",
+    ),
+    ("otp_totp_totpdevice", "DELETE", "OLD.confirmed"),
+)
+GRANTEES = """
+SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
+FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = %s::regclass AND a.grantee <> c.relowner
+"""
+
+
+def secure(cursor: Any) -> None:
+    """Withhold rights and put the triggers on identity tables; the owner runs this after each migration."""
+    withhold(cursor)
+    for model in installed.get_models():
+        if getattr(model, "demands_entry", False):
+            _trigger(
+                cursor,
+                model._meta.db_table,
+                "INSERT OR UPDATE OR DELETE",
+                "true",
+                f"kit_demand_entry('{model._meta.label_lower}')",
+            )
+    for table, event, condition in IDENTITY_TABLES:
+        _trigger(cursor, table, event, condition, "kit_demand_any_entry()")
+
+
+def _trigger(cursor: Any, table: str, event: str, condition: str, function: str) -> None:
+    """Put a trigger on a table that waits for the end of the transaction, where the journal is written."""
+    name = f"anlan_journalled_{event.split()[0].lower()}"
+    cursor.execute("SELECT to_regclass(%s)", [table])
+    if cursor.fetchone()[0] is None:
+        return
+    cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')
+    cursor.execute(
+        f'CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON "{table}" DEFERRABLE INITIALLY DEFERRED'
+        f" FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {function}"
+    )
+
+
+def withhold(cursor: Any) -> None:
+    """Take from every role but the owner what only the owner's functions may do."""
+    for table, rights in WITHHELD.items():
+        cursor.execute(GRANTEES, [table])
+        for (role,) in cursor.fetchall():
+            cursor.execute(f'REVOKE {rights} ON "{table}" FROM {role}')
+
+
+def overstepped(cursor: Any) -> list[str]:
+    """Return the tables on which the role in force may do what is withheld from it."""
+    held = []
+    for table in WITHHELD:
+        cursor.execute("SELECT has_table_privilege(%s, 'INSERT, UPDATE, DELETE, TRUNCATE')", [table])
+        if cursor.fetchone()[0]:
+            held.append(table)
+    return held
+
+
 class SecureTables(Operation):
     """Put row-level security on every table of an app that has an `area` column. Last operation of its migrations."""
 

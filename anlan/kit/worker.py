@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app as procrastinate_app
 from anlan.kit import outbox
 from anlan.kit.jobs import JOBS, expect_heartbeats, run_job
 from anlan.kit.live import connection_parameters
+from anlan.kit.proofs import expect_proofs
 from anlan.kit.scope import World
 from anlan.kit.worlds import ALIASES, WORLDS
 
@@ -77,6 +78,7 @@ def run() -> None:
     register_jobs()
     for world in WORLDS.values():
         expect_heartbeats(world)
+    expect_proofs()
     try:
         worker_app = procrastinate_app.with_connector(procrastinate_app.connector.get_worker_connector())  # type: ignore[attr-defined]
         with procrastinate_app.replace_connector(worker_app.connector):

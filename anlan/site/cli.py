@@ -21,9 +21,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 class Commands(click.Group):
     """Set Django up before a command that needs it; find the apps' own commands in their `cli.py`."""
 
-    without_django = frozenset({"up", "doctor", "database-script", "decode"})
+    without_django = frozenset({"up", "doctor", "database-script", "decode", "backup", "backup-key", "restore"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
-    without_database = frozenset({"may-serve", "worker", "ingest", "manage", "plugins", "new-record"})
+    without_database = frozenset({"prove-restored", "may-serve", "worker", "ingest", "manage", "plugins", "new-record"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _set_up_django()
@@ -111,6 +111,111 @@ def database_script() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def backup(folder: Path) -> None:
+    """Back everything up but the keys: database, its log since, stored files; sealed to ANLAN_BACKUP_RECIPIENT where that is set."""
+    from anlan.site.backup import Refused, make  # noqa: PLC0415
+    from anlan.site.config import Config  # noqa: PLC0415
+
+    config = Config.from_environment()
+    borrow_database("backup")
+    try:
+        made = make(config, folder, config.backup_recipient, config.backup_keep_days)
+    except (Refused, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    sealed = "sealed 已加密" if made.base.sealed else "not sealed 未加密"
+    click.echo(
+        f"base 基础备份 {made.base.bytes / 2**20:.0f} MiB in {made.base.seconds:.0f} s, {sealed}; log 日志 {made.segments}; files 文件 {made.files}"
+    )
+    click.echo("Keys are not in it: keep var/keys, the CAP key and the settings apart. 备份不含密钥，请另行保管。")
+
+
+@main.command("backup-key")
+def backup_key() -> None:
+    """Print a new identity, which opens sealed backups, and its recipient, which seals them."""
+    from anlan.site.sealing import new_identity  # noqa: PLC0415
+
+    identity, recipient = new_identity()
+    click.echo(f"# Keep this line away from the server; it opens the backups. 请勿存放在服务器上。\n{identity}")
+    click.echo(f"# ANLAN_BACKUP_RECIPIENT={recipient}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--at", type=str, help="The instant to restore to, ISO 8601 with its offset; without it, the newest.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="A new state folder (ANLAN_VAR).")
+@click.option(
+    "--identity", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The file that opens sealed backups."
+)
+@click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Signed heads of the journal.")
+def restore(folder: Path, at: str | None, into: Path, identity: Path | None, against: Path | None) -> None:
+    """Restore a backup into a new state folder as everything was at an instant, and prove the journal and the files."""
+    from anlan.site.backup import Refused  # noqa: PLC0415
+    from anlan.site.config import Config  # noqa: PLC0415
+    from anlan.site.restore import restore as bring_back  # noqa: PLC0415
+    from anlan.site.sealing import identity_of  # noqa: PLC0415
+
+    try:
+        restored, cluster = bring_back(
+            Config.from_environment(), folder, into, at=_instant(at), identity=identity_of(identity), heads=against
+        )
+    except (Refused, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    cluster.stop()
+    click.echo(
+        f"Restored from {restored.base} in {restored.seconds:.0f} s; last transaction 最后事务 {restored.restored_to or '—'}\n"
+        f"journal 日志 {restored.entries} entries; files 文件 {restored.files}"
+    )
+    if restored.problem:
+        raise click.ClickException(restored.problem)
+    click.echo(f"Start it with 启动: ANLAN_VAR={into} anlan up")
+
+
+def _instant(text: str | None) -> Any:
+    """Read an instant; raises UsageError for one without an offset, which would mean another minute on another machine."""
+    from datetime import datetime  # noqa: PLC0415
+
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise click.UsageError("--at reads 2026-11-28T09:30:00+08:00, with its offset. 时间须带时区偏移。")
+    return at
+
+
+@main.command("prove-restored", hidden=True)
+@click.option("--until", type=str)
+@click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def prove_restored(until: str | None, against: Path | None) -> None:
+    """Prove the worlds that these settings name, as JSON: what a restore runs."""
+    import json  # noqa: PLC0415
+
+    from anlan.kit import journal
+    from anlan.kit.files import altered_files
+    from anlan.kit.journal import heads
+    from anlan.kit.proofs import in_words
+    from anlan.kit.scope import Scope, entered
+
+    limit = _instant(until)
+    lines = against.read_text().splitlines() if against else []
+    with entered(Scope.everything("system:restore")):
+        try:
+            # A head tells whole seconds: one of the very second may have been signed after the instant.
+            known = [h for h in heads.read(lines, "live") if limit is None or _instant(h.at) < limit.replace(microsecond=0)]
+            verdict = journal.verify("live", known)
+            problem = "" if verdict.verified else in_words(verdict)
+        except heads.Unbelievable as error:
+            verdict, problem = journal.verify("live"), str(error)
+        files, bad = altered_files()
+    if bad:
+        problem = f"{problem} {len(bad)} stored files are missing or altered. 有文件缺失或被改动。".strip()
+    click.echo(json.dumps({"entries": verdict.entries, "files": files, "problem": problem}))
+
+
+@main.command()
 def migrate() -> None:
     """Bring both worlds' tables up to date. Runs as the owner role."""
     if os.environ.get("ANLAN_DB_AS") != "owner":
@@ -128,18 +233,41 @@ def migrate() -> None:
     for alias in sorted(names.values()):
         carry(alias)
         call_command("migrate", database=alias, verbosity=0, interactive=False)
-    mark_exercise_world()
+        _secure(alias)
+    mark_worlds()
 
 
-def mark_exercise_world() -> None:
-    """Mark the exercise database, as its owner, as one that may be emptied."""
+def _secure(alias: str) -> None:
+    """Give the world what only its owner can: rights withheld from the application, guards on identity, SM3 where it is wanted."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connections, transaction  # noqa: PLC0415
+
+    from anlan.kit.rowsecurity import secure
+
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        if settings.ANLAN_JOURNAL_HASH == "sm3":
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pgcrypto")
+        secure(cursor)
+
+
+def mark_worlds() -> None:
+    """Mark, as their owner, which database is the live world and which one may be emptied; a live one never becomes an exercise."""
     from django.conf import settings  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
     live, exercise = (settings.DATABASES[alias] for alias in ("default", "exercise"))
-    if (live["HOST"], live["NAME"]) != (exercise["HOST"], exercise["NAME"]):
-        with connections["exercise"].cursor() as cursor:
-            cursor.execute("INSERT INTO kit_worldmark VALUES ('exercise') ON CONFLICT DO NOTHING")
+    if (live["HOST"], live["NAME"]) == (exercise["HOST"], exercise["NAME"]):
+        return
+    for alias, mark, other in (("default", "live", "exercise"), ("exercise", "exercise", "live")):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM kit_worldmark WHERE world = %s)", [other])
+            if cursor.fetchone()[0]:
+                name = settings.DATABASES[alias]["NAME"]
+                raise click.ClickException(
+                    f"The database {name} is marked as the {other} world; it does not become the {mark} world. Check the addresses."
+                    " 数据库已标记为另一世界，请检查数据库地址。"
+                )
+            cursor.execute("INSERT INTO kit_worldmark VALUES (%s) ON CONFLICT DO NOTHING", [mark])
 
 
 @main.command()
@@ -205,23 +333,63 @@ def journal() -> None:
 
 @journal.command()
 @click.option("--world", type=click.Choice(["live", "exercise"]), default="live")
-def verify(world: str) -> None:
-    """Recompute the hash chain and name the first entry that does not hold."""
+@click.option(
+    "--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Signed heads that were kept outside."
+)
+@click.option(
+    "--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The public key that signed them (PEM)."
+)
+def verify(world: str, against: Path | None, key: Path | None) -> None:
+    """Recompute the hash chain, hold it against signed heads, and name the first entry that does not hold."""
     from django.utils.translation import gettext as _  # noqa: PLC0415
     from django.utils.translation import override
 
+    from anlan.kit.journal import heads
     from anlan.kit.journal import verify as check
     from anlan.kit.languages import of_terminal
+    from anlan.kit.proofs import in_words
 
-    verdict = check(world)  # type: ignore[arg-type]
     with override(of_terminal()):
         where = _("Exercise world") if world == "exercise" else _("Live world")
+        try:
+            known = heads.read(against.read_text().splitlines(), world, key.read_text() if key else "") if against else []
+        except (heads.Unbelievable, ValueError) as error:
+            raise click.ClickException(_("%(file)s cannot be believed: %(error)s") % {"file": against, "error": error}) from None
+        if against and not known:
+            raise click.ClickException(_("%(file)s holds no head of this world; nothing was proved.") % {"file": against})
+        verdict = check(world, known)  # type: ignore[arg-type]
         if verdict.verified:
-            click.echo(_("%(world)s: %(count)d entries, the chain holds") % {"world": where, "count": verdict.entries})
+            click.echo(_("%(world)s: %(words)s") % {"world": where, "words": in_words(verdict)})
+            if known:
+                text = _("It agrees with %(count)d signed heads, the newest of %(at)s.")
+                click.echo(text % {"count": len(known), "at": max(known, key=lambda head: head.count).at})
+            else:
+                click.echo(_("Without --against, a journal that was emptied, cut or computed anew looks whole."))
             return
-        told = {"world": where, "entry": verdict.broken, "problem": _(verdict.problem)}
-        click.echo(_("%(world)s: entry %(entry)d does not hold: %(problem)s") % told, err=True)
+        click.echo(_("%(world)s: %(words)s") % {"world": where, "words": in_words(verdict)}, err=True)
     sys.exit(1)
+
+
+@journal.command()
+def head() -> None:
+    """Sign the journal's head now and keep it outside, as the hourly proof does."""
+    from anlan.kit.proofs import Failed, sign_head
+    from anlan.kit.scope import Scope, entered
+
+    with entered(Scope.everything("system:cli")):
+        try:
+            figures = sign_head()
+        except Failed as failed:
+            raise click.ClickException(str(failed)) from None
+    click.echo(f"{figures['entries']} → {figures['kept']}")
+
+
+@journal.command("public-key")
+def public_key() -> None:
+    """Print the public key that proves signed heads, for whoever verifies on another machine."""
+    from anlan.kit.journal.heads import public_pem
+
+    click.echo(public_pem(), nl=False)
 
 
 @main.group()

@@ -231,6 +231,15 @@ class Cluster:
         groups = list(os.getgrouplist("postgres", entry.pw_gid))
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": groups}
 
+    def adopt(self) -> None:
+        """Give files that this process laid out to the user that the server runs as."""
+        self._own(self.folder)
+        self._own(self.socket)
+        if os.geteuid() == 0:
+            for path in self.folder.rglob("*"):
+                if not path.is_symlink():
+                    shutil.chown(path, "postgres", "postgres")
+
     def _own(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:

@@ -19,6 +19,12 @@ SETTINGS = frozenset(
     f"ANLAN_{name}"
     for name in [
         "ALLOWED_HOSTS",
+        "BACKUP_DIR",
+        "BACKUP_HOURS",
+        "BACKUP_IDENTITY",
+        "BACKUP_KEEP_DAYS",
+        "BACKUP_RECIPIENT",
+        "BACKUP_REHEARSAL_DAYS",
         "BEHIND_PROXY",
         "CAP_CERTIFICATE",
         "CAP_KEY",
@@ -36,6 +42,8 @@ SETTINGS = frozenset(
         "INDEPENDENT_DAYS",
         "INVITATION_HOURS",
         "JOURNAL_HASH",
+        "JOURNAL_HEADS",
+        "JOURNAL_KEY",
         "LIVE_NAME",
         "OWNER_DATABASE_URL",
         "OWNER_EXERCISE_DATABASE_URL",
@@ -78,6 +86,14 @@ class Config:
     cap_certificate: str
     behind_proxy: bool
     journal_hash: str
+    journal_key: str
+    journal_heads: str
+    backup_dir: str
+    backup_hours: int
+    backup_keep_days: int
+    backup_recipient: str
+    backup_identity: str
+    backup_rehearsal_days: int
     inbox_days: int
     tile_hosts: tuple[str, ...]
     confirm_hours: int
@@ -126,6 +142,14 @@ class Config:
             cap_certificate=e.get("ANLAN_CAP_CERTIFICATE", ""),
             behind_proxy=_switch(e, "ANLAN_BEHIND_PROXY"),
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
+            journal_key=e.get("ANLAN_JOURNAL_KEY", ""),
+            journal_heads=e.get("ANLAN_JOURNAL_HEADS", ""),
+            backup_dir=e.get("ANLAN_BACKUP_DIR", ""),
+            backup_hours=_number(e, "ANLAN_BACKUP_HOURS", 24, 1, 24 * 31),
+            backup_keep_days=_number(e, "ANLAN_BACKUP_KEEP_DAYS", 30, 0, 36500),
+            backup_recipient=e.get("ANLAN_BACKUP_RECIPIENT", ""),
+            backup_identity=e.get("ANLAN_BACKUP_IDENTITY", ""),
+            backup_rehearsal_days=_number(e, "ANLAN_BACKUP_REHEARSAL_DAYS", 7, 0, 365),
             inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
             tile_hosts=tuple(h.strip() for h in e.get("ANLAN_TILE_HOSTS", "").split(",") if h.strip()),
             confirm_hours=_number(e, "ANLAN_CONFIRM_HOURS", 72, 1, 8760),
@@ -139,7 +163,12 @@ class Config:
 
     def problems(self) -> list[str]:
         """Name what forbids starting, each with its remedy; empty when all is well. Production asks for more."""
-        found = [*self._problems_of_databases(), *self._problems_of_signing(), *self._problems_of_mail()]
+        found = [
+            *self._problems_of_databases(),
+            *self._problems_of_signing(),
+            *self._problems_of_mail(),
+            *self._problems_of_backup(),
+        ]
         if not (self.pack / "pack.toml").is_file():
             found.append(
                 f"ANLAN_PACK: {self.pack} is no city pack, it has no pack.toml; name a pack's folder, such as packs/qingyuan."
@@ -149,6 +178,8 @@ class Config:
             found.append(
                 f"ANLAN_JOURNAL_HASH: there is no hash {self.journal_hash!r}; sha256 or sm3. 没有此杂凑算法，请用 sha256 或 sm3。"
             )
+        if self.journal_key and not self.journal_key.startswith("-----BEGIN") and not Path(self.journal_key).is_file():
+            found.append(f"ANLAN_JOURNAL_KEY: there is no file {self.journal_key}; give its path. 没有此文件，请更正路径。")
         return [*found, *self._problems_of_production()] if self.production else found
 
     def _problems_of_databases(self) -> Iterator[str]:
@@ -188,6 +219,14 @@ class Config:
         for name, file in (("ANLAN_CAP_KEY", self.cap_key), ("ANLAN_CAP_CERTIFICATE", self.cap_certificate)):
             if file and not Path(file).is_file():
                 yield f"{name}: there is no file {file}; give its path. 没有此文件，请更正路径。"
+
+    def _problems_of_backup(self) -> Iterator[str]:
+        if self.backup_recipient and not self.backup_recipient.startswith("age1"):
+            yield "ANLAN_BACKUP_RECIPIENT reads age1…; `anlan backup-key` prints one. 备份公钥以 age1 开头，可由 anlan backup-key 生成。"
+        if self.backup_identity and not Path(self.backup_identity).is_file():
+            yield f"ANLAN_BACKUP_IDENTITY: there is no file {self.backup_identity}; give its path. 没有此文件，请更正路径。"
+        if self.backup_dir and Path(self.backup_dir).absolute().is_relative_to(self.var.absolute()):
+            yield "ANLAN_BACKUP_DIR lies inside ANLAN_VAR: a lost disk would take both. Choose another disk. 备份目录不能放在状态目录内。"
 
     def _problems_of_mail(self) -> Iterator[str]:
         try:

@@ -134,6 +134,7 @@ ANLAN_DEMO = not CONFIG.production
 ANLAN_CONFIRM_HOURS, ANLAN_INDEPENDENT_DAYS = CONFIG.confirm_hours, CONFIG.independent_days
 ANLAN_INVITATION_HOURS = CONFIG.invitation_hours
 ANLAN_JOURNAL_HASH = CONFIG.journal_hash
+ANLAN_JOURNAL_KEY, ANLAN_JOURNAL_HEADS = CONFIG.journal_key, CONFIG.journal_heads
 ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private
 ANLAN_WEBHOOK_KEY = CONFIG.webhook_key
 #: Where the public and those who are called reach this site.

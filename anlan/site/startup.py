@@ -9,9 +9,11 @@ from pkgutil import iter_modules
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.utils.module_loading import import_string
 
 from anlan.kit.registry import Registry
+from anlan.kit.rowsecurity import overstepped
 
 ROOMS = ("actions", "reactions", "jobs", "desk", "board", "views")
 _done = False
@@ -30,6 +32,12 @@ def ready_to_serve() -> None:
         raise ImproperlyConfigured(
             f"ANLAN_VIRUS_SCAN: {error}. Name a function as package.module.function, or leave it out. 没有这个函数，请更正或留空。"
         ) from None
+    with connections["default"].cursor() as cursor:
+        if held := overstepped(cursor):
+            raise ImproperlyConfigured(
+                f"The application's database role may write to {', '.join(held)}: the journal would prove nothing. Run: anlan migrate"
+                " 应用的数据库角色对上述表有写权限，请运行 anlan migrate 收回"
+            )
     people = import_module("anlan.apps.people.api")
     if settings.CONFIG.production and (demo := people.demo_accounts()):
         raise ImproperlyConfigured(
@@ -58,8 +66,9 @@ def ready() -> None:
     for file in sorted((Path(__file__).parents[1] / "plugins").glob("*/*.py")):
         if not file.name.startswith(("_", "test_")):
             import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
-    import_module("anlan.kit.files")
     import_module("anlan.kit.edge.copies")
+    import_module("anlan.kit.proofs")
+    import_module("anlan.site.jobs")
     import_module("anlan.kit.desk.own")
     import_module("anlan.kit.desk.schema")
     for room in ROOMS:

@@ -10,7 +10,7 @@ from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.events import Event, on
 from anlan.kit.inputs import Reason
-from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
+from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction, Proof
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 
@@ -80,5 +80,13 @@ def heartbeat(area: str, number: int) -> Heartbeat:
     at = clock.real_now() - timedelta(seconds=number)
     made: Heartbeat = unscoped(Heartbeat, "default").create(
         name=f"sample.job{number}", world="live", started_at=at, finished_at=at, seconds=0.1, error="KeyError: x"
+    )
+    return made
+
+
+def proof(area: str, number: int) -> Proof:
+    """A proof that failed, as the page shows it."""
+    made: Proof = unscoped(Proof, "default").create(
+        kind=f"sample{number}", at=clock.real_now(), seconds=0.1, figures={"entries": number}, problem="it was altered"
     )
     return made

@@ -33,3 +33,8 @@ class TestPendingActionDesk(DeskTests):
 class TestHeartbeatDesk(DeskTests):
     desk = own.HeartbeatDesk
     make = factories.heartbeat
+
+
+class TestProofDesk(DeskTests):
+    desk = own.ProofDesk
+    make = factories.proof

@@ -1,4 +1,4 @@
-"""What messages does when somebody is invited to sign in, or something about how an account signs in has changed."""
+"""What messages does when somebody is invited, how an account signs in has changed, or a proof failed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
 from anlan.apps.messages.queries import LINK
-from anlan.apps.messages.words import headed, in_both
+from anlan.apps.messages.words import headed, in_both, joined
 from anlan.apps.people import api as people
 from anlan.apps.people.events import AccountInvited, SecurityChanged
 from anlan.kit.events import on
+from anlan.kit.proofs import KINDS, ProofFailed
 
 CHANGES = {
     "new_browser": _("Somebody signed in as %(user)s with a browser that had not before, from %(address)s."),
@@ -42,3 +43,22 @@ def tell_owner(event: SecurityChanged) -> None:
     body = "\n\n".join(f"{change} {remedy}" for change, remedy in zip(told, in_both(REMEDY), strict=True))
     subject = headed(in_both(_("About your sign-in to Anlan")))
     actions.send(kind="security", subject=subject, body=body, to=[event.person], area=event.area)
+
+
+@on(ProofFailed)
+def tell_operators(event: ProofFailed) -> None:
+    """Tell the posts that may see the operations page; where none of them has an address, page and workbench show it alone."""
+    posts = {code: area for code, area in people.posts_holding("kit.view_proof").items() if people.contacts_of(code)}
+    if not posts:
+        return
+    called = in_both(KINDS[event.proof].label) if event.proof in KINDS else (event.proof, event.proof)
+    subject = in_both(_("A proof failed: %(proof)s"), proof=called)
+    actions.send(
+        kind="operations",
+        subject=headed(subject),
+        body=f"{joined(subject)}\n{event.problem}",
+        to=sorted(posts),
+        area=min(posts.values(), key=len),
+        about=f"proof:{event.proof}",
+        urgent=True,
+    )

@@ -84,6 +84,16 @@ def holders(area: str, wanted: Iterable[str]) -> dict[str, list[str]]:
     return {one: sorted({name for name, authority in held if reach(authority, one)}) for one in wanted}
 
 
+def posts_holding(permission: str) -> dict[str, str]:
+    """Return the posts whose open accounts hold a permission today: code → the widest area over which they hold it."""
+    today, found = clock.real_today(), dict[str, str]()
+    for g in Grant.objects.filter(account__is_active=True).exclude(account__post_code="").select_related("account", "role"):
+        if is_in_force(today, g.valid_from, g.valid_to) and Authority(g.over, frozenset(g.role.permissions)).permits(permission):
+            code = g.account.post_code
+            found[code] = min(found.get(code, g.over), g.over, key=len)
+    return found
+
+
 def _called(text: str) -> list[int]:
     """Return the accounts that a text names: by user name, displayed name, person or post."""
     persons = (

@@ -1,6 +1,6 @@
 """The door to people."""
 
-from anlan.apps.people.access import holders
+from anlan.apps.people.access import holders, posts_holding
 from anlan.apps.people.actions.inviting import sent_link
 from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
 from anlan.apps.people.models import Organisation, Post
@@ -52,6 +52,7 @@ __all__ = [
     "post",
     "posts_below",
     "posts_by_code",
+    "posts_holding",
     "scope_for",
     "scope_of",
     "sent_link",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import acheck_password, check_password
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -128,6 +129,7 @@ class Role(Reference):
     """A named set of permissions."""
 
     live_only = True
+    demands_entry = True
 
     code = models.CharField(_("Code"), max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=60)
@@ -146,10 +148,11 @@ class Role(Reference):
 class Account(AbstractBaseUser, metaclass=GuardedBase):
     """Someone who can sign in. Not a record: identity is the same in every world.
 
-    Django itself stamps `last_login` and rehashes passwords at sign-in, so saving is not guarded here.
+    Django itself stamps `last_login` at sign-in, so saving is not guarded here; all else the database refuses without a journal entry.
     """
 
     live_only = True
+    demands_entry = True
     journal_masks = ("password",)
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
@@ -178,6 +181,14 @@ class Account(AbstractBaseUser, metaclass=GuardedBase):
         """Return the name that pages show."""
         return localised(self.display_name, self.display_name_en)
 
+    def check_password(self, raw_password: str) -> bool:
+        """Return whether this is the password; it is never hashed anew on the way, which would change an account outside an action."""
+        return check_password(raw_password, self.password)
+
+    async def acheck_password(self, raw_password: str) -> bool:
+        """Return whether this is the password."""
+        return await acheck_password(raw_password, self.password)
+
     get_short_name = get_full_name
     is_staff = False
     is_superuser = False
@@ -195,6 +206,7 @@ class Grant(Reference):
     """An account's role over an area (and sector), from a day to a day, given by somebody for a reason."""
 
     live_only = True
+    demands_entry = True
     jurisdiction_field = "over"
     sector_field = "sector"
 
@@ -220,6 +232,7 @@ class RecoveryCode(Reference):
     """A code that stands in for the second factor once; only its hash is kept."""
 
     live_only = True
+    demands_entry = True
     journal_masks = ("digest",)
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="recovery_codes")

@@ -231,19 +231,33 @@ class Deed:
         """Return what this deed and those that it is a step of have gathered under `key`."""
         return (self.parent.endings(key) if self.parent else []) + ([self._endings[key]] if key in self._endings else [])
 
-    def witness(self, row: models.Model) -> None:
+    def witness(self, row: models.Model, seen: dict[str, Any] | None = None) -> None:
         """Journal that a row was read, where the reading itself is what must be answered for; once per person in a while.
 
-        An open page reads its row again whenever something changes; the journal says who looked, not how often.
+        An open page reads its row again whenever something changes; the journal says who looked, not how often. `seen` says what else there is.
         """
         with entered(Scope.everything(self.actor, self.scope.world)):
             if journal.acted_lately(row, self.spec.name, self.actor, self.now - READ_AGAIN_AFTER):
                 return
         self._notes.append(
             journal.Note(
-                self.spec.name, row._meta.label_lower, str(row.pk), area_of(row) or "", {"read": [None, True]}, read=True
+                self.spec.name,
+                row._meta.label_lower,
+                str(row.pk),
+                area_of(row) or "",
+                {"read": [None, True], **(seen or {})},
+                read=True,
             )
         )
+
+    def witness_list(self, model: type[models.Model], query: str) -> None:
+        """Journal that a list was read, with its filter; once per person in a while."""
+        label = model._meta.label_lower
+        with entered(Scope.everything(self.actor, self.scope.world)):
+            if journal.listed_lately(label, self.spec.name, self.actor, self.now - READ_AGAIN_AFTER):
+                return
+        area = min(self.scope.areas, key=len, default="")
+        self._notes.append(journal.Note(self.spec.name, label, "", area, {"read": [None, True], "query": query}, read=True))
 
     def _find(self, model: type[models.Model], pk: Any) -> _Touched | None:
         """Return the row if this deed, or one that it is a step of, holds it already."""

@@ -64,6 +64,11 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         """Return one row, or 404 also for what lies outside the scope."""
         return self.desk.get(self.kwargs["pk"])
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answer a page of records."""
+        self.desk.listed(request.GET.urlencode())
+        return super().list(request, *args, **kwargs)
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer one record."""
         answer = self.shown(self.desk.opened(self.kwargs["pk"]))

@@ -23,7 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.files import LIMIT, files_of, path_of
+from anlan.kit.files import LIMIT, content_of, files_of
 from anlan.kit.files import attach as keep
 from anlan.kit.models import StoredFile
 from anlan.kit.records import area_of, sector_of
@@ -70,9 +70,9 @@ def _kept(row: models.Model, request: HttpRequest | Request) -> StoredFile:
 def download(request: HttpRequest | Request, desk: type[Desk], pk: int, file: int) -> HttpResponse:
     """Send a record's file, as an attachment: nothing that was uploaded is ever shown as a page of ours."""
     found = files_of(desk.get(pk)).filter(pk=file).first()
-    if found is None or not path_of(found.sha256).exists():
+    if found is None:
         raise NotFound()
-    response = HttpResponse(path_of(found.sha256).read_bytes(), content_type=found.content_type)
+    response = HttpResponse(content_of(found), content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -59,6 +59,8 @@ class Desk:
     importable: ClassVar[bool] = False
     #: Personal data: who opens a record's page, reads it by the API, or exports the list, is journalled.
     sensitive: ClassVar[bool] = False
+    #: The list alone says as much: reading it is journalled too.
+    sensitive_list: ClassVar[bool] = False
     empty: ClassVar[Any] = _("What there is will be listed here.")
     page_template: ClassVar[str] = "desk/page.html"
 
@@ -76,6 +78,10 @@ class Desk:
             _reader(cls),
             Spec(f"{cls.app()}.read_{cls.noun()}", cls.permission("view"), _("Read"), record._meta.label, icon="eye"),
         )
+        cls.read_list = Action(
+            _list_reader(cls),
+            Spec(f"{cls.app()}.read_list_{cls.noun()}", cls.permission("view"), _("Read the list"), icon="eye"),
+        )
         cls.take_out = Action(
             _exporter, Spec(f"{cls.app()}.export_{cls.noun()}", cls.permission("view"), _("Export"), icon="download")
         )
@@ -92,6 +98,7 @@ class Desk:
             )
 
     read: ClassVar[Action[Any, Any]]
+    read_list: ClassVar[Action[Any, Any]]
     take_out: ClassVar[Action[Any, Any]]
     create: ClassVar[Action[Any, Any]]
     create_rows: ClassVar[Action[Any, Any]]
@@ -154,6 +161,12 @@ class Desk:
             return cls.rows().get(pk=pk)
         except (cls.record.DoesNotExist, ValueError):
             raise NotFound() from None
+
+    @classmethod
+    def listed(cls, query: str) -> None:
+        """Journal that the viewer reads the list, where the list alone says as much as its records."""
+        if cls.sensitive_list:
+            cls.read_list(query=query)
 
     @classmethod
     def opened(cls, pk: Any) -> Any:
@@ -241,6 +254,13 @@ def _reader(desk: type[Desk]) -> Any:
         deed.witness(row)
 
     return read
+
+
+def _list_reader(desk: type[Desk]) -> Any:
+    def read_list(deed: Deed, *, query: str) -> None:
+        deed.witness_list(desk.record, query)
+
+    return read_list
 
 
 def _exporter(deed: Deed, *, rows: int, query: str) -> None:

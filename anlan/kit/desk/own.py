@@ -1,18 +1,21 @@
-"""The kit's own desks: journal, events and dead letters, confirmations, jobs."""
+"""The kit's own desks: journal, events and dead letters, confirmations, jobs, proofs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action, confirm, expire, reject
+from anlan.kit.board import Waiting, waiting
 from anlan.kit.clock import real_now
 from anlan.kit.desk.asked import asked, in_a_line
 from anlan.kit.desk.declaration import Desk
@@ -21,8 +24,9 @@ from anlan.kit.desk.telling import action_label, event_label, record_label, told
 from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.jobs import JOBS, job
 from anlan.kit.journal import why
-from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction
+from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction, Proof
 from anlan.kit.names import titled
+from anlan.kit.proofs import FIGURES, KINDS
 
 
 @action(
@@ -73,6 +77,7 @@ class JournalDesk(Desk, record=JournalEntry):
     story = _("Every change, in a chain that cannot be altered unnoticed: who, where, what, why, because of what.")
     menu = ("system", 40)
     icon = "link"
+    sensitive = sensitive_list = True
     columns = ("seq", Age("at"), "actor", VERB, NOUN, "record_id", "area", "reason")
     filters = ("action", "actor", "record", "record_id")
     search = ("action", "actor", "reason")
@@ -212,3 +217,91 @@ class HeartbeatDesk(Desk, record=Heartbeat):
     )
     order = ("name",)
     empty = _("No job has run yet. Start the worker: it comes up with make run.")
+
+
+def proving(row: Proof) -> tuple[str, Any]:
+    """Return a proof's condition as a tone and words: holds, failed, overdue, not yet, or no longer wanted."""
+    kind = KINDS.get(row.kind)
+    if kind is None or not kind.wanted():
+        return "secondary", _("No longer wanted")
+    if row.problem:
+        return "red", _("Failed")
+    if row.well_at is None:
+        return "orange", _("Not yet")
+    if real_now() - row.well_at > MISSED * kind.every + GRACE:
+        return "pink", _("Overdue")
+    return "teal", _("Holds")
+
+
+@dataclass(frozen=True)
+class Proved(Column):
+    """Show whether a proof holds."""
+
+    def show(self, row: models.Model) -> Any:
+        tone, words = proving(row)  # type: ignore[arg-type]
+        return format_html('<span class="badge bg-{}-lt">{}</span>', tone, words)
+
+
+@dataclass(frozen=True)
+class Figures(Column):
+    """Show a proof's figures in words."""
+
+    def show(self, row: models.Model) -> Any:
+        found = row.figures.items()  # type: ignore[attr-defined]
+        return " · ".join(f"{gettext(FIGURES.get(key, key))} {in_words(value)}" for key, value in found) or NOT_THERE
+
+
+@dataclass(frozen=True)
+class EveryProof(Column):
+    """Show how often a proof is given."""
+
+    def show(self, row: models.Model) -> Any:
+        kind = KINDS.get(row.kind)  # type: ignore[attr-defined]
+        return in_words(kind.every) if kind else NOT_THERE
+
+
+def proof_label(code: str) -> str:
+    """Return what a kind of proof is called."""
+    return str(KINDS[code].label) if code in KINDS else code
+
+
+@waiting(needs="kit.view_proof")
+def failed_proofs() -> Iterator[Waiting]:
+    """Yield the proofs of journal, files and backups that do not hold."""
+    for row in Proof.objects.using("default").exclude(problem="").order_by("id"):
+        yield Waiting(
+            "proof", "shield-x", "red", proof_label(row.kind), row.problem, reverse(ProofDesk.name("page"), args=[row.pk]), row.at, at_once=True
+        )
+
+
+_PROOF = Called("kind", by=proof_label)
+
+
+class ProofDesk(Desk, record=Proof):
+    slug = "operations"
+    story = _("What proves itself: signed heads and chain of the journal, stored files, backups and their rehearsal.")
+    menu = ("system", 55)
+    icon = "shield-check"
+    columns = (
+        _PROOF,
+        Proved("state", _("Result")),
+        Age("well_at", real=True),
+        EveryProof("every", _("Every")),
+        Unit("seconds", unit="s"),
+        Figures("figures"),
+        "problem",
+    )
+    panels = (
+        Facts(
+            _PROOF,
+            Proved("state", _("Result")),
+            EveryProof("every", _("Every")),
+            Age("at", real=True),
+            Age("well_at", real=True),
+            Unit("seconds", unit="s"),
+            Figures("figures"),
+            "problem",
+        ),
+    )
+    order = ("id",)
+    empty = _("Nothing was proved yet. Start the worker: it comes up with make run.")

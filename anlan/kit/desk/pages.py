@@ -35,6 +35,7 @@ def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
 
 def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Show a desk's rows: searched, filtered, sorted, a page at a time; none where a filter is not valid."""
+    desk.listed(request.GET.urlencode())
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
     dress(filters.form)

@@ -11,13 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models
 
-from anlan.kit.models import JournalEntry
-from anlan.kit.records import unscoped
-
-GENESIS = "0" * 64
-LOCK = 0x616E6C616E  # "anlan": one writer of the chain at a time, held to commit
+APPEND = "SELECT kit_journal_append(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
 MASK = "•"
 
 
@@ -69,57 +66,19 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def digest(entry: JournalEntry) -> str:
-    """Return the hash of an entry: SHA-256 (or SM3 by setting) over its canonical JSON with the previous hash."""
-    body = [
-        entry.prev_hash,
-        entry.seq,
-        entry.at.astimezone(UTC).isoformat(),
-        entry.world,
-        entry.actor,
-        entry.post,
-        entry.area,
-        entry.action,
-        entry.record,
-        entry.record_id,
-        entry.reason,
-        entry.diff,
-        entry.cause,
-        entry.refused,
-    ]
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.new(getattr(settings, "ANLAN_JOURNAL_HASH", "sha256"), text.encode()).hexdigest()
-
-
 def append(using: str, notes: list[Note], *, at: datetime, world: str, actor: str, post: str, reason: str, cause: str) -> int:
-    """Add one entry per note to the chain, in the caller's transaction and under Scope.everything; return the first number."""
+    """Add one entry per note to the chain, in the caller's transaction; return the first number.
+
+    The owner's function takes the chain's lock (one writer at a time, held to commit), numbers, links and hashes.
+    """
     if not notes:
         return 0
+    told = json.dumps([_as_json(note) for note in notes], cls=DjangoJSONEncoder, ensure_ascii=False)
+    form = getattr(settings, "ANLAN_JOURNAL_HASH", "sha256")
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute("SELECT seq, hash FROM kit_journalentry ORDER BY seq DESC LIMIT 1")
-        seq, last = cursor.fetchone() or (0, GENESIS)
-    first = seq + 1
-    entries = []
-    for note in notes:
-        seq += 1
-        entry = JournalEntry(
-            seq=seq,
-            at=at,
-            world=world,
-            actor=actor,
-            post=post,
-            area=note.area,
-            action=note.action,
-            record=note.record,
-            record_id=note.record_id,
-            reason=reason,
-            diff=note.diff,
-            cause=cause,
-            refused=note.refused,
-            prev_hash=last,
-        )
-        entry.hash = last = digest(entry)
-        entries.append(entry)
-    unscoped(JournalEntry, using).bulk_create(entries)
-    return first
+        cursor.execute(APPEND, [at, world, actor, post, reason, cause, told, form])
+        return int(cursor.fetchone()[0])
+
+
+def _as_json(note: Note) -> dict[str, Any]:
+    return {name: getattr(note, name) for name in ("area", "action", "record", "record_id", "diff", "refused")}

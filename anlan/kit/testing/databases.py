@@ -52,6 +52,11 @@ def locked(name: str) -> Iterator[None]:
         yield
 
 
+def _migrating() -> list[Path]:
+    """Return what `anlan migrate` does: the migrations, and the guards that it puts on after them."""
+    return [*ROOT.glob("anlan/**/migrations/0*.py"), ROOT / "anlan" / "kit" / "rowsecurity.py"]
+
+
 def migrated_template() -> str:
     """Return the name of a database with all tables and the Qingyuan pack.
 
@@ -59,7 +64,7 @@ def migrated_template() -> str:
     migrated: its comment says which migrations it has.
     """
     pack = _digest([*ROOT.glob("anlan/apps/*/pack.py"), *ROOT.glob("anlan/**/roles.toml"), *_packed()])
-    migrations = {f"{file.relative_to(ROOT)} {_digest([file])}" for file in ROOT.glob("anlan/**/migrations/0*.py")}
+    migrations = {f"{file.relative_to(ROOT)} {_digest([file])}" for file in _migrating()}
     name = f"template_{pack}_{hashlib.sha256(' '.join(sorted(migrations)).encode()).hexdigest()[:12]}"
     cluster = the_cluster()
     with locked("template"):

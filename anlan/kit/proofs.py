@@ -1,0 +1,179 @@
+"""Proofs that repeat themselves: the journal's signed heads and chain, the stored files, and what the site adds (backup, rehearsal).
+
+A proof is a job of the live world that returns figures or raises Failed in words. What it found stands on the operations page;
+a proof that fails is journalled and announced, and whoever listens tells the operators.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit import clock, journal
+from anlan.kit.actions import Deed, action
+from anlan.kit.events import Event
+from anlan.kit.files import altered_files
+from anlan.kit.jobs import interval, job
+from anlan.kit.journal import heads
+from anlan.kit.models import Proof
+from anlan.kit.records import unscoped
+from anlan.kit.scope import current
+
+#: A failing proof is announced again after this long, so that nobody forgets it.
+AGAIN_AFTER = timedelta(days=1)
+
+
+class Failed(Exception):
+    """A proof did not hold; its words go to the operators, `figures` to the page."""
+
+    def __init__(self, words: str, **figures: Any) -> None:
+        super().__init__(words)
+        self.figures = figures
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of proof: what it is called, how often it runs, and whether the installation wants it."""
+
+    code: str
+    label: Any
+    every: timedelta
+    run: Callable[[], dict[str, Any]]
+    wanted: Callable[[], bool]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofFailed(Event):
+    """A proof did not hold: the journal was altered, a file is not what it was, a backup did not come about."""
+
+    name = "kit.proof_failed"
+    label = _("Proof failed")
+    proof: str
+    problem: str
+
+
+def proof(
+    code: str, *, label: Any, every: str, wanted: Callable[[], bool] = lambda: True
+) -> Callable[[Callable[[], dict[str, Any]]], Callable[[], dict[str, Any]]]:
+    """Register the function below as a proof that runs every so often in the live world; it returns figures or raises Failed."""
+
+    def register(function: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+        KINDS[code] = Kind(code, label, interval(every), function, wanted)
+
+        @job(every=every, name=f"proof.{code}")
+        def repeat() -> None:
+            if current().world == "live" and wanted():
+                prove(code)
+
+        return function
+
+    return register
+
+
+def prove(code: str) -> Proof:
+    """Run a proof now, keep how it went, and announce a failure that is new or a day old. Call it in the live world's own scope."""
+    began, started = clock.real_now(), time.perf_counter()
+    problem, figures = "", {}
+    try:
+        figures = KINDS[code].run()
+    except Failed as failed:
+        problem, figures = str(failed), failed.figures
+    except (OSError, httpx.HTTPError, ValueError) as error:
+        problem = gettext("%(error)s") % {"error": f"{type(error).__name__}: {error}"[:500]}
+    rows = unscoped(Proof, "default")
+    before = rows.filter(kind=code).first()
+    values: dict[str, Any] = {"at": began, "seconds": time.perf_counter() - started, "problem": problem, "figures": figures}
+    if not problem:
+        values["well_at"] = began
+    row, _made = rows.update_or_create(kind=code, defaults=values)
+    fresh = before is None or before.problem != problem or before.at is None or began - before.at >= AGAIN_AFTER
+    if problem and fresh:
+        report(proof=code, problem=problem)
+    return row  # type: ignore[no-any-return]
+
+
+@action("kit.report_proof", needs="kit.report_proof", label=_("Report a failed proof"))
+def report(deed: Deed, *, proof: str, problem: str) -> None:
+    """Journal that a proof did not hold, and announce it."""
+    deed.note("proof", proof)
+    deed.note("problem", problem)
+    deed.emit(ProofFailed(proof=proof, problem=problem))
+
+
+def expect_proofs() -> None:
+    """Give every wanted kind a row to wait for: a proof that never came about is then seen."""
+    for kind in KINDS.values():
+        if kind.wanted():
+            unscoped(Proof, "default").get_or_create(kind=kind.code)
+
+
+@proof("journal_head", label=_("Signed head of the journal"), every="1 hour")
+def sign_head() -> dict[str, Any]:
+    """Sign how long the journal is and the hash of its last entry, and keep that outside."""
+    count, last = journal.tip("live")
+    head = heads.sign(heads.Head("live", count, last, clock.real_now().isoformat(timespec="seconds")))
+    try:
+        heads.keep(head)
+    except (OSError, httpx.HTTPError) as error:
+        raise Failed(
+            gettext("The head could not be kept outside (%(place)s): %(error)s") % {"place": heads.place(), "error": error}
+        ) from None
+    return {"entries": count, "kept": heads.place()}
+
+
+@proof("journal_chain", label=_("Chain of the journal"), every="1 day")
+def verify_journal() -> dict[str, Any]:
+    """Verify the whole chain against the heads that can be read here."""
+    try:
+        known = heads.read(heads.kept(), "live")
+    except heads.Unbelievable as error:
+        raise Failed(gettext("The kept heads cannot be believed: %(error)s") % {"error": error}) from None
+    verdict = journal.verify("live", known)
+    if not verdict.verified:
+        raise Failed(in_words(verdict), entries=verdict.entries, entry=verdict.broken)
+    return {"entries": verdict.entries, "heads": len(known)}
+
+
+@proof("stored_files", label=_("Stored files"), every="1 day")
+def verify_files() -> dict[str, Any]:
+    """Hash every stored file again."""
+    count, bad = altered_files()
+    if bad:
+        words = gettext("%(count)d stored files are missing or were altered on disk: %(names)s")
+        raise Failed(words % {"count": len(bad), "names": ", ".join(bad[:5])}, files=count, altered=len(bad))
+    return {"files": count}
+
+
+def in_words(verdict: journal.Verdict) -> str:
+    """Say a verdict in the language in force."""
+    if verdict.verified:
+        return gettext("%(count)d entries, the chain holds") % {"count": verdict.entries}
+    problem = gettext(verdict.problem) % verdict.facts
+    return gettext("entry %(entry)d does not hold: %(problem)s") % {"entry": verdict.broken, "problem": problem}
+
+
+#: What figures are called.
+FIGURES = {
+    "entries": gettext_noop("entries"),
+    "heads": gettext_noop("signed heads"),
+    "entry": gettext_noop("first bad entry"),
+    "files": gettext_noop("files"),
+    "altered": gettext_noop("altered files"),
+    "kept": gettext_noop("kept in"),
+    "bytes": gettext_noop("bytes"),
+    "backups": gettext_noop("backups kept"),
+    "restored_to": gettext_noop("restored to"),
+    "restore_seconds": gettext_noop("seconds to restore"),
+    "place": gettext_noop("place"),
+    "segments": gettext_noop("log segments"),
+}
