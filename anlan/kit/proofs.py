@@ -89,7 +89,7 @@ def prove(code: str) -> Proof:
     except Failed as failed:
         problem, figures = str(failed), failed.figures
     except (OSError, httpx.HTTPError, ValueError) as error:
-        problem = gettext("%(error)s") % {"error": f"{type(error).__name__}: {error}"[:500]}
+        problem = f"{type(error).__name__}: {error}"[:500]
     rows = unscoped(Proof, "default")
     before = rows.filter(kind=code).first()
     values: dict[str, Any] = {"at": began, "seconds": time.perf_counter() - started, "problem": problem, "figures": figures}

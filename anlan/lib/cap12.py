@@ -1,7 +1,7 @@
 """Common Alerting Protocol 1.2 (OASIS, ITU-T X.1303): build, read and check messages.
 
-The check holds the schema's rules (order, required elements, enumerations, real date-times with an offset, closed polygons)
-and the protocol's own (references of updates, no forbidden characters in identifiers, an end after the beginning).
+Whether a message is valid OASIS's own schema says (`cap12.xsd`). Where the schema is blind the protocol's words are kept as
+warnings: references of updates, no forbidden characters in identifiers, closed polygons, an end after the beginning.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from html.entities import html5
+from pathlib import Path
 
 import shapely
 from lxml import etree
@@ -22,7 +25,8 @@ WIDEST_OFFSET = timedelta(hours=14)
 FORBIDDEN = re.compile(r"[ ,<&]")
 #: What no XML 1.0 text may hold.
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-HTML_ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+HTML_ENTITY = re.compile(r"&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+[0-9]*);")
+VERSION = re.compile(r"\{urn:oasis:names:tc:emergency:cap:(1\.\d)\}alert")
 
 STATUS = ("Actual", "Exercise", "System", "Test", "Draft")
 MESSAGE_TYPE = ("Alert", "Update", "Cancel", "Ack", "Error")
@@ -33,67 +37,8 @@ URGENCY = ("Immediate", "Expected", "Future", "Past", "Unknown")
 SEVERITY = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 CERTAINTY = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 
-#: (name, required, may repeat, allowed values) in the order of the schema.
-Rule = tuple[str, bool, bool, tuple[str, ...]]
-ALERT: tuple[Rule, ...] = (
-    ("identifier", True, False, ()),
-    ("sender", True, False, ()),
-    ("sent", True, False, ()),
-    ("status", True, False, STATUS),
-    ("msgType", True, False, MESSAGE_TYPE),
-    ("source", False, False, ()),
-    ("scope", True, False, SCOPE),
-    ("restriction", False, False, ()),
-    ("addresses", False, False, ()),
-    ("code", False, True, ()),
-    ("note", False, False, ()),
-    ("references", False, False, ()),
-    ("incidents", False, False, ()),
-    ("info", False, True, ()),
-)
-INFO: tuple[Rule, ...] = (
-    ("language", False, False, ()),
-    ("category", True, True, CATEGORY),
-    ("event", True, False, ()),
-    ("responseType", False, True, RESPONSE),
-    ("urgency", True, False, URGENCY),
-    ("severity", True, False, SEVERITY),
-    ("certainty", True, False, CERTAINTY),
-    ("audience", False, False, ()),
-    ("eventCode", False, True, ()),
-    ("effective", False, False, ()),
-    ("onset", False, False, ()),
-    ("expires", False, False, ()),
-    ("senderName", False, False, ()),
-    ("headline", False, False, ()),
-    ("description", False, False, ()),
-    ("instruction", False, False, ()),
-    ("web", False, False, ()),
-    ("contact", False, False, ()),
-    ("parameter", False, True, ()),
-    ("resource", False, True, ()),
-    ("area", False, True, ()),
-)
-RESOURCE: tuple[Rule, ...] = (
-    ("resourceDesc", True, False, ()),
-    ("mimeType", True, False, ()),
-    ("size", False, False, ()),
-    ("uri", False, False, ()),
-    ("derefUri", False, False, ()),
-    ("digest", False, False, ()),
-)
-AREA: tuple[Rule, ...] = (
-    ("areaDesc", True, False, ()),
-    ("polygon", False, True, ()),
-    ("circle", False, True, ()),
-    ("geocode", False, True, ()),
-    ("altitude", False, False, ()),
-    ("ceiling", False, False, ()),
-)
-PAIR: tuple[Rule, ...] = (("valueName", True, False, ()), ("value", True, False, ()))
-CHILDREN = {"info": INFO, "resource": RESOURCE, "area": AREA, "eventCode": PAIR, "parameter": PAIR, "geocode": PAIR}
 TIMES = frozenset({"sent", "effective", "onset", "expires"})
-
+RESOURCE = ("resourceDesc", "mimeType", "size", "uri", "derefUri", "digest")
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -284,7 +229,12 @@ def _put_info(node: etree._Element, info: Info) -> None:
 def _put(parent: etree._Element, name: str, *texts: str) -> None:
     for text in texts:
         if text:
-            etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
+            etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = one_line_end(text)
+
+
+def one_line_end(text: str) -> str:
+    """Return a text whose lines end with a line feed alone: XML would write what forms and other systems send as `&#13;`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _put_pairs(parent: etree._Element, name: str, pairs: Pairs) -> None:
@@ -338,7 +288,7 @@ def _read_info(node: etree._Element) -> Info:
         web=_text(node, "web"),
         contact=_text(node, "contact"),
         parameters=_pairs(node, "parameter"),
-        resources=tuple(Resource(*(_text(part, name) for name, *_rule in RESOURCE)) for part in _nodes(node, "resource")),
+        resources=tuple(Resource(*(_text(part, name) for name in RESOURCE)) for part in _nodes(node, "resource")),
         areas=tuple(
             Area(
                 name=_text(place, "areaDesc"),
@@ -381,64 +331,75 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-def check(xml: bytes) -> list[str]:
-    """Return what is wrong with a message, in words; an empty list means it is valid CAP 1.2."""
+@dataclass(frozen=True)
+class Report:
+    """What a check found: the version ("" for no CAP), faults by the schema, and warnings where the schema is blind."""
+
+    version: str
+    faults: list[str]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def valid(self) -> bool:
+        """Return whether the schema of its version takes the message."""
+        return bool(self.version) and not self.faults
+
+
+def examine(xml: bytes) -> Report:
+    """Judge a message by OASIS's schema of its version (1.1 or 1.2), and a 1.2 one by the protocol's words beside."""
     try:
         root = etree.fromstring(xml, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        return [f"not well-formed XML: {error}"]
+        return Report("", [f"not well-formed XML: {error}"])
+    found = VERSION.fullmatch(str(root.tag))
+    version = found[1] if found else ""
     if root.getroottree().docinfo.internalDTD is not None:
-        return ["a document type is not allowed"]
-    if root.tag != f"{{{NAMESPACE}}}alert":
-        return [f"the root element is {root.tag}, not a CAP 1.2 alert"]
-    problems = _check_children(root, "alert", ALERT)
-    return problems or _check_alert(root)
+        return Report(version, ["a document type is not allowed"])
+    if version not in {"1.1", "1.2"}:
+        return Report(version, [f"the root element is {root.tag}, not a CAP 1.2 alert"])
+    schema = _schema(version)
+    faults = [] if schema.validate(root) else [_plainly(fault) for fault in schema.error_log]  # type: ignore[attr-defined]
+    return Report(version, faults, _warnings(root) if version == "1.2" else [])
 
 
-def _check_children(node: etree._Element, name: str, rules: tuple[Rule, ...]) -> list[str]:
-    problems: list[str] = []
-    order = [rule[0] for rule in rules]
-    position = 0
-    counts: dict[str, int] = {}
-    for child in node.iterchildren(tag=etree.Element):
-        tag = etree.QName(child)
-        if tag.namespace != NAMESPACE:
-            if tag.namespace == SIGNATURE and name == "alert":
-                continue
-            problems.append(f"{name}: {tag.localname} is not of CAP's namespace")
-            continue
-        if tag.localname not in order:
-            problems.append(f"{name}: unknown element {tag.localname}")
-            continue
-        at = order.index(tag.localname)
-        if at < position:
-            problems.append(f"{name}: {tag.localname} stands in the wrong place")
-        position = max(position, at)
-        counts[tag.localname] = counts.get(tag.localname, 0) + 1
-        problems += _check_child(child, tag.localname, rules[at])
-    for tag_name, required, repeats, _allowed in rules:
-        if required and tag_name not in counts:
-            problems.append(f"{name}: {tag_name} is missing")
-        if not repeats and counts.get(tag_name, 0) > 1:
-            problems.append(f"{name}: {tag_name} stands there more than once")
-    return problems
+def check(xml: bytes) -> list[str]:
+    """Return what is wrong with a message that we would send, in words: faults and warnings of CAP 1.2; none is ours to ignore."""
+    report = examine(xml)
+    if report.version not in {"", "1.2"} and not report.faults:
+        return [f"CAP {report.version}, not a CAP 1.2 alert"]
+    return [*report.faults, *report.warnings]
 
 
-def _check_child(child: etree._Element, name: str, rule: Rule) -> list[str]:
-    text = (child.text or "").strip()
-    if name in CHILDREN:
-        return _check_children(child, name, CHILDREN[name])
-    if rule[3] and text not in rule[3]:
-        return [f"{name}: {text!r} is none of {', '.join(rule[3])}"]
-    if name in TIMES and instant(text) is None:
-        return [f"{name}: {text!r} is not a time with seconds and a numeric offset"]
-    if found := HTML_ENTITY.search(text):
-        return [f"{name}: {found[0]} is an HTML entity"]
-    if name == "polygon":
-        return _check_polygon(text)
-    if name == "circle" and not re.match(r"^-?[\d.]+,-?[\d.]+ [\d.]+$", text):
-        return [f"circle: {text!r} is not 'lat,lon radius'"]
-    return []
+@cache
+def _schema(version: str) -> etree.XMLSchema:
+    """Load the schema of CAP 1.2; that of 1.1 differs by its name, looser times and an optional type of resources."""
+    text = Path(__file__).with_name("cap12.xsd").read_text(encoding="utf-8")
+    if version == "1.1":
+        text = text.replace("emergency:cap:1.2", "emergency:cap:1.1")
+        text = re.sub(r'<pattern\s+value="[^"]*"\s*/>', "", text)
+        text = text.replace('name="mimeType" type="xs:string"', 'name="mimeType" type="xs:string" minOccurs="0"')
+    return etree.XMLSchema(etree.fromstring(text.encode()))
+
+
+def _plainly(fault: etree._LogEntry) -> str:
+    """Return a fault of the schema without the names of name spaces."""
+    return f"line {fault.line}: " + re.sub(r"\{urn:oasis:names:tc:emergency:cap:1\.\d\}", "", fault.message)
+
+
+def _warnings(root: etree._Element) -> list[str]:
+    found = []
+    for node in root.iter(f"{{{NAMESPACE}}}*"):
+        name, text = etree.QName(node).localname, (node.text or "").strip()
+        if name in TIMES and instant(text) is None:
+            found.append(f"{name}: {text!r} is not a time with seconds and a numeric offset")
+        for entity in HTML_ENTITY.finditer(text):
+            if entity[1].startswith("#") or f"{entity[1]};" in html5:
+                found.append(f"{name}: {entity[0]} is an HTML entity")
+        if name == "polygon":
+            found += _check_polygon(text)
+        if name == "circle" and not re.match(r"^-?[\d.]+,-?[\d.]+ [\d.]+$", text):
+            found.append(f"circle: {text!r} is not 'lat,lon radius'")
+    return [*found, *_check_alert(root)]
 
 
 def _check_polygon(text: str) -> list[str]:
@@ -464,7 +425,10 @@ def _check_alert(root: etree._Element) -> list[str]:
     kind, references = _text(root, "msgType"), _text(root, "references")
     if kind in {"Update", "Cancel", "Ack", "Error"} and not references:
         problems.append(f"references: a message of type {kind} must name the one it is about")
+    own = f"{_text(root, 'sender')},{_text(root, 'identifier')},"
     for each in references.split():
+        if each.startswith(own):
+            problems.append("references: the message names itself")
         parts = each.split(",")
         if len(parts) != 3 or not all(parts) or instant(parts[2]) is None:
             problems.append(f"references: {each!r} is not 'sender,identifier,sent'")

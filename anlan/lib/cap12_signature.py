@@ -5,15 +5,18 @@ A signature is believed only against a certificate that the reader trusts; the o
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from lxml import etree
 from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLSigner, XMLVerifier
 from signxml.exceptions import SignXMLException
+
+from anlan.lib.cap12 import NAMESPACE, SIGNATURE, instant
 
 
 class BadSignature(ValueError):
@@ -27,7 +30,8 @@ def sign(xml: bytes, key: bytes, certificate: bytes) -> bytes:
         signature_algorithm=SignatureMethod.ECDSA_SHA256 if elliptic else SignatureMethod.RSA_SHA256,
         digest_algorithm=DigestAlgorithm.SHA256,
     )
-    signed = signer.sign(etree.fromstring(xml, _parser()), key=key, cert=certificate.decode())
+    # Blanks between elements would be signed too, and a reader that drops them before it verifies would find the message broken.
+    signed = signer.sign(etree.fromstring(xml, _parser(remove_blank_text=True)), key=key, cert=certificate.decode())
     return bytes(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
 
 
@@ -53,5 +57,26 @@ def subject(certificate: bytes) -> str:
     return x509.load_pem_x509_certificate(certificate).subject.rfc4514_string()
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+def lifetime(certificate: bytes) -> tuple[datetime, datetime]:
+    """Return from when until when a PEM certificate holds."""
+    read = x509.load_pem_x509_certificate(certificate)
+    return read.not_valid_before_utc, read.not_valid_after_utc
+
+
+def sent_at(xml: bytes) -> datetime | None:
+    """Return when a message says that it was sent."""
+    return instant((etree.fromstring(xml, _parser()).findtext(f"{{{NAMESPACE}}}sent") or "").strip())
+
+
+def inner_certificate(xml: bytes) -> bytes:
+    """Return the certificate inside a signed message as PEM, b"" without one: it shows that the message is whole, not whose it is."""
+    text = etree.fromstring(xml, _parser()).findtext(f".//{{{SIGNATURE}}}X509Certificate") or ""
+    try:
+        found = x509.load_der_x509_certificate(base64.b64decode("".join(text.split())))
+    except ValueError:
+        return b""
+    return found.public_bytes(Encoding.PEM) if text else b""
+
+
+def _parser(**more: bool) -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, **more)

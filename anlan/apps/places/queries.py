@@ -26,6 +26,8 @@ from anlan.kit.ui.words import map_words
 
 #: From this share on a county counts as covered whole: outlines are simplified.
 WHOLE = 0.9995
+#: A county that holds so much of an outline is one of those it is for.
+PART_OF_OUTLINE = 0.02
 #: What the map can show of the world: all of it but the city lies under a veil.
 WORLD = Polygon.from_bbox((-180, -85, 180, 85))
 #: In the statistical codes of villages, residents' committees have the numbers below.
@@ -196,9 +198,16 @@ def population_in(shape: GEOSGeometry) -> Population:
             parts = _town_shares(row.code, {town.code: town for town in towns})
             covered = sum(part * _covered(town, target) for town, part in parts) if parts else share
             people = round((row.population or 0) * min(covered, 1.0))
-        if people and share > 0.0005:
+        part = share * _area_of(row) / target.area if target.area else 0.0
+        # A sliver at a border is none of the county's; an outline that lies in it is, however small.
+        if (people and share > 0.0005) or part > PART_OF_OUTLINE:
             counted.append((row.code, row.name, people))
     return Population(sum(people for *_, people in counted), tuple(counted))
+
+
+def _area_of(row: Division) -> float:
+    """Return the area of a division's outline in square degrees."""
+    return float(shapely.from_wkb(bytes(row.outline.wkb)).area)
 
 
 def _covered(row: Division, target: shapely.Geometry) -> float:

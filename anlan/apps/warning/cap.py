@@ -44,6 +44,14 @@ def xml(warning: Warning) -> bytes:
     return cap12.build(message(warning))
 
 
+def check(warning: Warning) -> bytes:
+    """Return the CAP XML of a warning that may be published; refuses in words what may not, whether draft, signed or on its way."""
+    made = xml(warning)
+    if problems := cap12.check(made):
+        raise Refusal(_("The message is not valid CAP 1.2: %(problems)s") % {"problems": "; ".join(problems)})
+    return made
+
+
 def document(warning: Warning) -> bytes:
     """Return the message as it was published, to the letter; a draft's as it would be."""
     return warning.published_xml.encode() if warning.published_xml else xml(warning)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from anlan.apps.alarms import api as alarms
 from anlan.apps.warning import actions
 from anlan.apps.warning.choices import PENDING, CallState, MessageType, State
 from anlan.apps.warning.models import Call, Warning
-from anlan.apps.warning.queries import in_force
+from anlan.apps.warning.queries import in_force, standing
 from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
 from anlan.kit import clock
 from anlan.kit.jobs import job
@@ -19,7 +21,7 @@ RENEW_BEFORE = timedelta(hours=6)
 @job(every="1 minute", name="warning.expire")
 def expire_due() -> None:
     """End warnings whose time is over."""
-    for warning in in_force().filter(expires_at__lte=clock.now()).order_by("id"):
+    for warning in standing().filter(expires_at__lte=clock.now()).order_by("id"):
         actions.expire(warning=warning.pk)
 
 
@@ -38,10 +40,10 @@ def cover_alarms() -> None:
     A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
     """
     for hazard, area in sorted({(a.hazard, a.area[:6]) for a in alarms.alarms_open(seen_within=HOLDS_FOR)}):
-        standing = Warning.objects.filter(area=area, hazard=hazard).exclude(message_type=MessageType.CANCEL)
-        if standing.filter(state__in=[*PENDING, State.PUBLISHED]).exists():
+        known = Warning.objects.filter(area=area, hazard=hazard).exclude(message_type=MessageType.CANCEL)
+        if known.filter(Q(state__in=PENDING) | Q(state=State.PUBLISHED, expires_at__gt=clock.now())).exists():
             continue
-        if not standing.filter(state=State.WITHDRAWN, ended_at__gt=clock.now() - ASK_AGAIN_AFTER).exists():
+        if not known.filter(state=State.WITHDRAWN, ended_at__gt=clock.now() - ASK_AGAIN_AFTER).exists():
             actions.propose(hazard=hazard, area=area)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.db import connections
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,12 @@ from anlan.apps.places import api as places
 from anlan.apps.warning import rules
 from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
 from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningArea, WarningText
+from anlan.kit import clock
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
+from anlan.kit.worlds import alias
 
 #: The most characters of an outline given as text.
 MOST_OUTLINE = 200_000
@@ -78,9 +81,20 @@ def _bodies() -> dict[str, tuple[str, str]]:
 
 
 def in_force() -> ScopedQuerySet:
-    """Return the published warnings that call for care, the most severe first."""
+    """Return the published warnings that call for care at this instant, the most severe first."""
+    return standing().filter(expires_at__gt=clock.now())
+
+
+def standing() -> ScopedQuerySet:
+    """Return the published warnings that nothing has ended, those whose time is over among them, the most severe first."""
     rows: ScopedQuerySet = Warning.objects.filter(state=State.PUBLISHED).exclude(message_type=MessageType.CANCEL)
     return rows.order_by("-level", "-published_at")
+
+
+def one_by_one(what: str) -> None:
+    """Let one transaction after the other pass here, until each ends: two drafts in one second must not take one number."""
+    with connections[alias()].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def public() -> ScopedQuerySet:

@@ -270,7 +270,14 @@ def failed_proofs() -> Iterator[Waiting]:
     """Yield the proofs of journal, files and backups that do not hold."""
     for row in Proof.objects.using("default").exclude(problem="").order_by("id"):
         yield Waiting(
-            "proof", "shield-x", "red", proof_label(row.kind), row.problem, reverse(ProofDesk.name("page"), args=[row.pk]), row.at, at_once=True
+            "proof",
+            "shield-x",
+            "red",
+            proof_label(row.kind),
+            row.problem,
+            reverse(ProofDesk.name("page"), args=[row.pk]),
+            row.at,
+            at_once=True,
         )
 
 

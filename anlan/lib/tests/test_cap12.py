@@ -46,7 +46,8 @@ def alert(**changes: object) -> cap12.Alert:
 @pytest.mark.parametrize("row", VERDICTS, ids=lambda row: row["file"])
 def test_real_files_get_their_verdicts(row: dict[str, str]) -> None:
     xml = (FILES / row["file"]).read_bytes()
-    problems = cap12.check(xml)
+    report, problems = cap12.examine(xml), cap12.check(xml)
+    assert (report.version, report.valid) == (row["version"], row["valid"] == "yes")
     assert cap12.is_signed(xml) is (row["signed"] == "yes")
     if not row["complaint"]:
         assert problems == []
@@ -152,13 +153,37 @@ def test_what_is_built_is_valid_and_reads_back_the_same(made: cap12.Alert) -> No
         ({"message_type": "Update"}, "references"),
         ({"message_type": "Update", "references": ("a@b,1,yesterday",)}, "sender,identifier,sent"),
         ({"status": "Real"}, "status"),
-        ({"identifier": ""}, "identifier is missing"),
+        ({"identifier": ""}, "Expected is ( identifier )"),
+        (
+            {"message_type": "Update", "references": ("a@b,44188141600000_20220621200000_0,2022-06-21T12:00:00-00:00",)},
+            "names itself",
+        ),
         ({"sent": AT + timedelta(hours=1)}, "expires: is not after sent"),
         ({"note": "&nbsp;"}, "HTML entity"),
     ],
 )
 def test_a_broken_rule_is_named(changes: dict[str, object], words: str) -> None:
     assert any(words in problem for problem in cap12.check(cap12.build(alert(**changes))))
+
+
+@pytest.mark.parametrize("text", ["Close road between dams A&B; stay away", "R&D;", "a & b; c", "鱼&虾;"])
+def test_an_ampersand_before_a_word_is_no_entity(text: str) -> None:
+    xml = cap12.build(alert(note=text))
+    assert cap12.check(xml) == []
+    assert cap12.parse(xml).note == text
+
+
+def test_lines_end_with_a_line_feed_alone() -> None:
+    xml = cap12.build(alert(note="one\r\ntwo\rthree"))
+    assert b"&#13;" not in xml
+    assert cap12.parse(xml).note == "one\ntwo\nthree"
+
+
+def test_where_the_schema_is_blind_we_warn_and_the_message_stays_valid() -> None:
+    report = cap12.examine(cap12.build(alert(note="&nbsp;", message_type="Update")))
+    assert report.valid
+    assert len(report.warnings) == 2
+    assert report.faults == []
 
 
 @pytest.mark.parametrize(

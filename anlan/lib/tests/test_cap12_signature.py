@@ -6,11 +6,13 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from capvalidator.validate import Validator
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
+from signxml import SignatureMethod, XMLSigner
 
 from anlan.lib import cap12, cap12_signature
 from anlan.lib.tests.test_cap12 import FILES, alert
@@ -47,6 +49,33 @@ def test_a_signed_message_is_valid_verifies_and_breaks(kind: str) -> None:
         cap12_signature.verify(signed.replace("标题".encode(), "标迹".encode()), certificate, datetime.now(UTC))
     with pytest.raises(cap12_signature.BadSignature):
         cap12_signature.verify(signed, pair(kind)[1], datetime.now(UTC))
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_a_foreign_validator_finds_our_signature_whole(kind: str) -> None:
+    """The World Meteorological Organization's capvalidator, which drops blanks before it verifies."""
+    key, certificate = pair(kind)
+    signed = cap12_signature.sign(cap12.build(alert()), key, certificate)
+    assert Validator(signed).schema()[0]
+    assert Validator(signed).signature()[0], "ours"
+    assert not Validator(signed.replace("标题".encode(), "标迹".encode())).signature()[0], "one letter altered"
+    elliptic = kind == "ec"
+    method = SignatureMethod.ECDSA_SHA256 if elliptic else SignatureMethod.RSA_SHA256
+    indented = XMLSigner(signature_algorithm=method).sign(
+        etree.fromstring(cap12.build(alert())), key=key, cert=certificate.decode()
+    )
+    assert not Validator(etree.tostring(indented)).signature()[0], "what was indented when it was signed does not hold there"
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"), [("valid", True), ("invalid_digest", False), ("invalid_signature", False), ("invalid_certificate", False)]
+)
+def test_the_foreign_validator_judges_its_own_files_as_they_are_named(name: str, holds: bool) -> None:
+    try:
+        verdict = Validator((FILES / f"wmo_sc_{name}.xml").read_bytes()).signature()[0]
+    except Exception:  # noqa: BLE001  what is no certificate makes it stumble
+        verdict = False
+    assert verdict is holds
 
 
 def test_an_unsigned_message_is_not_believed() -> None:

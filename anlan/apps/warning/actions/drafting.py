@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
 from anlan.apps.telemetry.kinds import HAZARDS
-from anlan.apps.warning import events, queries, rules
+from anlan.apps.warning import cap, events, queries, rules
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
@@ -43,6 +43,7 @@ def _new_identifier(area: str, issuer: str, at: datetime) -> str:
     body = queries.body_for(issuer)
     if body is None:
         raise Refusal(_("No issuing body is registered for this area. Ask your administrator."), field="areas")
+    queries.one_by_one(f"warning.identifier:{area}")
     for serial in range(10):
         made = cap12.identifier(area, timezone.localtime(at), serial, body.agency)
         if not Warning.objects.filter(identifier=made).exists():
@@ -77,6 +78,7 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
             outline=piece.outline,
             population=piece.people,
         )
+    cap.check(warning)
     deed.emit(events.WarningDrafted(**fact(warning, deed.now)))
     return warning
 
@@ -101,7 +103,8 @@ def draft(
     replaces: int | None = None,
 ) -> Warning:
     """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update."""
-    texts = rules.Texts(headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en).__dict__
+    words = (headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en)
+    texts = rules.Texts(*map(cap12.one_line_end, words)).__dict__
     if level not in Level.values:
         raise Refusal(_("Choose a level from blue to red."), field="level")
     if certainty not in cap12.CERTAINTY:

@@ -12,7 +12,6 @@ from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Reason
 from anlan.kit.refusals import Conflict, Refusal
-from anlan.lib import cap12
 
 SIGNS = "warning.sign_warning"
 PUBLISHES = "warning.publish_warning"
@@ -41,6 +40,7 @@ def sign(deed: Deed, *, warning: int) -> Warning:
     )
     held.state, held.signed_by, held.signed_at = State.SIGNED, deed.actor, deed.now
     held.issuer = queries.issuer_for(held.area, deed.scope.areas_for(SIGNS))
+    cap.check(held)
     deed.emit(events.WarningSigned(**fact(held, deed.now)))
     return held
 
@@ -91,10 +91,7 @@ def publish(deed: Deed, *, warning: int) -> Warning:
         held.message_type = MessageType.UPDATE if old else MessageType.ALERT
     for area in held.areas.order_by("id"):
         deed.lock(WarningArea, area).published_at = deed.now
-    xml = cap.xml(held)
-    if problems := cap12.check(xml):
-        raise Refusal(_("The message is not valid CAP 1.2: %(problems)s") % {"problems": "; ".join(problems)})
-    held.published_xml = cap.signed(xml).decode()
+    held.published_xml = cap.signed(cap.check(held)).decode()
     if old is not None:
         _take_out_of_force(deed, old, State.CANCELLED if cancels else State.UPDATED, by=held)
         if cancels:

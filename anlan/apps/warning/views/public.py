@@ -116,7 +116,8 @@ def one(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show one published warning; one that is over answers 410 and says what came after it."""
     (found,) = _named([_published(identifier)])
     after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
-    gone = found.state in (State.CANCELLED, State.EXPIRED)
+    over = found.state == State.PUBLISHED and found.message_type != MessageType.CANCEL and found.expires_at <= clock.now()
+    gone = over or found.state in (State.CANCELLED, State.EXPIRED)
     context = _frame(request, w=found, after=after, drawing=drawing([found]), signature=cap.signature_of(found))
     response = render(request, "warning/one.html", context, status=410 if gone else 200)
     if after is not None:
@@ -149,8 +150,9 @@ def _published(identifier: str) -> Warning:
 @page("/warnings/feed.atom", needs=EVERYBODY)
 @openly(FRESH)
 def feed(request: HttpRequest) -> HttpResponse:
-    """Serve the newest published warnings as an Atom feed that links to their CAP messages."""
-    rows = list(queries.public()[:NEWEST])
+    """Serve the newest published warnings, and whatever is in force, as an Atom feed that links to their CAP messages."""
+    newest = {w.pk: w for w in [*queries.public()[:NEWEST], *queries.in_force()]}
+    rows = sorted(newest.values(), key=lambda w: (w.published_at, w.pk), reverse=True)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     own = _address(request, "warning:feed")
     body = IssuingBody.objects.order_by("division").first()

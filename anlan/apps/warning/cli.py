@@ -1,0 +1,91 @@
+"""`anlan cap check`: is a file valid CAP, what is doubtful in it, does its signature hold; ours or anybody's."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from anlan.lib import cap12, cap12_signature
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `anlan cap check` says of one file. `signature` is none, holds, trusted (by the certificate given) or broken."""
+
+    file: str
+    version: str
+    valid: bool
+    faults: list[str]
+    warnings: list[str]
+    signature: str
+    signer: str
+
+
+def judge(file: Path, certificate: bytes = b"") -> Verdict:
+    """Judge one file by the schema of its version, the protocol's words, and its signature."""
+    xml = file.read_bytes()
+    report = cap12.examine(xml)
+    warnings = list(report.warnings)
+    signature, signer = _signature(xml, certificate, warnings) if report.version else ("none", "")
+    return Verdict(str(file), report.version, report.valid, report.faults, warnings, signature, signer)
+
+
+def _signature(xml: bytes, certificate: bytes, warnings: list[str]) -> tuple[str, str]:
+    """Return the verdict on a signature and whose it is; a certificate out of its time is a warning, for the message is whole all the same."""
+    if not cap12.is_signed(xml):
+        return "none", ""
+    known = certificate or cap12_signature.inner_certificate(xml)
+    if not known:
+        return "broken", "no certificate inside"
+    begins, ends = cap12_signature.lifetime(known)
+    sent = cap12_signature.sent_at(xml) or datetime.now(UTC)
+    if not begins <= sent <= ends:
+        warnings.append(
+            f"signature: the certificate holds from {begins:%Y-%m-%d} to {ends:%Y-%m-%d}, the message was sent outside that time"
+        )
+    try:
+        return "trusted" if certificate else "holds", cap12_signature.verify(xml, known, min(max(sent, begins), ends))
+    except cap12_signature.BadSignature as error:
+        return "broken", str(error).splitlines()[0][:200]
+
+
+@click.group()
+def cap() -> None:
+    """Common Alerting Protocol messages."""
+
+
+@cap.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Whose signature is to be believed (PEM)."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
+def check(files: tuple[Path, ...], certificate: Path | None, as_json: bool) -> None:
+    """Say per file: version, valid or not, each fault and warning, and the signature. Exit code 1 when any file is not valid or its signature broken."""
+    known = certificate.read_bytes() if certificate else b""
+    verdicts = [judge(file, known) for file in files]
+    for verdict in verdicts:
+        click.echo(json.dumps(asdict(verdict), ensure_ascii=False) if as_json else _in_words(verdict))
+    sys.exit(0 if all(v.valid and v.signature != "broken" for v in verdicts) else 1)
+
+
+def _in_words(verdict: Verdict) -> str:
+    version = f"CAP {verdict.version}" if verdict.version else "no CAP 不是 CAP"
+    signatures = {
+        "none": "not signed 未签名",
+        "holds": f"signature holds by the certificate inside 签名与所附证书相符: {verdict.signer}",
+        "trusted": f"signed by 签名者 {verdict.signer}",
+        "broken": f"signature broken 签名无效: {verdict.signer}",
+    }
+    lines = [f"{verdict.file}: {version}, {'valid 有效' if verdict.valid else 'NOT VALID 无效'}, {signatures[verdict.signature]}"]
+    lines += [f"  fault 错误: {fault}" for fault in verdict.faults]
+    lines += [f"  warning 提示: {warning}" for warning in verdict.warnings]
+    return "\n".join(lines)
+
+
+commands = [cap]

@@ -1,0 +1,43 @@
+"""A file that was altered on disk after it was stored: refused, said, journalled; and found by the daily proof."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anlan.kit import files, proofs
+from anlan.kit.models import JournalEntry, Proof
+from anlan.kit.records import unscoped
+from anlan.kit.scope import Scope
+
+
+@pytest.fixture
+def stored(live: Scope, tmp_path: Path, settings: Any) -> Any:
+    settings.MEDIA_ROOT = tmp_path
+    kept = files.store(area="441802", name="report.txt", content=io.BytesIO("处置报告".encode()))
+    assert files.content_of(kept) == "处置报告".encode()
+    return kept
+
+
+@pytest.mark.parametrize("content", [b"", b"another report", "处置报告。".encode()])
+def test_it_is_refused_and_the_refusal_is_journalled(stored: Any, content: bytes) -> None:
+    files.path_of(stored.sha256).write_bytes(content)
+    with pytest.raises(files.Altered):
+        files.content_of(stored)
+    entry = JournalEntry.objects.get(action="kit.note_altered", record_id=str(stored.pk))
+    assert entry.diff["altered"] == stored.sha256
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_the_daily_proof_names_it(stored: Any, gone: bool) -> None:
+    assert proofs.prove("stored_files").problem == ""
+    path = files.path_of(stored.sha256)
+    path.unlink() if gone else path.write_bytes(b"x")
+    proofs.prove("stored_files")
+    row = unscoped(Proof, "default").get(kind="stored_files")
+    assert stored.sha256 in row.problem
+    assert row.figures["altered"] == 1
+    assert row.well_at is not None
