@@ -32,12 +32,8 @@ def ready_to_serve() -> None:
         raise ImproperlyConfigured(
             f"ANLAN_VIRUS_SCAN: {error}. Name a function as package.module.function, or leave it out. 没有这个函数，请更正或留空。"
         ) from None
-    with connections["default"].cursor() as cursor:
-        if held := overstepped(cursor):
-            raise ImproperlyConfigured(
-                f"The application's database role may write to {', '.join(held)}: the journal would prove nothing. Run: anlan migrate"
-                " 应用的数据库角色对上述表有写权限，请运行 anlan migrate 收回"
-            )
+    if settings.CONFIG.production:
+        _check_role()
     people = import_module("anlan.apps.people.api")
     if settings.CONFIG.production and (demo := people.demo_accounts()):
         raise ImproperlyConfigured(
@@ -54,6 +50,16 @@ def enter(room: str) -> None:
     import_module(room)
     for inner in iter_modules(found.submodule_search_locations or ()):
         import_module(f"{room}.{inner.name}")
+
+
+def _check_role() -> None:
+    """Refuse a database role that could forge the journal."""
+    with connections["default"].cursor() as cursor:
+        if held := overstepped(cursor):
+            raise ImproperlyConfigured(
+                f"The application's database role may write to {', '.join(held)}: the journal would prove nothing. Run: anlan migrate"
+                " 应用的数据库角色对上述表有写权限，请运行 anlan migrate 收回"
+            )
 
 
 def ready() -> None:
