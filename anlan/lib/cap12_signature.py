@@ -63,6 +63,11 @@ def lifetime(certificate: bytes) -> tuple[datetime, datetime]:
     return read.not_valid_before_utc, read.not_valid_after_utc
 
 
+def without_blanks(xml: bytes) -> bytes:
+    """Return a message without the blanks between its elements."""
+    return bytes(etree.tostring(etree.fromstring(xml, _parser(remove_blank_text=True))))
+
+
 def sent_at(xml: bytes) -> datetime | None:
     """Return when a message says that it was sent."""
     return instant((etree.fromstring(xml, _parser()).findtext(f"{{{NAMESPACE}}}sent") or "").strip())
