@@ -184,14 +184,11 @@ def test_a_failing_listener_is_tried_again_and_ends_as_a_dead_letter(qingcheng: 
     assert "cannot be delivered" in delivery.error
 
 
-def test_the_chain_holds_and_a_flipped_byte_is_named(qingcheng: int) -> None:
+def test_the_chain_holds(qingcheng: int) -> None:
+    """What a flipped byte does to it: test_journal_tampering."""
     rename(organisation=qingcheng, name="a")
     rename(organisation=qingcheng, name="b")
-    assert journal.verify().verified
-    entries = list(JournalEntry.objects.order_by("seq"))
-    forged = entries[-1]
-    forged.actor = forged.actor[:-1] + "X"
-    assert journal.writing.digest(forged) != forged.hash
+    assert journal.verify() == journal.Verdict(JournalEntry.objects.count())
 
 
 def test_events_survive_the_outbox(live) -> None:  # type: ignore[no-untyped-def]
