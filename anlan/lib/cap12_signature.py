@@ -83,5 +83,7 @@ def inner_certificate(xml: bytes) -> bytes:
     return found.public_bytes(Encoding.PEM) if text else b""
 
 
-def _parser(**more: bool) -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, **more)
+def _parser(*, remove_blank_text: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_blank_text=remove_blank_text
+    )
