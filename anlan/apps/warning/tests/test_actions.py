@@ -17,6 +17,7 @@ from anlan.apps.warning.rules import HOLDS_FOR, Step, next_step
 from anlan.kit import clock, journal, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Conflict, NotFound, Refusal
+from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
@@ -158,6 +159,8 @@ def test_a_cancellation_of_what_is_over_is_refused(flood: Warning, cast: dict[st
 def test_silence_lifts_nothing(flood: Warning) -> None:
     in_force(flood)
     later = T0 + HOLDS_FOR + timedelta(hours=1)
+    with writing():
+        Warning.objects.filter(pk=flood.pk).update(expires_at=later + timedelta(hours=1))
     with clock.frozen(later), assert_nothing_happened(Warning):
         assert actions.propose(hazard="river_flood", area="441881") is None
     with clock.frozen(later):

@@ -36,7 +36,7 @@ def test_a_square_of_seven_hundred_metres_is_taken(live: Scope) -> None:
     made = drafted(areas=[], outline=SQUARE)
     assert made.area == "441802"
     assert made.areas.get().outline.area > 0
-    with assert_nothing_happened(Warning), pytest.raises(Refusal, match="outside"):
+    with assert_nothing_happened(Warning), pytest.raises(Refusal, match="不在本市"):
         drafted(areas=[], outline="POLYGON((120 30,120.01 30,120.01 30.01,120 30.01,120 30))")
 
 
@@ -61,7 +61,7 @@ def test_time_ends_a_warning_without_a_job(live: Scope) -> None:
     made = published()
     with clock.frozen(made.expires_at + timedelta(seconds=1)):
         assert not queries.in_force().filter(pk=made.pk).exists()
-        assert Client().get(f"/warnings/{made.identifier}").status_code == 410
+        assert Client().get(f"/warnings/{made.identifier}/").status_code == 410
     assert Warning.objects.get(pk=made.pk).state == State.PUBLISHED, "no job ran"
 
 
