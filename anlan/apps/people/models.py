@@ -253,6 +253,7 @@ class Invitation(Reference):
     """
 
     live_only = True
+    demands_entry = True
     journal_masks = ("nonce",)
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invitations")
@@ -280,6 +281,7 @@ class TokenScope(Reference):
     """What an API token may do: the permissions chosen when it was made, never more than its account holds at the time of use."""
 
     live_only = True
+    demands_entry = True
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="token_scopes")
     token_key = models.CharField(max_length=25, unique=True)

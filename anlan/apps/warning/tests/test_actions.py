@@ -16,8 +16,8 @@ from anlan.apps.warning.models import Warning, WarningArea
 from anlan.apps.warning.rules import HOLDS_FOR, Step, next_step
 from anlan.kit import clock, journal, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
-from anlan.kit.refusals import Conflict, NotFound, Refusal
 from anlan.kit.records import writing
+from anlan.kit.refusals import Conflict, NotFound, Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
