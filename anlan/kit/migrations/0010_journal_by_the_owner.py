@@ -94,7 +94,7 @@ UNDO = "DROP FUNCTION kit_journal_append; DROP FUNCTION kit_journal_text;"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kit", "0008_authority")]
+    dependencies = [("kit", "0009_next_delivery")]
     operations = [
         migrations.AddField("journalentry", "form", models.CharField(default="", max_length=8, verbose_name="Form")),
         migrations.AddField("journalentry", "txid", models.BigIntegerField(null=True, verbose_name="Transaction")),
