@@ -1,6 +1,7 @@
 """Check the house's size limits, its forbidden names, and that each app says in its `__init__` what its duty is.
 
-File 600 lines, class 250, function 50, plug-in 120; desk declaration 70 (60 is the aim); the kit 10,000 lines that say something (blank ones do not).
+File 600 lines, class 250, function 50, plug-in 120; desk declaration 70 (60 is the aim); the kit 10,000 lines that say something (blank ones do not)
+beside `kit/testing`, no file of it over 400.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-FILE, CLASS, FUNCTION, PLUGIN, DESK, KIT = 600, 250, 50, 120, 70, 10000
+FILE, CLASS, FUNCTION, PLUGIN, DESK, KIT = 600, 250, 50, 120, 70, 10_000
+#: No file of the kit is longer than this.
+KIT_FILE = 400
 DUTY = 25
 FORBIDDEN = {"utils", "helpers", "common", "misc", "base", "manager", "handler", "data", "services"}
 #: Django asks for a module of this name in a database backend.
@@ -20,7 +23,7 @@ ALLOWED = {Path("anlan/kit/postgis/base.py")}
 def of_file(file: Path, text: str) -> Iterator[str]:
     """Yield what is too long or wrongly named about a file."""
     lines = text.count("\n")
-    limit = PLUGIN if "plugins" in file.parts and not file.name.startswith("test_") else FILE
+    limit = PLUGIN if "plugins" in file.parts and not file.name.startswith("test_") else KIT_FILE if "kit" in file.parts else FILE
     if lines > limit:
         yield f"{file}: {lines} lines (limit {limit})"
     if file.stem in FORBIDDEN and file not in ALLOWED:

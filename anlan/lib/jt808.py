@@ -88,7 +88,8 @@ def _with_body(raw: bytes, fields: dict[str, Any], message: int, body: bytes, *,
     if message == POSITION_ASKED and len(body) >= 2 + POSITION_BODY:
         return Frame(raw, fields | {"answers": int.from_bytes(body[:2], "big"), "positions": [position(body[2:])]})
     if message == POSITIONS and len(body) >= 3:
-        found, at = [], 3
+        found: list[dict[str, Any]] = []
+        at = 3
         for _n in range(int.from_bytes(body[:2], "big")):
             size = int.from_bytes(body[at : at + 2], "big")
             held = body[at + 2 : at + 2 + size]

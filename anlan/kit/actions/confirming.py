@@ -11,7 +11,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
-from anlan.kit.actions.deed import CONFIRM, Deed
+from anlan.kit.actions.deed import Deed
+from anlan.kit.actions.spec import CONFIRM
 from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, rehearse
 from anlan.kit.inputs import Reason
 from anlan.kit.models import PendingAction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock, journal, live
-from anlan.kit.actions import owners, seen
+from anlan.kit.actions import owners, reading, seen
+from anlan.kit.actions.spec import CONFIRM, Spec
 from anlan.kit.events import Event
 from anlan.kit.lives import Move, life_of
 from anlan.kit.outbox import post_events
@@ -22,44 +23,6 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.worlds import ALIASES, WorldRouter
 
 M = TypeVar("M", bound=models.Model)
-
-#: The action by which a second person carries out what was parked.
-CONFIRM = "kit.confirm"
-#: A person's further readings of a row within this time are the same reading.
-READ_AGAIN_AFTER = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What an action declares of itself."""
-
-    name: str
-    needs: str
-    label: Any
-    record: str = ""
-    separate_from: str = ""
-    second_person: bool = False
-    danger: bool = False
-    journal_refusals: bool = False
-    icon: str = "player-play"
-    when: Callable[[Any], bool] | None = None
-    #: It goes on from what the record is (one level up): whoever asks says which state he saw.
-    relative: bool = False
-    #: The name of the app's own page for the verb, where the one made from its inputs does not do.
-    page: str = ""
-    #: What whoever is about to do it should know, said above its inputs.
-    story: Any = ""
-    #: The step of its record's life that the action is: checked and made when the record is locked.
-    moves: Move | None = None
-
-    def offers(self, row: models.Model) -> bool:
-        """Return whether the state of its record lets the action be done."""
-        return (self.moves is None or self.moves.possible(row)) and (self.when is None or self.when(row))
-
-    @property
-    def grave(self) -> bool:
-        """Return whether this weighs so much that a program's token, which knows no second factor, must not do it."""
-        return self.danger or self.second_person or bool(self.separate_from)
 
 
 class Ending(Protocol):
@@ -81,6 +44,12 @@ class _Touched:
     before: dict[str, Any]
     created: bool = False
     removed: bool = False
+
+    def diff(self, after: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+        """Return what the journal keeps of the row: all of one that came or went, else what changed."""
+        if self.created:
+            return {key: [None, value] for key, value in after.items() if value not in (None, "", [], {})}
+        return {key: [value, None] for key, value in self.before.items()} if self.removed else changed
 
 
 @dataclass
@@ -232,32 +201,12 @@ class Deed:
         return (self.parent.endings(key) if self.parent else []) + ([self._endings[key]] if key in self._endings else [])
 
     def witness(self, row: models.Model, seen: dict[str, Any] | None = None) -> None:
-        """Journal that a row was read, where the reading itself is what must be answered for; once per person in a while.
-
-        An open page reads its row again whenever something changes; the journal says who looked, not how often. `seen` says what else there is.
-        """
-        with entered(Scope.everything(self.actor, self.scope.world)):
-            if journal.acted_lately(row, self.spec.name, self.actor, self.now - READ_AGAIN_AFTER):
-                return
-        self._notes.append(
-            journal.Note(
-                self.spec.name,
-                row._meta.label_lower,
-                str(row.pk),
-                area_of(row) or "",
-                {"read": [None, True], **(seen or {})},
-                read=True,
-            )
-        )
+        """Journal that a row was read, and what of it, where the reading itself is what must be answered for."""
+        self._notes += reading.of_row(self, row, seen)
 
     def witness_list(self, model: type[models.Model], query: str) -> None:
-        """Journal that a list was read, with its filter; once per person in a while."""
-        label = model._meta.label_lower
-        with entered(Scope.everything(self.actor, self.scope.world)):
-            if journal.listed_lately(label, self.spec.name, self.actor, self.now - READ_AGAIN_AFTER):
-                return
-        area = min(self.scope.areas, key=len, default="")
-        self._notes.append(journal.Note(self.spec.name, label, "", area, {"read": [None, True], "query": query}, read=True))
+        """Journal that a list was read, with its filter."""
+        self._notes += reading.of_list(self, model, query)
 
     def _find(self, model: type[models.Model], pk: Any) -> _Touched | None:
         """Return the row if this deed, or one that it is a step of, holds it already."""
@@ -325,13 +274,9 @@ class Deed:
                     if hasattr(row, "changed_at"):
                         row.changed_at = self.now
                     row.save(using=row._state.db, force_update=True)
-            if touched.created:
-                diff = {key: [None, value] for key, value in after.items() if value not in (None, "", [], {})}
-            else:
-                diff = {key: [value, None] for key, value in before.items()} if touched.removed else changed
+            diff = touched.diff(after, changed)
             if diff:
-                area = area_of(row) or ""
-                self._notes.append(journal.Note(self.spec.name, label, str(pk), area, journal.masked(row, diff)))
+                self._notes.append(journal.Note(self.spec.name, label, str(pk), area_of(row) or "", journal.masked(row, diff)))
 
     def _check(self, row: models.Model, changed: set[str]) -> None:
         """Check what the database would refuse of changed values, in words; a row may move only to where the authority reaches."""
@@ -345,15 +290,9 @@ class Deed:
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""
         self._flush()
-        for key, ending in self._endings.items():
-            if self.parent is None:
-                ending.close(self)
-            elif key in self.parent._endings:
-                self.parent._endings[key].join(ending)
-            else:
-                self.parent._endings[key] = ending
+        _end(self)
         if self._facts or (self._events and not self._notes):
-            self._notes.insert(0, journal.Note(self.spec.name, area=self._some_area(), diff=self._facts))
+            self._notes.insert(0, journal.Note(self.spec.name, area=_some_area(self), diff=self._facts))
         if self.parent is not None:
             self.parent._notes.extend(self._notes)
             self.parent._events.extend(self._events)
@@ -362,8 +301,21 @@ class Deed:
             return
         _write_down(self)
 
-    def _some_area(self) -> str:
-        return next((e.area for e in self._events if e.area), self.scope.areas[0] if self.scope.areas else "")
+
+def _some_area(deed: Deed) -> str:
+    """Return the area of a note about no record: that of the first event, else the actor's own."""
+    return next((e.area for e in deed._events if e.area), deed.scope.areas[0] if deed.scope.areas else "")
+
+
+def _end(deed: Deed) -> None:
+    """Close what gathered until the end of the outermost deed; a step hands it to the deed that it is a step of."""
+    for key, ending in deed._endings.items():
+        if deed.parent is None:
+            ending.close(deed)
+        elif key in deed.parent._endings:
+            deed.parent._endings[key].join(ending)
+        else:
+            deed.parent._endings[key] = ending
 
 
 def _write_down(deed: Deed) -> None:

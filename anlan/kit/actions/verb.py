@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
 from anlan.kit import clock, inputs, journal
-from anlan.kit.actions.deed import Deed, Spec
+from anlan.kit.actions.deed import Deed
+from anlan.kit.actions.spec import Spec
 from anlan.kit.lives import Move
 from anlan.kit.models import PendingAction
 from anlan.kit.records import area_of, sector_of

@@ -1,0 +1,47 @@
+"""What an action declares of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from anlan.kit.lives import Move
+
+#: The action by which a second person carries out what was parked.
+CONFIRM = "kit.confirm"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What an action declares of itself."""
+
+    name: str
+    needs: str
+    label: Any
+    record: str = ""
+    separate_from: str = ""
+    second_person: bool = False
+    danger: bool = False
+    journal_refusals: bool = False
+    icon: str = "player-play"
+    when: Callable[[Any], bool] | None = None
+    #: It goes on from what the record is (one level up): whoever asks says which state he saw.
+    relative: bool = False
+    #: The name of the app's own page for the verb, where the one made from its inputs does not do.
+    page: str = ""
+    #: What whoever is about to do it should know, said above its inputs.
+    story: Any = ""
+    #: The step of its record's life that the action is: checked and made when the record is locked.
+    moves: Move | None = None
+
+    def offers(self, row: models.Model) -> bool:
+        """Return whether the state of its record lets the action be done."""
+        return (self.moves is None or self.moves.possible(row)) and (self.when is None or self.when(row))
+
+    @property
+    def grave(self) -> bool:
+        """Return whether this weighs so much that a program's token, which knows no second factor, must not do it."""
+        return self.danger or self.second_person or bool(self.separate_from)
