@@ -211,7 +211,7 @@ def test_the_reference_page_lists_every_operation(cast: dict[str, Any]) -> None:
     assert "<script>" not in page
     assert cast["anonymous"].client.get("/api/").status_code == 302
     told = cast["city_officer"].client.get("/api/schema/", headers={"accept-language": "en"}).json()
-    shelve = told["components"]["schemas"]["MonitoringAlarmShelveRequest"]["properties"]
+    shelve = told["components"]["schemas"]["AlarmsAlarmShelveRequest"]["properties"]
     assert (shelve["hours"]["type"], shelve["reason"]["type"]) == ("number", "string")
     draft = told["components"]["schemas"]["WarningWarningDraftRequest"]["properties"]
     assert draft["level"]["enum"] == [1, 2, 3, 4]

@@ -109,19 +109,12 @@ class Config:
         """Read the environment; raises ValueError in plain words for a value that cannot be right."""
         e = os.environ if env is None else env
         _check_names(e)
-        environment = e.get("ANLAN_ENV", "") or "development"
-        if environment not in ENVIRONMENTS:
-            # Whoever means production and mistypes it would otherwise serve the demo accounts.
-            raise ValueError(
-                f"ANLAN_ENV must be development or production, not {environment!r}."
-                " ANLAN_ENV 只能是 development（开发）或 production（生产）。"
-            )
         port = _number(e, "PORT", 8000, 1, 65535)
         host = e.get("ANLAN_HOST", "") or "127.0.0.1"
         public_url = e.get("ANLAN_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
-        hosts = e.get("ANLAN_ALLOWED_HOSTS", "") or f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
+        local = f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
         return cls(
-            production=environment == "production",
+            production=_environment(e) == "production",
             debug=_switch(e, "ANLAN_DEBUG"),
             secret_key=e.get("ANLAN_SECRET_KEY", DEVELOPMENT_KEY),
             database_url=e.get("DATABASE_URL", ""),
@@ -132,7 +125,7 @@ class Config:
             host=host,
             port=port,
             pack=Path(e.get("ANLAN_PACK", "") or ROOT / "packs" / "qingyuan"),
-            allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
+            allowed_hosts=_listed(e.get("ANLAN_ALLOWED_HOSTS", "") or local),
             email_url=e.get("ANLAN_EMAIL_URL", ""),
             email_from=e.get("ANLAN_EMAIL_FROM", "anlan@localhost"),
             webhook_private=_switch(e, "ANLAN_WEBHOOK_PRIVATE"),
@@ -151,7 +144,7 @@ class Config:
             backup_identity=e.get("ANLAN_BACKUP_IDENTITY", ""),
             backup_rehearsal_days=_number(e, "ANLAN_BACKUP_REHEARSAL_DAYS", 7, 0, 365),
             inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
-            tile_hosts=tuple(h.strip() for h in e.get("ANLAN_TILE_HOSTS", "").split(",") if h.strip()),
+            tile_hosts=_listed(e.get("ANLAN_TILE_HOSTS", "")),
             confirm_hours=_number(e, "ANLAN_CONFIRM_HOURS", 72, 1, 8760),
             independent_days=_number(e, "ANLAN_INDEPENDENT_DAYS", 30, 0, 3650),
             invitation_hours=_number(e, "ANLAN_INVITATION_HOURS", 72, 1, 720),
@@ -264,6 +257,23 @@ def _check_names(environment: Mapping[str, str]) -> None:
         told = f"did you mean ANLAN_{near[0]}?" if near else "docs/guide/operate.md lists what may be set."
         meant = f"是否为 ANLAN_{near[0]}？" if near else "可用设置见 docs/guide/operate.md。"
         raise ValueError(f"There is no setting {name}: {told} 没有 {name} 这一设置，{meant}")
+
+
+def _environment(environment: Mapping[str, str]) -> str:
+    """Return development or production; raises ValueError for another word."""
+    found = environment.get("ANLAN_ENV", "") or "development"
+    if found not in ENVIRONMENTS:
+        # Whoever means production and mistypes it would otherwise serve the demo accounts.
+        raise ValueError(
+            f"ANLAN_ENV must be development or production, not {found!r}."
+            " ANLAN_ENV 只能是 development（开发）或 production（生产）。"
+        )
+    return found
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Return the parts of a list with commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _switch(environment: Mapping[str, str], name: str) -> bool:

@@ -26,6 +26,7 @@ ALLOWED = {
     "exercises/driving.py": "the run that drives an exercise's world, in the program's own scope",
     "exercises/headline.py": "the run that a world belongs to is told to everybody in it",
     "exercises/report.py": "the report of a run is written in the program's own scope",
+    "people/trust.py": "who gave whom what, judged in the program's own scope whoever asks",
     "response/tasks.py": "actions by another name: they write through their deed",
     "warning/callouts.py": "the course of one warning's calls, for its page behind the desk's door and for the job that climbs",
     "warning/course.py": "published warnings are public",
