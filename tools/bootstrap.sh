@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a fresh Debian or Ubuntu machine with Python 3.11 ready: system packages, locked Python packages, islands, translations.
-# `bootstrap.sh run` leaves out what only the tests need: a browser and a Chinese font, some 300 MB.
+# `bootstrap.sh run` leaves out what only the tests need: a browser, some 250 MB.
 # Every step is skipped in no time when its inputs have not changed (stamps under var/stamps).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,9 +19,10 @@ touch var/.written 2>/dev/null || fail "本目录不可写 $PWD/var cannot be wr
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
   fail "需要 Python 3.11 或更新版本 Python 3.11 or newer is needed as python3: use Debian 12, or apt-get install python3 on Ubuntu 24.04."
 
-packages="postgresql postgresql-contrib postgis gdal-bin gettext python3-venv git"
+# fonts-noto-cjk: official papers as PDF are set in it, 57 MB to fetch.
+packages="postgresql postgresql-contrib postgis gdal-bin gettext python3-venv git fonts-noto-cjk"
 # libatomic1: the Node that Playwright brings needs it.
-[ "${1:-}" = run ] || packages="$packages libatomic1 chromium fonts-noto-cjk"
+[ "${1:-}" = run ] || packages="$packages libatomic1 chromium"
 missing=""
 for package in $packages; do dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"; done
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || missing="$missing postgresql-15-postgis-3"

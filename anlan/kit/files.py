@@ -24,6 +24,11 @@ SIGNATURES = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
 )
+#: What a zip archive holds tells which kind of document it is.
+DOCUMENTS = (
+    (b"word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+)
 LIMIT = 20 * 1024 * 1024
 
 
@@ -31,7 +36,8 @@ def content_type(data: bytes) -> str:
     """Return the type that the content itself shows; text if it decodes; raises Refusal for anything else."""
     for signature, kind in SIGNATURES:
         if data.startswith(signature):
-            return kind
+            inside = (document for member, document in DOCUMENTS if kind == "application/zip" and member in data)
+            return next(inside, kind)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "image/webp"
     try:

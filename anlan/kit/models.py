@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.names import name_of
-from anlan.kit.records import AreaField, Record, ScopedManager
+from anlan.kit.records import AreaField, Guarded, GuardedManager, Record, ScopedManager
 
 
 class JournalEntry(models.Model):
@@ -211,3 +211,39 @@ class StoredFile(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NumberSeries(Guarded):
+    """The last number given in a series; the row's lock makes the next one, so that none is left out."""
+
+    code = models.CharField(max_length=60, unique=True, db_collation="C")
+    last = models.PositiveIntegerField(default=0)
+
+    objects = GuardedManager()
+
+    class Meta:
+        verbose_name = _("Number series")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.last}"
+
+
+class PaperNumber(Record):
+    """The number under which an official paper about a record was issued; written again, it has the same."""
+
+    sector_field = "sector"
+
+    kind = models.CharField(_("Kind of paper"), max_length=100)
+    number = models.CharField(_("Number"), max_length=60, unique=True)
+    record = models.CharField(_("Record type"), max_length=100)
+    record_id = models.CharField(_("Record"), max_length=64)
+    sector = models.CharField(_("Sector"), max_length=60, blank=True)
+    given_at = models.DateTimeField(_("Given at"))
+    given_by = models.CharField(_("Given by"), max_length=150)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "record", "record_id"], name="paper_numbered_once")]
+        verbose_name = _("Number of a paper")
+
+    def __str__(self) -> str:
+        return self.number

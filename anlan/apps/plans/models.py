@@ -69,7 +69,7 @@ class Plan(PlanRecord):
 
 
 class PlanLevel(PlanRecord):
-    """One response level of a plan: who may activate it and what the notice says."""
+    """One response level of a plan: who may activate it and what the notice says, "{step}" standing for activated, raised or lowered."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="levels")
     level = models.PositiveSmallIntegerField(_("Response level"), choices=ResponseLevel.choices)

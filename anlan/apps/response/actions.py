@@ -312,6 +312,7 @@ def _announce(deed: Deed, response: Response, way: Direction, reason: str) -> No
         plan=(response.plan.title, response.plan.title_en or response.plan.title),
         level=response.get_level_display(),
     )
+    step = messages.in_both(rules.STEPS.get(way, ""))
     deed.create(
         Notice,
         area=response.area,
@@ -319,8 +320,8 @@ def _announce(deed: Deed, response: Response, way: Direction, reason: str) -> No
         number=Notice.objects.filter(response=response).count() + 1,
         direction=way,
         level=response.level,
-        text=ended[0] if level is None or ending else level.notice,
-        text_en=ended[1] if level is None or ending else level.notice_en,
+        text=ended[0] if level is None or ending else level.notice.replace("{step}", step[0]),
+        text_en=ended[1] if level is None or ending else level.notice_en.replace("{step}", step[1]),
         reason=reason,
         hours=[] if level is None or ending else list(level.reporting_hours),
         signed_at=deed.now,

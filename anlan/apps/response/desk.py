@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import actions, rules, tasks
+from anlan.apps.response import actions, letters, rules, tasks
 from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
 from anlan.apps.response.queries import chain, count_tasks, timeline
@@ -134,10 +134,11 @@ class ResponseDesk(Desk, record=Response):
         ),
         Panel("response/command.html", _("Command and notices"), _command),
         Panel("response/tasks.html", _("Tasks"), _tasks, tab="tasks", narrow="response/tasks_narrow.html"),
+        Files(_("Papers"), offers=False),
         Panel("response/timeline.html", _("Timeline"), _timeline, tab="journal"),
     )
     begins = (actions.start,)
-    actions = (actions.raise_level, actions.lower_level, actions.hand_over, actions.end)
+    actions = (actions.raise_level, actions.lower_level, actions.hand_over, actions.end, letters.write_hand_over)
     order = ("-activated_at", "-id")
     empty = _("No plan is in operation. Proposals come from live conditions.")
 
@@ -199,7 +200,9 @@ class NoticeDesk(Desk, record=Notice):
     )
     panels = (
         Panel("response/notice.html", _("Notice"), lambda row: {"notice": row, "wide": True}),
+        Files(_("Papers"), offers=False),
         JournalPanel(_("Journal")),
     )
+    actions = (letters.write_notice,)
     order = ("-signed_at", "-id")
     empty = _("A notice is written with every step of a response.")

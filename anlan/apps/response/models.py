@@ -274,3 +274,8 @@ class Notice(Record):
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} {self.get_level_display()}"
+
+    @property
+    def words(self) -> str:
+        """Return what it says, in the reader's language."""
+        return str(localised(self.text, self.text_en))

@@ -18,6 +18,12 @@ TOP_STEP = 3
 NEWS_WITHIN = timedelta(hours=24)
 #: A declined proposal is not put again for this long, unless the facts call for another level (Anlan's own figure: no source gives one).
 ASK_AGAIN_AFTER = timedelta(hours=6)
+#: What stands for "{step}" in a plan's notice: "the response is … level III".
+STEPS = {
+    Direction.START: gettext_lazy("activated at"),
+    Direction.RAISE: gettext_lazy("raised to"),
+    Direction.LOWER: gettext_lazy("lowered to"),
+}
 
 
 def direction(current: int | None, wanted: int | None) -> Direction | None:

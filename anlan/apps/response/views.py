@@ -1,4 +1,4 @@
-"""Pages of response that no desk makes: a unit's inbox, notices on paper."""
+"""Pages of response that no desk makes: a unit's inbox."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.response.board import tasks_geojson
-from anlan.apps.response.desk import NoticeDesk
 from anlan.apps.response.queries import given_back, inbox
-from anlan.kit.pages import SIGNED_IN, Menu, page
+from anlan.kit.pages import Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
 
@@ -29,7 +28,3 @@ def tasks_layer(request: HttpRequest) -> JsonResponse:
     return JsonResponse(tasks_geojson())
 
 
-@page("notices/<int:pk>/print", needs=SIGNED_IN)
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a signed notice for paper."""
-    return render(request, "response/notice_page.html", {"panel": {"notice": NoticeDesk.get(pk)}})

@@ -29,6 +29,7 @@ NOTED = {
     "rows": gettext_lazy("Rows"),
     "query": gettext_lazy("Filter"),
     "digest": gettext_lazy("Hash"),
+    "paper": gettext_lazy("Paper"),
     "emptied_for": gettext_lazy("Emptied for"),
     "folder": gettext_lazy("Folder"),
     "counts": gettext_lazy("New + corrected / duplicate / rejected"),

@@ -17,8 +17,15 @@ CLOSED = {
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
-    "response:notice": "the city's notice is addressed to its counties",
     "desk:response_responses_begin": "starts a response below the asker's own area; see response's tests",
+    "desk:response_notices_attach": "the city's notice is shared with its counties; nobody attaches to it by hand",
+    "desk:response_notices_file": "lies with its notice; see the kit's tests of files",
+    "desk:response_responses_attach": "the city's response is shared with its counties; see the kit's tests of files",
+    "desk:response_responses_file": "lies with its response; see the kit's tests of files",
+    "desk:api:response-notices-files": "the city's notice is shared with its counties; see the kit's tests of files",
+    "desk:api:response-notices-file": "lies with its notice; see the kit's tests of files",
+    "desk:api:response-responses-files": "the city's response is shared with its counties; see the kit's tests of files",
+    "desk:api:response-responses-file": "lies with its response; see the kit's tests of files",
     "desk:response_tasks_file": "lies with its task; see the kit's tests of files",
     "desk:api:response-tasks-file": "lies with its task; see the kit's tests of files",
 }

@@ -1,0 +1,27 @@
+"""Number series without gaps: the series stays locked until the deed ends, and a refused deed gives its number back."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from anlan.kit.actions import Deed
+from anlan.kit.models import NumberSeries
+
+
+def next_number(deed: Deed, code: str) -> int:
+    """Return the next number of a series, the first is 1; whoever comes second waits for the first to end."""
+    rows = NumberSeries.objects.using(deed.using).filter(code=code)
+    if not rows.exists():
+        _begin(deed, code)
+    held = deed.lock(NumberSeries, rows.get())
+    held.last += 1
+    return held.last
+
+
+def _begin(deed: Deed, code: str) -> None:
+    """Open a series, unless another deed has done so meanwhile."""
+    try:
+        with transaction.atomic(using=deed.using):
+            deed.create(NumberSeries, code=code)
+    except IntegrityError:
+        return
