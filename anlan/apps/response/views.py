@@ -26,5 +26,3 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
 def tasks_layer(request: HttpRequest) -> JsonResponse:
     """Serve the viewer's open tasks at their places."""
     return JsonResponse(tasks_geojson())
-
-

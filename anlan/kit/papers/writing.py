@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import files, journal
 from anlan.kit.actions import Action, Deed, action
+from anlan.kit.inputs import Input
 from anlan.kit.languages import in_chinese
 from anlan.kit.models import PaperNumber, StoredFile
 from anlan.kit.papers import typesetting
@@ -40,6 +41,10 @@ class PaperLanguage(models.TextChoices):
 class PaperForm(models.TextChoices):
     PDF = "pdf", "PDF"
     WORD = "docx", "Word"
+
+
+Language = Annotated[PaperLanguage, Input(_("Language"))]
+Form = Annotated[PaperForm, Input(_("File type"))]
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,11 @@ class Paper:
     def verb(self) -> Action[Any, StoredFile]:
         """Return the action that writes it, for the `actions` of its record's desk."""
 
-        def write(deed: Deed, *, row: int, language: PaperLanguage = PaperLanguage.CHINESE) -> StoredFile:
+        def write(deed: Deed, *, row: int, language: Language = PaperLanguage.CHINESE) -> StoredFile:
             return self._write(deed, row, language, PaperForm.PDF)
 
         def write_either(
-            deed: Deed, *, row: int, language: PaperLanguage = PaperLanguage.CHINESE, form: PaperForm = PaperForm.PDF
+            deed: Deed, *, row: int, language: Language = PaperLanguage.CHINESE, form: Form = PaperForm.PDF
         ) -> StoredFile:
             return self._write(deed, row, language, form)
 

@@ -11,7 +11,7 @@ from anlan.kit.rowsecurity import SecureTables
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0007_sector_of_files'),
+        ('kit', '0009_next_delivery'),
     ]
 
     operations = [
