@@ -291,13 +291,15 @@ def test_every_step_has_its_signed_notice_and_the_command_its_seats(response: Re
     ]
     assert all(n.text and n.text_en and n.signed_by == "commander" and n.signed_post == "qy-sfz.chief" for n in notices)
     assert "终止" in notices[2].text
-    page = cast["commander"].client.get(f"/response/notices/{notices[2].pk}/print/").content.decode()
+    assert "决定启动防汛Ⅲ级" in notices[0].text and "决定提升至防汛Ⅱ级" in notices[1].text
+    assert "is activated at level III" in notices[0].text_en and "{step}" not in notices[1].text_en
+    page = cast["commander"].client.get(notices[2].desk_url()).content.decode()
     assert notices[2].text in page
-    page = cast["commander"].client.get(f"/response/notices/{notices[0].pk}/print/").content.decode()
+    page = cast["commander"].client.get(notices[0].desk_url()).content.decode()
     assert len(notices[0].hours) > 1
     assert ", ".join(f"{hour}:00" for hour in notices[0].hours) in page
     printed = reverse("plans:print", args=[response.plan.pk])
-    for address in (f"/response/notices/{notices[0].pk}/print/", response.plan.desk_url(), printed):
+    for address in (notices[0].desk_url(), response.plan.desk_url(), printed):
         told = cast["commander"].client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
         assert "Qingyuan Flood, Drought and Wind Headquarters" in told, address
     assert response.seats.filter(code="chief").get().until is not None
