@@ -11,7 +11,7 @@ from anlan.kit.rowsecurity import SecureTables
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0009_next_delivery'),
+        ('kit', '0010_journal_by_the_owner'),
     ]
 
     operations = [
