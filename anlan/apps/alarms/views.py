@@ -20,6 +20,7 @@ from anlan.apps.alarms.queries import kpis
 from anlan.apps.alarms.rules import ANSWER_WITHIN
 from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
+from anlan.kit.figures import Chart, Figure, Point, Series, shown
 
 MOST_DAYS, MOST_MINUTES = 92, 1440
 
@@ -39,12 +40,56 @@ def alarm_kpis(request: HttpRequest) -> HttpResponse:
     alarms = AlarmDesk.rows()
     day = next((d for d in days if d.day.isoformat() == chosen and number in kpis.NUMBERS), None)
     behind = None if day is None else kpis.behind(alarms, day, number)
-    rows = [
-        (d.day, [(name, counts[name]) for name, _label in labels])
-        for d, counts in zip(days, kpis.counts(alarms, days), strict=True)
-    ]
-    context = {"rows": rows, "labels": labels, "within": within, "chosen": chosen, "number": number, "behind": behind}
+    counts = kpis.counts(alarms, days)
+    context = {
+        "figures": {"figures": _figures(days, counts, within)},
+        "chart": shown(_chart(days, counts, within)),
+        "within": within,
+        "chosen": chosen,
+        "number": number,
+        "behind": behind,
+    }
     return render(request, "alarms/kpis.html", context | {"heading": dict(labels).get(number, "")})
+
+
+def _behind(day: kpis.Day, number: str, within: int) -> str:
+    return f"?day={day.day.isoformat()}&number={number}&minutes={within}#behind"
+
+
+def _figures(days: list[kpis.Day], counts: list[dict[str, int]], within: int) -> list[Figure]:
+    """Return today's numbers beside yesterday's."""
+    before = counts[1] if len(counts) > 1 else {}
+    return [
+        Figure(
+            label,
+            counts[0][name],
+            of=counts[0]["raised"] if name == "answered" else None,
+            was=before.get(name),
+            note=_("against yesterday") if before else "",
+            url=_behind(days[0], name, within) if counts[0][name] else "",
+        )
+        for name, (label, _holds) in kpis.NUMBERS.items()
+    ]
+
+
+def _chart(days: list[kpis.Day], counts: list[dict[str, int]], within: int) -> Chart:
+    """Draw the numbers of each day, the oldest first; each leads to its alarms."""
+    told = list(zip(days, counts, strict=True))[::-1]
+    series = [
+        Series(
+            label,
+            tuple(Point(found[name], _behind(day, name, within) if found[name] else "") for day, found in told),
+            kind="line" if name == "standing" else "bar",
+        )
+        for name, (label, _holds) in kpis.NUMBERS.items()
+    ]
+    return Chart(
+        title=_("Alarms per day"),
+        axis=_("Day"),
+        labels=tuple(f"{day.day:%m-%d}" for day, _found in told),
+        series=tuple(series),
+        why_empty=_("No alarm was raised in these days."),
+    )
 
 
 @extend_schema(

@@ -5,6 +5,7 @@ The report says the same in every language and time zone: codes and instants wit
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,9 +19,13 @@ from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import journal
+from anlan.kit.figures import Chart, Figure, Point, Series
+from anlan.kit.figures import shown as in_figures
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
+from anlan.kit.names import name_of
 from anlan.kit.scope import Scope, entered
+from anlan.kit.ui.templatetags.ui import WORDS
 from anlan.kit.worlds import alias
 
 #: Why a warning has no lead time.
@@ -31,6 +36,7 @@ OVER = "was over before the peak"
 BY_HAND = "decided by hand, without a proposal"
 #: Colours, the gravest first.
 LEVELS = ("red", "orange", "yellow", "blue")
+INKS = {"red": "#e8414c", "orange": "#f07a2c", "yellow": "#e0ac1b", "blue": "#4d94ff"}
 SECONDS_NOTE = (
     "world time from the reading that crossed the threshold to the proposal;"
     " the clock of a replay stands still while a step is worked on, so 0 means within the same step"
@@ -187,6 +193,8 @@ def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
         **content,
         "levels": counted(content["alarms"]),
         "alarm_count": len(gravest(content["alarms"])),
+        "figures": {"figures": figures(content)},
+        "chart": in_figures(alarms_by_day(content["alarms"])),
         "alarms": _by_station(content["alarms"]),
         "warnings": [
             {
@@ -210,6 +218,57 @@ def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
         ],
         "injects": [{**i, "at": instant_of(i["at"])} for i in content["injects"]],
     }
+
+
+def figures(content: dict[str, Any]) -> list[Figure]:
+    """Return a run in numbers."""
+    readings, tasks, verified = content["readings"], content["tasks"], content["journal"]["verified"]
+    proof = _("proved at the end") if verified is None else _("the chain holds") if verified else _("the chain is BROKEN")
+    of_levels = " · ".join(f"{WORDS[level]} {count}" for level, count in counted(content["alarms"]).items())
+    sent = [
+        Figure(_("Messages"), n["delivered"], of=n["sent"], note=f"{name_of('channel', channel)} · {_('delivered / sent')}")
+        for channel, n in content["messages"].items()
+    ]
+    return [
+        Figure(
+            _("Readings"),
+            readings["accepted"],
+            note=_("%(d)d duplicate · %(c)d corrected · %(r)d rejected")
+            % {"d": readings["duplicate"], "c": readings["corrected"], "r": readings["rejected"]},
+        ),
+        Figure(_("Alarms"), len(gravest(content["alarms"])), note=of_levels, url="#alarms"),
+        Figure(
+            _("Tasks done"),
+            tasks["done"],
+            of=tasks["issued"],
+            note=_("%(a)d accepted · %(o)d overdue") % {"a": tasks["accepted"], "o": tasks["overdue"]},
+        ),
+        *(sent or [Figure(_("Messages"), 0)]),
+        Figure(_("Journal"), content["journal"]["entries"], note=proof),
+    ]
+
+
+def alarms_by_day(alarms: list[dict[str, Any]]) -> Chart:
+    """Draw how many alarms reached which level on which day of the run."""
+    days = sorted({line["at"][:10] for line in alarms})
+    reached = Counter((line["at"][:10], line["level"]) for line in alarms)
+    series = [
+        Series(
+            WORDS[level],
+            tuple(Point(reached[day, level], "#alarms" if reached[day, level] else "") for day in days),
+            INKS[level],
+            stack="level",
+        )
+        for level in reversed(LEVELS)
+        if any(reached[day, level] for day in days)
+    ]
+    return Chart(
+        title=_("Levels reached per day"),
+        axis=_("Day"),
+        labels=tuple(day[5:] for day in days),
+        series=tuple(series),
+        why_empty=_("No alarm so far."),
+    )
 
 
 def _by_station(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,14 +1,15 @@
-// <anlan-chart src kind="hydrograph|spark">: water over time with thresholds; estimates dashed and marked.
-import { LineChart } from "echarts/charts";
+// <anlan-chart kind="hydrograph|spark" src>: water over time with thresholds, estimates dashed and marked. kind="declared": what the page put in it.
+import { BarChart, LineChart } from "echarts/charts";
 import { DataZoomComponent, GridComponent, MarkLineComponent, TooltipComponent, LegendComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { wall } from "../zone";
+import { declared, declaredIn, rowsBehind } from "./declared";
 
-echarts.use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
 
 type Point = [string | number, number, boolean, number];
-type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][] };
+type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; until?: string | number; caption?: string; why_empty?: string };
 const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
 
 class AnlanChart extends HTMLElement {
@@ -16,10 +17,12 @@ class AnlanChart extends HTMLElement {
   private data?: Data;
 
   async connectedCallback(): Promise<void> {
+    const made = this.getAttribute("kind") === "declared";
     this.addEventListener("anlan:live", () => void this.load());
-    window.addEventListener("anlan:theme", () => this.draw());
+    window.addEventListener("anlan:theme", () => (made ? this.drawDeclared() : this.draw()));
     new ResizeObserver(() => this.chart?.resize()).observe(this);
-    await this.load();
+    if (made) this.drawDeclared();
+    else await this.load();
   }
 
   private async load(): Promise<void> {
@@ -29,9 +32,40 @@ class AnlanChart extends HTMLElement {
     this.draw();
   }
 
+  /** Say above a hydrograph how the water stands, or why there is nothing to draw. */
+  private caption(): void {
+    if (this.getAttribute("kind") === "spark") return;
+    const words = this.data?.why_empty || this.data?.caption || "";
+    let line = this.previousElementSibling;
+    if (!line?.classList.contains("chart-caption")) {
+      line = document.createElement("p");
+      line.className = "chart-caption mb-1";
+      this.before(line);
+    }
+    line.textContent = words;
+    this.classList.toggle("d-none", Boolean(this.data?.why_empty));
+  }
+
+  private drawDeclared(): void {
+    const data = declaredIn(this);
+    if (!data) return;
+    this.chart?.dispose();
+    this.querySelector("svg")?.classList.add("d-none");
+    const room = this.querySelector("div") ?? this.appendChild(document.createElement("div"));
+    room.className = "h-100";
+    this.chart = echarts.init(room, undefined, { renderer: "canvas" });
+    this.chart.setOption(declared(data, dark() ? "#b8ccd3" : "#48606a", dark() ? "#1f3540" : "#e3eaed"));
+    this.chart.on("click", (at) => {
+      const address = rowsBehind(data, at.seriesIndex ?? 0, at.dataIndex);
+      if (address) window.location.href = address;
+    });
+  }
+
   private draw(): void {
     if (!this.data) return;
+    this.caption();
     this.chart?.dispose();
+    if (this.data.why_empty) return;
     this.chart = echarts.init(this, undefined, { renderer: "canvas" });
     this.chart.setOption(this.getAttribute("kind") === "spark" ? spark(this.data) : hydrograph(this.data, this.dataset.estimate ?? "estimate", this.dataset.forecast ?? "forecast"));
   }
@@ -40,6 +74,7 @@ class AnlanChart extends HTMLElement {
 /** Turn every time into what the world's clock shows; the pictures are drawn in UTC. */
 function onTheWall(data: Data): Data {
   [...data.series.flatMap((one) => one.points), ...(data.forecast ?? [])].forEach((point) => { point[0] = wall(Date.parse(point[0] as string)); });
+  if (data.until) data.until = wall(Date.parse(data.until as string));
   return data;
 }
 
@@ -88,7 +123,8 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
       trigger: "axis",
       valueFormatter: (value: unknown) => `${Number(value).toFixed(2)} ${data.unit}`,
     },
-    xAxis: { type: "time", axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
+    // The axis ends with the present, or where the forecast does: never in a day of which nobody has said anything.
+    xAxis: { type: "time", max: ahead.length ? Math.max(data.until as number, ...ahead.map((p) => p[0] as number)) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
     yAxis: { type: "value", scale: true, min: Math.floor(Math.min(...values) - Math.max(0.5, (Math.max(...values) - Math.min(...values)) / 10)), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12, borderColor: grid }],
     series: [
@@ -97,7 +133,11 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
         lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: joined(points),
         markLine: {
           symbol: "none", silent: true,
-          data: near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near) })),
+          data: [
+            ...near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near) })),
+            // Where measured ends and foretold begins.
+            ...(ahead.length ? [{ xAxis: data.until, lineStyle: { color: ink, width: 1, type: "dotted" }, label: { show: false } }] : []),
+          ],
         },
       },
       { name: data.series[0]?.name ?? "", type: "line", lineStyle: { width: 0 }, symbol: "circle", symbolSize: measured.length > 200 ? 4 : 8, itemStyle: { color: dark() ? "#5fe0e6" : "#0b6e75" }, data: measured.map((p) => [p[0], p[1]]) },

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.choices import Rung
 from anlan.apps.telemetry.kinds import HAZARDS
-from anlan.apps.telemetry.models import Forecast, Latest, Reading, Station, Threshold
+from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
+from anlan.apps.telemetry.queries.caption import Line, Told, caption
 from anlan.apps.telemetry.queries.network import level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
@@ -63,15 +66,17 @@ def hydrograph(
 ) -> dict[str, Any]:
     """Return a station's chart: its main quantity or the one asked for, its thresholds, estimates marked, forecasts apart."""
     until = until or clock.now()
-    streams = list(station.datastreams.order_by("-quantity"))
-    stream = next((d for d in streams if d.pk == datastream), streams[0] if streams else None)
+    stream = _telling(station, datastream)
     if stream is None:
-        return {"title": str(station), "unit": "", "series": [], "lines": [], "forecast": []}
+        why = _("This station measures nothing yet: no datastream is set up.")
+        return {"title": str(station), "unit": "", "series": [], "lines": [], "forecast": [], "caption": "", "why_empty": why}
     points = series(stream.pk, until - timedelta(hours=hours), until)
+    told = [Told(at, value) for at, value, _estimated, flags in points if not flags]
     lines = [
         {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)}
         for t in Threshold.objects.filter(datastream=stream, window_hours=0)
     ]
+    graded = [Line(line["name"], line["value"]) for line in lines if line["level"]]
     foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
     return {
         "title": str(station),
@@ -80,8 +85,33 @@ def hydrograph(
             {"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}
         ],
         "lines": lines,
+        "until": until.isoformat(),
+        "caption": f"{stream} {caption(told, graded, stream.unit, until)}",
+        "why_empty": "" if points else _why_empty(stream, hours),
         "forecast": [[row.at.isoformat(), row.value] for row in foretold if row.at >= until - timedelta(hours=hours)],
     }
+
+
+def _telling(station: Station, datastream: int | None) -> Datastream | None:
+    """Return the datastream asked for, else the one that says most: at the highest level, then with readings, water before rain."""
+    streams = list(station.datastreams.order_by("-quantity"))
+    asked = next((d for d in streams if d.pk == datastream), None)
+    if asked or not streams:
+        return asked
+    ids = [d.pk for d in streams]
+    states = DetectionState.objects.using(alias()).filter(datastream_id__in=ids).order_by()
+    levels = dict(states.values("datastream_id").annotate(top=models.Max("level")).values_list("datastream_id", "top"))
+    known = set(Latest.objects.using(alias()).filter(datastream_id__in=ids).values_list("datastream_id", flat=True))
+    return max(streams, key=lambda d: (levels.get(d.pk, 0), d.pk in known, -streams.index(d)))
+
+
+def _why_empty(stream: Datastream, hours: int) -> str:
+    """Say why there is nothing to draw."""
+    newest = Latest.objects.using(alias()).filter(datastream_id=stream.pk).first()
+    if newest is None:
+        return _("%(stream)s: no reading has ever come in.") % {"stream": stream}
+    values = {"stream": stream, "days": hours // 24, "at": f"{timezone.localtime(newest.at):%Y-%m-%d %H:%M}"}
+    return _("%(stream)s: no reading in the last %(days)d days; the newest is of %(at)s.") % values
 
 
 def window_sums(station: Station) -> list[WindowSum]:

@@ -1,0 +1,67 @@
+"""One line above a hydrograph: the value, its age, how far it is from the thresholds beside it, and how fast it moves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from anlan.kit.ui.templatetags.ui import ago
+
+#: A rate is told from readings at least so far apart, so that the noise of one is no flood, and at most so far (Anlan's own figures).
+RATE_OVER, RATE_WITHIN = timedelta(hours=1), timedelta(hours=12)
+
+
+class Told(NamedTuple):
+    """A reading that can be believed."""
+
+    at: datetime
+    value: float
+
+
+class Line(NamedTuple):
+    """A threshold."""
+
+    name: str
+    value: float
+
+
+def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -> str:
+    """Return the line for readings in order of time; "" where there is none."""
+    if not readings:
+        return ""
+    at, value = readings[-1]
+    digits = 0 if abs(value) >= 1000 else 2
+    parts = [f"{value:.{digits}f} {unit}".strip(), ago((now - at).total_seconds())]
+    over = max((line for line in lines if line.value <= value), key=lambda line: line.value, default=None)
+    ahead = min((line for line in lines if line.value > value), key=lambda line: line.value, default=None)
+    if over:
+        parts.append(_("above %(line)s by %(gap)s %(unit)s") % _gap(over, value, unit, digits))
+    if ahead:
+        parts.append(_("%(gap)s %(unit)s below %(line)s") % _gap(ahead, value, unit, digits))
+    rate = rate_of(readings)
+    if rate is not None:
+        parts.append(_moving(rate, unit, digits))
+    return " · ".join(parts)
+
+
+def rate_of(readings: list[Told]) -> float | None:
+    """Return the change per hour up to the newest reading; None where no earlier one is near enough to say."""
+    at, value = readings[-1]
+    before = next((told for told in reversed(readings) if at - told.at >= RATE_OVER), None)
+    if before is None or at - before.at > RATE_WITHIN:
+        return None
+    return (value - before.value) / ((at - before.at).total_seconds() / 3600)
+
+
+def _gap(line: Line, value: float, unit: str, digits: int) -> dict[str, str]:
+    return {"line": line.name, "gap": f"{abs(value - line.value):.{digits}f}", "unit": unit}
+
+
+def _moving(rate: float, unit: str, digits: int) -> str:
+    told = f"{abs(rate):.{digits}f}"
+    if float(told) == 0:
+        return _("steady")
+    words = _("rising %(rate)s %(unit)s an hour") if rate > 0 else _("falling %(rate)s %(unit)s an hour")
+    return words % {"rate": told, "unit": unit}

@@ -1,0 +1,69 @@
+"""The line above a hydrograph, and what a station's chart shows: the quantity that matters, never blank without a reason, never tomorrow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.models import Station
+from anlan.apps.telemetry.queries.caption import Line, Told, caption, rate_of
+from anlan.apps.telemetry.queries.courses import hydrograph
+from anlan.kit import clock
+from anlan.kit.scope import Scope
+
+T0 = datetime(2022, 6, 21, 8, tzinfo=UTC)
+LINES = [Line("警戒水位", 26.0), Line("保证水位", 32.0)]
+
+
+def at(hours: float, value: float) -> Told:
+    return Told(T0 + timedelta(hours=hours), value)
+
+
+@pytest.mark.parametrize(
+    ("readings", "zh", "en"),
+    [
+        ([], "", ""),
+        (
+            [at(-2, 30.96), at(0, 31.2)],
+            "31.20 m · 刚刚 · 超警戒水位 5.20 m · 距保证水位还差 0.80 m · 每小时上涨 0.12 m",
+            "rising 0.12 m an hour",
+        ),
+        ([at(-3, 25.6), at(0, 25.0)], "25.00 m · 刚刚 · 距警戒水位还差 1.00 m · 每小时下降 0.20 m", "falling 0.20 m an hour"),
+        ([at(-3, 33.0), at(-1, 33.0)], "33.00 m · 1 小时前 · 超保证水位 1.00 m · 平稳", "steady"),
+        ([at(-30, 20.0), at(0, 25.0)], "25.00 m · 刚刚 · 距警戒水位还差 1.00 m", "1.00 m below"),
+    ],
+)
+def test_the_line_tells_value_age_distance_and_rate(readings: list[Told], zh: str, en: str) -> None:
+    with translation.override("zh-hans"):
+        assert caption(readings, LINES, "m", T0) == zh
+    with translation.override("en"):
+        assert en in caption(readings, LINES, "m", T0)
+
+
+def test_a_rate_wants_readings_an_hour_apart_and_of_the_same_half_day() -> None:
+    assert rate_of([at(-0.5, 1.0), at(0, 2.0)]) is None
+    assert rate_of([at(-13, 1.0), at(0, 2.0)]) is None
+    assert rate_of([at(-2, 1.0), at(-0.1, 1.9), at(0, 2.0)]) == pytest.approx(0.5)
+
+
+def test_a_station_red_by_its_flow_shows_its_flow(live: Scope) -> None:
+    with clock.frozen(T0):
+        sent = [telemetry.RawReading(2, "QY-H04", "flow", T0 - timedelta(hours=1), 17938.0)]
+        telemetry.detect(telemetry.ingest(sent, "test").batch)
+        shown = hydrograph(Station.objects.get(code="QY-H04"))
+    assert shown["unit"] == "m³/s" and len(shown["series"][0]["points"]) == 1
+    assert "17938" in shown["caption"] and shown["why_empty"] == ""
+    assert shown["until"] == T0.isoformat()
+
+
+def test_a_chart_with_nothing_to_draw_says_why(live: Scope) -> None:
+    station: Any = Station.objects.get(code="QY-H02")
+    with clock.frozen(T0):
+        assert "从未收到过读数" in hydrograph(station)["why_empty"]
+        telemetry.ingest([telemetry.RawReading(2, "QY-H02", "water_level", T0, 30.0)], "test")
+    with clock.frozen(T0 + timedelta(days=60)):
+        assert "2022-06-21 16:00" in hydrograph(station)["why_empty"]

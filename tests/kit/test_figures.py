@@ -1,0 +1,53 @@
+"""Figures and charts: the table and the picture say the same, gaps are no noughts, an empty chart says why, texts are escaped."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from anlan.kit.figures import Chart, Figure, Point, Series, drawn, shown
+
+CHART = Chart(
+    title="<Alarms>",
+    axis="Day",
+    labels=("06-20", "06-21", "06-22"),
+    series=(
+        Series("raised & red", (Point(3, "/a/"), Point(0), Point(5)), "#e8414c", stack="s"),
+        Series("blue", (Point(1), Point(2), Point(None)), stack="s"),
+        Series("standing", (Point(2), Point(None), Point(4)), kind="line"),
+    ),
+    why_empty="no alarm <b>",
+)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_table_has_each_value_and_leads_to_its_rows() -> None:
+    assert CHART.rows[0] == ("06-20", [("3", "/a/"), ("1", ""), ("2", "")])
+    assert CHART.rows[2] == ("06-22", [("5", ""), ("—", ""), ("4", "")])
+
+
+def test_the_picture_draws_what_the_table_says() -> None:
+    tree = etree.fromstring(drawn(CHART))
+    red = [r for r in tree.iter(f"{SVG}rect") if r.get("fill") == "#e8414c" and float(r.get("width")) > 10]
+    assert len(red) == 2, "nought is no bar"
+    assert float(red[1].get("height")) / float(red[0].get("height")) > 1.6
+    dots = list(tree.iter(f"{SVG}circle"))
+    assert len(dots) == 2 and not list(tree.iter(f"{SVG}polyline")), "no line is drawn over a gap"
+    assert tree.get("aria-label") == "<Alarms>"
+    assert drawn(CHART) == drawn(CHART)
+
+
+def test_an_empty_chart_says_why() -> None:
+    empty = Chart("T", "Day", ("06-20",), (Series("a", (Point(0),)),), why_empty="no alarm <b>")
+    assert "no alarm &lt;b&gt;" in drawn(empty) and empty.empty
+    assert "no alarm" in drawn(Chart("T", "Day", (), (), why_empty="no alarm"))
+
+
+def test_what_the_browser_gets_is_inert() -> None:
+    named = Chart("T", "Day", ("</script><b>",), (Series("a", (Point(1),)),))
+    assert "</script><b>" not in shown(named)["json"]
+
+
+def test_a_figure_compares_and_is_never_made_up() -> None:
+    assert Figure("a", 5, was=3).change == 2
+    assert (Figure("a", None, was=3).told, Figure("a", None, was=3).change) == ("—", None)
+    assert Figure("a", 17937.5, digits=1).told == "17,937.5"
