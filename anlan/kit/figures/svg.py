@@ -97,7 +97,9 @@ def _lines(chart: Chart, top: float, inner: tuple[int, int]) -> list[str]:
 
 def _line(one: Series, colour: str, places: int, top: float, inner: tuple[int, int]) -> list[str]:
     """Draw a line with a break where a value is missing, and a dot at each value."""
-    parts, pieces, run = [], [], []
+    parts: list[str] = []
+    pieces: list[list[tuple[float, float]]] = []
+    run: list[tuple[float, float]] = []
     for at, point in enumerate((*one.points, None)):
         if point is None or point.value is None:
             pieces.append(run)
