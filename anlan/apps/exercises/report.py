@@ -225,15 +225,16 @@ def figures(content: dict[str, Any]) -> list[Figure]:
     readings, tasks, verified = content["readings"], content["tasks"], content["journal"]["verified"]
     proof = _("proved at the end") if verified is None else _("the chain holds") if verified else _("the chain is BROKEN")
     of_levels = " · ".join(f"{WORDS[level]} {count}" for level, count in counted(content["alarms"]).items())
+    delivered = _("delivered / sent")
     sent = [
-        Figure(_("Messages"), n["delivered"], of=n["sent"], note=f"{name_of('channel', channel)} · {_('delivered / sent')}")
+        Figure(_("Messages"), n["delivered"], of=n["sent"], note=f"{name_of('channel', channel)} · {delivered}")
         for channel, n in content["messages"].items()
     ]
     return [
         Figure(
             _("Readings"),
             readings["accepted"],
-            note=_("%(d)d duplicate · %(c)d corrected · %(r)d rejected")
+            note=_("%(d)s duplicate · %(c)s corrected · %(r)s rejected")
             % {"d": readings["duplicate"], "c": readings["corrected"], "r": readings["rejected"]},
         ),
         Figure(_("Alarms"), len(gravest(content["alarms"])), note=of_levels, url="#alarms"),
@@ -241,7 +242,7 @@ def figures(content: dict[str, Any]) -> list[Figure]:
             _("Tasks done"),
             tasks["done"],
             of=tasks["issued"],
-            note=_("%(a)d accepted · %(o)d overdue") % {"a": tasks["accepted"], "o": tasks["overdue"]},
+            note=_("%(a)s accepted · %(o)s overdue") % {"a": tasks["accepted"], "o": tasks["overdue"]},
         ),
         *(sent or [Figure(_("Messages"), 0)]),
         Figure(_("Journal"), content["journal"]["entries"], note=proof),

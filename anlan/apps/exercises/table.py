@@ -57,18 +57,19 @@ def show(found: dict[str, Any], title: str, slowest: float, console: Console) ->
 def _facts(shown: dict[str, Any], title: str, slowest: float) -> Table:
     r, t, j = shown["readings"], shown["tasks"], shown["journal"]
     rest = _("%(d)s duplicate · %(c)s corrected · %(r)s rejected")
+    late, delivered = _("%(a)s accepted · %(o)s overdue"), _("delivered / sent")
     levels = " · ".join(f"{_word(level)} {count}" for level, count in shown["levels"].items())
     rows = [
         [_("Readings"), f"{r['accepted']} · {rest % {'d': r['duplicate'], 'c': r['corrected'], 'r': r['rejected']}}"],
         [_("Alarms"), levels or "0"],
         [
             _("Tasks done"),
-            f"{t['done']} / {t['issued']} · {_('%(a)s accepted · %(o)s overdue') % {'a': t['accepted'], 'o': t['overdue']}}",
+            f"{t['done']} / {t['issued']} · {late % {'a': t['accepted'], 'o': t['overdue']}}",
         ],
     ]
     for channel, count in shown["messages"].items():
         told = f"{count['delivered']} / {count['sent']} · {name_of('channel', channel)}"
-        rows.append([_("Messages"), f"{told} · {_('delivered / sent')}"])
+        rows.append([_("Messages"), f"{told} · {delivered}"])
     verdict = _("the chain holds") if j["verified"] else _("the chain is BROKEN")
     rows.append([_("Journal"), f"{j['entries']} · {verdict}"])
     rows.append(
