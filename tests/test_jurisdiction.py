@@ -112,7 +112,14 @@ def test_the_neighbour_sees_nothing_of_any_desk(flood: World, cast: Any) -> None
         row = rows[0]
         page, endpoint = reverse(desk.name("page"), args=[row.pk]), f"/api/v1/{desk.app()}/{desk.slug}/{row.pk}/"
         verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in desk.actions]
-        for door in (page, f"{page}edit/", endpoint, *(f"{page}{verb}/" for verb in verbs)):
+        for door in (
+            page,
+            f"{page}edit/",
+            f"{page}history/",
+            endpoint,
+            f"{endpoint}as-of/",
+            *(f"{page}{verb}/" for verb in verbs),
+        ):
             assert flood.get(neighbour, door).status_code in (403, 404), door
         for door in (f"{page}edit/", *(f"{at}{verb}/" for verb in verbs for at in (page, endpoint))):
             assert flood.post(neighbour, door).status_code in (403, 404), door

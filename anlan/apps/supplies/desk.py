@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.supplies.models import Depot, Item, Lot, Stock
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, bilingual
 from anlan.kit.desk.menu import GROUPS, Group
+from anlan.kit.desk.shapes import Shape
 from anlan.kit.ledger.showing import Amount, AtPlace, Balances
 
 GROUPS.add(Group("supplies", 45, _("Supplies"), "packages"))
@@ -26,11 +27,11 @@ class DepotDesk(Desk, record=Depot):
     filters = ("level",)
     search = ("name", "name_en", "code", "address")
     panels = (
-        Facts("code", State("level"), "keeper", "address", "area", "source"),
+        Facts("code", State("level"), "keeper", "address", Shape("location"), "area", "source"),
         Balances(Stock, LEFT, _("What is there")),
         JournalPanel(_("Journal")),
     )
-    form = ("code", "name", "name_en", "level", "address", "keeper")
+    form = ("code", "name", "name_en", "level", "address", "location", "keeper")
     importable = True
     point = "location"
     tile = {"label": bilingual("name", "name_en"), "level": "level"}

@@ -27,8 +27,10 @@ from anlan.kit.desk.documented import ParkedSerializer, body_of_record, describe
 from anlan.kit.desk.fields import given_of
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import filter_set, record_form, verb_form
+from anlan.kit.desk.history import as_of_endpoint
 from anlan.kit.desk.json_types import mistyped
 from anlan.kit.desk.paging import KeyPages
+from anlan.kit.desk.parts import JournalPanel
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
@@ -48,7 +50,7 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         """Sign the asker in, then refuse parameters that an address without filters cannot know."""
         super().initial(request, *args, **kwargs)
         if self.action != "list":
-            check_parameters(request, ())
+            check_parameters(request, ("at",) if self.action == "as_of" else ())
 
     def get_queryset(self) -> Any:
         """Return the rows the asker may see, as searched and filtered."""
@@ -255,6 +257,8 @@ def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
         members |= {"create": _create_endpoint(desk), "partial_update": _change_endpoint(desk)}
     if desk.importable:
         members["import_rows"] = _import_endpoint(desk)
+    if any(isinstance(panel, JournalPanel) for panel in desk.panels):
+        members["as_of"] = as_of_endpoint(desk)
     if any(isinstance(panel, attachments.Files) for panel in desk.panels):
         members |= attachments.endpoints(desk)
     return type(f"{desk.record.__name__}ViewSet", (DeskViewSet,), members)

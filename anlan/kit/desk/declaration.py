@@ -63,9 +63,13 @@ class Desk:
     sensitive_list: ClassVar[bool] = False
     empty: ClassVar[Any] = _("What there is will be listed here.")
     page_template: ClassVar[str] = "desk/page.html"
+    #: Further pages of a record: the last part of the address → (label, icon, view of request, desk and pk).
+    pages: ClassVar[dict[str, tuple[Any, str, Any]]] = {}
 
-    def __init_subclass__(cls, *, record: type[models.Model], **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, record: Any, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if record is None:  # what several desks have in common
+            return
         cls.record = record
         cls.slug = cls.slug or f"{record._meta.model_name}s"
         if (cls.point or cls.outline) and "label" not in cls.tile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -12,18 +13,31 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.fields import check_time, form_of, timely
+from anlan.kit.desk.nearby import NearField, within
 from anlan.kit.desk.parts import Range, column, joined, label_of
+from anlan.kit.desk.shapes import ShapeField
 from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
 
 NOT_READABLE = _("There is no such record, or it lies outside what you may read.")
 
 
+def _form_field(column: Any, **options: Any) -> Any:
+    """Make a column's form field: a geometry is typed or pasted; Django's own widget would fetch a map from abroad."""
+    return (
+        column.formfield(**options, form_class=partial(ShapeField, column.geom_type))
+        if hasattr(column, "geom_type")
+        else (column.formfield(**options))
+    )
+
+
 def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:
     """Make the form of a record; it checks and never saves."""
     names = tuple(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else desk.form
     labels = {name: label_of(desk.record, column(name)) for name in names}
-    made: type[forms.ModelForm[Any]] = forms.modelform_factory(desk.record, fields=names, labels=labels)
+    made: type[forms.ModelForm[Any]] = forms.modelform_factory(
+        desk.record, fields=names, labels=labels, formfield_callback=_form_field
+    )
     for field in made.base_fields.values():
         if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.model in DESKS:
             linked = DESKS[field.queryset.model]
@@ -47,6 +61,16 @@ def refuse(form: Any, refusal: Refusal) -> None:
     form.add_error(name if field else None, field.fault(where, text) if field and where and hasattr(field, "fault") else text)
 
 
+class Near(django_filters.Filter):
+    """Narrow a list to what lies in a circle: "113.05, 23.70, 3"."""
+
+    field_class = NearField
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Return the rows in the circle; all without one."""
+        return within(qs, self.field_name, value) if value else qs
+
+
 def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
     """Make the filters of a list."""
     declared: dict[str, Any] = {}
@@ -64,6 +88,8 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
                 )
         else:
             plain.append(part)
+    if desk.point:
+        declared["near"] = Near(desk.point, label=_("Within (longitude, latitude, km)"))
     if hasattr(desk.record, "area"):
         declared["area"] = django_filters.CharFilter("area", "startswith", label=_("Division code"))
     picked = {"filter_class": django_filters.ModelChoiceFilter, "extra": _readable_choices}

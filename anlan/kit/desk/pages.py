@@ -57,12 +57,16 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
     row = desk.opened(pk)
+    more = [
+        {"label": label, "icon": icon, "url": f"{desk.record.desk_url(row)}{page}/"}
+        for page, (label, icon, _view) in desk.pages.items()
+    ]
     groups = _laid_out([_shown(panel, row) for panel in desk.panels])
     verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     return render(
         request,
         desk.page_template,
-        _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, **_known(desk)),
+        _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, pages=more, **_known(desk)),
     )
 
 

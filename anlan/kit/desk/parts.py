@@ -200,7 +200,9 @@ class JournalPanel:
         scope = current()
         # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
         with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
-            return {"entries": [told(entry) for entry in entries_for(row)[:30]], "wide": True}
+            entries = [told(entry) for entry in entries_for(row)[:30]]
+        page = getattr(type(row), "desk_url", None)
+        return {"entries": entries, "history": f"{page(row)}history/" if page else "", "wide": True}
 
 
 def joins(model: Any, shown: Iterable[Column]) -> set[str]:

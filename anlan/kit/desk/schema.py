@@ -94,6 +94,8 @@ class Documented(AutoSchema):
             else:
                 choices = [value for value, _label in own.choices] if own.choices else None
                 found.append(OpenApiParameter(part, _kind(own), description=label, enum=choices))
+        if desk.point:
+            found.append(OpenApiParameter("near", str, description="Rows in a circle: longitude, latitude, kilometres"))
         if hasattr(desk.record, "area"):
             found.append(OpenApiParameter("area", str, description="Division code: rows of it and of what lies below"))
         return found

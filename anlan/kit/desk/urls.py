@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import api, attachments, life, pages, problems, tiles
+from anlan.kit.desk import api, attachments, history, life, pages, problems, tiles
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.parts import JournalPanel
 from anlan.kit.lives import life_of
 from anlan.kit.pages import patterns_of
 
@@ -34,12 +36,22 @@ def _pages_of(desk: type[Desk]) -> list[URLPattern]:
         path(f"{base}export/", _view(pages.export_file, desk), name=f"{name}_export"),
         path(f"{base}<int:pk>/", _view(pages.record_page, desk), name=f"{name}_page"),
         path(f"{base}<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
+        *(
+            path(f"{base}<int:pk>/{p}/", _view(view, desk), name=f"{name}_{p}")
+            for p, (_label, _icon, view) in _more(desk).items()
+        ),
         path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
         *([path(f"{base}life/", _view(life.life_page, desk), name=f"{name}_life")] if life_of(desk.record) else ()),
         *([path(f"{base}begin/<slug:verb>/", _view(pages.begin_page, desk), name=f"{name}_begin")] if desk.begins else ()),
         *(_map_of(desk, base, name) if desk.point or desk.outline else ()),
         *(_files_of(desk, base, name) if any(isinstance(panel, Files) for panel in desk.panels) else ()),
     ]
+
+
+def _more(desk: type[Desk]) -> dict[str, tuple[Any, str, Any]]:
+    """Return the further pages of each record: name → (label, icon, view)."""
+    journalled = any(isinstance(panel, JournalPanel) for panel in desk.panels)
+    return {**({"history": (_("Versions side by side"), "history", history.history_page)} if journalled else {}), **desk.pages}
 
 
 def _files_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:

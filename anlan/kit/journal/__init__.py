@@ -1,14 +1,17 @@
 """The journal: an append-only, hash-chained record of every change, with who, where, why and because of what."""
 
 from anlan.kit.journal.chain import Verdict, acted_lately, entries_for, listed_lately, tip, verify, why
+from anlan.kit.journal.versions import Version, as_it_was, versions_of
 from anlan.kit.journal.writing import MASK, Note, append, masked, plain, snapshot
 
 __all__ = [
     "MASK",
     "Note",
     "Verdict",
+    "Version",
     "acted_lately",
     "append",
+    "as_it_was",
     "entries_for",
     "listed_lately",
     "masked",
@@ -16,5 +19,6 @@ __all__ = [
     "snapshot",
     "tip",
     "verify",
+    "versions_of",
     "why",
 ]

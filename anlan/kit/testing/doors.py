@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 
 from anlan.kit.desk import DESKS
 
-DESK_PAGES = ("list", "new", "import", "template", "export", "page", "edit", "verb", "map", "tile")
+DESK_PAGES = ("list", "new", "import", "template", "export", "page", "edit", "verb", "map", "tile", "history")
 
 
 @dataclass
@@ -60,7 +60,7 @@ def made_by_desks() -> set[str]:
     for desk in DESKS.values():
         found |= {desk.name(page) for page in DESK_PAGES} | {desk.name("life")}  # a life's picture holds no rows
         verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in (*desk.actions, *desk.begins)]
-        found |= {f"desk:api:{desk.app()}-{desk.slug}-{part}" for part in ("list", "detail", "import-rows", *verbs)}
+        found |= {f"desk:api:{desk.app()}-{desk.slug}-{part}" for part in ("list", "detail", "import-rows", "as-of", *verbs)}
     return found
 
 
