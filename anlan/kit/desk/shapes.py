@@ -32,6 +32,8 @@ LONGEST = 2_000_000
 REPAIRED_WITHIN = 0.001
 EQUAL_AREA, EARTH_M = 6933, 6_371_008.8
 MULTI: dict[str, Any] = {"MULTIPOINT": MultiPoint, "MULTILINESTRING": MultiLineString, "MULTIPOLYGON": MultiPolygon}
+#: What a column may say of its field; the rest is meant for Django's own geometry field.
+OPTIONS = ("required", "label", "initial", "help_text", "error_messages", "validators", "disabled")
 HELP = {
     "POINT": _("Longitude, latitude, such as 113.05, 23.70; GeoJSON or KML may be pasted."),
     "": _("Paste GeoJSON or KML (WGS 84)."),
@@ -45,18 +47,18 @@ def read_shape(text: Any) -> GEOSGeometry:
         raise forms.ValidationError(_("This geometry has too many points. Simplify it first."))
     try:
         shapes = _read_kml(content) if content.lstrip().startswith("<") else _read_json(content)
+        if not shapes or any(shape.empty for shape in shapes):
+            raise forms.ValidationError(_("There is no geometry in it."))
+        made = shapes[0] if len(shapes) == 1 else _together(shapes)
+        west, south, east, north = made.extent  # of a point that is "not a number" there is none
     except (GEOSException, GDALException, ElementTree.ParseError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         raise forms.ValidationError(_("This is not a place: give longitude and latitude, GeoJSON or KML.")) from None
-    if not shapes:
-        raise forms.ValidationError(_("There is no geometry in it."))
-    made = shapes[0] if len(shapes) == 1 else _together(shapes)
-    west, south, east, north = made.extent
-    if west < -180 or east > 180 or south < -90 or north > 90:
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise forms.ValidationError(_("The geometry must be in degrees, longitude before latitude."))
     return repaired(made)
 
 
-def repaired(shape: GEOSGeometry) -> GEOSGeometry:
+def repaired(shape: Any) -> GEOSGeometry:
     """Return a valid geometry: slips (a point twice, a spike) are mended; what would change the area is refused."""
     if shape.valid:
         return shape
@@ -113,12 +115,13 @@ def _polygon(element: Any) -> Polygon:
     return Polygon(*(_coordinates(ring) for ring in rings))
 
 
-def _together(shapes: list[GEOSGeometry]) -> GEOSGeometry:
+def _together(shapes: list[Any]) -> GEOSGeometry:
     kind = {shape.geom_type.upper().removeprefix("MULTI") for shape in shapes}
     if len(kind) > 1:
         raise forms.ValidationError(_("Points, lines and areas are mixed. Give one kind."))
     parts = [part for shape in shapes for part in (shape if shape.geom_type.startswith("Multi") else [shape])]
-    return MULTI[f"MULTI{kind.pop()}"](parts, srid=4326)  # type: ignore[no-any-return]
+    made = MULTI[f"MULTI{kind.pop()}"](parts, srid=4326)
+    return made.unary_union if made.dims == 2 else made  # type: ignore[no-any-return]  # parts that overlap are one
 
 
 class ShapeField(forms.CharField):
@@ -127,9 +130,8 @@ class ShapeField(forms.CharField):
     def __init__(self, kind: str = "GEOMETRY", **options: Any) -> None:
         self.kind = kind.upper()
         widget = forms.TextInput() if self.kind == "POINT" else forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
-        for name in ("srid", "geom_type", "dim", "form_class", "max_length"):
-            options.pop(name, None)
-        super().__init__(**{"help_text": HELP.get(self.kind, HELP[""]), **options, "widget": widget})
+        own = {name: value for name, value in options.items() if name in OPTIONS}
+        super().__init__(**{**own, "help_text": own.get("help_text") or HELP.get(self.kind, HELP[""])}, widget=widget)
 
     def prepare_value(self, value: Any) -> Any:
         """Show a point as longitude and latitude, anything else as GeoJSON."""
@@ -160,7 +162,7 @@ class ShapeField(forms.CharField):
         return bool(self.prepare_value(initial) != data)
 
 
-def measured(shape: GEOSGeometry) -> str:
+def measured(shape: Any) -> str:
     """Return how large an area is (hectares or square kilometres) or how long a line; "" for a point."""
     if shape.dims == 2:
         square = shape.transform(EQUAL_AREA, clone=True).area
