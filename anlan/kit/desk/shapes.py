@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from defusedxml import ElementTree
 from django import forms
 from django.contrib.gis.gdal.error import GDALException
 from django.contrib.gis.geos import (
@@ -23,6 +22,7 @@ from django.contrib.gis.geos import (
 from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from lxml import etree
 
 from anlan.kit.desk.parts import Column, reach
 from anlan.kit.desk.words import NOT_THERE
@@ -51,7 +51,7 @@ def read_shape(text: Any) -> GEOSGeometry:
             raise forms.ValidationError(_("There is no geometry in it."))
         made = shapes[0] if len(shapes) == 1 else _together(shapes)
         west, south, east, north = made.extent  # of a point that is "not a number" there is none
-    except (GEOSException, GDALException, ElementTree.ParseError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (GEOSException, GDALException, etree.LxmlError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         raise forms.ValidationError(_("This is not a place: give longitude and latitude, GeoJSON or KML.")) from None
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise forms.ValidationError(_("The geometry must be in degrees, longitude before latitude."))
@@ -89,13 +89,15 @@ def _read_json(text: str) -> list[GEOSGeometry]:
 def _read_kml(text: str) -> list[GEOSGeometry]:
     """Return the points, lines and areas of a KML document, heights left out."""
     found: list[GEOSGeometry] = []
-    root = ElementTree.fromstring(text)
+    root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("a document type may name entities")
     made = {
         "Point": lambda e: Point(*_coordinates(e)[0]),
         "LineString": lambda e: LineString(_coordinates(e)),
         "Polygon": _polygon,
     }
-    for element in root.iter():
+    for element in root.iter("{*}*"):
         maker = made.get(element.tag.rpartition("}")[2])
         if maker:
             shape = maker(element)
@@ -105,12 +107,12 @@ def _read_kml(text: str) -> list[GEOSGeometry]:
 
 
 def _coordinates(element: Any) -> list[tuple[float, float]]:
-    text = next(e.text for e in element.iter() if e.tag.rpartition("}")[2] == "coordinates")
+    text = next(e.text for e in element.iter("{*}*") if e.tag.rpartition("}")[2] == "coordinates")
     return [(float(lon), float(lat)) for lon, lat in (one.split(",")[:2] for one in text.split())]
 
 
 def _polygon(element: Any) -> Polygon:
-    rings = [e for e in element.iter() if e.tag.rpartition("}")[2] in ("outerBoundaryIs", "innerBoundaryIs")]
+    rings = [e for e in element.iter("{*}*") if e.tag.rpartition("}")[2] in ("outerBoundaryIs", "innerBoundaryIs")]
     rings.sort(key=lambda e: e.tag.endswith("innerBoundaryIs"))
     return Polygon(*(_coordinates(ring) for ring in rings))
 
