@@ -13,8 +13,9 @@ from rest_framework import serializers
 from anlan.kit import inputs
 from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.fields import MOST_LINES, MOST_TEXTS, Chosen, GeometryField, LinesField, RefField, Texts
+from anlan.kit.desk.fields import MOST_LINES, MOST_TEXTS, Chosen, LinesField, RefField, Texts
 from anlan.kit.desk.forms import verb_form
+from anlan.kit.desk.shapes import ShapeField
 
 
 class ParkedSerializer(serializers.Serializer[Any]):
@@ -82,9 +83,14 @@ def body_of_record(desk: type[Desk], *, partial: bool = False) -> type[serialize
     names = list(dict.fromkeys((*desk.form, "area"))) if hasattr(desk.record, "area") else list(desk.form)
     own = {f.name: f for f in desk.record._meta.concrete_fields}
     wanted = {name: {"required": not partial and not (own[name].blank or own[name].has_default())} for name in names}
+    places = {
+        name: GeometryValue(required=options["required"]) for name, options in wanted.items() if hasattr(own[name], "geom_type")
+    }
+    for name in places:
+        del wanted[name]
     meta = type("Meta", (), {"model": desk.record, "fields": names, "extra_kwargs": wanted})
     name = f"{_name(desk.record)}{'Change' if partial else 'New'}Serializer"
-    return type(name, (serializers.ModelSerializer,), {"Meta": meta})
+    return type(name, (serializers.ModelSerializer,), {**places, "Meta": meta})
 
 
 def body_of_verb(desk: type[Desk], verb: Action[Any, Any]) -> type[serializers.Serializer[Any]]:
@@ -118,7 +124,7 @@ def _described(field: Any) -> Any:
     options: dict[str, Any] = {"required": field.required, "help_text": field.label}
     if isinstance(field, RefField):
         return (IdOrCode if inputs.natural_code(field.parameter.type) else serializers.IntegerField)(**options)
-    if isinstance(field, GeometryField):
+    if isinstance(field, ShapeField):
         return GeometryValue(**options)
     if isinstance(field, LinesField):
         inner = {name: _described(one) for name, one in field.line.base_fields.items()}

@@ -18,8 +18,9 @@ from anlan.kit.clock import believable
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.desk.finding import searched
 from anlan.kit.desk.parts import joined
+from anlan.kit.desk.shapes import ShapeField
 from anlan.kit.inputs import Parameter
-from anlan.kit.refusals import NotFound, Refusal
+from anlan.kit.refusals import NotFound
 
 SMALLEST = -(2**31)
 LONGEST_TEXT, MOST_TEXTS, MOST_LINES = 100_000, 1000, 500
@@ -104,25 +105,6 @@ class RefField(forms.Field):
         try:
             return inputs.found(self.parameter, value)
         except NotFound as refusal:
-            raise forms.ValidationError(str(refusal)) from None
-
-
-class GeometryField(forms.CharField):
-    """A geometry as GeoJSON, drawn on a page's map or sent as an object."""
-
-    widget = forms.Textarea
-
-    def __init__(self, parameter: Parameter, **options: Any) -> None:
-        self.parameter = parameter
-        super().__init__(**options)
-        self.widget.attrs |= {"rows": 3, "spellcheck": "false"}
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
-            return None
-        try:
-            return inputs.geometry(self.parameter, value)
-        except Refusal as refusal:
             raise forms.ValidationError(str(refusal)) from None
 
 
@@ -290,7 +272,7 @@ def field_of(parameter: Parameter, own: Any, asked_by: tuple[str, str], about: A
     if parameter.kind == "lines":
         return LinesField(parameter, (asked_by[0], f"{asked_by[1]}."), **options)
     if parameter.kind == "geometry":
-        return GeometryField(parameter, **options)
+        return ShapeField(parameter.input.shapes, **options)
     if parameter.kind == "upload":
         return forms.FileField(**options, widget=forms.FileInput(attrs={"accept": parameter.input.accept or "*/*"}))
     if choices := parameter.input.choices:

@@ -15,7 +15,7 @@ from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.fields import check_time, form_of, timely
 from anlan.kit.desk.nearby import NearField, within
 from anlan.kit.desk.parts import Range, column, joined, label_of
-from anlan.kit.desk.shapes import ShapeField
+from anlan.kit.desk.shapes import ShapeField, kinds_of
 from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
 
@@ -24,11 +24,9 @@ NOT_READABLE = _("There is no such record, or it lies outside what you may read.
 
 def _form_field(column: Any, **options: Any) -> Any:
     """Make a column's form field: a geometry is typed or pasted; Django's own widget would fetch a map from abroad."""
-    return (
-        column.formfield(**options, form_class=partial(ShapeField, column.geom_type))
-        if hasattr(column, "geom_type")
-        else (column.formfield(**options))
-    )
+    if hasattr(column, "geom_type"):
+        return column.formfield(**options, form_class=partial(ShapeField, kinds_of(column)))
+    return column.formfield(**options)
 
 
 def record_form(desk: type[Desk]) -> type[forms.ModelForm[Any]]:

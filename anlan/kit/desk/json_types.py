@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.kit.desk.fields import GeometryField, Texts
+from anlan.kit.desk.fields import Texts
+from anlan.kit.desk.shapes import ShapeField
 
 YES_OR_NO = ("true", "false")
 #: Input → what may stand in it (a text may always be read as what a page would send) and how that is called; the first that fits.
@@ -21,7 +22,7 @@ WANTED: tuple[tuple[tuple[type[forms.Field], ...], tuple[type, ...], Any], ...] 
     ((forms.DateTimeField,), (str,), gettext_lazy("a time as text, like 2022-06-20T08:00+08:00")),
     ((forms.DateField,), (str,), gettext_lazy("a day as text, like 2022-06-20")),
     ((forms.ChoiceField,), (int, str), gettext_lazy("one of the choices")),
-    ((GeometryField,), (dict, str), gettext_lazy("a geometry in GeoJSON")),
+    ((ShapeField,), (dict, str), gettext_lazy("a geometry in GeoJSON")),
     ((forms.CharField,), (str,), gettext_lazy("a text")),
 )
 

@@ -57,7 +57,7 @@ Ref = Annotated[T, _Mark("ref")]
 Lines = Annotated[list[T], _Mark("lines")]
 #: A file that comes with the request.
 Upload = Annotated[SentFile, _Mark("upload")]
-#: A geometry in WGS 84, GeoJSON outside.
+#: A geometry in WGS 84: a program sends GeoJSON, a page takes a pair of degrees, GeoJSON or KML.
 Geometry = Annotated[GEOSGeometry, _Mark("geometry")]
 #: Why somebody does what the journal will keep.
 Reason = Annotated[str, Input(_("Reason"), example="核实为传感器故障 Confirmed as a sensor fault", rows=3)]

@@ -9,19 +9,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.gis.gdal.error import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from anlan.kit import journal
 from anlan.kit.inputs.kinds import Parameter, natural_code
+from anlan.kit.inputs.shapes import fitted, read_shape
 from anlan.kit.records import readable
 from anlan.kit.refusals import NotFound, Refusal
 
-#: The most characters of a geometry given as text, and the most a key has digits.
-LONGEST_GEOMETRY, KEY_DIGITS = 2_000_000, 18
+#: The most digits of a key.
+KEY_DIGITS = 18
 
 
 def offered(parameter: Parameter) -> Any:
@@ -51,28 +51,13 @@ def found(parameter: Parameter, value: Any) -> Any:
 
 
 def geometry(parameter: Parameter, value: Any) -> GEOSGeometry:
-    """Return a geometry given as GeoJSON (object or text); Refusal in words where it is none, crosses itself or is not in degrees."""
+    """Return a geometry of the input's kinds, given as itself, GeoJSON, KML or a pair of degrees; Refusal in words."""
     if isinstance(value, GEOSGeometry):
         return value
-    text = value if isinstance(value, str) else json.dumps(value)
-    if len(text) > LONGEST_GEOMETRY:
-        raise Refusal(_("This geometry has too many points. Simplify it first."), field=parameter.name)
     try:
-        content = json.loads(text)
-        if isinstance(content, dict) and content.get("type") == "Feature":
-            text = json.dumps(content["geometry"])
-        made = GEOSGeometry(text, srid=4326)
-    except (GEOSException, GDALException, ValueError, TypeError, KeyError):
-        raise Refusal(_("This is not a geometry in GeoJSON."), field=parameter.name) from None
-    west, south, east, north = made.extent if not made.empty else (999.0, 0.0, 0.0, 0.0)
-    if west < -180 or east > 180 or south < -90 or north > 90:
-        raise Refusal(_("The geometry must be in degrees, longitude before latitude."), field=parameter.name)
-    if not made.valid:
-        raise Refusal(_("The outline crosses itself: %(why)s") % {"why": made.valid_reason}, field=parameter.name)
-    if parameter.input.shapes and made.geom_type not in parameter.input.shapes:
-        wanted = ", ".join(parameter.input.shapes)
-        raise Refusal(_("Draw one of these: %(shapes)s.") % {"shapes": wanted}, field=parameter.name)
-    return made
+        return fitted(read_shape(value), parameter.input.shapes)
+    except Refusal as refusal:
+        raise Refusal(str(refusal), field=parameter.name) from None
 
 
 def read(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
