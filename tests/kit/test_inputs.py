@@ -99,7 +99,7 @@ def test_a_page_and_a_program_give_the_same_inputs(cast) -> None:  # type: ignor
         ({"lines": "x"}, "lines", "列表"),
         ({"lines": [1]}, "lines", "列表"),
         ({"lines": []}, "lines", "必填"),
-        ({"where": {"type": "Point", "coordinates": [113, 23]}}, "where", "Polygon"),
+        ({"where": {"type": "Point", "coordinates": [113, 23]}}, "where", "面"),
         ({"where": "no"}, "where", "GeoJSON"),
         ({"where": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]}}, "where", "相交"),
         ({"where": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 91], [0, 0]]]}}, "where", "度"),
