@@ -13,6 +13,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.apps.people.models import ContactPoint, Organisation, Person, Post, Role
+from anlan.apps.response.models import TaskReport
+from anlan.apps.telemetry.models import Datastream, Station, Threshold
 from anlan.kit.actions import Deed, action
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import Authority, Scope, entered
@@ -86,6 +88,51 @@ def test_a_part_lies_within_the_jurisdiction_of_what_it_belongs_to(mixed: Member
         )
         assert (answer.status_code, answer.json()["field"]) == (422, "area")
         assert OWN in answer.json()["title"]
+
+
+def test_a_stations_parts_lie_within_its_jurisdiction(mixed: Member) -> None:
+    """A threshold hung on another county's gauge would raise alarms there by whoever may write thresholds here."""
+    GIVEN["qingcheng"] = (Authority("4418", frozenset({"*"})),)
+    gauge, stream = first(Station, OWN), first(Datastream, OWN)
+    with assert_nothing_happened(Datastream, Threshold):
+        answer = sent(
+            mixed, "/api/v1/telemetry/datastreams/", station=gauge.pk, quantity="flow", stale_after="01:00:00", area=OTHER
+        )
+        assert (answer.status_code, answer.json().get("field")) == (422, "area"), answer.content
+        answer = sent(
+            mixed,
+            "/api/v1/telemetry/thresholds/",
+            datastream=stream.pk,
+            level="return_100",
+            window_hours=0,
+            value=9,
+            source="me",
+            area=OTHER,
+        )
+        assert (answer.status_code, answer.json().get("field")) == (422, "area"), answer.content
+
+
+def test_a_threshold_on_a_gauge_that_one_may_only_see_is_refused(mixed: Member) -> None:
+    """The city's gauge is visible to a city reader, yet a county's writer may not hang a threshold of his county on it."""
+    verbs = frozenset({"telemetry.view_station", "telemetry.view_datastream", "telemetry.view_threshold"})
+    GIVEN["qingcheng"] = (Authority("4418", verbs), Authority(OTHER, frozenset({"*"})))
+    stream = first(Datastream, OWN)
+    with assert_nothing_happened(Threshold):
+        answer = sent(
+            mixed,
+            "/api/v1/telemetry/thresholds/",
+            datastream=stream.pk,
+            level="return_100",
+            window_hours=0,
+            value=9,
+            source="me",
+            area=OTHER,
+        )
+        assert answer.status_code in (403, 422), answer.content
+
+
+def test_a_report_belongs_to_its_task() -> None:
+    assert TaskReport.owned_by == ("task",)
 
 
 def test_the_owner_must_be_in_the_actors_hands_too(mixed: Member) -> None:

@@ -206,6 +206,7 @@ class TaskReport(Record):
     """What a unit said of its task on the way."""
 
     sector_field = "task__organisation__sector"
+    owned_by = ("task",)
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reports")
     at = models.DateTimeField(_("Time"))

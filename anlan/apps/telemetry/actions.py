@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.intake.decoding import key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
-from anlan.apps.telemetry.models import Datastream, Station, Threshold
+from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
 from anlan.kit.actions import Deed, action
 from anlan.kit.reference import take_over
 from anlan.kit.refusals import Refusal
@@ -65,3 +65,20 @@ def load_stations(
         threshold.datastream, threshold.area = stream, stream.area
     deed.create_many(Threshold, [t for _s, t in added])
     return len(fresh)
+
+
+@action("telemetry.load_clock_limits", needs="telemetry.load_pack", label=_("Load limits of clocks"))
+def load_clock_limits(deed: Deed, *, limits: list[ClockLimit]) -> int:
+    """Take over how far a sender's clock may be from ours, new and changed limits."""
+    held = {limit.side: limit for limit in ClockLimit.objects.all()}
+    take_over(deed, [(held[f.side], f) for f in limits if f.side in held], "most", "source", "confidence")
+    deed.create_many(ClockLimit, [limit for limit in limits if limit.side not in held])
+    return len(limits)
+
+
+@action("telemetry.tell_clock", needs="telemetry.detect", label=_("A sender's clock"))
+def tell_clock(deed: Deed, *, connector: str, sender: str, seconds: int, wrong: bool) -> None:
+    """Note in the journal that a sender's clock has gone beyond its limit, or is right again; `seconds` behind ours."""
+    deed.note("sender", f"{connector} {sender}"[:200])
+    deed.note("behind_seconds", str(seconds))
+    deed.note("wrong", str(wrong))

@@ -1,10 +1,35 @@
-"""What telemetry puts on the command map: the stations with their newest values, now and then."""
+"""What telemetry puts on the workbench and the command map: senders whose clock is wrong; the stations with their newest values."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.kit.board import Layer, add_layer
+from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
+from anlan.kit.board import Layer, Rank, Waiting, add_layer, waiting
+from anlan.kit.names import named
+
+
+@waiting(needs=MAY_LOOK)
+def wrong_clocks() -> Iterator[Waiting]:
+    """Yield the senders whose clock is further from ours than it may be."""
+    for c in clocks(wrong_only=True):
+        assert c.wrong_since is not None
+        yield Waiting(
+            Rank.WORK,
+            "clock",
+            "clock-exclamation",
+            "",
+            _("Clock of %(sender)s: %(words)s") % {"sender": named("actor", c.sender), "words": c.words},
+            c.way,
+            reverse("telemetry:quality"),
+            c.wrong_since,
+            at_once=True,
+        )
+
 
 add_layer(
     Layer(

@@ -21,6 +21,8 @@ class Quantity(TextChoices):
 
 
 UNITS = {Quantity.WATER_LEVEL: "m", Quantity.FLOW: "m³/s", Quantity.RAIN: "mm"}
+#: Quantities whose values are sums over a period.
+SUMMED = {Quantity.RAIN}
 #: Physically possible values; outside is flagged, absurd (ten times outside) is rejected.
 SPANS = {Quantity.WATER_LEVEL: (-10.0, 2000.0), Quantity.FLOW: (0.0, 100_000.0), Quantity.RAIN: (0.0, 500.0)}
 
@@ -51,6 +53,13 @@ class Rung(TextChoices):
     RED = "red", _("Red")
 
 
+class ClockSide(TextChoices):
+    """On which side of ours a sender's clock is."""
+
+    AHEAD = "ahead", _("ahead")
+    BEHIND = "behind", _("behind")
+
+
 class Flag(IntFlag):
     """Quality flags of a reading; nothing is dropped silently. Any flag makes it suspect: shown, but it raises nothing."""
 
@@ -67,3 +76,5 @@ DOUBTS = {
     Flag.PERSISTENCE: _("does not move"),
     Flag.LADDER: _("far from the station's ladder"),
 }
+#: Of a sum whose period nobody declared.
+UNDECLARED_SUM = _("too much for one hour after a pause; perhaps the sum of a longer time")

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.choices import UNITS, Quantity, Rung, StationKind
+from anlan.apps.telemetry.choices import UNITS, ClockSide, Quantity, Rung, StationKind
 from anlan.kit.languages import localised
-from anlan.kit.records import Record, Stream
+from anlan.kit.records import Record, Reference, Stream
 
 
 class Station(Record):
@@ -40,6 +40,7 @@ class Datastream(Record):
     """One quantity measured at one station."""
 
     mirrored = True
+    owned_by = ("station",)
 
     station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="datastreams")
     quantity = models.CharField(_("Quantity"), max_length=20, choices=Quantity.choices)
@@ -75,6 +76,7 @@ class Threshold(Record):
     """
 
     mirrored = True
+    owned_by = ("datastream",)
 
     datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
     level = models.CharField(_("Rung"), max_length=20, choices=Rung.choices)
@@ -96,6 +98,7 @@ class Batch(Stream):
     """Readings that came in together: kept raw (zlib), counted, and marked once detection has seen them.
 
     `first_at` and `last_at` bound the instants of the readings it wrote: with them a query finds a batch in its days' partitions alone.
+    `lag` is how long before it came its newest reading was observed, by the sender's clock (negative: ahead of ours).
     `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
     """
 
@@ -115,12 +118,48 @@ class Batch(Stream):
     detected_at = models.DateTimeField(null=True)
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
+    lag = models.DurationField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=models.Q(detected_at__isnull=True), name="batch_undetected"),
             models.Index(fields=["received_at"], name="batch_received"),
         ]
+
+
+class ClockLimit(Reference):
+    """How far a sender's clock may be ahead of ours or behind before somebody is told."""
+
+    mirrored = True
+
+    side = models.CharField(_("Side"), max_length=6, choices=ClockSide.choices, unique=True)
+    most = models.DurationField(_("At most"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["side"]
+        verbose_name = _("Limit of a sender's clock")
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()} {self.most}"
+
+
+class SenderClock(Stream):
+    """How far a sender's clock is from ours: the running median of received − observed over its newest deliveries.
+
+    `wrong_since` is when it went beyond its limit; null while it is within.
+    """
+
+    connector = models.CharField(max_length=40)
+    sender = models.CharField(max_length=150)
+    lag = models.DurationField()
+    deliveries = models.PositiveSmallIntegerField()
+    measured_at = models.DateTimeField()
+    wrong_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connector", "sender"], name="one_clock_per_sender")]
 
 
 class Reading(Stream):

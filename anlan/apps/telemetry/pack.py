@@ -9,13 +9,13 @@ from pathlib import Path
 from django.contrib.gis.geos import Point
 
 from anlan.apps.telemetry import actions
-from anlan.apps.telemetry.models import Datastream, Station, Threshold
+from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
 
 ORDER = 30
 
 
 def load(pack: Path) -> None:
-    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv and rain_thresholds.csv (every gauge's)."""
+    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, rain_thresholds.csv (every gauge's), clocks.csv."""
     stations, streams, gauges = [], [], []
     published = {row["key"]: row["what"] for row in _rows(pack / "hydro" / "sources.csv")}
     quality = {row["quantity"]: row for row in _rows(pack / "hydro" / "quality.csv")}
@@ -42,6 +42,12 @@ def load(pack: Path) -> None:
     levels = [{**r, "source": _sources(r["source"], published)} for r in _rows(pack / "hydro" / "thresholds.csv")]
     thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in levels]
     thresholds += [(code, "rain", _threshold(r)) for code in gauges for r in _rows(pack / "hydro" / "rain_thresholds.csv")]
+    clocks = pack / "hydro" / "clocks.csv"
+    limits = [
+        ClockLimit(side=r["side"], most=timedelta(minutes=float(r["minutes"])), source=r["source"], confidence=r["confidence"])
+        for r in (_rows(clocks) if clocks.exists() else [])
+    ]
+    actions.load_clock_limits(limits=limits)
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
 
 

@@ -22,11 +22,15 @@ FUTURE = timedelta(hours=1)
 AHEAD = timedelta(minutes=5)
 #: A forecast reaches no further.
 FORECAST_REACH = timedelta(days=30)
+#: What lies further ahead is no clock that runs fast but a fault; further behind it is history that somebody loads.
+CLOCK_REACH = timedelta(days=1)
 OLDEST_YEAR = 1900
 HOUR = timedelta(hours=1)
 AN_HOUR = HOUR / MICROSECOND
 #: After so long a silence the last value says little of the next: it is held against the ladder like a first one.
 FORGOTTEN = timedelta(days=1) // MICROSECOND
+#: A sum that comes so long after the last one may be over all the time between, where nobody declared its period.
+UNSUMMED = timedelta(minutes=90) // MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,14 @@ class RawForecast:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that was not taken, and why, in the user's language; what a sender wrote may hold anything and is made printable."""
+    """A row that was not taken, and why, in the user's language; what a sender wrote may hold anything and is made printable.
+
+    `wait`: an early row can be taken after so long a time, when its instant has come near.
+    """
 
     line: int
     reason: str
+    wait: timedelta | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", printable(self.reason))
@@ -123,12 +131,13 @@ class Track:
         step_limit: float,
         stuck_after: float,
         first: tuple[float, float] = (-math.inf, math.inf),
+        forgotten: int = FORGOTTEN,
     ) -> int:
         """Return the flags that a possible value deserves after what came before it, and remember it if it is good.
 
-        A first value, and one after so long a silence that any step would do, must lie within `first`.
+        A first value, and one after a silence of `forgotten` (microseconds), must lie within `first`.
         """
-        if not estimated and (self.good_at == NEVER or at - self.good_at > FORGOTTEN) and not first[0] <= value <= first[1]:
+        if not estimated and (self.good_at == NEVER or at - self.good_at > forgotten) and not first[0] <= value <= first[1]:
             return int(Flag.LADDER)
         if self.good_at == NEVER or estimated:
             self.good_at, self.good_value, self.same_since = at, value, at

@@ -14,6 +14,7 @@ urlpatterns = [
     path("telemetry/batches/<int:pk>/body/", delivery.payload, name="payload"),
     path("telemetry/upload/", pages.upload, name="upload"),
     path("api/v1/telemetry/readings/", delivery.push_readings, name="push_readings"),
+    path("api/v1/telemetry/senders/", delivery.senders_api, name="senders_api"),
     path("api/v1/telemetry/uploads/", pages.upload_api, name="upload_api"),
 ]
 

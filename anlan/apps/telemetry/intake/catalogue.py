@@ -12,8 +12,9 @@ from django.db import connections
 from django.db.models import Max, Min, Q
 from numpy.typing import NDArray
 
-from anlan.apps.telemetry.choices import SPANS
+from anlan.apps.telemetry.choices import SPANS, SUMMED
 from anlan.apps.telemetry.models import Datastream
+from anlan.apps.telemetry.rules import FORGOTTEN, UNSUMMED
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.instants import MICROSECOND, NEVER
 
@@ -35,6 +36,8 @@ class Catalogue:
     #: A first value lies between these.
     first_low: NDArray[np.float64]
     first_high: NDArray[np.float64]
+    #: After so long a silence (microseconds) a value is held against the ladder like a first one.
+    forgotten: NDArray[np.int64]
     #: Sums are over so much; NEVER where nobody said.
     period: NDArray[np.int64]
     #: Places whose newest value has been seen in the database: a hint that spares careful locking, never a fact.
@@ -107,7 +110,7 @@ def _of(using: str, token: str) -> Catalogue:
 
 
 def _read(using: str, token: str) -> Catalogue:
-    graded = Q(thresholds__window_hours=0)
+    graded = Q(thresholds__window_hours=0) | Q(thresholds__window_hours=1, quantity__in=SUMMED)
     with entered(Scope.everything("system:ingest", current().world)):
         rows = list(
             Datastream.objects.using(using)
@@ -136,10 +139,21 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([high for _low, high in spans], dtype=np.float64),
         np.array([np.nan if row[4] is None else row[4] for row in rows], dtype=np.float64),
         np.array([np.nan if row[5] is None else _micros(row[5]) for row in rows], dtype=np.float64),
-        np.array([-np.inf if None in (row[6], row[8]) else row[6] - row[8] for row in rows], dtype=np.float64),
-        np.array([np.inf if None in (row[7], row[8]) else row[7] + row[8] for row in rows], dtype=np.float64),
+        np.array([_first_low(row[2], row[6], row[8]) for row in rows], dtype=np.float64),
+        np.array([_first_high(row[2], row[7], row[8], row[9]) for row in rows], dtype=np.float64),
+        np.array([UNSUMMED if row[2] in SUMMED and row[9] is None else FORGOTTEN for row in rows], dtype=np.int64),
         np.array([NEVER if row[9] is None else row[9] // MICROSECOND for row in rows], dtype=np.int64),
     )
+
+
+def _first_low(quantity: str, lowest: float | None, span: float | None) -> float:
+    return -np.inf if lowest is None or span is None or quantity in SUMMED else lowest - span
+
+
+def _first_high(quantity: str, highest: float | None, span: float | None, period: timedelta | None) -> float:
+    """A sum whose period is declared needs no such guess: it may be as high as it is."""
+    declared = quantity in SUMMED and period is not None
+    return np.inf if highest is None or span is None or declared else highest + span
 
 
 def _micros(span: timedelta) -> float:

@@ -25,6 +25,8 @@ from anlan.lib.scenario import QUANTITIES, READING_KINDS
 MOST_ROWS = 50_000
 #: Fifty thousand rows of JSON are about 5 MB.
 MOST_BYTES = 20 * 1024 * 1024
+#: No line of readings is longer (bytes), no file has more lines, columns or cells: a file of commas is refused before it is cut.
+MOST_LINE, MOST_LINES, MOST_COLUMNS, MOST_CELLS = 10_000, 4 * MOST_ROWS, 100, 40 * MOST_ROWS
 TRUE = (True, "true", "True", "1", 1)
 ASKED = ("station", "quantity", "time", "value")
 MORE = ("estimated", "correction", "kind", "issued_at", "unit", "period")
@@ -160,6 +162,7 @@ def _slow_json(raw: bytes) -> Table:
 
 def from_csv(raw: bytes) -> Table:
     """Read either form of CSV: station, quantity, time, value; or the columns of published observations."""
+    _check_size(raw)
     try:
         header, lines, columns, faults = _columns(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -177,6 +180,23 @@ def from_csv(raw: bytes) -> Table:
         )
     found = read(lines, dict(zip(header, columns, strict=True)))
     return _limited(replace(found, faults=[*found.faults, *faults]))
+
+
+def _check_size(raw: bytes) -> None:
+    """Refuse what no file of readings is, before anything is made of it."""
+    start = 0
+    while len(raw) - start > MOST_LINE:  # in strides: one look for a line end in each
+        end = raw.rfind(b"\n", start, start + MOST_LINE)
+        if end < 0:
+            line = raw[:start].count(b"\n") + 1
+            words = _("Line %(line)d is longer than %(limit)d bytes; this is no file of readings.")
+            raise Refusal(words % {"line": line, "limit": MOST_LINE}, field="file")
+        start = end + 1
+    if raw.count(b"\n") > MOST_LINES or raw.count(b",") > MOST_CELLS:
+        words = _("The file has more than %(lines)d lines or %(cells)d cells; send it in parts.")
+        raise Refusal(words % {"lines": MOST_LINES, "cells": MOST_CELLS}, field="file")
+    if raw.partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
+        raise Refusal(_("The file has more than %(limit)d columns.") % {"limit": MOST_COLUMNS}, field="file")
 
 
 def _columns(text: str) -> tuple[list[str], Sequence[int], list[Sequence[str]], list[Rejected]]:

@@ -207,7 +207,13 @@ def _flags(version: Version, at: int, track: Track, held: Catalogue, place: int)
     if beyond:
         return beyond
     return track.follow(
-        at, version.value, version.estimated, float(held.step[place]), float(held.stuck[place]), held.first(place)
+        at,
+        version.value,
+        version.estimated,
+        float(held.step[place]),
+        float(held.stuck[place]),
+        held.first(place),
+        int(held.forgotten[place]),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from anlan.apps.telemetry.choices import UNITS
+from anlan.apps.telemetry.choices import SUMMED, UNITS
 from anlan.apps.telemetry.intake.catalogue import Catalogue
 from anlan.apps.telemetry.intake.decoding import Table
 from anlan.apps.telemetry.rules import period_of
@@ -24,8 +24,6 @@ CONVERTED = {
     "m³/s": {"m3/s": 1.0, "m^3/s": 1.0, "cms": 1.0, "l/s": 0.001},
     "mm": {"cm": 10.0, "m": 1000.0, "in": 25.4},
 }
-#: Quantities whose values are sums over a period.
-SUMMED = {"rain"}
 HOUR = timedelta(hours=1) // MICROSECOND
 
 

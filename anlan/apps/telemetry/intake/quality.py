@@ -2,14 +2,15 @@
 
 STEP: it changed by more than the limit an hour (a change within an hour counts as one hour's). PERSISTENCE: it has not
 moved for longer than the limit; zero may last. LADDER: a first value, or one after a day's silence, lies further from the
-station's ladder than it may (centimetres sent as metres). Estimates are not compared. Nothing is dropped in silence.
+station's ladder than it may (centimetres sent as metres); of rain whose period nobody declared, more after a pause than an
+hour brings (a day's sum sent as an hour's). Estimates are not compared. Nothing is dropped in silence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ from anlan.apps.telemetry.choices import Flag
 from anlan.apps.telemetry.intake import measures
 from anlan.apps.telemetry.intake.catalogue import Catalogue
 from anlan.apps.telemetry.intake.decoding import Table
-from anlan.apps.telemetry.rules import AN_HOUR, FORGOTTEN, Rejected, Track, instant_of, number_of
-from anlan.lib.instants import NEVER
+from anlan.apps.telemetry.rules import AN_HOUR, CLOCK_REACH, FUTURE, Rejected, Track, instant_of, number_of
+from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 Ints, Floats, Bools = NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]
 
@@ -55,20 +56,21 @@ class Said:
     same_since: Ints
 
 
-def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -> tuple[Rows, list[Rejected]]:
-    """Split rows into those that can be taken and those rejected, each with its line and reason."""
+def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -> tuple[Rows, list[Rejected], timedelta | None]:
+    """Split rows into those that can be taken and those rejected, each with its line and reason; and tell how far behind they are."""
     place = held.places(table.stations, table.quantities, areas)
     times = _hashable(table.times)
-    moments = {given: instant_of(given, now) for given in set(times)}
+    moments = {given: instant_of(given, now, CLOCK_REACH) for given in set(times)}
     known = {given: NEVER if isinstance(at, str) else at for given, at in moments.items()}
     at = np.fromiter(map(known.__getitem__, times), dtype=np.int64, count=len(table))
     value, spoilt = _numbers(table.values)
     spoilt |= measures.honour(table, held, place, value)
-    wrong = (place < 0) | (at == NEVER)
+    latest = micros(now + FUTURE)
+    wrong = (place < 0) | (at == NEVER) | (at > latest)
     low, high = (held.low[place], held.high[place]) if len(held.stream) else (value, value)
     with np.errstate(invalid="ignore"):
         wrong |= ~np.isfinite(value) | (value < low - 10 * np.abs(low) - 1) | (value > high * 10)
-    rejected = [_rejected(table, int(n), int(place[n]), moments[times[n]], spoilt) for n in np.flatnonzero(wrong)]
+    rejected = [_rejected(table, int(n), int(place[n]), moments[times[n]], spoilt, latest) for n in np.flatnonzero(wrong)]
     estimated, correction = (
         np.array(c if len(c) else np.zeros(len(table)), dtype=bool) for c in (table.estimated, table.corrections)
     )
@@ -78,7 +80,13 @@ def sift(table: Table, held: Catalogue, areas: tuple[str, ...], now: datetime) -
     ordered = rows.place[1:] >= rows.place[:-1]
     if not (ordered & ((rows.at[1:] >= rows.at[:-1]) | (rows.place[1:] > rows.place[:-1]))).all():
         rows = rows.pick(np.lexsort((rows.at, rows.place)))
-    return rows, rejected
+    return rows, rejected, _lag(at[(place >= 0) & (at != NEVER)], now)
+
+
+def _lag(at: Ints, now: datetime) -> timedelta | None:
+    """Return how long ago the newest row of a delivery was observed by its sender's clock; None where that tells nothing of it."""
+    behind = timedelta(microseconds=micros(now) - int(at.max())) if len(at) else CLOCK_REACH
+    return behind if abs(behind) < CLOCK_REACH else None
 
 
 def _hashable(times: Sequence[Any]) -> Sequence[Any]:
@@ -103,7 +111,7 @@ def _numbers(values: Sequence[Any]) -> tuple[Floats, dict[int, str]]:
     return np.array([np.nan if isinstance(value, str) else value for value in read], dtype=np.float64), spoilt
 
 
-def _rejected(table: Table, n: int, place: int, at: int | str, spoilt: dict[int, str]) -> Rejected:
+def _rejected(table: Table, n: int, place: int, at: int | str, spoilt: dict[int, str], latest: int) -> Rejected:
     if place < 0:
         reason = _("There is no station %(station)r that measures %(quantity)s in your area.") % {
             "station": table.stations[n][:40],
@@ -111,6 +119,8 @@ def _rejected(table: Table, n: int, place: int, at: int | str, spoilt: dict[int,
         }
     elif isinstance(at, str):
         reason = at
+    elif at > latest and n not in spoilt:
+        return Rejected(table.lines[n], _("The time lies in the future."), wait=(at - latest) * MICROSECOND)
     else:
         reason = spoilt.get(n) or _("The value %(value)s is physically impossible.") % {"value": table.values[n]}
     return Rejected(table.lines[n], reason)
@@ -148,7 +158,7 @@ def _at_once(rows: Rows, group: Ints, said: Said, held: Catalogue) -> tuple[NDAr
         hours = np.maximum((rows.at - before_at) / AN_HOUR, 1.0)
         jumped = compared & (np.abs(rows.value - before) > held.step[rows.place] * hours)
         moved = ~compared | (rows.value != before)
-        lone = ((before_at == NEVER) | (rows.at - before_at > FORGOTTEN)) & ~rows.estimated
+        lone = ((before_at == NEVER) | (rows.at - before_at > held.forgotten[rows.place])) & ~rows.estimated
         far = lone & ((rows.value < held.first_low[rows.place]) | (rows.value > held.first_high[rows.place]))
         turn = np.maximum.accumulate(np.where(moved | is_first, np.arange(len(rows)), 0))
         since = np.where(moved[turn], rows.at[turn], said.same_since[group])
@@ -173,6 +183,7 @@ def _one_by_one(rows: Rows, which: Ints, flags: NDArray[np.int16], group: int, s
                 held.step[place],
                 held.stuck[place],
                 held.first(place),
+                int(held.forgotten[place]),
             )
             if possible
             else Flag.RANGE

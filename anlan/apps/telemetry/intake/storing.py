@@ -10,7 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -64,8 +64,8 @@ FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estim
 
 KEEP_BATCH = """
 INSERT INTO telemetry_batch (id, connector, sender, key, received_at, sha256, raw, accepted, duplicate, corrected, rejected,
-    revised, forecasts, faults, detected_at, first_at, last_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    revised, forecasts, faults, detected_at, lag, first_at, last_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,11 @@ class IngestResult:
     forecasts: int = 0
 
     @property
+    def wait(self) -> timedelta | None:
+        """Return after how long the first of the early rows can be taken; None where none is early."""
+        return min((r.wait for r in self.rejected if r.wait), default=None)
+
+    @property
     def taken(self) -> int:
         """Return how many rows were taken or known already."""
         return self.accepted + self.corrected + self.duplicate + self.forecasts
@@ -89,7 +94,7 @@ def inspect_file(raw: bytes, areas: tuple[str, ...]) -> tuple[Table, list[Reject
     """Read an observations file without storing anything; returns its rows, those at fault by line, and how many are good."""
     table = from_csv(raw)
     held, now = catalogue(alias()), clock.now()
-    rows, rejected = sift(table, held, areas, now)
+    rows, rejected, _lag = sift(table, held, areas, now)
     foretold, faults = forecasts.sift(table.forecasts, held, areas, now)
     return table, sorted([*rejected, *table.faults, *faults], key=lambda r: r.line), len(rows) + len(foretold)
 
@@ -128,7 +133,7 @@ def ingest(
     """Store readings in one transaction; committed when this returns. A batch with a known `key` is not stored twice.
 
     Rows outside the scope in force or outside `areas` are rejected as unknown stations. A known key with another body is a
-    Conflict. Duplicates (same datastream, time, value) count; another value for the same instant becomes a new version.
+    Conflict; rows ahead of their time leave the key unused, so that sent again later they are taken. Duplicates (same datastream, time, value) count; another value for the same instant becomes a new version.
     """
     using, body = alias(), _Body(raw)
     table = rows if isinstance(rows, Table) else Table.of(rows)
@@ -141,7 +146,7 @@ def ingest(
         if known is not None:
             return _told_before(known)
         held, number = begin(using)
-        good, rejected = sift(table, held, areas, clock.now())
+        good, rejected, lag = sift(table, held, areas, clock.now())
         foretold, faults = forecasts.store(using, table.forecasts, held, areas, number)
         rejected = sorted([*rejected, *table.faults, *faults], key=lambda r: r.line)
         stored = store(using, good, number, held, meanwhile=body.pack) if len(good) else Stored()
@@ -153,13 +158,14 @@ def ingest(
             number,
             connector,
             current().actor,
-            key or None,
+            None if any(r.wait for r in rejected) else key or None,
             now,
             body.digest,
             body.packed,
             *counts,
             faults_told,
             detected,
+            lag,
             *stored.span,
         )
         notice = ("SELECT pg_notify('anlan_readings', %s)", [str(number)])

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from anlan.apps.telemetry.choices import DOUBTS, Quantity
+from anlan.apps.telemetry.choices import DOUBTS, SUMMED, UNDECLARED_SUM, Flag, Quantity
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Threshold
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.apps.telemetry.rules import AHEAD
@@ -43,7 +43,8 @@ class LatestValue:
     @property
     def doubts(self) -> list[str]:
         """Return in words why the value is suspect."""
-        return [str(text) for flag, text in DOUBTS.items() if self.flags & flag]
+        words = DOUBTS | ({Flag.LADDER: UNDECLARED_SUM} if self.quantity in SUMMED else {})
+        return [str(text) for flag, text in words.items() if self.flags & flag]
 
 
 def newest_at() -> datetime | None:

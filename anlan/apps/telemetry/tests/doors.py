@@ -8,6 +8,7 @@ from anlan.apps.telemetry.models import Station
 QUIET = {
     "telemetry:connectors": "/telemetry/connectors/",
     "telemetry:quality": "/telemetry/quality/",
+    "telemetry:senders_api": "/api/v1/telemetry/senders/",
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,13 +15,16 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from anlan.apps.telemetry import api
+from anlan.apps.telemetry import api, jobs
 from anlan.apps.telemetry.choices import Flag
 from anlan.apps.telemetry.desk import DatastreamDesk
 from anlan.apps.telemetry.intake import folder
+from anlan.apps.telemetry.intake.decoding import from_csv
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Reading
 from anlan.apps.telemetry.rules import RawReading
 from anlan.kit import clock
+from anlan.kit.models import JournalEntry
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
@@ -108,6 +112,87 @@ def test_a_days_rain_is_never_an_hours(live: Scope) -> None:
     assert put("QY-R03", 120.1, T0, "rain", period="P1D").accepted == 1
     assert level("QY-R03") == 1, "120 mm in a day are blue; in an hour they would be red"
     assert put("QY-R03", 1.0, T0 + H, "rain", period="a while").rejected
+
+
+def test_a_days_sum_of_an_undeclared_gauge_is_doubted_in_words(live: Scope, cast: dict[str, Any]) -> None:
+    put("QY-R04", 120.1, T0, "rain")
+    assert flags("QY-R04") == [(120.1, Flag.LADDER)]
+    assert level("QY-R04") == 0
+    page = cast["city_officer"].client.get("/telemetry/quality/", headers={"Accept-Language": "en"}).content.decode()
+    assert "perhaps the sum of a longer time" in page
+    put("QY-R04", 30.0, T0 + H, "rain")
+    put("QY-R04", 120.1, T0 + 2 * H, "rain")
+    assert flags("QY-R04")[1:] == [(30.0, 0), (120.1, 0)], (
+        "an hour after the last one it is an hour's: a real storm raises its alarm"
+    )
+    assert level("QY-R04") == 4
+    declared = Datastream.objects.get(station__code="QY-R05", quantity="rain")
+    DatastreamDesk.change(row=declared.pk, values={"period": H})
+    put("QY-R05", 120.1, T0, "rain", period="PT1H")
+    assert flags("QY-R05") == [(120.1, 0)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"," * 8_000_000,
+        b"station,quantity,time,value\n" + b"," * 8_000_000,
+        b"station,quantity,time,value\n" + (b"," * 9000 + b"\n") * 300,
+        b"station,quantity,time,value\n" + b"\n" * 300_000,
+        b"station,quantity,time,value" + b"," * 200 + b"\n",
+    ],
+    ids=["a header", "a line", "cells", "lines", "columns"],
+)
+def test_a_file_of_commas_is_refused_before_it_is_cut(body: bytes) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Refusal):
+        from_csv(body)
+    assert time.monotonic() - begun < 1
+
+
+def push(client: Any, at: datetime, value: float, key: str = "") -> Any:
+    row = {"station": "QY-H08", "quantity": "water_level", "time": at.isoformat(), "value": value}
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(ENDPOINT, json.dumps([row]), content_type="application/json", headers=headers)
+
+
+def test_a_reading_ahead_of_its_time_waits_and_is_taken_when_sent_again(live: Scope, cast: dict[str, Any]) -> None:
+    """A clock two hours off, theirs or ours, turned good readings away for ever, and their key with them."""
+    sender = cast["integrator"].client
+    with clock.frozen(T0), assert_nothing_happened(Reading):
+        answer = push(sender, T0 + 2 * H, 14.9, "k1")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (425, "600")
+        assert "future" in answer.json()["rejected"][0]["reason"] or "未来" in answer.json()["rejected"][0]["reason"]
+    with clock.frozen(T0 + 2 * H):
+        answer = push(sender, T0 + 2 * H, 14.9, "k1")
+        assert (answer.status_code, answer.json()["accepted"]) == (200, 1)
+    with clock.frozen(T0):
+        assert push(sender, T0 + 50 * H, 14.9).status_code == 422, "two days ahead is no clock"
+
+
+@pytest.mark.parametrize(("off", "told"), [(2 * H, "120 minutes ahead"), (-2 * H, "120 minutes behind")], ids=["fast", "slow"])
+def test_a_senders_clock_is_measured_shown_and_told(live: Scope, cast: dict[str, Any], off: timedelta, told: str) -> None:
+    sender, officer = cast["integrator"].client, cast["city_officer"].client
+    for n in range(3):
+        with clock.frozen(T0 + n * H / 12):
+            push(sender, T0 + n * H / 12 + off, 14.9 + n / 100)
+    with clock.frozen(T0 + H):
+        jobs.watch_clocks()
+        jobs.watch_clocks()
+        entries = JournalEntry.objects.filter(action="telemetry.tell_clock")
+        assert entries.count() == 1, "told once"
+        found = officer.get("/api/v1/telemetry/senders/").json()[0]
+        assert (found["clock"]["behind_seconds"], found["clock"]["wrong_since"] is None) == (-off.total_seconds(), False)
+        for page in ("/telemetry/quality/", "/telemetry/connectors/", "/"):
+            assert told in officer.get(page, headers={"Accept-Language": "en"}).content.decode(), page
+    for n in range(30):
+        at = T0 + 2 * H + n * H / 12
+        with clock.frozen(at):
+            push(sender, at, 15.0 + n / 100)
+    with clock.frozen(T0 + 5 * H):
+        jobs.watch_clocks()
+        assert entries.count() == 2, "and once that it is right again"
+        assert told not in officer.get("/telemetry/quality/", headers={"Accept-Language": "en"}).content.decode()
 
 
 def test_the_inbox_takes_csv_in_capitals_and_says_what_it_does_not_take(live: Scope, tmp_path: Path) -> None:

@@ -1,15 +1,14 @@
-"""The HTTP connector, and the page that shows who delivers readings, when last, how many and with which faults."""
+"""The HTTP connector, and the page and API that show who delivers readings, when last, how many and with which faults."""
 
 from __future__ import annotations
 
 import zlib
-from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,19 +21,18 @@ from rest_framework.response import Response
 from anlan.apps.telemetry.intake.decoding import MOST_BYTES, from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest, note_refused
 from anlan.apps.telemetry.kinds import CONNECTORS
-from anlan.apps.telemetry.models import Batch
 from anlan.apps.telemetry.queries.network import source_name
-from anlan.apps.telemetry.views.shapes import IntakeSerializer, ReadingsSerializer
+from anlan.apps.telemetry.queries.senders import MAY_DELIVER, SHOWN_FOR, Clock, batches, senders
+from anlan.apps.telemetry.views.shapes import IntakeSerializer, ReadingsSerializer, SenderSerializer
 from anlan.kit import clock
-from anlan.kit.desk.problems import ProblemSerializer
+from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.edge.bodies import takes
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal, problem
 from anlan.kit.scope import current
-from anlan.kit.worlds import alias
 
-MAY_DELIVER, MAY_LOOK = "telemetry.ingest_readings", "telemetry.upload_readings"
 RETRY_SECONDS = 5
-SHOWN_FOR = timedelta(days=30)
+#: Rows ahead of their time are no fault of the body (RFC 8470); asked again at the latest after so many seconds: ours may be mended.
+TOO_EARLY, LONGEST_WAIT = 425, 600
 FORMS = {"application/json": from_json, "text/csv": from_csv}
 
 
@@ -43,7 +41,7 @@ FORMS = {"application/json": from_json, "text/csv": from_csv}
     request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
     responses={
         200: IntakeSerializer,
-        (422, "application/json"): IntakeSerializer,
+        **{(status, "application/json"): IntakeSerializer for status in (422, 425)},
         (422, PROBLEM_TYPE): ProblemSerializer,
         **{(status, PROBLEM_TYPE): ProblemSerializer for status in (413, 415, 503)},
     },
@@ -55,7 +53,8 @@ def push_readings(request: Request) -> Response:
     """Take readings as JSON ({"readings": [{station, quantity, time, value}]}) or CSV with those columns.
 
     Answers only after the commit, with counts and every row that was not taken. 200: taken (rows at fault are listed).
-    422: nothing taken. 401, 403: who you are, or may not. 409: the Idempotency-Key was used for another body. 413, 415: too
+    422: nothing taken. 425 with Retry-After: all ahead of its time (a clock is wrong: the sender's or ours); send the very same
+    again then. 401, 403: who you are, or may not. 409: the Idempotency-Key was used for another body. 413, 415: too
     large, not JSON or CSV. 503 with Retry-After: send the very same again, with the same key.
     """
     areas = current().areas_for(MAY_DELIVER)
@@ -83,6 +82,9 @@ def push_readings(request: Request) -> Response:
         answer = _problem(503, _("The database is away for a moment. Send the same again with the same key."))
         answer["Retry-After"] = str(RETRY_SECONDS)
         return answer
+    if found.wait and not found.taken:
+        wait = {"Retry-After": str(min(int(found.wait.total_seconds()) + 1, LONGEST_WAIT))}
+        return Response(told(found), status=TOO_EARLY, headers=wait)
     return Response(told(found), status=200 if found.taken or not found.rejected else 422)
 
 
@@ -103,46 +105,50 @@ def told(found: IngestResult) -> dict[str, Any]:
     }
 
 
-def _batches() -> Any:
-    """Return the batches that the viewer may know of: all for the city's desk, else the viewer's own."""
-    scope = current()
-    areas = scope.areas_for(MAY_LOOK) or scope.areas_for(MAY_DELIVER)
-    if not areas:
-        raise NotAuthorised(_("Your role does not include this."))
-    rows = Batch.objects.using(alias())
-    return rows if any(len(area) <= 4 for area in areas) else rows.filter(sender=scope.actor)
-
-
 def connectors(request: HttpRequest) -> HttpResponse:
     """Show each way in and each sender: last contact, counts of the newest 30 days, and the newest deliveries with faults."""
-    rows, now = _batches(), clock.now()
-    lately = rows.filter(received_at__gte=now - SHOWN_FOR)
+    lately = batches().filter(received_at__gte=clock.now() - SHOWN_FOR)
     faulty = Q(rejected__gt=0) | ~Q(faults=[])
-    senders = list(
-        lately.values("connector", "sender")
-        .annotate(
-            last=Max("received_at"),
-            batches=Count("id"),
-            new=Sum("accepted"),
-            fixed=Sum("corrected"),
-            known=Sum("duplicate"),
-            ahead=Sum("forecasts"),
-            bad=Sum("rejected"),
-        )
-        .order_by("-last")
-    )
-    for sender in senders:
-        sender["way"] = source_name(sender["connector"])
+    told = senders()
     troubles = list(lately.filter(faulty).defer("raw").order_by("-id")[:50])
     for batch in troubles:
         batch.way = source_name(batch.connector)
-    ways = [(way, any(s["connector"] == way.code for s in senders)) for way in CONNECTORS]
-    return render(request, "telemetry/connectors.html", {"ways": ways, "senders": senders, "troubles": troubles})
+    ways = [(way, any(s["connector"] == way.code for s in told)) for way in CONNECTORS]
+    return render(request, "telemetry/connectors.html", {"ways": ways, "senders": told, "troubles": troubles})
+
+
+@extend_schema(summary="Who delivers readings, and how far each clock is from ours", responses=SenderSerializer(many=True))
+@api_view(["GET"])
+def senders_api(request: Request) -> Response:
+    """Return the senders of the newest 30 days: last contact, counts, and the measured clock (null until three deliveries tell it)."""
+    check_parameters(request, set())
+    return Response(
+        [
+            {
+                "connector": s["connector"],
+                "sender": s["sender"],
+                "last": s["last"],
+                "deliveries": s["batches"],
+                "accepted": s["new"],
+                "rejected": s["bad"],
+                "clock": _clock(s["clock"]),
+            }
+            for s in senders()
+        ]
+    )
+
+
+def _clock(found: Clock | None) -> dict[str, Any] | None:
+    return found and {
+        "behind_seconds": found.lag.total_seconds(),
+        "deliveries": found.deliveries,
+        "wrong_since": found.wrong_since,
+    }
 
 
 def payload(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a batch's body as it came in, for who must find out what a sender really said."""
-    batch = _batches().filter(pk=pk).first()
+    batch = batches().filter(pk=pk).first()
     if batch is None or not batch.raw:
         raise NotFound(_("There is no such delivery, or its body was not kept."))
     try:

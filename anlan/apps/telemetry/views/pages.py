@@ -21,6 +21,7 @@ from anlan.apps.telemetry.intake.storing import inspect_file
 from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.courses import hydrograph
 from anlan.apps.telemetry.queries.newest import doubtful
+from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
 from anlan.apps.telemetry.views.delivery import told
 from anlan.apps.telemetry.views.shapes import UploadedSerializer
 from anlan.kit.desk.problems import check_parameters
@@ -53,7 +54,8 @@ def quality(request: HttpRequest) -> HttpResponse:
     values = doubtful(NEEDS)
     stations = {s.code: s for s in Station.objects.readable(NEEDS).filter(code__in={v.station for v in values})}
     rows = [(stations[v.station], Quantity(v.quantity).label, v) for v in values]
-    return render(request, "telemetry/quality.html", {"rows": rows})
+    wrong = clocks(wrong_only=True) if current().areas_for(MAY_LOOK) else []
+    return render(request, "telemetry/quality.html", {"rows": rows, "clocks": wrong})
 
 
 def upload(request: HttpRequest) -> HttpResponse:

@@ -55,3 +55,23 @@ class UploadedSerializer(CountsSerializer):
 
     batch = serializers.IntegerField(required=False, allow_null=True)
     ready = serializers.IntegerField(required=False)
+
+
+class ClockSerializer(serializers.Serializer[Any]):
+    """How far a sender's clock is from ours."""
+
+    behind_seconds = serializers.FloatField(help_text="Running median of received − observed; negative: ahead")
+    deliveries = serializers.IntegerField(help_text="How many deliveries it was measured on")
+    wrong_since = serializers.DateTimeField(allow_null=True, help_text="Since when it is beyond the city's limit")
+
+
+class SenderSerializer(serializers.Serializer[Any]):
+    """A sender of readings, its counts of thirty days and its clock."""
+
+    connector = serializers.CharField()
+    sender = serializers.CharField()
+    last = serializers.DateTimeField()
+    deliveries = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    clock = ClockSerializer(allow_null=True)
