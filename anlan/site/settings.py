@@ -231,7 +231,8 @@ ANLAN_THROTTLES = {
 REST_KNOX = {"TOKEN_TTL": timedelta(days=180), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Anlan 安澜",
-    "DESCRIPTION": "The emergency-management bureau's records and verbs, generated from its desks. docs/guide/api.md leads through it.",
+    "DESCRIPTION": "The emergency-management bureau's records and verbs, generated from its desks. docs/guide/api.md leads through it. "
+    "Dates and times lie in the years 1900 to 2199; others are refused (400).",
     "VERSION": "1.0.0",
     "CONTACT": {"name": "The administrator of this installation"},
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from anlan.apps.people.models import ContactPoint
+from anlan.apps.people.models import Account, ContactPoint, Grant
 from anlan.apps.warning.models import Warning
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -84,6 +84,20 @@ def test_the_ends_of_time_are_refused_in_words(cast: dict[str, Any], at: str) ->
             assert answer.status_code in (400, 422), address
         assert client.get(f"/alarms/alarms/?raised_at_from={at.replace('+', '%2B')}").status_code == 200
         assert cast["administrator"].client.get(f"/people/access/?day={day}").status_code == 200
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_forms_of_an_apps_own_know_the_ends_of_time_too(cast: dict[str, Any], year: str) -> None:
+    with entered(Scope.everything("system:test")):
+        account = Account.objects.get(username="duty")
+    grant = {"role": "reporter", "over": "4418", "valid_from": f"{year}-01-01", "reason": "x"}
+    draft = {**DRAFT, "expires_at": f"{year}-12-31T00:00"}
+    asked = (("administrator", f"/people/accounts/{account.pk}/grant/", grant), ("signer", "/warning/draft/", draft))
+    with assert_nothing_happened(Grant, Warning):
+        for who, address, typed in asked:
+            answer = cast[who].client.post(address, typed, headers={"Accept-Language": "en"})
+            assert answer.status_code == 422, address
+            assert "Give a year from 1900 to 2199." in answer.content.decode(), address
 
 
 def test_a_misspelt_filter_does_not_pass_for_all_of_them(cast: dict[str, Any]) -> None:

@@ -50,7 +50,12 @@ def answer_to(port: int, start: bytes, drip: bytes = b"", every: float = 0.1, se
         while time.monotonic() - begun < seconds:
             try:
                 got = line.recv(65536)
-                return got.decode(errors="replace"), time.monotonic() - begun
+                took = time.monotonic() - begun
+                line.settimeout(2)
+                with suppress(TimeoutError, ConnectionError):
+                    while more := line.recv(65536):  # head and body may come one after the other
+                        got += more
+                return got.decode(errors="replace"), took
             except TimeoutError:
                 with suppress(ConnectionError):
                     line.sendall(drip)

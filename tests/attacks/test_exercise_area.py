@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from anlan.apps.exercises import driving
 from anlan.apps.exercises.models import Replay
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
-from anlan.kit.testing.officers import Officers
+from anlan.kit.testing.officers import Officers, engaged
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, tzinfo=UTC)
@@ -43,6 +44,12 @@ POSTS: dict[str, tuple[str, dict[str, Any]]] = {
     "speed": ("/exercise/replay/control/", {"do": "60"}),
     "upload": ("/exercise/replay/upload/", {"file": SimpleUploadedFile("x.zip", b"x")}),
 }
+
+
+@pytest.fixture
+def officers(db: None) -> Iterator[Officers]:
+    with engaged() as found:
+        yield found
 
 
 @pytest.mark.parametrize("what", POSTS)

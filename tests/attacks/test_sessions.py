@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
@@ -87,13 +88,10 @@ def test_suspension_ends_sessions_and_tokens_at_once(cast: dict[str, Any], live:
     assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 401
 
 
-@pytest.mark.asyncio
-async def test_an_open_stream_ends_with_its_reader() -> None:
+def test_an_open_stream_ends_with_its_reader() -> None:
     fan = live_pages.Fan("live")
     fan.task = None
     mine, other = Scope(actor="duty"), Scope(actor="commander")
-    import asyncio
-
     queues = {name: asyncio.Queue(maxsize=3) for name in ("mine", "full", "other")}
     fan.streams = {queues["mine"]: mine, queues["full"]: mine, queues["other"]: other}
     for _n in range(3):

@@ -135,6 +135,10 @@ def test_a_receiver_that_fails_in_a_row_is_left_alone_and_shown(
     page = cast["city_officer"].client.get("/messages/delivery/", headers={"Accept-Language": "en"}).content.decode()
     assert f"127.0.0.1:{port}" in page
     assert "Receivers that fail just now" in page
+    told = cast["city_officer"].client.get("/api/v1/messages/circuits/").json()
+    assert [(c["host"], c["failures"]) for c in told] == [(circuit.host, circuit.failures)]
+    assert told[0]["open_until"]
+    assert cast["integrator"].client.get("/api/v1/messages/circuits/").status_code == 403
     address_now = receivers.listen("good")
     monkeypatch.setattr(webhook, "resolved", lambda parts: "127.0.0.1")
     with writing():

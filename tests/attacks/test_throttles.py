@@ -19,7 +19,7 @@ ADDRESSES = {
     "search": "/search/?q=x",
     "search_api": "/api/v1/search/?q=x",
     "export": "/people/organisations/export/",
-    "api": "/api/v1/telemetry/stations/?limit=1",
+    "api": "/api/v1/telemetry/stations/",
 }
 
 

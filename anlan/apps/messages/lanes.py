@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from anlan.apps.messages import actions, queries
@@ -103,7 +104,14 @@ class Lanes:
         for lane, queue in self.queues.items():
             while queue and lane not in self.flights and len(self.flights) < MOST_LANES:
                 for receipt in queries.still_queued(queue.popleft()):
-                    self.flights[lane] = _Flight(receipt.pk, self.pool.submit(self.send, receipt))
+                    self.flights[lane] = _Flight(receipt.pk, self.pool.submit(self._carry, receipt))
+
+    def _carry(self, receipt: Receipt) -> Outcome:
+        """Send in the lane's thread; a line to the database that it opened (the link of an invitation) is not kept."""
+        try:
+            return self.send(receipt)
+        finally:
+            connections.close_all()
 
     def _land(self) -> None:
         """Write down what has come back, and what should have long ago."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q
 
 from anlan.apps.messages.choices import ReceiptState
@@ -205,5 +204,4 @@ def said(message: Message) -> str:
     if message.kind != "invitation" or thing != "invitation" or not number.isdigit():
         return message.body
     link = people.sent_link(int(number))
-    close_old_connections()  # a lane's thread asks nothing else of the database
     return message.body.replace(LINK, link or "—")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from anlan.apps.messages import actions, queries
 from anlan.apps.messages.actions import allowed_channel
 from anlan.apps.messages.choices import LADDER
 from anlan.apps.messages.desk import ReceiptDesk
 from anlan.apps.people import api as people
-from anlan.kit.pages import SIGNED_IN, Menu, page
+from anlan.kit.desk.problems import check_parameters
+from anlan.kit.pages import SIGNED_IN, Menu, page, require
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
@@ -67,6 +74,27 @@ def delivery(request: HttpRequest) -> HttpResponse:
 def _carried(ways: set[str]) -> list[str]:
     """Return those ways that a channel of this world carries: to send again by another one is in vain."""
     return [way for way in ways if way != actions.NO_CHANNEL and allowed_channel(way, current().world)]
+
+
+class CircuitSerializer(serializers.Serializer[Any]):
+    """A receiver that fails just now."""
+
+    channel = serializers.CharField()
+    host = serializers.CharField()
+    failures = serializers.IntegerField(help_text="In a row")
+    failed_at = serializers.DateTimeField()
+    open_until = serializers.DateTimeField(allow_null=True, help_text="Left alone until; null while it is still tried")
+    error = serializers.CharField()
+
+
+@page("/api/v1/messages/circuits", needs=SIGNED_IN)
+@extend_schema(summary="Receivers that fail just now", responses=CircuitSerializer(many=True))
+@api_view(["GET"])
+def circuits_api(request: Request) -> Response:
+    """Return the receivers that fail in a row, those that are left alone first."""
+    require("messages.view_receipt")
+    check_parameters(request, set())
+    return Response(CircuitSerializer(queries.circuits(), many=True).data)
 
 
 @page("delivery/test", needs=SIGNED_IN)

@@ -46,7 +46,8 @@ def check_time(value: Any) -> None:
 def timely(fields: Iterable[Any]) -> None:
     """Let no field take a time at the ends of the calendar."""
     for field in fields:
-        if isinstance(field, (forms.DateField, forms.DateTimeField, IsoDateTimeField)):
+        kinds = (forms.DateField, forms.DateTimeField, IsoDateTimeField)
+        if isinstance(field, kinds) and check_time not in field.validators:
             field.validators = [*field.validators, check_time]
 
 
@@ -201,7 +202,8 @@ def given_of(form: forms.Form) -> dict[str, Any]:
 
 
 def dress(form: Any) -> Any:
-    """Give every field of a form its look."""
+    """Give every field of a form its look, and those of an app's own form class the house's bounds of time too."""
+    timely(form.fields.values())
     for field in form.fields.values():
         look = next(look for widget, look in LOOKS if isinstance(field.widget, widget))
         if isinstance(field.widget, forms.NullBooleanSelect):

@@ -3,16 +3,66 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import threading
+import time
+from typing import Any
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends import smtp
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
+
+#: Seconds for one mail from the connection to the server's last word, whatever it drips meanwhile.
+DEADLINE = 20.0
+
+
+def _timed(kind: type[smtplib.SMTP]) -> type[smtplib.SMTP]:
+    """Return a kind of SMTP line that hangs up by itself: its own time-out is for each byte alone."""
+
+    class Timed(kind):  # type: ignore[valid-type,misc]
+        def connect(self, *args: Any, **kwargs: Any) -> Any:
+            self.done = threading.Event()
+            threading.Thread(target=self._watch, args=(time.monotonic() + DEADLINE,), daemon=True).start()
+            return super().connect(*args, **kwargs)
+
+        def _get_socket(self, *args: Any) -> Any:
+            self.sock = super()._get_socket(*args)  # known to the watch before the server's first word
+            return self.sock
+
+        def _watch(self, end: float) -> None:
+            while not self.done.wait(max(end - time.monotonic(), 0.5)):
+                try:
+                    self.sock.shutdown(socket.SHUT_RDWR)
+                except (AttributeError, OSError):
+                    continue  # between two sockets (STARTTLS), or none yet
+
+        def close(self) -> None:
+            getattr(self, "done", threading.Event()).set()
+            super().close()
+
+    return Timed
+
+
+class Line(smtp.EmailBackend):
+    """Django's way to an SMTP server, with a deadline for the whole of a mail."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """Return the kind of line."""
+        return _timed(super().connection_class)
+
+
+def _line() -> Any:
+    found = get_connection()
+    return Line() if type(found) is smtp.EmailBackend else found
 
 
 def send(envelope: Envelope) -> str:
     """Hand one message to the SMTP server; 5xx answers are permanent."""
     mail = EmailMessage(envelope.subject, envelope.body, to=[envelope.address], headers={"Message-ID": f"<{envelope.key}@anlan>"})
+    mail.connection, begun = _line(), time.monotonic()
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -22,6 +72,8 @@ def send(envelope: Envelope) -> str:
     except smtplib.SMTPResponseException as error:
         raise ChannelFailure(_said(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= 500) from error
     except (OSError, smtplib.SMTPException) as error:
+        if time.monotonic() - begun >= DEADLINE:
+            raise ChannelFailure(f"no answer within {DEADLINE:g} s") from error
         raise ChannelFailure(str(error)) from error
     return "sent"
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import email
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from email.policy import default
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from anlan.apps.messages.kinds import ChannelFailure, Envelope
+from anlan.plugins.channels import email as channel
 from anlan.plugins.channels.email import send
 
 LETTER = Envelope("anlan-7", "desk@example.org", "英德市洪水橙色预警", "请立即转移。")
@@ -86,3 +90,29 @@ def test_no_server_at_all_is_for_now(office: Office, settings: Any) -> None:
     with pytest.raises(ChannelFailure) as failure:
         send(LETTER)
     assert not failure.value.permanent
+
+
+@pytest.mark.parametrize("greets", [False, True], ids=["at the door", "after HELO"])
+def test_a_server_that_drips_is_hung_up_on(office: Office, settings: Any, monkeypatch: pytest.MonkeyPatch, greets: bool) -> None:
+    """Each byte comes well within the line's time-out: only a deadline for the whole ends it."""
+    monkeypatch.setattr(channel, "DEADLINE", 1.0)
+    listening, stop = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def drip() -> None:
+        line, _address = listening.accept()
+        with suppress(OSError):
+            if greets:
+                line.sendall(b"220 here\r\n")
+            while not stop.wait(0.1):
+                line.sendall(b"2")
+        line.close()
+
+    threading.Thread(target=drip, daemon=True).start()
+    settings.EMAIL_PORT = listening.getsockname()[1]
+    begun = time.monotonic()
+    with pytest.raises(ChannelFailure, match="no answer within 1 s") as failure:
+        send(LETTER)
+    stop.set()
+    listening.close()
+    assert not failure.value.permanent
+    assert time.monotonic() - begun < 5

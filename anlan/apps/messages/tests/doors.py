@@ -3,6 +3,7 @@
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
 QUIET = {
     "messages:delivery": "/messages/delivery/",
+    "messages:circuits_api": "/api/v1/messages/circuits/",
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {

@@ -16,6 +16,7 @@ from anlan.apps.people.actions.posts import hand_over, hand_over_confirmed, load
 from anlan.apps.people.actions.signing import (
     create_token,
     drop_second_factor,
+    end_own_tokens,
     enrol_second_factor,
     note_new_browser,
     note_sign_in,
@@ -34,6 +35,7 @@ __all__ = [
     "define_role",
     "drop_second_factor",
     "end_grant",
+    "end_own_tokens",
     "end_sessions",
     "enrol_second_factor",
     "grant",

@@ -109,10 +109,15 @@ def shut(deed: Deed, account: Account) -> None:
     keys = [s.key for s in of_account(account.pk)]
     Session.objects.filter(session_key__in=keys).delete()
     deed.note("sessions_ended", len(keys))
+    take_tokens(deed, account)
+    live.hang_up(account.username)
+
+
+def take_tokens(deed: Deed, account: Account) -> None:
+    """Take all API tokens of an account away: whoever fears for an account fears for them too."""
     for scope in TokenScope.objects.filter(account=account):
         deed.remove(scope)
     deed.note("tokens", AuthToken.objects.filter(user=account).delete()[0])
-    live.hang_up(account.username)
 
 
 def announce(deed: Deed, account: Account, what: str, address: str = "") -> None:
@@ -254,11 +259,8 @@ def unlock_account(deed: Deed, *, account: int, reason: Reason) -> Account:
 
 @action("people.end_sessions", needs="people.change_account", label=_("End all sessions"), record="people.Account", icon="logout")
 def end_sessions(deed: Deed, *, account: int, reason: Reason) -> Account:
-    """Sign an account out everywhere."""
+    """Sign an account out everywhere, its programs too."""
     held = deed.lock(Account, account)
     trust.check_reach(deed.scope, held, "people.change_account")
-    keys = [s.key for s in of_account(held.pk)]
-    Session.objects.filter(session_key__in=keys).delete()
-    deed.note("sessions_ended", len(keys))
-    live.hang_up(held.username)
+    shut(deed, held)
     return held

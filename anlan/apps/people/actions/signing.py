@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from anlan.apps.people.actions.accounts import announce, take_second_factor
+from anlan.apps.people.actions.accounts import announce, take_second_factor, take_tokens
 from anlan.apps.people.models import Account, RecoveryCode, TokenScope
 from anlan.kit import live
 from anlan.kit.actions import Deed, action
@@ -75,9 +75,10 @@ def enrol_second_factor(deed: Deed, *, account: int, device: int) -> list[str]:
 
 @action("people.drop_second_factor", needs="people.set_own_password", label=_("Switch off the second factor"))
 def drop_second_factor(deed: Deed, *, account: int) -> None:
-    """Take the own second factor off."""
+    """Take the own second factor off, and with it the API tokens that were made under it."""
     held = deed.lock(Account, account)
     take_second_factor(deed, held)
+    take_tokens(deed, held)
     announce(deed, held, "factor_off")
 
 
@@ -116,6 +117,12 @@ def revoke_token(deed: Deed, *, account: int, token_key: str) -> None:
     for scope in TokenScope.objects.filter(account=account, token_key=token_key):
         deed.remove(scope)
     deed.note("token", token_key)
+
+
+@action("people.end_own_tokens", needs="people.set_own_password", label=_("Revoke all API tokens"))
+def end_own_tokens(deed: Deed, *, account: int) -> None:
+    """Take the own API tokens away: part of signing out everywhere."""
+    take_tokens(deed, deed.lock(Account, account))
 
 
 @action("people.note_new_browser", needs="people.note_sign_in", label=_("Signed in from a new browser"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -250,6 +251,34 @@ def test_a_token_is_shown_once_and_revoked(cast: dict[str, Any]) -> None:
     assert cast["commander"].client.post(f"/me/tokens/{key}/revoke/").status_code == 404
     assert client.post(f"/me/tokens/{key}/revoke/").status_code == 302
     assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 401
+
+
+def with_token(client: Client) -> Callable[[], int]:
+    """Make an API token by the page; returns what asks with it and gives the status."""
+    body = {"name": "gauges", "days": "30", "permissions": ["telemetry.view_station"], "password": PASSWORD}
+    headers = {"Authorization": f"Token {client.post('/me/tokens/new/', body).context['text']}"}
+    return lambda: Client().get("/api/v1/telemetry/stations/", headers=headers).status_code
+
+
+def test_who_signs_out_everywhere_ends_his_programs_too(cast: dict[str, Any]) -> None:
+    client = cast["city_officer"].client
+    asks = with_token(client)
+    assert asks() == 200
+    assert client.post("/me/sessions/end/").status_code == 302
+    assert asks() == 401
+    asks = with_token(client)
+    account = Account.objects.get(username=cast["city_officer"].username)
+    cast["administrator"].client.post(f"/people/accounts/{account.pk}/end_sessions/", {"reason": "lost"})
+    assert asks() == 401
+
+
+def test_who_drops_the_second_factor_ends_the_tokens_made_under_it(cast: dict[str, Any], live: Scope) -> None:
+    asks = with_token(cast["city_officer"].client)
+    assert asks() == 200
+    account = Account.objects.get(username=cast["city_officer"].username)
+    with entered(Scope.everything(account.username)):
+        actions.drop_second_factor(account=account.pk)
+    assert asks() == 401
 
 
 def test_old_attempts_are_forgotten(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:

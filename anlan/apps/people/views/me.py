@@ -68,7 +68,9 @@ def end_session(request: HttpRequest, handle: str) -> HttpResponse:
 @page("/me/sessions/end", needs=SIGNED_IN)
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """End every other session of the own account."""
+    """End every other session of the own account, and its API tokens."""
+    with _as_oneself(request):
+        actions.end_own_tokens(account=_pk(request))
     return _end(request, [s for s in of_account(_pk(request)) if s.key != request.session.session_key])
 
 
