@@ -17,7 +17,8 @@ from anlan.kit import throttle
 @pytest.fixture
 def narrow(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let little through, all within one minute however slow the machine is."""
-    stands = SimpleNamespace(time=lambda at=time.time(): at)
+    now = time.time()
+    stands = SimpleNamespace(time=lambda: now)
     for module in (memory, strategies):
         monkeypatch.setattr(module, "time", stands)
     settings.ANLAN_THROTTLES = {kind: {"person": 3, "address": 5} for kind in settings.ANLAN_THROTTLES}
