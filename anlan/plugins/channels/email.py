@@ -59,12 +59,22 @@ def _line() -> Any:
     return Line() if type(found) is smtp.EmailBackend else found
 
 
-def send(envelope: Envelope) -> str:
-    """Hand one message to the SMTP server; 5xx answers are permanent."""
-    mail = EmailMessage(envelope.subject, envelope.body, to=[envelope.address], headers={"Message-ID": f"<{envelope.key}@anlan>"})
+def _sent(mail: EmailMessage) -> None:
+    """Send a mail; what a server said of it counts only within the deadline: a word that was cut off is no answer."""
     mail.connection, begun = _line(), time.monotonic()
     try:
         mail.send()
+    except (OSError, smtplib.SMTPException) as error:
+        if time.monotonic() - begun >= DEADLINE:
+            raise ChannelFailure(f"no answer within {DEADLINE:g} s") from error
+        raise
+
+
+def send(envelope: Envelope) -> str:
+    """Hand one message to the SMTP server; 5xx answers are permanent."""
+    mail = EmailMessage(envelope.subject, envelope.body, to=[envelope.address], headers={"Message-ID": f"<{envelope.key}@anlan>"})
+    try:
+        _sent(mail)
     except smtplib.SMTPRecipientsRefused as error:
         # A greylisting server refuses with 4xx and takes the second attempt.
         answers = list(error.recipients.values())
@@ -72,8 +82,6 @@ def send(envelope: Envelope) -> str:
     except smtplib.SMTPResponseException as error:
         raise ChannelFailure(_said(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= 500) from error
     except (OSError, smtplib.SMTPException) as error:
-        if time.monotonic() - begun >= DEADLINE:
-            raise ChannelFailure(f"no answer within {DEADLINE:g} s") from error
         raise ChannelFailure(str(error)) from error
     return "sent"
 
