@@ -28,7 +28,7 @@ def asked(pending: PendingAction) -> dict[str, Any]:
 
 def in_a_line(pending: PendingAction) -> str:
     """Say what a confirmation asks for as plain text, for programs: records by their numbers, so that a list asks for none."""
-    details = lines(pending.action, concealed(pending.arguments))
+    details = lines(pending.action, concealed(pending.arguments), by_name=False)
     parts = [str(pending), *(f"{detail['label']}: {as_text(detail)}" for detail in details)]
     return unescape(strip_tags(" · ".join(parts)))
 

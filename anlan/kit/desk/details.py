@@ -15,19 +15,22 @@ from anlan.kit.names import kind_of
 from anlan.kit.refusals import NotFound
 
 
-def line(action: str, name: str, value: Any) -> dict[str, Any]:
-    """Return a detail as {label, value}, or as {label, rows} where it is rows of details."""
+def line(action: str, name: str, value: Any, *, by_name: bool = True) -> dict[str, Any]:
+    """Return a detail as {label, value}, or as {label, rows} where it is rows of details; chosen records by name, or as they were given."""
     field = _field(action, name)
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         about = noun(action)
-        rows = [[line(action, key, one) for key, one in row.items() if one not in ("", None) and key != about] for row in value]
+        rows = [
+            [line(action, key, one, by_name=by_name) for key, one in row.items() if one not in ("", None) and key != about]
+            for row in value
+        ]
         return {"label": label(action, name, field), "rows": rows}
-    return {"label": label(action, name, field), "value": _shown(action, name, value, field)}
+    return {"label": label(action, name, field), "value": _shown(action, name, value, field, by_name=by_name)}
 
 
-def lines(action: str, details: dict[str, Any]) -> list[dict[str, Any]]:
+def lines(action: str, details: dict[str, Any], *, by_name: bool = True) -> list[dict[str, Any]]:
     """Return the details that say something, each as a line."""
-    return [line(action, name, value) for name, value in details.items() if value not in ("", None, [])]
+    return [line(action, name, value, by_name=by_name) for name, value in details.items() if value not in ("", None, [])]
 
 
 def as_text(detail: dict[str, Any]) -> str:
@@ -56,10 +59,10 @@ def _input(action: str, name: str) -> Parameter | None:
     return next((one for verb in (*own, *others) for one in verb.parameters if one.name == name), None)
 
 
-def _shown(action: str, name: str, value: Any, field: Any) -> Any:
+def _shown(action: str, name: str, value: Any, field: Any, *, by_name: bool) -> Any:
     """Return a detail in words; a record that was chosen by its name, where the reader may see it."""
     asked = _input(action, name)
-    if asked is not None and asked.kind == "ref" and not isinstance(value, bool) and value not in ("", None):
+    if by_name and asked is not None and asked.kind == "ref" and not isinstance(value, bool) and value not in ("", None):
         try:
             return str(found(asked, value))
         except NotFound:

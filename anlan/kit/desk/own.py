@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action, confirm, expire, reject
-from anlan.kit.board import Waiting, waiting
+from anlan.kit.board import Rank, Waiting, waiting
 from anlan.kit.clock import real_now
 from anlan.kit.desk.asked import asked, in_a_line
 from anlan.kit.desk.declaration import Desk
@@ -270,6 +270,7 @@ def failed_proofs() -> Iterator[Waiting]:
     """Yield the proofs of journal, files and backups that do not hold."""
     for row in Proof.objects.using("default").exclude(problem="").order_by("id"):
         yield Waiting(
+            Rank.DANGER,
             "proof",
             "shield-x",
             "red",
