@@ -21,7 +21,7 @@ export async function pickers(root: ParentNode): Promise<void> {
         fetch(`${select.dataset.pick}?q=${encodeURIComponent(query)}`)
           .then((answer) => answer.json() as Promise<Found>)
           .then((answer) => {
-            made.clearOptions((option: { value: string }) => made.items.includes(option.value));
+            made.clearOptions((option) => made.items.includes(String(option.value)));
             done(answer.rows);
           })
           .catch(() => done());
