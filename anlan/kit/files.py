@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -62,13 +63,7 @@ def store(
     scan = getattr(settings, "ANLAN_VIRUS_SCAN", "")
     if scan and not import_string(scan)(data):
         raise Refusal(_("The virus scanner refused this file."), field="content")
-    digest = hashlib.sha256(data).hexdigest()
-    path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(data)
-        partial.replace(path)
+    digest = keep(data)
     return deed.create(
         StoredFile,
         area=area,
@@ -81,6 +76,18 @@ def store(
         record_id=record_id,
         sector=sector,
     )
+
+
+def keep(data: bytes) -> str:
+    """Keep a content without a row of its own, as what a background job works on; returns the hash by which `path_of` finds it."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{digest}.{uuid4().hex}.part")
+        partial.write_bytes(data)
+        partial.replace(path)
+    return digest
 
 
 def attach(row: models.Model, name: str, content: BinaryIO, field: str = "content") -> StoredFile:

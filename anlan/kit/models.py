@@ -1,4 +1,4 @@
-"""Tables of the kit: the journal, the outbox, parked second-person actions, the exercise clock, heartbeats, files."""
+"""Tables of the kit: the journal, the outbox, parked second-person actions, the exercise clock, heartbeats, background jobs, files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.names import name_of
@@ -189,6 +190,72 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class BackgroundJob(models.Model):
+    """Work that somebody asked for and that takes longer than a page may: queued by a deed, done step by step by the jobs process."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Under way")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    task = models.CharField(_("Task"), max_length=100)
+    area = AreaField(blank=True, validators=[])
+    arguments = models.JSONField(_("Details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    requested_by = models.CharField(_("Requested by"), max_length=150)
+    requested_at = models.DateTimeField(_("Requested at"))
+    #: Whether the program itself asked; the permissions of the token that asked, None for a person.
+    by_program = models.BooleanField(default=False)
+    granted = models.JSONField(null=True, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.WAITING)
+    #: Where the task goes on, as it left it at its last step; how much is done of how much, and what to say of it (an English
+    #: msgid with its figures).
+    cursor = models.JSONField(default=dict, blank=True)
+    done = models.PositiveIntegerField(_("Done so far"), default=0)
+    of = models.PositiveIntegerField(_("In all"), default=0)
+    words = models.CharField(max_length=300, blank=True)
+    figures = models.JSONField(default=dict, blank=True)
+    #: Who is at work (one number per take-up), and how often in a row it was taken up without a step done.
+    runner = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(_("Started"), null=True)
+    finished_at = models.DateTimeField(_("Finished"), null=True)
+    error = models.TextField(_("Reason"), blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="job_to_do")]
+        verbose_name = _("Background job")
+
+    def __str__(self) -> str:
+        return name_of("task", self.task)
+
+    @property
+    def told(self) -> str:
+        """Return how far it is, in the reader's language."""
+        return gettext(self.words) % self.figures if self.words else ""
+
+
+class JobFault(models.Model):
+    """A line of a file that a background job could not take, kept until the job writes them all to a spreadsheet."""
+
+    job = models.ForeignKey(BackgroundJob, on_delete=models.CASCADE, related_name="faults")
+    line = models.PositiveIntegerField()
+    cells = models.JSONField()
+    reason = models.TextField()
+
+    class Meta:
+        verbose_name = _("Refused line")
+
+    def __str__(self) -> str:
+        return str(self.line)
 
 
 class StoredFile(Record):

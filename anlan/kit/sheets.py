@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 from django.core.files import File
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from anlan.kit import bounded
 from anlan.kit.languages import in_every_language
 from anlan.kit.refusals import Fault, Refusal
 
-MOST_BYTES = 5 * 1024 * 1024
+MOST_BYTES, MOST_ROWS = 20 * 1024 * 1024, 100_000
+#: The column that names what is wrong with a line, in a sheet that comes back to be corrected; sent again it says nothing.
+FAULT = _lazy("Fault")
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,21 @@ class Wanted(NamedTuple):
         return list(dict.fromkeys([self.key, *in_every_language(self.label)]))
 
 
+def fault_titles() -> list[str]:
+    """Return what the column of faults is called in each language."""
+    return in_every_language(FAULT)
+
+
 def columns(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[dict[str, int], list[Fault]]:
     """Return key → position of its column, and what is wrong with the heading: unknown, doubled or missing columns."""
     known = {title.lower(): column.key for column in wanted for title in column.titles()}
     found: dict[str, int] = {}
     faults = []
+    ours = {title.lower() for title in fault_titles()}
     for at, header in enumerate(sheet.headers):
         key = known.get(header.lower())
+        if key is None and header.lower() in ours:
+            continue
         if header and key is None:
             faults.append(Fault(1, _("There is no such column."), header))
         elif key in found:
@@ -61,11 +72,11 @@ def template(wanted: Sequence[Wanted]) -> str:
     return "\ufeff" + ",".join(str(column.label) for column in wanted) + "\r\n"
 
 
-def read(file: File[Any], most_rows: int) -> Sheet:
+def read(file: File[Any], most_rows: int = MOST_ROWS) -> Sheet:
     """Read a spreadsheet; raises Refusal for a file too large, packed too tightly, without rows, or broken in any way."""
     if (file.size or 0) > MOST_BYTES:
         raise Refusal(_("The file is larger than %(limit)d MB.") % {"limit": MOST_BYTES // 1024 // 1024}, field="file")
-    lines = bounded.sheet_lines(file.read(), bounded.Limits(rows=most_rows))
+    lines = bounded.sheet_lines(file.read(), bounded.Limits(seconds=10, megabytes=512, rows=most_rows))
     headers, rows = (lines[0][1], lines[1:]) if lines else ([], [])
     found = []
     for line, cells in rows:

@@ -23,7 +23,7 @@ class Commands(click.Group):
 
     without_django = frozenset({"up", "doctor", "database-script", "decode", "backup", "backup-key", "restore"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
-    without_database = frozenset({"cap", "prove-restored", "may-serve", "worker", "ingest", "manage", "plugins", "new-record"})
+    without_database = frozenset({"cap", "prove-restored", "may-serve", "worker", "jobs", "ingest", "manage", "plugins", "new-record"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _set_up_django()
@@ -85,7 +85,7 @@ main.add_command(decode.command)
 
 @main.command()
 def up() -> None:
-    """Start everything: database, web, worker and ingest, under one supervisor."""
+    """Start everything: database, web, worker, jobs and ingest, under one supervisor."""
     from anlan.site.supervisor import run  # noqa: PLC0415  the supervisor runs without Django
 
     sys.exit(run())
@@ -304,6 +304,16 @@ def worker() -> None:
     """Deliver the outbox and run the timed jobs."""
     from anlan.kit.worker import run  # noqa: PLC0415
 
+    _ready_to_serve()
+    run()
+
+
+@main.command()
+def jobs() -> None:
+    """Do what pages and programs have left to the background: imports, exports, many rows at once."""
+    from anlan.kit.background import run  # noqa: PLC0415
+
+    os.nice(5)
     _ready_to_serve()
     run()
 

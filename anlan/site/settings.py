@@ -128,6 +128,8 @@ DATABASE_ROUTERS = ["anlan.kit.worlds.WorldRouter"]
 AUTH_USER_MODEL = "people.Account"
 ANLAN_SCOPE_FOR = "anlan.apps.people.api.scope_for"
 ANLAN_NARROWED = "anlan.apps.people.api.narrowed"
+#: What somebody may do now by user name, for what runs in the background.
+ANLAN_SCOPE_OF = "anlan.apps.people.api.scope_of"
 ANLAN_DEMO = not CONFIG.production
 #: How long a request waits for its second person, how long whoever issued or reset an account is not independent of it, and how
 #: long a new account's link or slip is good.

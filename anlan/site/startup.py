@@ -76,6 +76,8 @@ def ready() -> None:
     import_module("anlan.kit.proofs")
     import_module("anlan.site.jobs")
     import_module("anlan.kit.desk.own")
+    import_module("anlan.kit.desk.background")
+    import_module("anlan.kit.desk.loading")
     import_module("anlan.kit.desk.schema")
     for room in ROOMS:
         for app in settings.DOMAIN_APPS:

@@ -1,4 +1,4 @@
-"""`anlan up`: one command starts database, web, worker and ingest, keeps them running and stops them cleanly.
+"""`anlan up`: one command starts database, web, worker, jobs and ingest, keeps them running and stops them cleanly.
 
 Every process is tied to this one by the kernel: should the supervisor itself be killed with -9, they end too.
 """
@@ -242,7 +242,7 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
     (config.var / "static").mkdir(exist_ok=True)
     web = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application", "--host", config.host, "--port", str(config.port)]
     web += ["--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
-    programs = {"web": web, "worker": [*anlan, "worker"], "ingest": [*anlan, "ingest"]}
+    programs = {"web": web, "worker": [*anlan, "worker"], "jobs": [*anlan, "jobs"], "ingest": [*anlan, "ingest"]}
     for name, command in programs.items():
         children.append(Child(name, partial(tied, command, environment)))
         children[-1].start()

@@ -9,6 +9,7 @@ QUIET = {
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
+    "desk:job": "leads to the desk's page of the job, under the desk's own rows; see tests/kit/test_background.py",
     "live": "pokes carry no content; who hears which is tested below and in journeys/test_kill.py",
     "set_language": "changes the asker's own cookie",
     "desk:pick": "offers rows within the asker's own sight; see tests/kit/test_inputs.py",

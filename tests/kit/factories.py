@@ -10,7 +10,7 @@ from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.events import Event, on
 from anlan.kit.inputs import Reason
-from anlan.kit.models import Delivery, Heartbeat, JournalEntry, PendingAction, Proof
+from anlan.kit.models import BackgroundJob, Delivery, Heartbeat, JournalEntry, PendingAction, Proof
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 
@@ -74,6 +74,13 @@ def pending(area: str, number: int) -> PendingAction:
         return request_confirmation(
             action="sample.guard", arguments={"organisation": bureau().pk, "reason": "test"}, reason="test"
         )
+
+
+def background_job(area: str, number: int) -> BackgroundJob:
+    made: BackgroundJob = unscoped(BackgroundJob, "default").create(
+        task="kit.import", area=area, requested_by="tester", requested_at=clock.real_now(), done=number, of=100
+    )
+    return made
 
 
 def heartbeat(area: str, number: int) -> Heartbeat:

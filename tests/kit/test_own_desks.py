@@ -1,6 +1,7 @@
 """The kit's own desks, tested as every desk is: journal, deliveries, confirmations, timed jobs."""
 
 from anlan.kit.desk import own
+from anlan.kit.desk.background import BackgroundJobDesk
 from anlan.kit.testing.desk import DeskTests
 from tests.kit import factories
 
@@ -39,3 +40,9 @@ class TestHeartbeatDesk(DeskTests):
 class TestProofDesk(DeskTests):
     desk = own.ProofDesk
     make = factories.proof
+
+
+class TestBackgroundJobDesk(DeskTests):
+    desk = BackgroundJobDesk
+    make = factories.background_job
+    verbs = {"cancel_job": {}}

@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock, journal, live
-from anlan.kit.actions import owners, reading, seen
+from anlan.kit.actions import checking, owners, reading, seen
 from anlan.kit.actions.spec import CONFIRM, Spec
 from anlan.kit.events import Event
 from anlan.kit.lives import Move, life_of
+from anlan.kit.models import BackgroundJob
 from anlan.kit.outbox import post_events
 from anlan.kit.records import area_of, sector_of, writing
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
+from anlan.kit.tasks import Task, queued
 from anlan.kit.worlds import ALIASES, WorldRouter
 
 M = TypeVar("M", bound=models.Model)
@@ -121,7 +122,7 @@ class Deed:
         row = model(**values)
         self._authorise(row)
         self._within_owner(row)
-        _clean(row)
+        checking.clean(row)
         with writing():
             row.save(using=_database(model, self.using), force_insert=True)
         self._touched[(model._meta.label_lower, row.pk)] = _Touched(row, journal.snapshot(row), created=True)
@@ -181,6 +182,16 @@ class Deed:
     def note(self, key: str, value: Any) -> None:
         """Add a fact to this action's journal entry."""
         self._facts[key] = journal.plain(value)
+
+    def defer(self, task: Task, **arguments: Any) -> BackgroundJob:
+        """Queue a task for the background, in this deed's own transaction; it runs under the actor's authority as it is then.
+
+        `arguments` are what JSON can hold. Returns the job; its page shows how far it is.
+        """
+        job = self.create(BackgroundJob, **queued(task, arguments, self.scope, self.spec.needs))
+        with connections[self.using].cursor() as cursor:
+            cursor.execute("SELECT pg_notify('anlan_jobs', '')")
+        return job
 
     def add_note(self, note: journal.Note) -> None:
         """Add an entry of its own to the journal, for rows that are written past the deed."""
@@ -285,7 +296,7 @@ class Deed:
             self._authorise(row)
         if moves:
             self._within_owner(row)
-        _validate(row, changed)
+        checking.validate(row, changed)
 
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""
@@ -333,29 +344,6 @@ def _write_down(deed: Deed) -> None:
         )
         post_events(deed.using, deed._events, at=deed.now, entry=entry)
         live.poke(deed.using, [(note.record, note.record_id, note.area) for note in deed._notes if note.record and not note.read])
-
-
-def _clean(row: models.Model) -> None:
-    """Check a new row's values by their fields' own rules; Refusal that names the first field at fault."""
-    try:
-        row.clean_fields(exclude=[f.name for f in row._meta.fields if f.is_relation or _may_be_unset(row, f)])
-    except ValidationError as error:
-        name, problems = next(iter(error.message_dict.items()))
-        raise Refusal("；".join(problems), field=name) from None
-
-
-def _validate(row: models.Model, changed: set[str]) -> None:
-    """Check changed values by their fields' own rules; Refusal that names the field."""
-    for own in row._meta.concrete_fields:
-        if own.attname in changed and not own.is_relation:
-            try:
-                own.run_validators(getattr(row, own.attname))
-            except ValidationError as error:
-                raise Refusal("；".join(error.messages), field=own.name) from None
-
-
-def _may_be_unset(row: models.Model, f: Any) -> bool:
-    return bool(f.null and getattr(row, f.attname) is None)
 
 
 def _database(model: type[models.Model], using: str) -> str:

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from anlan.kit.actions import Action
 from anlan.kit.actions.seen import Unseen, seeing, version_of
-from anlan.kit.desk import attachments, documented, transfer
+from anlan.kit.desk import attachments, documented, loading
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, takes_files
 from anlan.kit.desk.fields import given_of
@@ -231,14 +231,25 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
 def _import_endpoint(desk: type[Desk]) -> Any:
     """Make the endpoint that takes a spreadsheet."""
     sheet, came = {"multipart/form-data": documented.SheetSerializer}, documented.BroughtInSerializer
-    answers = {200: came, (422, "application/json"): came, (422, PROBLEM_TYPE): ProblemSerializer}
+    answers = {
+        200: came,
+        202: documented.LeftToJobSerializer,
+        (422, "application/json"): came,
+        (422, PROBLEM_TYPE): ProblemSerializer,
+    }
 
     @extend_schema(request=sheet, responses=answers, summary="Import a spreadsheet")
     @endpoint(detail=False, methods=["post"], url_path="import", parser_classes=[MultiPartParser])
     def import_rows(self: DeskViewSet, request: Request) -> Response:
-        """Add every row of a CSV or Excel file in one step, or none: each fault is named by its line."""
+        """Add every row of a CSV or Excel file in one step, or none: each fault is named by its line.
+
+        A file of more than 5,000 rows is left to a background job, which adds the rows that are right and gives the others back.
+        """
         write = str(request.POST.get("check", "")).lower() not in ("1", "true", "on")
-        found = transfer.bring_in(desk, request.FILES.get("file"), write=write)
+        found = loading.bring_in(desk, request.FILES.get("file"), write=write)
+        if found.job is not None:
+            address = reverse("desk:api:kit-jobs-detail", args=[found.job.pk])
+            return Response({"job": found.job.pk, "url": address}, status=202, headers={"Location": address})
         faults = [{"line": f.line, "column": f.column, "reason": str(f.reason)} for f in found.problems]
         told = {"rows": len(found.rows), "added": write and not faults, "faults": faults}
         return Response(told, status=422 if faults else 200)

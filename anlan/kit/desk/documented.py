@@ -42,6 +42,13 @@ class BroughtInSerializer(serializers.Serializer[Any]):
     faults = serializers.ListField(child=serializers.DictField(), help_text="line, column and reason of each fault")
 
 
+class LeftToJobSerializer(serializers.Serializer[Any]):
+    """A large spreadsheet is worked on in the background."""
+
+    job = serializers.IntegerField(help_text="The background job")
+    url = serializers.CharField(help_text="Where to ask how far it is")
+
+
 class RecordSerializer(serializers.ModelSerializer[Any]):
     """A record as the API shows it; a choice that may be blank says so."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.kit import sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Stale, Unseen, seeing, version_of
-from anlan.kit.desk import conflicts, transfer
+from anlan.kit.desk import conflicts, loading, transfer
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
 from anlan.kit.desk.finding import everywhere, searched
@@ -22,7 +22,7 @@ from anlan.kit.desk.forms import filter_set, record_form, refuse, verb_form
 from anlan.kit.desk.tables import page_of
 from anlan.kit.languages import listed
 from anlan.kit.lives import life_of
-from anlan.kit.models import PendingAction
+from anlan.kit.models import BackgroundJob, PendingAction
 from anlan.kit.refusals import Malformed, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 from anlan.kit.web import Download
@@ -212,7 +212,12 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     found, write = None, bool(request.POST.get("confirm"))
     if request.method == "POST":
         try:
-            found = transfer.bring_in(desk, request.FILES.get("file"), write=write)
+            found = loading.bring_in(desk, request.FILES.get("file"), write=write)
+            if found.job is not None:
+                messages.info(
+                    request, _("This is a large file. It is worked on in the background; you can go on with something else.")
+                )
+                return redirect(BackgroundJob.desk_url(found.job))  # type: ignore[attr-defined]
             if write and not found.problems:
                 messages.success(request, _("%(count)d rows were added.") % {"count": len(found.rows)})
                 return redirect(desk.name("list"))

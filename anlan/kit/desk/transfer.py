@@ -12,7 +12,6 @@ from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.utils import ErrorList
 from django.utils import timezone
@@ -24,8 +23,9 @@ from anlan.kit import sheets
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import record_form
 from anlan.kit.languages import in_every_language, listed
+from anlan.kit.models import BackgroundJob
 from anlan.kit.records import readable, sector_of
-from anlan.kit.refusals import Fault, NotAuthorised, Refusal
+from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
 
 #: What makes a spreadsheet read a cell as a formula: Excel takes the full-width signs as well.
@@ -34,7 +34,7 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LIMIT, EXPORT_LIMIT = 5000, 50_000
+EXPORT_LIMIT = 50_000
 
 
 @dataclass
@@ -43,6 +43,8 @@ class DryRun:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Fault] = field(default_factory=list)
+    #: The job that a large one is left to.
+    job: BackgroundJob | None = None
 
 
 def exported(desk: type[Desk]) -> list[Any]:
@@ -130,44 +132,41 @@ def wanted(desk: type[Desk]) -> list[sheets.Wanted]:
     return found
 
 
-def dry_run(desk: type[Desk], file: File[Any]) -> DryRun:
-    """Read a spreadsheet and check every row as the form would, under the importer's authority; nothing is written.
+class Checker:
+    """Checks rows as the desk's form would, under the importer's authority; nothing is written."""
 
-    Headers are the fields' names or their labels in either language; a choice may be given by its label, a link by its code.
-    """
-    found = DryRun()
-    sheet = sheets.read(file, LIMIT)
-    make = record_form(desk)
-    fields, faults = sheets.columns(sheet, wanted(desk))
-    found.problems += faults
-    if found.problems:
-        return found
-    scope = current()
-    seen: dict[tuple[str, str], int] = {}
-    for line, row in sheet.rows:
-        form = make(data={key: _value(desk, key, row[at]) for key, at in fields.items()})
+    def __init__(self, desk: type[Desk], headers: list[str]) -> None:
+        self.desk = desk
+        self.make = record_form(desk)
+        self.fields, self.faults = sheets.columns(sheets.Sheet(headers, []), wanted(desk))
+        self.seen: dict[tuple[str, str], int] = {}
+
+    def check(self, line: int, cells: list[str]) -> tuple[dict[str, Any], list[Fault]]:
+        """Return a row's values and what is wrong with it.
+
+        Headers are the fields' names or their labels in either language; a choice may be given by its label, a link by its code.
+        """
+        desk = self.desk
+        form = self.make(data={key: _value(desk, key, cells[at]) for key, at in self.fields.items()})
         if not form.is_valid():
-            found.problems += [
-                Fault(line, _reason(desk, key, row[fields[key]] if key in fields else "", errors), _titled(desk, key))
+            return {}, [
+                Fault(line, _reason(desk, key, cells[self.fields[key]] if key in self.fields else "", errors), _titled(desk, key))
                 for key, errors in form.errors.items()
             ]
-        elif not scope.may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
-            found.problems.append(Fault(line, _("This row lies outside your jurisdiction."), _titled(desk, "area")))
-        else:
-            found.problems += _twice(desk, line, form.cleaned_data, seen)
-            found.rows.append(form.cleaned_data)
-    return found
+        if not current().may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
+            return {}, [Fault(line, _("This row lies outside your jurisdiction."), _titled(desk, "area"))]
+        return form.cleaned_data, _twice(desk, line, form.cleaned_data, self.seen)
 
 
-def bring_in(desk: type[Desk], file: Any, *, write: bool) -> DryRun:
-    """Check a spreadsheet and, with `write` and without any fault, add all its rows in one action."""
-    if not desk.importable or not desk.may("add"):
-        raise NotAuthorised(_("Your role does not include this."))
-    if not isinstance(file, File):
-        raise Refusal(_("Choose a file first."), field="file")
-    found = dry_run(desk, file)
-    if write and not found.problems:
-        desk.create_rows(rows=found.rows)
+def dry_run(desk: type[Desk], sheet: sheets.Sheet) -> DryRun:
+    """Check every row of a sheet; nothing is written."""
+    checker = Checker(desk, sheet.headers)
+    found = DryRun(problems=list(checker.faults))
+    for line, cells in sheet.rows if not found.problems else ():
+        values, faults = checker.check(line, cells)
+        found.problems += faults
+        if values:
+            found.rows.append(values)
     return found
 
 
