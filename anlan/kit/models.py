@@ -195,6 +195,10 @@ class Proof(models.Model):
 class BackgroundJob(models.Model):
     """Work that somebody asked for and that takes longer than a page may: queued by a deed, done step by step by the jobs process."""
 
+    #: How the job is kept going, which is nobody's news.
+    journal_masks = ("granted", "cursor", "runner", "words")
+    told_in_words = ("told",)
+
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Under way")
@@ -209,9 +213,9 @@ class BackgroundJob(models.Model):
     requested_by = models.CharField(_("Requested by"), max_length=150)
     requested_at = models.DateTimeField(_("Requested at"))
     #: Whether the program itself asked; the permissions of the token that asked, None for a person.
-    by_program = models.BooleanField(default=False)
+    by_program = models.BooleanField(_("Asked by the program"), default=False)
     granted = models.JSONField(null=True, blank=True)
-    language = models.CharField(max_length=16, blank=True)
+    language = models.CharField(_("Language"), max_length=16, blank=True)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.WAITING)
     #: Where the task goes on, as it left it at its last step; how much is done of how much, and what to say of it (an English
     #: msgid with its figures).
@@ -222,7 +226,7 @@ class BackgroundJob(models.Model):
     figures = models.JSONField(default=dict, blank=True)
     #: Who is at work (one number per take-up), and how often in a row it was taken up without a step done.
     runner = models.CharField(max_length=32, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
     started_at = models.DateTimeField(_("Started"), null=True)
     finished_at = models.DateTimeField(_("Finished"), null=True)
     error = models.TextField(_("Reason"), blank=True)

@@ -55,6 +55,7 @@ SETTINGS = frozenset(
         "VIRUS_SCAN",
         "WEBHOOK_KEY",
         "WEBHOOK_PRIVATE",
+        "WEB_PROCESSES",
     ]
 )
 #: What the program and its tests tell their own processes.
@@ -102,6 +103,7 @@ class Config:
     idle_minutes: int
     idle_wallboard: bool
     sessions: int
+    web_processes: int
     as_owner: bool
 
     @classmethod
@@ -151,6 +153,7 @@ class Config:
             idle_minutes=_number(e, "ANLAN_IDLE_MINUTES", 60, 0, 720),
             idle_wallboard=_switch(e, "ANLAN_IDLE_WALLBOARD"),
             sessions=_number(e, "ANLAN_SESSIONS", 5, 1, 100),
+            web_processes=_number(e, "ANLAN_WEB_PROCESSES", 1, 1, 4),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )
 

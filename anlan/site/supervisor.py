@@ -95,9 +95,22 @@ def _warn(what: str, rest: float, *, often: bool) -> None:
         console.print("[red]It keeps falling: run `anlan doctor`. 反复退出，请运行 anlan doctor")
 
 
-def tied(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def tied(command: list[str], environment: dict[str, str], fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
     """Start a command that ends with this process, in a session of its own so that Ctrl-C reaches the supervisor alone."""
-    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], env=environment, start_new_session=True)
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], env=environment, start_new_session=True, pass_fds=fds)
+
+
+def web_children(config: Config, environment: dict[str, str]) -> list[Child]:
+    """Make the web processes: one that listens itself, or several that accept from one socket, each looked after by itself."""
+    command = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application"]
+    command += ["--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+    if config.web_processes == 1:
+        return [Child("web", partial(tied, [*command, "--host", config.host, "--port", str(config.port)], environment))]
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    # Left open for as long as the supervisor lives: a process that falls is replaced, and whoever knocks meanwhile waits.
+    shared = socket.create_server((config.host, config.port), family=family, backlog=2048).detach()
+    spawn = partial(tied, [*command, "--fd", str(shared)], environment, (shared,))
+    return [Child(f"web {number}", spawn) for number in range(1, config.web_processes + 1)]
 
 
 def only_one(var: Path) -> IO[str] | None:
@@ -240,12 +253,10 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
     _step([*anlan, "load", str(config.pack)], environment, "The city pack could not be loaded")
     _step([*anlan, "may-serve"], environment, "Anlan may not serve")
     (config.var / "static").mkdir(exist_ok=True)
-    web = [sys.executable, "-m", "uvicorn", "anlan.site.asgi:application", "--host", config.host, "--port", str(config.port)]
-    web += ["--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
-    programs = {"web": web, "worker": [*anlan, "worker"], "jobs": [*anlan, "jobs"], "ingest": [*anlan, "ingest"]}
-    for name, command in programs.items():
-        children.append(Child(name, partial(tied, command, environment)))
-        children[-1].start()
+    programs = {"worker": [*anlan, "worker"], "jobs": [*anlan, "jobs"], "ingest": [*anlan, "ingest"]}
+    for child in [*web_children(config, environment), *(Child(n, partial(tied, c, environment)) for n, c in programs.items())]:
+        children.append(child)
+        child.start()
     greeted, next_look = False, 0.0
     while True:
         time.sleep(0.25)

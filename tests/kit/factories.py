@@ -76,11 +76,14 @@ def pending(area: str, number: int) -> PendingAction:
         )
 
 
+@action("sample.queue", needs="sample.touch", label="Queue")
+def queue(deed: Deed, *, area: str, done: int) -> BackgroundJob:
+    values = {"task": "kit.import", "area": area, "requested_by": "tester", "requested_at": clock.real_now()}
+    return deed.create(BackgroundJob, **values, done=done, of=100)
+
+
 def background_job(area: str, number: int) -> BackgroundJob:
-    made: BackgroundJob = unscoped(BackgroundJob, "default").create(
-        task="kit.import", area=area, requested_by="tester", requested_at=clock.real_now(), done=number, of=100
-    )
-    return made
+    return queue(area=area, done=number)
 
 
 def heartbeat(area: str, number: int) -> Heartbeat:

@@ -78,6 +78,7 @@ def _progress(job: BackgroundJob) -> dict[str, Any]:
 class BackgroundJobDesk(Desk, record=BackgroundJob):
     slug = "jobs"
     story = _("What you have left to the program to do in the background: how far it is, and what came of it.")
+    menu = ("system", 65)
     icon = "progress"
     columns = (
         Called("__str__", _("Job")),

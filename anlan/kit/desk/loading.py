@@ -66,23 +66,19 @@ def bring_in_rows(run: Run, *, desk: str, sheet: str, write: bool) -> None:
     target = DESKS[apps.get_model(desk)]
     content = json.loads(path_of(sheet).read_bytes())
     lines: list[tuple[int, list[str]]] = content["rows"]
-    checker = Checker(target, content["headers"])
-    if checker.faults:
-        raise Refusal("；".join(f"{fault.column}: {fault.reason}" for fault in checker.faults))
     while (at := run.cursor.get("taken", 0)) < len(lines):
         with run.step():
+            checker = Checker(target, content["headers"])  # under the authority of this step
             for line, cells, faults in _taken(checker, lines[at : at + STEP], write=write):
-                run.refuse(
-                    line,
-                    cells,
-                    "；".join(f"{fault.column}: {fault.reason}" if fault.column else str(fault.reason) for fault in faults),
-                )
+                reasons = (f"{fault.column}: {fault.reason}" if fault.column else str(fault.reason) for fault in faults)
+                run.refuse(line, cells, "；".join(reasons))
                 run.cursor["refused"] = run.cursor.get("refused", 0) + 1
             run.cursor["taken"] = run.done = min(at + STEP, len(lines))
             run.of = len(lines)
             _say(run, write=write)
     with run.step():
-        if run.cursor.get("refused"):
+        if run.cursor.get("refused") and not run.cursor.get("written"):
+            run.cursor["written"] = True
             run.keep(f"{target.slug}-{stamp()}.xlsx", _to_correct(content["headers"], run))
             run.refused().delete()
 

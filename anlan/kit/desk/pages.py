@@ -223,7 +223,8 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
                 return redirect(desk.name("list"))
         except Refusal as refusal:
             messages.error(request, str(refusal))
-    return render(request, "desk/import.html", _context(desk, wanted=transfer.wanted(desk), found=found))
+    bounds = {"limit": loading.LIMIT, "most": sheets.MOST_ROWS}
+    return render(request, "desk/import.html", _context(desk, wanted=transfer.wanted(desk), found=found, **bounds))
 
 
 def import_template(request: HttpRequest, desk: type[Desk]) -> HttpResponse:

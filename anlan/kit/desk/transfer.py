@@ -140,6 +140,7 @@ class Checker:
         self.make = record_form(desk)
         self.fields, self.faults = sheets.columns(sheets.Sheet(headers, []), wanted(desk))
         self.seen: dict[tuple[str, str], int] = {}
+        self.values: dict[tuple[str, str], Any] = {}
 
     def check(self, line: int, cells: list[str]) -> tuple[dict[str, Any], list[Fault]]:
         """Return a row's values and what is wrong with it.
@@ -147,7 +148,7 @@ class Checker:
         Headers are the fields' names or their labels in either language; a choice may be given by its label, a link by its code.
         """
         desk = self.desk
-        form = self.make(data={key: _value(desk, key, cells[at]) for key, at in self.fields.items()})
+        form = self.make(data={key: self._value(key, cells[at]) for key, at in self.fields.items()})
         if not form.is_valid():
             return {}, [
                 Fault(line, _reason(desk, key, cells[self.fields[key]] if key in self.fields else "", errors), _titled(desk, key))
@@ -156,6 +157,12 @@ class Checker:
         if not current().may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
             return {}, [Fault(line, _("This row lies outside your jurisdiction."), _titled(desk, "area"))]
         return form.cleaned_data, _twice(desk, line, form.cleaned_data, self.seen)
+
+    def _value(self, key: str, text: str) -> Any:
+        """Return a cell as the form wants it; what was looked up once is not looked up again."""
+        if (key, text) not in self.values:
+            self.values[key, text] = _value(self.desk, key, text)
+        return self.values[key, text]
 
 
 def dry_run(desk: type[Desk], sheet: sheets.Sheet) -> DryRun:
