@@ -23,7 +23,9 @@ class Commands(click.Group):
 
     without_django = frozenset({"up", "doctor", "database-script", "decode", "backup", "backup-key", "restore"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
-    without_database = frozenset({"cap", "prove-restored", "may-serve", "worker", "jobs", "ingest", "manage", "plugins", "new-record"})
+    without_database = frozenset(
+        {"cap", "prove-restored", "may-serve", "worker", "jobs", "ingest", "manage", "plugins", "new-record"}
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _set_up_django()
