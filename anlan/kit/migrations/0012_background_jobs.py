@@ -12,7 +12,7 @@ from anlan.kit.rowsecurity import SecureTables
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0010_journal_by_the_owner'),
+        ('kit', '0011_series_and_papers'),
     ]
 
     operations = [
