@@ -103,8 +103,8 @@ class Deed:
             raise NotFound() from None
         self._authorise(found)
         seen.compare(found)
-        self._separate(found)
-        mine = self._is_subject(found)
+        _separate(self, found)
+        mine = _is_subject(self, found)
         self._too_late = self._too_late or (
             mine and self.parent is None and self.spec.when is not None and not self.spec.when(found)
         )
@@ -252,21 +252,11 @@ class Deed:
         if self.parent is None and not self._judged and not self.scope.areas_for(self.spec.needs, ""):
             raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
 
-    def _separate(self, row: models.Model) -> None:
-        name = self.spec.separate_from
-        if name and row._meta.label_lower == self.spec.record.lower() and getattr(row, name, None) == self.actor:
-            raise SamePerson()
-
     def _take_a_step(self, row: models.Model) -> None:
         """Make the declared step of the action's own record, once."""
         if self.spec.moves is not None and not self._stepped and row._meta.label_lower == self.spec.record.lower():
             self._stepped = True
             self.move(row, self.spec.moves)
-
-    def _is_subject(self, row: models.Model) -> bool:
-        """Return whether a row is the record that the action is about: the first of its kind that it locks."""
-        label = row._meta.label_lower
-        return label == self.spec.record.lower() and all(held != label for held, _pk in self._touched)
 
     def _flush(self) -> None:
         """Save what changed and note it."""
@@ -311,6 +301,19 @@ class Deed:
         if not self._notes and not self._events:
             return
         _write_down(self)
+
+
+def _separate(deed: Deed, row: models.Model) -> None:
+    """Refuse whoever did the step that this one must be separate from."""
+    name = deed.spec.separate_from
+    if name and row._meta.label_lower == deed.spec.record.lower() and getattr(row, name, None) == deed.actor:
+        raise SamePerson()
+
+
+def _is_subject(deed: Deed, row: models.Model) -> bool:
+    """Return whether a row is the record that the action is about: the first of its kind that it locks."""
+    label = row._meta.label_lower
+    return label == deed.spec.record.lower() and all(held != label for held, _pk in deed._touched)
 
 
 def _some_area(deed: Deed) -> str:

@@ -277,7 +277,7 @@ def failed_proofs() -> Iterator[Waiting]:
             proof_label(row.kind),
             row.problem,
             reverse(ProofDesk.name("page"), args=[row.pk]),
-            row.at,
+            row.at or real_now(),
             at_once=True,
         )
 
