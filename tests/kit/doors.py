@@ -10,6 +10,10 @@ QUIET = {
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "desk:job": "leads to the desk's page of the job, under the desk's own rows; see tests/kit/test_background.py",
+    "desk:kit_jobs_attach": "lies with its job, which only its requester and overseers see; see tests/kit/test_background.py",
+    "desk:kit_jobs_file": "lies with its job; see the kit's tests of files",
+    "desk:api:kit-jobs-files": "lies with its job; see tests/kit/test_background.py",
+    "desk:api:kit-jobs-file": "lies with its job; see the kit's tests of files",
     "live": "pokes carry no content; who hears which is tested below and in journeys/test_kill.py",
     "set_language": "changes the asker's own cookie",
     "desk:pick": "offers rows within the asker's own sight; see tests/kit/test_inputs.py",

@@ -18,7 +18,6 @@ PAGES = (
     "/me/",
     "/me/password/",
     "/me/second-factor/",
-    "/me/second-factor/off/",
     "/me/tokens/new/",
     "/people/tree/",
     "/people/tree/?q=值班&area=441802",

@@ -160,16 +160,18 @@ def test_half_a_sign_in_ends_by_itself(db: None, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def newcomer(live: Scope) -> Account:
     """An account of a role that asks for the second factor, with its own password."""
-    actions.define_role(code="keeper", name="守护", name_en="Keeper", permissions=["people.view_account"], second_factor=True)
-    account = actions.issue_account(username="keeper", display_name="守护（测试）", area="4418", password=PASSWORD)
-    actions.grant(account=account.pk, role="keeper", over="4418", valid_from=clock.today())
+    actions.define_role(
+        code="test_keeper", name="守护", name_en="Keeper", permissions=["people.view_account"], second_factor=True
+    )
+    account = actions.issue_account(username="new-keeper", display_name="守护（测试）", area="4418", password=PASSWORD)
+    actions.grant(account=account.pk, role="test_keeper", over="4418", valid_from=clock.today())
     actions.set_password(account=account.pk, password="north river 26 boats")
     return account
 
 
 def test_a_role_asks_for_the_second_factor_and_nothing_else_opens(newcomer: Account) -> None:
     client = Client()
-    answer = client.post("/sign-in/", {"username": "keeper", "password": "north river 26 boats"})
+    answer = client.post("/sign-in/", {"username": "new-keeper", "password": "north river 26 boats"})
     assert answer.headers["Location"] == "/me/second-factor/"
     for page in ("/", "/me/", "/people/accounts/", "/search/?q=x", "/me/tokens/new/"):
         assert client.get(page).headers["Location"].endswith("/me/second-factor/"), page

@@ -83,7 +83,7 @@ def test_tiles_of_a_city_s_own_archive_are_served(live: Scope, tmp_path: Path) -
     layer = BaseLayer(code="own", title="本市底图", role="tiles", archive=str(mbtiles(tmp_path / "city.mbtiles")))
     load_background(features=[], changes=[], layers=[layer])
     [found] = [each for each in queries.map_config([])["layers"] if each["id"] == "base-own"]
-    assert found["raster"] == "/places/base/own/{z}/{x}/{y}"
+    assert found["raster"] == "/places/base/own/{z}/{x}/{y}/"
     tile = Client().get(found["raster"].format(z=2, x=3, y=3))
     assert (tile.content, tile["Content-Type"]) == (PNG, "image/png")
     assert Client().get(found["raster"].format(z=2, x=0, y=0)).status_code == 204
