@@ -265,7 +265,7 @@ def test_after_the_supervisor_is_killed_nothing_is_left_and_the_next_start_recov
     stack.stop(signal.SIGKILL)
     stack.start()
     assert stack.pid_of("PostgreSQL") not in (None, database)
-    assert len(list(stack.processes())) == 3, "web, worker and ingest, none left over"
+    assert len(list(stack.processes())) == 4, "web, worker, jobs and ingest, none left over"
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
