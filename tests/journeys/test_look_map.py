@@ -81,7 +81,7 @@ def test_on_the_wall_nothing_to_press_is_smaller_than_a_fingertip(browser: Brows
     page = sign_in(browser, city, "commander", viewport={"width": 1920, "height": 1080})
     page.goto(f"{city}/map/?wall=1")
     page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
-    page.locator(".map-legend details summary").click()
+    page.locator(".map-legend > summary").click()
     small = page.locator("#content :is(button, a.btn, summary, label, select):visible").evaluate_all(
         """all => all.map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
           .filter(([, box]) => Math.round(box.height) < 44 || Math.round(box.width) < 44).map(([words]) => words)"""
