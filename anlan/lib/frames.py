@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
+#: The time that the Chinese standards mean.
+BEIJING = timezone(timedelta(hours=8))
 #: A stream that brings so many bytes without a frame is not speaking the protocol.
 LONGEST = 65_536
 
@@ -114,6 +117,14 @@ def rubbish_before(buffer: bytes, start: bytes) -> Frame | None:
 def bcd(data: bytes) -> str:
     """Return the digits of packed decimals; a nibble above nine stays a letter."""
     return data.hex().upper()
+
+
+def bcd_moment(digits: bytes) -> datetime | None:
+    """Return a packed-decimal time YYMMDDhhmmss in Beijing's time, None where it is none."""
+    try:
+        return datetime.strptime(bcd(digits), "%y%m%d%H%M%S").replace(tzinfo=BEIJING)
+    except ValueError:
+        return None
 
 
 def crc16_modbus(data: bytes) -> int:

@@ -6,15 +6,14 @@ sum 1, 2323. The sum runs from the serial number to the last byte of the data.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-from anlan.lib.frames import Fault, Frame, first
+from anlan.lib.frames import BEIJING, Fault, Frame, first
 
 START, END = b"@@", b"##"
 HEAD, TAIL = 27, 3
 LONGEST_DATA = 1024
-BEIJING = timezone(timedelta(hours=8))
 COMMANDS = {1: "control", 2: "send", 3: "confirm", 4: "request", 5: "answer", 6: "deny"}
 SEND, CONFIRM = 2, 3
 #: Type of data → what it tells.

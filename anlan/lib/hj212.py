@@ -7,17 +7,16 @@ own (appendix A), not Modbus.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-from anlan.lib.frames import Fault, Frame, first
+from anlan.lib.frames import BEIJING, Fault, Frame, first
 
 START, END = b"##", b"\r\n"
 #: What may stand between packets and says nothing.
 SKIP = b"\r\n"
 HEAD, TAIL = 6, 4
 LONGEST_DATA = 1024
-BEIJING = timezone(timedelta(hours=8))
 #: Command number → over how many hours its values are taken; 0 is this instant.
 PERIODS = {"2011": 0.0, "2051": 1 / 6, "2061": 1.0, "2031": 24.0}
 ANSWER_WANTED = 1

@@ -6,13 +6,12 @@ part of a long message also total and number, the body, and an XOR over all of i
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-from anlan.lib.frames import Fault, Frame, bcd
+from anlan.lib.frames import BEIJING, Fault, Frame, bcd, bcd_moment
 
 MARK = 0x7E
-BEIJING = timezone(timedelta(hours=8))
 POSITION, POSITIONS, POSITION_ASKED = 0x0200, 0x0704, 0x0201
 REGISTER, AUTHENTICATE, HEARTBEAT = 0x0100, 0x0102, 0x0002
 GENERAL_ANSWER, REGISTER_ANSWER = 0x8001, 0x8100
@@ -116,19 +115,11 @@ def position(body: bytes) -> dict[str, Any]:
         "altitude": int.from_bytes(body[16:18], "big"),
         "speed": int.from_bytes(body[18:20], "big") / 10,
         "direction": int.from_bytes(body[20:22], "big"),
-        "at": moment(body[22:28]),
+        "at": bcd_moment(body[22:28]),
         "alarm": alarm,
         "status": status,
         "alarms": [name for bit, name in ALARMS.items() if alarm >> bit & 1],
     }
-
-
-def moment(digits: bytes) -> datetime | None:
-    """Return a BCD time YYMMDDhhmmss in Beijing's time, None where it is none."""
-    try:
-        return datetime.strptime(bcd(digits), "%y%m%d%H%M%S").replace(tzinfo=BEIJING)
-    except ValueError:
-        return None
 
 
 def answer(frame: Frame, token: str = "") -> bytes | None:

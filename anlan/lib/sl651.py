@@ -7,18 +7,16 @@ body, ETX or ETB, CRC-16. Downwards station and centre change places.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from anlan.lib.frames import Fault, Frame, bcd, crc16_modbus, first
+from anlan.lib.frames import BEIJING, Fault, Frame, bcd, bcd_moment, crc16_modbus, first
 
 START = b"\x7e\x7e"
 HEAD, TAIL = 14, 3  # bytes before the body, and after it
 STX, SYN, ETX, ETB = 0x02, 0x16, 0x03, 0x17
 ENDINGS_DOWN = {0x05: "enquire", 0x06: "acknowledge", 0x04: "end", 0x15: "refuse", 0x1B: "end, stay connected"}
-#: The standard's time is Beijing's.
-BEIJING = timezone(timedelta(hours=8))
 #: Functions whose body carries observed elements.
 REPORTS = frozenset(range(0x30, 0x36)) | {0x37, 0x38, 0x3A}
 CLASSES = {
@@ -105,27 +103,19 @@ def _with_body(raw: bytes, fields: dict[str, Any], body: bytes) -> Frame:
     if len(body) < 8:
         return Frame(raw, fields, Fault.FIELD, HEAD, "a body shorter than its serial number and time")
     fields["serial"] = int.from_bytes(body[:2], "big")
-    fields["sent_at"] = moment(body[2:8])
+    fields["sent_at"] = bcd_moment(body[2:8])
     rest = body[8:]
     if int(fields["function"], 16) not in REPORTS or not rest.startswith(STATION_MARK) or len(rest) < 8:
         return Frame(raw, fields | ({"content": rest.hex().upper()} if rest else {}))
     fields["station_class"] = CLASSES.get(rest[7], f"{rest[7]:02X}")
     at, observed = 8, fields["sent_at"]
     if rest[8:10] == TIME_MARK:
-        observed, at = moment(rest[10:15] + b"\x00"), 15
+        observed, at = bcd_moment(rest[10:15] + b"\x00"), 15
     fields["observed_at"] = observed
     fields["elements"], stopped = elements(rest[at:], observed)
     if stopped is not None:
         return Frame(raw, fields, Fault.FIELD, HEAD + 8 + at + stopped, "an element is longer than the body")
     return Frame(raw, fields)
-
-
-def moment(digits: bytes) -> datetime | None:
-    """Return a BCD time YYMMDDhhmmss, None where it is none."""
-    try:
-        return datetime.strptime(bcd(digits), "%y%m%d%H%M%S").replace(tzinfo=BEIJING)
-    except ValueError:
-        return None
 
 
 def elements(data: bytes, observed: datetime | None) -> tuple[list[dict[str, Any]], int | None]:
