@@ -54,6 +54,8 @@ class {Name}(Record):
     name = models.CharField(_("Name"), max_length=100)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.ACTIVE)
 
+    life = Life(Move("close", State.ACTIVE, State.CLOSED))
+
     class Meta:
         ordering = ["code"]
         verbose_name = _("{Words}")
@@ -69,13 +71,11 @@ ACTION = '''
     label=_("Close"),
     record="{app}.{Name}",
     icon="circle-check",
-    when=lambda row: row.state == {Name}.State.ACTIVE,
+    moves={Name}.life.close,
 )
-def close_{name}(deed: Deed, *, {name}: int, reason: str) -> {Name}:
+def close_{name}(deed: Deed, *, {name}: int, reason: Reason) -> {Name}:
     """Close one, with the reason."""
-    held = deed.lock({Name}, {name})
-    held.state = {Name}.State.CLOSED
-    return held
+    return deed.lock({Name}, {name})
 '''
 DESK = """
 
@@ -112,11 +112,13 @@ IMPORTS = {
     "model": (
         "from django.db import models",
         "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.lives import Life, Move",
         "from anlan.kit.records import Record",
     ),
     "action": (
         "from django.utils.translation import gettext_lazy as _",
         "from anlan.kit.actions import Deed, action",
+        "from anlan.kit.inputs import Reason",
         "from anlan.apps.{app}.models import {Name}",
     ),
     "desk": (

@@ -119,11 +119,12 @@ def infos(sent: datetime) -> st.SearchStrategy[cap12.Info]:
 
 @st.composite
 def alerts(draw: st.DrawFn) -> cap12.Alert:
-    sent = draw(TIMES)
+    sent, identifier = draw(TIMES), draw(NAME)
     kind = draw(st.sampled_from(cap12.MESSAGE_TYPE))
-    referred = (cap12.reference(draw(NAME), draw(NAME), draw(TIMES)),) if kind != "Alert" else ()
+    other = NAME.filter(lambda name: name != identifier)  # a message that refers to itself is refused, below
+    referred = (cap12.reference(draw(NAME), draw(other), draw(TIMES)),) if kind != "Alert" else ()
     return cap12.Alert(
-        identifier=draw(NAME),
+        identifier=identifier,
         sender=draw(NAME),
         sent=sent,
         status=draw(st.sampled_from(cap12.STATUS)),
