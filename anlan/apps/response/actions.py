@@ -8,10 +8,11 @@ from typing import Annotated
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import events, facts, rules
+from anlan.apps.response import events, facts, rules, tasks
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.apps.telemetry import api as telemetry
@@ -296,7 +297,9 @@ def _move(deed: Deed, response: Response, level: int, reason: str) -> Response:
 
 def _end(deed: Deed, response: Response, reason: str) -> Response:
     for task in Task.objects.filter(response=response, state__in=WORKING).order_by("id"):
-        deed.move(deed.lock(Task, task), Task.life.cancel)
+        held = deed.lock(Task, task)
+        deed.move(held, Task.life.cancel)
+        law.drop(of=held)
     for seat in CommandSeat.objects.filter(response=response, until=None):
         deed.lock(CommandSeat, seat).until = deed.now
     _announce(deed, response, Direction.END, reason)
@@ -347,6 +350,7 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     held = deed.lock(Response, response)
     known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
     affected = facts.affected_areas(plans.hazards(held.plan_id), held.area)
+    terms: list[law.Start] = []
     count = 0
     for card in plans.cards(held.plan_id, held.level, above):
         for unit in facts.doers(card, held.area, affected):
@@ -374,12 +378,14 @@ def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
                 due_at=due,
                 climbs_at=ack_due,
             )
+            terms += tasks.terms(task, deed.now, unit.name, unit.name_en)
             deed.emit(
                 events.TaskIssued(
                     task=task.pk, organisation=unit.code, title=card.title, title_en=card.title_en, due_at=due, area=unit.area
                 )
             )
             count += 1
+    law.start(starts=terms)
     return count
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.response import events, rules
 from anlan.apps.response.choices import WORKING, TaskState
@@ -19,6 +20,15 @@ from anlan.kit.refusals import Conflict, Refusal
 Told = Annotated[str, Input(_("Report"), example="已到达现场 Arrived", rows=3)]
 Photo = Annotated[Upload, Input(_("Photo or file"), accept="image/*,.pdf,.xlsx,.txt")]
 Unit = Annotated[Ref[people.Organisation], Input(_("Unit"), example="441881-sfz")]
+
+
+def terms(task: Task, since: datetime, unit: str, unit_en: str) -> list[law.Start]:
+    """Return the terms that run on a task once a unit has it: to accept it, and to finish it."""
+    known = {"of": task, "subject": task.title, "subject_en": task.title_en, "duty_of": unit, "duty_of_en": unit_en}
+    return [
+        law.Start("response.accept", since=since, end=task.ack_due_at, **known),
+        law.Start("response.finish", since=since, end=task.due_at, **known),
+    ]
 
 
 def _own_task(deed: Deed, pk: int) -> Task:
@@ -43,6 +53,7 @@ def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
     held = _own_task(deed, task)
     held.climbs_at, held.step = held.due_at, 0
+    law.stop(of=held, rules=("response.accept",))
     deed.emit(events.TaskAccepted(task=held.pk, by=deed.actor, area=held.area))
     return held
 
@@ -76,6 +87,7 @@ def complete(deed: Deed, *, task: int, report: Told) -> Task:
     held = _own_task(deed, task)
     rules.check_report(report)
     held.report = report
+    law.stop(of=held)
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
     return held
 
@@ -94,6 +106,7 @@ def fail(deed: Deed, *, task: int, report: Told) -> Task:
     held = _own_task(deed, task)
     rules.check_report(report)
     held.report, held.step = report, rules.TOP_STEP
+    law.drop(of=held)
     names = {"organisation": held.organisation.code, "title": held.title, "title_en": held.title_en}
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
     deed.emit(events.TaskClimbed(task=held.pk, step=held.step, reason="failed", words=report, area=held.area, **names))
@@ -122,6 +135,8 @@ def reassign(deed: Deed, *, task: int, organisation: Unit, reason: Reason) -> Ta
     held.finished_at, held.finished_by, held.report = None, "", ""
     held.ack_due_at = held.climbs_at = deed.now + allowed
     held.due_at = max(held.due_at, deed.now + allowed)
+    law.drop(of=held)
+    law.start(starts=terms(held, deed.now, organisation.name, organisation.name_en))
     deed.emit(
         events.TaskIssued(
             task=held.pk,

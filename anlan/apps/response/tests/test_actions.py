@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from anlan.apps.law.models import Term
 from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.people import api as people
 from anlan.apps.plans import actions as plan_actions
@@ -444,3 +445,35 @@ def test_a_long_response_folds_away_what_is_done_and_earlier_days(response: Resp
         shown = desk._tasks(response)["groups"]
     assert [group["open"] for group in shown] == [True, False]
     assert sum(len(group["tasks"]) for group in shown) == Task.objects.filter(response=response).count()
+
+
+def terms_of(task: Task) -> dict[str, str]:
+    return {t.rule.code: t.state for t in Term.objects.filter(record="response.task", record_id=str(task.pk)).order_by("id")}
+
+
+def test_a_task_runs_on_two_deadlines_that_stop_with_the_work(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    task = Task.objects.get(organisation__code="441881-sfz")
+    open_ones = {t.rule.code: t.due_at for t in Term.objects.filter(record="response.task", record_id=str(task.pk))}
+    assert open_ones == {"response.accept": task.ack_due_at, "response.finish": task.due_at}
+    with entered(cast["neighbour"].scope), clock.frozen(T0 + timedelta(minutes=5)):
+        tasks.accept(task=task.pk)
+    assert terms_of(task) == {"response.accept": "kept", "response.finish": "running"}
+    with entered(cast["neighbour"].scope), clock.frozen(task.due_at + timedelta(minutes=5)):
+        tasks.complete(task=task.pk, report="done")
+    assert terms_of(task) == {"response.accept": "kept", "response.finish": "late"}
+
+
+def test_the_deadlines_of_a_task_given_to_another_unit_begin_anew(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    task = Task.objects.get(organisation__code="441881-sfz")
+    with entered(cast["commander"].scope), clock.frozen(T0 + timedelta(minutes=9)):
+        moved = tasks.reassign(task=task.pk, organisation="qy-civil", reason="radar is down")
+    found = Term.objects.filter(record="response.task", record_id=str(task.pk)).order_by("id")
+    assert [t.state for t in found] == ["dropped", "dropped", "running", "running"]
+    assert [t.due_at for t in found[2:]] == [moved.ack_due_at, moved.due_at]
+    assert {t.area for t in found[2:]} == {moved.area}
+
+
+def test_no_deadline_outlives_its_response(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    with entered(cast["commander"].scope):
+        actions.end(response=response.pk, reason="over")
+    assert set(Term.objects.filter(record="response.task").values_list("state", flat=True)) == {"dropped"}

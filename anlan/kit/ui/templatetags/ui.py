@@ -56,6 +56,8 @@ def level(value: Any) -> SafeString:
 
 #: Beyond this an age says less than the date.
 AGE_UNTIL = 48 * 3600
+#: From this much time on an end is near, in seconds.
+SOON = 30 * 60
 
 
 @register.filter
@@ -130,6 +132,7 @@ def ago(seconds: float) -> str:
     return (gettext("in %(span)s") if seconds < 0 else gettext("%(span)s ago")) % {"span": span(seconds)}
 
 
+@register.filter("lasting")
 def span(seconds: float) -> str:
     """Say how long something lasts, in the largest unit that says enough."""
     seconds = abs(seconds)
@@ -147,6 +150,22 @@ def span(seconds: float) -> str:
 def lateness(required: datetime) -> str:
     """Say how long ago something was required."""
     return span((clock.now() - required).total_seconds())
+
+
+@register.filter
+def countdown(due: datetime | None) -> SafeString:
+    """Show by how much time an end is away, or has passed. None: a pause leaves it open."""
+    if due is None:
+        return format_html('<span class="text-secondary">{}</span>', gettext("paused"))
+    left = (due - clock.now()).total_seconds()
+    words = gettext("%(span)s left") if left > 0 else gettext("%(span)s overdue")
+    return format_html(
+        '<time datetime="{}" title="{}" class="number {}">{}</time>',
+        due.isoformat(),
+        f"{timezone.localtime(due):%Y-%m-%d %H:%M:%S}",
+        "text-red" if left <= 0 else "text-orange" if left < SOON else "",
+        words % {"span": span(left)},
+    )
 
 
 @register.filter

@@ -1,0 +1,32 @@
+"""The desks of law, tested as every desk is."""
+
+from __future__ import annotations
+
+from anlan.apps.law import desk
+from anlan.apps.law.models import TermRule
+from anlan.apps.law.tests import factories
+from anlan.kit.testing.desk import DeskTests
+
+
+class TestTermDesk(DeskTests):
+    desk = desk.TermDesk
+    make = factories.term
+    more = factories.more_of_term
+    verbs = {"pause": {"reason": "材料补正 more papers asked for"}}
+
+
+class TestTermRuleDesk(DeskTests):
+    desk = desk.TermRuleDesk
+
+    def make(area: str, number: int) -> TermRule:  # noqa: N805
+        return factories.rule(100 + number)
+
+
+class TestCalendarDayDesk(DeskTests):
+    desk = desk.CalendarDayDesk
+    make = factories.day
+
+
+class TestArticleDesk(DeskTests):
+    desk = desk.ArticleDesk
+    make = factories.article
