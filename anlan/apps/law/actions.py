@@ -91,7 +91,7 @@ def start(deed: Deed, *, starts: Iterable[Start]) -> int:
 def _row(rule: TermRule, one: Start) -> Term:
     return Term(
         rule=rule,
-        area=area_of(one.of),
+        area=area_of(one.of) or "",
         sector=sector_of(one.of),
         record=one.of._meta.label_lower,
         record_id=str(one.of.pk),
