@@ -155,7 +155,13 @@ LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "people:sign_in"
 #: Pages that the frame of every page leads to.
-ANLAN_PAGES = {"account": "people:me", "sign_in": "people:sign_in", "sign_out": "people:sign_out", "public": "warning:public"}
+ANLAN_PAGES = {
+    "account": "people:me",
+    "sign_in": "people:sign_in",
+    "sign_out": "people:sign_out",
+    "public": "warning:public",
+    "articles": "law:read",
+}
 AXES_HANDLER = "anlan.apps.people.lockout.LockOutHandler"
 AXES_LOCKOUT_CALLABLE = "anlan.apps.people.lockout.locked_page"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

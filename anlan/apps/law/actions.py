@@ -16,6 +16,7 @@ from anlan.apps.law.choices import TermState
 from anlan.apps.law.models import Article, CalendarDay, Term, TermPause, TermRule
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Reason
+from anlan.kit.lives import Move
 from anlan.kit.records import Record, area_of, sector_of
 from anlan.kit.reference import take_over
 from anlan.kit.refusals import Refusal
@@ -31,13 +32,14 @@ RULE = (
     "warn_before",
     "lapses",
     "pausable",
+    "restarts",
     "who",
     "who_en",
     "basis",
     "source",
     "confidence",
 )
-DAY = ("works", "name", "name_en", "source")
+DAY = ("works", "name", "name_en", "source", "confidence")
 ARTICLE = ("rank", "chapter", "order", "text", "source")
 
 
@@ -106,15 +108,22 @@ def _row(rule: TermRule, one: Start) -> Term:
 
 @action("law.stop", needs="law.run_term", label=_("Stop terms"))
 def stop(deed: Deed, *, of: Record, rules: tuple[str, ...] = (), at: datetime | None = None) -> int:
-    """Stop a record's terms: what they were for is done, in time or late. Returns how many were open."""
+    """Stop a record's terms: what they were for is done, in time or late, or their time is up. Returns how many were open."""
     found = list(queries.open_terms(of._meta.label_lower, of.pk, *rules))
     for term in found:
         held = deed.lock(Term, term)
         held.stopped_at = at or deed.now
         _end_pause(deed, held)
         _count(held, deed.now)
-        deed.move(held, Term.life.finish if held.breached_at else Term.life.keep)
+        deed.move(held, _end_of(held))
     return len(found)
+
+
+def _end_of(term: Term) -> Move:
+    """Return how a term that is stopped has ended."""
+    if term.rule.lapses and term.due_at is not None and term.stopped_at and term.due_at <= term.stopped_at:
+        return Term.life.lapse
+    return Term.life.finish if term.breached_at else Term.life.keep
 
 
 @action("law.drop", needs="law.run_term", label=_("Drop terms"))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from anlan.apps.law.actions import Start, change_facts, drop, start, stop
-from anlan.apps.law.queries import open_terms
+from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Start", "change_facts", "drop", "open_terms", "start", "stop"]
+from anlan.apps.law.actions import Start, change_facts, drop, start, stop
+from anlan.apps.law.queries import begins_anew, open_terms, terms_of
+from anlan.kit.desk import Panel
+
+__all__ = ["DEADLINES", "Start", "begins_anew", "change_facts", "drop", "open_terms", "start", "stop", "terms_of"]
+
+#: The deadlines of any record, as a panel of its page.
+DEADLINES = Panel("law/deadlines.html", _("Deadlines"), lambda row: {"terms": terms_of(row)})

@@ -14,6 +14,7 @@ class TermState(TextChoices):
     BREACHED = "breached", _("Overdue")
     KEPT = "kept", _("Kept")
     LATE = "late", _("Done late")
+    LAPSED = "lapsed", _("Ended by itself")
     DROPPED = "dropped", _("No longer counts")
 
 

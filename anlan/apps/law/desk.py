@@ -10,12 +10,12 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.law import actions, queries
+from anlan.apps.law import actions
 from anlan.apps.law.choices import OPEN
 from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Panel, Range, Related, State
 from anlan.kit.desk.parts import url_of
-from anlan.kit.ui.templatetags.ui import countdown
+from anlan.kit.ui.templatetags.ui import cited, countdown
 
 GROUPS.add(Group("law", 55, _("Law and deadlines"), "scale"))
 
@@ -28,15 +28,21 @@ class Countdown(Column):
         return countdown(row.due_at) if row.state in OPEN else Age(self.name).show(row)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Cites(Column):
+    """Show a text with the articles that it names leading to what they say."""
+
+    def show(self, row: models.Model) -> Any:
+        return cited(getattr(row, self.name))
+
+
 def _about(row: Term) -> dict[str, Any]:
     """Return the record that a term runs on, where the viewer may read it."""
     found = apps.get_model(row.record)._default_manager.filter(pk=row.record_id).first()
-    basis = queries.cited(row.rule.basis)
     return {
         "term": row,
         "address": url_of(found) if found else "",
         "open": row.state in OPEN,
-        "basis": url_of(basis) if basis else "",
     }
 
 
@@ -83,7 +89,13 @@ class TermRuleDesk(Desk, record=TermRule):
     story = _("How long the law gives for each thing, from which instant, and on which article that rests.")
     menu = ("law", 20)
     icon = "ruler-2"
-    columns = (Column("__str__", _("Name")), Column("limit", _("Limit")), Column("begins", _("Counts from")), "basis", "since")
+    columns = (
+        Column("__str__", _("Name")),
+        Column("limit", _("Limit")),
+        Column("begins", _("Counts from")),
+        Cites("basis"),
+        "since",
+    )
     search = ("code", "name", "name_en", "basis")
     panels = (
         Facts(
@@ -94,7 +106,8 @@ class TermRuleDesk(Desk, record=TermRule):
             "warn_before",
             "lapses",
             "pausable",
-            "basis",
+            "restarts",
+            Cites("basis"),
             "since",
             "source",
             "confidence",
@@ -110,9 +123,9 @@ class CalendarDayDesk(Desk, record=CalendarDay):
     menu = ("law", 30)
     icon = "calendar"
     columns = (Column("__str__", _("Day")), "works", "source")
-    filters = ("works",)
+    filters = ("works", Range("day"))
     search = ("name", "name_en")
-    panels = (Facts("day", "name", "name_en", "works", "source"), JournalPanel(_("Journal")))
+    panels = (Facts("day", "name", "name_en", "works", "source", "confidence"), JournalPanel(_("Journal")))
     order = ("-day",)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law.choices import OPEN, LimitUnit, TermState
@@ -22,6 +23,7 @@ class CalendarDay(Reference):
     name = models.CharField(_("Name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=60, blank=True)
     source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 
     class Meta:
         ordering = ["day"]
@@ -47,6 +49,7 @@ class TermRule(Reference):
     warn_before = models.PositiveSmallIntegerField(_("Warn before"), default=0)
     lapses = models.BooleanField(_("Ends by itself"), default=False)
     pausable = models.BooleanField(_("May be paused"), default=False)
+    restarts = models.BooleanField(_("Begins anew when given to another"), default=False)
     who = models.CharField(_("Who"), max_length=100, blank=True)
     who_en = models.CharField(_("Who, in English"), max_length=150, blank=True)
     basis = models.CharField(_("Basis"), max_length=200)
@@ -98,6 +101,7 @@ class Term(Record):
         Move("revive", TermState.BREACHED, TermState.RUNNING),
         Move("keep", (TermState.RUNNING, TermState.PAUSED), TermState.KEPT),
         Move("finish", OPEN, TermState.LATE),
+        Move("lapse", TermState.RUNNING, TermState.LAPSED),
         Move("drop", OPEN, TermState.DROPPED),
         Move("explain", (TermState.BREACHED, TermState.LATE)),
     )
@@ -190,3 +194,8 @@ class Article(Reference):
 
     def __str__(self) -> str:
         return f"《{self.law}》{self.label}"
+
+    @property
+    def query(self) -> str:
+        """Return the query by which the reader's page shows just this version of it."""
+        return urlencode({"words": f"{self.law}（{self.version.year}） {self.label}"})

@@ -36,6 +36,7 @@ def _rule(row: dict[str, str]) -> TermRule:
         "warn_before": int(row["warn_before"]),
         "lapses": row["lapses"] == "1",
         "pausable": row["pausable"] == "1",
+        "restarts": row["restarts"] == "1",
     }
     return TermRule(**{**row, **read})
 

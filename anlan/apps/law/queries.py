@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q
+from django.utils import timezone
 
 from anlan.apps.law.choices import OPEN, TermState
 from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.kit import clock
+from anlan.lib.citations import citation
 from anlan.lib.legal_terms import Calendar, Course, Pause, Standing, Unit, standing
 
 
@@ -38,10 +40,36 @@ def rule_in_force(code: str, on: date) -> TermRule | None:
     return TermRule.objects.filter(code=code, since__lte=on).order_by("-since").first()
 
 
+def begins_anew(code: str, at: datetime) -> bool:
+    """Return whether a term counts from the start again when its record is given to another; where no rule says, it does."""
+    rule = rule_in_force(code, timezone.localtime(at).date())
+    return rule is None or rule.restarts
+
+
 def cited(words: str) -> Article | None:
-    """Return the article that words such as "突发事件应对法 第七十二条" cite, in its newest version."""
-    law, _space, label = words.partition(" ")
-    return Article.objects.filter(law=law, label=label).order_by("-version").first() if label else None
+    """Return the article that words such as "突发事件应对法 第七十二条" cite: the newest version, or that of the year they name."""
+    found = citation(words)
+    if found is None:
+        return None
+    rows = Article.objects.filter(law=found.law, label=found.label)
+    return (rows.filter(version__year=found.year) if found.year else rows).order_by("-version").first()
+
+
+def beside(article: Article) -> tuple[Article | None, Article | None]:
+    """Return the articles before and after one in the same version of its law."""
+    rows = Article.objects.filter(law=article.law, version=article.version)
+    return (
+        rows.filter(order__lt=article.order).order_by("-order").first(),
+        rows.filter(order__gt=article.order).order_by("order").first(),
+    )
+
+
+def containing(words: str) -> Any:
+    """Return the articles that hold each of these words in their text, label or law."""
+    rows = Article.objects.all()
+    for word in words.split():
+        rows = rows.filter(Q(law__icontains=word) | Q(label__icontains=word) | Q(text__icontains=word))
+    return rows
 
 
 def calendar() -> Calendar:
@@ -66,6 +94,12 @@ def open_terms(record: str, record_id: Any, *rules: str) -> Any:
     return (found.filter(rule__code__in=rules) if rules else found).order_by("id")
 
 
+def terms_of(row: Any) -> list[Term]:
+    """Return every term that ever ran on a record and that the viewer may read, the newest first."""
+    ran = Term.objects.readable().filter(record=row._meta.label_lower, record_id=str(row.pk))
+    return list(ran.select_related("rule").order_by("-id"))
+
+
 def run_out() -> Any:
     """Return the running terms whose time is up."""
     return Term.objects.filter(state=TermState.RUNNING, due_at__lte=clock.now(), rule__lapses=False).order_by("due_at", "id")
@@ -76,12 +110,29 @@ def near() -> Any:
     return Term.objects.filter(state=TermState.RUNNING, warned_at=None, warn_at__lte=clock.now()).order_by("warn_at", "id")
 
 
+def queue(terms: Any, most: int) -> Any:
+    """Return the open ones of `terms`, the first to run out first, the paused last."""
+    return terms.filter(state__in=OPEN).select_related("rule").order_by(F("due_at").asc(nulls_last=True), "id")[:most]
+
+
+def pressing(terms: Any) -> dict[str, Any]:
+    """Return how many of `terms` have run out, how many are about to, and when the first did or will."""
+    now = clock.now()
+    soon = Q(state=TermState.RUNNING, due_at__gt=now, warn_at__lte=now)
+    over = Q(state=TermState.BREACHED)
+    counted: dict[str, Any] = terms.order_by().aggregate(
+        soon=Count("id", filter=soon), over=Count("id", filter=over), first=Min("due_at", filter=soon | over)
+    )
+    return counted
+
+
 def lateness(terms: Any) -> list[Lateness]:
-    """Return rule by rule how `terms` were kept."""
+    """Return rule by rule how `terms` were kept; what ends by itself is nobody's to keep."""
     late_by = ExpressionWrapper(F("stopped_at") - F("breached_at"), output_field=DurationField())
     late = Q(state=TermState.LATE)
     counted = (
-        terms.order_by()
+        terms.filter(rule__lapses=False)
+        .order_by()
         .values("rule")
         .annotate(
             open=Count("id", filter=Q(state__in=OPEN)),

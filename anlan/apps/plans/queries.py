@@ -155,6 +155,12 @@ def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:
     return [_card(c) for c in rows.order_by("code")]
 
 
+def card(plan: int, code: str) -> CardFact | None:
+    """Return a card of a plan by its code."""
+    row = TaskCard.objects.filter(plan=plan, code=code).first()
+    return _card(row) if row else None
+
+
 def _card(c: TaskCard) -> CardFact:
     return CardFact(
         c.pk,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, letters, rules, tasks
@@ -178,6 +179,7 @@ class TaskDesk(Desk, record=Task):
             "report",
             title=_("Course"),
         ),
+        law.DEADLINES,
         Panel("response/reports.html", _("Reports"), lambda row: {"reports": list(row.reports.select_related("file"))}),
         Files(offers=False),  # a photo comes with the report that it belongs to
         JournalPanel(_("Journal")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.people import api as people
+from anlan.apps.plans import api as plans
 from anlan.apps.response import events, rules
 from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Task, TaskReport
@@ -19,15 +20,18 @@ from anlan.kit.refusals import Conflict, Refusal
 
 Told = Annotated[str, Input(_("Report"), example="已到达现场 Arrived", rows=3)]
 Photo = Annotated[Upload, Input(_("Photo or file"), accept="image/*,.pdf,.xlsx,.txt")]
+#: The rules by which a task's two deadlines run.
+ACCEPT, FINISH = "response.accept", "response.finish"
 Unit = Annotated[Ref[people.Organisation], Input(_("Unit"), example="441881-sfz")]
 
 
 def terms(task: Task, since: datetime, unit: str, unit_en: str) -> list[law.Start]:
     """Return the terms that run on a task once a unit has it: to accept it, and to finish it."""
     known = {"of": task, "subject": task.title, "subject_en": task.title_en, "duty_of": unit, "duty_of_en": unit_en}
+    anew = law.begins_anew(FINISH, since)
     return [
-        law.Start("response.accept", since=since, end=task.ack_due_at, **known),
-        law.Start("response.finish", since=since, end=task.due_at, **known),
+        law.Start(ACCEPT, since=since, end=task.ack_due_at, **known),
+        law.Start(FINISH, since=since if anew else task.issued_at, end=task.due_at, **known),
     ]
 
 
@@ -53,7 +57,7 @@ def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
     held = _own_task(deed, task)
     held.climbs_at, held.step = held.due_at, 0
-    law.stop(of=held, rules=("response.accept",))
+    law.stop(of=held, rules=(ACCEPT,))
     deed.emit(events.TaskAccepted(task=held.pk, by=deed.actor, area=held.area))
     return held
 
@@ -122,19 +126,22 @@ def fail(deed: Deed, *, task: int, report: Told) -> Task:
     moves=Task.life.reassign,
 )
 def reassign(deed: Deed, *, task: int, organisation: Unit, reason: Reason) -> Task:
-    """Give an open task to another unit; the new unit is told and its time to accept starts anew."""
+    """Give an open task to another unit, which is told; which of its deadlines begin anew, their rules say."""
     held = deed.lock(Task, task)
     rules.check_reason(reason)
     if not deed.scope.may("response.assign_task", organisation.area, organisation.sector):
         raise Refusal(_("There is no such unit in your jurisdiction."), field="organisation")
     if Task.objects.filter(response=held.response_id, card=held.card, organisation=organisation).exists():
         raise Conflict(_("This unit has the same task already."), field="organisation")
-    allowed = held.ack_due_at - held.issued_at
+    given = _given(held)
     held.organisation_id, held.area = organisation.pk, organisation.area
     held.accepted_at, held.accepted_by, held.step = None, "", 0
     held.finished_at, held.finished_by, held.report = None, "", ""
-    held.ack_due_at = held.climbs_at = deed.now + allowed
-    held.due_at = max(held.due_at, deed.now + allowed)
+    if law.begins_anew(ACCEPT, deed.now):
+        held.ack_due_at = deed.now + given[0]
+    if law.begins_anew(FINISH, deed.now):
+        held.due_at = deed.now + given[1]
+    held.climbs_at = held.ack_due_at
     law.drop(of=held)
     law.start(starts=terms(held, deed.now, organisation.name, organisation.name_en))
     deed.emit(
@@ -148,6 +155,14 @@ def reassign(deed: Deed, *, task: int, organisation: Unit, reason: Reason) -> Ta
         )
     )
     return held
+
+
+def _given(task: Task) -> tuple[timedelta, timedelta]:
+    """Return the time that the plan's card gives to accept and to finish; a card that is gone, what the task had."""
+    card = plans.card(task.response.plan_id, task.card)
+    if card is None:
+        return task.ack_due_at - task.issued_at, task.due_at - task.issued_at
+    return timedelta(minutes=card.ack_minutes), timedelta(minutes=card.due_minutes)
 
 
 @action("response.climb", needs="response.climb_task", label=_("Climb"))

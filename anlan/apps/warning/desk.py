@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import actions, callouts, cap
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
@@ -99,6 +100,7 @@ class WarningDesk(Desk, record=Warning):
             "replaces",
             title=_("Warning"),
         ),
+        law.DEADLINES,
         Panel("warning/cap.html", _("CAP 1.2"), _cap),
         JournalPanel(_("Journal")),
     )

@@ -7,7 +7,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import ForeignKey
+from django.db.models import DateField, DateTimeField, ForeignKey
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
@@ -18,6 +19,7 @@ from anlan.kit.desk.parts import Range, column, joined, label_of
 from anlan.kit.desk.shapes import ShapeField, kinds_of
 from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
+from anlan.kit.ui.templatetags.ui import cited
 
 NOT_READABLE = _("There is no such record, or it lies outside what you may read.")
 
@@ -53,10 +55,13 @@ def verb_form(verb: Action[Any, Any], record: Any, about: Any = None) -> type[fo
 
 def refuse(form: Any, refusal: Refusal) -> None:
     """Show on a form why an action said no: at the input at fault, with the article it rests on."""
-    text = f"{refusal}（{refusal.article}）" if refusal.article else str(refusal)
     name, _dot, where = refusal.field.partition(".")
     field = form.fields.get(name)
-    form.add_error(name if field else None, field.fault(where, text) if field and where and hasattr(field, "fault") else text)
+    if field and where and hasattr(field, "fault"):
+        form.add_error(name, field.fault(where, f"{refusal}（{refusal.article}）" if refusal.article else str(refusal)))
+    else:
+        text = format_html("{}（{}）", refusal, cited(refusal.article)) if refusal.article else str(refusal)
+        form.add_error(name if field else None, text)
 
 
 class Near(django_filters.Filter):
@@ -76,14 +81,9 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
     for part in desk.filters:
         if isinstance(part, Range):
             field = desk.record._meta.get_field(part.name)
+            kind, options = _bound(field)
             for end, sense, label in (("from", "gte", _("%(name)s from")), ("to", "lte", _("%(name)s to"))):
-                declared[f"{part.name}_{end}"] = django_filters.IsoDateTimeFilter(
-                    part.name,
-                    sense,
-                    label=label % {"name": field.verbose_name},
-                    widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-                    validators=[check_time],
-                )
+                declared[f"{part.name}_{end}"] = kind(part.name, sense, label=label % {"name": field.verbose_name}, **options)
         else:
             plain.append(part)
     if desk.point:
@@ -93,6 +93,16 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
     picked = {"filter_class": django_filters.ModelChoiceFilter, "extra": _readable_choices}
     meta = type("Meta", (), {"model": desk.record, "fields": plain, "filter_overrides": {ForeignKey: picked}})
     return type(f"{desk.__name__}Filters", (django_filters.FilterSet,), {**declared, "Meta": meta})
+
+
+def _bound(field: Any) -> tuple[type[django_filters.Filter], dict[str, Any]]:
+    """Return the filter for one end of a range over a column: an instant, a day or a number."""
+    if isinstance(field, DateTimeField):
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+        return django_filters.IsoDateTimeFilter, {"widget": widget, "validators": [check_time]}
+    if isinstance(field, DateField):
+        return django_filters.DateFilter, {"widget": forms.DateInput(attrs={"type": "date"}), "validators": [check_time]}
+    return django_filters.NumberFilter, {}
 
 
 def _readable_choices(field: Any) -> dict[str, Any]:

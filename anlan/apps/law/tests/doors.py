@@ -1,4 +1,6 @@
 """Whom each address of law is open to: swept by tests/test_jurisdiction.py, which finds this file by itself."""
 
 #: Pages without an object in their address: what comes back must name nothing that the asker may not read.
-QUIET = {"law:lateness_page": "/law/lateness/"}
+QUIET = {"law:lateness_page": "/law/lateness/", "law:queue": "/law/queue/"}
+#: Open to all, because …
+DECIDED = {"law:read": "public: the text of laws"}

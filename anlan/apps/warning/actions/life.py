@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import cap, events, queries, rules
 from anlan.apps.warning.actions.drafting import PROGRAM, fact
@@ -97,8 +100,15 @@ def publish(deed: Deed, *, warning: int) -> Warning:
         if cancels:
             held.ended_at = deed.now
             deed.emit(events.WarningCancelled(**fact(old, deed.now)))
+    if not cancels:
+        law.start(starts=[_validity(held, deed.now)])
     deed.emit(events.WarningPublished(**fact(held, deed.now)))
     return held
+
+
+def _validity(held: Warning, since: datetime) -> law.Start:
+    """Return the term of a warning's validity."""
+    return law.Start("warning.expiry", held, since, held.expires_at, *held.headline_pair)
 
 
 def _lock_replaced(deed: Deed, held: Warning) -> Warning | None:
@@ -141,6 +151,8 @@ def _let_expire(deed: Deed, held: Warning) -> None:
 def _take_out_of_force(deed: Deed, held: Warning, state: State, by: Warning | None = None) -> None:
     """End a warning, and take back the program's own proposal to cancel it unless that ends it: nothing is left to cancel."""
     held.state, held.ended_at = state, deed.now
+    end_term = law.stop if held.expires_at <= deed.now else law.drop
+    end_term(of=held)
     proposed = Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING)
     for draft in proposed.filter(drafted_by__startswith=PROGRAM).exclude(pk=by.pk if by else None).order_by("id"):
         stale = deed.lock(Warning, draft)

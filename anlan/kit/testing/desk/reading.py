@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -130,7 +130,7 @@ def _matching(row: Any, another: Any, name: str, found: Any) -> tuple[Any, Any]:
     assert value not in (None, ""), f"the factory must fill {found.field_name} for the filter {name}"
     if isinstance(value, bool):
         return str(value).lower(), str(not value).lower()
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         away = timedelta(days=1) * (1 if found.lookup_expr == "gte" else -1)
         return value.isoformat(), (value + away).isoformat()
     if field.choices:

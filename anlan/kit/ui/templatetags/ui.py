@@ -9,7 +9,8 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit import clock
 from anlan.kit.languages import listed
 from anlan.kit.names import named
+from anlan.lib.citations import pieces
 from anlan.lib.levels import COLOURS
 
 register = template.Library()
@@ -39,8 +41,18 @@ TONES = {state: tone for tone, states in TONES_OF_STATES.items() for state in st
 
 @register.simple_tag
 def house(what: str) -> str:
-    """Return the address of a page that every page leads to, by its part in the house: account, sign_in, sign_out, public."""
+    """Return the address of a page that every page leads to, by its part in the house: account, sign_in, sign_out, public, articles."""
     return reverse(settings.ANLAN_PAGES[what])
+
+
+@register.filter
+def cited(words: Any) -> SafeString:
+    """Show words with each article of law that they name leading to its text."""
+    shown = (
+        (format_html('<a href="{}?{}">{}</a>', house("articles"), urlencode({"words": piece}), piece) if article else piece,)
+        for piece, article in pieces(str(words))
+    )
+    return format_html_join("", "{}", shown)
 
 
 @register.filter
