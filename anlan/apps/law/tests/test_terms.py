@@ -121,7 +121,8 @@ def test_what_ends_by_itself_is_never_overdue(matter: Any) -> None:
         watch_terms()
         assert read(term).state == "running"
         actions.stop(of=matter, rules=(term.rule.code,))
-    assert read(term).state == "kept"
+    assert read(term).state == "lapsed"
+    assert not queries.lateness(Term.objects.filter(pk=term.pk)), "nobody keeps or misses what ends by itself"
 
 
 def test_working_days_follow_the_calendar_of_the_pack(live: Any) -> None:

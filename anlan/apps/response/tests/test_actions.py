@@ -473,6 +473,20 @@ def test_the_deadlines_of_a_task_given_to_another_unit_begin_anew(response: Resp
     assert {t.area for t in found[2:]} == {moved.area}
 
 
+def test_a_task_gains_no_time_by_going_from_unit_to_unit(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    task = Task.objects.get(organisation__code="qy-weather")
+    card = plans.card(response.plan_id, task.card)
+    assert card is not None
+    with entered(cast["commander"].scope):
+        for minute, unit in ((9, "qy-civil"), (30, "qy-fire"), (200, "qy-civil")):
+            with clock.frozen(T0 + timedelta(minutes=minute)):
+                moved = tasks.reassign(task=task.pk, organisation=unit, reason="the unit is cut off")
+            assert moved.ack_due_at == T0 + timedelta(minutes=minute + card.ack_minutes), "time to accept, the same each time"
+            assert moved.due_at == task.due_at, "by its rule the time to finish goes on"
+    (finish,) = Term.objects.filter(record_id=str(task.pk), rule__code="response.finish", state__in=("running", "breached"))
+    assert (finish.started_at, finish.due_at) == (task.issued_at, task.due_at)
+
+
 def test_no_deadline_outlives_its_response(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     with entered(cast["commander"].scope):
         actions.end(response=response.pk, reason="over")

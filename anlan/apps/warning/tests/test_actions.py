@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.apps.law.models import Term
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions, cap
@@ -210,6 +211,24 @@ def test_the_programs_cancellation_goes_when_its_warning_is_updated_and_a_person
         in_force(third)
         by_hand.refresh_from_db()
         assert by_hand.state == "draft", "what a person wrote, a person takes back"
+
+
+def test_a_warnings_validity_runs_as_a_term_to_its_end(flood: Warning) -> None:
+    def validity(of: Warning) -> Term:
+        return Term.objects.get(record="warning.warning", record_id=str(of.pk))
+
+    first = in_force(flood)
+    assert (validity(first).due_at, validity(first).state) == (first.expires_at, "running")
+    assert validity(first).rule.basis == "突发事件应对法（2007） 第四十七条", "the law of the day on which it was published"
+    with clock.frozen(T0 + timedelta(hours=1)):
+        water(33.5, T0 + timedelta(hours=1))
+        second = in_force(Warning.objects.get(state="draft"))
+    assert (validity(first).state, validity(second).state) == ("dropped", "running"), (
+        "an update ends the term of what it replaces"
+    )
+    with clock.frozen(second.expires_at):
+        expire_due()
+    assert validity(second).state == "lapsed"
 
 
 def test_a_published_cancellation_is_not_said_to_be_in_force(flood: Warning) -> None:
