@@ -221,7 +221,7 @@ def test_a_warnings_validity_runs_as_a_term_to_its_end(flood: Warning) -> None:
     assert (validity(first).due_at, validity(first).state) == (first.expires_at, "running")
     assert validity(first).rule.basis == "突发事件应对法（2007） 第四十七条", "the law of the day on which it was published"
     with clock.frozen(T0 + timedelta(hours=1)):
-        water(33.5, T0 + timedelta(hours=1))
+        water(35.95, T0 + timedelta(hours=1))
         second = in_force(Warning.objects.get(state="draft"))
     assert (validity(first).state, validity(second).state) == ("dropped", "running"), (
         "an update ends the term of what it replaces"
