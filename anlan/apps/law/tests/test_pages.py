@@ -13,7 +13,6 @@ from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.apps.law.tests import factories
 from anlan.kit import clock
 from anlan.kit.board import all_folded
-from anlan.kit.refusals import Refusal
 from anlan.kit.scope import entered
 from anlan.kit.testing.desk.stage import parsed
 from anlan.kit.ui.templatetags.ui import cited, countdown
@@ -96,10 +95,3 @@ def test_every_day_of_the_calendar_and_every_rule_says_whence_and_how_sure(live:
         former = rule.since.year < 2024
         assert former == ("（2007）" in rule.basis), rule.code
         assert former or queries.cited(rule.basis) is not None, f"{rule.code} cites what the library does not have"
-
-
-def test_what_the_code_cites_the_library_has(live: Any) -> None:
-    from anlan.apps.warning.rules import LAW
-
-    assert queries.cited(LAW) is not None
-    assert Refusal("no", article=LAW).article == LAW

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.apps.law import api as law
 from anlan.apps.law.models import Term
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions, cap
 from anlan.apps.warning.jobs import expire_due, renew_lasting
 from anlan.apps.warning.models import Warning, WarningArea
-from anlan.apps.warning.rules import HOLDS_FOR, Step, next_step
+from anlan.apps.warning.rules import HOLDS_FOR, LAW, Step, next_step
 from anlan.kit import clock, journal, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.records import writing
@@ -229,6 +230,10 @@ def test_a_warnings_validity_runs_as_a_term_to_its_end(flood: Warning) -> None:
     with clock.frozen(second.expires_at):
         expire_due()
     assert validity(second).state == "lapsed"
+
+
+def test_the_library_has_the_article_that_refusals_rest_on(live: Scope) -> None:
+    assert law.cited(LAW) is not None
 
 
 def test_a_published_cancellation_is_not_said_to_be_in_force(flood: Warning) -> None:
