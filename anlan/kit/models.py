@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import AreaField, Guarded, GuardedManager, Record, ScopedManager
 
@@ -121,6 +122,12 @@ class PendingAction(Record):
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", _("Rejected")
         EXPIRED = "expired", _("Expired")
+
+    life = Life(
+        Move("confirm", State.WAITING, State.CONFIRMED, stamps="decided"),
+        Move("reject", State.WAITING, State.REJECTED, stamps="decided"),
+        Move("expire", State.WAITING, State.EXPIRED),
+    )
 
     action = models.CharField(_("Action"), max_length=100)
     arguments = models.JSONField(_("Details"), blank=True, default=dict, encoder=DjangoJSONEncoder)

@@ -15,7 +15,6 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Reason
-from anlan.kit.refusals import Conflict
 
 #: The hazard of an alarm that says a station is silent.
 SILENCE = "no_data"
@@ -110,7 +109,8 @@ def _reopen(
     alarm = deed.lock(Alarm, back)
     answered = alarm.acknowledged_at is not None and level <= alarm.peak_level
     shelved = alarm.shelved_until is not None and alarm.shelved_until > deed.now and level <= alarm.peak_level
-    alarm.state = AlarmState.SHELVED if shelved else AlarmState.ACKNOWLEDGED if answered else AlarmState.RAISED
+    life = Alarm.life
+    deed.move(alarm, life.come_back_shelved if shelved else life.come_back_answered if answered else life.come_back)
     alarm.returned_at, alarm.reopened = None, alarm.reopened + 1
     if alarm.state == AlarmState.RAISED:
         _ask_anew(deed, alarm)
@@ -120,8 +120,8 @@ def _reopen(
 
 
 def _ask_anew(deed: Deed, alarm: Alarm) -> None:
-    """Start the time within which somebody must answer."""
-    alarm.state, alarm.acknowledged_at, alarm.acknowledged_by = AlarmState.RAISED, None, ""
+    """Start the time within which somebody must answer a raised alarm."""
+    alarm.acknowledged_at, alarm.acknowledged_by = None, ""
     alarm.shelved_until, alarm.shelved_by, alarm.shelved_reason = None, "", ""
     alarm.raised_at, alarm.escalated_at, alarm.escalation = deed.now, None, 0
 
@@ -164,7 +164,8 @@ def change_level(
         return None
     previous = alarm.level
     _set(alarm, level, value, threshold, window_hours, reading_at)
-    if level > previous and alarm.state in (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED):
+    if level > previous and Alarm.life.worsen.possible(alarm):
+        deed.move(alarm, Alarm.life.worsen)
         _ask_anew(deed, alarm)
     deed.emit(events.AlarmLevelChanged(previous=previous, **_fact(alarm)))  # type: ignore[arg-type]
     return alarm
@@ -176,7 +177,8 @@ def return_alarm(deed: Deed, *, datastream: int, hazard: str, value: float, read
     alarm = _open_alarm(deed, datastream, hazard)
     if alarm is None:
         return None
-    alarm.state, alarm.returned_at, alarm.value, alarm.reading_at = AlarmState.RETURNED, deed.now, value, reading_at
+    deed.move(alarm, Alarm.life.return_to_normal)
+    alarm.value, alarm.reading_at = value, reading_at
     _revise(alarm)
     deed.emit(events.AlarmReturned(**_fact(alarm)))  # type: ignore[arg-type]
     return alarm
@@ -210,9 +212,11 @@ def tell_forecast(
     if alarm is None:
         alarm = _create(deed, datastream, hazard, Basis.FORECAST, level, value, threshold, at)
     elif level == 0:
-        alarm.state, alarm.returned_at = AlarmState.RETURNED, deed.now
+        deed.move(alarm, Alarm.life.return_to_normal)
     else:
         if level > alarm.level:
+            if Alarm.life.worsen.possible(alarm):
+                deed.move(alarm, Alarm.life.worsen)
             _ask_anew(deed, alarm)
         alarm.level, alarm.value, alarm.threshold, alarm.reading_at = level, value, threshold, at
         alarm.peak_level, alarm.peak_value = max(alarm.peak_level, level), max(alarm.peak_value, value)
@@ -248,7 +252,7 @@ def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
     """Let the alarm of a silent datastream return: it reports again."""
     alarm = _open_alarm(deed, datastream, SILENCE, Basis.SILENCE)
     if alarm is not None:
-        alarm.state, alarm.returned_at = AlarmState.RETURNED, deed.now
+        deed.move(alarm, Alarm.life.return_to_normal)
     return alarm
 
 
@@ -258,15 +262,11 @@ def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
     label=_("Acknowledge"),
     record="alarms.Alarm",
     icon="checks",
-    when=lambda a: a.state == AlarmState.RAISED,
+    moves=Alarm.life.acknowledge,
 )
 def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     """Answer an alarm: somebody has seen it and acts."""
     held = deed.lock(Alarm, alarm)
-    rules.check_open(held.state)
-    if held.state == AlarmState.ACKNOWLEDGED:
-        raise Conflict(_("This alarm has been acknowledged already."))
-    held.state, held.acknowledged_at, held.acknowledged_by = AlarmState.ACKNOWLEDGED, deed.now, deed.actor
     held.answered_after = held.answered_after or deed.now - held.created_at
     deed.emit(events.AlarmAcknowledged(alarm=held.pk, area=held.area, by=deed.actor))
     return held
@@ -278,17 +278,13 @@ def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     label=_("Shelve"),
     record="alarms.Alarm",
     icon="clock-pause",
-    when=lambda a: a.state in (AlarmState.RAISED, AlarmState.ACKNOWLEDGED),
+    moves=Alarm.life.shelve,
 )
 def shelve(deed: Deed, *, alarm: int, hours: Annotated[float, Input(_("Hours"), example=4)], reason: Reason) -> Alarm:
     """Put a nuisance alarm aside for a limited time, with a reason."""
     held = deed.lock(Alarm, alarm)
-    rules.check_open(held.state)
-    if held.state == AlarmState.SHELVED:
-        raise Conflict(_("This alarm is shelved already; take it off the shelf first."))
     rules.check_shelf(hours, reason, held.level)
-    held.state, held.shelved_until = AlarmState.SHELVED, deed.now + timedelta(hours=hours)
-    held.shelved_by, held.shelved_reason = deed.actor, reason.strip()[:300]
+    held.shelved_until, held.shelved_reason = deed.now + timedelta(hours=hours), reason.strip()[:300]
     return held
 
 
@@ -298,13 +294,11 @@ def shelve(deed: Deed, *, alarm: int, hours: Annotated[float, Input(_("Hours"), 
     label=_("Take off the shelf"),
     record="alarms.Alarm",
     icon="clock-play",
-    when=lambda a: a.state == AlarmState.SHELVED,
+    moves=Alarm.life.unshelve,
 )
 def unshelve(deed: Deed, *, alarm: int) -> Alarm:
     """Bring a shelved alarm back: it wants an answer again."""
     held = deed.lock(Alarm, alarm)
-    if held.state != AlarmState.SHELVED:
-        raise Conflict(_("This alarm is not shelved."))
     _ask_anew(deed, held)
     return held
 
@@ -315,15 +309,12 @@ def unshelve(deed: Deed, *, alarm: int) -> Alarm:
     label=_("Close"),
     record="alarms.Alarm",
     icon="circle-check",
-    when=lambda a: a.state == AlarmState.RETURNED,
+    moves=Alarm.life.close,
 )
 def close(deed: Deed, *, alarm: int, cause: Cause, remark: Annotated[str, Input(_("Remark"))] = "") -> Alarm:
     """Close an alarm whose condition has returned to normal, with the cause: what was no danger feeds the review of thresholds."""
     held = deed.lock(Alarm, alarm)
-    if held.state != AlarmState.RETURNED:
-        raise Conflict(_("Only an alarm that has returned to normal can be closed."), article=rules.ISA)
     rules.check_cause(cause, remark)
-    held.state, held.closed_at, held.closed_by = AlarmState.CLOSED, deed.now, deed.actor
     held.cause, held.closing_remark = cause, remark.strip()[:300]
     return held
 
@@ -335,7 +326,7 @@ def escalate(deed: Deed, *, alarm: int) -> Alarm:
     if (
         held.state == AlarmState.RAISED
         and held.basis == Basis.OBSERVED
-        and rules.climbs(held.escalation, held.raised_at, held.escalated_at, deed.now)
+        and rules.LADDER.climbs(held.escalation, held.escalated_at or held.raised_at, deed.now)
     ):
         held.escalated_at, held.escalation = deed.now, held.escalation + 1
         deed.emit(

@@ -14,7 +14,7 @@ from anlan.apps.alarms import actions
 from anlan.apps.alarms.choices import AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries.alarms import limits_of, next_up
-from anlan.apps.alarms.rules import ANSWER_WITHIN, ladder
+from anlan.apps.alarms.rules import ANSWER_WITHIN, LADDER
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
@@ -63,7 +63,7 @@ def _limits(alarm: Alarm) -> dict[str, Any]:
 def _ladder(alarm: Alarm) -> dict[str, Any]:
     """Return who must act by when, and who is told next if nobody does."""
     waits = alarm.state == AlarmState.RAISED and alarm.basis == Basis.OBSERVED
-    steps = ladder(alarm.raised_at, alarm.escalated_at, alarm.escalation) if waits or alarm.escalation else []
+    steps = LADDER.rungs(alarm.raised_at, alarm.escalation, alarm.escalated_at) if waits or alarm.escalation else []
     told = next_up(alarm.area, [step.number for step in steps]) if steps else {}
     became = _became_of_messages(alarm) if alarm.escalation else {}
     shown = [(step, [_told(o, became.get(step.number, {}).get(o.code, "")) for o in told[step.number]]) for step in steps]

@@ -16,10 +16,10 @@ def escalate_unanswered() -> None:
     """Escalate alarms that nobody acknowledged in time."""
     now = clock.now()
     waiting = Alarm.objects.filter(
-        state=AlarmState.RAISED, basis=Basis.OBSERVED, escalation__lt=rules.LAST_STEP, raised_at__lte=now - rules.ANSWER_WITHIN
+        state=AlarmState.RAISED, basis=Basis.OBSERVED, escalation__lt=rules.LADDER.top, raised_at__lte=now - rules.ANSWER_WITHIN
     )
     for alarm in waiting.order_by("id"):
-        if rules.climbs(alarm.escalation, alarm.raised_at, alarm.escalated_at, now):
+        if rules.LADDER.climbs(alarm.escalation, alarm.escalated_at or alarm.raised_at, now):
             actions.escalate(alarm=alarm.pk)
 
 

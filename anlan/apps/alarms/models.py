@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.alarms.choices import FLAPS, AlarmState, Basis, Cause
+from anlan.apps.alarms.choices import FLAPS, OPEN, Basis, Cause
+from anlan.apps.alarms.choices import AlarmState as S
 from anlan.apps.telemetry.kinds import Level
+from anlan.kit.lives import Life, Move
 from anlan.kit.records import Record
 from anlan.lib.levels import COLOURS
 
@@ -14,13 +16,25 @@ from anlan.lib.levels import COLOURS
 class Alarm(Record):
     """A condition that someone must answer."""
 
+    life = Life(
+        Move("acknowledge", S.RAISED, S.ACKNOWLEDGED, stamps="acknowledged"),
+        Move("shelve", (S.RAISED, S.ACKNOWLEDGED), S.SHELVED, stamps="shelved"),
+        Move("unshelve", S.SHELVED, S.RAISED),
+        Move("worsen", (S.ACKNOWLEDGED, S.SHELVED), S.RAISED),
+        Move("return_to_normal", OPEN, S.RETURNED, stamps="returned"),
+        Move("come_back", S.RETURNED, S.RAISED),
+        Move("come_back_answered", S.RETURNED, S.ACKNOWLEDGED),
+        Move("come_back_shelved", S.RETURNED, S.SHELVED),
+        Move("close", S.RETURNED, S.CLOSED, stamps="closed"),
+    )
+
     station = models.ForeignKey("telemetry.Station", verbose_name=_("Station"), on_delete=models.PROTECT, related_name="alarms")
     datastream = models.ForeignKey("telemetry.Datastream", verbose_name=_("Quantity"), on_delete=models.PROTECT, related_name="+")
     hazard = models.CharField(_("Hazard"), max_length=30)
     basis = models.CharField(_("Rests on"), max_length=10, choices=Basis.choices, default=Basis.OBSERVED)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices)
     peak_level = models.PositiveSmallIntegerField(_("Highest level"), choices=Level.choices)
-    state = models.CharField(_("State"), max_length=14, choices=AlarmState.choices, default=AlarmState.RAISED)
+    state = models.CharField(_("State"), max_length=14, choices=S.choices, default=S.RAISED)
     value = models.FloatField(_("Value"))
     threshold = models.FloatField(_("Threshold"))
     window_hours = models.PositiveSmallIntegerField(_("Sum over hours"), default=0)

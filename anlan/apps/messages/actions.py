@@ -105,21 +105,23 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
     When there is none left, the receipt says so: nobody was reached.
     """
     receipt = deed.lock(Receipt, outcome.receipt)
+    if not Receipt.life.send.possible(receipt):
+        return receipt  # answered while it was on its way: the answer says more than the channel
     receipt.attempts += 1
     receipt.tried_at = deed.now
     if outcome.error:
-        final = outcome.permanent or receipt.attempts > len(LADDER)
-        receipt.state = ReceiptState.FAILED if final else ReceiptState.QUEUED
         receipt.error = outcome.error[:300]
-        if not final:
-            receipt.next_at = deed.now + LADDER[receipt.attempts - 1]
-        elif receipt.message.kind not in ALONE:
+        again = None if outcome.permanent else LADDER.next_at(receipt.attempts - 1, deed.now)
+        if again:
+            receipt.next_at = again
+            return receipt
+        deed.move(receipt, Receipt.life.fail)
+        if receipt.message.kind not in ALONE:
             code = receipt.recipient_code
             receipt.unreached = _try_next(deed, receipt.message, code, people.contacts_of(code)) is None
         return receipt
-    receipt.state, receipt.sent_at, receipt.error = outcome.state, deed.now, ""
-    if outcome.state == ReceiptState.DELIVERED:
-        receipt.delivered_at = deed.now
+    receipt.sent_at, receipt.error = deed.now, ""
+    deed.move(receipt, Receipt.life.deliver if outcome.state == ReceiptState.DELIVERED else Receipt.life.send)
     # Whoever was reached at one address is not missing any more, whatever became of the others.
     beside = Receipt.objects.filter(message=receipt.message_id, recipient_code=receipt.recipient_code, unreached=True)
     for row in beside.exclude(pk=receipt.pk).order_by("id"):
@@ -133,12 +135,12 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
     label=_("Send again"),
     record="messages.Receipt",
     icon="refresh",
-    when=lambda r: r.state == ReceiptState.FAILED,
+    moves=Receipt.life.resend,
 )
 def resend(deed: Deed, *, receipt: int) -> Receipt:
     """Try a failed address again from the first rung."""
     held = deed.lock(Receipt, receipt)
-    held.state, held.attempts, held.next_at, held.error = ReceiptState.QUEUED, 0, deed.now, ""
+    held.attempts, held.next_at, held.error = 0, deed.now, ""
     held.unreached = False
     channel = CHANNELS.get(held.channel) if held.channel in CHANNELS else None
     if channel is not None and channel.host is not None:
@@ -153,7 +155,9 @@ def answer(deed: Deed, *, about: str, recipient: str) -> int:
     rows = list(Receipt.objects.filter(message__about=about, recipient_code=recipient).order_by("id"))
     for row in rows:
         held = deed.lock(Receipt, row)
-        held.state, held.answered_at, held.unreached = ReceiptState.ANSWERED, deed.now, False
+        held.unreached = False
+        if Receipt.life.answer.possible(held):
+            deed.move(held, Receipt.life.answer)
     return len(rows)
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from anlan.lib.ladders import Ladder
+
 
 class ReceiptState(TextChoices):
     QUEUED = "queued", _("Queued")
@@ -43,4 +45,4 @@ THINGS = {
 #: Kinds that go to one address alone, whatever becomes of them there.
 ALONE = frozenset({"test", "invitation"})
 #: Waits before the second, third and fourth attempt; then the receipt has failed (Anlan's own figure: no source gives one).
-LADDER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+LADDER = Ladder((timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)))

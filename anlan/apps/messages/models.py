@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.choices import KINDS, THINGS, ReceiptState
+from anlan.apps.messages.choices import KINDS, THINGS
+from anlan.apps.messages.choices import ReceiptState as S
+from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import Record, Reference
 
@@ -86,13 +88,20 @@ class Receipt(Record):
     """One message at one address: what became of it. When it fails for good, the recipient's next address gets the next rung."""
 
     journal_masks = ("address",)
+    life = Life(
+        Move("send", S.QUEUED, S.SENT),
+        Move("deliver", S.QUEUED, S.DELIVERED, stamps="delivered"),
+        Move("fail", S.QUEUED, S.FAILED),
+        Move("resend", S.FAILED, S.QUEUED),
+        Move("answer", (S.QUEUED, S.SENT, S.DELIVERED, S.FAILED), S.ANSWERED, stamps="answered"),
+    )
 
     message = models.ForeignKey(Message, verbose_name=_("Message"), on_delete=models.PROTECT, related_name="receipts")
     recipient = models.CharField(_("Recipient"), max_length=120)
     recipient_code = models.CharField(max_length=60, blank=True)
     channel = models.CharField(_("Channel"), max_length=20)
     address = models.CharField(_("Address"), max_length=200)
-    state = models.CharField(_("State"), max_length=10, choices=ReceiptState.choices, default=ReceiptState.QUEUED)
+    state = models.CharField(_("State"), max_length=10, choices=S.choices, default=S.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
     next_at = models.DateTimeField(_("Next attempt"))
     rung = models.PositiveSmallIntegerField(_("Rung"), default=1)

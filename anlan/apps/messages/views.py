@@ -63,7 +63,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
         "unreached": unreached,
         "again": _carried({r.channel for r in unreached}) if current().areas_for(SENDS) else [],
         "tests": list(rows.filter(message__kind=actions.TEST).order_by("-id")[:10]),
-        "ladder": [int(wait.total_seconds() // 60) for wait in LADDER],
+        "ladder": [int(wait.total_seconds() // 60) for wait in LADDER.waits],
         "code": code,
         "ways": ways,
         "may_test": bool(current().areas_for(SENDS)),

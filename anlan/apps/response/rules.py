@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from anlan.apps.response.choices import Direction
 from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.lib.ladders import Ladder
 
 LAW = gettext_lazy("Emergency Response Law; 粤府办〔2011〕38号")
 #: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (Anlan's own figure: no source gives one).
-CLIMB_EVERY = timedelta(minutes=5)
-TOP_STEP = 3
+LADDER = Ladder((timedelta(), timedelta(minutes=5), timedelta(minutes=5)))
 #: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (Anlan's own figure: no source gives one).
 NEWS_WITHIN = timedelta(hours=24)
 #: A declined proposal is not put again for this long, unless the facts call for another level (Anlan's own figure: no source gives one).
@@ -84,4 +84,4 @@ def check_note(note: str) -> None:
 
 def next_rung(step: int, reason_is_late: bool) -> int:
     """Return the next rung of the ladder for a task nobody accepted; a late task goes straight to the duty desk."""
-    return min(max(step + 1, 2 if reason_is_late else 1), TOP_STEP)
+    return min(max(step + 1, 2 if reason_is_late else 1), LADDER.top)

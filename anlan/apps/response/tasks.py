@@ -20,6 +20,8 @@ from anlan.kit.refusals import Conflict, Refusal
 
 Told = Annotated[str, Input(_("Report"), example="已到达现场 Arrived", rows=3)]
 Photo = Annotated[Upload, Input(_("Photo or file"), accept="image/*,.pdf,.xlsx,.txt")]
+#: How long a task that is late and known to all is left alone.
+LATE_FOR_GOOD = timedelta(hours=6)
 #: The rules by which a task's two deadlines run.
 ACCEPT, FINISH = "response.accept", "response.finish"
 Unit = Annotated[Ref[people.Organisation], Input(_("Unit"), example="441881-sfz")]
@@ -109,7 +111,7 @@ def fail(deed: Deed, *, task: int, report: Told) -> Task:
     """Give a task back with the reason why it cannot be done."""
     held = _own_task(deed, task)
     rules.check_report(report)
-    held.report, held.step = report, rules.TOP_STEP
+    held.report, held.step = report, rules.LADDER.top
     law.drop(of=held)
     names = {"organisation": held.organisation.code, "title": held.title, "title_en": held.title_en}
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
@@ -173,12 +175,17 @@ def climb(deed: Deed, *, task: int) -> Task:
         return held
     late = held.state == TaskState.ACCEPTED
     held.overdue = held.overdue or late or held.due_at <= deed.now
-    if held.step >= rules.TOP_STEP:
-        held.climbs_at = max(held.due_at, deed.now) if not held.overdue else deed.now + timedelta(hours=6)
+    if held.step >= rules.LADDER.top:
+        held.climbs_at = _rests_until(held, deed.now)
         return held
     held.step = rules.next_rung(held.step, late)
-    held.climbs_at = deed.now + rules.CLIMB_EVERY
+    held.climbs_at = rules.LADDER.next_at(held.step, deed.now) or _rests_until(held, deed.now)
     reason = "late" if late else "unaccepted"
     names = {"organisation": held.organisation.code, "title": held.title, "title_en": held.title_en}
     deed.emit(events.TaskClimbed(task=held.pk, step=held.step, reason=reason, area=held.area, **names))
     return held
+
+
+def _rests_until(task: Task, now: datetime) -> datetime:
+    """Return when a task at the top of its ladder is looked at again: once it is late; after that nobody further is left to tell."""
+    return now + LATE_FOR_GOOD if task.overdue else task.due_at

@@ -6,8 +6,9 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning.choices import COLOURS, CallState, Level, MessageStatus, MessageType, State
+from anlan.apps.warning.choices import COLOURS, PENDING, CallState, Level, MessageStatus, MessageType, State
 from anlan.kit.languages import localised
+from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import Record, Reference
 
@@ -109,6 +110,16 @@ class Warning(Record):
     shared_down = True
     shared_once = "published_at"
     journal_masks = ("published_xml",)
+    life = Life(
+        Move("sign", State.DRAFT, State.SIGNED, stamps="signed"),
+        Move("rehearse", PENDING),
+        Move("publish", State.SIGNED, State.PUBLISHED, stamps="published"),
+        Move("withdraw", PENDING, State.WITHDRAWN, stamps="ended"),
+        Move("cancel", State.PUBLISHED),  # a message of its own is drafted; it takes this one out of force when it is published
+        Move("be_cancelled", State.PUBLISHED, State.CANCELLED, stamps="ended"),
+        Move("be_updated", State.PUBLISHED, State.UPDATED, stamps="ended"),
+        Move("expire", State.PUBLISHED, State.EXPIRED, stamps="ended"),
+    )
 
     identifier = models.CharField(_("Identifier"), max_length=40, unique=True)
     issuer = models.CharField(_("Issued by"), max_length=12, blank=True)
@@ -195,6 +206,12 @@ class WarningArea(Record):
 
 class Call(Record):
     """A post that is called about a warning until it answers (叫应); it answers for every village it stands for."""
+
+    life = Life(
+        Move("answer", (CallState.CALLING, CallState.UNANSWERED), CallState.ANSWERED, stamps="answered"),
+        Move("give_up", CallState.CALLING, CallState.UNANSWERED),
+        Move("stop", CallState.CALLING, CallState.STOPPED),
+    )
 
     warning = models.ForeignKey(Warning, verbose_name=_("Warning"), on_delete=models.PROTECT, related_name="calls")
     post = models.CharField(_("Post"), max_length=60)

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import MEASURES
-from anlan.apps.warning.choices import State
-from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.refusals import Refusal
 from anlan.lib import cap12
 
 LAW = "突发事件应对法 第六十四条"
@@ -90,12 +89,8 @@ def check_words(texts: dict[str, str]) -> None:
         raise Refusal(_("Give the English text a headline, or leave all of it empty."), field="headline_en")
 
 
-def check_signable(
-    *, state: str, has_outline: bool, headline: str, description: str, expires_at: datetime, now: datetime
-) -> None:
-    """Refuse to sign what is not a draft, has no outline, no words, or would be over already."""
-    if state != State.DRAFT:
-        raise Conflict(_("Only a draft can be signed."), article=LAW)
+def check_signable(*, has_outline: bool, headline: str, description: str, expires_at: datetime, now: datetime) -> None:
+    """Refuse to sign what has no outline, no words, or would be over already."""
     if not has_outline:
         raise Refusal(
             _("This warning has no outline: without geometry nothing is sent. Choose its divisions first."), article=LAW
@@ -106,20 +101,12 @@ def check_signable(
         raise Refusal(_("The warning would have expired already. Choose a later end."), field="expires_at", article=LAW)
 
 
-def check_publishable(*, state: str, audience: int | None, expires_at: datetime, now: datetime) -> None:
-    """Refuse to publish what nobody signed, whose audience nobody counted, or what is over."""
-    if state != State.SIGNED:
-        raise Conflict(_("Only a signed warning can be published."), article=LAW)
+def check_publishable(*, audience: int | None, expires_at: datetime, now: datetime) -> None:
+    """Refuse to publish what has an audience that nobody counted, or what is over."""
     if audience is None:
         raise Refusal(_("Count the audience before publishing."), article=LAW)
     if expires_at <= now:
         raise Refusal(_("The warning has expired before it was published. Draft it again."), article=LAW)
-
-
-def check_cancellable(state: str) -> None:
-    """Refuse to cancel what is not in force."""
-    if state != State.PUBLISHED:
-        raise Conflict(_("Only a warning in force can be cancelled."), article=LAW)
 
 
 def common_area(codes: Iterable[str]) -> str:

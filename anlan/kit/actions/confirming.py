@@ -27,10 +27,9 @@ def labels() -> dict[str, tuple[Any, Any]]:
     return {name: (verb.spec.label, verb.spec.label) for name, verb in ACTIONS.items()}
 
 
-def _waits(parked: PendingAction) -> bool:
-    """Return whether a request may still be decided; one without an end is from before there was one."""
-    late = parked.expires_at is not None and parked.expires_at <= clock.now()
-    return parked.state == PendingAction.State.WAITING and not late
+def _in_time(parked: PendingAction) -> bool:
+    """Return whether a request has not expired; one without an end is from before there was one."""
+    return parked.expires_at is None or parked.expires_at > clock.now()
 
 
 #: What must hold between who asked and who confirms beyond this room's own rules: raises a Refusal. The app that knows accounts adds it.
@@ -44,14 +43,15 @@ JUDGES: list[Callable[[PendingAction, str], None]] = []
     record="kit.PendingAction",
     separate_from="requested_by",
     icon="checks",
-    when=_waits,
+    moves=PendingAction.life.confirm,
+    when=_in_time,
 )
 def confirm(deed: Deed, *, pending: int) -> PendingAction:
     """Carry out a parked action as its second person, who needs the action's own permission as well.
 
     Both are judged by what they may do now: whoever asked and has been suspended since, or lost the permission, asks for nothing.
     """
-    parked, arguments = _decide(deed, pending, PendingAction.State.CONFIRMED)
+    parked, arguments = _decide(deed, pending)
     verb = ACTIONS[parked.action]
     if not deed.scope.may(verb.spec.needs, parked.area):
         raise NotAuthorised(_("Your post may not confirm this."))
@@ -81,29 +81,34 @@ def _judge_requester(verb: Action[Any, Any], parked: PendingAction, world: World
 
 
 @action(
-    "kit.reject", needs="kit.confirm_action", label=_("Reject"), record="kit.PendingAction", icon="x", danger=True, when=_waits
+    "kit.reject",
+    needs="kit.confirm_action",
+    label=_("Reject"),
+    record="kit.PendingAction",
+    icon="x",
+    danger=True,
+    moves=PendingAction.life.reject,
+    when=_in_time,
 )
 def reject(deed: Deed, *, pending: int, reason: Reason) -> PendingAction:
     """Turn a parked action down, with a reason."""
-    return _decide(deed, pending, PendingAction.State.REJECTED)[0]
+    return _decide(deed, pending)[0]
 
 
 @action("kit.expire", needs="kit.expire_confirmation", label=_("Expired"))
 def expire(deed: Deed, *, pending: int) -> PendingAction:
     """Close a request that nobody decided in time; its secrets are kept no longer."""
     parked = deed.lock(PendingAction, pending)
-    if parked.state == PendingAction.State.WAITING:
-        parked.state, parked.arguments = PendingAction.State.EXPIRED, concealed(parked.arguments)
+    if PendingAction.life.expire.possible(parked):
+        deed.move(parked, PendingAction.life.expire)
+        parked.arguments = concealed(parked.arguments)
     return parked
 
 
-def _decide(deed: Deed, pending: int, state: str) -> tuple[PendingAction, dict[str, Any]]:
+def _decide(deed: Deed, pending: int) -> tuple[PendingAction, dict[str, Any]]:
     """Take a decision on what waits; returns it and its arguments, whose secrets are kept no longer."""
     parked = deed.lock(PendingAction, pending)
-    if parked.state != PendingAction.State.WAITING:
-        raise Conflict(_("This has been decided already."))
-    if not _waits(parked):
+    if not _in_time(parked):
         raise Conflict(_("This request has expired. Whoever needs it asks anew."))
     arguments, parked.arguments = parked.arguments, concealed(parked.arguments)
-    parked.state, parked.decided_by, parked.decided_at = state, deed.actor, deed.now
     return parked, arguments

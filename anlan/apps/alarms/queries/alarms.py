@@ -12,7 +12,7 @@ from django.db import models
 
 from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
-from anlan.apps.alarms.rules import LAST_STEP
+from anlan.apps.alarms.rules import LADDER
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
@@ -191,7 +191,7 @@ def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.Organisati
     there = people.organisations_at(places, ("bureau", "headquarters"))
     told = {}
     for step in steps:
-        kinds = ("bureau", "headquarters") if step >= LAST_STEP else ("bureau",)
+        kinds = ("bureau", "headquarters") if step >= LADDER.top else ("bureau",)
         asked = [(place, kind) for place in places[: min(step, 2)] for kind in kinds]
         told[step] = [o for place, kind in asked for o in there if (o.area, o.kind) == (place, kind)]
     return told

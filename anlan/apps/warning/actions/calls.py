@@ -15,7 +15,6 @@ from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.kit.actions import Deed, action
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of
-from anlan.kit.refusals import Conflict
 
 #: Villages named in a call; the page behind the link lists all.
 NAMED = 6
@@ -97,7 +96,7 @@ def climb(deed: Deed, *, warning: int) -> int:
         return 0
     for overdue in Call.objects.filter(warning=held, state=CallState.CALLING, due_at__lte=deed.now).order_by("id"):
         late = deed.lock(Call, overdue)
-        late.state = CallState.UNANSWERED
+        deed.move(late, Call.life.give_up)
         deed.save(late)
     moved = 0
     while steps := callouts.next_steps(held):
@@ -115,16 +114,11 @@ def climb(deed: Deed, *, warning: int) -> int:
     label=_("Answer: we have it and act"),
     record="warning.Call",
     icon="phone-check",
-    when=lambda c: c.state in (CallState.CALLING, CallState.UNANSWERED),
+    moves=Call.life.answer,
 )
 def answer(deed: Deed, *, call: int) -> Call:
     """Answer a call for every village its post stands for; a late answer counts as well."""
     held = deed.lock(Call, call)
-    if held.state == CallState.ANSWERED:
-        raise Conflict(_("This call was answered at %(at)s.") % {"at": f"{timezone.localtime(held.answered_at):%m-%d %H:%M}"})
-    if held.state == CallState.STOPPED:
-        raise Conflict(_("This warning is over or was replaced; the call needs no answer any more."))
-    held.state, held.answered_at, held.answered_by = CallState.ANSWERED, deed.now, deed.actor
     messages.answer(about=f"call:{held.pk}", recipient=held.post)
     open_ones = CalledVillage.objects.filter(warning=held.warning_id, chain__contains=[held.post]).exclude(call=held.pk)
     open_ones = open_ones.exclude(call__state=CallState.ANSWERED)
@@ -138,6 +132,6 @@ def call_off(deed: Deed, *, warning: int) -> int:
     """Stop calling about a warning that is over or replaced; returns how many calls stopped."""
     stopped = 0
     for open_call in Call.objects.filter(warning=warning, state=CallState.CALLING).order_by("id"):
-        deed.lock(Call, open_call).state = CallState.STOPPED
+        deed.move(deed.lock(Call, open_call), Call.life.stop)
         stopped += 1
     return stopped

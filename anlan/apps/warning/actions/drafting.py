@@ -161,8 +161,7 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
         silent=wanted == 0 and bool(alarms.alarms_open(area, hazard)),
     )
     if pending is not None and step.withdraw:
-        stale = deed.lock(Warning, pending)
-        stale.state, stale.ended_at = State.WITHDRAWN, deed.now
+        deed.move(deed.lock(Warning, pending), Warning.life.withdraw)
     if step.level is None:
         return None
     if step.level == 0:
@@ -176,8 +175,7 @@ def withdraw_stale(deed: Deed, *, alarm: int) -> int:
     """Withdraw the program's own drafts, signed or not, that tell a value which its sender has corrected; returns how many."""
     waiting = Warning.objects.filter(alarm=alarm, state__in=PENDING, drafted_by__startswith=PROGRAM).order_by("pk")
     for found in waiting:
-        stale = deed.lock(Warning, found)
-        stale.state, stale.ended_at = State.WITHDRAWN, deed.now
+        deed.move(deed.lock(Warning, found), Warning.life.withdraw)
     return len(waiting)
 
 
@@ -298,14 +296,14 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
     label=_("Propose cancellation"),
     record="warning.Warning",
     icon="bell-off",
-    when=lambda w: w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL,
+    moves=Warning.life.cancel,
+    when=lambda w: w.message_type != MessageType.CANCEL,
 )
 def cancel(
     deed: Deed, *, warning: int, reason: Reason, reason_en: Annotated[str, Input(_("Reason (English)"), rows=3)] = ""
 ) -> Warning:
     """Draft the cancellation of a warning in force in the words of its reason; a second person signs it."""
     held = deed.lock(Warning, warning)
-    rules.check_cancellable(held.state)
     if Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING).exists():
         raise Conflict(_("A cancellation of this warning waits already. Sign or withdraw that one."), article=rules.LAW)
     return _draft_cancellation(deed, held, reason, reason_en)
@@ -318,12 +316,9 @@ def cancel(
     record="warning.Warning",
     icon="trash",
     danger=True,
-    when=lambda w: w.state in PENDING,
+    moves=Warning.life.withdraw,
 )
 def withdraw(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     """Take back a draft that nobody has published."""
     held = deed.lock(Warning, warning)
-    if held.state not in PENDING:
-        raise Conflict(_("Only a draft can be withdrawn; cancel a warning in force."))
-    held.state, held.ended_at = State.WITHDRAWN, deed.now
     return held

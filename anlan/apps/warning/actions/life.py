@@ -27,21 +27,19 @@ PUBLISHES = "warning.publish_warning"
     record="warning.Warning",
     separate_from="drafted_by",
     icon="signature",
-    when=lambda w: w.state == State.DRAFT,
+    moves=Warning.life.sign,
     journal_refusals=True,
 )
 def sign(deed: Deed, *, warning: int) -> Warning:
     """Sign a draft as its second person, after the audience was counted; it speaks in the name of the signer's body."""
     held = deed.lock(Warning, warning)
     rules.check_signable(
-        state=held.state,
         has_outline=held.areas.exists(),
         headline=held.headline_zh,
         description=held.description_zh,
         expires_at=held.expires_at,
         now=deed.now,
     )
-    held.state, held.signed_by, held.signed_at = State.SIGNED, deed.actor, deed.now
     held.issuer = queries.issuer_for(held.area, deed.scope.areas_for(SIGNS))
     cap.check(held)
     deed.emit(events.WarningSigned(**fact(held, deed.now)))
@@ -54,13 +52,11 @@ def sign(deed: Deed, *, warning: int) -> Warning:
     label=_("Send to me only"),
     record="warning.Warning",
     icon="mail-question",
-    when=lambda w: w.state in PENDING,
+    moves=Warning.life.rehearse,
 )
 def rehearse(deed: Deed, *, warning: int) -> Warning:
     """Send a draft to the asker's own post and to nobody else; nothing becomes public and the draft does not change."""
     held = deed.lock(Warning, warning)
-    if held.state not in PENDING:
-        raise Conflict(_("Only a draft can be tried out."))
     if not deed.scope.post:
         raise Refusal(_("Your account has no post, so there is no address to send to."))
     messages.send(
@@ -81,22 +77,23 @@ def rehearse(deed: Deed, *, warning: int) -> Warning:
     record="warning.Warning",
     icon="broadcast",
     danger=True,
-    when=lambda w: w.state == State.SIGNED,
+    moves=Warning.life.publish,
 )
 def publish(deed: Deed, *, warning: int) -> Warning:
     """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""
     held = deed.lock(Warning, warning)
-    rules.check_publishable(state=held.state, audience=held.audience, expires_at=held.expires_at, now=deed.now)
+    rules.check_publishable(audience=held.audience, expires_at=held.expires_at, now=deed.now)
     cancels = held.message_type == MessageType.CANCEL
     old = _lock_replaced(deed, held)
-    held.state, held.published_at, held.replaces = State.PUBLISHED, deed.now, old
+    held.replaces = old
     if not cancels:
         held.message_type = MessageType.UPDATE if old else MessageType.ALERT
     for area in held.areas.order_by("id"):
         deed.lock(WarningArea, area).published_at = deed.now
     held.published_xml = cap.signed(cap.check(held)).decode()
     if old is not None:
-        _take_out_of_force(deed, old, State.CANCELLED if cancels else State.UPDATED, by=held)
+        deed.move(old, Warning.life.be_cancelled if cancels else Warning.life.be_updated)
+        _release(deed, old, by=held)
         if cancels:
             held.ended_at = deed.now
             deed.emit(events.WarningCancelled(**fact(old, deed.now)))
@@ -139,24 +136,23 @@ def expire(deed: Deed, *, warning: int) -> Warning:
     held = deed.lock(Warning, warning)
     running = held.state == State.PUBLISHED and held.message_type != MessageType.CANCEL
     if running and held.expires_at <= deed.now:
-        _let_expire(deed, held)
+        deed.move(held, Warning.life.expire)
+        _tell_expired(deed, held)
     return held
 
 
-def _let_expire(deed: Deed, held: Warning) -> None:
-    _take_out_of_force(deed, held, State.EXPIRED)
+def _tell_expired(deed: Deed, held: Warning) -> None:
+    _release(deed, held)
     deed.emit(events.WarningExpired(**fact(held, deed.now)))
 
 
-def _take_out_of_force(deed: Deed, held: Warning, state: State, by: Warning | None = None) -> None:
-    """End a warning, and take back the program's own proposal to cancel it unless that ends it: nothing is left to cancel."""
-    held.state, held.ended_at = state, deed.now
+def _release(deed: Deed, held: Warning, by: Warning | None = None) -> None:
+    """End the term of a warning that is out of force, and take back the program's own proposal to cancel it unless that ends it: nothing is left to cancel."""
     end_term = law.stop if held.expires_at <= deed.now else law.drop
     end_term(of=held)
     proposed = Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING)
     for draft in proposed.filter(drafted_by__startswith=PROGRAM).exclude(pk=by.pk if by else None).order_by("id"):
-        stale = deed.lock(Warning, draft)
-        stale.state, stale.ended_at = State.WITHDRAWN, deed.now
+        deed.move(deed.lock(Warning, draft), Warning.life.withdraw)
 
 
 @action(
@@ -167,7 +163,8 @@ def _take_out_of_force(deed: Deed, held: Warning, state: State, by: Warning | No
     separate_from="signed_by",
     icon="clock-off",
     danger=True,
-    when=lambda w: w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL,
+    moves=Warning.life.expire,
+    when=lambda w: w.message_type != MessageType.CANCEL,
 )
 def end(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     """End a warning before its time without a message of its own; to tell the public that danger is over, cancel it instead.
@@ -175,9 +172,9 @@ def end(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     Whoever signed it may not end it alone.
     """
     held = deed.lock(Warning, warning)
-    if held.state != State.PUBLISHED or held.message_type == MessageType.CANCEL:
+    if held.message_type == MessageType.CANCEL:
         raise Conflict(_("Only a warning in force can be ended."), article=rules.LAW)
     if not reason.strip():
         raise Refusal(_("Say why the warning ends before its time."), field="reason")
-    _let_expire(deed, held)
+    _tell_expired(deed, held)
     return held
