@@ -320,5 +320,4 @@ def cancel(
 )
 def withdraw(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     """Take back a draft that nobody has published."""
-    held = deed.lock(Warning, warning)
-    return held
+    return deed.lock(Warning, warning)
