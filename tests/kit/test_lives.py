@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 
-from anlan.apps.plans.models import Plan
 from anlan.apps.response.choices import TaskState
-from anlan.apps.response.models import Proposal, Response, Task
+from anlan.apps.response.models import Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
 from anlan.kit.desk.life import arrows, boxes
-from anlan.kit.lives import Life, Move, OutsideItsLife
+from anlan.kit.lives import Life, Move, OutsideItsLife, life_of
 from anlan.kit.refusals import Conflict
 
-LIVES = [Plan, Proposal, Response, Task]
+#: Every kind of record that declares its life.
+LIVES = [model for model in apps.get_models() if life_of(model) is not None]
 
 
 def test_a_move_checks_makes_and_stamps() -> None:
@@ -48,6 +49,12 @@ def test_names_are_told_apart() -> None:
         Life(Move("a", TaskState.ISSUED, TaskState.DONE), Move("a", TaskState.ACCEPTED, TaskState.DONE))
     with pytest.raises(AttributeError):
         _ = Task.life.fly
+
+
+def test_the_lives_of_the_chain_are_declared() -> None:
+    told = {model._meta.label for model in LIVES}
+    chain = {"alarms.Alarm", "warning.Warning", "warning.Call", "messages.Receipt", "response.Response", "response.Task"}
+    assert chain | {"kit.PendingAction", "law.Term", "plans.Plan", "response.Proposal"} <= told
 
 
 @pytest.mark.parametrize("model", LIVES)
