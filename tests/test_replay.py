@@ -405,6 +405,8 @@ def test_another_folder_with_gaps_bom_crlf_warnings_and_closures(committed: None
     rows = (
         "time,station_id,stage_m,kind\r\n2023-06-01T18:00:00+08:00,QY-H05,30.10,obs\r\n\r\n"
         "2023-06-01T02:00:00+08:00,QY-H05,31.80,obs\r\n2023-06-01T02:00:00+08:00,QY-H05,31.80,obs\r\n"
+        "2023-06-01T02:30:00+08:00,QY-H05,61.80,obs\r\n2023-05-31T23:00:00+08:00,QY-H05,29.00,obs\r\n"
+        "2023-06-01T02:40:00+08:00,QY-H05,33.00,wish\r\n"
     )
     (tmp_path / "levels.csv").write_bytes(b"\xef\xbb\xbf" + rows.encode())
     warned = (
@@ -416,10 +418,13 @@ def test_another_folder_with_gaps_bom_crlf_warnings_and_closures(committed: None
     (tmp_path / "closures.csv").write_text(closed, encoding="utf-8")
     code, found = run(tmp_path)
     assert code == 0, found
-    assert found["readings"] == {"accepted": 2, "duplicate": 1, "rejected": 0, "corrected": 0}
+    counts = {"accepted": 3, "duplicate": 1, "rejected": 0, "corrected": 0}
+    assert found["readings"] == counts | {"suspect": 1, "left_out": 2}, "one jumped; one before the start and one of no kind"
+    assert [(d["station"], d["count"]) for d in found["suspect"]] == [("QY-H05", 1)]
     assert [(a["station"], a["level"]) for a in found["alarms"]] == [("QY-H05", "yellow")]
     assert [(r["direction"], r["level"]) for r in found["responses"]][:1] == [("start", "IV")]
-    assert {"阳山县洪水蓝色预警"} <= {w["headline"] for w in found["warnings"]}
+    leads = {w["headline"]: w["lead_time_minutes"] for w in found["warnings"]}
+    assert leads["阳山县洪水蓝色预警"] == 60, "issued by hand, held against the alarm that came after it"
     assert [i["kind"] for i in found["injects"]] == ["warning", "closure"]
     with exercise():
         assert Inject.objects.count() == 2

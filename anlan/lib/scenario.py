@@ -119,6 +119,7 @@ class Scenario:
     folder: Path
     warnings: tuple[IssuedWarning, ...] = ()
     closures: tuple[Closure, ...] = ()
+    #: Values of the table that are not replayed: of another kind than observations, before the start or after the end.
     skipped: int = field(default=0)
     digest: str = ""
 
@@ -228,6 +229,7 @@ def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str]
         reading.fault(content["observations"], gettext_noop("no observation lies between start and end"))
     if reading.problems or start is None or end is None:
         raise ScenarioError(reading.problems)
+    skipped += sum(not start <= row.at <= end for row in rows)
     if step:
         rows = densify(rows, step, longest)
     within = [row for row in sorted(rows, key=lambda r: (r.at, r.line)) if start <= row.at <= end]
@@ -241,7 +243,7 @@ def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str]
         folder,
         tuple(w for w in warnings if start <= w.at <= end),
         tuple(c for c in closures if start <= c.at <= end),
-        skipped + len(rows) - len(within),
+        skipped,
         reading.digest.hexdigest(),
     )
 

@@ -246,7 +246,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["anlan.kit.desk.schema.add_refusals"],
+    "POSTPROCESSING_HOOKS": ["anlan.kit.desk.schema.add_refusals", "anlan.kit.desk.schema.add_years"],
     "SERVE_INCLUDE_SCHEMA": False,
 }
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}

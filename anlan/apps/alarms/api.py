@@ -12,7 +12,7 @@ from anlan.apps.alarms.queries.alarms import (
     first_alarm_at,
     levels_reached,
 )
-from anlan.apps.alarms.queries.peaks import peak_during, peak_in
+from anlan.apps.alarms.queries.peaks import gravest_during, peak_during
 from anlan.apps.alarms.rules import ANSWER_WITHIN
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "alarms_open",
     "alarms_to_close",
     "first_alarm_at",
+    "gravest_during",
     "levels_reached",
     "peak_during",
-    "peak_in",
 ]

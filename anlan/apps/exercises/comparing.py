@@ -22,6 +22,8 @@ READINGS = {
     "duplicate": gettext_lazy("duplicate"),
     "rejected": gettext_lazy("rejected"),
     "corrected": gettext_lazy("corrected"),
+    "suspect": gettext_lazy("suspect"),
+    "left_out": gettext_lazy("not sent"),
 }
 
 

@@ -111,6 +111,7 @@ class Driver:
             "stirred_at": self.stirred_at.isoformat(),
             "last_run": {name: ran.isoformat() for name, ran in self.last_run.items()},
             "refused": self.refused,
+            "left_out": self.scenario.skipped,
         }
         if at >= self.scenario.end:
             with entered(Scope.everything(SYSTEM, "exercise")), clock.frozen(at):

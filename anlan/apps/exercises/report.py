@@ -32,8 +32,11 @@ from anlan.kit.worlds import alias
 AFTER_PEAK = "published after the peak"
 RENEWAL = "renews a level that was warned of without a break"
 NO_PEAK = "no peak: no alarm in this area"
+SUMS = "no peak: its alarm rests on sums, which have no one instant"
 OVER = "was over before the peak"
 BY_HAND = "decided by hand, without a proposal"
+#: Of refused rows, the first so many are named.
+MOST_LOST = 100
 #: Colours, the gravest first.
 LEVELS = ("red", "orange", "yellow", "blue")
 INKS = {"red": "#e8414c", "orange": "#f07a2c", "yellow": "#e0ac1b", "blue": "#4d94ff"}
@@ -46,13 +49,16 @@ SECONDS_NOTE = (
 def make(*, verify: bool = True) -> dict[str, Any]:
     """Collect the report of the exercise world as JSON types (without wall_seconds); `verify` proves the whole journal."""
     with entered(Scope.everything("system:report", "exercise")):
-        counts = telemetry.batch_counts()
+        counts, doubts = telemetry.batch_counts(), telemetry.doubted()
         steps = list(response.history())
         tasks = response.count_tasks()
         verdict = journal.verify("exercise") if verify else None
         entries = verdict.entries if verdict else JournalEntry.objects.count()
         return {
-            "readings": {name: counts[name] for name in ("accepted", "duplicate", "rejected", "corrected")},
+            "readings": {name: counts[name] for name in ("accepted", "duplicate", "rejected", "corrected")}
+            | {"suspect": sum(d.count for d in doubts), "left_out": _left_out()},
+            "lost": [{"line": line, "reason": reason} for line, reason in telemetry.faults(MOST_LOST)],
+            "suspect": [_plain_doubt(d) for d in doubts],
             "alarms": _alarms(),
             "warnings": with_lead_times(warning.history()),
             "responses": [_response(step) for step in steps if step["direction"] != response.Direction.END],
@@ -63,6 +69,26 @@ def make(*, verify: bool = True) -> dict[str, Any]:
             "injects": [{"kind": i.kind, "at": _iso(i.at), "area": i.area, "text": i.text} for i in Inject.objects.all()],
             "journal": {"entries": entries, "verified": verdict.verified if verdict else None},
         }
+
+
+def _plain_doubt(d: telemetry.Doubted) -> dict[str, Any]:
+    """Return the suspect values of a station as JSON types; which doubts is told by their flags, since words depend on who reads."""
+    return {
+        "station": d.station,
+        "station_name": d.name,
+        "station_name_en": d.name_en,
+        "quantity": d.quantity,
+        "flags": d.flags,
+        "count": d.count,
+        "first": _iso(d.first),
+        "last": _iso(d.last),
+    }
+
+
+def _left_out() -> int:
+    """Return how many rows of the scenario's table were never sent: before its start, after its end, of an unknown kind."""
+    kept = Mark.objects.using(alias()).order_by("-pk").first()
+    return int(kept.memory.get("left_out", 0)) if kept else 0
 
 
 def _response(step: dict[str, Any]) -> dict[str, Any]:
@@ -143,9 +169,10 @@ def with_lead_times(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
         lasted = _lasted(row, history)
         over = lead is not None and row["published_at"] + timedelta(minutes=lead) > lasted
         known = key in seen and row["published_at"] <= seen[key]
-        reason = RENEWAL if known else NO_PEAK if lead is None else AFTER_PEAK if lead < 0 else OVER if over else None
+        without = SUMS if row["alarm"] else NO_PEAK
+        reason = RENEWAL if known else without if lead is None else AFTER_PEAK if lead < 0 else OVER if over else None
         seen[key] = lasted
-        made = {name: _plain(value) for name, value in row.items()}
+        made = {name: _plain(value) for name, value in row.items() if name != "alarm"}
         found.append({**made, "lead_time_minutes": None if reason else lead, "lead_time_reason": reason})
     return found
 
@@ -186,6 +213,7 @@ def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
         AFTER_PEAK: _("no peak yet") if going else _("after the peak"),
         RENEWAL: _("renewal"),
         NO_PEAK: _("no peak"),
+        SUMS: _("judged by sums"),
         OVER: _("over before the peak"),
     }
     ends = [{**e, "direction": response.Direction.END, "activated_at": e["ended_at"]} for e in content.get("endings", [])]
@@ -217,6 +245,7 @@ def shown(content: dict[str, Any], *, going: bool = False) -> dict[str, Any]:
             for r in sorted([*content["responses"], *ends], key=lambda r: (r["activated_at"] or "", r["direction"] == "end"))
         ],
         "injects": [{**i, "at": instant_of(i["at"])} for i in content["injects"]],
+        "suspect": [_suspect(line) for line in content.get("suspect", [])],
     }
 
 
@@ -234,8 +263,8 @@ def figures(content: dict[str, Any]) -> list[Figure]:
         Figure(
             _("Readings"),
             readings["accepted"],
-            note=_("%(d)s duplicate · %(c)s corrected · %(r)s rejected")
-            % {"d": readings["duplicate"], "c": readings["corrected"], "r": readings["rejected"]},
+            note=rest_of(readings),
+            url="#lost" if content.get("lost") or content.get("suspect") else "",
         ),
         Figure(_("Alarms"), len(gravest(content["alarms"])), note=of_levels, url="#alarms"),
         Figure(
@@ -247,6 +276,26 @@ def figures(content: dict[str, Any]) -> list[Figure]:
         *(sent or [Figure(_("Messages"), 0)]),
         Figure(_("Journal"), content["journal"]["entries"], note=proof),
     ]
+
+
+def rest_of(readings: dict[str, int]) -> str:
+    """Return in words what became of the rows that are no plain new values; a report of before knows less."""
+    told = [
+        _("%(n)s duplicate") % {"n": readings["duplicate"]},
+        _("%(n)s corrected") % {"n": readings["corrected"]},
+        _("%(n)s rejected") % {"n": readings["rejected"]},
+    ]
+    if readings.get("suspect"):
+        told.append(_("%(n)s suspect") % {"n": readings["suspect"]})
+    if readings.get("left_out"):
+        told.append(_("%(n)s not sent: outside its time, or of an unknown kind") % {"n": readings["left_out"]})
+    return " · ".join(told)
+
+
+def _suspect(line: dict[str, Any]) -> dict[str, Any]:
+    name = localised(line["station_name"], line.get("station_name_en", ""))
+    ats = {"first": instant_of(line["first"]), "last": instant_of(line["last"])}
+    return {**line, **ats, "name": name, "doubts": telemetry.doubts_of(line["quantity"], line["flags"])}
 
 
 def alarms_by_day(alarms: list[dict[str, Any]]) -> Chart:

@@ -47,6 +47,19 @@ def show(found: dict[str, Any], title: str, slowest: float, console: Console) ->
                 [_("About"), _("Reason")],
                 ([r["about"], r["reason"]] for r in shown["refused"]),
             ),
+            _table(
+                _("Suspect values"),
+                [_("Station"), _("Values") + ">", _("From"), _("To"), _("Reason")],
+                (
+                    [d["name"], f"{d['count']:,}", _at(d["first"]), _at(d["last"]), " · ".join(d["doubts"])]
+                    for d in shown["suspect"]
+                ),
+            ),
+            _table(
+                _("Rows refused"),
+                [_("Line") + ">", _("Reason")],
+                ([f"{n['line']:,}", n["reason"]] for n in shown.get("lost", [])),
+            ),
             _table(_("Handed in by the scenario"), [_("Time"), _("Text")], ([_at(i["at"]), i["text"]] for i in shown["injects"])),
         ]
     for table in tables:
@@ -56,11 +69,10 @@ def show(found: dict[str, Any], title: str, slowest: float, console: Console) ->
 
 def _facts(shown: dict[str, Any], title: str, slowest: float) -> Table:
     r, t, j = shown["readings"], shown["tasks"], shown["journal"]
-    rest = _("%(d)s duplicate · %(c)s corrected · %(r)s rejected")
     late, delivered = _("%(a)s accepted · %(o)s overdue"), _("delivered / sent")
     levels = " · ".join(f"{_word(level)} {count}" for level, count in shown["levels"].items())
     rows = [
-        [_("Readings"), f"{r['accepted']} · {rest % {'d': r['duplicate'], 'c': r['corrected'], 'r': r['rejected']}}"],
+        [_("Readings"), f"{r['accepted']} · {report.rest_of(r)}"],
         [_("Alarms"), levels or "0"],
         [
             _("Tasks done"),

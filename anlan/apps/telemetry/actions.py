@@ -51,6 +51,7 @@ def load_stations(
         "step_limit",
         "stuck_after",
         "first_span",
+        "period",
     )
     missing = [(code, d) for code, d in streams if (code, d.quantity) not in held]
     for code, stream in missing:

@@ -8,8 +8,18 @@ from anlan.apps.telemetry.intake.decoding import from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
 from anlan.apps.telemetry.queries.courses import estimated_at, good_at, series
 from anlan.apps.telemetry.queries.foresight import Reach, reaches
-from anlan.apps.telemetry.queries.network import batch_counts, hazard_names, rungs_of, station_codes, stream, watched
-from anlan.apps.telemetry.queries.newest import Judged, Silence, judged_now, newest_at, newest_good, silences
+from anlan.apps.telemetry.queries.network import (
+    Doubted,
+    batch_counts,
+    doubted,
+    faults,
+    hazard_names,
+    rungs_of,
+    station_codes,
+    stream,
+    watched,
+)
+from anlan.apps.telemetry.queries.newest import Judged, Silence, doubts_of, judged_now, newest_at, newest_good, silences
 from anlan.apps.telemetry.queries.peaks import highest, highest_sum, level_reached, peak_between, peak_of
 from anlan.apps.telemetry.rules import RawReading, Rejected
 from anlan.lib.levels import COLOURS
@@ -22,6 +32,7 @@ def unit_of(quantity: str) -> str:
 
 __all__ = [
     "COLOURS",
+    "Doubted",
     "IngestResult",
     "Judged",
     "Level",
@@ -33,7 +44,10 @@ __all__ = [
     "StationShown",
     "batch_counts",
     "detect",
+    "doubted",
+    "doubts_of",
     "estimated_at",
+    "faults",
     "from_csv",
     "from_json",
     "good_at",

@@ -63,6 +63,7 @@ def _stream(limits: dict[str, str]) -> Datastream:
         step_limit=float(limits["step_limit"]) if limits["step_limit"] else None,
         stuck_after=timedelta(hours=float(limits["stuck_hours"])) if limits["stuck_hours"] else None,
         first_span=float(limits["first_span"]) if limits.get("first_span") else None,
+        period=timedelta(hours=float(limits["period_hours"])) if limits.get("period_hours") else None,
     )
 
 

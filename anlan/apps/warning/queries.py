@@ -126,10 +126,14 @@ def open_calls(permission: str) -> ScopedQuerySet:
 
 
 def history() -> list[dict[str, object]]:
-    """Return every warning that was published in this world, with its lead before the peak of the alarm that led to it."""
+    """Return every warning that was published in this world, with its lead before the peak of the alarm that led to it.
+
+    One that a person drafted without an alarm is held against the gravest that stood in its area while it was in force.
+    """
     found = []
     for w in public().exclude(message_type=MessageType.CANCEL).order_by("published_at", "id"):
-        peak = alarms.peak_during(w.alarm) if w.alarm else None
+        alarm = w.alarm or alarms.gravest_during(w.area, w.hazard, w.published_at, w.ended_at or w.expires_at)
+        peak = alarms.peak_during(alarm) if alarm else None
         found.append(
             {
                 "identifier": w.identifier,
@@ -141,6 +145,7 @@ def history() -> list[dict[str, object]]:
                 "published_at": w.published_at,
                 "ended_at": w.ended_at,
                 "expires_at": w.expires_at,
+                "alarm": alarm is not None,
                 "lead_time_minutes": rules.lead_minutes(w.published_at, peak[0] if peak else None),
                 "audience": w.audience,
             }

@@ -169,6 +169,15 @@ def _kind(own: Any) -> Any:
     return KINDS.get(kind) or (int if "Integer" in kind or own.is_relation else str)
 
 
+def add_years(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Say of each time that is sent in which years it may lie, as the forms check it (`check_time`)."""
+    sent = (shape for name, shape in result["components"]["schemas"].items() if name.endswith("Request"))
+    for one in (one for shape in sent for one in shape.get("properties", {}).values()):
+        if one.get("format") in ("date", "date-time"):
+            one["pattern"] = r"^(19|20|21)\d\d-"
+    return result
+
+
 def add_refusals(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     """Add how the API refuses to the document's components, once for all operations."""
     result["components"] |= COMPONENTS

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from anlan.apps.alarms.choices import Basis
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 
 
-def peak_in(area: str, hazard: str) -> tuple[datetime, float] | None:
-    """Return when and how high the worst station of an area peaked: the highest level, then the furthest over its threshold."""
-    worst = Alarm.objects.within(area).filter(hazard=hazard, basis=Basis.OBSERVED).select_related("station", "datastream")
-    top = max(worst, key=lambda a: (a.peak_level, a.peak_value - a.threshold, -a.pk), default=None)
-    return telemetry.peak_of(top.station.code, top.datastream.quantity) if top else None
+def gravest_during(area: str, hazard: str, since: datetime, until: datetime) -> int | None:
+    """Return the gravest observed alarm that stood in an area during a period: the highest level, then the furthest over its threshold."""
+    stood = Q(returned_at__isnull=True) | Q(returned_at__gte=since)
+    rows = Alarm.objects.within(area).filter(stood, hazard=hazard, basis=Basis.OBSERVED, began_at__lte=until)
+    top = max(rows, key=lambda a: (a.peak_level, a.peak_value - a.threshold, -a.pk), default=None)
+    return top.pk if top else None
 
 
 def peak_during(alarm: int) -> tuple[datetime, float] | None:

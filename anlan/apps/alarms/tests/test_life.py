@@ -63,7 +63,10 @@ def test_a_peak_is_what_still_holds(live: Scope) -> None:
     put(31.0, 2)
     assert Alarm.objects.get().peak_value == 31.0, "a correction that moves no level takes its peak back as well"
     put(20.0, 3)
-    assert alarms.peak_in("441881", "river_flood") == (T0 + 2 * H, 31.0)
+    assert alarms.gravest_during("441881", "river_flood", T0, T0 + 2 * H) == alarm.pk
+    assert alarms.peak_during(alarm.pk) == (T0 + 2 * H, 31.0)
+    assert alarms.gravest_during("441881", "river_flood", T0 + 4 * H, T0 + 5 * H) is None, "it had returned by then"
+    assert alarms.gravest_during("441802", "river_flood", T0, T0 + 2 * H) is None
 
 
 @pytest.mark.parametrize(

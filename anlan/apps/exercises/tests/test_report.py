@@ -23,6 +23,7 @@ def warned(hour: float, level: str, lasts: float, peak: float | None, area: str 
         "published_at": at,
         "ended_at": None,
         "expires_at": at + timedelta(hours=lasts),
+        "alarm": peak is not None,
         "lead_time_minutes": lead,
         "audience": 1,
     }

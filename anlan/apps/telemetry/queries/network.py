@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.contrib.postgres.aggregates import BitOr
 from django.db import models
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Hazard
-from anlan.apps.telemetry.models import Batch, Datastream, Station, Threshold
+from anlan.apps.telemetry.models import Batch, Datastream, Reading, Station, Threshold
 from anlan.kit.names import names_of
 from anlan.kit.worlds import alias
 from anlan.lib.levels import COLOURS
@@ -80,6 +83,39 @@ def batch_counts() -> dict[str, int]:
         rejected=models.Sum("rejected"),
     )
     return {key: value or 0 for key, value in counts.items()}
+
+
+def faults(most: int) -> list[tuple[int, str]]:
+    """Return the first rows of this world that were refused: the line each stood in, and why, in the words told to its sender."""
+    rows = Batch.objects.using(alias()).exclude(faults=[]).order_by("id").values_list("faults", flat=True)
+    return [(line, reason) for each in rows[:most] for line, reason in each][:most]
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """The suspect values of one datastream: how many, from when to when, and the flags among them."""
+
+    station: str
+    name: str
+    name_en: str
+    quantity: str
+    flags: int
+    count: int
+    first: datetime
+    last: datetime
+
+
+def doubted() -> list[Doubted]:
+    """Return the suspect values of this world per datastream within the scope, corrected ones left out, the most first."""
+    streams = {d.pk: d for d in Datastream.objects.select_related("station")}
+    newer = Reading.objects.filter(datastream_id=OuterRef("datastream_id"), at=OuterRef("at"), version__gt=OuterRef("version"))
+    rows = Reading.objects.using(alias()).filter(~Exists(newer), datastream_id__in=streams, flags__gt=0)
+    found = rows.values("datastream_id").annotate(flags=BitOr("flags"), count=Count("at"), first=Min("at"), last=Max("at"))
+    told = []
+    for row in found.order_by("-count", "datastream_id"):
+        d = streams[row.pop("datastream_id")]
+        told.append(Doubted(d.station.code, d.station.name, d.station.name_en, d.quantity, **row))
+    return told
 
 
 def watched(hazard: str) -> set[str]:

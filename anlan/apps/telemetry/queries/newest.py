@@ -43,8 +43,13 @@ class LatestValue:
     @property
     def doubts(self) -> list[str]:
         """Return in words why the value is suspect."""
-        words = DOUBTS | ({Flag.LADDER: UNDECLARED_SUM} if self.quantity in SUMMED else {})
-        return [str(text) for flag, text in words.items() if self.flags & flag]
+        return doubts_of(self.quantity, self.flags)
+
+
+def doubts_of(quantity: str, flags: int) -> list[str]:
+    """Return in words why a value with these flags is suspect."""
+    words = DOUBTS | ({Flag.LADDER: UNDECLARED_SUM} if quantity in SUMMED else {})
+    return [str(text) for flag, text in words.items() if flags & flag]
 
 
 def newest_at() -> datetime | None:

@@ -115,6 +115,8 @@ def test_a_days_rain_is_never_an_hours(live: Scope) -> None:
 
 
 def test_a_days_sum_of_an_undeclared_gauge_is_doubted_in_words(live: Scope, cast: dict[str, Any]) -> None:
+    undeclared = Datastream.objects.get(station__code="QY-R04", quantity="rain")
+    DatastreamDesk.change(row=undeclared.pk, values={"period": None})
     put("QY-R04", 120.1, T0, "rain")
     assert flags("QY-R04") == [(120.1, Flag.LADDER)]
     assert level("QY-R04") == 0
@@ -126,10 +128,8 @@ def test_a_days_sum_of_an_undeclared_gauge_is_doubted_in_words(live: Scope, cast
         "an hour after the last one it is an hour's: a real storm raises its alarm"
     )
     assert level("QY-R04") == 4
-    declared = Datastream.objects.get(station__code="QY-R05", quantity="rain")
-    DatastreamDesk.change(row=declared.pk, values={"period": H})
-    put("QY-R05", 120.1, T0, "rain", period="PT1H")
-    assert flags("QY-R05") == [(120.1, 0)]
+    put("QY-R05", 120.1, T0, "rain")
+    assert flags("QY-R05") == [(120.1, 0)], "the pack declares that its gauges report by the hour: the first storm counts"
 
 
 @pytest.mark.parametrize(
