@@ -244,12 +244,14 @@ def _secure(alias: str) -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.db import connections, transaction  # noqa: PLC0415
 
+    from anlan.apps.nodes import api as nodes
     from anlan.kit.rowsecurity import secure
 
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         if settings.ANLAN_JOURNAL_HASH == "sm3":
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pgcrypto")
         secure(cursor)
+        nodes.claim(cursor, settings.CONFIG.node)
 
 
 def mark_worlds() -> None:

@@ -45,6 +45,7 @@ SETTINGS = frozenset(
         "JOURNAL_HEADS",
         "JOURNAL_KEY",
         "LIVE_NAME",
+        "NODE",
         "OWNER_DATABASE_URL",
         "OWNER_EXERCISE_DATABASE_URL",
         "PACK",
@@ -104,6 +105,7 @@ class Config:
     idle_wallboard: bool
     sessions: int
     web_processes: int
+    node: int
     as_owner: bool
 
     @classmethod
@@ -154,6 +156,7 @@ class Config:
             idle_wallboard=_switch(e, "ANLAN_IDLE_WALLBOARD"),
             sessions=_number(e, "ANLAN_SESSIONS", 5, 1, 100),
             web_processes=_number(e, "ANLAN_WEB_PROCESSES", 1, 1, 4),
+            node=_number(e, "ANLAN_NODE", 0, 0, 8190),
             as_owner=e.get("ANLAN_DB_AS", "") == "owner",
         )
 

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from anlan.kit.registry import Registry
 from anlan.kit.rowsecurity import overstepped
+from anlan.kit.scope import Scope, entered
 
 ROOMS = ("actions", "reactions", "jobs", "desk", "board", "views")
 _done = False
@@ -34,6 +35,7 @@ def ready_to_serve() -> None:
         ) from None
     if settings.CONFIG.production:
         _check_role()
+    _check_births()
     people = import_module("anlan.apps.people.api")
     if settings.CONFIG.production and (demo := people.demo_accounts()):
         raise ImproperlyConfigured(
@@ -59,6 +61,18 @@ def _check_role() -> None:
             raise ImproperlyConfigured(
                 f"The application's database role may write to {', '.join(held)}: the journal would prove nothing. Run: anlan migrate"
                 " 应用的数据库角色对上述表有写权限，请运行 anlan migrate 收回"
+            )
+
+
+def _check_births() -> None:
+    """Refuse rows that were born at a node which nobody here knows: their keys could mean other rows elsewhere."""
+    nodes = import_module("anlan.apps.nodes.api")
+    with entered(Scope.everything("system:start")), connections["default"].cursor() as cursor:
+        if found := nodes.unknown(cursor, settings.CONFIG.node):
+            told = ", ".join(f"{node} ({table})" for node, table in found.items())
+            raise ImproperlyConfigured(
+                f"Rows of unknown nodes stand in this database: {told}. Set ANLAN_NODE to this node's number, or admit them:"
+                f" anlan admit-node {next(iter(found))} NAME AREA. 数据库中有未登记节点的记录，请核对 ANLAN_NODE 或登记该节点"
             )
 
 
