@@ -121,3 +121,15 @@ def test_the_lead_is_of_the_alarm_that_led_to_it_not_of_a_later_worse_one(live: 
     with clock.frozen(T0 + 500 * H):
         water(35.9, T0 + 500 * H)
     assert history()[0]["lead_time_minutes"] == -5.0
+
+
+def test_a_warning_by_hand_is_held_against_the_alarm_that_came_while_it_was_in_force(live: Scope) -> None:
+    with clock.frozen(T0):
+        text = {"headline_zh": "洪水", "description_zh": "水位将上涨。", "expires_at": T0 + 20 * H, "hazard": "river_flood"}
+        put_in_force(actions.draft(areas=["441881"], level=3, **text))
+        put_in_force(actions.draft(areas=["441802"], level=3, **text))
+    with clock.frozen(T0 + 2 * H):
+        water(30.47, T0 + 2 * H)
+    found = {w["area"]: w["lead_time_minutes"] for w in history()}
+    assert found["441881"] == 120.0
+    assert found["441802"] is None, "nothing came there"
