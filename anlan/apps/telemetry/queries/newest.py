@@ -129,6 +129,13 @@ def doubtful(permission: str) -> list[LatestValue]:
     return sorted((v for v in found if v.stale or v.flags), key=lambda v: (not v.flags, v.at))
 
 
+def unheard(permission: str) -> list[Datastream]:
+    """Return the datastreams that have never reported where the viewer holds a permission, by station."""
+    told = Latest.objects.using(alias()).filter(datastream_id=models.OuterRef("pk"))
+    rows = Datastream.objects.readable(permission).filter(~models.Exists(told)).select_related("station")
+    return list(rows.order_by("station__code", "quantity"))
+
+
 @dataclass(frozen=True)
 class Judged:
     """What detection goes by at some datastreams: newest good values with their instants, and the newest sums by hazard."""

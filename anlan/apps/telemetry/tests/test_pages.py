@@ -155,4 +155,7 @@ def test_stale_and_suspect_values_have_a_page(cast: dict[str, Any]) -> None:
     ((station, _quantity, value),) = page.context["rows"]
     assert (station.code, bool(value.flags), value.stale) == ("QY-H01", True, True)
     assert cast["county_officer"].client.get("/telemetry/quality/").context["rows"] == []
+    told = cast["county_officer"].client.get("/telemetry/quality/", headers={"Accept-Language": "en"})
+    assert {d.area[:6] for d in told.context["unheard"]} == {"441802"}, "those of the own county that never reported are named"
+    assert "Never reported" in told.content.decode()
     assert cast["reporter"].client.get("/telemetry/quality/").status_code == 403

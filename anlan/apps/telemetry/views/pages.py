@@ -20,7 +20,7 @@ from anlan.apps.telemetry.intake.decoding import MOST_BYTES, MOST_ROWS, levelled
 from anlan.apps.telemetry.intake.storing import inspect_file
 from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.courses import hydrograph
-from anlan.apps.telemetry.queries.newest import doubtful
+from anlan.apps.telemetry.queries.newest import doubtful, unheard
 from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
 from anlan.apps.telemetry.views.delivery import told
 from anlan.apps.telemetry.views.shapes import UploadedSerializer
@@ -55,7 +55,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     stations = {s.code: s for s in Station.objects.readable(NEEDS).filter(code__in={v.station for v in values})}
     rows = [(stations[v.station], Quantity(v.quantity).label, v) for v in values]
     wrong = clocks(wrong_only=True) if current().areas_for(MAY_LOOK) else []
-    return render(request, "telemetry/quality.html", {"rows": rows, "clocks": wrong})
+    return render(request, "telemetry/quality.html", {"rows": rows, "clocks": wrong, "unheard": unheard(NEEDS)})
 
 
 def upload(request: HttpRequest) -> HttpResponse:
