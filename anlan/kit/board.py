@@ -68,10 +68,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Folded:
-    """Many things that others owe, told in one line with the age of the oldest."""
+    """Many things that others owe, told in one line with the age of the oldest; None where none is late yet."""
 
     text: str
-    oldest: datetime
+    oldest: datetime | None
     url: str
 
 
@@ -185,7 +185,7 @@ def all_waiting() -> list[Waiting]:
 def all_folded() -> list[Folded]:
     """Return what others owe, the longest late first."""
     found = [one for needs, summary in SUMMARIES if sees(needs) for one in summary()]
-    return sorted(found, key=lambda one: one.oldest)
+    return sorted(found, key=lambda one: (one.oldest is None, one.oldest))
 
 
 def layers() -> list[Layer]:

@@ -16,6 +16,6 @@ from anlan.kit.board import Folded, folded
 def deadlines() -> Iterator[Folded]:
     """Yield one line where deadlines press."""
     found = queries.pressing(Term.objects.readable())
-    if found["first"]:
+    if found["over"] or found["soon"]:
         text = _("Deadlines: %(over)d overdue, %(soon)d about to run out")
-        yield Folded(text % found, found["first"], reverse("law:queue"))
+        yield Folded(text % found, found["first"] if found["over"] else None, reverse("law:queue"))

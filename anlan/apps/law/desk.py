@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils.html import format_html
+from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import actions
@@ -15,9 +15,10 @@ from anlan.apps.law.choices import OPEN
 from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Panel, Range, Related, State
 from anlan.kit.desk.parts import url_of
+from anlan.kit.records import readable
 from anlan.kit.ui.templatetags.ui import cited, countdown
 
-GROUPS.add(Group("law", 55, _("Law and deadlines"), "scale"))
+GROUPS.add(Group("law", 55, _("Law"), "scale"))
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Cites(Column):
 
 def _about(row: Term) -> dict[str, Any]:
     """Return the record that a term runs on, where the viewer may read it."""
-    found = apps.get_model(row.record)._default_manager.filter(pk=row.record_id).first()
+    found = readable(apps.get_model(row.record)).filter(pk=row.record_id).first()
     return {
         "term": row,
         "address": url_of(found) if found else "",
@@ -56,7 +57,7 @@ class TermDesk(Desk, record=Term):
         "rule",
         State("state"),
         Countdown("due_at"),
-        Column("who", _("Who")),
+        Column("who", _("Unit in charge")),
         "area",
     )
     filters = ("state", "rule", Range("due_at"))
@@ -66,7 +67,7 @@ class TermDesk(Desk, record=Term):
         Facts(
             "rule",
             State("state"),
-            Column("who", _("Who")),
+            Column("who", _("Unit in charge")),
             Age("started_at"),
             Age("due_at"),
             Age("warned_at"),
@@ -102,7 +103,7 @@ class TermRuleDesk(Desk, record=TermRule):
             "code",
             Column("limit", _("Limit")),
             Column("begins", _("Counts from")),
-            Column("duty_of", _("Who")),
+            Column("duty_of", _("Unit in charge")),
             "warn_before",
             "lapses",
             "pausable",
@@ -138,7 +139,7 @@ class Wording(Column):
         return text if len(text) <= 60 else f"{text[:60]}…"
 
     def state(self, row: models.Model) -> Any:
-        return format_html('<span style="white-space: pre-line">{}</span>', getattr(row, self.name))
+        return linebreaksbr(getattr(row, self.name))
 
 
 class ArticleDesk(Desk, record=Article):

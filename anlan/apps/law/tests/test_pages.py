@@ -39,6 +39,7 @@ def test_the_queue_begins_with_what_ran_out_and_ends_with_what_is_paused(live: A
         pressing = queries.pressing(Term.objects.readable().filter(rule=made))
         assert (pressing["over"], pressing["soon"], pressing["first"]) == (2, 1, rows[0].due_at)
         assert any(line.url == reverse("law:queue") for line in all_folded())
+        assert next(line for line in all_folded() if line.url == reverse("law:queue")).oldest == rows[0].due_at
     client = cast["county_officer"].client
     assert str(sooner) in client.get(reverse("law:queue")).content.decode()
     other = cast["neighbour"].client.get(reverse("law:queue")).content.decode()

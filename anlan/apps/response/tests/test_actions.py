@@ -455,6 +455,9 @@ def test_a_task_runs_on_two_deadlines_that_stop_with_the_work(response: Response
     task = Task.objects.get(organisation__code="441881-sfz")
     open_ones = {t.rule.code: t.due_at for t in Term.objects.filter(record="response.task", record_id=str(task.pk))}
     assert open_ones == {"response.accept": task.ack_due_at, "response.finish": task.due_at}
+    term = Term.objects.filter(record="response.task", record_id=str(task.pk)).order_by("id")[0]
+    assert task.desk_url() in cast["city_officer"].client.get(term.desk_url()).content.decode(), "the term leads to its task"
+    assert term.desk_url() in cast["city_officer"].client.get(task.desk_url()).content.decode(), "and the task to its terms"
     with entered(cast["neighbour"].scope), clock.frozen(T0 + timedelta(minutes=5)):
         tasks.accept(task=task.pk)
     assert terms_of(task) == {"response.accept": "kept", "response.finish": "running"}
