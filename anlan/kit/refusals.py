@@ -46,6 +46,12 @@ class Malformed(Refusal):
     status = 400
 
 
+class ButtonOnly(Refusal):
+    """An address that only takes what a button sends was opened."""
+
+    status = 405
+
+
 class NotAuthorised(Refusal):
     """The actor does not hold the permission over the area."""
 

@@ -25,7 +25,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.parsers import JSONParser
 
-from anlan.kit.refusals import PROBLEM_TYPE, Malformed, Refusal, of_refusal, problem
+from anlan.kit.refusals import PROBLEM_TYPE, ButtonOnly, Malformed, Refusal, of_refusal, problem
 from anlan.kit.scope import Scope, World, entered
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,13 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return self._tell(request, Malformed(_("The address holds a NUL character.")))
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and not answer.streaming and not answer.content:
+            # An address that only takes a button was typed, or loaded again: a page in words instead of an empty one.
+            told = self._tell(request, ButtonOnly(_("This address only takes what a button sends. Go back and press it there.")))
+            told["Allow"] = answer.get("Allow", "")
+            return told
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DataError):

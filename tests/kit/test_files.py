@@ -66,7 +66,9 @@ def test_what_cannot_be_taken_is_refused_in_words(
         monkeypatch.setattr(files, "LIMIT", 20)
         attach(cast["neighbour"], task, PNG)
         assert cast["neighbour"].client.post(f"{task.desk_url()}files/new/", {}).status_code == 302
-        assert cast["neighbour"].client.get(f"{task.desk_url()}files/new/").status_code == 405
+        typed = cast["neighbour"].client.get(f"{task.desk_url()}files/new/", headers={"Accept-Language": "en"})
+        assert (typed.status_code, typed["Allow"]) == (405, "POST")
+        assert "only takes what a button sends" in typed.content.decode(), "a page in words, not an empty one"
 
 
 def finds_a_virus(data: bytes) -> bool:
