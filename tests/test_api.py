@@ -21,6 +21,7 @@ from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
 from anlan.kit.models import PendingAction
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import seen_on
 from anlan.kit.testing.plugin import Member, assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
@@ -87,7 +88,8 @@ def test_a_verb_that_wants_a_second_person_answers_202_and_has_changed_nothing(
         assert "第二人" in answer.json()["title"]
         assert Alarm.objects.get().state == "raised"
         assert post(cast["city_officer"], f"kit/confirmations/{pending.pk}/confirm").status_code == 403
-        page = cast["city_officer"].client.post(f"/alarms/alarms/{alarm.pk}/acknowledge/", follow=True).content.decode()
+        client, address = cast["city_officer"].client, f"/alarms/alarms/{alarm.pk}/acknowledge/"
+        page = client.post(address, seen_on(client, address), follow=True).content.decode()
         assert f"确认单 {pending.pk + 1}" in page, "the page says so as well"
         assert Alarm.objects.get().state == "raised"
 

@@ -116,9 +116,11 @@ def test_the_neighbour_sees_nothing_of_any_desk(flood: World, cast: Any) -> None
             page,
             f"{page}edit/",
             f"{page}history/",
+            f"{page}decided/1/",
             endpoint,
             f"{endpoint}as-of/",
             *(f"{page}{verb}/" for verb in verbs),
+            *(f"{endpoint}{verb.spec.name.rsplit('.', 1)[1]}/" for verb in desk.actions if verb.spec.sheet),
         ):
             assert flood.get(neighbour, door).status_code in (403, 404), door
         for door in (f"{page}edit/", *(f"{at}{verb}/" for verb in verbs for at in (page, endpoint))):

@@ -31,6 +31,7 @@ from anlan.apps.warning.models import Warning
 from anlan.kit import outbox
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import seen_on
 
 SHIPPED = Path(__file__).parents[1] / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
 HEAD = "station_id,station,time,time_precision,stage_m,flow_m3s,kind,above_warning_m,sources\n"
@@ -294,7 +295,8 @@ def test_people_decide_where_no_script_does(committed: None, tmp_path: Path) -> 
     commander = Client()
     commander.force_login(get_user_model().objects.get(username="commander"), backend="django.contrib.auth.backends.ModelBackend")
     address = f"/response/proposals/{waiting.pk}/confirm/"
-    assert commander.post(address, {"reason": "演练"}, SCRIPT_NAME="/exercise").status_code == 302
+    given = {"reason": "演练", **seen_on(commander, address, SCRIPT_NAME="/exercise")}
+    assert commander.post(address, given, SCRIPT_NAME="/exercise").status_code == 302
     with exercise():
         outbox.drain("exercise")
         assert Response.objects.get().activated_by == "commander"

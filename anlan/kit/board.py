@@ -111,11 +111,7 @@ class Layer:
         if self.desk:
             tile = reverse(f"desk:{self.desk}_tile", args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
             found |= {"tiles": tile, "within": self.within, "page": reverse(f"desk:{self.desk}_list")}
-        return (
-            found | {"past": True} | self.more | {"live": self.live}
-            if self.remembers
-            else found | self.more | {"live": self.live}
-        )
+        return found | ({"past": True} if self.remembers else {}) | self.more | {"live": self.live}
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,14 @@ from numpy.typing import NDArray
 Which = NDArray[np.int64] | slice
 
 
+def digits_of(unit: str) -> int:
+    """Return how many decimals a value is told with: none for cubic metres per second, two for all else."""
+    return 0 if unit == "m³/s" else 2
+
+
 def figure(value: float, unit: str) -> str:
-    """Write a value with its unit: cubic metres a second in whole ones, all else to the hundredth."""
-    return f"{value:.{0 if unit == 'm³/s' else 2}f} {unit}"
+    """Write a value with its unit, as everything that tells one does."""
+    return f"{value:,.{digits_of(unit)}f} {unit}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -15,15 +15,10 @@ from anlan.apps.response.models import Proposal, Response
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope
+from anlan.kit.testing.desk.stage import seen_on
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-
-
-def seen_on(client: Any, address: str) -> str:
-    """Return the version with which a form opens."""
-    found = re.search(r'name="seen" value="([^"]+)"', client.get(address).content.decode())
-    return found.group(1) if found else ""
 
 
 @pytest.fixture
@@ -42,8 +37,7 @@ def test_two_commanders_press_raise_and_it_goes_up_once(cast: dict[str, Any], ru
     address, client = f"/response/responses/{running.pk}/raise_level/", cast["commander"].client
     before = running.level
     with clock.frozen(T0 + timedelta(minutes=5)):
-        seen = seen_on(client, address)
-        assert seen
+        seen = seen_on(client, address)["seen"]
         assert client.post(address, {"reason": "dyke in danger", "seen": seen}).status_code == 302
     with clock.frozen(T0 + timedelta(minutes=6)), assert_nothing_happened(Response):
         answer = client.post(address, {"reason": "dyke in danger", "seen": seen}, headers={"accept-language": "en"})
@@ -79,7 +73,7 @@ def test_a_stale_form_overwrites_nobody(cast: dict[str, Any], live: Scope) -> No
     point = ContactPoint.objects.filter(area="4418", organisation__isnull=False).order_by("pk").first()
     address, client = f"/people/contacts/{point.pk}/edit/", cast["administrator"].client
     typed = {"organisation": point.organisation_id, "kind": point.kind, "address": point.address, "area": point.area}
-    seen = seen_on(client, address)
+    seen = seen_on(client, address)["seen"]
     with clock.frozen(clock.now() + timedelta(seconds=5)):
         assert client.post(address, {**typed, "order": 4, "seen": seen}).status_code == 302
     with clock.frozen(clock.now() + timedelta(seconds=9)):

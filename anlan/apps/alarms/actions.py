@@ -8,7 +8,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.alarms import events, rules
+from anlan.apps.alarms import events, picture, rules
 from anlan.apps.alarms.choices import OPEN, AlarmState, Basis, Cause
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api as telemetry
@@ -263,6 +263,7 @@ def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
     record="alarms.Alarm",
     icon="checks",
     moves=Alarm.life.acknowledge,
+    sheet=picture.answering,
 )
 def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     """Answer an alarm: somebody has seen it and acts."""

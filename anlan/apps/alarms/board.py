@@ -28,7 +28,7 @@ def unanswered() -> Iterator[Waiting]:
             a.name,
             a.crossing,
             reverse("desk:alarms_alarms_page", args=[a.id]),
-            a.raised_at + api.ANSWER_WITHIN,
+            a.answer_by,
             level=a.level,
             **step("alarms.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),
         )

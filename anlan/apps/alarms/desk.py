@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.alarms import actions
 from anlan.apps.alarms.choices import AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
-from anlan.apps.alarms.queries.alarms import limits_of, next_up
+from anlan.apps.alarms.queries.alarms import limits_of, next_up, with_newest
 from anlan.apps.alarms.rules import ANSWER_WITHIN, LADDER
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit, bilingual, worded
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, State, bilingual, worded
 from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.parts import label_of
 from anlan.kit.desk.words import NOT_THERE
 from anlan.kit.ui.templatetags.ui import level
+from anlan.lib.hydrology import figure
 from anlan.lib.levels import COLOURS
 
 
@@ -43,12 +44,29 @@ class Grade(Column):
 
 
 @dataclass(frozen=True)
-class Crossed(Unit):
+class Measured(Column):
+    """Show a value of an alarm with its unit, told as everywhere."""
+
+    def paths(self) -> tuple[str, ...]:
+        return (self.name, "datastream")
+
+    def show(self, row: Model) -> Any:
+        assert isinstance(row, Alarm)
+        value, _space, unit = figure(getattr(row, self.name), row.datastream.unit).partition(" ")
+        return format_html('<span class="number">{}</span> <small class="text-secondary">{}</small>', value, unit)
+
+
+@dataclass(frozen=True)
+class Crossed(Measured):
     """Show the threshold that an alarm went over; silence goes over none."""
 
     def show(self, row: Model) -> Any:
         assert isinstance(row, Alarm)
         return NOT_THERE if row.basis == Basis.SILENCE else super().show(row)
+
+
+#: What is measured now, of when, and the highest so far: see `with_newest`.
+VALUE, MEASURED_AT, PEAK = Measured("newest", _("Value")), Age("newest_at", _("Time of the reading")), Measured("top", _("Peak"))
 
 
 def _water(alarm: Alarm) -> dict[str, Any]:
@@ -92,6 +110,28 @@ def _together(alarm: Alarm) -> dict[str, Any]:
     return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
 
 
+COURSE = Facts(
+    State("state"),
+    Age("raised_at"),
+    Age("acknowledged_at"),
+    "acknowledged_by",
+    "answered_after",
+    Age("shelved_until"),
+    "shelved_by",
+    "shelved_reason",
+    Age("escalated_at"),
+    "escalation",
+    "reopened",
+    Column("flapping", _("Flapping")),
+    Age("returned_at"),
+    Age("closed_at"),
+    "closed_by",
+    "cause",
+    "closing_remark",
+    title=_("Course"),
+)
+
+
 class AlarmDesk(Desk, record=Alarm):
     slug = "alarms"
     story = _("A condition that someone must answer: acknowledge it, follow it, close it once it has returned to normal.")
@@ -102,8 +142,8 @@ class AlarmDesk(Desk, record=Alarm):
         Grade("level"),
         State("state"),
         Column("measure", _("Quantity")),
-        Unit("value", unit="@datastream__unit"),
-        Crossed("threshold", unit="@datastream__unit"),
+        VALUE,
+        Crossed("threshold"),
         Age("raised_at"),
         "first_out",
         "acknowledged_by",
@@ -117,35 +157,16 @@ class AlarmDesk(Desk, record=Alarm):
             "basis",
             Grade("level"),
             Grade("peak_level"),
-            Unit("value", unit="@datastream__unit"),
-            Crossed("threshold", unit="@datastream__unit"),
-            Unit("peak_value", unit="@datastream__unit"),
-            Age("reading_at"),
+            VALUE,
+            MEASURED_AT,
+            Crossed("threshold"),
+            PEAK,
             title=_("Alarm"),
         ),
         Panel("alarms/ladder.html", _("Who must act by when"), _ladder),
         Panel("telemetry/water.html", _("Water situation"), _water),
         Panel("alarms/limits.html", _("Thresholds and where they come from"), _limits),
-        Facts(
-            State("state"),
-            Age("raised_at"),
-            Age("acknowledged_at"),
-            "acknowledged_by",
-            "answered_after",
-            Age("shelved_until"),
-            "shelved_by",
-            "shelved_reason",
-            Age("escalated_at"),
-            "escalation",
-            "reopened",
-            Column("flapping", _("Flapping")),
-            Age("returned_at"),
-            Age("closed_at"),
-            "closed_by",
-            "cause",
-            "closing_remark",
-            title=_("Course"),
-        ),
+        COURSE,
         Panel("desk/related.html", _("Alarms of its group"), _together),
         JournalPanel(_("Journal")),
     )
@@ -158,10 +179,22 @@ class AlarmDesk(Desk, record=Alarm):
         "raised_at": "raised_at",
     }
     order = ("-raised_at", "-id")
+
+    @classmethod
+    def rows(cls) -> Any:
+        """Return the alarms that the viewer may see, each with what is measured now."""
+        return with_newest(super().rows())
+
     empty = _("No station has crossed a threshold.")
 
 
-add_panel(
-    "telemetry.Station",
-    Related("alarms", (Grade("level"), State("state"), Unit("peak_value"), Age("raised_at"), Age("returned_at")), _("Alarms")),
-)
+def _of_station(station: Any) -> dict[str, Any]:
+    """Return the newest alarms of a station."""
+    shown = (Grade("level"), State("state"), VALUE, PEAK, Age("raised_at"), Age("returned_at"))
+    rows = list(
+        with_newest(Alarm.objects.readable("alarms.view_alarm").filter(station=station)).select_related("datastream")[:50]
+    )
+    return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
+
+
+add_panel("telemetry.Station", Panel("desk/related.html", _("Alarms"), _of_station))

@@ -12,7 +12,7 @@ from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import events, facts, rules, tasks
+from anlan.apps.response import events, facts, picture, queries, rules, tasks
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.apps.telemetry import api as telemetry
@@ -108,6 +108,7 @@ def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -
     danger=True,
     moves=Proposal.life.confirm,
     journal_refusals=True,
+    sheet=picture.deciding,
 )
 def confirm(deed: Deed, *, proposal: int, reason: Reason = "") -> Response:
     """Decide as proposed: activate, raise, lower or end. Only a post that the plan authorises for the level may."""
@@ -157,6 +158,7 @@ def _plans(_about: None) -> list[tuple[int, str]]:
     danger=True,
     icon="flame",
     story=_("Live conditions propose by themselves. Use this only to respond above the conditions; the reason is kept."),
+    sheet=picture.starting,
 )
 def start(
     deed: Deed,
@@ -189,6 +191,7 @@ def start(
     danger=True,
     moves=Response.life.steer,
     when=lambda r: r.level > 1,
+    sheet=picture.raising,
 )
 def raise_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     """Raise a response by one level beyond the conditions (提级响应)."""
@@ -210,6 +213,7 @@ def raise_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     relative=True,
     moves=Response.life.steer,
     when=lambda r: r.level < 4,
+    sheet=picture.lowering,
 )
 def lower_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     """Lower a response by one level."""
@@ -229,6 +233,7 @@ def lower_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     icon="player-stop",
     danger=True,
     moves=Response.life.end,
+    sheet=picture.ending,
 )
 def end(deed: Deed, *, response: int, reason: Reason) -> Response:
     """End a response; tasks still open are cancelled."""
@@ -348,43 +353,41 @@ def _announce(deed: Deed, response: Response, way: Direction, reason: str) -> No
 def issue_tasks(deed: Deed, *, response: int, above: int | None = None) -> int:
     """Turn a plan's cards for the level in force into timed tasks of the units concerned; never twice for a unit."""
     held = deed.lock(Response, response)
-    known = set(Task.objects.filter(response=held).values_list("card", "organisation_id"))
-    affected = facts.affected_areas(plans.hazards(held.plan_id), held.area)
+    known = queries.assigned(held)
     terms: list[law.Start] = []
     count = 0
-    for card in plans.cards(held.plan_id, held.level, above):
-        for unit in facts.doers(card, held.area, affected):
-            if (card.code, unit.id) in known:
-                continue
-            ack_due = deed.now + timedelta(minutes=card.ack_minutes)
-            due = deed.now + timedelta(minutes=card.due_minutes)
-            task = deed.create(
-                Task,
-                area=unit.area,
-                response=held,
-                card=card.code,
-                title=card.title,
-                title_en=card.title_en,
-                phase=card.phase,
-                organisation_id=unit.id,
-                steps=list(card.steps),
-                steps_en=list(card.steps_en),
-                resources=list(card.resources),
-                resources_en=list(card.resources_en),
-                evidence=card.evidence,
-                evidence_en=card.evidence_en,
-                issued_at=deed.now,
-                ack_due_at=ack_due,
-                due_at=due,
-                climbs_at=ack_due,
+    for card, unit in facts.assignments(held.plan_id, held.level, held.area, above):
+        if (card.code, unit.id) in known:
+            continue
+        ack_due = deed.now + timedelta(minutes=card.ack_minutes)
+        due = deed.now + timedelta(minutes=card.due_minutes)
+        task = deed.create(
+            Task,
+            area=unit.area,
+            response=held,
+            card=card.code,
+            title=card.title,
+            title_en=card.title_en,
+            phase=card.phase,
+            organisation_id=unit.id,
+            steps=list(card.steps),
+            steps_en=list(card.steps_en),
+            resources=list(card.resources),
+            resources_en=list(card.resources_en),
+            evidence=card.evidence,
+            evidence_en=card.evidence_en,
+            issued_at=deed.now,
+            ack_due_at=ack_due,
+            due_at=due,
+            climbs_at=ack_due,
+        )
+        terms += tasks.terms(task, deed.now, unit.name, unit.name_en)
+        deed.emit(
+            events.TaskIssued(
+                task=task.pk, organisation=unit.code, title=card.title, title_en=card.title_en, due_at=due, area=unit.area
             )
-            terms += tasks.terms(task, deed.now, unit.name, unit.name_en)
-            deed.emit(
-                events.TaskIssued(
-                    task=task.pk, organisation=unit.code, title=card.title, title_en=card.title_en, due_at=due, area=unit.area
-                )
-            )
-            count += 1
+        )
+        count += 1
     law.start(starts=terms)
     return count
 

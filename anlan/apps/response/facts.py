@@ -14,6 +14,23 @@ def affected_areas(hazards: Iterable[str], area: str) -> list[str]:
     return sorted({a.area for hazard in hazards for a in alarms.alarms_open(area, hazard) if a.level >= 2})
 
 
+#: Who belongs to a plan's members in the place itself.
+MEMBERS = ("bureau", "headquarters", "government")
+
+
+def members(area: str, *kinds: str) -> list[str]:
+    """Return the codes of the bodies of these kinds that belong to the place itself."""
+    return [o.code for kind in kinds for o in people.organisations(area=area, kind=kind, level=len(area))]
+
+
+def assignments(
+    plan: int, level: int, area: str, above: int | None = None
+) -> list[tuple[plans.CardFact, people.OrganisationFact]]:
+    """Return which unit gets which card when a plan comes to `level`; only the cards new since `above`."""
+    affected = affected_areas(plans.hazards(plan), area)
+    return [(card, unit) for card in plans.cards(plan, level, above) for unit in doers(card, area, affected)]
+
+
 def doers(card: plans.CardFact, area: str, affected: list[str]) -> list[people.OrganisationFact]:
     """Return the organisations a card means: one by code, or those of a sector or kind in the city or where it floods."""
     if card.doer == "code":

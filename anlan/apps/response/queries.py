@@ -73,6 +73,22 @@ def levels_in_force() -> list[LevelInForce]:
     ]
 
 
+def assigned(response: Response) -> set[tuple[str, int]]:
+    """Return the cards of a response that units have got already, each with its unit."""
+    return set(Task.objects.filter(response=response).values_list("card", "organisation_id"))
+
+
+def proposal_waiting(plan: int) -> Proposal | None:
+    """Return the proposal of a plan that waits for a decision."""
+    found: Proposal | None = Proposal.objects.filter(plan=plan, state=ProposalState.OPEN).first()
+    return found
+
+
+def runs(code: str) -> bool:
+    """Return whether any version of a plan is in operation."""
+    return bool(Response.objects.filter(plan__code=code, state=ResponseState.ACTIVE).exists())
+
+
 def count_tasks(response: int | None = None) -> TaskCounts:
     """Count tasks by how far they got; `accepted` counts all that were ever accepted."""
     rows = Task.objects.readable() if response is None else Task.objects.filter(response=response)

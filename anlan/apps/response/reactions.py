@@ -10,19 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.alarms.events import AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
-from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions
 from anlan.apps.response.choices import Direction, Rung
 from anlan.apps.response.events import CommandHandedOver, ResponseChanged, TaskClimbed, TaskIssued
+from anlan.apps.response.facts import MEMBERS, members
 from anlan.apps.response.models import CommandSeat, Task
 from anlan.apps.response.queries import active, watched_plans
 from anlan.apps.warning.events import WarningPublished
 from anlan.kit import clock
 from anlan.kit.events import Event, on
-
-#: Who belongs to the plan's members in the place itself.
-MEMBERS = ("bureau", "headquarters", "government")
 
 
 def _consider() -> None:
@@ -34,11 +31,6 @@ def _reach_out() -> None:
     """Give the units of newly affected places the tasks of the responses in force (统一响应); known units get none twice."""
     for response in active():
         actions.issue_tasks(response=response.pk)
-
-
-def _bodies(area: str, *kinds: str) -> list[str]:
-    """Return the codes of the bodies of these kinds that belong to the place itself."""
-    return [o.code for kind in kinds for o in people.organisations(area=area, kind=kind, level=len(area))]
 
 
 @on(AlarmRaised, together=True)
@@ -71,7 +63,7 @@ def tell_next_rung(event: TaskClimbed) -> None:
     response = Task.objects.select_related("response").get(pk=event.task).response
     seats = {seat.code: seat.post for seat in CommandSeat.objects.filter(response=response, until=None)}
     places = dict.fromkeys([event.area[:6], response.area])
-    told = [code for place in places for code in _bodies(place, "bureau")] + [seats[c] for c in ("deputy",) if c in seats]
+    told = [code for place in places for code in members(place, "bureau")] + [seats[c] for c in ("deputy",) if c in seats]
     if event.step >= Rung.LEADER:
         told += [seats[c] for c in ("leader", "office", "chief") if c in seats]
     title = (event.title, event.title_en or event.title)
@@ -94,7 +86,7 @@ def tell_members(event: ResponseChanged) -> None:
     text = _("The level %(level)s response has ended") if ended else _("The response is at level %(level)s now")
     subject = messages.in_both(text, level=level)
     body = messages.in_both(_("All members act according to the plan."))
-    _tell(event, "response", subject, body, _bodies(event.area, *MEMBERS), f"response:{event.response}")
+    _tell(event, "response", subject, body, members(event.area, *MEMBERS), f"response:{event.response}")
 
 
 @on(CommandHandedOver)
@@ -102,7 +94,7 @@ def tell_command(event: CommandHandedOver) -> None:
     """Tell both posts and the bureau that command passed on."""
     subject = messages.in_both(_("Command handed over: %(seat)s"), seat=(event.seat, event.seat_en or event.seat))
     body = messages.in_both(_("The situation is described with the response."))
-    to = [event.after, event.before, *_bodies(event.area, "bureau")]
+    to = [event.after, event.before, *members(event.area, "bureau")]
     _tell(event, "response", subject, body, to, f"response:{event.response}")
 
 

@@ -6,7 +6,7 @@ from anlan.apps.telemetry.display.picture import Shown, StationShown, stations_s
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
-from anlan.apps.telemetry.queries.courses import estimated_at, good_at, series
+from anlan.apps.telemetry.queries.courses import estimated_at, good_at, rise_per_hour, series
 from anlan.apps.telemetry.queries.foresight import Reach, reaches
 from anlan.apps.telemetry.queries.network import (
     Doubted,
@@ -19,7 +19,17 @@ from anlan.apps.telemetry.queries.network import (
     stream,
     watched,
 )
-from anlan.apps.telemetry.queries.newest import Judged, Silence, doubts_of, judged_now, newest_at, newest_good, silences
+from anlan.apps.telemetry.queries.newest import (
+    Judged,
+    Silence,
+    doubts_of,
+    judged_now,
+    judged_of_row,
+    latest_values,
+    newest_at,
+    newest_good,
+    silences,
+)
 from anlan.apps.telemetry.queries.peaks import highest, highest_sum, level_reached, peak_between, peak_of
 from anlan.apps.telemetry.rules import RawReading, Rejected
 from anlan.lib.levels import COLOURS
@@ -56,12 +66,15 @@ __all__ = [
     "highest_sum",
     "ingest",
     "judged_now",
+    "judged_of_row",
+    "latest_values",
     "level_reached",
     "newest_at",
     "newest_good",
     "peak_between",
     "peak_of",
     "reaches",
+    "rise_per_hour",
     "rungs_of",
     "series",
     "silences",

@@ -12,8 +12,7 @@ from anlan.apps.warning import actions, callouts, cap
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
 from anlan.apps.warning.models import Call, Warning
-from anlan.apps.warning.queries import body_for, callout_minutes, place_of
-from anlan.apps.warning.reactions import concerned
+from anlan.apps.warning.queries import body_for, callout_minutes, concerned, place_of
 from anlan.kit.desk import (
     GROUPS,
     Age,
@@ -112,7 +111,7 @@ class WarningDesk(Desk, record=Warning):
         "type": "message_type",
     }
     begins = (actions.draft,)
-    actions = (actions.sign, actions.publish, actions.rehearse, actions.cancel, actions.end, actions.withdraw)
+    actions = (actions.sign, actions.publish, actions.revise, actions.rehearse, actions.cancel, actions.end, actions.withdraw)
     order = ("-drafted_at", "-id")
     empty = _("Drafts appear here when an alarm calls for a warning, or when you draft one by hand.")
 

@@ -112,6 +112,7 @@ class Warning(Record):
     journal_masks = ("published_xml",)
     life = Life(
         Move("sign", State.DRAFT, State.SIGNED, stamps="signed"),
+        Move("revise", State.DRAFT),
         Move("rehearse", PENDING),
         Move("publish", State.SIGNED, State.PUBLISHED, stamps="published"),
         Move("withdraw", PENDING, State.WITHDRAWN, stamps="ended"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
@@ -13,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api as alarms
+from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
 from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
@@ -24,6 +27,8 @@ from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
 from anlan.kit.worlds import alias
 
+#: The sectors whose bodies are told of every warning in their area.
+TOLD = {"emergency", "government", "water"}
 #: The most characters of an outline given as text.
 MOST_OUTLINE = 200_000
 
@@ -156,6 +161,24 @@ def history() -> list[dict[str, object]]:
 def body_for(division: str) -> IssuingBody | None:
     """Return the issuing body of a division."""
     return IssuingBody.objects.filter(division=division).first()
+
+
+def concerned(warning: Warning) -> list[str]:
+    """Return the bodies to tell of a warning."""
+    return bodies_of(warning.area, warning.areas.all())
+
+
+def bodies_of(around: str, ground: Iterable[Any]) -> list[str]:
+    """Return the bodies to tell of a ground (pieces with division or outline): the city's own, its own and those above it."""
+    found: list[str] = []
+    for piece in ground:
+        codes = [piece.division] if piece.division else [town.code for town in places.touched(piece.outline, "town")]
+        for code in codes:
+            found += [o.code for o in people.organisations(area=code) if o.sector in TOLD]
+            above = [code[:n] for n in (6, 9) if n < len(code)]
+            found += [o.code for at in above for o in people.organisations(area=at, level=len(at)) if o.sector in TOLD]
+    bodies = [body for n in (4, 6) if (body := body_for(around[:n]))]
+    return list(dict.fromkeys([*(body.organisation for body in bodies), *found]))
 
 
 def issuer_for(area: str, authorities: tuple[str, ...]) -> str:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
 
 from anlan.apps.alarms.events import AlarmCorrected, AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
-from anlan.apps.people import api as people
-from anlan.apps.places import api as places
 from anlan.apps.warning import actions
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.events import WarningExpired, WarningPublished
 from anlan.apps.warning.models import Warning
-from anlan.apps.warning.queries import body_for, place_of
+from anlan.apps.warning.queries import body_for, concerned, place_of
 from anlan.kit.events import on
 from anlan.kit.scope import current
-
-#: The sectors whose bodies are told of every warning in their area.
-TOLD = {"emergency", "government", "water"}
 
 
 def _propose(event: AlarmFact) -> None:
@@ -52,24 +45,6 @@ def propose_anew(event: AlarmCorrected) -> None:
 def propose_end(event: AlarmReturned) -> None:
     """Draft what the end of an alarm calls for."""
     _propose(event)
-
-
-def concerned(warning: Warning) -> list[str]:
-    """Return the bodies to tell of a warning."""
-    return bodies_of(warning.area, warning.areas.all())
-
-
-def bodies_of(around: str, ground: Iterable[Any]) -> list[str]:
-    """Return the bodies to tell of a ground (pieces with division or outline): the city's own, its own and those above it."""
-    found: list[str] = []
-    for piece in ground:
-        codes = [piece.division] if piece.division else [town.code for town in places.touched(piece.outline, "town")]
-        for code in codes:
-            found += [o.code for o in people.organisations(area=code) if o.sector in TOLD]
-            above = [code[:n] for n in (6, 9) if n < len(code)]
-            found += [o.code for at in above for o in people.organisations(area=at, level=len(at)) if o.sector in TOLD]
-    bodies = [body for n in (4, 6) if (body := body_for(around[:n]))]
-    return list(dict.fromkeys([*(body.organisation for body in bodies), *found]))
 
 
 def letter(warning: Warning) -> str:

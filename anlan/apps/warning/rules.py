@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import MEASURES
+from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level
 from anlan.kit.refusals import Refusal
 from anlan.lib import cap12
 
@@ -19,6 +21,10 @@ ASK_AGAIN_AFTER = timedelta(hours=6)
 HOLDS_FOR = timedelta(hours=72)
 #: A warning drafted by hand may say for how long it holds, up to this (Anlan's own figure: no source gives one).
 LONGEST_HOURS = 240
+#: How a headline names a colour, in either language.
+COLOUR_WORDS = {
+    level: re.compile(rf"{COLOURS_ZH[level]}|\b{COLOURS_EN[level]}\b(?! river)", re.IGNORECASE) for level in COLOURS_ZH
+}
 #: The digits of a city's, county's, town's and village's code.
 DIGITS = (12, 9, 6, 4)
 
@@ -89,14 +95,38 @@ def check_words(texts: dict[str, str]) -> None:
         raise Refusal(_("Give the English text a headline, or leave all of it empty."), field="headline_en")
 
 
-def check_signable(*, has_outline: bool, headline: str, description: str, expires_at: datetime, now: datetime) -> None:
-    """Refuse to sign what has no outline, no words, or would be over already."""
+def other_colour(headline: str, level: int) -> str:
+    """Return the colour that a headline names where it is not the level's own, "" where it names that or none."""
+    named = [colour for colour, pattern in COLOUR_WORDS.items() if pattern.search(headline)]
+    return "" if not named or level in named else str(Level(named[0]).label)
+
+
+def check_headlines(headline_zh: str, headline_en: str, level: int) -> None:
+    """Refuse a headline that names another colour than the level's: the public would read one and be warned of the other."""
+    for field, headline in (("headline_zh", headline_zh), ("headline_en", headline_en)):
+        if found := other_colour(headline, level):
+            words = _("The headline says %(said)s, the level is %(level)s. Change one of them.")
+            raise Refusal(words % {"said": found, "level": Level(level).label}, field=field, article=LAW)
+
+
+def check_signable(
+    *,
+    has_outline: bool,
+    level: int,
+    headline: str,
+    headline_en: str,
+    description: str,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Refuse to sign what has no outline, no words, another colour in its headline, or would be over already."""
     if not has_outline:
         raise Refusal(
             _("This warning has no outline: without geometry nothing is sent. Choose its divisions first."), article=LAW
         )
     if not headline.strip() or not description.strip():
         raise Refusal(_("The Chinese headline and description are missing."), field="headline_zh", article=LAW)
+    check_headlines(headline, headline_en, level)
     if expires_at <= now:
         raise Refusal(_("The warning would have expired already. Choose a later end."), field="expires_at", article=LAW)
 

@@ -62,6 +62,7 @@ class Deed:
     now: datetime
     reason: str = ""
     parent: Deed | None = None
+    given: dict[str, Any] = field(default_factory=dict)
     _touched: dict[tuple[str, Any], _Touched] = field(default_factory=dict)
     _notes: list[journal.Note] = field(default_factory=list)
     _facts: dict[str, Any] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Deed:
     _judged: bool = False
     _too_late: bool = False
     _stepped: bool = False
+    _sheet: dict[str, Any] = field(default_factory=dict)
 
     @property
     def actor(self) -> str:
@@ -104,10 +106,9 @@ class Deed:
         self._authorise(found)
         seen.compare(found)
         _separate(self, found)
-        mine = _is_subject(self, found)
-        self._too_late = self._too_late or (
-            mine and self.parent is None and self.spec.when is not None and not self.spec.when(found)
-        )
+        if self.parent is None and _is_subject(self, found):
+            self._too_late = self.spec.when is not None and not self.spec.when(found)
+            look(self, found)
         self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
         self._take_a_step(found)
         return found
@@ -276,6 +277,8 @@ class Deed:
                         row.changed_at = self.now
                     row.save(using=row._state.db, force_update=True)
             diff = touched.diff(after, changed)
+            if diff and self._sheet and self.spec.record.lower() in ("", label):
+                diff, self._sheet = diff | self._sheet, {}
             if diff:
                 self._notes.append(journal.Note(self.spec.name, label, str(pk), area_of(row) or "", journal.masked(row, diff)))
 
@@ -301,6 +304,14 @@ class Deed:
         if not self._notes and not self._events:
             return
         _write_down(self)
+
+
+def look(deed: Deed, row: models.Model | None) -> None:
+    """Take up the sheet of a person's decision as it stands, to be kept with it; Changed where it is not what the actor saw."""
+    sheet = deed.spec.sheet(row, deed.given) if deed.spec.sheet and not deed.scope.system else None
+    if sheet is not None:
+        seen.compare_sheet(sheet)
+        deed._sheet = {"sheet": sheet.kept()}
 
 
 def _separate(deed: Deed, row: models.Model) -> None:

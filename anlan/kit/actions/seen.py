@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import journal
 from anlan.kit.refusals import Conflict, Malformed, Refusal
+from anlan.lib.decisions import Sheet
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: (record, key, version) that the actor saw, while he acts on it.
-_seen: ContextVar[tuple[str, Any, str] | None] = ContextVar("anlan_seen", default=None)
+#: (record, key, version) that the actor saw, and the version of the decision sheet, while he acts on it.
+_seen: ContextVar[tuple[str, Any, str, str]] = ContextVar("anlan_seen", default=("", None, "", ""))
 
 
 class Stale(Conflict):
@@ -31,6 +32,16 @@ class Stale(Conflict):
     def __init__(self, row: models.Model, since: datetime) -> None:
         super().__init__(_("Somebody has changed this since you saw it; nothing of yours was written."))
         self.row, self.since = row, since
+
+
+class Changed(Conflict):
+    """What a decision rests on is not what its sheet showed; `seen` is the version that was shown."""
+
+    def __init__(self, seen: str) -> None:
+        super().__init__(
+            _("What this decision rests on has changed since you saw it; nothing was written. Look again, then decide.")
+        )
+        self.seen = seen
 
 
 class Unseen(Refusal):
@@ -62,21 +73,34 @@ def since(version: str) -> datetime:
         raise Malformed(_("This is no version of a record.")) from None
 
 
+def token(row: models.Model | None, sheet: Sheet | None) -> str:
+    """Return what the actor sends back as seen: the version of a row, of a decision sheet (`.s…`), or both."""
+    return (version_of(row) if row is not None else "") + (f".s{sheet.version}" if sheet is not None else "")
+
+
 @contextmanager
-def seeing(row: models.Model, version: str) -> Iterator[None]:
-    """Let the block act on `row` only if it still is as it was seen; without a version as it is."""
-    token = _seen.set((row._meta.label_lower, row.pk, version) if version else None)
+def seeing(row: models.Model | None, version: str) -> Iterator[None]:
+    """Let the block act only if `row` and the decision's sheet still are as they were seen; without a version as they are."""
+    known, _mark, sheet = version.partition(".s")
+    before = _seen.set((row._meta.label_lower if row else "", row.pk if row else None, known, sheet))
     try:
         yield
     finally:
-        _seen.reset(token)
+        _seen.reset(before)
 
 
 def compare(row: models.Model) -> None:
     """Raise Stale if a row that was just locked is not what the actor saw."""
-    expected = _seen.get()
-    if expected is None or expected[:2] != (row._meta.label_lower, row.pk):
+    *about, version, _sheet = _seen.get()
+    if not version or about != [row._meta.label_lower, row.pk]:
         return
-    known = since(expected[2])
-    if version_of(row).partition("-")[2] != expected[2].partition("-")[2]:
+    known = since(version)
+    if version_of(row).partition("-")[2] != version.partition("-")[2]:
         raise Stale(row, known)
+
+
+def compare_sheet(sheet: Sheet) -> None:
+    """Raise Changed if the sheet of a decision is not what the actor saw."""
+    *_row, shown = _seen.get()
+    if shown and shown != sheet.version:
+        raise Changed(shown)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from anlan.kit.lives import Move
+from anlan.lib.decisions import Sheet
 
 #: The action by which a second person carries out what was parked.
 CONFIRM = "kit.confirm"
@@ -36,6 +37,8 @@ class Spec:
     story: Any = ""
     #: The step of its record's life that the action is: checked and made when the record is locked.
     moves: Move | None = None
+    #: What its decision sheet shows of the record (None for a verb that begins one) and of the inputs given so far.
+    sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None
 
     def offers(self, row: models.Model) -> bool:
         """Return whether the state of its record lets the action be done."""

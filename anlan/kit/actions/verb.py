@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
 from anlan.kit import clock, inputs, journal
-from anlan.kit.actions.deed import Deed
+from anlan.kit.actions.deed import Deed, look
 from anlan.kit.actions.spec import Spec
 from anlan.kit.lives import Move
 from anlan.kit.models import PendingAction
@@ -25,6 +25,7 @@ from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.registry import UnknownEntry
 from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import ALIASES
+from anlan.lib.decisions import Sheet
 
 log = logging.getLogger(__name__)
 
@@ -85,13 +86,15 @@ class Action(Generic[P, R]):
     def _run(self, scope: Scope, parent: Deed | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
         kwargs.update(inputs.read(self.parameters, kwargs))
         reason = str(kwargs.get("reason") or "")
-        deed = Deed(self.spec, scope, clock.now(), reason=reason, parent=parent)
+        deed = Deed(self.spec, scope, clock.now(), reason=reason, parent=parent, given=kwargs)
         token = _deed.set(deed)
         try:
             with transaction.atomic(using=deed.using), clock.frozen(deed.now):
                 if self.subject is not None and self.subject.kind == "ref":
                     name = self.subject.name
                     kwargs[name] = deed.lock(self.subject.type, cast(Any, kwargs[name]))
+                if self.subject is None and parent is None:
+                    look(deed, None)
                 result = self.function(deed, *args, **kwargs)
                 deed._authorise_whole()
                 if deed._too_late and not scope.system:
@@ -145,9 +148,10 @@ def action(
     page: str = "",
     story: Any = "",
     moves: Move | None = None,
+    sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None,
 ) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
     """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
-    more: dict[str, Any] = {"when": when, "relative": relative, "page": page, "story": story, "moves": moves}
+    more: dict[str, Any] = {"when": when, "relative": relative, "page": page, "story": story, "moves": moves, "sheet": sheet}
     spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, **more)
 
     def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:

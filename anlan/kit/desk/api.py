@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from anlan.kit.actions import Action
 from anlan.kit.actions.seen import Unseen, seeing, version_of
 from anlan.kit.desk import attachments, documented, loading
+from anlan.kit.desk.deciding import add_sheet
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, takes_files
 from anlan.kit.desk.fields import given_of
@@ -49,7 +50,7 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Sign the asker in, then refuse parameters that an address without filters cannot know."""
         super().initial(request, *args, **kwargs)
-        if self.action != "list":
+        if self.action != "list" and not str(self.action).endswith("_sheet"):
             check_parameters(request, ("at",) if self.action == "as_of" else ())
 
     def get_queryset(self) -> Any:
@@ -133,15 +134,16 @@ def _filled(form_class: Any, request: Request, **kept: Any) -> Any:
 
 
 def _matched(request: Request, row: Any, needed: bool = False) -> str:
-    """Return the version that the asker says to have seen by `If-Match`, "" for any; Unseen where one is needed."""
+    """Return what the asker says to have seen by `If-Match`: a row's version, a sheet's, "" for any; Unseen where one is needed."""
     asked = request.headers.get("If-Match", "").strip()
     if not asked and needed:
         raise Unseen()
     if asked in ("", "*"):
         return ""
-    tags = [tag.strip().strip('"').partition(".")[0] for tag in asked.split(",")]
-    standing = version_of(row)
-    return next((tag for tag in tags if tag == standing), tags[0])
+    tags = [tag.strip().strip('"') for tag in asked.split(",")]
+    standing = version_of(row) if row is not None else ""
+    known = next((tag for tag in tags if tag.partition(".")[0] == standing), tags[0])
+    return known if ".s" in known else known.partition(".")[0]
 
 
 def _given(form: Any) -> dict[str, Any]:
@@ -185,7 +187,7 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     # The router finds a verb by its function's name, so it must have it before it is made an endpoint.
     run.__name__ = name
     made = endpoint(detail=True, methods=["post"], url_path=name, url_name=name, **_parsers(verb))(run)
-    return described(desk, verb)(made)
+    return add_sheet(desk, verb, described(desk, verb)(made))
 
 
 def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
@@ -193,12 +195,14 @@ def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     name = verb.spec.name.rsplit(".", 1)[1]
 
     def run(self: DeskViewSet, request: Request) -> Response:
-        done = verb(**_given(_filled(verb_form(verb, desk.record), request)))
+        values = _given(_filled(verb_form(verb, desk.record), request))
+        with seeing(None, _matched(request, None)):
+            done = verb(**values)
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
 
     run.__name__ = name
     made = endpoint(detail=False, methods=["post"], url_path=name, url_name=name, **_parsers(verb))(run)
-    return described(desk, verb, begins=True)(made)
+    return add_sheet(desk, verb, described(desk, verb, begins=True)(made))
 
 
 def _create_endpoint(desk: type[Desk]) -> Callable[..., Response]:
@@ -260,10 +264,8 @@ def _import_endpoint(desk: type[Desk]) -> Any:
 def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
     """Make the view set of a desk with an endpoint for every verb."""
     members: dict[str, Any] = {"desk": desk, "serializer_class": serializer_for(desk)}
-    for verb in desk.actions:
-        members[verb.spec.name.rsplit(".", 1)[1]] = _verb_endpoint(desk, verb)
-    for verb in desk.begins:
-        members[verb.spec.name.rsplit(".", 1)[1]] = _beginning_endpoint(desk, verb)
+    for verb in (*desk.actions, *desk.begins):
+        members |= (_beginning_endpoint if verb in desk.begins else _verb_endpoint)(desk, verb)
     if desk.form:
         members |= {"create": _create_endpoint(desk), "partial_update": _change_endpoint(desk)}
     if desk.importable:

@@ -78,28 +78,17 @@ class Desk:
         cls.panels = (*cls.panels[:-1], *_ADDED.get(record._meta.label, ()), *cls.panels[-1:])
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
         record.open_url = lambda row: record.desk_url(row) if cls.may("view") else ""  # type: ignore[attr-defined]
-        cls.read = Action(
-            _reader(cls),
-            Spec(f"{cls.app()}.read_{cls.noun()}", cls.permission("view"), _("Read"), record._meta.label, icon="eye"),
-        )
-        cls.read_list = Action(
-            _list_reader(cls),
-            Spec(f"{cls.app()}.read_list_{cls.noun()}", cls.permission("view"), _("Read the list"), icon="eye"),
-        )
-        cls.take_out = Action(
-            _exporter, Spec(f"{cls.app()}.export_{cls.noun()}", cls.permission("view"), _("Export"), icon="download")
-        )
+        cls.read = cls._verb("read", "view", _("Read"), "eye", _reader(cls), record._meta.label)
+        cls.read_list = cls._verb("read_list", "view", _("Read the list"), "eye", _list_reader(cls), record._meta.label)
+        cls.take_out = cls._verb("export", "view", _("Export"), "download", _exporter)
         if cls.form:
-            cls.create = Action(
-                _creator(cls), Spec(f"{cls.app()}.create_{cls.noun()}", cls.permission("add"), _("New"), icon="plus")
-            )
-            cls.create_rows = Action(
-                _importer(cls), Spec(f"{cls.app()}.import_{cls.noun()}", cls.permission("add"), _("Import"), icon="upload")
-            )
-            cls.change = Action(
-                _changer(cls),
-                Spec(f"{cls.app()}.change_{cls.noun()}", cls.permission("change"), _("Edit"), record._meta.label, icon="pencil"),
-            )
+            cls.create = cls._verb("create", "add", _("New"), "plus", _creator(cls))
+            cls.create_rows = cls._verb("import", "add", _("Import"), "upload", _importer(cls))
+            cls.change = cls._verb("change", "change", _("Edit"), "pencil", _changer(cls), record._meta.label)
+
+    @classmethod
+    def _verb(cls, name: str, permission: str, label: Any, icon: str, function: Any, record: str = "") -> Action[Any, Any]:
+        return Action(function, Spec(f"{cls.app()}.{name}_{cls.noun()}", cls.permission(permission), label, record, icon=icon))
 
     read: ClassVar[Action[Any, Any]]
     read_list: ClassVar[Action[Any, Any]]

@@ -69,6 +69,7 @@ class Called(Column):
 
 
 VERB, NOUN = Called("action", by=action_label), Called("record", by=record_label)
+ENTRY = ("seq", "at", "actor", "post", "area", VERB, NOUN, "record_id", "reason", "cause")
 FACT = Called("event__name", _("Event"), by=event_label)
 
 
@@ -82,20 +83,7 @@ class JournalDesk(Desk, record=JournalEntry):
     filters = ("action", "actor", "record", "record_id")
     search = ("action", "actor", "reason")
     panels = (
-        Facts(
-            "seq",
-            "at",
-            "actor",
-            "post",
-            "area",
-            VERB,
-            NOUN,
-            "record_id",
-            "reason",
-            "cause",
-            Column("prev_hash", _("Hash of the entry before")),
-            Column("hash", _("Hash")),
-        ),
+        Facts(*ENTRY, Column("prev_hash", _("Hash of the entry before")), Column("hash", _("Hash"))),
         Panel("desk/causes.html", _("Chain of causes"), _causes),
     )
     order = ("-seq",)
@@ -112,27 +100,20 @@ class NextTry(Age):
         return super().state(row) if row.state == Delivery.State.PENDING else NOT_THERE  # type: ignore[attr-defined]
 
 
+TRIED = (State("state"), "attempts", NextTry("next_at", real=True))
+
+
 class DeliveryDesk(Desk, record=Delivery):
     slug = "deliveries"
     story = _("Events owed to their listeners. Dead letters wait here for an operator.")
     menu = ("system", 50)
     icon = "mail-exclamation"
-    columns = ("handler", FACT, State("state"), "attempts", NextTry("next_at", real=True), "error")
+    columns = ("handler", FACT, *TRIED, "error")
     empty = _("No event is owed to anybody. One that fails again and again would wait here with a button to retry.")
     filters = ("state",)
     search = ("handler", "error")
     panels = (
-        Facts(
-            "handler",
-            FACT,
-            Column("event__payload", _("Facts")),
-            "aggregate",
-            State("state"),
-            "attempts",
-            NextTry("next_at", real=True),
-            Age("done_at", real=True),
-            "error",
-        ),
+        Facts("handler", FACT, Column("event__payload", _("Facts")), "aggregate", *TRIED, Age("done_at", real=True), "error"),
         JournalPanel(_("Journal")),
     )
     actions = (retry,)
@@ -173,21 +154,29 @@ def beating(beat: Heartbeat) -> tuple[str, Any]:
 
 
 @dataclass(frozen=True)
-class Beat(Column):
-    """Show whether a job still beats."""
+class Condition(Column):
+    """Show as a badge what a function says of a row, as a tone and words."""
+
+    of: Callable[[Any], tuple[str, Any]] = field(kw_only=True)
 
     def show(self, row: models.Model) -> Any:
-        tone, words = beating(row)  # type: ignore[arg-type]
-        return format_html('<span class="badge bg-{}-lt">{}</span>', tone, words)
+        return format_html('<span class="badge bg-{}-lt">{}</span>', *self.of(row))
 
 
 @dataclass(frozen=True)
 class Every(Column):
-    """Show how often a job runs."""
+    """Show how often a job runs or a proof is given."""
+
+    kind: Callable[[Any], Any] = field(kw_only=True)
 
     def show(self, row: models.Model) -> Any:
-        job = JOBS.get(row.name)  # type: ignore[attr-defined]
-        return in_words(job.every) if job else NOT_THERE
+        kind = self.kind(row)
+        return in_words(kind.every) if kind else NOT_THERE
+
+
+_BEAT = Condition("health", _("Health status"), of=beating)
+_BEATS = Every("every", _("Every"), kind=lambda row: JOBS.get(row.name))
+_TOOK = Unit("seconds", unit="s")
 
 
 class HeartbeatDesk(Desk, record=Heartbeat):
@@ -195,26 +184,9 @@ class HeartbeatDesk(Desk, record=Heartbeat):
     story = _("The timed jobs of this world: when each last ran, and whether it still does.")
     menu = ("system", 60)
     icon = "heartbeat"
-    columns = (
-        "name",
-        Beat("health", _("Health status")),
-        Every("every", _("Every")),
-        Age("started_at", real=True),
-        Unit("seconds", unit="s"),
-        "error",
-    )
+    columns = ("name", _BEAT, _BEATS, Age("started_at", real=True), _TOOK, "error")
     search = ("name", "error")
-    panels = (
-        Facts(
-            "name",
-            Beat("health", _("Health status")),
-            Every("every", _("Every")),
-            Age("started_at", real=True),
-            Age("finished_at", real=True),
-            Unit("seconds", unit="s"),
-            "error",
-        ),
-    )
+    panels = (Facts("name", _BEAT, _BEATS, Age("started_at", real=True), Age("finished_at", real=True), _TOOK, "error"),)
     order = ("name",)
     empty = _("No job has run yet. Start the worker: it comes up with make run.")
 
@@ -234,30 +206,12 @@ def proving(row: Proof) -> tuple[str, Any]:
 
 
 @dataclass(frozen=True)
-class Proved(Column):
-    """Show whether a proof holds."""
-
-    def show(self, row: models.Model) -> Any:
-        tone, words = proving(row)  # type: ignore[arg-type]
-        return format_html('<span class="badge bg-{}-lt">{}</span>', tone, words)
-
-
-@dataclass(frozen=True)
 class Figures(Column):
     """Show a proof's figures in words."""
 
     def show(self, row: models.Model) -> Any:
         found = row.figures.items()  # type: ignore[attr-defined]
         return " · ".join(f"{gettext(FIGURES.get(key, key))} {in_words(value)}" for key, value in found) or NOT_THERE
-
-
-@dataclass(frozen=True)
-class EveryProof(Column):
-    """Show how often a proof is given."""
-
-    def show(self, row: models.Model) -> Any:
-        kind = KINDS.get(row.kind)  # type: ignore[attr-defined]
-        return in_words(kind.every) if kind else NOT_THERE
 
 
 def proof_label(code: str) -> str:
@@ -283,6 +237,8 @@ def failed_proofs() -> Iterator[Waiting]:
 
 
 _PROOF = Called("kind", by=proof_label)
+_PROVED = Condition("state", _("Result"), of=proving)
+_PROOFS = Every("every", _("Every"), kind=lambda row: KINDS.get(row.kind))
 
 
 class ProofDesk(Desk, record=Proof):
@@ -290,26 +246,9 @@ class ProofDesk(Desk, record=Proof):
     story = _("What proves itself: signed heads and chain of the journal, stored files, backups and their rehearsal.")
     menu = ("system", 55)
     icon = "shield-check"
-    columns = (
-        _PROOF,
-        Proved("state", _("Result")),
-        Age("well_at", real=True),
-        EveryProof("every", _("Every")),
-        Unit("seconds", unit="s"),
-        Figures("figures"),
-        "problem",
-    )
+    columns = (_PROOF, _PROVED, Age("well_at", real=True), _PROOFS, _TOOK, Figures("figures"), "problem")
     panels = (
-        Facts(
-            _PROOF,
-            Proved("state", _("Result")),
-            EveryProof("every", _("Every")),
-            Age("at", real=True),
-            Age("well_at", real=True),
-            Unit("seconds", unit="s"),
-            Figures("figures"),
-            "problem",
-        ),
+        Facts(_PROOF, _PROVED, _PROOFS, Age("at", real=True), Age("well_at", real=True), _TOOK, Figures("figures"), "problem"),
     )
     order = ("id",)
     empty = _("Nothing was proved yet. Start the worker: it comes up with make run.")

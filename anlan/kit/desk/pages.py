@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from anlan.kit import sheets
 from anlan.kit.actions import ACTIONS
-from anlan.kit.actions.seen import Stale, Unseen, seeing, version_of
+from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
 from anlan.kit.desk import conflicts, loading, transfer
+from anlan.kit.desk.deciding import shown_before
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
 from anlan.kit.desk.finding import everywhere, searched
@@ -116,19 +117,22 @@ def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, ab
     made, sent = verb_form(verb, desk.record, row), request.method == "POST"
     initial = {name: request.GET[name] for name in made.base_fields if name in request.GET}
     form = dress(made(request.POST, request.FILES) if sent else made(initial=initial))
+    before = shown_before(verb, row, made(request.POST if sent else request.GET))
+    if request.headers.get("HX-Target") == "sheet":
+        return render(request, "desk/before.html", before)
     if sent and form.is_valid():
         try:
-            with seeing(row, _seen(request) if verb.spec.relative else ""):
+            with seeing(row, _seen(request) if verb.spec.relative or verb.spec.sheet else ""):
                 done = verb(**about, **given_of(form))
         except Refusal as refusal:
-            more = _refused(form, refusal)
+            more = before | _refused(form, refusal)
             return render(request, "desk/verb.html", _asked(desk, row, verb, form) | more, status=refusal.status)
         _say_done(request, desk, verb, done)
         wanted = request.GET.get("next", "")
         shown = done if isinstance(done, desk.record) else row
         there = desk.record.desk_url(shown) if shown is not None else reverse(desk.name("list"))
         return redirect(wanted if _is_local(wanted) else there)
-    return render(request, "desk/verb.html", _asked(desk, row, verb, form), status=422 if sent else 200)
+    return render(request, "desk/verb.html", _asked(desk, row, verb, form) | before, status=422 if sent else 200)
 
 
 def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any) -> None:
@@ -141,9 +145,9 @@ def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any) -> N
 
 def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
     """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
-    grave = row is not None and verb.spec.danger and desk.panels and not desk.sensitive
+    grave = row is not None and verb.spec.danger and desk.panels and not desk.sensitive and not verb.spec.sheet
     panel = _shown(desk.panels[0], row) if grave else None
-    return _context(desk, row=row, verb=verb, form=form, panel=panel, seen=version_of(row) if verb.spec.relative else "")
+    return _context(desk, row=row, verb=verb, form=form, panel=panel)
 
 
 def _seen(request: HttpRequest) -> str:
@@ -154,10 +158,10 @@ def _seen(request: HttpRequest) -> str:
 
 
 def _refused(form: Any, refusal: Refusal) -> dict[str, Any]:
-    """Show a refusal on its form; on a conflict return what others changed since."""
+    """Show a refusal on its form; on a conflict return what others changed since, or which lines of the sheet were not seen."""
     if not isinstance(refusal, Stale):
         refuse(form, refusal)
-        return {}
+        return {"known": refusal.seen} if isinstance(refusal, Changed) else {}
     changes = conflicts.others(refusal)
     return {"conflict": {"words": conflicts.in_words(refusal, changes), "changes": changes}}
 

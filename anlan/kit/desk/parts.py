@@ -74,7 +74,7 @@ class Unit(Column):
             return NOT_THERE
         unit = reach(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
         return format_html(
-            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:.{self.digits}f}", unit
+            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{self.digits}f}", unit
         )
 
 

@@ -72,6 +72,12 @@ class Told:
         return self.changes[:SHOWN]
 
     @property
+    def sheet(self) -> str:
+        """Return the address of the sheet that the decision was taken by, "" where there was none."""
+        about: Any = model_of(self.entry.record) if "sheet" in self.entry.diff else None
+        return f"{about(pk=self.entry.record_id).desk_url()}decided/{self.entry.seq}/" if about else ""
+
+    @property
     def rest(self) -> list[Change]:
         """Return the changes that are shown on demand."""
         return self.changes[SHOWN:]
@@ -88,8 +94,8 @@ def told(entry: JournalEntry) -> Told:
 
 
 def _diff(entry: JournalEntry) -> Iterable[tuple[str, Any]]:
-    """Return what an entry changed; that it was a reading its action says already."""
-    return [] if entry.diff == {"read": [None, True]} else entry.diff.items()
+    """Return what an entry changed; that it was a reading its action says already, and a decision's sheet has a page."""
+    return [] if entry.diff == {"read": [None, True]} else [pair for pair in entry.diff.items() if pair[0] != "sheet"]
 
 
 def _noted(action: str, key: str, value: Any) -> list[Change]:

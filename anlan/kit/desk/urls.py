@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 from rest_framework.routers import SimpleRouter
 
-from anlan.kit.desk import api, attachments, history, life, pages, problems, tiles
+from anlan.kit.desk import api, attachments, deciding, history, life, pages, problems, tiles
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.parts import JournalPanel
@@ -40,6 +40,7 @@ def _pages_of(desk: type[Desk]) -> list[URLPattern]:
             path(f"{base}<int:pk>/{p}/", _view(view, desk), name=f"{name}_{p}")
             for p, (_label, _icon, view) in _more(desk).items()
         ),
+        path(f"{base}<int:pk>/decided/<int:seq>/", _view(deciding.decided_page, desk), name=f"{name}_decided"),
         path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
         *([path(f"{base}life/", _view(life.life_page, desk), name=f"{name}_life")] if life_of(desk.record) else ()),
         *([path(f"{base}begin/<slug:verb>/", _view(pages.begin_page, desk), name=f"{name}_begin")] if desk.begins else ()),

@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 
 from anlan.kit.desk import DESKS
 
-DESK_PAGES = ("list", "new", "import", "template", "export", "page", "edit", "verb", "map", "tile", "history")
+DESK_PAGES = ("list", "new", "import", "template", "export", "page", "edit", "verb", "map", "tile", "history", "decided")
 
 
 @dataclass

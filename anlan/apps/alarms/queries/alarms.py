@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 
 from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
-from anlan.apps.alarms.rules import LADDER
+from anlan.apps.alarms.rules import ANSWER_WITHIN, LADDER
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
@@ -52,14 +53,24 @@ class AlarmNow:
         return str(localised(self.station_name, self.station_name_en))
 
     @property
+    def answer_by(self) -> datetime:
+        """Return by when somebody must have answered."""
+        return self.raised_at + ANSWER_WITHIN
+
+    @property
+    def limit(self) -> str:
+        """Return the threshold that it reached, with its unit."""
+        return figure(self.threshold, self.unit)
+
+    @property
     def crossing(self) -> str:
         """Return the value and the threshold that it reached."""
-        return f"{figure(self.value, self.unit)} ≥ {figure(self.threshold, self.unit)}"
+        return f"{figure(self.value, self.unit)} ≥ {self.limit}"
 
 
 _OF_ALARM = (
     *("pk", "station__code", "station__name", "area", "hazard", "level", "peak_level", "threshold", "datastream__quantity"),
-    *("raised_at", "state", "value", "window_hours", "reading_at", "datastream_id", "station__name_en"),
+    *("raised_at", "state", "newest", "newest_at", "window_hours", "reading_at", "datastream_id", "station__name_en"),
 )
 
 
@@ -74,10 +85,28 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
         rows = rows.within(area)
     if hazard:
         rows = rows.filter(hazard=hazard)
+    found = _now(rows)
+    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
+
+
+def alarm_now(pk: int) -> AlarmNow | None:
+    """Return one alarm as it stands now, whatever its state; None for none within the scope."""
+    return next(iter(_now(Alarm.objects.filter(pk=pk))), None)
+
+
+def with_newest(rows: Any) -> Any:
+    """Add to alarms what is measured now: `newest`, of `newest_at`, and the highest so far as `top`. The one teller of all pages."""
+    value, at = telemetry.judged_of_row()
+    stands = models.Q(state__in=OPEN, basis=Basis.OBSERVED)
+    newest = models.Case(models.When(stands, then=Coalesce(value, models.F("value"))), default=models.F("value"))
+    newest_at = models.Case(models.When(stands, then=Coalesce(at, models.F("reading_at"))), default=models.F("reading_at"))
+    return rows.annotate(newest=newest, newest_at=newest_at, top=Greatest("peak_value", newest))
+
+
+def _now(rows: Any) -> list[AlarmNow]:
     # Plain rows: hundreds may be open, and a station's model would read its geometry each time.
-    alarms = list(rows.values_list(*_OF_ALARM, named=True))
-    judged = telemetry.judged_now(a.datastream_id for a in alarms)
-    found = [
+    alarms = with_newest(rows).values_list(*_OF_ALARM, named=True)
+    return [
         AlarmNow(
             a.pk,
             a.station__code,
@@ -86,10 +115,10 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
             a.hazard,
             a.level,
             a.peak_level,
-            judged.sums.get((a.datastream_id, a.hazard), judged.good.get(a.datastream_id, (a.value, a.reading_at))[0]),
+            a.newest,
             a.threshold,
             telemetry.unit_of(a.datastream__quantity),
-            judged.good.get(a.datastream_id, (a.value, a.reading_at))[1],
+            a.newest_at,
             a.raised_at,
             a.state,
             a.window_hours,
@@ -100,7 +129,6 @@ def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None 
         )
         for a in alarms
     ]
-    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from anlan.apps.telemetry.queries.network import level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
+#: Over so long a trend is told.
+TREND = timedelta(hours=3)
+
 
 @dataclass(frozen=True)
 class WindowSum:
@@ -139,6 +142,15 @@ def estimated_at(instants: Iterable[datetime]) -> set[tuple[int, datetime]]:
     """Return (datastream, instant) of the estimates among the readings at some instants."""
     rows = Reading.objects.using(alias()).filter(at__in=set(instants), estimated=True)
     return set(rows.values_list("datastream_id", "at"))
+
+
+def rise_per_hour(datastream: int, until: datetime) -> float | None:
+    """Return by how much a datastream rose per hour up to an instant, by its believable readings of the three hours before; None for too few."""
+    points = [(at, value) for at, value, _estimated, flags in series(datastream, until - TREND, until) if not flags]
+    if len(points) < 2 or points[-1][0] - points[0][0] < timedelta(minutes=10):
+        return None
+    (first, before), (last, now) = points[0], points[-1]
+    return float((now - before) / ((last - first) / timedelta(hours=1)))
 
 
 def good_at(datastream: int, at: datetime) -> float | None:

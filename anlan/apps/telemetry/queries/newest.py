@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from anlan.apps.telemetry.choices import DOUBTS, SUMMED, UNDECLARED_SUM, Flag, Quantity
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Threshold
@@ -159,6 +160,15 @@ def judged_now(streams: Iterable[int]) -> Judged:
         {stream: (value, at) for stream, value, at in newest.values_list("datastream_id", "good_value", "good_at")},
         {(stream, of): value for stream, of, value in summed.values_list("datastream_id", "hazard", "value")},
     )
+
+
+def judged_of_row(stream: str = "datastream_id", hazard: str = "hazard") -> tuple[Coalesce, models.Subquery]:
+    """Return what `judged_now` tells, as expressions over rows that name a datastream and a hazard: the value, and of when it is."""
+    newest = Latest.objects.filter(datastream_id=models.OuterRef(stream), good_at__lte=clock.now() + AHEAD)
+    states = DetectionState.objects.filter(datastream_id=models.OuterRef(stream), hazard=models.OuterRef(hazard))
+    summed = models.Subquery(states.filter(value__isnull=False).values("value")[:1])
+    value = Coalesce(summed, models.Subquery(newest.values("good_value")[:1]))
+    return value, models.Subquery(newest.values("good_at")[:1])
 
 
 @dataclass(frozen=True)

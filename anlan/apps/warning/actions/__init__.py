@@ -1,9 +1,10 @@
-"""The only writers of warning: draft, sign, publish, end a warning; call villages until somebody answers; load reference data."""
+"""The only writers of warning: draft, edit, sign, publish, end a warning; call villages until somebody answers; load reference data."""
 
 from anlan.apps.warning.actions.calls import answer, call_off, call_out, climb
 from anlan.apps.warning.actions.drafting import cancel, draft, propose, renew, withdraw, withdraw_stale
 from anlan.apps.warning.actions.life import end, expire, publish, rehearse, sign
 from anlan.apps.warning.actions.reference import load_reference
+from anlan.apps.warning.actions.revising import revise
 
 __all__ = [
     "answer",
@@ -19,6 +20,7 @@ __all__ = [
     "publish",
     "rehearse",
     "renew",
+    "revise",
     "sign",
     "withdraw",
     "withdraw_stale",

@@ -68,6 +68,14 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
         drafted_at=deed.now,
         **values,
     )
+    add_areas(deed, warning, ground)
+    cap.check(warning)
+    deed.emit(events.WarningDrafted(**fact(warning, deed.now)))
+    return warning
+
+
+def add_areas(deed: Deed, warning: Warning, ground: queries.Ground) -> None:
+    """Write down where a draft is for."""
     for piece in ground.pieces:
         deed.create(
             WarningArea,
@@ -78,9 +86,21 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
             outline=piece.outline,
             population=piece.people,
         )
-    cap.check(warning)
-    deed.emit(events.WarningDrafted(**fact(warning, deed.now)))
-    return warning
+
+
+def checked(
+    now: datetime, level: int, certainty: str, expires_at: datetime, onset_at: datetime | None, words: tuple[str, ...]
+) -> dict[str, str]:
+    """Check what a person drafts, and return the words by their columns; Refusal that names what is at fault."""
+    texts = rules.Texts(*map(cap12.one_line_end, words)).__dict__
+    if level not in Level.values:
+        raise Refusal(_("Choose a level from blue to red."), field="level")
+    if certainty not in cap12.CERTAINTY:
+        raise Refusal(_("Choose how certain it is."), field="certainty")
+    rules.check_times(now=now, expires_at=expires_at, onset_at=onset_at)
+    rules.check_words(texts)
+    rules.check_headlines(texts["headline_zh"], texts["headline_en"], level)
+    return texts
 
 
 @action("warning.draft", needs=NEEDS, label=_("Draft a warning"), icon="pencil-plus", page="warning:draft")
@@ -104,15 +124,9 @@ def draft(
 ) -> Warning:
     """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update."""
     words = (headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en)
-    texts = rules.Texts(*map(cap12.one_line_end, words)).__dict__
-    if level not in Level.values:
-        raise Refusal(_("Choose a level from blue to red."), field="level")
-    if certainty not in cap12.CERTAINTY:
-        raise Refusal(_("Choose how certain it is."), field="certainty")
-    rules.check_times(now=deed.now, expires_at=expires_at, onset_at=onset_at)
-    rules.check_words(texts)
+    texts = checked(deed.now, level, certainty, expires_at, onset_at, words)
     ground = queries.ground_of(areas or [], outline)
-    old = _replaceable(deed, replaces, hazard) if replaces is not None else None
+    old = replaceable(replaces, hazard) if replaces is not None else None
     open_now = max(alarms.alarms_open(ground.area, hazard), key=lambda a: a.level, default=None)
     _words, response = queries.words_for(hazard, level, "", "")
     return _create(
@@ -132,7 +146,7 @@ def draft(
     )
 
 
-def _replaceable(deed: Deed, pk: int, hazard: str) -> Warning:
+def replaceable(pk: int, hazard: str) -> Warning:
     """Return the warning that a hand draft would replace: in force, of the same hazard."""
     old: Warning | None = queries.in_force().filter(pk=pk).first()
     if old is None:

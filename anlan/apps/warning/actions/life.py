@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import cap, events, queries, rules
+from anlan.apps.warning import cap, events, picture, queries, rules
 from anlan.apps.warning.actions.drafting import PROGRAM, fact
 from anlan.apps.warning.choices import PENDING, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
@@ -29,13 +29,16 @@ PUBLISHES = "warning.publish_warning"
     icon="signature",
     moves=Warning.life.sign,
     journal_refusals=True,
+    sheet=picture.signing,
 )
 def sign(deed: Deed, *, warning: int) -> Warning:
     """Sign a draft as its second person, after the audience was counted; it speaks in the name of the signer's body."""
     held = deed.lock(Warning, warning)
     rules.check_signable(
         has_outline=held.areas.exists(),
+        level=held.level,
         headline=held.headline_zh,
+        headline_en=held.headline_en,
         description=held.description_zh,
         expires_at=held.expires_at,
         now=deed.now,
@@ -78,6 +81,7 @@ def rehearse(deed: Deed, *, warning: int) -> Warning:
     icon="broadcast",
     danger=True,
     moves=Warning.life.publish,
+    sheet=picture.publishing,
 )
 def publish(deed: Deed, *, warning: int) -> Warning:
     """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""

@@ -12,6 +12,7 @@ QUIET = {
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
     "warning:reach": lambda: reverse("warning:reach", args=[Warning.objects.get().pk]),
+    "warning:revise": lambda: reverse("warning:revise", args=[Warning.objects.get().pk]),
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
@@ -28,6 +29,7 @@ DECIDED = {
     "warning:draft": "writes below the asker's own area; see warning's tests",
     "warning:picker": "divisions are public reference data",
     "warning:ground": "divisions are public reference data",
+    "warning:headline": "shows the asker's own input",
     "warning:preview": "shows the asker's own input",
     "warning:draft_map": "divisions are public reference data",
     "warning:draft_layer": "divisions are public reference data",

@@ -1,11 +1,13 @@
 """The desk of warnings, tested as every desk is."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from anlan.apps.warning import actions, desk
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.tests import factories
+from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk import DeskTests
 
@@ -16,6 +18,18 @@ class TestWarningDesk(DeskTests):
     full = factories.published
     page_queries = 20
     silent = frozenset({"rehearse"})
+    verbs = {
+        "revise": {
+            "hazard": "river_flood",
+            "level": 2,
+            "certainty": "Likely",
+            "expires_at": (clock.real_now() + timedelta(hours=30)).isoformat(timespec="minutes"),
+            "onset_at": "",
+            "outline": "",
+            "areas": ["441802"],
+            "replaces": "",
+        }
+    }
 
 
 class TestCallDesk(DeskTests):

@@ -18,7 +18,7 @@ from anlan.lib import cap12
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 WORDS: dict[str, Any] = {
-    "headline_zh": "英德市洪水橙色预警",
+    "headline_zh": "英德市洪水预警",
     "description_zh": "水位上涨。",
     "instruction_zh": "请立即转移。",
     "headline_en": "Flood warning for Yingde",

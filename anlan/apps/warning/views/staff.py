@@ -21,14 +21,16 @@ from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
 from anlan.apps.warning.models import HazardKind, Warning
-from anlan.apps.warning.reactions import bodies_of
+from anlan.apps.warning.rules import other_colour
 from anlan.apps.warning.verification import verify
 from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
+from anlan.kit.actions.seen import Stale, seeing, version_of
+from anlan.kit.desk import conflicts
 from anlan.kit.desk.fields import dress
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
-from anlan.kit.refusals import Malformed, Refusal
+from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 DRAFTS = "warning.draft_warning"
@@ -39,27 +41,86 @@ ANSWERS = "warning.answer_call"
 @page("draft", needs=DRAFTS, menu=Menu("warning", 20, "pencil-plus"), label=gettext_lazy("Draft a warning"))
 def draft(request: HttpRequest) -> HttpResponse:
     """Draft a warning by hand: places beside the words, the words filled in from the templates on request."""
+    return _drafting(request, None)
+
+
+@page("warnings/<int:pk>/revise", needs=DRAFTS)
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit a draft that nobody has signed, on the page on which it was drafted."""
+    held = WarningDesk.get(pk)
+    if not actions.revise.permits(held, current()):
+        raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
+    return _drafting(request, held)
+
+
+def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
     sent = request.method == "POST"
     areas = (request.POST if sent else request.GET).getlist("areas")
+    more: dict[str, Any] = {"seen": request.POST.get("seen") or (version_of(held) if held else ""), "held": held}
+    status = 200
     if sent and "fill" in request.POST:
         form = dress(DraftForm(initial=_filled(request.POST, areas)))
     elif sent:
-        form = dress(DraftForm(request.POST))
+        form, status = dress(DraftForm(_following(request.POST, areas))), 422
         if form.is_valid():
             try:
-                return redirect(actions.draft(areas=areas, **form.cleaned_data).desk_url())
+                return redirect(_saved(held, areas, form.cleaned_data, more["seen"]).desk_url())
+            except Stale as stale:
+                changes = conflicts.others(stale)
+                more |= {"conflict": {"words": conflicts.in_words(stale, changes), "changes": changes}}
+                more["seen"], status = version_of(stale.row), stale.status
             except Refusal as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     else:
-        initial, areas = _beginning(request.GET, areas)
+        initial, areas = _as_it_is(held) if held else _beginning(request.GET, areas)
         form = dress(DraftForm(initial=initial))
-    status = 422 if sent and form.is_bound else 200
     groups = {
         "when": [form[name] for name in ("hazard", "level", "certainty", "onset_at", "expires_at", "replaces")],
         "zh": [form[name] for name in WORDS[:3]],
         "en": [form[name] for name in WORDS[3:]],
     }
-    return render(request, "warning/draft.html", {"form": form, "groups": groups, **_picker(areas)}, status=status)
+    return render(request, "warning/draft.html", {"form": form, "groups": groups, **more, **_picker(areas)}, status=status)
+
+
+def _saved(held: Warning | None, areas: list[str], values: dict[str, Any], seen: str) -> Warning:
+    """Save a new draft, or one that is edited if it still is as it was seen."""
+    if held is None:
+        return actions.draft(areas=areas, **values)
+    with seeing(held, seen):
+        return actions.revise(warning=held.pk, areas=areas, **values)
+
+
+def _following(data: QueryDict, areas: list[str]) -> QueryDict:
+    """Return what was sent with headlines that follow the level: one that nobody has worded otherwise is that of the chosen level."""
+    usual = {level: _filled({**data.dict(), "level": str(level)}, areas) for level in Level.values}
+    chosen = usual.get(int(data["level"])) if str(data.get("level", "")).isdecimal() else None
+    followed = data.copy()
+    for name in ("headline_zh", "headline_en"):
+        words = data.get(name, "").strip()
+        if chosen and words and words in {filled.get(name) for filled in usual.values()}:
+            followed[name] = chosen[name]
+    return followed
+
+
+@page("draft/headline", needs=DRAFTS)
+def headline(request: HttpRequest) -> HttpResponse:
+    """Show the headlines as they follow the level that was just chosen, and whether one names another colour."""
+    data = _following(request.POST, request.POST.getlist("areas"))
+    form = dress(DraftForm(initial={name: data.get(name, "") for name in DraftForm.base_fields}))
+    level = int(data["level"]) if str(data.get("level", "")) in {"1", "2", "3", "4"} else 1
+    fields = [(form[name], other_colour(data.get(name, ""), level)) for name in ("headline_zh", "headline_en")]
+    return render(request, "warning/headline.html", {"fields": fields})
+
+
+def _as_it_is(held: Warning) -> tuple[dict[str, Any], list[str]]:
+    """Return a draft as the form shows it: its values, the outline drawn, and its divisions."""
+    names = (*WORDS, "hazard", "level", "certainty")
+    drawn = next((a.outline.json for a in held.areas.all() if not a.division), "")
+    times = {
+        name: timezone.localtime(at) if (at := getattr(held, name)) is not None else None for name in ("onset_at", "expires_at")
+    }
+    initial = {name: getattr(held, name) for name in names} | {"replaces": held.replaces_id, "outline": drawn} | times
+    return initial, [a.division for a in held.areas.all() if a.division]
 
 
 def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list[str]]:
@@ -69,13 +130,11 @@ def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
         begin = {"hazard": asked.get("hazard") or "rainstorm", "level": asked.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
         return (_filled(begin, areas) if areas else begin), areas
-    names = (*WORDS, "hazard", "level", "certainty")
-    initial = {name: getattr(old, name) for name in names} | {"replaces": old.pk}
-    drawn = next((a.outline.json for a in old.areas.all() if not a.division), "")
+    initial, areas = _as_it_is(old)
     later = max(old.expires_at, clock.now() + timedelta(hours=24))
-    return initial | {"outline": drawn, "expires_at": timezone.localtime(later)}, [
-        a.division for a in old.areas.all() if a.division
-    ]
+    fresh = _filled({**initial, "level": str(old.level)}, areas)
+    words = {name: fresh[name] for name in ("headline_zh", "headline_en") if fresh.get(name)}
+    return initial | words | {"replaces": old.pk, "onset_at": None, "expires_at": timezone.localtime(later)}, areas
 
 
 def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
@@ -135,7 +194,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     villages = {v.code for code in [*ground.codes, *towns] for v in places.below(code, "village")}
     context = {
         "ground": ground,
-        "told": len(bodies_of(ground.area, ground.pieces)),
+        "told": len(queries.bodies_of(ground.area, ground.pieces)),
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
         "allowed": current().may(DRAFTS, ground.area),

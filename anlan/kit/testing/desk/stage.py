@@ -138,8 +138,7 @@ class Stage:
 
     def seen_on(self, address: str) -> Values:
         """Return the version with which a form opens, as it would send it back."""
-        fields = parsed(self.own.client.get(address)).xpath("//form//input[@name='seen']")
-        return {"seen": fields[0].get("value")} if fields else {}
+        return seen_on(self.own.client, address)
 
     def send(self, member: Member, method: str, address: str, values: Values | None = None, **heads: str) -> Any:
         """Send JSON to the API."""
@@ -174,6 +173,12 @@ def owned(desk: type[Desk]) -> bool:
     """Return whether a desk's rows belong to a jurisdiction."""
     column = getattr(desk.record, "jurisdiction_field", "area")
     return any(f.name == column for f in desk.record._meta.fields)
+
+
+def seen_on(client: Any, address: str, **more: str) -> Values:
+    """Return what a form says to have been seen when it opens, as it would send it back."""
+    fields = parsed(client.get(address, **more)).xpath("//input[@name='seen']/@value")
+    return {"seen": fields[0]} if fields else {}
 
 
 def parsed(answer: Any) -> Any:

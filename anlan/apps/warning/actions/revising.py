@@ -1,0 +1,72 @@
+"""A draft is changed before anybody has signed it; what was is kept, and whoever changed it last is its drafter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.warning import cap, events, queries, rules
+from anlan.apps.warning.actions.drafting import NEEDS, add_areas, checked, fact, replaceable
+from anlan.apps.warning.choices import MessageType
+from anlan.apps.warning.models import Warning, WarningArea
+from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input
+from anlan.kit.refusals import Conflict
+
+
+@action(
+    "warning.revise",
+    needs=NEEDS,
+    label=_("Edit the draft"),
+    record="warning.Warning",
+    icon="pencil",
+    relative=True,
+    page="warning:revise",
+    moves=Warning.life.revise,
+    when=lambda w: w.message_type != MessageType.CANCEL,
+)
+def revise(
+    deed: Deed,
+    *,
+    warning: int,
+    level: int,
+    expires_at: datetime,
+    headline_zh: str,
+    description_zh: Annotated[str, Input(rows=3)],
+    areas: list[str] | None = None,
+    outline: str = "",
+    instruction_zh: Annotated[str, Input(rows=3)] = "",
+    headline_en: str = "",
+    description_en: Annotated[str, Input(rows=3)] = "",
+    instruction_en: Annotated[str, Input(rows=3)] = "",
+    hazard: str = "river_flood",
+    onset_at: datetime | None = None,
+    certainty: str = "Likely",
+    replaces: int | None = None,
+) -> Warning:
+    """Change a draft that nobody has signed; without areas and outline its ground stays. Who changes it may not sign it."""
+    held = deed.lock(Warning, warning)
+    if held.message_type == MessageType.CANCEL:
+        raise Conflict(_("A cancellation says why in its own words. Withdraw it and propose it anew."), article=rules.LAW)
+    words = (headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en)
+    texts = checked(deed.now, level, certainty, expires_at, onset_at, words)
+    kind = queries.hazard_kind(hazard)
+    old = replaceable(replaces, hazard) if replaces is not None else None
+    if areas or outline.strip():
+        ground = queries.ground_of(areas or [], outline)
+        for area in held.areas.order_by("id"):
+            deed.remove(deed.lock(WarningArea, area))
+        held.area, held.audience = ground.area, ground.people
+        held.issuer = queries.issuer_for(ground.area, deed.scope.areas_for(NEEDS))
+        add_areas(deed, held, ground)
+    _words, held.response = queries.words_for(hazard, level, "", "")
+    changed = {"level": level, "hazard": hazard, "event_code": kind.event_code, "certainty": certainty, "replaces": old}
+    changed |= {"message_type": MessageType.UPDATE if old else MessageType.ALERT, "onset_at": onset_at, "expires_at": expires_at}
+    for name, value in {**changed, **texts, "drafted_by": deed.actor}.items():
+        setattr(held, name, value)
+    deed.save(held)
+    cap.check(held)
+    deed.emit(events.WarningDrafted(**fact(held, deed.now)))
+    return held
