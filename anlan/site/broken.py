@@ -7,7 +7,8 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kit.edge import answers, away
+from anlan.kit.edge import answers
+from anlan.site import away
 
 
 def broken(request: HttpRequest) -> HttpResponse:

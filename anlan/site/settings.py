@@ -223,7 +223,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["anlan.kit.web.JsonBody"],
-    "DEFAULT_SCHEMA_CLASS": "anlan.kit.desk.schema.Documented",
+    "DEFAULT_SCHEMA_CLASS": "anlan.site.schema.Documented",
     "EXCEPTION_HANDLER": "anlan.kit.desk.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -246,7 +246,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["anlan.kit.desk.schema.add_refusals", "anlan.kit.desk.schema.add_years"],
+    "POSTPROCESSING_HOOKS": ["anlan.site.schema.add_refusals", "anlan.site.schema.add_years"],
     "SERVE_INCLUDE_SCHEMA": False,
 }
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}

@@ -28,9 +28,9 @@ from anlan.apps.people.models import Account, Grant, Role
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, outbox
 from anlan.kit.desk import DESKS
-from anlan.kit.desk.schema import document
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope
+from anlan.site.schema import document
 from tools import openapi
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
