@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
-from anlan.kit.records import AreaField, Guarded, GuardedManager, Record, ScopedManager
+from anlan.kit.records import AreaField, Guarded, GuardedManager, Record, Reference, ScopedManager
 
 
 class JournalEntry(models.Model):
@@ -325,3 +325,59 @@ class PaperNumber(Record):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ApprovalRule(Reference):
+    """Who must approve a kind of document: from which amount, how many persons, holding their post at which level."""
+
+    mirrored = True
+
+    class Level(models.IntegerChoices):
+        ANY = 12, _("Any level")
+        TOWN = 9, _("Town or above")
+        COUNTY = 6, _("County or above")
+        CITY = 4, _("City or above")
+
+    kind = models.CharField(_("Kind of document"), max_length=100)
+    above = models.DecimalField(_("From amount (yuan)"), max_digits=18, decimal_places=2, default=0)
+    level = models.PositiveSmallIntegerField(_("Level"), choices=Level.choices, default=Level.ANY)
+    persons = models.PositiveSmallIntegerField(_("Persons"), default=1)
+    basis = models.CharField(_("Basis"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["kind", "above", "-level"]
+        constraints = [models.UniqueConstraint(fields=["kind", "above", "level"], name="approval_rule_once")]
+        verbose_name = _("Approval rule")
+
+    def __str__(self) -> str:
+        return f"{self.kind} ≥ {self.above}"
+
+
+class Approval(Record):
+    """One person's word on a document: approved, or sent back with the reason. A document sent back begins anew."""
+
+    record = models.CharField(_("Record type"), max_length=100)
+    record_id = models.PositiveBigIntegerField(_("Record"))
+    round = models.PositiveSmallIntegerField(_("Round"), default=1)
+    approved = models.BooleanField(_("Approved"))
+    by = models.CharField(_("Who"), max_length=150)
+    post = models.CharField(_("Post"), max_length=100, blank=True)
+    #: How many digits the division has over which the approver holds the permission: 4 is the city.
+    digits = models.PositiveSmallIntegerField(default=12)
+    at = models.DateTimeField(_("Time"))
+    reason = models.TextField(_("Reason"), blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "record_id", "round", "by"],
+                condition=models.Q(approved=True),
+                name="approval_once_per_person",
+            )
+        ]
+        verbose_name = _("Approval")
+
+    def __str__(self) -> str:
+        return self.by

@@ -33,7 +33,9 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if ((event.target as HTMLElement).closest("[data-back]")) window.history.back();
+  const pressed = event.target as HTMLElement;
+  if (pressed.closest("[data-back]")) window.history.back();
+  if (pressed.closest("[data-print]")) window.print();
 });
 
 document.querySelectorAll<HTMLElement>("[data-share]").forEach((bar) => {

@@ -24,7 +24,7 @@ from anlan.kit.actions.seen import Unseen, seeing, version_of
 from anlan.kit.desk import attachments, documented, loading
 from anlan.kit.desk.deciding import add_sheet
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, takes_files
+from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, shown_with, takes_files
 from anlan.kit.desk.fields import given_of
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import filter_set, record_form, verb_form
@@ -61,7 +61,7 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         filters = filtering(self.request.GET, queryset=rows)
         if not filters.is_valid():
             raise exceptions.ValidationError(filters.errors)
-        return filters.qs
+        return filters.qs.prefetch_related(*shown_with(self.desk.record))
 
     def get_object(self) -> Any:
         """Return one row, or 404 also for what lies outside the scope."""

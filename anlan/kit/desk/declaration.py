@@ -207,6 +207,11 @@ class Desk:
         ]
 
     @classmethod
+    def filled(cls, verb: Action[Any, Any], row: Any) -> dict[str, Any]:
+        """Return what the form of a verb begins with."""
+        return {}
+
+    @classmethod
     def may(cls, verb: str) -> bool:
         """Return whether the viewer holds a generic permission anywhere."""
         return reach(current(), cls.permission(verb))

@@ -75,9 +75,16 @@ def _serializer(record: Any) -> type[RecordSerializer]:
     masks = getattr(record, "journal_masks", ())
     names = [f.name for f in record._meta.concrete_fields if f.name not in masks and not hasattr(f, "geom_type")]
     names += getattr(record, "told_in_words", ())
+    parts = {p: _serializer(record._meta.get_field(p).related_model)(many=True, read_only=True) for p in shown_with(record)}
+    names += parts
     meta = type("Meta", (), {"model": record, "fields": names, "read_only_fields": names})
     story = f"{record._meta.label}: {(record.__doc__ or '').strip().splitlines()[0]}"
-    return type(f"{_name(record)}Serializer", (RecordSerializer,), {"Meta": meta, "__doc__": story})
+    return type(f"{_name(record)}Serializer", (RecordSerializer,), {**parts, "Meta": meta, "__doc__": story})
+
+
+def shown_with(record: Any) -> tuple[str, ...]:
+    """Return the names of the rows that hang on a record and are shown with it: the lines of a document."""
+    return tuple(getattr(record, "shown_with", ()))
 
 
 def _name(record: Any) -> str:

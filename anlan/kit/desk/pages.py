@@ -115,7 +115,7 @@ def begin_page(request: HttpRequest, desk: type[Desk], verb: str) -> HttpRespons
 
 def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, about: dict[str, Any]) -> HttpResponse:
     made, sent = verb_form(verb, desk.record, row), request.method == "POST"
-    initial = {name: request.GET[name] for name in made.base_fields if name in request.GET}
+    initial = desk.filled(verb, row) | {name: request.GET[name] for name in made.base_fields if name in request.GET}
     form = dress(made(request.POST, request.FILES) if sent else made(initial=initial))
     before = shown_before(verb, row, made(request.POST if sent else request.GET))
     if request.headers.get("HX-Target") == "sheet":

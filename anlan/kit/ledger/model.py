@@ -54,7 +54,7 @@ class Balance(Guarded):
     created_at = None  # type: ignore[assignment]  # `at` says it
     changed_at = None  # type: ignore[assignment]
     place = models.CharField(_("Place"), max_length=80, db_collation="C")
-    quantity = models.DecimalField(_("Quantity"), **DIGITS)
+    quantity = models.DecimalField(_("Amount"), **DIGITS)
     at = models.DateTimeField(_("Last entry"))
     area = AreaField()
 
@@ -95,7 +95,7 @@ class Ledger(Guarded, metaclass=LedgerBase):
     at = models.DateTimeField(_("Time"))
     place = models.CharField(_("Place"), max_length=80, db_collation="C")
     other = models.CharField(_("From or to"), max_length=80, db_collation="C")
-    quantity = models.DecimalField(_("Quantity"), **DIGITS)
+    quantity = models.DecimalField(_("Amount"), **DIGITS)
     after = models.DecimalField(_("Left then"), **DIGITS)
     because = models.CharField(_("Because of"), max_length=100, blank=True, db_collation="C")
     reverses = models.BigIntegerField(_("Reverses"), null=True, blank=True)

@@ -43,6 +43,18 @@ def last(verb: Action[Any, Any]) -> str:
     return verb.spec.name.rsplit(".", 1)[1]
 
 
+def typed(values: Values) -> Values:
+    """Return values as a page's form sends them: the cells of lines one by one."""
+    found: Values = {}
+    for name, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            found[f"{name}-count"] = len(value)
+            found |= {f"{name}-{row}-{key}": cell for row, line in enumerate(value) for key, cell in line.items()}
+        else:
+            found[name] = value
+    return found
+
+
 class VerbTests(Stage):
     """What may be done with a row."""
 
@@ -73,11 +85,11 @@ class VerbTests(Stage):
             assert self.own.client.get(address).status_code == 200
             seen = self.seen_on(address)
             if last(verb) in self.guarded:
-                values = self._values(verb, row)
+                values = typed(self._values(verb, row))
                 with self.refused(verb, row):
                     assert self.own.client.post(address, values | seen).status_code in (403, 409, 422), last(verb)
                 continue
-            answer = self.own.client.post(address, self._values(verb, row) | seen)
+            answer = self.own.client.post(address, typed(self._values(verb, row)) | seen)
             assert answer.status_code == 302, parsed(answer).xpath("//form")[-1].text_content()
             self._journalled(verb)
 
@@ -120,7 +132,7 @@ class VerbTests(Stage):
                 values = self._values(verb, row)
                 with self.refused(verb, row):
                     address = f"{self.page_of(row)}{last(verb)}/"
-                    answer = self.own.client.post(address, values | self.seen_on(address))
+                    answer = self.own.client.post(address, typed(values) | self.seen_on(address))
                     assert answer.status_code in (403, 409, 422), verb.spec.name
                     assert parsed(answer).xpath("//*[@role='alert'] | //*[@class='empty-title']")
                     heads = self.saw(self.own, row, verb)

@@ -30,11 +30,11 @@ SHAPES = {"blue": "ti-circle", "yellow": "ti-square-rotated", "orange": "ti-aler
 #: The tone of a state's badge, anywhere; a state that nobody need look at has none.
 TONES_OF_STATES = {
     "red": "raised",
-    "pink": "failed dead",
+    "pink": "failed dead sent_back",
     "purple": "open active",
-    "azure": "acknowledged signed issued sent",
-    "indigo": "accepted",
-    "teal": "returned published confirmed done delivered",
+    "azure": "acknowledged signed issued sent submitted",
+    "indigo": "accepted approved",
+    "teal": "returned published confirmed done delivered posted",
 }
 TONES = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
 
