@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.supplies.models import Depot, Item, Lot, Stock
+from anlan.apps.supplies.models import Count, Depot, Issue, Item, Lot, Receipt, Stock, Transfer
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, bilingual
 from anlan.kit.desk.menu import GROUPS, Group
 from anlan.kit.desk.shapes import Shape
+from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.ledger.showing import Amount, AtPlace, Balances
 
 GROUPS.add(Group("supplies", 45, _("Supplies"), "packages"))
@@ -15,7 +16,7 @@ LEFT = (
     Column("thing__item", _("Item")),
     Column("thing__batch", _("Batch")),
     Column("thing__expires_on", _("Expires on")),
-    Amount("quantity", unit="@thing__item__measure", label=_("Quantity")),
+    Amount("quantity", unit="@thing__item__measure", label=_("Amount")),
 )
 
 
@@ -95,3 +96,38 @@ class StockDesk(Desk, record=Stock):
         ),
     )
     order = ("-id",)
+
+
+ITEMS = (Column("item"), Amount("quantity", unit="@item__measure", label=_("Amount")))
+
+
+class ReceiptDesk(DocumentDesk, record=Receipt):
+    story = _("Goods that come into a depot, lot by lot, accepted by two.")
+    menu = ("supplies", 20)
+    icon = "package-import"
+    lines = (*ITEMS, "batch", "price", "made_on", "expires_on")
+
+
+class IssueDesk(DocumentDesk, record=Issue):
+    story = _("Goods that leave a depot, and on whose word.")
+    menu = ("supplies", 22)
+    icon = "package-export"
+    lines = ITEMS
+
+
+class TransferDesk(DocumentDesk, record=Transfer):
+    story = _("Goods that go from one depot to another.")
+    menu = ("supplies", 24)
+    icon = "transfer"
+    lines = ITEMS
+
+
+class CountDesk(DocumentDesk, record=Count):
+    story = _("What is really there. A difference is adjusted once somebody else has looked at it.")
+    menu = ("supplies", 26)
+    icon = "clipboard-check"
+    lines = (
+        Column("lot", needs=("lot__item",)),
+        Amount("quantity", unit="@lot__item__measure", label=_("Amount counted")),
+        "cause",
+    )

@@ -12,12 +12,13 @@ from django.contrib.gis.geos import Point
 from anlan.apps.people import api as people
 from anlan.apps.supplies import actions
 from anlan.apps.supplies.models import Depot, Item, Lot
+from anlan.kit.models import ApprovalRule
 
 ORDER = 45
 
 
 def load(pack: Path) -> None:
-    """Load supplies/items.csv, depots.csv and stock.csv; a pack may have none."""
+    """Load supplies/items.csv, depots.csv, stock.csv and approvals.csv; a pack may have none."""
     items = [
         Item(**{**row, "life_months": int(row["life_months"]) if row["life_months"] else None}) for row in _rows(pack, "items")
     ]
@@ -26,6 +27,7 @@ def load(pack: Path) -> None:
     actions.load_stock(
         lines=[(depots[r["depot"]], _lot(r, catalogue[r["item"]]), Decimal(r["quantity"])) for r in _rows(pack, "stock")]
     )
+    actions.load_approvals(rules=[ApprovalRule(**row) for row in _rows(pack, "approvals")])
 
 
 def _rows(pack: Path, name: str) -> list[dict[str, str]]:
