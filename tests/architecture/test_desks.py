@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_desk_has_its_tests() -> None:
-    for file in [*ROOT.glob("anlan/apps/*/tests/test_desk.py"), ROOT / "tests" / "kit" / "test_own_desks.py"]:
+    rooms = [file for name in ("desk", "documents") for file in ROOT.glob(f"anlan/apps/*/tests/test_{name}.py")]
+    for file in [*rooms, ROOT / "tests" / "kit" / "test_own_desks.py"]:
         import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     shipped = {desk for desk in DESKS.values() if desk.__module__.startswith(("anlan.apps.", "anlan.kit."))}
     assert len(shipped) > 20
