@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from anlan.kit.actions import Action
@@ -14,7 +16,8 @@ from anlan.kit.desk.fields import key_of
 from anlan.kit.documents import DocumentState
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.documents.verbs import own_fields
-from anlan.kit.models import Approval, ApprovalRule
+from anlan.kit.files import attach
+from anlan.kit.models import Approval, ApprovalRule, StoredFile
 from anlan.kit.records import writing
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
 from anlan.kit.scope import Authority, Scope, entered
@@ -38,6 +41,13 @@ def plain(values: Any) -> Any:
 def verb_of(desk: type[DocumentDesk], name: str) -> Action[Any, Any]:
     """Return a verb of a document: "draft", "approve" …"""
     return next(verb for verb in (*desk.begins, *desk.actions) if verb.spec.name.endswith(f".{name}_{desk.noun()}"))
+
+
+def doors_of(*desks: type[DocumentDesk]) -> dict[str, str]:
+    """Return the addresses of documents for an app's tests/doors.py (`DECIDED`): DocumentTests tries each."""
+    pages = [desk.name(page) for desk in desks for page in ("begin", "attach", "file", "print")]
+    api = [f"desk:api:{desk.app()}-{desk.slug}-{part}" for desk in desks for part in ("files", "file")]
+    return dict.fromkeys([*pages, *api], "shut to the neighbour: tried by the DocumentTests of its kind")
 
 
 class DocumentTests(DeskTests):
@@ -279,6 +289,21 @@ class DocumentTests(DeskTests):
         assert made.number in page.content.decode() and "approver" in page.content.decode()
         assert self.neighbour.client.get(f"{made.desk_url()}print/").status_code == 404
         assert self.clerk.client.get(f"{made.desk_url()}print/").status_code == 403
+
+    def test_its_files_are_its_jurisdictions(self, live: Any, as_: Any) -> None:
+        made = self._submitted(as_)
+        with as_(AREA, actor="drafter"):
+            kept = attach(made, "note.txt", io.BytesIO(b"note"))
+        for member, seen in ((self.own, 200), (self.neighbour, 404), (self.clerk, 403)):
+            for files in (f"{made.desk_url()}files/", self.endpoint(made.pk, "files")):
+                assert member.client.get(f"{files}{kept.pk}/").status_code == seen, member.username
+            assert member.client.get(self.endpoint(made.pk, "files")).status_code == seen
+        for member, refused in ((self.neighbour, 404), (self.clerk, 403)):
+            with assert_nothing_happened(StoredFile):
+                file = SimpleUploadedFile("x.txt", b"x")
+                assert member.client.post(f"{made.desk_url()}files/new/", {"file": file}).status_code == refused
+            begin = self.at("begin", f"draft_{self.desk.noun()}")
+            assert member.client.get(begin).status_code == (403 if member is self.clerk else 200)
 
     def test_a_document_without_lines_is_refused(self, live: Any, as_: Any) -> None:
         with as_(AREA), assert_nothing_happened(self.desk.record), pytest.raises(Refusal):
