@@ -50,6 +50,27 @@ def doors_of(*desks: type[DocumentDesk]) -> dict[str, str]:
     return dict.fromkeys([*pages, *api], "shut to the neighbour: tried by the DocumentTests of its kind")
 
 
+def _derive(cls: Any, desk: type[DocumentDesk], given: Any) -> None:
+    """Make from what a person fills in what every desk's tests ask for."""
+
+    def make(area: str, number: int) -> Any:
+        return verb_of(desk, "draft")(**given(area, number))
+
+    def full(area: str, number: int) -> Any:
+        made = verb_of(desk, "draft")(**given(area, number), remark=f"remark {number}")
+        return verb_of(desk, "submit")(**{desk.noun(): made.pk})
+
+    def more(row: Any, number: int) -> None:
+        first = row.lines.first()
+        values = {column.name: getattr(first, column.name) for column in own_fields(type(first))}
+        created(type(first), document=row, number=number + 1, area=row.area, **values)
+
+    cls.given, cls.make, cls.full, cls.more = given, make, full, more
+    for name in ("make", "full", "more"):
+        setattr(cls, name, staticmethod(vars(cls)[name]))
+    cls.verbs = {f"edit_{desk.noun()}": lambda _row: plain(given(AREA, 1))}
+
+
 class DocumentTests(DeskTests):
     """Inherit and say: `desk`, and `given(area, number)` → what a person fills in, as the API takes it; posting it must succeed."""
 
@@ -59,29 +80,8 @@ class DocumentTests(DeskTests):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "desk" in vars(cls):
-            cls._derive(cls.desk, staticmethod(vars(cls)["given"]))
+            _derive(cls, cls.desk, staticmethod(vars(cls)["given"]))
         super().__init_subclass__(**kwargs)
-
-    @classmethod
-    def _derive(cls, desk: type[DocumentDesk], given: Any) -> None:
-        """Make from what a person fills in what every desk's tests ask for."""
-
-        def make(area: str, number: int) -> Any:
-            return verb_of(desk, "draft")(**given(area, number))
-
-        def full(area: str, number: int) -> Any:
-            made = verb_of(desk, "draft")(**given(area, number), remark=f"remark {number}")
-            return verb_of(desk, "submit")(**{desk.noun(): made.pk})
-
-        def more(row: Any, number: int) -> None:
-            first = row.lines.first()
-            values = {column.name: getattr(first, column.name) for column in own_fields(type(first))}
-            created(type(first), document=row, number=number + 1, area=row.area, **values)
-
-        cls.given, cls.make, cls.full, cls.more = given, make, full, more  # type: ignore[assignment]
-        for name in ("make", "full", "more"):
-            setattr(cls, name, staticmethod(vars(cls)[name]))
-        cls.verbs = {f"edit_{desk.noun()}": lambda _row: plain(given(AREA, 1))}
 
     def _do(self, name: str, document: Any, **more: Any) -> Any:
         done = verb_of(self.desk, name)(**{self.desk.noun(): document.pk, **more})
