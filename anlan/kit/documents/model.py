@@ -72,8 +72,9 @@ class Document(Record):
         abstract = True
         ordering = ["-id"]
         constraints = [
+            # An expression, since REST framework would ask a conditional one on a field for rows as it describes the field.
             models.UniqueConstraint(
-                fields=["number"], condition=~models.Q(number=""), name="%(app_label)s_%(class)s_numbered_once"
+                models.F("number"), condition=~models.Q(number=""), name="%(app_label)s_%(class)s_numbered_once"
             )
         ]
         indexes = [
