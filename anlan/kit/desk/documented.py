@@ -114,6 +114,8 @@ def body_of_verb(desk: type[Desk], verb: Action[Any, Any]) -> type[serializers.S
     return type(f"{_name(desk.record)}{name}RequestSerializer", (serializers.Serializer,), fields)
 
 
+#: How the lines of a verb are described, by their dataclass.
+LINES: dict[Any, type[serializers.Serializer[Any]]] = {}
 KINDS: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]]], ...] = (
     (forms.BooleanField, serializers.BooleanField),
     (forms.FloatField, serializers.FloatField),
@@ -142,7 +144,8 @@ def _described(field: Any) -> Any:
         return GeometryValue(**options)
     if isinstance(field, LinesField):
         inner = {name: _described(one) for name, one in field.line.base_fields.items()}
-        child = type(f"{field.parameter.type.__name__}Serializer", (serializers.Serializer,), inner)
+        made_anew = type(f"{field.parameter.type.__name__}Serializer", (serializers.Serializer,), inner)
+        child = LINES.setdefault(field.parameter.type, made_anew)  # two verbs may take the same lines
         return serializers.ListField(**options, child=child(), max_length=MOST_LINES)
     if isinstance(field, forms.FileField):
         return serializers.FileField(**options)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import field, make_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any
 
 from django.db import models
@@ -140,6 +141,7 @@ def _choices(column: Any) -> Any:
     return (lambda _row: column.choices) if column.choices else None
 
 
+@cache
 def _line_input(document: type[Document]) -> type[Any]:
     """Make the dataclass of one line's inputs."""
     line = lines_of(document)
@@ -147,7 +149,12 @@ def _line_input(document: type[Document]) -> type[Any]:
     given = [
         (n, hint) if default is inspect.Parameter.empty else (n, hint, field(default=default)) for n, hint, default in inputs
     ]
-    return make_dataclass(f"{line.__name__}Input", sorted(given, key=len), frozen=True, namespace={"__module__": __name__})
+    return make_dataclass(
+        f"{line._meta.app_label.title()}{line.__name__}Input",
+        sorted(given, key=len),
+        frozen=True,
+        namespace={"__module__": __name__},
+    )
 
 
 def _draft(deed: Deed, document: type[Document], given: dict[str, Any]) -> Document:
