@@ -414,7 +414,7 @@ def plugins() -> None:
 @plugins.command()
 def check() -> None:
     """Check every plug-in: code, units, labels in both languages, sample, test."""
-    from anlan.kit.plugins import check as examine
+    from anlan.site.plugins import check as examine
     from anlan.site.startup import ready
 
     ready()

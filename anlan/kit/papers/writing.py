@@ -22,15 +22,18 @@ from anlan.kit.actions import Action, Deed, action
 from anlan.kit.inputs import Input
 from anlan.kit.languages import in_chinese
 from anlan.kit.models import PaperNumber, StoredFile
-from anlan.kit.papers import typesetting
-from anlan.kit.papers.content import Content
 from anlan.kit.papers.letterheads import Letterhead, faces, folder, letterhead
 from anlan.kit.records import area_of, sector_of
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 from anlan.kit.series import next_number
+from anlan.lib import typesetting
+from anlan.lib.papers import Content
 
 #: The one Word template that every red-head document has, until an app or a pack brings its own.
 RED_HEAD = Path(__file__).parent / "red_head.docx"
+#: What typst templates import as `@anlan/papers`.
+LAYOUTS = Path(__file__).parent / "typst"
 
 
 class PaperLanguage(models.TextChoices):
@@ -105,7 +108,11 @@ class Paper:
         template = self._found("typ")
         if template is None:
             raise FileNotFoundError(f"{self.name}: there is no template papers/{self.template}.typ")
-        return typesetting.pdf(template, data, at)
+        try:
+            return typesetting.pdf(template, data, at, LAYOUTS)
+        except typesetting.NoFont:
+            words = _("This server has no Chinese font to write papers with. Install the system package fonts-noto-cjk.")
+            raise Refusal(words) from None
 
     def _found(self, kind: str) -> Path | None:
         """Return the template: the pack's where it has one, else the app's."""

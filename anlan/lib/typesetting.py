@@ -12,32 +12,32 @@ from typing import Any
 
 import segno
 import typst
-from django.utils.translation import gettext_lazy as _
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
-from anlan.kit.refusals import Refusal
-
-LAYOUTS = Path(__file__).parent / "typst"
 #: No package is ever fetched: what a template imports lies here.
 NOWHERE = Path(__file__).parent / "nothing"
 #: The oldest instant that a zip archive can tell.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def pdf(template: Path, data: dict[str, Any], at: datetime) -> bytes:
-    """Typeset a paper as PDF/A-3 with its data attached; Refusal where this machine has no Chinese font."""
+class NoFont(LookupError):
+    """This machine has none of the faces that a paper's body asks for."""
+
+
+def pdf(template: Path, data: dict[str, Any], at: datetime, layouts: Path) -> bytes:
+    """Typeset a paper as PDF/A-3 with its data attached, `@anlan` packages from `layouts`; NoFont where no face of the body is here."""
     fonts = _fonts()
     known = {name.lower() for name in fonts.families()}
     if not any(name.lower() in known for name in data["faces"]["body"]):
-        raise Refusal(_("This server has no Chinese font to write papers with. Install the system package fonts-noto-cjk."))
+        raise NoFont
     said = data | {"faces": {use: [n for n in names if n.lower() in known] for use, names in data["faces"].items()}}
     compiler = typst.Compiler(
         input=template,
         root=template.parent,
         font_paths=fonts,
         sys_inputs={"data": json.dumps(said, ensure_ascii=False, sort_keys=True)},
-        package_path=LAYOUTS,
+        package_path=layouts,
         package_cache_path=NOWHERE,
     )
     made = compiler.compile(format="pdf", timestamp=int(at.timestamp()), pdf_standards=["a-3b"])
