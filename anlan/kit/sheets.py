@@ -45,12 +45,15 @@ def fault_titles() -> list[str]:
     return in_every_language(FAULT)
 
 
-def columns(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[dict[str, int], list[Fault]]:
-    """Return key → position of its column, and what is wrong with the heading: unknown, doubled or missing columns."""
+def columns(sheet: Sheet, wanted: Sequence[Wanted], ignored: Sequence[str] = ()) -> tuple[dict[str, int], list[Fault]]:
+    """Return key → position of its column, and what is wrong with the heading: unknown, doubled or missing columns.
+
+    `ignored` are columns that an export has and an import does not take, such as a row's id.
+    """
     known = {title.lower(): column.key for column in wanted for title in column.titles()}
     found: dict[str, int] = {}
     faults = []
-    ours = {title.lower() for title in fault_titles()}
+    ours = {title.lower() for title in (*fault_titles(), *ignored)}
     for at, header in enumerate(sheet.headers):
         key = known.get(header.lower())
         if key is None and header.lower() in ours:

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from anlan.kit.actions import Action
 from anlan.kit.actions.seen import Unseen, seeing, version_of
-from anlan.kit.desk import attachments, documented, loading
+from anlan.kit.desk import attachments, documented, exporting, loading
 from anlan.kit.desk.deciding import add_sheet
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, shown_with, takes_files
@@ -252,8 +252,7 @@ def _import_endpoint(desk: type[Desk]) -> Any:
         write = str(request.POST.get("check", "")).lower() not in ("1", "true", "on")
         found = loading.bring_in(desk, request.FILES.get("file"), write=write)
         if found.job is not None:
-            address = reverse("desk:api:kit-jobs-detail", args=[found.job.pk])
-            return Response({"job": found.job.pk, "url": address}, status=202, headers={"Location": address})
+            return exporting.left_to(found.job)
         faults = [{"line": f.line, "column": f.column, "reason": str(f.reason)} for f in found.problems]
         told = {"rows": len(found.rows), "added": write and not faults, "faults": faults}
         return Response(told, status=422 if faults else 200)
@@ -264,6 +263,7 @@ def _import_endpoint(desk: type[Desk]) -> Any:
 def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
     """Make the view set of a desk with an endpoint for every verb."""
     members: dict[str, Any] = {"desk": desk, "serializer_class": serializer_for(desk)}
+    members["export_rows"] = exporting.export_endpoint(desk)
     for verb in (*desk.actions, *desk.begins):
         members |= (_beginning_endpoint if verb in desk.begins else _verb_endpoint)(desk, verb)
     if desk.form:

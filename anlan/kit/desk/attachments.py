@@ -69,9 +69,11 @@ def _kept(row: models.Model, request: HttpRequest | Request) -> StoredFile:
 
 def download(request: HttpRequest | Request, desk: type[Desk], pk: int, file: int) -> HttpResponse:
     """Send a record's file, as an attachment: nothing that was uploaded is ever shown as a page of ours."""
-    found = files_of(desk.get(pk)).filter(pk=file).first()
+    row = desk.get(pk)
+    found = files_of(row).filter(pk=file).first()
     if found is None:
         raise NotFound()
+    desk.fetched(row)
     response = HttpResponse(content_of(found), content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     response["Cache-Control"] = "private, no-cache"

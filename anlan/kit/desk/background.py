@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action
 from anlan.kit.clock import real_now
-from anlan.kit.desk import permissions
+from anlan.kit.desk import exporting, permissions
 from anlan.kit.desk.attachments import Files
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State
@@ -97,6 +97,11 @@ class BackgroundJobDesk(Desk, record=BackgroundJob):
     actions = (cancel,)
     order = ("-id",)
     empty = _("Large imports and exports are done here while you go on working.")
+
+    @classmethod
+    def fetched(cls, row: Any) -> None:
+        """Hold what an export has written to the fetcher's own authority."""
+        exporting.check_fetched(row)
 
     @classmethod
     def rows(cls) -> Any:

@@ -170,6 +170,10 @@ class Desk:
         return row
 
     @classmethod
+    def fetched(cls, row: Any) -> None:
+        """Refuse or journal that the viewer fetches a file of a row, where its content wants more than reading the row."""
+
+    @classmethod
     def verbs(cls, row: models.Model) -> list[Action[Any, Any]]:
         """Return the verbs to offer the viewer on a row."""
         scope = current()

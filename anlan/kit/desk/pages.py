@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from anlan.kit import sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
-from anlan.kit.desk import conflicts, loading, transfer
+from anlan.kit.desk import conflicts, exporting, loading, transfer
 from anlan.kit.desk.deciding import shown_before
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
 from anlan.kit.desk.finding import everywhere, searched
 from anlan.kit.desk.forms import filter_set, record_form, refuse, verb_form
 from anlan.kit.desk.tables import page_of
-from anlan.kit.languages import listed
 from anlan.kit.lives import life_of
 from anlan.kit.models import BackgroundJob, PendingAction
-from anlan.kit.refusals import Malformed, NotAuthorised, NotFound, Refusal
+from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 from anlan.kit.web import Download
 
@@ -196,17 +195,20 @@ def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> 
     return render(request, "desk/form.html", _context(desk, row=row, form=form, **more), status=status)
 
 
-def export_file(request: HttpRequest, desk: type[Desk]) -> Download:
-    """Send the rows of the list as it is filtered, as CSV or XLSX."""
-    rows = searched(desk, desk.rows(), request.GET.get("q", ""))
-    filters = filter_set(desk)(request.GET, queryset=rows)
-    if unknown := sorted(set(request.GET) - {*filters.filters, "q", "sort", "page", "format"}):
-        raise Malformed(_("There is no filter “%(names)s”; nothing was exported.") % {"names": listed(unknown)})
-    if not filters.is_valid():
-        raise Malformed(_("A filter is not valid; nothing was exported."))
+def export_file(request: HttpRequest, desk: type[Desk]) -> HttpResponseBase:
+    """Send the rows of the list as it is filtered, as CSV or XLSX; asked by POST, leave them to a background job."""
     kind = request.GET.get("format", "csv")
-    file, content_type = transfer.export(desk, filters.qs, kind, request.META.get("QUERY_STRING", ""))
+    if request.method == "POST":
+        return _left(request, exporting.take_out_later(desk, request.GET, kind))
+    rows = exporting.selected(desk, request.GET)
+    file, content_type = transfer.export(desk, rows, kind, request.META.get("QUERY_STRING", ""))
     return Download(file, as_attachment=True, filename=f"{desk.slug}-{transfer.stamp()}.{kind}", content_type=content_type)
+
+
+def _left(request: HttpRequest, job: BackgroundJob) -> HttpResponse:
+    """Lead to a background job, which goes on while its requester does something else."""
+    messages.info(request, _("This is worked on in the background; you can go on with something else."))
+    return redirect(BackgroundJob.desk_url(job))  # type: ignore[attr-defined]
 
 
 def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
@@ -218,10 +220,7 @@ def import_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         try:
             found = loading.bring_in(desk, request.FILES.get("file"), write=write)
             if found.job is not None:
-                messages.info(
-                    request, _("This is a large file. It is worked on in the background; you can go on with something else.")
-                )
-                return redirect(BackgroundJob.desk_url(found.job))  # type: ignore[attr-defined]
+                return _left(request, found.job)
             if write and not found.problems:
                 messages.success(request, _("%(count)d rows were added.") % {"count": len(found.rows)})
                 return redirect(desk.name("list"))

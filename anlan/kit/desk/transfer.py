@@ -79,15 +79,26 @@ def export(desk: type[Desk], rows: Any, kind: str, query: str = "") -> tuple[IO[
         raise Refusal(_("Choose csv or xlsx."), field="format")
     count = len(rows.order_by().values_list("pk")[: EXPORT_LIMIT + 1])
     if count > EXPORT_LIMIT:
-        raise Refusal(_("The list has more than %(limit)d rows; narrow it with the filters.") % {"limit": EXPORT_LIMIT})
+        words = _("The list has more than %(limit)d rows. Export it in the background, or narrow it with the filters.")
+        raise Refusal(words % {"limit": EXPORT_LIMIT})
     if desk.sensitive:
         desk.take_out(rows=count, query=query)
+    lines = cells_of(desk, rows.iterator(chunk_size=2000))
+    return written(kind, [column.name for column in exported(desk)], lines), FORMATS[kind]
+
+
+def cells_of(desk: type[Desk], rows: Iterable[Any]) -> Iterable[list[Any]]:
+    """Return an export's cells, row by row."""
     columns = exported(desk)
-    lines = ([_cell(getattr(row, column.attname)) for column in columns] for row in rows.iterator(chunk_size=2000))
-    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115  the response closes it
-    {"csv": _csv, "xlsx": _xlsx}[kind](file, [column.name for column in columns], lines)
+    return ([_cell(getattr(row, column.attname)) for column in columns] for row in rows)
+
+
+def written(kind: str, headers: list[str], lines: Iterable[list[Any]]) -> IO[bytes]:
+    """Return a file of a kind with a heading and the lines below it; whoever takes it closes it."""
+    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115  whoever takes it closes it
+    {"csv": _csv, "xlsx": _xlsx}[kind](file, headers, lines)
     file.seek(0)
-    return file, FORMATS[kind]
+    return file
 
 
 def _csv(file: IO[bytes], headers: list[str], lines: Iterable[list[Any]]) -> None:
@@ -138,7 +149,9 @@ class Checker:
     def __init__(self, desk: type[Desk], headers: list[str]) -> None:
         self.desk = desk
         self.make = record_form(desk)
-        self.fields, self.faults = sheets.columns(sheets.Sheet(headers, []), wanted(desk))
+        self.fields, self.faults = sheets.columns(
+            sheets.Sheet(headers, []), wanted(desk), [column.name for column in exported(desk)]
+        )
         self.seen: dict[tuple[str, str], int] = {}
         self.values: dict[tuple[str, str], Any] = {}
 

@@ -24,16 +24,6 @@ from anlan.kit.refusals import Conflict, Refusal, SamePerson
 from anlan.kit.scope import current
 from anlan.kit.series import next_number
 
-LOOKS = {
-    "edit": (_("Edit"), "pencil"),
-    "submit": (_("Submit"), "send"),
-    "approve": (_("Approve"), "check"),
-    "send_back": (_("Send back"), "arrow-back-up"),
-    "post": (_("Post to the books"), "circle-check"),
-    "void": (_("Void"), "ban"),
-    "discard": (_("Discard"), "trash"),
-    "comment": (_("Comment"), "message"),
-}
 #: What a verb needs where it has no permission of its own: `draft_issue` also edits, submits and discards.
 PERMISSIONS = {"edit": "draft", "submit": "draft", "discard": "draft", "comment": "view", "send_back": "approve"}
 OFFERS: dict[str, Callable[[Any], bool]] = {
@@ -52,7 +42,7 @@ OWN = {"id", "document", "number", "area", "created_at", "changed_at"}
 
 def verbs_of(document: type[Document]) -> dict[str, Action[Any, Any]]:
     """Make the verbs of a kind of document; `draft` begins one. Permissions: draft_, approve_, post_ and void_<document>."""
-    made = {name: _verb(document, name, function) for name, function in VERBS.items() if name != "post" or document in POSTINGS}
+    made = {name: _verb(document, name) for name in VERBS}
     app, noun = document._meta.app_label, document._meta.model_name
     begins = action(f"{app}.draft_{noun}", needs=f"{app}.draft_{noun}", label=_("New"), icon="plus")
 
@@ -75,10 +65,10 @@ def own_fields(line: type[models.Model]) -> list[Any]:
     return [f for f in line._meta.concrete_fields if f.name not in OWN]
 
 
-def _verb(document: type[Document], name: str, function: Callable[..., Any]) -> Action[Any, Any]:
+def _verb(document: type[Document], name: str) -> Action[Any, Any]:
     app, noun = document._meta.app_label, str(document._meta.model_name)
     permission = PERMISSIONS.get(name, name)
-    label, icon = LOOKS[name]
+    label, icon, function = VERBS[name]
 
     def run(deed: Deed, **given: Any) -> Any:
         held = deed.lock(document, given.pop(noun))
@@ -116,9 +106,8 @@ def _typed(
         return function(deed, **given)
 
     first = inspect.Parameter("deed", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    ordered = sorted(keywords.items(), key=lambda pair: pair[1][1] is not inspect.Parameter.empty)
     typed.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [first, *(inspect.Parameter(name, kind, default=default) for name, (_type, default) in ordered)]
+        [first, *(inspect.Parameter(name, kind, default=default) for name, (_type, default) in keywords.items())]
     )
     typed.__annotations__ = {name: hint for name, (hint, _default) in keywords.items()}
     typed.__module__, typed.__doc__ = document.__module__, function.__doc__
@@ -274,13 +263,14 @@ def _comment(deed: Deed, held: Any, reason: str) -> None:
     deed.add_note(journal.Note(deed.spec.name, held._meta.label_lower, str(held.pk), held.area, {"comment": [None, reason]}))
 
 
-VERBS: dict[str, Callable[..., Any]] = {
-    "edit": _edit,
-    "submit": _submit,
-    "approve": _approve,
-    "send_back": _send_back,
-    "post": _post,
-    "void": _void,
-    "discard": _discard,
-    "comment": _comment,
+#: Each verb with its label, its icon and what it does.
+VERBS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+    "edit": (_("Edit"), "pencil", _edit),
+    "submit": (_("Submit"), "send", _submit),
+    "approve": (_("Approve"), "check", _approve),
+    "send_back": (_("Send back"), "arrow-back-up", _send_back),
+    "post": (_("Post to the books"), "circle-check", _post),
+    "void": (_("Void"), "ban", _void),
+    "discard": (_("Discard"), "trash", _discard),
+    "comment": (_("Comment"), "message", _comment),
 }

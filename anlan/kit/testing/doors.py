@@ -60,7 +60,10 @@ def made_by_desks() -> set[str]:
     for desk in DESKS.values():
         found |= {desk.name(page) for page in DESK_PAGES} | {desk.name("life")}  # a life's picture holds no rows
         verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in (*desk.actions, *desk.begins)]
-        found |= {f"desk:api:{desk.app()}-{desk.slug}-{part}" for part in ("list", "detail", "import-rows", "as-of", *verbs)}
+        found |= {
+            f"desk:api:{desk.app()}-{desk.slug}-{part}"
+            for part in ("list", "detail", "import-rows", "export-rows", "as-of", *verbs)
+        }
     return found
 
 

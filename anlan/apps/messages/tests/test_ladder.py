@@ -59,16 +59,6 @@ def test_the_next_address_is_tried_after_the_retries_and_not_before(two_ways: No
     assert journal.verify().verified
 
 
-def test_an_answer_that_overtakes_the_channels_word_stands(two_ways: None) -> None:
-    send("qy-water")
-    receipt = Receipt.objects.get()
-    actions.answer(about="thing:1", recipient="qy-water")
-    for outcome in (actions.Outcome(receipt.pk, error="no route", permanent=True), actions.Outcome(receipt.pk, "sent")):
-        with assert_nothing_happened(Receipt):
-            actions.record(outcome=outcome)
-    assert Receipt.objects.get().state == "answered", "and no further address is tried"
-
-
 def test_who_cannot_be_reached_at_all_is_reported(live: Scope) -> None:
     give("qy-water", ("phone", "12345"), ("webhook", "ftp://nowhere"))
     send("qy-water")

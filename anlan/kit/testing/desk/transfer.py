@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from anlan.kit import sheets
 from anlan.kit.desk import transfer
 from anlan.kit.desk.forms import record_form
+from anlan.kit.models import BackgroundJob
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, parsed, required, text_field
@@ -58,6 +59,16 @@ class ExportTests(Stage):
 
     def test_export_of_another_kind_is_refused(self) -> None:
         assert self.own.client.get(self.at("export"), {"format": "exe"}).status_code in (409, 422)
+
+    def test_an_export_in_the_background_is_a_job_of_the_asker(self) -> None:
+        with assert_nothing_happened(BackgroundJob):
+            assert self.clerk.client.post(f"{self.at('export')}?format=csv").status_code == 403
+            assert self.send(self.clerk, "post", self.endpoint("export"), {"format": "csv"}).status_code == 403
+        assert self.own.client.post(f"{self.at('export')}?format=csv").status_code == 302
+        answer = self.send(self.own, "post", self.endpoint("export"), {"format": "xlsx"})
+        assert answer.status_code == 202, answer.content
+        assert self.own.client.get(answer.headers["Location"]).json()["requested_by"] == self.own.username
+        assert self.neighbour.client.get(answer.headers["Location"]).status_code == 404
 
 
 class ImportTests(Stage):
