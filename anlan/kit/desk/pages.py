@@ -126,7 +126,7 @@ def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, ab
         except Refusal as refusal:
             more = before | _refused(form, refusal)
             return render(request, "desk/verb.html", _asked(desk, row, verb, form) | more, status=refusal.status)
-        _say_done(request, desk, verb, done)
+        _say_done(request, desk, verb, done, row)
         wanted = request.GET.get("next", "")
         shown = done if isinstance(done, desk.record) else row
         there = desk.record.desk_url(shown) if shown is not None else reverse(desk.name("list"))
@@ -134,12 +134,12 @@ def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, ab
     return render(request, "desk/verb.html", _asked(desk, row, verb, form) | before, status=422 if sent else 200)
 
 
-def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any) -> None:
+def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any, about: Any) -> None:
     if isinstance(done, PendingAction) and desk.record is not PendingAction:
         text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
         messages.warning(request, text % {"verb": verb.spec.label, "number": done.pk})
     else:
-        messages.success(request, _("Done: %(verb)s.") % {"verb": verb.spec.label})
+        messages.success(request, _("%(verb)s, done: %(thing)s.") % {"verb": verb.spec.label, "thing": about or done})
 
 
 def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:

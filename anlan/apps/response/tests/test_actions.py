@@ -344,7 +344,7 @@ def test_a_unit_whose_grant_is_for_its_sector_alone_reports_on_its_task_with_and
         assert TaskReport.objects.filter(task=task).count() == 2
         client = cast["unit"].client
         told = client.post(f"{task.desk_url()}report/", {"text": "Second sheet"}, follow=True).content.decode()
-        assert "已完成：报告。" in told, "in the reader's language"
+        assert "已报告：" in told, "in the reader's language"
         assert "市水利局联络员" in client.get(task.desk_url()).content.decode()
         tasks.complete(task=task.pk, report="Forecast issued")
 
