@@ -101,6 +101,7 @@ def test_a_warning_is_drafted_by_hand_through_the_api(cast: dict[str, Any], live
     words = {
         "areas": ["441881"],
         "expires_at": ends,
+        "hazard": "river_flood",
         "level": 2,
         "headline_zh": "英德市洪水黄色预警",
         "description_zh": "水位已超警戒。",

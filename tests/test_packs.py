@@ -73,8 +73,16 @@ def test_a_newer_pack_is_taken_over_once_and_what_people_changed_stays(live: Sco
     with entered(Scope.everything("duty")):
         ThresholdDesk.change(row=guarantee.pk, values={"value": 29.5})
 
-    _replace(pack / "hydro" / "thresholds.csv", "QY-H01,water_level,guarantee,30.00", "QY-H01,water_level,guarantee,31.00")
-    _replace(pack / "hydro" / "thresholds.csv", "QY-H01,water_level,warning,26.00", "QY-H01,water_level,warning,26.20")
+    _replace(
+        pack / "hydro" / "thresholds.csv",
+        "QY-H01,water_level,river_flood,guarantee,30.00",
+        "QY-H01,water_level,river_flood,guarantee,31.00",
+    )
+    _replace(
+        pack / "hydro" / "thresholds.csv",
+        "QY-H01,water_level,river_flood,warning,26.00",
+        "QY-H01,water_level,river_flood,warning,26.20",
+    )
     _replace(pack / "hydro" / "stations.csv", "飞来峡", "飞来峡站")
     _replace(pack / "places" / "divisions.csv", "441802107,town,飞来峡镇", "441802107,town,新飞来峡镇")
     _replace(pack / "plans" / "flood.toml", before.title, f"{before.title}（修订）")

@@ -89,6 +89,7 @@ class IssuedWarning:
     line: int
     at: datetime
     area: str
+    hazard: str
     level: int
     headline_zh: str
     headline_en: str
@@ -356,7 +357,7 @@ def _placed(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> 
 def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
     name = _tables_name(reading, told, "warnings.csv")
     found = []
-    for line, row in reading.table(name, {"time", "area", "level", "headline_zh", "description_zh"}) if name else ():
+    for line, row in reading.table(name, {"time", "area", "hazard", "level", "headline_zh", "description_zh"}) if name else ():
         at = _placed(reading, name, line, row)
         level = LEVELS.get(row["level"])
         if level is None:
@@ -366,7 +367,7 @@ def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
             reading.fault(name, gettext_noop("headline_zh and description_zh must not be empty"), line)
         if at and level:
             texts = row["headline_zh"], row.get("headline_en", ""), row["description_zh"]
-            found.append(IssuedWarning(line, at, row["area"], level, *texts))
+            found.append(IssuedWarning(line, at, row["area"], row["hazard"], level, *texts))
     return sorted(found, key=lambda w: (w.at, w.line))
 
 

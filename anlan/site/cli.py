@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from importlib import import_module
@@ -422,6 +423,24 @@ def check() -> None:
     for problem in problems:
         click.echo(problem, err=True)
     sys.exit(1 if problems else 0)
+
+
+@plugins.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def list_plugins(as_json: bool) -> None:
+    """Name every plug-in with its kind and state, and what it lacks."""
+    from anlan.kit.plugins import listing
+    from anlan.site.startup import ready
+
+    ready()
+    found = listing()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for each in found:
+        click.echo(f"{each['kind']:<12} {each['code']:<20} {each['state']:<8} {each['name_zh']} {each['name_en']}")
+        for fault in each["lacks"]:
+            click.echo(f"{'':<33} - {fault}")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ SETTINGS = frozenset(
         "IDLE_MINUTES",
         "IDLE_WALLBOARD",
         "INBOX_DAYS",
+        "LISTEN",
         "TILE_HOSTS",
         "INDEPENDENT_DAYS",
         "INVITATION_HOURS",
@@ -97,6 +98,7 @@ class Config:
     backup_identity: str
     backup_rehearsal_days: int
     inbox_days: int
+    listen: dict[str, tuple[str, int]]
     tile_hosts: tuple[str, ...]
     confirm_hours: int
     independent_days: int
@@ -113,8 +115,7 @@ class Config:
         """Read the environment; raises ValueError in plain words for a value that cannot be right."""
         e = os.environ if env is None else env
         _check_names(e)
-        port = _number(e, "PORT", 8000, 1, 65535)
-        host = e.get("ANLAN_HOST", "") or "127.0.0.1"
+        host, port = e.get("ANLAN_HOST", "") or "127.0.0.1", _number(e, "PORT", 8000, 1, 65535)
         public_url = e.get("ANLAN_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
         local = f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
         return cls(
@@ -148,6 +149,7 @@ class Config:
             backup_identity=e.get("ANLAN_BACKUP_IDENTITY", ""),
             backup_rehearsal_days=_number(e, "ANLAN_BACKUP_REHEARSAL_DAYS", 7, 0, 365),
             inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
+            listen=_ports(e.get("ANLAN_LISTEN", "")),
             tile_hosts=_listed(e.get("ANLAN_TILE_HOSTS", "")),
             confirm_hours=_number(e, "ANLAN_CONFIRM_HOURS", 72, 1, 8760),
             independent_days=_number(e, "ANLAN_INDEPENDENT_DAYS", 30, 0, 3650),
@@ -288,6 +290,20 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     if value not in {"0", "1"}:
         raise ValueError(f"{name} must be 1 (on) or 0 (off), not {value!r}. {name} 只能是 1（开）或 0（关）。")
     return value == "1"
+
+
+def _ports(text: str) -> dict[str, tuple[str, int]]:
+    """Read protocol=port or protocol=host:port, separated by commas; without a host it is this machine alone."""
+    found = {}
+    for each in _listed(text):
+        code, _sign, where = each.partition("=")
+        host, _colon, port = where.rpartition(":")
+        if not code or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError(
+                f"ANLAN_LISTEN: {each!r} is no port; write it like sl651=0.0.0.0:5651. 端口写法有误，应如 sl651=0.0.0.0:5651。"
+            )
+        found[code.strip()] = (host or "127.0.0.1", int(port))
+    return found
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

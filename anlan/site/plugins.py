@@ -6,8 +6,10 @@ codes, source, a sample that it cannot read).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import override
 
@@ -17,29 +19,46 @@ FOLDER = Path(__file__).parents[1] / "plugins"
 LIMIT = 120
 
 
-def check() -> list[str]:
-    """Return what is wrong with the plug-ins, one sentence each."""
-    problems = []
+def examined() -> Iterator[tuple[str, str, object | None, list[str]]]:
+    """Yield each plug-in's kind and code, its entry (None where it registers nothing), and what it lacks, one sentence each."""
     for file in sorted(FOLDER.glob("*/*.py")):
         if file.name.startswith(("_", "test_")):
             continue
-        where = f"plugins/{file.parent.name}/{file.name}"
-        module = import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
+        folder, code, faults = file.parent, file.stem, []
+        module = import_module(f"anlan.plugins.{folder.name}.{code}")
         if not (module.__doc__ or "").strip():
-            problems.append(f"{where}: begins with no sentence that says what it is")
+            faults.append("begins with no sentence that says what it is")
         if len(file.read_text(encoding="utf-8").splitlines()) > LIMIT:
-            problems.append(f"{where}: longer than {LIMIT} lines")
-        if not (file.parent / f"test_{file.stem}.py").exists():
-            problems.append(f"{where}: has no test_{file.stem}.py beside it")
-        registry = Registry.instances.get(file.parent.name)
-        entry = registry.get(file.stem) if registry is not None and file.stem in registry else None
+            faults.append(f"longer than {LIMIT} lines")
+        if not (folder / f"test_{code}.py").exists():
+            faults.append(f"has no test_{code}.py beside it")
+        if (folder / "samples").is_dir() and not any((folder / "samples").glob(f"{code}.*")):
+            faults.append(f"has no sample, samples/{code}.recorded.* or .synthetic.*")
+        registry = Registry.instances.get(folder.name)
+        entry = registry.get(code) if registry is not None and code in registry else None
         if entry is None:
-            problems.append(f"{where}: registers nothing under the code {file.stem!r} in {file.parent.name}")
-            continue
-        if not _is_labelled(entry):
-            problems.append(f"{where}: its name is not translated into Chinese")
-        problems += [f"{where}: {fault}" for fault in getattr(entry, "faults", list)()]
-    return problems
+            faults.append(f"registers nothing under the code {code!r} in {folder.name}")
+        else:
+            faults += [] if _is_labelled(entry) else ["its name is not translated into Chinese"]
+            faults += getattr(entry, "faults", list)()
+        yield folder.name, code, entry, faults
+
+
+def check() -> list[str]:
+    """Return what is wrong with the plug-ins, one sentence each."""
+    return [f"plugins/{kind}/{code}.py: {fault}" for kind, code, _entry, faults in examined() for fault in faults]
+
+
+def listing() -> list[dict[str, Any]]:
+    """Return every plug-in with its names and its state: whole, or what it lacks."""
+    found = []
+    for kind, code, entry, faults in examined():
+        names = {}
+        for key, language in (("name_zh", "zh-hans"), ("name_en", "en")):
+            with override(language):
+                names[key] = str(getattr(entry, "name", ""))
+        found.append({"kind": kind, "code": code, **names, "state": "lacking" if faults else "whole", "lacks": faults})
+    return found
 
 
 def _is_labelled(entry: object) -> bool:

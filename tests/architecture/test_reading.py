@@ -22,6 +22,7 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 ALLOWED = {
     "telemetry/intake/catalogue.py": "what deliveries are told by: read in the program's own scope",
     "telemetry/detection/windows.py": "detection: runs after each delivery in the program's own scope",
+    "telemetry/detection/deriving.py": "detection: runs after each delivery in the program's own scope",
     "telemetry/detection/judging.py": "detection: runs after each delivery in the program's own scope",
     "exercises/driving.py": "the run that drives an exercise's world, in the program's own scope",
     "exercises/headline.py": "the run that a world belongs to is told to everybody in it",

@@ -15,6 +15,7 @@ from anlan.kit.testing.plugin import assert_nothing_happened
 DRAFT: dict[str, Any] = {
     "areas": ["441881"],
     "expires_at": "2035-01-01T00:00:00+08:00",
+    "hazard": "river_flood",
     "level": 2,
     "headline_zh": "英德市洪水黄色预警",
     "description_zh": "水位已超警戒。",

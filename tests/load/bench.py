@@ -78,8 +78,8 @@ def gauges(count: int) -> list[tuple[int, str]]:
             " SELECT id, 'rain', '6 hours', area, now(), now() FROM telemetry_station WHERE code LIKE 'B-%%'"
         )
         cursor.execute(
-            "INSERT INTO telemetry_threshold (datastream_id, level, window_hours, value, source, confidence, area, created_at,"
-            " changed_at) SELECT d.id, t.level, t.window_hours, t.value, '', '', '441802', now(), now()"
+            "INSERT INTO telemetry_threshold (datastream_id, hazard, level, window_hours, value, source, confidence, area, created_at,"
+            " changed_at) SELECT d.id, 'rainstorm', t.level, t.window_hours, t.value, '', '', '441802', now(), now()"
             " FROM telemetry_datastream d JOIN telemetry_station s ON s.id = d.station_id, ("
             " SELECT level, window_hours, value FROM telemetry_threshold WHERE datastream_id ="
             " (SELECT min(datastream_id) FROM telemetry_threshold WHERE window_hours > 0)) t WHERE s.code LIKE 'B-%%'"
@@ -263,8 +263,8 @@ SELECT 'C-' || n, '基准站' || n, 'Benchmark ' || n, 'river', '北江', 'Beiji
     '', '', '', '441802', now(), now() FROM generate_series(1, {stations}) n;
 INSERT INTO telemetry_datastream (station_id, quantity, stale_after, area, created_at, changed_at)
 SELECT id, 'water_level', '6 hours', area, now(), now() FROM telemetry_station WHERE code LIKE 'C-%';
-INSERT INTO telemetry_threshold (datastream_id, level, window_hours, value, source, confidence, area, created_at, changed_at)
-SELECT d.id, t.level, 0, t.value, 'benchmark', 'K-', d.area, now(), now() FROM telemetry_datastream d
+INSERT INTO telemetry_threshold (datastream_id, hazard, level, window_hours, value, source, confidence, area, created_at, changed_at)
+SELECT d.id, 'river_flood', t.level, 0, t.value, 'benchmark', 'K-', d.area, now(), now() FROM telemetry_datastream d
     JOIN telemetry_station s ON s.id = d.station_id, (VALUES ('near', 25.5), ('warning', 26), ('guarantee', 30)) t(level, value)
 WHERE s.code LIKE 'C-%';
 INSERT INTO alarms_alarm (station_id, datastream_id, hazard, basis, level, peak_level, state, value, threshold, window_hours,

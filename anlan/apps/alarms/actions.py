@@ -134,10 +134,13 @@ def _set(alarm: Alarm, level: int, value: float, threshold: float, window_hours:
 
 def _revise(alarm: Alarm) -> None:
     """Set the peak from the readings that still hold: what a correction took back was no peak."""
-    if HAZARDS.get(alarm.hazard).windows:
+    hazard = HAZARDS.get(alarm.hazard)
+    if hazard.windows:
         alarm.peak_value, alarm.peak_level = max(alarm.peak_value, alarm.value), max(alarm.peak_level, alarm.level)
         return
-    alarm.peak_value = telemetry.highest(alarm.datastream_id, alarm.began_at, alarm.value)
+    alarm.peak_value = telemetry.extreme(
+        alarm.datastream_id, alarm.began_at, alarm.value, hazard.falls(alarm.datastream.quantity)
+    )
     alarm.peak_level = max(telemetry.level_reached(alarm.datastream_id, alarm.hazard, alarm.peak_value), alarm.level, 1)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api
+from anlan.apps.telemetry.kinds import icon_of
 from anlan.kit.board import GRAVE, Lane, Rank, Waiting, add_lane, step, waiting
 from anlan.lib.levels import COLOURS
 
@@ -23,7 +24,7 @@ def unanswered() -> Iterator[Waiting]:
         yield Waiting(
             Rank.DANGER if a.level >= GRAVE else Rank.ALARM,
             "alarm",
-            "bell-ringing",
+            icon_of(a.hazard),
             COLOURS.get(a.level, ""),
             a.name,
             a.crossing,

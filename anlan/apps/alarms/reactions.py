@@ -11,9 +11,12 @@ from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries.alarms import next_up
 from anlan.apps.messages import api as messages
 from anlan.apps.telemetry.events import Found, LevelMoved, hears
-from anlan.apps.telemetry.kinds import Level
+from anlan.apps.telemetry.kinds import Level, falls
 from anlan.kit.events import on
 from anlan.lib.hydrology import figure
+
+ABOVE = _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once.")
+BELOW = _("%(station)s: %(measure)s %(value)s, at or below %(limit)s. Nobody has acknowledged this alarm; act at once.")
 
 
 @hears
@@ -44,16 +47,16 @@ def tell_next_up(event: AlarmEscalated) -> None:
     """Tell the bureau of the county, then also that of the city, then also both headquarters."""
     alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
     station = (alarm.station.name, alarm.station.name_en or alarm.station.name)
-    quantity, unit = alarm.datastream.label, alarm.datastream.unit
+    quantity, code = alarm.datastream.label, alarm.datastream.quantity
     subject = messages.in_both(
         _("Alarm not acknowledged: %(station)s %(level)s"), station=station, level=Level(alarm.level).label
     )
     body = messages.in_both(
-        _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once."),
+        BELOW if falls(alarm.hazard, code) else ABOVE,
         station=station,
         measure=format_lazy("{} {} h", quantity, alarm.window_hours) if alarm.window_hours else quantity,
-        value=figure(alarm.value, unit),
-        limit=figure(alarm.threshold, unit),
+        value=figure(alarm.value, alarm.datastream.unit),
+        limit=figure(alarm.threshold, alarm.datastream.unit),
     )
     messages.send(
         kind="escalation",

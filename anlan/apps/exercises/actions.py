@@ -143,6 +143,7 @@ def hand_in_warning(deed: Deed, *, replay: int, row: IssuedWarning) -> Inject | 
     if made is not None:
         warning.draft(
             areas=[row.area],
+            hazard=row.hazard,
             level=row.level,
             expires_at=deed.now + WARNED_FOR,
             headline_zh=row.headline_zh,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.apps.exercises.report import RENEWAL, instant_of
 from anlan.apps.response import api as response
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 
@@ -91,7 +92,7 @@ def facts(content: dict[str, Any]) -> Iterator[Fact]:
         yield _number(_("Readings"), READINGS[name], count)
     for alarm in content["alarms"]:
         name = localised(alarm["station_name"], alarm.get("station_name_en", ""))
-        digits = 0 if alarm.get("quantity") == "flow" else 2
+        digits = telemetry.digits_of(alarm.get("quantity", ""))
         reached = f"{alarm.get('value', alarm['peak']):.{digits}f} {alarm.get('unit', '')}".strip()
         at = instant_of(alarm["at"])
         yield Fact(_("Alarms"), str(name), at, f"{_when(at)} · {reached}", alarm["level"])

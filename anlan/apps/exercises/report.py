@@ -17,6 +17,7 @@ from anlan.apps.exercises.models import Inject, Mark, Replay
 from anlan.apps.messages import api as messages
 from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.kinds import falls
 from anlan.apps.warning import api as warning
 from anlan.kit import journal
 from anlan.kit.figures import Chart, Figure, Point, Series
@@ -144,6 +145,7 @@ def _alarms() -> list[dict[str, Any]]:
                 "hazard": a.hazard,
                 "quantity": a.datastream.quantity,
                 "unit": a.datastream.unit,
+                **({"falling": True} if falls(a.hazard, a.datastream.quantity) else {}),
                 "level": telemetry.COLOURS[telemetry.Level(reached.level)],
                 "at": _iso(reached.at),
                 "value": reached.value,
@@ -331,8 +333,9 @@ def _by_station(alarms: list[dict[str, Any]]) -> list[dict[str, Any]]:
         first = not found or found[-1]["key"] != key
         name = localised(line["station_name"], line.get("station_name_en", ""))
         ats = {"at": instant_of(line["at"]), "returned_at": instant_of(line["returned_at"])}
-        digits = 0 if line.get("quantity") == "flow" else 2
+        digits = telemetry.digits_of(line.get("quantity", ""))
         told = {n: f"{line[n]:.{digits}f}" for n in ("value", "threshold", "peak") if line.get(n) is not None}
+        told["sign"] = "≤" if line.get("falling") else "≥"
         found.append({**line, **ats, "key": key, "first": first, "name": name, "told": told})
     return found
 

@@ -2,7 +2,7 @@
 
 from anlan.apps.people.access import holders, posts_holding
 from anlan.apps.people.actions.inviting import sent_link
-from anlan.apps.people.choices import ContactKind, OrganisationKind, Sector
+from anlan.apps.people.choices import ContactKind, OrganisationKind
 from anlan.apps.people.models import Organisation, Post
 from anlan.apps.people.queries import (
     ContactFact,
@@ -35,7 +35,6 @@ __all__ = [
     "OrganisationKind",
     "Post",
     "PostFact",
-    "Sector",
     "contact",
     "contacts_of",
     "demo_accounts",

@@ -1,4 +1,4 @@
-"""Enumerations of people: levels of government, kinds of organisation, sectors, contact channels."""
+"""Enumerations of people: levels of government, kinds of organisation, contact channels."""
 
 from __future__ import annotations
 
@@ -14,25 +14,6 @@ class OrganisationKind(TextChoices):
     UTILITY = "utility", _("Utility")
     TEAM = "team", _("Rescue force")
     VILLAGE = "village", _("Village committee")
-
-
-class Sector(TextChoices):
-    EMERGENCY = "emergency", _("Emergency management")
-    WATER = "water", _("Water")
-    WEATHER = "weather", _("Weather")
-    TRANSPORT = "transport", _("Transport")
-    HEALTH = "health", _("Health")
-    POLICE = "police", _("Public security")
-    POWER = "power", _("Power")
-    FIRE = "fire", _("Fire and rescue")
-    LAND = "land", _("Natural resources")
-    HOUSING = "housing", _("Housing and construction")
-    AGRICULTURE = "agriculture", _("Agriculture")
-    EDUCATION = "education", _("Education")
-    CIVIL = "civil", _("Civil affairs")
-    COMMUNICATION = "communication", _("Communications")
-    PUBLICITY = "publicity", _("Publicity")
-    GOVERNMENT = "government", _("Government")
 
 
 class ContactKind(TextChoices):

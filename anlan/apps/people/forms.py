@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people.choices import Sector
+from anlan.apps.people.kinds import sector_choices
 from anlan.apps.people.models import Account, Person, Post, Role
 from anlan.apps.people.rules import mask
 from anlan.apps.people.trust import addresses_of
@@ -159,7 +159,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", "—"), *((r.code, str(r)) for r in Role.objects.all())]  # type: ignore[attr-defined]
-        self.fields["sector"].choices = [("", _("Every sector")), *Sector.choices]  # type: ignore[attr-defined]
+        self.fields["sector"].choices = [("", _("Every sector")), *sector_choices()]  # type: ignore[attr-defined]
         self.fields["post_code"].choices = [("", _("No post")), *post_choices()]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.people import actions, rules
-from anlan.apps.people.choices import InvitationWay, Sector
+from anlan.apps.people.choices import InvitationWay
+from anlan.apps.people.kinds import SECTORS, sector_choices
 from anlan.apps.people.models import Account, Invitation, Person, Post, Role
 from anlan.apps.places import api as places
 from anlan.kit import clock, sheets
@@ -31,7 +32,7 @@ COLUMNS = (
     Wanted("display_name_en", gettext_lazy("Displayed name in English")),
     Wanted("post", gettext_lazy("Post")),
     Wanted("person", gettext_lazy("Person")),
-    Wanted("sector", gettext_lazy("Sector"), values=Sector.labels),
+    Wanted("sector", gettext_lazy("Sector"), values=[label for _code, label in sector_choices()]),
     Wanted("valid_from", gettext_lazy("First day")),
     Wanted("valid_to", gettext_lazy("Last day")),
     Wanted("reason", gettext_lazy("Reason")),
@@ -78,7 +79,7 @@ def read(file: File[Any]) -> Sheet:
     if faults:
         return Sheet(problems=faults)
     roles = {name: role.code for role in Role.objects.all() for name in (role.name, role.name_en)}
-    sectors = {name: value for value, label in Sector.choices for name in in_every_language(label)}
+    sectors = {name: value for value, label in sector_choices() for name in in_every_language(label)}
     rows = []
     for line, cells in found.rows:
         row: dict[str, Any] = {key: cells[place] for key, place in at.items()}
@@ -126,7 +127,7 @@ def _faults(row: dict[str, Any], taken: set[Any], roles: dict[str, Role], known:
         faults.append(_("There is no post %(name)s in your area.") % {"name": row["post"]})
     if row.get("person") and not Person.objects.readable().filter(code=row["person"]).exists():
         faults.append(_("There is no person %(name)s in your area.") % {"name": row["person"]})
-    if sector and sector not in Sector.values:
+    if sector and sector not in SECTORS:
         faults.append(_("There is no sector %(name)s.") % {"name": sector})
     faults += [_("There is no division %(code)s.") % {"code": c} for c in dict.fromkeys((area, over)) if c and c not in known]
     scope = current()

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people.choices import ContactKind, InvitationPurpose, InvitationWay, OrganisationKind, Sector
+from anlan.apps.people.choices import ContactKind, InvitationPurpose, InvitationWay, OrganisationKind
+from anlan.apps.people.kinds import sector_choices
 from anlan.apps.people.rules import check_address, mask
 from anlan.kit.languages import localised
 from anlan.kit.records import AreaField, GuardedBase, Record, Reference
@@ -40,7 +41,7 @@ class Organisation(Named):
     sector_field = "sector"
 
     kind = models.CharField(_("Kind"), max_length=20, choices=OrganisationKind.choices)
-    sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices)
+    sector = models.CharField(_("Sector"), max_length=20, choices=sector_choices)
     parent = models.ForeignKey(
         "self", verbose_name=_("Belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -213,7 +214,7 @@ class Grant(Reference):
     account = models.ForeignKey(Account, verbose_name=_("Account"), on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, verbose_name=_("Role"), on_delete=models.PROTECT, related_name="grants")
     over = AreaField(verbose_name=_("Over"))
-    sector = models.CharField(_("Sector"), max_length=20, choices=Sector.choices, blank=True)
+    sector = models.CharField(_("Sector"), max_length=20, choices=sector_choices, blank=True)
     post_code = models.CharField(_("Comes with the post"), max_length=60, blank=True)
     valid_from = models.DateField(_("Valid from"))
     valid_to = models.DateField(_("Valid to"), null=True, blank=True)

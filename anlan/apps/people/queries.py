@@ -11,7 +11,7 @@ from django.db import models
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from anlan.apps.people.choices import Sector
+from anlan.apps.people.kinds import SECTORS
 from anlan.apps.people.models import Account, ContactPoint, Grant, Invitation, Organisation, Person, Post, Role, SignInAttempt
 from anlan.apps.people.rules import MEMORY, is_in_force
 from anlan.apps.people.sessions import of_account
@@ -211,7 +211,7 @@ def _person_names() -> dict[str, tuple[str, str]]:
 @names_of("unit", "doer_value")
 def _unit_names() -> dict[str, tuple[str, str]]:
     own = {code: (zh, en) for code, zh, en in Organisation.objects.values_list("code", "name", "name_en")}
-    return {sector.value: (sector.label, sector.label) for sector in Sector} | own
+    return {sector.code: (sector.name, sector.name) for sector in SECTORS} | own
 
 
 def demo_accounts() -> list[tuple[str, str]]:

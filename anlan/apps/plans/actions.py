@@ -140,7 +140,7 @@ def _build(deed: Deed, content: dict[str, Any], **state: Any) -> Plan:
         criteria = each.pop("criterion")
         level = deed.create(PlanLevel, area=area, plan=plan, **each)
         for criterion in criteria:
-            deed.create(Criterion, area=area, level=level, **criterion)
+            deed.create(Criterion, area=area, level=level, **{"hazard": content["hazard"], **criterion})
     for position in content["position"]:
         deed.create(CommandPosition, area=area, plan=plan, **position)
     for card in content["card"]:

@@ -16,7 +16,7 @@ from anlan.apps.plans.queries import (
     plan,
     seats,
 )
-from anlan.apps.plans.rules import HOLDS_FOR, AlarmFact, Evidence, Facts, FlowFact, Verdict, evaluate
+from anlan.apps.plans.rules import HOLDS_FOR, AlarmFact, Evidence, Facts, ReadingFact, Verdict, evaluate
 
 __all__ = [
     "HOLDS_FOR",
@@ -24,10 +24,10 @@ __all__ = [
     "CardFact",
     "Evidence",
     "Facts",
-    "FlowFact",
     "LevelFact",
     "Phase",
     "PlanFact",
+    "ReadingFact",
     "ResponseLevel",
     "SeatFact",
     "Verdict",

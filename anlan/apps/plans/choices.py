@@ -24,8 +24,9 @@ class PlanState(TextChoices):
 
 
 class Metric(TextChoices):
+    """What a condition counts; beside these any quantity that a station measures, which is compared itself."""
+
     ALARM_LEVEL = "alarm_level", _("Stations at an alarm level")
-    FLOW = "flow", _("Flow at a station")
     WARNING_LEVEL = "warning_level", _("Warnings in force at a level")
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.plans.choices import At, Doer, Metric, Phase, PlanState, ResponseLevel
+from anlan.apps.telemetry.kinds.measures import quantity_choices
 from anlan.kit.languages import localised
 from anlan.kit.lives import Life, Move
 from anlan.kit.records import Record
@@ -87,12 +88,17 @@ class PlanLevel(PlanRecord):
         return self.get_level_display()
 
 
+def metric_choices() -> list[tuple[str, Any]]:
+    """Return what a condition may speak of: counts, and every quantity that stations measure."""
+    return [*Metric.choices, *quantity_choices()]
+
+
 class Criterion(PlanRecord):
     """One condition of a level; any one of them suffices."""
 
     level = models.ForeignKey(PlanLevel, on_delete=models.PROTECT, related_name="criteria")
-    hazard = models.CharField(_("Hazard"), max_length=30, default="river_flood")
-    metric = models.CharField(_("Measure"), max_length=20, choices=Metric.choices)
+    hazard = models.CharField(_("Hazard"), max_length=30)
+    metric = models.CharField(_("Measure"), max_length=30, choices=metric_choices)
     value = models.FloatField(_("Value"))
     count = models.PositiveSmallIntegerField(_("Count"), default=1)
     station = models.CharField(_("Station"), max_length=40, blank=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
+from anlan.apps.people.kinds import sector_choices
 from anlan.apps.plans import rules
-from anlan.apps.plans.choices import Doer, PlanState
+from anlan.apps.plans.choices import Doer, Metric, PlanState
 from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
-from anlan.apps.plans.rules import AlarmFact, Condition, Facts, FlowFact
+from anlan.apps.plans.rules import AlarmFact, Condition, Facts, ReadingFact
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
@@ -116,7 +117,7 @@ def hazards(plan: int) -> set[str]:
 
 
 def facts_now(area: str, *, shown: bool = False) -> Facts:
-    """Return what concerns a plan of `area`: its open alarms and newest flows, and the warnings in force for some or all of it.
+    """Return what concerns a plan of `area`: its open alarms, the newest values that conditions speak of, and the warnings in force for some or all of it.
 
     `shown` keeps to what the viewer may read; a decision weighs all of the scope.
     """
@@ -138,13 +139,14 @@ def facts_now(area: str, *, shown: bool = False) -> Facts:
         for a in alarms.alarms_open(area, seen_within=rules.HOLDS_FOR, permission=alarm)
     )
     now = clock.now()
-    flows = {
-        v.station: FlowFact(v.value, v.at, v.datastream, v.station)
-        for v in telemetry.newest_good("flow", area, station)
+    spoken_of = Criterion.objects.exclude(metric__in=Metric.values).order_by("metric").values_list("metric", flat=True).distinct()
+    readings = {
+        (v.quantity, v.station): ReadingFact(v.value, v.at, telemetry.unit_of(v.quantity), v.datastream, v.station)
+        for v in telemetry.newest_good(set(spoken_of), area, station)
         if now - v.at <= rules.HOLDS_FOR
     }
     warnings = [w.level for w in warning.published() if w.area.startswith(area) or area.startswith(w.area)]
-    return Facts(standing, flows, tuple(warnings))
+    return Facts(standing, readings, tuple(warnings))
 
 
 def cards(plan: int, level: int, above: int | None = None) -> list[CardFact]:
@@ -206,8 +208,8 @@ def doers_of(cards: Sequence[TaskCard]) -> list[str]:
 def _doer(card: TaskCard, unit: people.OrganisationFact | None) -> str:
     if card.doer == Doer.CODE:
         return str(localised(unit.name, unit.name_en)) if unit else card.doer_value
-    labels = people.Sector if card.doer == Doer.SECTOR else people.OrganisationKind
-    return f"{card.get_at_display()} · {dict(labels.choices).get(card.doer_value, card.doer_value)}"
+    labels = sector_choices() if card.doer == Doer.SECTOR else people.OrganisationKind.choices
+    return f"{card.get_at_display()} · {dict(labels).get(card.doer_value, card.doer_value)}"
 
 
 def contacts_for(cards: Sequence[TaskCard]) -> list[str]:

@@ -32,17 +32,18 @@ class AlarmFact:
     unit: str
     reading_at: datetime
     since: datetime
-    hazard: str = "river_flood"
+    hazard: str = ""
     threshold: float = 0.0
     area: str = ""
 
 
 @dataclass(frozen=True)
-class FlowFact:
-    """The newest flow at a station."""
+class ReadingFact:
+    """The newest value of a quantity at a station."""
 
     value: float
     at: datetime
+    unit: str = ""
     datastream: int = 0
     station_name: str = ""
 
@@ -58,15 +59,15 @@ class Condition:
     station: str = ""
     text: str = ""
     text_en: str = ""
-    hazard: str = "river_flood"
+    hazard: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is the case: open alarms, flows by station, levels of warnings in force."""
+    """What is the case: open alarms, newest values by quantity and station, levels of warnings in force."""
 
     alarms: tuple[AlarmFact, ...] = ()
-    flows: Mapping[str, FlowFact] = field(default_factory=dict)
+    readings: Mapping[tuple[str, str], ReadingFact] = field(default_factory=dict)
     warnings: tuple[int, ...] = ()
 
 
@@ -128,14 +129,15 @@ def evaluate(conditions: Iterable[Condition], facts: Facts) -> Verdict:
 
 
 def present(condition: Condition, facts: Facts) -> Present:
-    """Tell how a condition stands: the flow of the wanted flow, or how many stations or warnings of how many."""
-    if condition.metric == Metric.FLOW:
-        flow = facts.flows.get(condition.station)
-        held = flow is not None and flow.value >= condition.value
-        return Present(flow.value if flow else None, condition.value, "m³/s", held, ((condition.station, ""),) if flow else ())
+    """Tell how a condition stands: the value of the wanted value, or how many stations or warnings of how many."""
     if condition.metric == Metric.WARNING_LEVEL:
         count = sum(level >= condition.value for level in facts.warnings)
         return Present(count, condition.count, "", count >= condition.count)
+    if condition.metric != Metric.ALARM_LEVEL:
+        read = facts.readings.get((condition.metric, condition.station))
+        if read is None:
+            return Present(None, condition.value, "", False)
+        return Present(read.value, condition.value, read.unit, read.value >= condition.value, ((condition.station, ""),))
     seen = _stations(condition, facts)
     return Present(len(seen), condition.count, "", len(seen) >= condition.count, tuple((a.station, _shown(a)) for a in seen[:3]))
 
@@ -156,11 +158,10 @@ def _evidence(condition: Condition, facts: Facts) -> list[Evidence]:
             return [
                 Evidence(condition, a.value, a.unit, a.station, a.station_name, a.reading_at, a.since, alarm=a.id) for a in seen
             ]
-    if condition.metric == Metric.FLOW and condition.station in facts.flows:
-        flow = facts.flows[condition.station]
-        if flow.value >= condition.value:
-            names = condition.station, flow.station_name
-            return [Evidence(condition, flow.value, "m³/s", *names, flow.at, flow.at, datastream=flow.datastream)]
+    read = facts.readings.get((condition.metric, condition.station))
+    if read is not None and read.value >= condition.value:
+        names = condition.station, read.station_name
+        return [Evidence(condition, read.value, read.unit, *names, read.at, read.at, datastream=read.datastream)]
     if condition.metric == Metric.WARNING_LEVEL:
         count = sum(level >= condition.value for level in facts.warnings)
         if count >= condition.count:

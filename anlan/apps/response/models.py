@@ -95,7 +95,7 @@ class ProposalEvidence(Record):
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="evidence")
     condition = models.CharField(_("Condition"), max_length=200)
     condition_en = models.CharField(_("Condition in English"), max_length=200, blank=True)
-    metric = models.CharField(_("Measure"), max_length=20, blank=True)
+    metric = models.CharField(_("Measure"), max_length=30, blank=True)
     value = models.FloatField(_("Value"), default=0)
     unit = models.CharField(_("Unit of measure"), max_length=20, blank=True)
     station = models.CharField(_("Station"), max_length=40, blank=True)

@@ -57,9 +57,9 @@ def load_stations(
     for code, stream in missing:
         stream.station, stream.area = known[code], known[code].area
     held |= {(d.station.code, d.quantity): d for d in deed.create_many(Datastream, [d for _c, d in missing])}
-    have = {(t.datastream_id, t.level, t.window_hours): t for t in Threshold.objects.all()}
+    have = {(t.datastream_id, t.hazard, t.level, t.window_hours): t for t in Threshold.objects.all()}
     told = [(held[(code, quantity)], t) for code, quantity, t in thresholds]
-    keyed = [((stream.pk, t.level, t.window_hours), stream, t) for stream, t in told]
+    keyed = [((stream.pk, t.hazard, t.level, t.window_hours), stream, t) for stream, t in told]
     take_over(deed, [(have[key], t) for key, _stream, t in keyed if key in have], "value", "source", "confidence")
     added = [(stream, t) for key, stream, t in keyed if key not in have]
     for stream, threshold in added:

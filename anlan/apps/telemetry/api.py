@@ -1,11 +1,12 @@
 """The door to telemetry."""
 
-from anlan.apps.telemetry.choices import UNITS, Level, Quantity
+from anlan.apps.telemetry.choices import Level
 from anlan.apps.telemetry.detection.judging import detect, undetected
 from anlan.apps.telemetry.display.picture import Shown, StationShown, stations_shown
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
+from anlan.apps.telemetry.kinds.measures import digits_of, unit_of
 from anlan.apps.telemetry.queries.courses import estimated_at, good_at, rise_per_hour, series
 from anlan.apps.telemetry.queries.foresight import Reach, reaches
 from anlan.apps.telemetry.queries.network import (
@@ -30,15 +31,9 @@ from anlan.apps.telemetry.queries.newest import (
     newest_good,
     silences,
 )
-from anlan.apps.telemetry.queries.peaks import highest, highest_sum, level_reached, peak_between, peak_of
-from anlan.apps.telemetry.rules import RawReading, Rejected
+from anlan.apps.telemetry.queries.peaks import extreme, highest_sum, level_reached, peak_between, peak_of
+from anlan.apps.telemetry.rules import RawReading, Rejected, beyond
 from anlan.lib.levels import COLOURS
-
-
-def unit_of(quantity: str) -> str:
-    """Return the unit of a quantity."""
-    return UNITS[Quantity(quantity)]
-
 
 __all__ = [
     "COLOURS",
@@ -53,16 +48,18 @@ __all__ = [
     "Silence",
     "StationShown",
     "batch_counts",
+    "beyond",
     "detect",
+    "digits_of",
     "doubted",
     "doubts_of",
     "estimated_at",
+    "extreme",
     "faults",
     "from_csv",
     "from_json",
     "good_at",
     "hazard_names",
-    "highest",
     "highest_sum",
     "ingest",
     "judged_now",

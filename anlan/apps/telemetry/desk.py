@@ -32,10 +32,10 @@ class StationDesk(Desk, record=Station):
     search = ("name", "name_en", "code", "river", "river_en")
     panels = (
         Panel("telemetry/water.html", _("Latest values"), water),
-        Facts("code", "name", "river", "kind", "area", "location_precision", "note", "source", title=_("Station")),
+        Facts("code", "name", "river", "kind", "part_of", "area", "location_precision", "note", "source", title=_("Station")),
         JournalPanel(_("Journal")),
     )
-    form = ("code", "name", "name_en", "kind", "river", "river_en", "note", "source")
+    form = ("code", "name", "name_en", "kind", "river", "river_en", "part_of", "note", "source")
     importable = True
     point = "location"
     tile = {
@@ -69,18 +69,20 @@ class ThresholdDesk(Desk, record=Threshold):
     columns = (
         Column("datastream__station", _("Station")),
         "datastream",
+        "hazard",
         "level",
         Hours("window_hours"),
         Unit("value", unit="@datastream__unit"),
         "confidence",
         "source",
     )
-    filters = ("level", "window_hours", "confidence")
+    filters = ("hazard", "level", "window_hours", "confidence")
     search = ("datastream__station__name",)
     panels = (
         Facts(
             Column("datastream__station", _("Station")),
             "datastream",
+            "hazard",
             "level",
             Hours("window_hours"),
             Unit("value", unit="@datastream__unit"),
@@ -89,7 +91,7 @@ class ThresholdDesk(Desk, record=Threshold):
         ),
         JournalPanel(_("Journal")),
     )
-    form = ("datastream", "level", "window_hours", "value", "source", "confidence")
+    form = ("datastream", "hazard", "level", "window_hours", "value", "source", "confidence")
 
 
 class DatastreamDesk(Desk, record=Datastream):
@@ -104,7 +106,7 @@ class DatastreamDesk(Desk, record=Datastream):
         Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period", "area"),
         Related(
             "thresholds",
-            ("level", Hours("window_hours"), Unit("value", unit="@datastream__unit"), "confidence", "source"),
+            ("hazard", "level", Hours("window_hours"), Unit("value", unit="@datastream__unit"), "confidence", "source"),
             _("Thresholds"),
         ),
         JournalPanel(_("Journal")),

@@ -7,24 +7,30 @@ from typing import Any
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.choices import UNITS, ClockSide, Quantity, Rung, StationKind
+from anlan.apps.telemetry.choices import ClockSide
+from anlan.apps.telemetry.kinds import measures
+from anlan.apps.telemetry.kinds.hazards import hazard_choices
 from anlan.kit.languages import localised
 from anlan.kit.records import Record, Reference, Stream
 
 
 class Station(Record):
-    """A place where something is measured."""
+    """A place where something is measured; `part_of` a whole whose level rests on it (a pond's point)."""
 
     mirrored = True
+    owned_by = ("part_of",)
 
     code = models.CharField(_("Code"), max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
-    kind = models.CharField(_("Kind"), max_length=12, choices=StationKind.choices, default=StationKind.RIVER)
+    kind = models.CharField(_("Kind"), max_length=20, choices=measures.sensor_choices, default="river")
     river = models.CharField(_("River"), max_length=60, blank=True)
     river_en = models.CharField(_("River in English"), max_length=100, blank=True)
     location = models.PointField(_("Location"), srid=4326, null=True, blank=True)
     location_precision = models.CharField(_("Precision of the location"), max_length=40, blank=True)
+    part_of = models.ForeignKey(
+        "self", verbose_name=_("Part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=True
+    )
     note = models.CharField(_("Note"), max_length=300, blank=True)
     source = models.CharField(_("Source"), max_length=200, blank=True)
 
@@ -43,7 +49,7 @@ class Datastream(Record):
     owned_by = ("station",)
 
     station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="datastreams")
-    quantity = models.CharField(_("Quantity"), max_length=20, choices=Quantity.choices)
+    quantity = models.CharField(_("Quantity"), max_length=30, choices=measures.quantity_choices)
     stale_after = models.DurationField(_("Stale after"))
     step_limit = models.FloatField(_("Greatest change in an hour"), null=True, blank=True)
     stuck_after = models.DurationField(_("Stuck when unchanged for"), null=True, blank=True)
@@ -61,16 +67,16 @@ class Datastream(Record):
     @property
     def label(self) -> Any:
         """Return the quantity in words."""
-        return Quantity(self.quantity).label
+        return measures.QUANTITIES.get(self.quantity).name
 
     @property
     def unit(self) -> str:
         """Return the unit of the quantity."""
-        return UNITS[Quantity(self.quantity)]
+        return measures.unit_of(self.quantity)
 
 
 class Threshold(Record):
-    """A value at which a level is reached at one datastream, with its source and how sure it is.
+    """A value at which a hazard reaches a level at one datastream, with its source and how sure it is.
 
     With `window_hours` it is the sum over that many hours that must reach it, else the newest value.
     """
@@ -79,15 +85,18 @@ class Threshold(Record):
     owned_by = ("datastream",)
 
     datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
-    level = models.CharField(_("Rung"), max_length=20, choices=Rung.choices)
+    hazard = models.CharField(_("Hazard"), max_length=30, choices=hazard_choices)
+    level = models.CharField(_("Rung"), max_length=20, choices=measures.rung_choices)
     window_hours = models.PositiveSmallIntegerField(_("Sum over hours"), default=0)
     value = models.FloatField(_("Value"))
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 
     class Meta:
-        ordering = ["datastream_id", "window_hours", "value"]
-        constraints = [models.UniqueConstraint(fields=["datastream", "level", "window_hours"], name="threshold_once_per_level")]
+        ordering = ["datastream_id", "hazard", "window_hours", "value"]
+        constraints = [
+            models.UniqueConstraint(fields=["datastream", "hazard", "level", "window_hours"], name="threshold_once_per_level")
+        ]
         verbose_name = _("Threshold")
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +16,9 @@ ORDER = 30
 
 
 def load(pack: Path) -> None:
-    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, rain_thresholds.csv (every gauge's), clocks.csv."""
-    stations, streams, gauges = [], [], []
+    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, ladders.csv (of every station that measures the quantity, or those of a kind), clocks.csv."""
+    stations, streams = [], []
+    measuring: dict[str, list[tuple[str, str]]] = defaultdict(list)
     published = {row["key"]: row["what"] for row in _rows(pack / "hydro" / "sources.csv")}
     quality = {row["quantity"]: row for row in _rows(pack / "hydro" / "quality.csv")}
     for row in _rows(pack / "hydro" / "stations.csv"):
@@ -38,10 +40,14 @@ def load(pack: Path) -> None:
         )
         quantities = row["quantities"].split("|")
         streams += [(row["code"], _stream(quality[quantity])) for quantity in quantities]
-        gauges += [row["code"]] if "rain" in quantities else []
+        for quantity in quantities:
+            measuring[quantity].append((row["code"], row["kind"]))
     levels = [{**r, "source": _sources(r["source"], published)} for r in _rows(pack / "hydro" / "thresholds.csv")]
     thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in levels]
-    thresholds += [(code, "rain", _threshold(r)) for code in gauges for r in _rows(pack / "hydro" / "rain_thresholds.csv")]
+    for row in ladder(pack):
+        thresholds += [
+            (code, row["quantity"], _threshold(row)) for code, kind in measuring[row["quantity"]] if _concerns(row, kind)
+        ]
     clocks = pack / "hydro" / "clocks.csv"
     limits = [
         ClockLimit(side=r["side"], most=timedelta(minutes=float(r["minutes"])), source=r["source"], confidence=r["confidence"])
@@ -49,6 +55,15 @@ def load(pack: Path) -> None:
     ]
     actions.load_clock_limits(limits=limits)
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
+
+
+def ladder(pack: Path, kind: str = "") -> list[dict[str, str]]:
+    """Return a pack's thresholds of whole quantities, those that concern a kind of station."""
+    return [row for row in _rows(pack / "hydro" / "ladders.csv") if not kind or _concerns(row, kind)]
+
+
+def _concerns(row: dict[str, str], kind: str) -> bool:
+    return row["kind"] in ("", kind)
 
 
 def _sources(keys: str, published: dict[str, str]) -> str:
@@ -69,6 +84,7 @@ def _stream(limits: dict[str, str]) -> Datastream:
 
 def _threshold(row: dict[str, str]) -> Threshold:
     return Threshold(
+        hazard=row["hazard"],
         level=row["level"],
         window_hours=int(row.get("window_hours") or 0),
         value=float(row["value"]),

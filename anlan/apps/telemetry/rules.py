@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.choices import Flag
-from anlan.apps.telemetry.kinds import Hazard
+from anlan.apps.telemetry.kinds import Hazard, Value, falls
 from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 FUTURE = timedelta(hours=1)
@@ -153,12 +153,14 @@ class Track:
         return 0
 
 
-def graded(hazard: Hazard, values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int8]:
-    """Return the level of the highest rung that each of n values has reached; a missing threshold (nan) is never reached."""
+def graded(
+    hazard: Hazard, quantity: str, values: NDArray[np.float64], thresholds: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.int8]:
+    """Return the level of the gravest rung that each of n values has reached; a missing threshold (nan) is never reached."""
     levels = np.zeros(len(values), dtype=np.int8)
     for name, level in hazard.ladder.items():
         if name in thresholds:
-            np.maximum(levels, (values >= thresholds[name]).view(np.int8) * np.int8(level), out=levels)
+            np.maximum(levels, hazard.reached(quantity, values, thresholds[name]).view(np.int8) * np.int8(level), out=levels)
     return levels
 
 
@@ -170,17 +172,24 @@ def next_levels(
     levels: NDArray[np.int8],
 ) -> NDArray[np.int8]:
     """Move n stations' levels by n new values: up at once, down only when clear of the threshold by the hysteresis."""
-    up = graded(hazard, values, thresholds)
-    held = graded(hazard, values + hazard.hysteresis.get(quantity, 0.0), thresholds)
+    up = graded(hazard, quantity, values, thresholds)
+    margin = hazard.detector.hysteresis.get(quantity, 0.0) if isinstance(hazard.detector, Value) else 0.0
+    held = graded(hazard, quantity, values - margin if hazard.falls(quantity) else values + margin, thresholds)
     moved: NDArray[np.int8] = np.maximum(up, np.minimum(levels, held))
     return moved
 
 
-def crossed(hazard: Hazard, level: int, thresholds: Mapping[str, float]) -> float:
-    """Return the lowest threshold of a station that stands for a level or a higher one, nan if it has none."""
-    return min((v for name, v in thresholds.items() if hazard.ladder[name] >= level), default=math.nan)
+def crossed(hazard: Hazard, quantity: str, level: int, thresholds: Mapping[str, float]) -> float:
+    """Return the first threshold of a station that stands for a level or a higher one, nan if it has none."""
+    there = [v for name, v in thresholds.items() if hazard.ladder[name] >= level]
+    return (max if hazard.falls(quantity) else min)(there, default=math.nan)
 
 
-def level_reached(hazard: Hazard, value: float, thresholds: Mapping[str, float]) -> int:
+def beyond(hazard: str, quantity: str, value: float, threshold: float) -> float:
+    """Return how far a value lies beyond a threshold of a hazard; negative: short of it."""
+    return threshold - value if falls(hazard, quantity) else value - threshold
+
+
+def level_reached(hazard: Hazard, quantity: str, value: float, thresholds: Mapping[str, float]) -> int:
     """Return the level that one value has reached."""
-    return max((hazard.ladder[name] for name, limit in thresholds.items() if value >= limit), default=0)
+    return max((hazard.ladder[name] for name, limit in thresholds.items() if hazard.reached(quantity, value, limit)), default=0)

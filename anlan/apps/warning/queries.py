@@ -194,6 +194,12 @@ def hazard_kind(code: str) -> HazardKind:
     return found
 
 
+def first_hazard() -> str:
+    """Return the hazard that a blank draft begins with: that of the newest warning, else the first that the city warns of."""
+    newest = Warning.objects.order_by("-drafted_at").values_list("hazard", flat=True).first()
+    return newest or HazardKind.objects.values_list("code", flat=True).first() or ""
+
+
 def words_for(hazard: str, level: int, place_zh: str, place_en: str, **words: str) -> tuple[rules.Texts, str]:
     """Return the words to begin with, filled in, and their CAP response type; level 0 is a cancellation."""
     rows = {row.hazard: row for row in WarningText.objects.filter(hazard__in=[hazard, "*"], level=level)}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.kinds import MEASURES
+from anlan.apps.telemetry.kinds import measured
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level
 from anlan.kit.refusals import Refusal
 from anlan.lib import cap12
@@ -166,17 +166,27 @@ def issuer(area: str, authorities: Iterable[str], bodies: Iterable[str]) -> str:
 
 
 def measured_words(
-    *, station: str, station_en: str, quantity: str, value: float, unit: str, threshold: float, hours: int, at: datetime
+    *,
+    station: str,
+    station_en: str,
+    quantity: str,
+    value: float,
+    unit: str,
+    threshold: float,
+    hours: int,
+    at: datetime,
+    falling: bool = False,
 ) -> tuple[str, str]:
-    """Say in Chinese and English what a station has measured; a quantity without words of its own is refused."""
-    if quantity not in MEASURES:
-        raise Refusal(_("A warning has no words for %(quantity)s.") % {"quantity": quantity}, field="hazard")
-    measure = MEASURES[quantity]
-    measure_zh, measure_en = measure.zh.format(hours=hours), measure.en.format(hours=hours)
-    reached, limit = f"{value:.{measure.digits}f}", f"{threshold:.{measure.digits}f}"
+    """Say in Chinese and English what a station has measured; a quantity or unit without words of its own is refused."""
+    measured_zh, measured_en, held = measured(quantity, unit, hours)
+    (zh, en), (limit_zh, limit_en) = held.said(value), held.said(threshold)
+    at_zh, at_en = f"{station}站{at:%m月%d日%H时%M分}", f"at {at:%H:%M on %d %B}"
+    if held.states:
+        return f"{at_zh}{measured_zh}为{zh}。", f"At {station_en or station} {measured_en} {en} {at_en}."
+    held_zh, held_en = ("低至", "at or below") if falling else ("达到", "at or above")
     return (
-        f"{station}站{at:%m月%d日%H时%M分}{measure_zh}{reached}{unit}，达到{limit}{unit}。",
-        f"At {station_en or station} {measure_en} {reached} {unit} at {at:%H:%M on %d %B}, at or above {limit} {unit}.",
+        f"{at_zh}{measured_zh}{zh}，{held_zh}{limit_zh}。",
+        f"At {station_en or station} {measured_en} {en} {at_en}, {held_en} {limit_en}.",
     )
 
 

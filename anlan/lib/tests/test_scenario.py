@@ -133,12 +133,12 @@ def test_bom_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
 
 
 def test_warnings_and_closures_are_read_by_name_or_found(tmp_path: Path) -> None:
-    warned = "time,area,level,headline_zh,description_zh\n2022-06-15T09:00:00+08:00,441881,red,头,文\n"
+    warned = "time,area,hazard,level,headline_zh,description_zh\n2022-06-15T09:00:00+08:00,441881,river_flood,red,头,文\n"
     closed = "time,area,road\n2022-06-15T09:30:00+08:00,441881,G240\n2021-06-15T09:30:00+08:00,441881,old\n"
     found = scenario.load(folder(tmp_path, warnings=warned, closures=closed), {"A"}, lambda code: code == "441881")
     assert [(w.line, w.level, w.headline_zh) for w in found.warnings] == [(2, 4, "头")]
     assert [c.road for c in found.closures] == ["G240"], "what lies outside start and end is left out"
-    bad = "time,area,level,headline_zh,description_zh\nnoon,999,purple,,文\n"
+    bad = "time,area,hazard,level,headline_zh,description_zh\nnoon,999,river_flood,purple,,文\n"
     told = problems(folder(tmp_path, warnings=bad, closures="time,area\n"))
     assert [p.split(":")[0] for p in told] == ["warnings.csv"] * 4 + ["closures.csv"]
     assert "purple" in told[2]

@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, Value
 
+for rung in (
+    Rung("near", _("Near warning level")),
+    Rung("warning", _("Warning level"), datum=True),
+    Rung("guarantee", _("Guarantee level")),
+    Rung("historical_max", _("Historical maximum")),
+    Rung("return_5", _("5-year flood")),
+    Rung("return_10", _("10-year flood")),
+    Rung("return_20", _("20-year flood")),
+    Rung("return_50", _("50-year flood")),
+    Rung("return_100", _("100-year flood")),
+):
+    RUNGS.add(rung)
 HAZARDS.add(
     Hazard(
         code="river_flood",
@@ -17,7 +29,7 @@ HAZARDS.add(
         name_zh="江河洪水",
         name_en="River flood",
         event_code="11A01",
-        quantities=("water_level", "flow"),
+        detector=Value(("water_level", "flow"), hysteresis={"water_level": 0.02, "flow": 200.0}),
         ladder={
             "near": 1,
             "warning": 2,
@@ -27,7 +39,7 @@ HAZARDS.add(
             "historical_max": 4,
             "return_50": 4,
         },
-        hysteresis={"water_level": 0.02, "flow": 200.0},
+        icon="ripple",
         source="GB/T 22482-2008; 水情预警发布管理办法",
         fallen_zh="水情已回落至警戒以下",
         fallen_en="the water has fallen below the warning level",

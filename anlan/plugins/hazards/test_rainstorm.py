@@ -10,10 +10,12 @@ import pytest
 
 from anlan.apps.telemetry.detection.windows import NONE, reached
 from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.kit.scope import Scope
 from anlan.lib.hydrology import thousandths
 from anlan.plugins.hazards import rainstorm  # noqa: F401  it registers the hazard
+from anlan.plugins.hazards._trial import tried
 
-REFERENCE = Path(__file__).parents[3] / "packs" / "qingyuan" / "hydro" / "rain_thresholds.csv"
+REFERENCE = Path(__file__).parents[3] / "packs" / "qingyuan" / "hydro" / "ladders.csv"
 #: Hourly rain in mm, the newest last.
 SAMPLE = (0.0, 0.5, 2.0, 36.0, 12.0, 6.5)
 
@@ -22,7 +24,7 @@ def limits() -> np.ndarray:
     hazard = HAZARDS.get("rainstorm")
     found = np.full((len(hazard.windows), 4, 1), NONE, dtype=np.int32)
     with REFERENCE.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
+        for row in (r for r in csv.DictReader(file) if r["hazard"] == "rainstorm"):
             found[hazard.windows.index(int(row["window_hours"])), hazard.ladder[row["level"]] - 1, 0] = float(row["value"]) * 1000
     return found
 
@@ -39,3 +41,9 @@ def test_every_number_names_its_source_and_how_sure_it_is() -> None:
         for row in csv.DictReader(file):
             assert row["source"]
             assert row["confidence"]
+
+
+def test_the_sample_is_warned_of(live: Scope) -> None:
+    came = tried("rainstorm", "rainstorm.synthetic")
+    assert came.levels == (1, 3)
+    assert "3小时雨量50.0mm，达到50.0mm。" in came.drafts[-1].description_zh

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.apps.telemetry.rules import graded
+from anlan.kit.scope import Scope
+from anlan.plugins.hazards._trial import tried
 
 
 def grade(values: NDArray[np.float64], thresholds: dict[str, NDArray[np.float64]]) -> NDArray[np.int8]:
-    return graded(HAZARDS.get("river_flood"), values, thresholds)
+    return graded(HAZARDS.get("river_flood"), "water_level", values, thresholds)
 
 
 YINGDE = {
@@ -35,3 +37,10 @@ def test_a_station_without_a_threshold_never_reaches_it() -> None:
 def test_more_water_is_never_a_lower_level(a: float, b: float) -> None:
     low, high = sorted((a, b))
     assert grade(np.array([low]), YINGDE)[0] <= grade(np.array([high]), YINGDE)[0]
+
+
+def test_the_published_stages_of_june_2022_are_warned_of(live: Scope) -> None:
+    came = tried("river_flood", "river_flood.recorded")
+    assert came.levels == (3, 4, 1)
+    red = next(w for w in came.drafts if w.level == 4)
+    assert "06月22日06时00分水位35.81m，达到35.50m。" in red.description_zh

@@ -16,7 +16,7 @@ from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.rules import ANSWER_WITHIN, LADDER
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, falls
 from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
@@ -65,7 +65,13 @@ class AlarmNow:
     @property
     def crossing(self) -> str:
         """Return the value and the threshold that it reached."""
-        return f"{figure(self.value, self.unit)} ≥ {self.limit}"
+        sign = "≤" if falls(self.hazard, self.quantity) else "≥"
+        return f"{figure(self.value, self.unit)} {sign} {self.limit}"
+
+    @property
+    def beyond(self) -> float:
+        """Return how far the value lies beyond the threshold."""
+        return telemetry.beyond(self.hazard, self.quantity, self.value, self.threshold)
 
 
 _OF_ALARM = (
@@ -188,15 +194,15 @@ def limits_of(alarm: Alarm) -> list[Limit]:
     if alarm.hazard not in HAZARDS:
         return []
     hazard = HAZARDS.get(alarm.hazard)
-    ladder, newest = hazard.ladder, _newest(alarm)
+    ladder, newest, quantity = hazard.ladder, _newest(alarm), alarm.datastream.quantity
 
     def of(threshold: Any) -> Limit:
         same = threshold.window_hours == alarm.window_hours
         behind = same and threshold.value == alarm.threshold
         # The peak of sums may be that of another window.
-        reached = behind if hazard.windows else alarm.peak_value >= threshold.value
-        now = same and newest is not None and newest >= threshold.value
-        exceeded = "now" if now else "before" if reached else ""
+        was = behind if hazard.windows else hazard.reached(quantity, alarm.peak_value, threshold.value)
+        now = same and newest is not None and hazard.reached(quantity, newest, threshold.value)
+        exceeded = "now" if now else "before" if was else ""
         forecast = "forecast" if behind else ""
         return Limit(threshold, ladder[threshold.level], behind, forecast if alarm.basis == Basis.FORECAST else exceeded)
 

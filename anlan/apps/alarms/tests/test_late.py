@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anlan.apps.alarms import api as alarms
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api
-from anlan.apps.telemetry.choices import SPANS
+from anlan.apps.telemetry.kinds import QUANTITIES
 from anlan.apps.telemetry.models import Batch, Datastream
 from anlan.apps.telemetry.rules import AN_HOUR, RawReading, Track
 from anlan.kit.scope import Scope
@@ -38,7 +38,7 @@ def model(sent: list[Sent]) -> dict[tuple[int, int], tuple[float, int, bool]]:
         known.append((value, estimated))
     found = {}
     tracks = {station: Track() for station in range(3)}
-    low, high = SPANS["water_level"]  # type: ignore[index]
+    low, high = QUANTITIES.get("water_level").span
     for (station, hour), known in sorted(told.items()):
         value, estimated = known[-1]
         at = micros(T0 + hour * H)

@@ -58,7 +58,7 @@ def test_a_peak_is_what_still_holds(live: Scope) -> None:
     put(30.1, 1)
     alarm = Alarm.objects.get()
     assert (alarm.level, alarm.peak_level, alarm.peak_value) == (3, 3, 30.47)
-    assert api.peak_of("QY-H01") == (T0, 30.47)
+    assert api.peak_of("QY-H01", "water_level") == (T0, 30.47)
     put(31.5, 2)
     put(31.0, 2)
     assert Alarm.objects.get().peak_value == 31.0, "a correction that moves no level takes its peak back as well"

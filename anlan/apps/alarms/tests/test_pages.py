@@ -81,6 +81,7 @@ def test_an_administrator_adds_a_gauge_with_its_limits_and_thresholds_and_it_is_
     assert client.post("/api/v1/telemetry/datastreams/", stream, content_type="application/json").status_code in (400, 409, 422)
     limit = {
         "datastream": added.json()["id"],
+        "hazard": "rainstorm",
         "level": "red",
         "window_hours": 1,
         "value": 5,

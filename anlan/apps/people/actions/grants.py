@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people import events, rules, trust
-from anlan.apps.people.choices import Sector
+from anlan.apps.people.kinds import SECTORS
 from anlan.apps.people.models import Account, Grant, Role
 from anlan.apps.places import api as places
 from anlan.kit import clock, live
@@ -86,7 +86,7 @@ def checked(deed: Deed, row: dict[str, Any]) -> Account:
         raise NotFound()
     if not Role.objects.filter(code=row["role"]).exists():
         raise Refusal(_("There is no such role."), field="role")
-    if row["sector"] and row["sector"] not in Sector.values:
+    if row["sector"] and row["sector"] not in SECTORS:
         raise Refusal(_("There is no such sector."), field="sector")
     rules.check_grant(deed.scope, deed.actor, receiver.username, row["over"], row["sector"])
     if places.division(row["over"]) is None:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from anlan.apps.people import access, actions, issue, queries
-from anlan.apps.people.choices import Sector
 from anlan.apps.people.codes import qr_of
 from anlan.apps.people.desk import AccountDesk, PostDesk
 from anlan.apps.people.forms import GrantForm, HandOverForm, IssueForm, IssueOneForm, ResetForm
+from anlan.apps.people.kinds import sector_choices
 from anlan.kit import clock, sheets
 from anlan.kit.desk.fields import dress
 from anlan.kit.models import PendingAction
@@ -73,7 +73,7 @@ def show_access(request: HttpRequest) -> HttpResponse:
         "found": found,
         "people": len({w.account for w in found}),
         "known": access.known_permissions(asked["permission"]),
-        "sectors": Sector.choices,
+        "sectors": sector_choices(),
         "soon": access.ending_soon(areas),
         "links": True,
     }

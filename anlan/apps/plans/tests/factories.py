@@ -27,7 +27,9 @@ def more_of_plan(row: Plan, number: int) -> None:
         level = created(
             PlanLevel, area=row.area, plan=row, level=number, authority="qy-sfz.chief", alternates=["qy-emb.duty"], notice="测试"
         )
-        created(Criterion, area=row.area, level=level, metric="alarm_level", value=1.0, description=f"条件{number}")
+        created(
+            Criterion, area=row.area, level=level, hazard=row.hazard, metric="alarm_level", value=1.0, description=f"条件{number}"
+        )
     post = f"441802-emb.{'duty' if number % 2 else 'chief'}"
     created(CommandPosition, area=row.area, plan=row, code=f"p{number}", title=f"职务{number}", post=post, order=number)
     card(row.area, number, row)

@@ -145,7 +145,7 @@ def test_a_suspect_flow_is_no_fact_for_a_plan(live) -> None:  # type: ignore[no-
     with clock.frozen(at + timedelta(minutes=40)):
         for line, (minutes, flow) in enumerate(((0, 11_000.0), (30, 90_000.0))):
             telemetry.ingest([telemetry.RawReading(line, "QY-H04", "flow", at + timedelta(minutes=minutes), flow)], "test")
-        assert [(f.value, f.at) for f in api.facts_now("4418").flows.values()] == [(11_000.0, at)]
+        assert [(f.value, f.at) for f in api.facts_now("4418").readings.values()] == [(11_000.0, at)]
 
 
 def test_a_countys_plan_weighs_its_own_alarms(live) -> None:  # type: ignore[no-untyped-def]
@@ -157,6 +157,6 @@ def test_a_countys_plan_weighs_its_own_alarms(live) -> None:  # type: ignore[no-
         [alarm] = api.facts_now("441881").alarms
         assert alarm.area.startswith("441881")
         assert api.facts_now("441802").alarms == ()
-        assert api.facts_now("441881").flows == {}
+        assert api.facts_now("441881").readings == {}
         city = api.facts_now("4418")
-        assert (len(city.alarms), len(city.flows)) == (1, 1)
+        assert (len(city.alarms), len(city.readings)) == (1, 1)

@@ -10,7 +10,7 @@ from anlan.apps.plans.rules import (
     Change,
     Condition,
     Facts,
-    FlowFact,
+    ReadingFact,
     Verdict,
     changes,
     check_content,
@@ -39,7 +39,7 @@ def alarms(*levels: int, station: str = "") -> tuple[AlarmFact, ...]:
 
 def flow(value: float, station: str = "QY-H04") -> Facts:
     """Return the facts of a flow alone."""
-    return Facts(flows={station: FlowFact(value, T0)})
+    return Facts(readings={("flow", station): ReadingFact(value, T0, "m³/s")})
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def flow(value: float, station: str = "QY-H04") -> Facts:
         (flow(20000, "QY-H99"), None),
         (Facts(warnings=(3,)), None),
         (Facts(warnings=(3, 4)), 4),
-        (Facts(alarms(2), {"QY-H04": FlowFact(18000, T0)}, (4, 4)), 2),
+        (Facts(alarms(2), {("flow", "QY-H04"): ReadingFact(18000, T0, "m³/s")}, (4, 4)), 2),
     ],
 )
 def test_the_gravest_condition_that_holds_decides(facts: Facts, level: int | None) -> None:
@@ -69,7 +69,7 @@ def test_the_gravest_condition_that_holds_decides(facts: Facts, level: int | Non
 
 
 def test_evidence_names_the_stations_gravest_first_and_only_those_of_the_level() -> None:
-    found = evaluate(CONDITIONS, Facts(alarms(3, 2, 4), {"QY-H04": FlowFact(17700, T0)}))
+    found = evaluate(CONDITIONS, Facts(alarms(3, 2, 4), {("flow", "QY-H04"): ReadingFact(17700, T0, "m³/s")}))
     assert found.level == 2
     assert [(e.condition.text, e.station_name, e.value, e.unit, e.alarm) for e in found.evidence] == [
         ("50-year flow", "", 17700, "m³/s", None),
@@ -97,7 +97,7 @@ def test_rain_counts_only_where_rain_is_meant() -> None:
 
 
 def test_how_a_condition_stands_now() -> None:
-    facts = Facts(alarms(2, 3), {"QY-H04": FlowFact(14000, T0)}, (3,))
+    facts = Facts(alarms(2, 3), {("flow", "QY-H04"): ReadingFact(14000, T0, "m³/s")}, (3,))
     shown = [present(c, facts) for c in CONDITIONS]
     assert [(p.value, p.wanted, p.holds) for p in shown] == [
         (2, 1, True),

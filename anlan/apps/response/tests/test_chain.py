@@ -64,7 +64,12 @@ def test_from_reading_to_task_with_an_unbroken_chain_of_causes(flood: None, cast
 def test_a_warning_wants_an_outline_words_and_a_second_person(flood: None, cast) -> None:  # type: ignore[no-untyped-def]
     with entered(cast["signer"].scope):
         own = warning_actions.draft(
-            areas=["441881"], level=2, expires_at=clock.now() + timedelta(hours=12), headline_zh="测试", description_zh="内容"
+            areas=["441881"],
+            hazard="river_flood",
+            level=2,
+            expires_at=clock.now() + timedelta(hours=12),
+            headline_zh="测试",
+            description_zh="内容",
         )
         with assert_nothing_happened(), pytest.raises(Conflict):
             warning_actions.publish(warning=own.pk)

@@ -9,6 +9,7 @@ crossing. A correction of the newest one is judged again. Suspect readings (any 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,8 +18,9 @@ from django.db import connections, transaction
 from django.db.models import QuerySet
 
 from anlan.apps.telemetry.detection import windows
+from anlan.apps.telemetry.detection.deriving import derive
 from anlan.apps.telemetry.events import Found, LevelMoved, tell
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, State, Sums, Value
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Forecast, Reading, Threshold
 from anlan.apps.telemetry.rules import crossed, next_levels
 from anlan.kit import clock
@@ -55,9 +57,14 @@ def detect(batch_id: int) -> int:
         if batch.detected_at is not None:
             return 0
         moved: list[LevelMoved] = []
-        for hazard in HAZARDS:
-            moved += windows.judge(hazard, using, batch) if hazard.windows else _judge(hazard, using, batch)
-        tell(Found(batch_id, tuple(moved), _corrected(using, batch), _foretold(using, batch)))
+        touched = _touched(using, batch)
+        sent = frozenset(touched)
+        for judged in (False, True):  # what rests on levels is worked out and judged after them
+            touched |= derive(using, batch, touched, judged)
+            for hazard in HAZARDS:
+                if hazard.on_levels is judged and not touched.isdisjoint(hazard.quantities):
+                    moved += JUDGES[type(hazard.detector)](hazard, using, batch)
+        tell(Found(batch_id, tuple(moved), _corrected(using, batch, touched > sent), _foretold(using, batch)))
         batch.detected_at = clock.now()
         batch.save(using=using, update_fields=["detected_at"])
     return len(moved)
@@ -68,6 +75,12 @@ def _of_batch(using: str, batch: Batch) -> QuerySet[Reading]:
     if batch.first_at is None:
         return Reading.objects.using(using).none()
     return Reading.objects.using(using).filter(batch=batch.pk, at__gte=batch.first_at, at__lte=batch.last_at)
+
+
+def _touched(using: str, batch: Batch) -> set[str]:
+    """Return of which quantities a batch has readings: what it does not touch costs no query."""
+    streams = _of_batch(using, batch).order_by().values("datastream_id").distinct()
+    return set(Datastream.objects.filter(pk__in=streams).order_by().values_list("quantity", flat=True).distinct())
 
 
 def _judge(hazard: Hazard, using: str, batch: Batch) -> list[LevelMoved]:
@@ -97,7 +110,7 @@ def _save(hazard: Hazard, using: str, moved: list[Watched]) -> None:
 
 def _watched(hazard: Hazard, using: str, streams: set[int]) -> dict[int, Watched]:
     thresholds: dict[int, dict[str, float]] = defaultdict(dict)
-    rungs = Threshold.objects.filter(datastream_id__in=streams, level__in=hazard.ladder, window_hours=0)
+    rungs = Threshold.objects.filter(datastream_id__in=streams, hazard=hazard.code, level__in=hazard.ladder, window_hours=0)
     for stream, rung, value in rungs.values_list("datastream_id", "level", "value"):
         thresholds[stream][rung] = value
     states = DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=thresholds)
@@ -124,14 +137,14 @@ def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at:
     moves = []
     for n in np.flatnonzero(after != levels):
         w, value = pairs[n]
-        limit = crossed(hazard, w.level or int(levels[n]), w.thresholds)
+        limit = crossed(hazard, quantity, w.level or int(levels[n]), w.thresholds)
         moves.append(LevelMoved(hazard.code, w.stream, int(levels[n]), w.level, value, limit, 0, at))
     return moves
 
 
-def _corrected(using: str, batch: Batch) -> tuple[int, ...]:
-    """Return the datastreams of which a batch changed what was told before."""
-    if not (batch.corrected or batch.revised):
+def _corrected(using: str, batch: Batch, derived: bool) -> tuple[int, ...]:
+    """Return the datastreams of which a batch changed what was told before; what is `derived` may have changed by late readings too."""
+    if not (batch.corrected or batch.revised or derived):
         return ()
     rows = _of_batch(using, batch).filter(version__gt=1).values_list("datastream_id", flat=True)
     return tuple(sorted(set(rows)))
@@ -143,3 +156,7 @@ def _foretold(using: str, batch: Batch) -> tuple[int, ...]:
         return ()
     rows = Forecast.objects.using(using).filter(batch=batch.pk).values_list("datastream_id", flat=True)
     return tuple(sorted(set(rows)))
+
+
+#: Which function judges a batch by which family of detectors.
+JUDGES: dict[type, Callable[[Hazard, str, Batch], list[LevelMoved]]] = {Value: _judge, State: _judge, Sums: windows.judge}

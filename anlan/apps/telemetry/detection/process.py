@@ -1,4 +1,4 @@
-"""The ingest process: takes files that are dropped into a folder, and judges every batch that waits for detection."""
+"""The ingest process: listens to devices, takes files that are dropped into a folder, and judges every batch that waits for detection."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connections
 
 from anlan.apps.telemetry.detection.judging import detect, undetected
 from anlan.apps.telemetry.intake.folder import take_files
+from anlan.apps.telemetry.intake.listening import Listeners
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
 from anlan.kit.worlds import WORLDS
@@ -28,17 +29,18 @@ def run() -> None:
         signal.signal(name, lambda *_: stop.set())
     folder = Path(settings.CONFIG.var) / "inbox"
     folder.mkdir(parents=True, exist_ok=True)
-    while not stop.is_set():
-        try:
-            with entered(Scope.everything("system:ingest")):
-                take_files(folder)
-            for world in WORLDS.values():
-                judge(world)
-        except (OperationalError, InterfaceError):
-            log.warning("ingest: lost the database, trying again")
-            connections.close_all()
-            stop.wait(1)
-        stop.wait(PAUSE_SECONDS)
+    with Listeners(settings.CONFIG.listen):
+        while not stop.is_set():
+            try:
+                with entered(Scope.everything("system:ingest")):
+                    take_files(folder)
+                for world in WORLDS.values():
+                    judge(world)
+            except (OperationalError, InterfaceError):
+                log.warning("ingest: lost the database, trying again")
+                connections.close_all()
+                stop.wait(1)
+            stop.wait(PAUSE_SECONDS)
 
 
 def judge(world: World) -> int:

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import connections
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.events import LevelMoved
 from anlan.apps.telemetry.intake.wire import copy_out, listed
-from anlan.apps.telemetry.kinds import Hazard
+from anlan.apps.telemetry.kinds import Hazard, Sums
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, DetectorMark, Latest, Threshold
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.hydrology import SlidingSums, Which, thousandths
@@ -34,7 +35,7 @@ WHERE batch = {batch} AND at >= '{first}' AND at <= '{last}'"""
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
 WHERE at > '{since}' AND NOT batch = ANY('{waiting}'::bigint[])
-  AND datastream_id IN (SELECT id FROM telemetry_datastream WHERE quantity = ANY('{quantities}'::text[]))
+  AND datastream_id = ANY('{streams}'::bigint[])
 ORDER BY datastream_id, at, version DESC"""
 SLOT_TOTALS = """
 SELECT w.stream, w.slot, coalesce(sum(v.value) FILTER (WHERE v.flags = 0), 0)
@@ -68,11 +69,15 @@ class Watch:
     touched: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        assert isinstance(self.hazard.detector, Sums)
+        self.detector = self.hazard.detector
         # Held at clear_share of the limit; NONE stays out of reach.
-        self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.hazard.clear_share)).astype(np.int32)
+        self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.detector.clear_share)).astype(np.int32)
 
     def take(self, rows: NDArray[np.void], waiting: list[int], using: str) -> list[LevelMoved]:
         """Count a batch's readings (in order of time) and judge every station at each of its instants."""
+        if not len(self.streams):
+            return []
         places = np.searchsorted(self.streams, rows["stream"])
         places[places == len(self.streams)] = 0
         mine = self.streams[places] == rows["stream"]
@@ -155,7 +160,7 @@ class Watch:
         fresh = falling & (self.clear_since[which] == NEVER)
         self.clear_to[which] = np.where(fresh, target, np.maximum(self.clear_to[which], target))
         since = np.where(fresh, ats, self.clear_since[which])
-        done = falling & (ats - since >= self.hazard.clear_after // MICROSECOND)
+        done = falling & (ats - since >= self.detector.clear_after // MICROSECOND)
         after = np.where(falling, np.where(done, self.clear_to[which], levels), target).astype(np.int8)
         self.clear_since[which] = np.where(falling & ~done, since, NEVER)
         self.level[which] = after
@@ -222,13 +227,6 @@ def judge(hazard: Hazard, using: str, held: Batch) -> list[LevelMoved]:
         return []
     batch = held.pk
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM telemetry_reading r JOIN telemetry_datastream d ON d.id = r.datastream_id"
-            " WHERE r.batch = %s AND r.at >= %s AND r.at <= %s AND d.quantity = ANY(%s) LIMIT 1",
-            [batch, held.first_at, held.last_at, list(hazard.quantities)],
-        )
-        if cursor.fetchone() is None:
-            return []
         cursor.execute("INSERT INTO telemetry_detectormark (hazard, token) VALUES (%s, '') ON CONFLICT DO NOTHING", [hazard.code])
     mark = DetectorMark.objects.using(using).select_for_update().get(pk=hazard.code)
     waiting = list(Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk=batch).values_list("pk", flat=True))
@@ -253,12 +251,15 @@ def _of_batch(batch: Batch) -> str:
 def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | None) -> Watch:
     """Build the arrays from thresholds, states and the readings already judged (those of `waiting` batches are not)."""
     with entered(Scope.everything("system:detection", current().world)):
-        streams = np.array(
-            sorted(Datastream.objects.filter(quantity__in=hazard.quantities).values_list("pk", flat=True)), dtype=np.int64
+        standing = (
+            DetectionState.objects.using(using).filter(hazard=hazard.code, level__gt=0).values_list("datastream_id", flat=True)
         )
+        judged = Q(thresholds__hazard=hazard.code) | Q(pk__in=list(standing))
+        watched = Datastream.objects.filter(judged, quantity__in=hazard.quantities).values_list("pk", flat=True)
+        streams = np.array(sorted(set(watched)), dtype=np.int64)
         places = {pk: n for n, pk in enumerate(streams.tolist())}
         limits = np.full((len(hazard.windows), max(hazard.ladder.values()), len(streams)), NONE, dtype=np.int32)
-        rungs = Threshold.objects.filter(datastream__quantity__in=hazard.quantities, level__in=hazard.ladder)
+        rungs = Threshold.objects.filter(hazard=hazard.code, datastream__quantity__in=hazard.quantities, level__in=hazard.ladder)
         names = ("datastream_id", "window_hours", "level", "value", "datastream__period")
         for stream, hours, rung, value, period in rungs.values_list(*names):
             # a day's sum says nothing of its wettest hour
@@ -296,7 +297,7 @@ def _refill(watch: Watch, using: str, waiting: list[int], head_at: datetime | No
         return
     ring = watch.ring
     since = head_at - ring.rows * STEP
-    query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), quantities=listed(watch.hazard.quantities))
+    query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), streams=listed(watch.streams))
     rows = copy_out(using, query, ROW)
     rows = rows[rows["flags"] == 0]
     places, ats = np.searchsorted(watch.streams, rows["stream"]), rows["at"].astype(np.int64)

@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from anlan.apps.telemetry.choices import DOUBTS, UNITS, Quantity
+from anlan.apps.telemetry.choices import DOUBTS
+from anlan.apps.telemetry.kinds.measures import precedence, unit_of
 from anlan.apps.telemetry.models import Station
 from anlan.kit import clock
 from anlan.kit.desk import Column
@@ -20,24 +21,24 @@ from anlan.kit.ui.templatetags.ui import age, level
 
 SPARK = timedelta(days=2)
 WIDTH, HEIGHT = 120, 28
-#: The main quantity of a station is its water level, else its rain, else its flow.
+#: The main quantity of a station is the one of the lowest rank.
 NEWEST = """
 SELECT json_build_object('value', l.value, 'at', l.at, 'flags', l.flags, 'estimated', l.estimated, 'quantity', d.quantity,
     'stale', %s - l.at > d.stale_after, 'level', (SELECT max(s.level) FROM telemetry_detectionstate s WHERE s.datastream_id = d.id))
 FROM telemetry_datastream d JOIN telemetry_latest l ON l.datastream_id = d.id
-WHERE d.station_id = telemetry_station.id ORDER BY d.quantity DESC LIMIT 1"""
+WHERE d.station_id = telemetry_station.id ORDER BY array_position(%s::text[], d.quantity::text) LIMIT 1"""
 COURSE = """
 SELECT json_agg(json_build_array(extract(epoch FROM x.at), x.value) ORDER BY x.at) FROM (
     SELECT DISTINCT ON (r.at) r.at, r.value, r.flags FROM telemetry_reading r
     WHERE r.datastream_id = (SELECT d.id FROM telemetry_datastream d WHERE d.station_id = telemetry_station.id
-                             ORDER BY d.quantity DESC LIMIT 1) AND r.at >= %s AND r.at <= %s
+                             ORDER BY array_position(%s::text[], d.quantity::text) LIMIT 1) AND r.at >= %s AND r.at <= %s
     ORDER BY r.at, r.version DESC) x WHERE x.flags = 0"""
 
 
 def with_newest(rows: QuerySet[Station]) -> QuerySet[Station]:
     """Add to stations what their newest value and last two days are, in the same query."""
-    now = clock.now()
-    return rows.annotate(newest=RawSQL(NEWEST, [now]), course=RawSQL(COURSE, [now - SPARK, now]))
+    now, order = clock.now(), precedence()
+    return rows.annotate(newest=RawSQL(NEWEST, [now, order]), course=RawSQL(COURSE, [order, now - SPARK, now]))
 
 
 class Newest(Column):
@@ -60,7 +61,7 @@ class Newest(Column):
             '<div class="small text-secondary">{}</div></div>',
             "stale" if told["stale"] else "",
             f"{told['value']:.2f}",
-            UNITS[Quantity(told["quantity"])],
+            unit_of(told["quantity"]),
             mark_safe("".join(marks)),  # each part was made by format_html
             age(datetime.fromisoformat(told["at"])),
         )

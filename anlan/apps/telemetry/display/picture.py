@@ -12,8 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.choices import UNITS
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES
 from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.newest import latest_values
 from anlan.kit import clock
@@ -44,8 +43,9 @@ NOW = MARK.format(
 THEN = MARK.format(
     shown="""
     SELECT d.quantity, r.value, r.at, r.flags, r.estimated, r.at >= %s - d.stale_after AS fresh,
-        CASE WHEN r.flags = 0 THEN (SELECT max((%s::jsonb ->> t.level)::int) FROM telemetry_threshold t
-            WHERE t.datastream_id = d.id AND t.window_hours = 0 AND t.value <= r.value) END AS level
+        CASE WHEN r.flags = 0 THEN (SELECT max((%s::jsonb -> t.hazard ->> t.level)::int) FROM telemetry_threshold t
+            WHERE t.datastream_id = d.id AND t.window_hours = 0
+                AND CASE WHEN t.hazard || '/' || d.quantity = ANY(%s) THEN t.value >= r.value ELSE t.value <= r.value END) END AS level
     FROM telemetry_datastream d JOIN LATERAL (
         SELECT value, at, flags, estimated FROM telemetry_reading r
         WHERE r.datastream_id = d.id AND r.at <= %s AND r.at > %s ORDER BY r.at DESC, r.version DESC LIMIT 1) r ON true
@@ -58,7 +58,7 @@ def _said() -> list[str]:
     return [
         json.dumps(COLOURS),
         timezone.get_current_timezone_name(),
-        json.dumps({str(q): unit for q, unit in UNITS.items()}),
+        json.dumps({q.code: q.unit for q in QUANTITIES}),
         " " + _("est."),
     ]
 
@@ -70,11 +70,9 @@ def mark_now() -> RawSQL:
 
 def mark_then(at: datetime) -> RawSQL:
     """Return the expression for what a station's mark said at an instant."""
-    rungs: dict[str, int] = {}
-    for hazard in HAZARDS:
-        for rung, level in hazard.ladder.items():
-            rungs[rung] = max(level, rungs.get(rung, 0))
-    return RawSQL(THEN, [*_said(), at, json.dumps(rungs), at, at - LOOK_BACK], output_field=models.JSONField())
+    ladders = json.dumps({hazard.code: dict(hazard.ladder) for hazard in HAZARDS})
+    falling = [f"{hazard.code}/{quantity}" for hazard in HAZARDS for quantity in hazard.detector.falling]
+    return RawSQL(THEN, [*_said(), at, ladders, falling, at, at - LOOK_BACK], output_field=models.JSONField())
 
 
 @dataclass(frozen=True)

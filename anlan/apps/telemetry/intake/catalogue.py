@@ -12,7 +12,8 @@ from django.db import connections
 from django.db.models import Max, Min, Q
 from numpy.typing import NDArray
 
-from anlan.apps.telemetry.choices import SPANS, SUMMED
+from anlan.apps.telemetry.kinds import QUANTITIES
+from anlan.apps.telemetry.kinds.measures import summed
 from anlan.apps.telemetry.models import Datastream
 from anlan.apps.telemetry.rules import FORGOTTEN, UNSUMMED
 from anlan.kit.scope import Scope, current, entered
@@ -110,7 +111,8 @@ def _of(using: str, token: str) -> Catalogue:
 
 
 def _read(using: str, token: str) -> Catalogue:
-    graded = Q(thresholds__window_hours=0) | Q(thresholds__window_hours=1, quantity__in=SUMMED)
+    sums = summed()
+    graded = Q(thresholds__window_hours=0) | Q(thresholds__window_hours=1, quantity__in=sums)
     with entered(Scope.everything("system:ingest", current().world)):
         rows = list(
             Datastream.objects.using(using)
@@ -129,7 +131,7 @@ def _read(using: str, token: str) -> Catalogue:
                 "period",
             )
         )
-    spans = [SPANS.get(quantity, ANYTHING) for _pk, _code, quantity, *_rest in rows]  # type: ignore[call-overload]
+    spans = [QUANTITIES.get(row[2]).span if row[2] in QUANTITIES else ANYTHING for row in rows]
     return Catalogue(
         token,
         {(code, quantity): n for n, (_pk, code, quantity, *_rest) in enumerate(rows)},
@@ -139,20 +141,20 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([high for _low, high in spans], dtype=np.float64),
         np.array([np.nan if row[4] is None else row[4] for row in rows], dtype=np.float64),
         np.array([np.nan if row[5] is None else _micros(row[5]) for row in rows], dtype=np.float64),
-        np.array([_first_low(row[2], row[6], row[8]) for row in rows], dtype=np.float64),
-        np.array([_first_high(row[2], row[7], row[8], row[9]) for row in rows], dtype=np.float64),
-        np.array([UNSUMMED if row[2] in SUMMED and row[9] is None else FORGOTTEN for row in rows], dtype=np.int64),
+        np.array([_first_low(row[2] in sums, row[6], row[8]) for row in rows], dtype=np.float64),
+        np.array([_first_high(row[2] in sums, row[7], row[8], row[9]) for row in rows], dtype=np.float64),
+        np.array([UNSUMMED if row[2] in sums and row[9] is None else FORGOTTEN for row in rows], dtype=np.int64),
         np.array([NEVER if row[9] is None else row[9] // MICROSECOND for row in rows], dtype=np.int64),
     )
 
 
-def _first_low(quantity: str, lowest: float | None, span: float | None) -> float:
-    return -np.inf if lowest is None or span is None or quantity in SUMMED else lowest - span
+def _first_low(is_sum: bool, lowest: float | None, span: float | None) -> float:
+    return -np.inf if lowest is None or span is None or is_sum else lowest - span
 
 
-def _first_high(quantity: str, highest: float | None, span: float | None, period: timedelta | None) -> float:
+def _first_high(is_sum: bool, highest: float | None, span: float | None, period: timedelta | None) -> float:
     """A sum whose period is declared needs no such guess: it may be as high as it is."""
-    declared = quantity in SUMMED and period is not None
+    declared = is_sum and period is not None
     return np.inf if highest is None or span is None or declared else highest + span
 
 

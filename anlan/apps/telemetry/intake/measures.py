@@ -12,34 +12,32 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from anlan.apps.telemetry.choices import SUMMED, UNITS
 from anlan.apps.telemetry.intake.catalogue import Catalogue
 from anlan.apps.telemetry.intake.decoding import Table
+from anlan.apps.telemetry.kinds import QUANTITIES, UNITS
+from anlan.apps.telemetry.kinds.measures import summed, unit_of
 from anlan.apps.telemetry.rules import period_of
 from anlan.lib.instants import MICROSECOND, NEVER
 
-#: Unit of a quantity → what else may be sent, and by how much it is multiplied.
-CONVERTED = {
-    "m": {"cm": 0.01, "mm": 0.001, "dm": 0.1, "km": 1000.0},
-    "m³/s": {"m3/s": 1.0, "m^3/s": 1.0, "cms": 1.0, "l/s": 0.001},
-    "mm": {"cm": 10.0, "m": 1000.0, "in": 25.4},
-}
 HOUR = timedelta(hours=1) // MICROSECOND
+AS_IT_IS = (1.0, 0.0)
 
 
 def honour(table: Table, held: Catalogue, place: NDArray[np.int64], value: NDArray[np.float64]) -> dict[int, str]:
     """Bring values into their quantities' units, in place; returns by row why some cannot be taken (their values become nan)."""
     faults: dict[int, str] = {}
     for n, unit in enumerate(table.units):
-        if unit and place[n] >= 0 and (factor := _factor(table.quantities[n], unit)) != 1.0:
-            value[n] *= factor
-            if np.isnan(factor):
-                faults[n] = _("The unit %(unit)r is not known for %(quantity)s; send %(known)s.") % {
-                    "unit": unit[:20],
-                    "quantity": table.quantities[n][:40],
-                    "known": ", ".join(_known(table.quantities[n])),
-                }
-    if SUMMED & set(table.quantities):
+        if not unit or place[n] < 0 or (known := _converted(table.quantities[n], unit)) == AS_IT_IS:
+            continue
+        if known is not None:
+            value[n] = value[n] * known[0] + known[1]
+            continue
+        faults[n] = _("The unit %(unit)r is not known for %(quantity)s; send %(known)s.") % {
+            "unit": unit[:20],
+            "quantity": table.quantities[n][:40],
+            "known": ", ".join(_known(table.quantities[n])),
+        }
+    if set(summed()) & set(table.quantities):
         faults |= _periods(table, held, place)
     value[list(faults)] = np.nan
     return faults
@@ -51,7 +49,7 @@ def _periods(table: Table, held: Catalogue, place: NDArray[np.int64]) -> dict[in
     unusual = (place >= 0) & ((own > HOUR) | np.fromiter(map(bool, said), dtype=bool, count=len(table)))
     faults = {}
     for n in np.flatnonzero(unusual).tolist():
-        if table.quantities[n] not in SUMMED:
+        if not QUANTITIES.get(table.quantities[n]).summed:
             continue
         usual = None if own[n] == NEVER else timedelta(microseconds=int(own[n]))
         stated = period_of(said[n]) if said[n] else None
@@ -73,11 +71,10 @@ def _hours(period: timedelta | None) -> float:
     return (period or timedelta(hours=1)) / timedelta(hours=1)
 
 
-def _factor(quantity: str, unit: str) -> float:
-    own = UNITS.get(quantity, "")  # type: ignore[call-overload]
-    return 1.0 if unit.strip() == own else CONVERTED.get(own, {}).get(unit.strip().lower(), float("nan"))
+def _converted(quantity: str, unit: str) -> tuple[float, float] | None:
+    return UNITS.get(unit_of(quantity)).converted(unit) if quantity in QUANTITIES else None
 
 
 def _known(quantity: str) -> list[str]:
-    own = UNITS.get(quantity, "")  # type: ignore[call-overload]
-    return [own, *CONVERTED.get(own, {})]
+    own = unit_of(quantity)
+    return [own, *UNITS.get(own).sent]

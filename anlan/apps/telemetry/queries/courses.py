@@ -12,8 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.choices import Rung
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS
+from anlan.apps.telemetry.kinds.measures import precedence
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
 from anlan.apps.telemetry.queries.caption import Line, Told, caption
 from anlan.apps.telemetry.queries.network import level_of
@@ -76,8 +76,9 @@ def hydrograph(
     points = series(stream.pk, until - timedelta(hours=hours), until)
     told = [Told(at, value) for at, value, _estimated, flags in points if not flags]
     lines = [
-        {"name": str(Rung(t.level).label), "value": t.value, "level": level_of(t.level)}
+        {"name": t.get_level_display(), "value": t.value, "level": level_of(t)}
         for t in Threshold.objects.filter(datastream=stream, window_hours=0)
+        if t.level not in RUNGS or RUNGS.get(t.level).drawn
     ]
     graded = [Line(line["name"], line["value"]) for line in lines if line["level"]]
     foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
@@ -96,8 +97,9 @@ def hydrograph(
 
 
 def _telling(station: Station, datastream: int | None) -> Datastream | None:
-    """Return the datastream asked for, else the one that says most: at the highest level, then with readings, water before rain."""
-    streams = list(station.datastreams.order_by("-quantity"))
+    """Return the datastream asked for, else the one that says most: at the highest level, then with readings, then of the lowest rank."""
+    order = precedence()
+    streams = sorted(station.datastreams.all(), key=lambda d: order.index(d.quantity) if d.quantity in order else len(order))
     asked = next((d for d in streams if d.pk == datastream), None)
     if asked or not streams:
         return asked
@@ -125,8 +127,8 @@ def window_sums(station: Station) -> list[WindowSum]:
         newest = Latest.objects.using(alias()).filter(pk=stream.pk).first() if stream else None
         if stream is None or newest is None or newest.good_at is None:
             continue
-        limits = defaultdict(list)
-        for hours, rung, value in Threshold.objects.filter(datastream=stream).values_list("window_hours", "level", "value"):
+        limits, rungs = defaultdict(list), Threshold.objects.filter(datastream=stream, hazard=hazard.code)
+        for hours, rung, value in rungs.values_list("window_hours", "level", "value"):
             limits[hours].append((value, hazard.ladder.get(rung, 0)))
         points = series(stream.pk, newest.good_at - timedelta(hours=max(hazard.windows)), newest.good_at)
         for hours in hazard.windows:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, Value
 from anlan.apps.telemetry.models import Datastream, Threshold
 from anlan.apps.telemetry.queries.courses import newest_forecasts
-from anlan.apps.telemetry.rules import crossed
+from anlan.apps.telemetry.rules import crossed, level_reached
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
@@ -29,21 +29,21 @@ def reaches(streams: Iterable[int]) -> dict[tuple[int, str], Reach]:
     """Judge the newest forecasts from now on by each hazard of newest values: (datastream, hazard) → what is reached."""
     now, points = clock.now(), newest_forecasts(alias(), streams)
     quantities = dict(Datastream.objects.filter(pk__in=points).values_list("pk", "quantity"))
-    limits: dict[int, dict[str, float]] = defaultdict(dict)
-    for stream, rung, value in Threshold.objects.filter(datastream_id__in=points, window_hours=0).values_list(
-        "datastream_id", "level", "value"
-    ):
-        limits[stream][rung] = value
+    limits: dict[tuple[int, str], dict[str, float]] = defaultdict(dict)
+    rungs = Threshold.objects.filter(datastream_id__in=points, window_hours=0)
+    for stream, code, rung, value in rungs.values_list("datastream_id", "hazard", "level", "value"):
+        limits[stream, code][rung] = value
     found = {}
     for hazard in HAZARDS:
         for stream, rows in points.items():
-            ahead = [row for row in rows if row.at >= now]
-            if hazard.windows or quantities.get(stream) not in hazard.quantities:
+            quantity = quantities.get(stream, "")
+            if not isinstance(hazard.detector, Value) or quantity not in hazard.quantities:
                 continue
-            known = {rung: value for rung, value in limits[stream].items() if rung in hazard.ladder}
-            top = max(ahead, key=lambda row: row.value, default=None)
-            level = max((hazard.ladder[r] for r, v in known.items() if top is not None and top.value >= v), default=0)
+            known = {rung: value for rung, value in limits[stream, hazard.code].items() if rung in hazard.ladder}
+            ahead = [row for row in rows if row.at >= now]
+            top = (min if hazard.falls(quantity) else max)(ahead, key=lambda row: row.value, default=None)
+            level = level_reached(hazard, quantity, top.value, known) if top is not None else 0
             last = top or rows[-1]
-            limit = crossed(hazard, level, known) if level else 0.0
-            found[(stream, hazard.code)] = Reach(level, last.value, limit, last.at)
+            limit = crossed(hazard, quantity, level, known) if level else 0.0
+            found[stream, hazard.code] = Reach(level, last.value, limit, last.at)
     return found

@@ -38,15 +38,15 @@ def source_name(connector: str) -> str:
     return str(CONNECTORS.get(connector).name if connector in CONNECTORS else OTHER_WAYS.get(connector, connector))
 
 
-def level_of(threshold: str) -> str:
-    """Return the colour that a named threshold stands for in any hazard's ladder."""
-    level = max((hazard.ladder.get(threshold, 0) for hazard in HAZARDS), default=0)
-    return COLOURS.get(level, "")
+def level_of(threshold: Threshold) -> str:
+    """Return the colour that a threshold stands for in its hazard's ladder, "" for none."""
+    known = HAZARDS.get(threshold.hazard).ladder if threshold.hazard in HAZARDS else {}
+    return COLOURS.get(known.get(threshold.level, 0), "")
 
 
 def thresholds_of(datastream: int, hazard: Hazard) -> dict[str, float]:
     """Return a datastream's thresholds of a hazard for its newest value."""
-    rows = Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder, window_hours=0)
+    rows = Threshold.objects.filter(datastream=datastream, hazard=hazard.code, level__in=hazard.ladder, window_hours=0)
     return dict(rows.values_list("level", "value"))
 
 
@@ -64,8 +64,12 @@ def stream(pk: int) -> StreamFact:
 
 
 def rungs_of(datastream: int, hazard: Hazard) -> models.QuerySet[Threshold]:
-    """Return every threshold by which a hazard grades a datastream, the highest of each window first."""
-    return Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder).order_by("window_hours", "-value")
+    """Return every threshold by which a hazard grades a datastream, the gravest of each window first."""
+    rows = Threshold.objects.filter(datastream=datastream, hazard=hazard.code, level__in=hazard.ladder)
+    falls = models.Case(
+        models.When(datastream__quantity__in=hazard.detector.falling, then=models.F("value")), default=-models.F("value")
+    )
+    return rows.order_by("window_hours", falls)
 
 
 def hazard_names(code: str) -> tuple[str, str, str]:

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from anlan.apps.telemetry.choices import DOUBTS, SUMMED, UNDECLARED_SUM, Flag, Quantity
+from anlan.apps.telemetry.choices import DOUBTS, UNDECLARED_SUM, Flag
+from anlan.apps.telemetry.kinds import RUNGS, measures
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Threshold
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.apps.telemetry.rules import AHEAD
@@ -39,7 +40,7 @@ class LatestValue:
     @property
     def name(self) -> str:
         """Return the quantity in words."""
-        return str(Quantity(self.quantity).label)
+        return measures.label_of(self.quantity)
 
     @property
     def doubts(self) -> list[str]:
@@ -49,7 +50,7 @@ class LatestValue:
 
 def doubts_of(quantity: str, flags: int) -> list[str]:
     """Return in words why a value with these flags is suspect."""
-    words = DOUBTS | ({Flag.LADDER: UNDECLARED_SUM} if quantity in SUMMED else {})
+    words = DOUBTS | ({Flag.LADDER: UNDECLARED_SUM} if quantity in measures.summed() else {})
     return [str(text) for flag, text in words.items() if flags & flag]
 
 
@@ -66,20 +67,24 @@ class Newest:
 
     station: str
     datastream: int
+    quantity: str
     value: float
     at: datetime
 
 
-def newest_good(quantity: str, area: str = "", permission: str = "") -> list[Newest]:
-    """Return the newest believable value of every datastream of a quantity below `area`; a suspect one decides nothing.
+def newest_good(quantities: Iterable[str], area: str = "", permission: str = "") -> list[Newest]:
+    """Return the newest believable value of every datastream of some quantities below `area`; a suspect one decides nothing.
 
     Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
     """
     streams = Datastream.objects.readable(permission) if permission else Datastream.objects.all()
-    codes = dict(streams.within(area).filter(quantity=quantity).order_by("pk").values_list("pk", "station__code"))
-    rows = Latest.objects.using(alias()).filter(datastream_id__in=codes, good_at__isnull=False).order_by("datastream_id")
-    told = rows.values_list("datastream_id", "good_value", "good_at")
-    return [Newest(codes[stream], stream, value, at) for stream, value, at in told]
+    told = (
+        streams.within(area).filter(quantity__in=list(quantities)).order_by("pk").values_list("pk", "station__code", "quantity")
+    )
+    known = {pk: (station, quantity) for pk, station, quantity in told}
+    rows = Latest.objects.using(alias()).filter(datastream_id__in=known, good_at__isnull=False).order_by("datastream_id")
+    good = rows.values_list("datastream_id", "good_value", "good_at")
+    return [Newest(known[stream][0], stream, known[stream][1], value, at) for stream, value, at in good]
 
 
 def latest_values(stations: list[int] | None = None, of: Any = None) -> list[LatestValue]:
@@ -91,7 +96,8 @@ def latest_values(stations: list[int] | None = None, of: Any = None) -> list[Lat
     ids = [d.pk for d in streams]
     using = alias()
     newest = {row.datastream_id: row for row in Latest.objects.using(using).filter(datastream_id__in=ids)}
-    warning = dict(Threshold.objects.filter(datastream_id__in=ids, level="warning").values_list("datastream_id", "value"))
+    datums = [rung.code for rung in RUNGS if rung.datum]
+    warning = dict(Threshold.objects.filter(datastream_id__in=ids, level__in=datums).values_list("datastream_id", "value"))
     states = DetectionState.objects.using(using).filter(datastream_id__in=ids)
     levels = dict(states.values("datastream_id").annotate(top=models.Max("level")).values_list("datastream_id", "top"))
     batches = (
@@ -182,8 +188,8 @@ class Silence:
 
 
 def silences() -> list[Silence]:
-    """Return for every datastream within the scope that ever reported whether it is silent."""
+    """Return for every datastream within the scope that ever reported whether it is silent; what is derived has no voice of its own."""
     now = clock.now()
-    limits = dict(Datastream.objects.values_list("pk", "stale_after"))
+    limits = dict(Datastream.objects.exclude(quantity__in=measures.derived()).values_list("pk", "stale_after"))
     rows = Latest.objects.using(alias()).order_by("pk").values_list("pk", "at", "value")
     return [Silence(pk, at, value, now - at > limits[pk]) for pk, at, value in rows if pk in limits]

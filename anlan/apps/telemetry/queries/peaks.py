@@ -23,23 +23,30 @@ STEP = timedelta(minutes=5) // MICROSECOND
 HOLDING = """SELECT DISTINCT ON (at) at, value, flags FROM telemetry_reading WHERE datastream_id = %s ORDER BY at, version DESC"""
 
 
-def peak_of(station_code: str, quantity: str = "water_level") -> tuple[datetime, float] | None:
-    """Return when and how high a station peaked, over everything this world holds."""
+def _gravest(falling: bool) -> str:
+    return "ASC" if falling else "DESC"
+
+
+def peak_of(station_code: str, quantity: str, falling: bool = False) -> tuple[datetime, float] | None:
+    """Return when and how high (or low, if `falling`) a station peaked, over everything this world holds."""
     stream = Datastream.objects.filter(station__code=station_code, quantity=quantity).first()
     if stream is None:
         return None
     with connections[alias()].cursor() as cursor:
-        cursor.execute(f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 ORDER BY value DESC, at LIMIT 1", [stream.pk])
+        cursor.execute(
+            f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 ORDER BY value {_gravest(falling)}, at LIMIT 1", [stream.pk]
+        )
         found = cursor.fetchone()
     return (found[0], found[1]) if found else None
 
 
-def highest(datastream: int, since: datetime, at_least: float) -> float:
-    """Return the highest good value since an instant, corrections applied; `at_least` where there is none."""
+def extreme(datastream: int, since: datetime, otherwise: float, falling: bool) -> float:
+    """Return the highest (or lowest) good value since an instant, corrections applied; `otherwise` where there is none."""
+    which = "min" if falling else "max"
     with connections[alias()].cursor() as cursor:
-        cursor.execute(f"SELECT max(value) FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s", [datastream, since])
+        cursor.execute(f"SELECT {which}(value) FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s", [datastream, since])
         found = cursor.fetchone()[0]
-    return at_least if found is None else float(found)
+    return otherwise if found is None else float(found)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,9 @@ def highest_sum(datastream: int, hazard: Hazard, since: datetime) -> SumPeak | N
     sums = sums_at(slots, thousandths(np.array([value for _at, value in points])), spans)[:, ats] / 1000
     levels, values = np.zeros(sums.shape[1], dtype=int), np.zeros(sums.shape[1])
     over = np.zeros(sums.shape[1])
-    rungs = Threshold.objects.filter(datastream=datastream, level__in=hazard.ladder, window_hours__in=hazard.windows)
+    rungs = Threshold.objects.filter(
+        datastream=datastream, hazard=hazard.code, level__in=hazard.ladder, window_hours__in=hazard.windows
+    )
     for hours, rung, limit in rungs.values_list("window_hours", "level", "value"):
         found, level = sums[hazard.windows.index(hours)], hazard.ladder[rung]
         better = (found >= limit) & ((level > levels) | ((level == levels) & (found / limit > over)))
@@ -75,11 +84,12 @@ def highest_sum(datastream: int, hazard: Hazard, since: datetime) -> SumPeak | N
     return SumPeak(int(levels.max()), float(max(values.max(), latest)), latest)
 
 
-def peak_between(datastream: int, since: datetime, until: datetime) -> tuple[datetime, float] | None:
-    """Return when and how high the good readings of a datastream peaked in a period."""
+def peak_between(datastream: int, since: datetime, until: datetime, falling: bool = False) -> tuple[datetime, float] | None:
+    """Return when and how high (or low) the good readings of a datastream peaked in a period."""
     with connections[alias()].cursor() as cursor:
         cursor.execute(
-            f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s AND at <= %s ORDER BY value DESC, at LIMIT 1",
+            f"SELECT at, value FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s AND at <= %s"
+            f" ORDER BY value {_gravest(falling)}, at LIMIT 1",
             [datastream, since, until],
         )
         found = cursor.fetchone()
@@ -88,5 +98,5 @@ def peak_between(datastream: int, since: datetime, until: datetime) -> tuple[dat
 
 def level_reached(datastream: int, hazard: str, value: float) -> int:
     """Return the level that a value reaches under the datastream's thresholds of a hazard."""
-    held = HAZARDS.get(hazard)
-    return rules.level_reached(held, value, thresholds_of(datastream, held))
+    held, quantity = HAZARDS.get(hazard), Datastream.objects.values_list("quantity", flat=True).get(pk=datastream)
+    return rules.level_reached(held, quantity, value, thresholds_of(datastream, held))

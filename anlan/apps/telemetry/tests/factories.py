@@ -59,12 +59,22 @@ def stream(area: str, number: int) -> Datastream:
 
 
 def more_of_stream(row: Datastream, number: int) -> None:
-    created(Threshold, area=row.area, datastream=row, level="warning", window_hours=number, value=20.0 + number, source="test")
+    created(
+        Threshold,
+        area=row.area,
+        datastream=row,
+        hazard="river_flood",
+        level="warning",
+        window_hours=number,
+        value=20.0 + number,
+        source="test",
+    )
 
 
 def threshold_values(area: str, number: int) -> dict[str, Any]:
     return {
         "datastream": stream(area, 100 + number).pk,
+        "hazard": "river_flood",
         "level": "guarantee",
         "window_hours": 0,
         "value": "21.5",
@@ -75,4 +85,6 @@ def threshold_values(area: str, number: int) -> dict[str, Any]:
 
 def threshold(area: str, number: int) -> Threshold:
     held = stream(area, number)
-    return created(Threshold, area=area, datastream=held, level="warning", value=20.0, source="test", confidence="K-")
+    return created(
+        Threshold, area=area, datastream=held, hazard="river_flood", level="warning", value=20.0, source="test", confidence="K-"
+    )

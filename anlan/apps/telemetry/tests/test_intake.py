@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.telemetry import api
-from anlan.apps.telemetry.choices import SPANS
 from anlan.apps.telemetry.intake import storing as intake
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
+from anlan.apps.telemetry.kinds import QUANTITIES
 from anlan.apps.telemetry.models import Batch, Datastream, Latest, Threshold
 from anlan.apps.telemetry.rules import AN_HOUR, RawReading, Track
 from anlan.kit.scope import Scope
@@ -41,7 +41,7 @@ def model(sent: list[Sent]) -> dict[tuple[int, int], tuple[float, int, bool]]:
     found = {}
     tracks = {station: Track() for station in range(3)}
     ladders = first_values()
-    low, high = SPANS["water_level"]  # type: ignore[index]
+    low, high = QUANTITIES.get("water_level").span
     for (station, hour), known in sorted(told.items()):
         value, estimated = known[-1]
         at = micros(T0 + hour * H)

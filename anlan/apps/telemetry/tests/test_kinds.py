@@ -5,10 +5,17 @@ from dataclasses import replace
 import pytest
 
 from anlan.apps.telemetry.api import from_csv
-from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Hazard
+from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Hazard, Sums, Value
 
 GOOD = Hazard(
-    "drought", "干旱", "干旱", "Drought", "11A02", ("water_level",), {"low": 2}, {"water_level": 0.1}, source="GB/T 32135"
+    "drought",
+    "干旱",
+    "干旱",
+    "Drought",
+    "11B22",
+    Value(("water_level",), {"water_level": 0.1}),
+    {"yellow": 2},
+    source="GB/T 32135",
 )
 
 
@@ -20,12 +27,15 @@ def test_a_whole_description_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"quantities": ()}, "no quantity"),
-        ({"quantities": ("water_level", "mood")}, "'mood', which has no unit"),
-        ({"hysteresis": {"flow": 1.0}}, "does not watch"),
+        ({"detector": Value(())}, "no quantity"),
+        ({"detector": Value(("water_level", "mood"))}, "'mood', which is no quantity"),
+        ({"detector": Value(("rain",))}, "of which only sums are told"),
+        ({"detector": Sums(("water_level",), (1,))}, "no sum over a period"),
+        ({"detector": Value(("water_level",), {"flow": 1.0})}, "does not watch"),
         ({"ladder": {}}, "no threshold"),
-        ({"ladder": {"low": 0}}, "no warning level"),
-        ({"ladder": {"low": 5}}, "no warning level"),
+        ({"ladder": {"yellow": 0}}, "no warning level"),
+        ({"ladder": {"yellow": 5}}, "no warning level"),
+        ({"ladder": {"purple": 2}}, "is no rung"),
         ({"event_code": "A1"}, "no code of the event classification"),
         ({"source": ""}, "no source"),
         ({"name_en": "干旱"}, "no English name"),

@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.apps.telemetry import actions
-from anlan.apps.telemetry.choices import Quantity
 from anlan.apps.telemetry.desk import StationDesk
 from anlan.apps.telemetry.intake.decoding import MOST_BYTES, MOST_ROWS, levelled
 from anlan.apps.telemetry.intake.storing import inspect_file
@@ -53,7 +52,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     _seen_by(NEEDS)
     values = doubtful(NEEDS)
     stations = {s.code: s for s in Station.objects.readable(NEEDS).filter(code__in={v.station for v in values})}
-    rows = [(stations[v.station], Quantity(v.quantity).label, v) for v in values]
+    rows = [(stations[v.station], v.name, v) for v in values]
     wrong = clocks(wrong_only=True) if current().areas_for(MAY_LOOK) else []
     return render(request, "telemetry/quality.html", {"rows": rows, "clocks": wrong, "unheard": unheard(NEEDS)})
 

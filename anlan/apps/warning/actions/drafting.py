@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, falls
 from anlan.apps.warning import cap, events, queries, rules
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
@@ -107,6 +107,7 @@ def checked(
 def draft(
     deed: Deed,
     *,
+    hazard: Annotated[str, Input(example="river_flood")],
     level: Annotated[int, Input(example=2)],
     expires_at: Annotated[datetime, Input(example="2022-06-17T08:00:00+08:00")],
     headline_zh: Annotated[str, Input(example="英德市洪水黄色预警")],
@@ -117,7 +118,6 @@ def draft(
     headline_en: Annotated[str, Input(example="Yellow flood warning for Yingde")] = "",
     description_en: Annotated[str, Input(rows=3)] = "",
     instruction_en: Annotated[str, Input(rows=3)] = "",
-    hazard: str = "river_flood",
     onset_at: datetime | None = None,
     certainty: str = "Likely",
     replaces: int | None = None,
@@ -160,8 +160,11 @@ def replaceable(pk: int, hazard: str) -> Warning:
 def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
     """Draft what the open alarms of a county call for: a first issue, an update to another level, or a cancellation.
 
-    Does nothing when the county's warning already stands at that level, or a person's draft says so.
+    Does nothing when the county's warning already stands at that level, or a person's draft says so, or the public is not
+    warned of the hazard.
     """
+    if hazard in HAZARDS and not HAZARDS.get(hazard).warned:
+        return None
     held = alarms.alarms_open(area, hazard, rules.HOLDS_FOR)
     wanted = max((a.level for a in held), default=0)
     waiting = Warning.objects.filter(area=area, hazard=hazard, state__in=PENDING)
@@ -181,7 +184,7 @@ def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
     if step.level == 0:
         # What no alarm supported, no fallen water ends: its people decide, or its time does.
         return _draft_cancellation(deed, standing, *_fallen(hazard)) if standing is not None and standing.alarm else None
-    return _draft_from_alarm(deed, area, step.level, max(held, key=lambda a: (a.level, a.value - a.threshold)), standing)
+    return _draft_from_alarm(deed, area, step.level, max(held, key=lambda a: (a.level, a.beyond)), standing)
 
 
 @action("warning.withdraw_stale", needs=NEEDS, label=_("Withdraw a draft whose reading was corrected"))
@@ -211,6 +214,7 @@ def _draft_from_alarm(deed: Deed, area: str, level: int, top: alarms.AlarmNow, s
         threshold=top.threshold,
         hours=top.window_hours,
         at=timezone.localtime(top.reading_at),
+        falling=falls(top.hazard, top.quantity),
     )
     texts, response = queries.words_for(top.hazard, level, zh, en)
     return _create(
@@ -291,7 +295,7 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
         return None
     held = alarms.alarms_open(old.area, old.hazard, rules.HOLDS_FOR)
     if old.drafted_by.startswith(PROGRAM) and held:
-        return _draft_from_alarm(deed, old.area, old.level, max(held, key=lambda a: (a.level, a.value - a.threshold)), old)
+        return _draft_from_alarm(deed, old.area, old.level, max(held, key=lambda a: (a.level, a.beyond)), old)
     kept = ("level", "hazard", "station", "alarm", "certainty", "response", *rules.Texts.__dataclass_fields__)
     pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in old.areas.all())
     return _create(

@@ -25,7 +25,12 @@ from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-WORDS = {"headline_zh": "清远市测试预警", "description_zh": "仅供测试。", "expires_at": T0 + timedelta(hours=48)}
+WORDS: dict[str, Any] = {
+    "hazard": "river_flood",
+    "headline_zh": "清远市测试预警",
+    "description_zh": "仅供测试。",
+    "expires_at": T0 + timedelta(hours=48),
+}
 
 
 def water(level: float, at: datetime) -> None:

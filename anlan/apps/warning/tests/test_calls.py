@@ -22,7 +22,12 @@ from anlan.kit.testing.plugin import assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 TOWN = "441802105"
-WORDS: dict[str, Any] = {"headline_zh": "测试预警", "description_zh": "仅供测试。", "expires_at": T0 + timedelta(hours=48)}
+WORDS: dict[str, Any] = {
+    "hazard": "river_flood",
+    "headline_zh": "测试预警",
+    "description_zh": "仅供测试。",
+    "expires_at": T0 + timedelta(hours=48),
+}
 
 
 def publish(level: int, areas: tuple[str, ...] = (TOWN,), **more: Any) -> Warning:

@@ -25,7 +25,12 @@ from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-WORDS: dict[str, Any] = {"headline_zh": "测试预警", "description_zh": "仅供测试。", "expires_at": T0 + timedelta(hours=48)}
+WORDS: dict[str, Any] = {
+    "hazard": "river_flood",
+    "headline_zh": "测试预警",
+    "description_zh": "仅供测试。",
+    "expires_at": T0 + timedelta(hours=48),
+}
 CODES = st.lists(st.from_regex(r"4418(0[1-3](00[1-2](00[1-2])?)?)?", fullmatch=True), min_size=1, max_size=6)
 
 
@@ -162,7 +167,7 @@ def test_an_update_by_hand_replaces_what_it_names_for_another_ground(live: Scope
         with entered(cast["signer"].scope):
             wider = actions.draft(areas=["441881", "441802"], level=3, replaces=first.pk, **WORDS)
         with assert_nothing_happened(Warning), pytest.raises(Refusal):
-            actions.draft(areas=["441881"], level=3, replaces=first.pk, hazard="rainstorm", **WORDS)
+            actions.draft(areas=["441881"], level=3, replaces=first.pk, **{**WORDS, "hazard": "rainstorm"})
         second = published(wider)
         first.refresh_from_db()
         assert (first.state, second.message_type, second.replaces_id) == ("updated", "Update", first.pk)

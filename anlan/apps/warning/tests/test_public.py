@@ -18,6 +18,7 @@ from anlan.lib import cap12
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 WORDS: dict[str, Any] = {
+    "hazard": "river_flood",
     "headline_zh": "英德市洪水预警",
     "description_zh": "水位上涨。",
     "instruction_zh": "请立即转移。",
@@ -148,7 +149,7 @@ def test_staff_draft_in_the_browser(live: Scope, name: str, client: Any) -> None
         assert (bad.status_code, Warning.objects.count()) == (422, 0)
         saved = client.post("/warning/draft/", {**form, **words, "expires_at": "2022-06-16T08:00"})
         assert saved.status_code == 302
-        drawn = {**words, "level": 2, "expires_at": "2022-06-16T08:00:00+08:00"}
+        drawn = {**words, "hazard": "rainstorm", "level": 2, "expires_at": "2022-06-16T08:00:00+08:00"}
         address, outline = "/api/v1/warning/warnings/draft/", "POLYGON((113 23.6,113.1 23.6,113.1 23.7,113 23.6))"
         nowhere = client.post(address, drawn, content_type="application/json")
         assert (nowhere.status_code, nowhere.json()["field"]) == (422, "areas")

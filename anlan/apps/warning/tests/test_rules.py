@@ -20,5 +20,27 @@ def test_a_quantity_without_words_is_refused_and_not_told_as_rain() -> None:
     }
     assert "水位13.20m" in rules.measured_words(quantity="water_level", value=13.2, unit="m", **told)[0]
     assert "6小时雨量52.0mm" in rules.measured_words(quantity="rain", value=52, unit="mm", **{**told, "hours": 6})[0]
-    with pytest.raises(Refusal):
-        rules.measured_words(quantity="air_temperature", value=39.2, unit="°C", **told)
+    for wrong in (
+        {"quantity": "mood", "unit": "°C"},
+        {"quantity": "water_level", "unit": "°C"},
+        {"quantity": "rain", "unit": "mm"},
+        {"quantity": "water_level", "unit": "m", "hours": 3},
+    ):
+        with pytest.raises(Refusal):
+            rules.measured_words(value=39.2, **{**told, **wrong})
+
+
+def test_what_grows_graver_as_it_falls_is_told_so() -> None:
+    told = rules.measured_words(
+        station="清城",
+        station_en="Qingcheng",
+        quantity="water_level",
+        value=1.0,
+        unit="m",
+        threshold=2.0,
+        hours=0,
+        at=datetime(2026, 7, 1, 14, 0, tzinfo=UTC),
+        falling=True,
+    )
+    assert "低至2.00m" in told[0]
+    assert "at or below 2.00 m" in told[1]

@@ -127,7 +127,7 @@ def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
     """Return what the form begins with: the warning to update, or what the address says, else a yellow one for two days."""
     old = WarningDesk.rows().filter(pk=asked["replaces"]).first() if asked.get("replaces", "").isdecimal() else None
     if old is None:
-        begin = {"hazard": asked.get("hazard") or "rainstorm", "level": asked.get("level") or Level.YELLOW.value}
+        begin = {"hazard": asked.get("hazard") or queries.first_hazard(), "level": asked.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
         return (_filled(begin, areas) if areas else begin), areas
     initial, areas = _as_it_is(old)

@@ -1,0 +1,238 @@
+"""Working out derived quantities: what a batch changed is worked out anew, on arrays, and stored as readings of that batch.
+
+A reading that came late or was corrected changes what was worked out up to one reach later; each becomes a new version there.
+Suspect readings take no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connections
+from numpy.typing import NDArray
+
+from anlan.apps.telemetry.intake.catalogue import catalogue
+from anlan.apps.telemetry.intake.quality import Rows
+from anlan.apps.telemetry.intake.storing import store
+from anlan.apps.telemetry.intake.wire import copy_out, listed, run_together
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Quantity
+from anlan.apps.telemetry.kinds.derivations import Aggregate, Daily, Rate, Rolling
+from anlan.apps.telemetry.models import Batch, Threshold
+from anlan.lib import series
+from anlan.lib.instants import MICROSECOND, micros
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+#: More digits than any instrument has: without them the same sum in another order would be another value.
+DIGITS = 6
+#: Which stations have the derived quantity and something that it is worked out from, and what of it the batch touched.
+TOUCHED = """
+SELECT DISTINCT s.id, s.quantity, t.id FROM telemetry_datastream t
+JOIN telemetry_datastream s ON s.station_id = t.station_id AND s.quantity = ANY(%(sources)s)
+WHERE t.quantity = %(into)s AND t.station_id IN (
+    SELECT d.station_id FROM telemetry_datastream d WHERE d.quantity = ANY(%(sources)s) AND d.id IN (
+        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s))
+ORDER BY t.id, s.id"""
+READ = """
+SELECT DISTINCT ON (datastream_id, at) datastream_id, at, version, value, flags, estimated FROM telemetry_reading
+WHERE datastream_id = ANY('{streams}'::bigint[]) AND at > '{since}' AND at <= '{until}' AND NOT batch = ANY('{waiting}'::bigint[])
+ORDER BY datastream_id, at, version DESC"""
+ROW = {"stream": "i", "at": "t", "version": "h", "value": "f", "flags": "h", "estimated": "b"}
+#: The points of each whole that has the derived quantity, with the level at which each stands.
+POINTS = """
+SELECT t.id, s.quantity, max(l.level) FROM telemetry_datastream t
+JOIN telemetry_station p ON p.part_of_id = t.station_id JOIN telemetry_datastream s ON s.station_id = p.id
+JOIN telemetry_detectionstate l ON l.datastream_id = s.id AND l.hazard = %(hazard)s
+WHERE t.quantity = %(into)s AND t.station_id IN (
+    SELECT q.part_of_id FROM telemetry_station q JOIN telemetry_datastream d ON d.station_id = q.id WHERE d.id IN (
+        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s))
+GROUP BY t.id, s.quantity, s.id ORDER BY t.id, s.quantity"""
+
+
+@dataclass
+class Found:
+    """What is worked out: datastream, instant, value; whether it rests on an estimate."""
+
+    stream: Ints
+    at: Ints
+    value: Floats
+    estimated: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The readings behind one derived quantity, by place of the derived datastream in `targets`, in order of place and time."""
+
+    targets: Ints
+    place: Ints
+    quantity: NDArray[np.str_]
+    at: Ints
+    value: Floats
+    estimated: NDArray[np.bool_]
+
+    def of(self, quantity: str) -> tuple[Ints, Ints, Floats]:
+        """Return place, instant and value of the readings of one source."""
+        mine = self.quantity == quantity
+        return self.place[mine], self.at[mine], self.value[mine]
+
+
+def derive(using: str, batch: Batch, touched: set[str], judged: bool) -> set[str]:
+    """Work out and store what a batch changed of derived quantities: before judging, or those that rest on what was judged.
+
+    `touched` are the quantities of which the batch has readings. Returns those that were worked out.
+    """
+    concerned = [q for q in QUANTITIES if q.derivation and isinstance(q.derivation, Aggregate) is judged and _rests(q, touched)]
+    if not concerned:
+        return set()
+    others = Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk=batch.pk)
+    waiting, made = list(others.values_list("pk", flat=True)), set()
+    for quantity in concerned:
+        found = FAMILIES[type(quantity.derivation)](using, batch, waiting, quantity, quantity.derivation)
+        if found is not None:
+            _store(using, batch, found)
+            made.add(quantity.code)
+    return made
+
+
+def _rests(quantity: Quantity, touched: set[str]) -> bool:
+    """Return whether a quantity is worked out from any of those that were touched."""
+    how = quantity.derivation
+    if isinstance(how, Aggregate):
+        return how.hazard in HAZARDS and not touched.isdisjoint(HAZARDS.get(how.hazard).quantities)
+    return how is not None and not touched.isdisjoint(how.sources)
+
+
+def _store(using: str, batch: Batch, found: Found) -> None:
+    """Store what was worked out as readings of the batch; one that is as it was is not stored again."""
+    held, told = catalogue(using), ~np.isnan(found.value)
+    place = np.searchsorted(held.stream, found.stream[told])
+    at, value = found.at[told], np.round(found.value[told], DIGITS)
+    if not len(place):
+        return
+    order = np.lexsort((at, place))
+    stored = store(
+        using,
+        Rows(place[order], at[order], value[order], found.estimated[told][order], np.ones(len(order), dtype=bool)),
+        batch.pk,
+        held,
+    )
+    run_together(using, stored.newest)
+    first, last = stored.span
+    if first is not None and last is not None:
+        batch.first_at, batch.last_at = min(batch.first_at or first, first), max(batch.last_at or last, last)
+        batch.save(using=using, update_fields=["first_at", "last_at"])
+
+
+def _sources(
+    using: str, batch: Batch, waiting: list[int], quantity: Quantity, sources: tuple[str, ...], back: timedelta, on: timedelta
+) -> Sources | None:
+    """Read what a derived quantity is worked out from, `back` before the batch and `on` after it; None where it touches none."""
+    assert batch.first_at is not None and batch.last_at is not None
+    asked = {"sources": list(sources), "into": quantity.code, "batch": batch.pk, "first": batch.first_at, "last": batch.last_at}
+    with connections[using].cursor() as cursor:
+        cursor.execute(TOUCHED, asked)
+        pairs = cursor.fetchall()
+    if not pairs:
+        return None
+    targets = np.array(sorted({target for _s, _q, target in pairs}), dtype=np.int64)
+    place = {source: int(np.searchsorted(targets, target)) for source, _q, target in pairs}
+    kind = {source: q for source, q, _target in pairs}
+    since, until = (batch.first_at - back).isoformat(), (batch.last_at + on).isoformat()
+    rows = copy_out(using, READ.format(streams=listed(sorted(place)), since=since, until=until, waiting=listed(waiting)), ROW)
+    rows = rows[rows["flags"] == 0]
+    places = np.array([place[s] for s in rows["stream"].tolist()], dtype=np.int64)
+    kinds = np.array([kind[s] for s in rows["stream"].tolist()], dtype=np.str_)
+    order = np.lexsort((rows["at"], places))
+    return Sources(
+        targets,
+        places[order],
+        kinds[order],
+        rows["at"].astype(np.int64)[order],
+        rows["value"].astype(float)[order],
+        rows["estimated"][order],
+    )
+
+
+def _rate(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Rate) -> Found | None:
+    held = _sources(using, batch, waiting, quantity, how.sources, how.oldest, how.oldest)
+    if held is None:
+        return None
+    value = series.rates(held.place, held.at, held.value, how.over // MICROSECOND, how.oldest // MICROSECOND)
+    if how.steady:
+        rungs = Threshold.objects.filter(datastream_id__in=held.targets.tolist(), level=how.steady)
+        known = dict(rungs.values_list("datastream_id", "value"))
+        steady = np.array([known.get(target, np.nan) for target in held.targets.tolist()])
+        value = series.tangent_angles(value, steady[held.place])
+    return _from(batch, held, value)
+
+
+def _rolling(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Rolling) -> Found | None:
+    held = _sources(using, batch, waiting, quantity, how.sources, how.over, how.over)
+    if held is None:
+        return None
+    return _from(batch, held, series.rolling(held.place, held.at, held.value, how.over // MICROSECOND, how.how))
+
+
+def _from(batch: Batch, held: Sources, value: Floats) -> Found:
+    """Return the values at the batch's instants and after: what stands before them is as it was."""
+    assert batch.first_at is not None
+    since = held.at >= micros(batch.first_at)
+    return Found(held.targets[held.place[since]], held.at[since], value[since], held.estimated[since])
+
+
+def _daily(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Daily) -> Found | None:
+    days = timedelta(days=how.days)
+    held = _sources(using, batch, waiting, quantity, how.sources, days, days)
+    if held is None:
+        return None
+    assert batch.first_at is not None
+    hour = how.hour * series.DAY // 24
+    first = -(-(micros(batch.first_at - days) - hour) // series.DAY)
+    width, count = len(held.targets), 2 * how.days + 2
+    columns = [series.daily(*held.of(q), count, first, how.hour, each, width) for q, each in how.of]
+    rungs = Threshold.objects.filter(datastream_id__in=held.targets.tolist(), level__in=how.own)
+    known = {(stream, rung): number for stream, rung, number in rungs.values_list("datastream_id", "level", "value")}
+    own = [np.array([known.get((target, rung), np.nan) for target in held.targets.tolist()]) for rung in how.own]
+    value = how.index(*columns, *own)
+    touched = -(-(micros(batch.first_at) - hour) // series.DAY) - first
+    newest = np.full(width, np.iinfo(np.int64).min)
+    np.maximum.at(newest, held.place, held.at)
+    ends = (np.arange(count) + first) * series.DAY + hour
+    over = (newest[None, :] >= ends[:, None]) & (np.arange(count)[:, None] >= touched)
+    day, place = np.nonzero(over & ~np.isnan(value))
+    return Found(held.targets[place], ends[day], value[day, place], np.zeros(len(day), dtype=bool))
+
+
+def _aggregate(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Aggregate) -> Found | None:
+    asked = {"hazard": how.hazard, "into": quantity.code, "batch": batch.pk, "first": batch.first_at, "last": batch.last_at}
+    with connections[using].cursor() as cursor:
+        cursor.execute(POINTS, asked)
+        rows: list[Any] = cursor.fetchall()
+    if not rows:
+        return None
+    wholes = sorted({whole for whole, _item, _level in rows})
+    items = sorted({(whole, item) for whole, item, _level in rows})
+    rungs = Threshold.objects.filter(datastream_id__in=wholes, level__in=how.counts)
+    known = {(stream, rung): value for stream, rung, value in rungs.values_list("datastream_id", "level", "value")}
+    counts = np.array([[known.get((whole, rung), 0) for rung in how.counts] for whole in wholes], dtype=np.int64)
+    of_item = np.array([wholes.index(whole) for whole, _item in items], dtype=np.int64)
+    levels = np.array([level for _whole, _item, level in rows], dtype=np.int8)
+    group = np.array([items.index((whole, item)) for whole, item, _level in rows], dtype=np.int64)
+    item_levels = series.promoted(levels, group, len(items), counts[of_item])
+    found = series.promoted(item_levels, of_item, len(wholes), counts)
+    assert batch.last_at is not None
+    at = np.full(len(wholes), micros(batch.last_at), dtype=np.int64)
+    return Found(np.array(wholes, dtype=np.int64), at, found.astype(float), np.zeros(len(wholes), dtype=bool))
+
+
+#: Which function works out which kind of derivation.
+FAMILIES: dict[type, Callable[[str, Batch, list[int], Quantity, Any], Found | None]] = {
+    Rate: _rate,
+    Rolling: _rolling,
+    Daily: _daily,
+    Aggregate: _aggregate,
+}

@@ -1,0 +1,39 @@
+"""The plug-in contracts that telemetry owns: what can be measured, hazards and their detectors, connectors.
+
+`anlan plugins check` asks each entry for its `faults()`.
+"""
+
+from anlan.apps.telemetry.choices import Level
+from anlan.apps.telemetry.kinds.connectors import CONNECTORS, Connector, Stream
+from anlan.apps.telemetry.kinds.derivations import Aggregate, Daily, Rate, Rolling
+from anlan.apps.telemetry.kinds.detectors import Detector, State, Sums, Value
+from anlan.apps.telemetry.kinds.hazards import HAZARDS, Hazard, falls, icon_of
+from anlan.apps.telemetry.kinds.measures import QUANTITIES, RUNGS, SENSORS, UNITS, Quantity, Rung, Sensor, Unit, measured
+
+__all__ = [
+    "CONNECTORS",
+    "Aggregate",
+    "HAZARDS",
+    "QUANTITIES",
+    "RUNGS",
+    "SENSORS",
+    "UNITS",
+    "Connector",
+    "Daily",
+    "Detector",
+    "Hazard",
+    "Level",
+    "Quantity",
+    "Rate",
+    "Rolling",
+    "Rung",
+    "Sensor",
+    "State",
+    "Stream",
+    "Sums",
+    "Unit",
+    "Value",
+    "falls",
+    "icon_of",
+    "measured",
+]

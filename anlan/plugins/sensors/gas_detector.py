@@ -1,0 +1,28 @@
+"""Gas detector and process point at a hazardous-chemical site 危化品企业可燃气体探测器、工艺参数点 (GB/T 50493-2019, GB 17681).
+
+A process point sends the state of its alarm: 0 normal, 1 low, 2 low-low, 3 high, 4 high-high, 5 interlock has acted.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.telemetry.kinds import QUANTITIES, SENSORS, Quantity, Sensor
+
+STATES = {
+    0: ("正常", "normal"),
+    1: ("低报", "low"),
+    2: ("低低报", "low-low"),
+    3: ("高报", "high"),
+    4: ("高高报", "high-high"),
+    5: ("联锁动作", "interlock has acted"),
+}
+QUANTITIES.add(
+    Quantity("flammable_gas", _("Flammable gas"), "%LEL", (0.0, 100.0), "可燃气体浓度", "the flammable gas", digits=0, rank=15)
+)
+QUANTITIES.add(
+    Quantity(
+        "process_state", _("Process alarm"), "", (0.0, 5.0), "工艺报警状态", "the process alarm", digits=0, states=STATES, rank=16
+    )
+)
+SENSORS.add(Sensor("gas_detector", _("Gas detector or process point"), ("flammable_gas", "process_state")))

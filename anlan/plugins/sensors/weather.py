@@ -1,0 +1,53 @@
+"""Automatic weather station 自动气象站: temperature, humidity, wind (QX/T 61), and the extremes of the last 24 hours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.telemetry.kinds import QUANTITIES, SENSORS, Quantity, Rolling, Sensor
+
+DAY = timedelta(days=1)
+TEMPERATURE = (-40.0, 60.0)
+for quantity in (
+    Quantity("air_temperature", _("Air temperature"), "°C", TEMPERATURE, "气温", "the temperature", digits=1, rank=15),
+    Quantity("humidity", _("Relative humidity"), "%", (0.0, 100.0), "相对湿度", "the relative humidity", digits=0, rank=40),
+    Quantity("wind_speed", _("Mean wind speed"), "m/s", (0.0, 100.0), "平均风速", "the mean wind", digits=1, rank=35),
+    Quantity("wind_gust", _("Gust"), "m/s", (0.0, 120.0), "阵风风速", "the gust", digits=1, rank=36),
+    Quantity(
+        "temperature_max_24h",
+        _("Highest temperature of 24 h"),
+        "°C",
+        TEMPERATURE,
+        "24小时最高气温",
+        "the highest temperature of 24 h",
+        digits=1,
+        derivation=Rolling("air_temperature", DAY, "max"),
+        rank=60,
+    ),
+    Quantity(
+        "temperature_min_24h",
+        _("Lowest temperature of 24 h"),
+        "°C",
+        TEMPERATURE,
+        "24小时最低气温",
+        "the lowest temperature of 24 h",
+        digits=1,
+        derivation=Rolling("air_temperature", DAY, "min"),
+        rank=61,
+    ),
+    Quantity(
+        "temperature_mean_24h",
+        _("Mean temperature of 24 h"),
+        "°C",
+        TEMPERATURE,
+        "24小时平均气温",
+        "the mean temperature of 24 h",
+        digits=1,
+        derivation=Rolling("air_temperature", DAY, "mean"),
+        rank=62,
+    ),
+):
+    QUANTITIES.add(quantity)
+SENSORS.add(Sensor("weather", _("Weather station"), ("air_temperature", "humidity", "wind_speed", "wind_gust", "rain")))
