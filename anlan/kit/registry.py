@@ -49,10 +49,6 @@ class Registry(Generic[T]):
         """Return every entry in order of its code."""
         return [self._entries[code] for code in sorted(self._entries)]
 
-    def in_order(self) -> list[T]:
-        """Return every entry in the order in which it was registered."""
-        return list(self._entries.values())
-
     def freeze(self) -> None:
         """Close the registry."""
         self.frozen = True

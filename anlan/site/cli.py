@@ -429,7 +429,7 @@ def check() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def list_plugins(as_json: bool) -> None:
     """Name every plug-in with its kind and state, and what it lacks."""
-    from anlan.kit.plugins import listing
+    from anlan.site.inventory import listing
     from anlan.site.startup import ready
 
     ready()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import override
 
@@ -39,26 +38,14 @@ def examined() -> Iterator[tuple[str, str, object | None, list[str]]]:
         if entry is None:
             faults.append(f"registers nothing under the code {code!r} in {folder.name}")
         else:
-            faults += [] if _is_labelled(entry) else ["its name is not translated into Chinese"]
-            faults += getattr(entry, "faults", list)()
+            unlabelled = [] if _is_labelled(entry) else ["its name is not translated into Chinese"]
+            faults += unlabelled + getattr(entry, "faults", list)()
         yield folder.name, code, entry, faults
 
 
 def check() -> list[str]:
     """Return what is wrong with the plug-ins, one sentence each."""
     return [f"plugins/{kind}/{code}.py: {fault}" for kind, code, _entry, faults in examined() for fault in faults]
-
-
-def listing() -> list[dict[str, Any]]:
-    """Return every plug-in with its names and its state: whole, or what it lacks."""
-    found = []
-    for kind, code, entry, faults in examined():
-        names = {}
-        for key, language in (("name_zh", "zh-hans"), ("name_en", "en")):
-            with override(language):
-                names[key] = str(getattr(entry, "name", ""))
-        found.append({"kind": kind, "code": code, **names, "state": "lacking" if faults else "whole", "lacks": faults})
-    return found
 
 
 def _is_labelled(entry: object) -> bool:

@@ -180,7 +180,7 @@ def test_a_start_by_hand_is_drawn_up_as_it_is_chosen(live: Scope, cast: dict[str
 
 
 def test_a_headline_of_another_colour_is_refused(live: Scope) -> None:
-    words = {"headline_zh": "清城区暴雨蓝色预警", "description_zh": "仅供测试。", "expires_at": clock.now() + timedelta(hours=4)}
+    words = {"hazard": "rainstorm", "headline_zh": "清城区暴雨蓝色预警", "description_zh": "仅供测试。"}
     with assert_nothing_happened(Warning), pytest.raises(Exception, match="蓝色") as refusal:
-        warnings.draft(areas=["441802"], level=4, **words)
+        warnings.draft(areas=["441802"], level=4, expires_at=clock.now() + timedelta(hours=4), **words)
     assert getattr(refusal.value, "field", "") == "headline_zh"

@@ -16,6 +16,7 @@ class Sector:
 
     code: str
     name: Any
+    rank: int = 50
 
     def faults(self) -> list[str]:
         """Return what the description lacks, one sentence each."""
@@ -23,27 +24,29 @@ class Sector:
 
 
 SECTORS: Registry[Sector] = Registry("sectors")
-for _sector in (
-    Sector("emergency", _("Emergency management")),
-    Sector("water", _("Water")),
-    Sector("weather", _("Weather")),
-    Sector("transport", _("Transport")),
-    Sector("health", _("Health")),
-    Sector("police", _("Public security")),
-    Sector("power", _("Power")),
-    Sector("fire", _("Fire and rescue")),
-    Sector("land", _("Natural resources")),
-    Sector("housing", _("Housing and construction")),
-    Sector("agriculture", _("Agriculture")),
-    Sector("education", _("Education")),
-    Sector("civil", _("Civil affairs")),
-    Sector("communication", _("Communications")),
-    Sector("publicity", _("Publicity")),
-    Sector("government", _("Government")),
+for _rank, _sector in enumerate(
+    (
+        ("emergency", _("Emergency management")),
+        ("water", _("Water")),
+        ("weather", _("Weather")),
+        ("transport", _("Transport")),
+        ("health", _("Health")),
+        ("police", _("Public security")),
+        ("power", _("Power")),
+        ("fire", _("Fire and rescue")),
+        ("land", _("Natural resources")),
+        ("housing", _("Housing and construction")),
+        ("agriculture", _("Agriculture")),
+        ("education", _("Education")),
+        ("civil", _("Civil affairs")),
+        ("communication", _("Communications")),
+        ("publicity", _("Publicity")),
+        ("government", _("Government")),
+    )
 ):
-    SECTORS.add(_sector)
+    SECTORS.add(Sector(*_sector, rank=_rank))
 
 
 def sector_choices() -> list[tuple[str, Any]]:
-    """Return the sectors for a form and a column, in the order in which they were registered."""
-    return [(sector.code, sector.name) for sector in SECTORS.in_order()]
+    """Return the sectors for a form and a column, in order of their rank."""
+    return [(sector.code, sector.name) for sector in sorted(SECTORS, key=lambda sector: sector.rank)]

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from anlan.kit import plugins
+from anlan.site import inventory
 from anlan.site.cli import main
 
 
@@ -25,7 +26,7 @@ def test_what_a_plug_in_lacks_is_said(tmp_path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "hazards" / "samples").mkdir(parents=True)
     (tmp_path / "hazards" / "gale.py").write_text('"""Gale."""\n')
     monkeypatch.setattr(plugins, "FOLDER", tmp_path)
-    [gale] = plugins.listing()
+    [gale] = inventory.listing()
     assert gale["state"] == "lacking"
     assert any("sample" in fault for fault in gale["lacks"])
     assert any("test_gale.py" in fault for fault in gale["lacks"])
