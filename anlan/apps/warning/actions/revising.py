@@ -41,17 +41,20 @@ def revise(
     headline_en: str = "",
     description_en: Annotated[str, Input(rows=3)] = "",
     instruction_en: Annotated[str, Input(rows=3)] = "",
-    hazard: str = "river_flood",
+    hazard: str = "",
     onset_at: datetime | None = None,
     certainty: str = "Likely",
     replaces: int | None = None,
 ) -> Warning:
-    """Change a draft that nobody has signed; without areas and outline its ground stays. Who changes it may not sign it."""
+    """Change a draft that nobody has signed; without areas and outline its ground stays, without a hazard its hazard.
+
+    Who changes it may not sign it."""
     held = deed.lock(Warning, warning)
     if held.message_type == MessageType.CANCEL:
         raise Conflict(_("A cancellation says why in its own words. Withdraw it and propose it anew."), article=rules.LAW)
     words = (headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en)
     texts = checked(deed.now, level, certainty, expires_at, onset_at, words)
+    hazard = hazard or held.hazard
     kind = queries.hazard_kind(hazard)
     old = replaceable(replaces, hazard) if replaces is not None else None
     if areas or outline.strip():
