@@ -74,5 +74,5 @@ def test_every_state_is_reached_or_begins(model: type) -> None:
 def test_verbs_move_the_record_that_they_are_about() -> None:
     for verb in ACTIONS.values():
         if verb.spec.moves is not None:
-            owner = next(model for model in LIVES if verb.spec.moves.life is model.life)  # type: ignore[attr-defined]
-            assert verb.spec.record.lower() == owner._meta.label_lower
+            owners = {model._meta.label_lower for model in LIVES if verb.spec.moves.life is model.life}  # type: ignore[attr-defined]
+            assert verb.spec.record.lower() in owners, "kinds of one family share a life"
