@@ -79,7 +79,7 @@ class Stack:
             command = [*within, *self.anlan("up")]
             self.program = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         try:
-            until(lambda: answers(f"{self.address}/sign-in/") or self.ended(), "the web answers", 300)
+            until(lambda: answers(f"{self.address}/sign-in/") or self.ended(), "the web answers", 600)
         except AssertionError as late:
             raise AssertionError(f"{late}\n{self.words}") from None
         assert not self.ended(), self.words
