@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 export DJANGO_SETTINGS_MODULE=anlan.site.settings ANLAN_POOL=0
 bin=.venv/bin
 step() { printf '\033[36m── %s\033[0m\n' "$1"; shift; "$@"; }
+step "merges" sh -c "! git grep -nE '^(<<<<<<<|>>>>>>>) '"
 step "ruff" $bin/ruff check .
 step "format" $bin/ruff format --check --quiet .
 step "types" $bin/mypy
