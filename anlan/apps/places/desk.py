@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,15 +54,28 @@ def _questions(row: Division) -> dict[str, Any]:
 
 
 def _lies_here(row: Division) -> dict[str, Any]:
-    """Count what the viewer may see below a division, desk by desk."""
-    found = []
-    for desk in DESKS.values():
-        if not desk.menu or not hasattr(desk.record, "area") or desk.app() in {"places", "kit"} or not desk.may("view"):
-            continue
-        count = len(desk.rows().filter(below((row.code,))).order_by().values_list("pk", flat=True)[: MANY + 1])
-        if count:
-            url = f"{reverse(desk.name('list'))}?area={row.code}"
-            found.append({"title": desk.title(), "icon": desk.icon, "count": min(count, MANY), "more": count > MANY, "url": url})
+    """Count what the viewer may see below a division, all desks of a database in one statement."""
+    desks = [
+        desk
+        for desk in DESKS.values()
+        if desk.menu and hasattr(desk.record, "area") and desk.app() not in {"places", "kit"} and desk.may("view")
+    ]
+    lying = defaultdict(list)
+    for n, desk in enumerate(desks):
+        rows = desk.rows().filter(below((row.code,))).order_by().annotate(desk=Value(n)).values_list("desk", "pk")
+        lying[rows.db].append(rows[: MANY + 1])
+    counts = Counter(n for first, *others in lying.values() for n, _pk in (first.union(*others, all=True) if others else first))
+    found = [
+        {
+            "title": desk.title(),
+            "icon": desk.icon,
+            "count": min(counts[n], MANY),
+            "more": counts[n] > MANY,
+            "url": f"{reverse(desk.name('list'))}?area={row.code}",
+        }
+        for n, desk in enumerate(desks)
+        if counts[n]
+    ]
     return {"found": found, "inside": any(row.code.startswith(a) or a.startswith(row.code) for a in current().areas)}
 
 

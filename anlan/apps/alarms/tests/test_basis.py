@@ -55,7 +55,7 @@ def test_a_station_that_falls_silent_is_an_alarm_of_its_own_and_no_flood(live: S
         (alarm,) = Alarm.objects.all()
         assert (alarm.basis, alarm.level, str(alarm.state), alarm.reading_at) == ("silence", 0, "raised", T0)
         assert (alarms.alarms_open(), alarms.alarm_history(clock.now() - timedelta(days=1))) == ([], [])
-        assert Crossed("threshold", unit="@datastream__unit").show(alarm) == "—", "silence goes over no threshold"
+        assert Crossed("threshold").show(alarm) == "—", "silence goes over no threshold"
     with clock.frozen(T0 + 8 * H):
         with assert_nothing_happened(Alarm):
             escalate_unanswered()

@@ -27,6 +27,7 @@ from anlan.kit import clock, outbox
 from anlan.kit.board import Rank, all_folded, all_waiting
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import seen_on
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.kit.testing.tiles import features
 
@@ -178,9 +179,8 @@ def test_any_record_opens_beside_the_map_with_its_verbs_and_filled_tabs_only(flo
 def test_a_verb_of_the_panel_leads_back_to_the_map(flood: None, cast: dict[str, Any]) -> None:
     with entered(Scope.everything("system:test")):
         alarm = Alarm.objects.get()
-    answer = cast["commander"].client.post(
-        f"{alarm.desk_url()}acknowledge/?next=/map/%3Fselect%3D{alarm.desk_url()}", {"next": ""}
-    )
+    address = f"{alarm.desk_url()}acknowledge/?next=/map/%3Fselect%3D{alarm.desk_url()}"
+    answer = cast["commander"].client.post(address, {"next": "", **seen_on(cast["commander"].client, address)})
     assert (answer.status_code, answer.url) == (302, f"/map/?select={alarm.desk_url()}")
 
 

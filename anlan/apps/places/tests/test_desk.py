@@ -9,7 +9,7 @@ class TestDivisionDesk(DeskTests):
     desk = desk.DivisionDesk
     make = factories.division
     more = factories.more_of_division
-    page_queries = 36  # it counts what lies here, desk by desk
+    page_queries = 18
 
 
 class TestCodeChangeDesk(DeskTests):
