@@ -13,7 +13,7 @@ run: ## Set up what the platform needs and start it with the Qingyuan pack (PORT
 	@.venv/bin/anlan up
 
 test: setup ## Run every test, or with APP=supplies those that the app can break, in throw-away worlds
-	@.venv/bin/pytest -n 2 --dist loadgroup $(PYTEST) $(if $(APP),$$(.venv/bin/python tools/affected.py $(APP)))
+	@.venv/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(PYTEST) $(if $(APP),$$(.venv/bin/python tools/affected.py $(APP)))
 
 check: setup ## Lint, types, import contracts, sizes, migrations, translations, licences
 	@tools/check.sh

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from anlan.kit.plugins import examined
+from anlan.site.plugins import examined
 
 
 def listing() -> list[dict[str, Any]]:

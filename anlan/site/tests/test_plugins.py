@@ -7,8 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from anlan.kit import plugins
-from anlan.site import inventory
+from anlan.site import inventory, plugins
 from anlan.site.cli import main
 
 
