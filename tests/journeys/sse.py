@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.journeys.stack import Stack
+from tests.journeys.stack import Stack, until
 
 
 @dataclass
@@ -27,7 +27,8 @@ class Listener:
 def signed_in(address: str, username: str) -> str:
     """Sign in as one of the demo cast; returns the cookies as a header."""
     with httpx.Client(base_url=address, timeout=30) as browser:
-        browser.get("/sign-in/")
+        # just after a database was started anew, the first answers may still be 503
+        until(lambda: browser.get("/sign-in/").status_code == 200, "the sign-in page answers", 60)
         form = {"username": username, "password": "anlan-demo-2022", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         answer = browser.post("/sign-in/", data=form, headers={"Referer": f"{address}/sign-in/"})
         assert answer.status_code == 302, answer.text

@@ -49,7 +49,7 @@ def add_sheet(desk: type[Desk], verb: Action[Any, Any], run: Any) -> dict[str, A
     if verb.spec.sheet is None:
         return {run.__name__: run}
     begins = verb in desk.begins
-    given = [OpenApiParameter(name, description=str(f.label)) for name, f in verb_form(verb, desk.record).base_fields.items()]
+    given = [OpenApiParameter(name, description=f.label or "") for name, f in verb_form(verb, desk.record).base_fields.items()]
 
     def sheet(self: Any, request: Request, **about: str) -> Response:
         row: Any = None if begins else self.get_object()
