@@ -36,6 +36,14 @@ def take_over(deed: Deed, pairs: Iterable[tuple[M, M]], *names: str) -> int:
     return changed
 
 
+def take_in(deed: Deed, model: type[M], rows: Iterable[M], key: tuple[str, ...], *names: str) -> list[M]:
+    """Add the pack's rows whose `key` is not here yet and take the values of the others over; returns the new ones."""
+    given = [(tuple(getattr(row, name) for name in key), row) for row in rows]
+    known = {tuple(getattr(row, name) for name in key): row for row in model._default_manager.all()}
+    take_over(deed, [(known[code], row) for code, row in given if code in known], *names)
+    return deed.create_many(model, [row for code, row in given if code not in known])
+
+
 def _read(fresh: models.Model, name: str) -> Any:
     """Return a value of the pack's as the database would give it: a table of text holds numbers as text."""
     field: Any = fresh._meta.get_field(name)

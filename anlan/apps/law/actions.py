@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Reason
 from anlan.kit.lives import Move
 from anlan.kit.records import Record, area_of, sector_of
-from anlan.kit.reference import take_over
+from anlan.kit.reference import take_in
 from anlan.kit.refusals import Refusal
 from anlan.lib.legal_terms import Phase
 
@@ -60,17 +59,9 @@ class Start:
 @action("law.load", needs="law.load_pack", label=_("Load law"))
 def load(deed: Deed, *, rules: list[TermRule], days: list[CalendarDay], articles: list[Article]) -> int:
     """Add what is new of a pack's rules, days and articles and take over what changed; returns how many rows are new."""
-    new = _take_in(deed, TermRule, rules, ("code", "since"), RULE)
-    new += _take_in(deed, CalendarDay, days, ("day",), DAY)
-    return new + _take_in(deed, Article, articles, ("law", "version", "label"), ARTICLE)
-
-
-def _take_in(deed: Deed, model: type[models.Model], rows: list[Any], key: tuple[str, ...], names: tuple[str, ...]) -> int:
-    """Add what is new and take over what changed of one kind of reference data."""
-    known = {tuple(getattr(row, name) for name in key): row for row in model._default_manager.all()}
-    pairs = [(tuple(getattr(row, name) for name in key), row) for row in rows]
-    take_over(deed, [(known[code], row) for code, row in pairs if code in known], *names)
-    return len(deed.create_many(model, [row for code, row in pairs if code not in known]))
+    new = len(take_in(deed, TermRule, rules, ("code", "since"), *RULE))
+    new += len(take_in(deed, CalendarDay, days, ("day",), *DAY))
+    return new + len(take_in(deed, Article, articles, ("law", "version", "label"), *ARTICLE))
 
 
 @action("law.start", needs="law.run_term", label=_("Start terms"))

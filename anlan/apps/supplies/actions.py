@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.supplies.models import Count, Depot, Issue, Item, Lot, Receipt, Stock, Transfer
 from anlan.apps.supplies.rules import LotLeft, first_expired_first
+from anlan.kit import reference
 from anlan.kit.actions import Deed, action
 from anlan.kit.documents import posting
 from anlan.kit.models import ApprovalRule
-from anlan.kit.reference import take_over
 from anlan.kit.refusals import Conflict, Refusal
 
 ITEM = ("name", "name_en", "unit", "unit_en", "life_months", "source", "confidence")
@@ -21,12 +21,7 @@ DEPOT = ("name", "name_en", "level", "area", "address", "keeper_id", "location",
 @action("supplies.load_catalogue", needs="supplies.load_pack", label=_("Load the catalogue of supplies"))
 def load_catalogue(deed: Deed, *, items: list[Item], depots: list[Depot]) -> int:
     """Add what is new of a pack's catalogue and depots and take over what changed; returns how many are new."""
-    new = 0
-    for model, rows, names in ((Item, items, ITEM), (Depot, depots, DEPOT)):
-        known = {row.code: row for row in model.objects.all()}
-        take_over(deed, [(known[row.code], row) for row in rows if row.code in known], *names)
-        new += len(deed.create_many(model, [row for row in rows if row.code not in known]))
-    return new
+    return len(reference.take_in(deed, Item, items, ("code",), *ITEM) + reference.take_in(deed, Depot, depots, ("code",), *DEPOT))
 
 
 @action("supplies.load_stock", needs="supplies.load_pack", label=_("Load an opening stock"))

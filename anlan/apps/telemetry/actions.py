@@ -8,7 +8,7 @@ from anlan.apps.telemetry.intake.decoding import key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
 from anlan.kit.actions import Deed, action
-from anlan.kit.reference import take_over
+from anlan.kit.reference import take_in, take_over
 from anlan.kit.refusals import Refusal
 
 
@@ -71,9 +71,7 @@ def load_stations(
 @action("telemetry.load_clock_limits", needs="telemetry.load_pack", label=_("Load limits of clocks"))
 def load_clock_limits(deed: Deed, *, limits: list[ClockLimit]) -> int:
     """Take over how far a sender's clock may be from ours, new and changed limits."""
-    held = {limit.side: limit for limit in ClockLimit.objects.all()}
-    take_over(deed, [(held[f.side], f) for f in limits if f.side in held], "most", "source", "confidence")
-    deed.create_many(ClockLimit, [limit for limit in limits if limit.side not in held])
+    take_in(deed, ClockLimit, limits, ("side",), "most", "source", "confidence")
     return len(limits)
 
 
