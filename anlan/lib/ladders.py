@@ -1,8 +1,7 @@
 """Deadline ladders: what waits for somebody climbs rung by rung until it is answered. Pure: no clock, no database.
 
-One ladder serves an alarm that nobody answers, a task that nobody accepts, a message that does not get through and a village that
-nobody answers for. Its waits say how long each rung gives: the first counts from the deadline or the beginning, each further one
-from the rung before.
+One ladder serves an alarm that nobody answers, a task that nobody accepts and a message that does not get through. Its waits say
+how long each rung gives: the first counts from the deadline or the beginning, each further one from the rung before.
 """
 
 from __future__ import annotations

@@ -88,8 +88,13 @@ def _plain_doubt(d: telemetry.Doubted) -> dict[str, Any]:
 
 def _left_out() -> int:
     """Return how many rows of the scenario's table were never sent: before its start, after its end, of an unknown kind."""
-    kept = Mark.objects.using(alias()).order_by("-pk").first()
+    kept = _mark()
     return int(kept.memory.get("left_out", 0)) if kept else 0
+
+
+def _mark() -> Mark | None:
+    """Return the place that the newest run of this world has reached."""
+    return Mark.objects.using(alias()).order_by("-pk").first()
 
 
 def _response(step: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def _ending(step: dict[str, Any]) -> dict[str, Any]:
 
 def _refused() -> list[dict[str, str]]:
     """Return what the script wanted to do and was refused: a run that went through says so by an empty list."""
-    kept = Mark.objects.using(alias()).order_by("-pk").first()
+    kept = _mark()
     refused = kept.refused if kept else {}
     return [{"about": about, "reason": reason} for about, reason in sorted(refused.items())]
 

@@ -15,38 +15,23 @@ for quantity in (
     Quantity("humidity", _("Relative humidity"), "%", (0.0, 100.0), "相对湿度", "the relative humidity", digits=0, rank=40),
     Quantity("wind_speed", _("Mean wind speed"), "m/s", (0.0, 100.0), "平均风速", "the mean wind", digits=1, rank=35),
     Quantity("wind_gust", _("Gust"), "m/s", (0.0, 120.0), "阵风风速", "the gust", digits=1, rank=36),
-    Quantity(
-        "temperature_max_24h",
-        _("Highest temperature of 24 h"),
-        "°C",
-        TEMPERATURE,
-        "24小时最高气温",
-        "the highest temperature of 24 h",
-        digits=1,
-        derivation=Rolling("air_temperature", DAY, "max"),
-        rank=60,
-    ),
-    Quantity(
-        "temperature_min_24h",
-        _("Lowest temperature of 24 h"),
-        "°C",
-        TEMPERATURE,
-        "24小时最低气温",
-        "the lowest temperature of 24 h",
-        digits=1,
-        derivation=Rolling("air_temperature", DAY, "min"),
-        rank=61,
-    ),
-    Quantity(
-        "temperature_mean_24h",
-        _("Mean temperature of 24 h"),
-        "°C",
-        TEMPERATURE,
-        "24小时平均气温",
-        "the mean temperature of 24 h",
-        digits=1,
-        derivation=Rolling("air_temperature", DAY, "mean"),
-        rank=62,
+    *(
+        Quantity(
+            f"temperature_{how}_24h",
+            name,
+            "°C",
+            TEMPERATURE,
+            name_zh,
+            f"the {word} temperature of 24 h",
+            digits=1,
+            derivation=Rolling("air_temperature", DAY, how),
+            rank=rank,
+        )
+        for how, name, name_zh, word, rank in (
+            ("max", _("Highest temperature of 24 h"), "24小时最高气温", "highest", 60),
+            ("min", _("Lowest temperature of 24 h"), "24小时最低气温", "lowest", 61),
+            ("mean", _("Mean temperature of 24 h"), "24小时平均气温", "mean", 62),
+        )
     ),
 ):
     QUANTITIES.add(quantity)
