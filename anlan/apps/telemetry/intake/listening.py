@@ -100,10 +100,13 @@ class Listeners:
         """Serve one device until it hangs up, falls silent, or what it brought cannot be stored."""
         task = asyncio.current_task()
         assert task is not None and connector.stream is not None
+        if len(self._lines) >= MOST_LINES:
+            writer.close()
+            return
         self._lines.add(task)
         held = Reader(connector.stream.find)
         try:
-            while len(self._lines) <= MOST_LINES:
+            while True:
                 data = await asyncio.wait_for(reader.read(CHUNK), IDLE_SECONDS)
                 frames = held.feed(data) if data else held.finish()
                 for answer in await self._loop.run_in_executor(self._pool, take, connector, frames) if frames else ():

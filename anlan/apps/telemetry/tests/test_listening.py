@@ -79,6 +79,18 @@ def test_what_could_not_be_stored_is_not_confirmed_and_can_be_sent_again(line: s
     assert taken == []
 
 
+def test_one_device_too_many_is_hung_up_on_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch, taken: list[int]) -> None:
+    monkeypatch.setattr(listening, "MOST_LINES", 1)
+    with Listeners({"sl651": ("127.0.0.1", 0)}) as ports, socket.create_connection(ports["sl651"], timeout=10) as first:
+        first.sendall(report(1))
+        assert confirmed(first) == 1
+        with socket.create_connection(ports["sl651"], timeout=10) as second:
+            assert second.recv(1) == b""
+        first.sendall(report(2))
+        assert confirmed(first) == 2
+    assert taken == [1, 2]
+
+
 def test_a_name_that_is_no_protocol_is_refused() -> None:
     with pytest.raises(ValueError, match="file_drop"), Listeners({"file_drop": ("127.0.0.1", 0)}):
         pass
