@@ -28,8 +28,10 @@ from anlan.lib.decisions import Sheet
 
 def shown_before(verb: Action[Any, Any], row: Any, form: forms.Form) -> dict[str, Any]:
     """Return the sheet of a step, None where nothing can be said yet, and what is sent back as seen."""
-    form.is_valid()
-    sheet = verb.spec.sheet(row, {k: v for k, v in form.cleaned_data.items() if v is not None}) if verb.spec.sheet else None
+    sheet = None
+    if verb.spec.sheet:
+        form.is_valid()
+        sheet = verb.spec.sheet(row, {name: value for name, value in form.cleaned_data.items() if value is not None})
     return {"sheet": sheet, "decides": bool(verb.spec.sheet), "seen": token(row if verb.spec.relative else None, sheet)}
 
 
