@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from anlan.apps.law import actions
 from anlan.apps.law.models import Article, CalendarDay, TermRule
+from anlan.lib.tables import rows_of
 
 ORDER = 5
 
@@ -20,13 +20,11 @@ def load(pack: Path) -> None:
     folder = pack / "law"
     days = [
         CalendarDay(**{**row, "day": date.fromisoformat(row["day"]), "works": row["works"] == "1"})
-        for row in _rows(folder / "days.csv")
+        for row in rows_of(folder / "days.csv", optional=True)
     ]
-    actions.load(rules=[_rule(row) for row in _rows(folder / "terms.csv")], days=days, articles=list(_articles(folder)))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(path.open(encoding="utf-8", newline=""))) if path.exists() else []
+    actions.load(
+        rules=[_rule(row) for row in rows_of(folder / "terms.csv", optional=True)], days=days, articles=list(_articles(folder))
+    )
 
 
 def _rule(row: dict[str, str]) -> TermRule:

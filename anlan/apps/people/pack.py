@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.conf import settings
 
 from anlan.apps.people import actions
 from anlan.apps.people.models import Account, ContactPoint, Organisation, Person, Post
+from anlan.lib.tables import rows_of
 
 ORDER = 20
 DEMO_PASSWORD = "anlan-demo-2022"
@@ -22,16 +22,16 @@ def load(pack: Path) -> None:
     folder = pack / "people"
     organisations = [
         (Organisation(**_keep(r, "code", "name", "name_en", "kind", "sector", "area")), r["parent"])
-        for r in _rows(folder / "organisations.csv")
+        for r in rows_of(folder / "organisations.csv")
     ]
     posts = [
-        (Post(**_keep(r, "code", "name", "name_en", "area", "rank")), r["organisation"]) for r in _rows(folder / "posts.csv")
+        (Post(**_keep(r, "code", "name", "name_en", "area", "rank")), r["organisation"]) for r in rows_of(folder / "posts.csv")
     ]
     contacts = [
         (ContactPoint(**_keep(r, "kind", "address", "area", "order")), r["organisation"], r["post"])
-        for r in _rows(folder / "contacts.csv")
+        for r in rows_of(folder / "contacts.csv")
     ]
-    accounts = _rows(folder / "accounts.csv") if settings.ANLAN_DEMO else []
+    accounts = rows_of(folder / "accounts.csv") if settings.ANLAN_DEMO else []
     areas = {p.code: p.area for p, _owner in posts}
     persons = [
         (Person(code=f"demo-{a['username']}", name=a["name"], name_en=a["name_en"], area=areas[a["post"]], demo=True), a["post"])
@@ -76,11 +76,6 @@ def usual_permissions() -> dict[str, list[str]]:
             for role, verbs in tomllib.loads(file.read_text(encoding="utf-8")).items():
                 found.setdefault(role, []).extend(f"{app.label}.{verb}" for verb in verbs)
     return found
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _keep(row: dict[str, str], *names: str) -> dict[str, str]:

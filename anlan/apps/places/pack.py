@@ -15,6 +15,7 @@ from anlan.apps.places import actions
 from anlan.apps.places.models import BaseLayer, CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.lib.divisions import normalise
 from anlan.lib.romanise import english_name
+from anlan.lib.tables import rows_of
 
 ORDER = 10
 
@@ -49,7 +50,7 @@ def _other_codes(path: Path) -> list[tuple[str, OtherCode]]:
     """Read the civil-affairs codes of towns; a pack may have none."""
     return [
         (r["code"], OtherCode(code=r["other_code"], name=r["other_name"], scheme=r["scheme"], note=r["note"]))
-        for r in _rows(path)
+        for r in rows_of(path, optional=True)
     ]
 
 
@@ -60,15 +61,8 @@ def _counts(path: Path) -> list[tuple[str, PopulationCount]]:
             normalise(r["code"]),
             PopulationCount(year=int(r["year"]), people=int(r["people"]), kind=r["kind"], source=r["source"]),
         )
-        for r in _rows(path)
+        for r in rows_of(path, optional=True)
     ]
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _division(row: dict[str, str], feature: dict[str, Any] | None, derived: bool) -> Division:

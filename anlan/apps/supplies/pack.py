@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,26 +12,27 @@ from anlan.apps.people import api as people
 from anlan.apps.supplies import actions
 from anlan.apps.supplies.models import Depot, Item, Lot
 from anlan.kit.models import ApprovalRule
+from anlan.lib.tables import rows_of
 
 ORDER = 45
 
 
 def load(pack: Path) -> None:
     """Load supplies/items.csv, depots.csv, stock.csv and approvals.csv; a pack may have none."""
+    folder = pack / "supplies"
     items = [
-        Item(**{**row, "life_months": int(row["life_months"]) if row["life_months"] else None}) for row in _rows(pack, "items")
+        Item(**{**row, "life_months": int(row["life_months"]) if row["life_months"] else None})
+        for row in rows_of(folder / "items.csv", optional=True)
     ]
-    actions.load_catalogue(items=items, depots=[_depot(row) for row in _rows(pack, "depots")])
+    actions.load_catalogue(items=items, depots=[_depot(row) for row in rows_of(folder / "depots.csv", optional=True)])
     depots, catalogue = Depot.objects.in_bulk(field_name="code"), Item.objects.in_bulk(field_name="code")
     actions.load_stock(
-        lines=[(depots[r["depot"]], _lot(r, catalogue[r["item"]]), Decimal(r["quantity"])) for r in _rows(pack, "stock")]
+        lines=[
+            (depots[r["depot"]], _lot(r, catalogue[r["item"]]), Decimal(r["quantity"]))
+            for r in rows_of(folder / "stock.csv", optional=True)
+        ]
     )
-    actions.load_approvals(rules=[ApprovalRule(**row) for row in _rows(pack, "approvals")])
-
-
-def _rows(pack: Path, name: str) -> list[dict[str, str]]:
-    path = pack / "supplies" / f"{name}.csv"
-    return list(csv.DictReader(path.open(encoding="utf-8", newline=""))) if path.exists() else []
+    actions.load_approvals(rules=[ApprovalRule(**row) for row in rows_of(folder / "approvals.csv", optional=True)])
 
 
 def _depot(row: dict[str, str]) -> Depot:

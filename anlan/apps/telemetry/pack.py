@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.contrib.gis.geos import Point
 
 from anlan.apps.telemetry import actions
 from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
+from anlan.lib.tables import rows_of
 
 ORDER = 30
 
@@ -19,9 +19,9 @@ def load(pack: Path) -> None:
     """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, ladders.csv (of every station that measures the quantity, or those of a kind), clocks.csv."""
     stations, streams = [], []
     measuring: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    published = {row["key"]: row["what"] for row in _rows(pack / "hydro" / "sources.csv")}
-    quality = {row["quantity"]: row for row in _rows(pack / "hydro" / "quality.csv")}
-    for row in _rows(pack / "hydro" / "stations.csv"):
+    published = {row["key"]: row["what"] for row in rows_of(pack / "hydro" / "sources.csv")}
+    quality = {row["quantity"]: row for row in rows_of(pack / "hydro" / "quality.csv")}
+    for row in rows_of(pack / "hydro" / "stations.csv"):
         location = Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None
         stations.append(
             Station(
@@ -42,16 +42,15 @@ def load(pack: Path) -> None:
         streams += [(row["code"], _stream(quality[quantity])) for quantity in quantities]
         for quantity in quantities:
             measuring[quantity].append((row["code"], row["kind"]))
-    levels = [{**r, "source": _sources(r["source"], published)} for r in _rows(pack / "hydro" / "thresholds.csv")]
+    levels = [{**r, "source": _sources(r["source"], published)} for r in rows_of(pack / "hydro" / "thresholds.csv")]
     thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in levels]
     for row in ladder(pack):
         thresholds += [
             (code, row["quantity"], _threshold(row)) for code, kind in measuring[row["quantity"]] if _concerns(row, kind)
         ]
-    clocks = pack / "hydro" / "clocks.csv"
     limits = [
         ClockLimit(side=r["side"], most=timedelta(minutes=float(r["minutes"])), source=r["source"], confidence=r["confidence"])
-        for r in (_rows(clocks) if clocks.exists() else [])
+        for r in rows_of(pack / "hydro" / "clocks.csv", optional=True)
     ]
     actions.load_clock_limits(limits=limits)
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
@@ -59,7 +58,7 @@ def load(pack: Path) -> None:
 
 def ladder(pack: Path, kind: str = "") -> list[dict[str, str]]:
     """Return a pack's thresholds of whole quantities, those that concern a kind of station."""
-    return [row for row in _rows(pack / "hydro" / "ladders.csv") if not kind or _concerns(row, kind)]
+    return [row for row in rows_of(pack / "hydro" / "ladders.csv") if not kind or _concerns(row, kind)]
 
 
 def _concerns(row: dict[str, str], kind: str) -> bool:
@@ -91,8 +90,3 @@ def _threshold(row: dict[str, str]) -> Threshold:
         source=row["source"],
         confidence=row["confidence"],
     )
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

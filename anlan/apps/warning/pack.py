@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from anlan.apps.warning import actions
+from anlan.lib.tables import rows_of
 
 ORDER = 35
 SOURCE = "warning/texts.toml"
@@ -18,13 +18,8 @@ def load(pack: Path) -> None:
     folder = pack / "warning"
     texts: list[dict[str, Any]] = tomllib.loads((folder / "texts.toml").read_text(encoding="utf-8"))["text"]
     actions.load_reference(
-        bodies=_rows(folder / "bodies.csv"),
-        hazards=_rows(folder / "hazards.csv"),
+        bodies=rows_of(folder / "bodies.csv"),
+        hazards=rows_of(folder / "hazards.csv"),
         texts=[{"source": SOURCE, "confidence": "K-", **text} for text in texts],
-        callouts=_rows(folder / "callouts.csv"),
+        callouts=rows_of(folder / "callouts.csv"),
     )
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
