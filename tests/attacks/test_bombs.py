@@ -17,8 +17,8 @@ from openpyxl import Workbook
 
 from anlan.apps.exercises import folders
 from anlan.kit import bounded, sheets
-from anlan.kit.bounded import reading
 from anlan.kit.refusals import Refusal
+from anlan.lib import readers
 from anlan.lib.scenario import ScenarioError
 
 #: A child has two processor seconds for a request; the rest is patience with a busy machine.
@@ -106,16 +106,16 @@ def test_eight_bombs_at_once_starve_nobody() -> None:
 
 
 def test_a_child_that_is_killed_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    for _each in range(reading.CHILDREN):
-        child = reading._waiting.queue[0]
+    for _each in range(readers.CHILDREN):
+        child = readers._waiting.queue[0]
         if child is not None:
             child.process.kill()
         assert read(b"a,b\n1,2\n").rows
 
 
 def test_who_waits_too_long_for_a_turn_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TURN_SECONDS", 0.05)
-    monkeypatch.setattr(reading, "_waiting", queue.LifoQueue())
+    monkeypatch.setattr(readers, "TURN_SECONDS", 0.05)
+    monkeypatch.setattr(readers, "_waiting", queue.LifoQueue())
     with pytest.raises(Refusal, match="Other files are being read|正在读取其他文件"):
         read(b"a,b\n1,2\n")
 

@@ -139,8 +139,8 @@ def test_everything_under_api_fails_as_problem_details(
 @pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
 def test_an_exported_cell_is_no_formula(cast: dict[str, Any], sign: str) -> None:
     """Excel takes full-width signs for formulas as well."""
-    from anlan.kit.desk.transfer import _harmless
+    from anlan.lib.spreadsheets import harmless
 
-    assert _harmless(f"{sign}cmd|' /C calc'!A0").startswith("'")
-    assert _harmless(f"　{sign}1+2").startswith("'")
-    assert _harmless("-12.5") == "-12.5"
+    assert harmless(f"{sign}cmd|' /C calc'!A0").startswith("'")
+    assert harmless(f"　{sign}1+2").startswith("'")
+    assert harmless("-12.5") == "-12.5"

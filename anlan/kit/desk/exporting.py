@@ -22,13 +22,14 @@ from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import LeftToJobSerializer
 from anlan.kit.desk.finding import searched
 from anlan.kit.desk.forms import filter_set
-from anlan.kit.desk.transfer import FORMATS, cells_of, exported, stamp, written
+from anlan.kit.desk.transfer import cells_of, exported, stamp
 from anlan.kit.files import keep, path_of
 from anlan.kit.languages import listed
 from anlan.kit.models import BackgroundJob
 from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
 from anlan.kit.tasks import Run, task
+from anlan.lib.spreadsheets import FORMATS, write
 
 #: Rows a step: what is read again at most after a crash. Rows a file: an import takes as many, and it stays below a file's limit.
 STEP, FILE_ROWS = 2000, 50_000
@@ -88,7 +89,7 @@ def _file(run: Run, desk: type[Desk], kind: str) -> None:
     """Attach the parts gathered so far to the job as one file."""
     number = run.cursor["file"] = run.cursor.get("file", 0) + 1
     lines = chain.from_iterable(json.loads(path_of(digest).read_bytes())[1:] for digest in run.cursor["parts"])
-    with written(kind, [column.name for column in exported(desk)], lines) as file:
+    with write(kind, [column.name for column in exported(desk)], lines) as file:
         run.keep(f"{desk.slug}-{stamp()}-{number}.{kind}", file.read())
 
 

@@ -6,7 +6,6 @@ one column more that says what is wrong, to be corrected and sent again.
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
@@ -14,9 +13,6 @@ from django.apps import apps
 from django.core.files import File
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from anlan.kit import sheets
 from anlan.kit.actions import Action, Deed
@@ -26,6 +22,7 @@ from anlan.kit.files import keep, path_of
 from anlan.kit.models import BackgroundJob
 from anlan.kit.refusals import Fault, NotAuthorised, Refusal
 from anlan.kit.tasks import Run, task
+from anlan.lib.spreadsheets import as_texts
 
 #: An import of more rows goes on in the background.
 LIMIT = 5000
@@ -122,19 +119,6 @@ def _taken(checker: Checker, lines: list[tuple[int, list[str]]], *, write: bool)
 
 def _to_correct(headers: list[str], run: Run) -> bytes:
     """Write the lines that were set aside to a spreadsheet: every cell is text, as it was sent, so that none is a formula."""
-    ours = len(headers)
-    book = Workbook(write_only=True)
-    table = book.create_sheet()
-
-    def text(value: str) -> WriteOnlyCell:
-        cell = WriteOnlyCell(table, value=ILLEGAL_CHARACTERS_RE.sub("", value))
-        cell.data_type = "s"
-        return cell
-
-    kept = [at for at in range(ours) if headers[at] not in sheets.fault_titles()]
-    table.append([text(value) for value in [*(headers[at] for at in kept), str(sheets.FAULT)]])
-    for fault in run.refused().iterator(chunk_size=2000):
-        table.append([text(value) for value in [*(fault.cells[at] for at in kept), fault.reason]])
-    body = io.BytesIO()
-    book.save(body)
-    return body.getvalue()
+    kept = [at for at in range(len(headers)) if headers[at] not in sheets.fault_titles()]
+    refused = ([*(fault.cells[at] for at in kept), fault.reason] for fault in run.refused().iterator(chunk_size=2000))
+    return as_texts([*(headers[at] for at in kept), str(sheets.FAULT)], refused)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from django import forms
@@ -12,13 +11,14 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from shapely import from_wkb
 
 from anlan.kit.desk.parts import Column, reach
 from anlan.kit.desk.words import NOT_THERE
 from anlan.kit.inputs.shapes import fitted, read_shape
 from anlan.kit.refusals import Refusal
+from anlan.lib import places
 
-EQUAL_AREA, EARTH_M = 6933, 6_371_008.8
 #: What a column may say of its field; the rest is meant for Django's own geometry field.
 OPTIONS = ("required", "label", "initial", "help_text", "error_messages", "validators", "disabled")
 #: A geometry column's kind, as GeoJSON calls it.
@@ -63,23 +63,9 @@ class ShapeField(forms.CharField):
         return bool(self.prepare_value(initial) != data)
 
 
-def measured(shape: Any) -> str:
+def measured(shape: GEOSGeometry) -> str:
     """Return how large an area is (hectares or square kilometres) or how long a line; "" for a point."""
-    if shape.dims == 2:
-        square = shape.transform(EQUAL_AREA, clone=True).area
-        return f"{square / 1e6:,.2f} km²" if square >= 1e6 else f"{square / 1e4:,.2f} ha"
-    if shape.dims == 1:
-        lines = shape if shape.geom_type.startswith("Multi") else [shape]
-        metres = sum(_away(a, b) for line in lines for a, b in zip(line.coords, line.coords[1:], strict=False))
-        return f"{metres / 1000:,.2f} km" if metres >= 1000 else f"{metres:,.0f} m"
-    return ""
-
-
-def _away(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    """Return the metres between two points on the sphere."""
-    (lon1, lat1), (lon2, lat2) = ((radians(p[0]), radians(p[1])) for p in (a, b))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_M * asin(sqrt(half))
+    return places.measured(from_wkb(bytes(shape.wkb)))
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.utils import ErrorList
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from anlan.kit import sheets
 from anlan.kit.desk.declaration import Desk
@@ -27,13 +22,8 @@ from anlan.kit.models import BackgroundJob
 from anlan.kit.records import readable, sector_of
 from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
+from anlan.lib.spreadsheets import FORMATS, harmless, write
 
-#: What makes a spreadsheet read a cell as a formula: Excel takes the full-width signs as well.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 EXPORT_LIMIT = 50_000
 
 
@@ -67,7 +57,7 @@ def _cell(value: Any) -> Any:
             return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
         case int() | float() | Decimal():
             return value
-    return _harmless(str(value))
+    return harmless(str(value))
 
 
 def export(desk: type[Desk], rows: Any, kind: str, query: str = "") -> tuple[IO[bytes], str]:
@@ -84,53 +74,13 @@ def export(desk: type[Desk], rows: Any, kind: str, query: str = "") -> tuple[IO[
     if desk.sensitive:
         desk.take_out(rows=count, query=query)
     lines = cells_of(desk, rows.iterator(chunk_size=2000))
-    return written(kind, [column.name for column in exported(desk)], lines), FORMATS[kind]
+    return write(kind, [column.name for column in exported(desk)], lines), FORMATS[kind]
 
 
 def cells_of(desk: type[Desk], rows: Iterable[Any]) -> Iterable[list[Any]]:
     """Return an export's cells, row by row."""
     columns = exported(desk)
     return ([_cell(getattr(row, column.attname)) for column in columns] for row in rows)
-
-
-def written(kind: str, headers: list[str], lines: Iterable[list[Any]]) -> IO[bytes]:
-    """Return a file of a kind with a heading and the lines below it; whoever takes it closes it."""
-    file = SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115  whoever takes it closes it
-    {"csv": _csv, "xlsx": _xlsx}[kind](file, headers, lines)
-    file.seek(0)
-    return file
-
-
-def _csv(file: IO[bytes], headers: list[str], lines: Iterable[list[Any]]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
-    writer.writerow(headers)
-    writer.writerows(lines)
-    text.flush()
-    text.detach()
-
-
-def _xlsx(file: IO[bytes], headers: list[str], lines: Iterable[list[Any]]) -> None:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(headers)
-    for line in lines:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in line])
-    book.save(file)
-
-
-def _harmless(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.lstrip(" \u3000").startswith(FORMULA) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def wanted(desk: type[Desk]) -> list[sheets.Wanted]:

@@ -1,8 +1,9 @@
 """The journal: an append-only, hash-chained record of every change, with who, where, why and because of what."""
 
-from anlan.kit.journal.chain import Verdict, acted_lately, entries_for, listed_lately, tip, verify, why
+from anlan.kit.journal.chain import acted_lately, entries_for, listed_lately, tip, verify, why
 from anlan.kit.journal.versions import Version, as_it_was, versions_of
 from anlan.kit.journal.writing import MASK, Note, append, masked, plain, snapshot
+from anlan.lib.hash_chain import Verdict
 
 __all__ = [
     "MASK",
