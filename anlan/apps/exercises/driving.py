@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections, transaction
 from django.utils.translation import gettext as _
 
 from anlan.apps.exercises import actions, report
@@ -214,17 +214,26 @@ def _wait(driver: Driver, at: datetime, until: float | None, pace: Pace) -> bool
             driver.left_at = before if replay.state == ReplayState.RUNNING else None
             return False
         if replay.state == ReplayState.RUNNING:
-            if not replay.speed:
-                return True
-            position += timedelta(seconds=(now - before) * replay.speed)
-            if position >= at:
-                # The next tick is reckoned from when this one was due: its work takes real time that counts.
-                driver.left_at = now - (position - at).total_seconds() / replay.speed
-                return True
-            persistently(lambda to=position: set_clock(to, 0.0))  # type: ignore[misc]
+            due = position + timedelta(seconds=(now - before) * replay.speed) if replay.speed else at
+            moved = min(due, at)
+            if persistently(lambda to=moved: _advance(driver, to)):  # type: ignore[misc]
+                if due >= at:
+                    # The next tick is reckoned from when this one was due: its work takes real time that counts.
+                    driver.left_at = now - (due - at).total_seconds() / replay.speed if replay.speed else None
+                    return True
+                position = due
         rest = (at - position).total_seconds() / replay.speed if replay.speed else PULSE_SECONDS
         pace.sleep(min(PULSE_SECONDS, max(rest, 0.001)))
         before = now if replay.state == ReplayState.RUNNING else pace.now()
+
+
+def _advance(driver: Driver, to: datetime) -> bool:
+    """Move the exercise clock, unless the replay was held meanwhile: a pause waits for this or is seen by it, so that the clock then stands."""
+    with entered(Scope.everything(SYSTEM, "exercise")), transaction.atomic(using=EXERCISE):
+        if not Replay.objects.select_for_update().filter(pk=driver.replay, state=ReplayState.RUNNING).exists():
+            return False
+        set_clock(to, 0.0)
+        return True
 
 
 def _taken_up(driver: Driver, pace: Pace) -> float:

@@ -29,7 +29,7 @@ from anlan.kit import clock, live, outbox
 from anlan.kit.jobs import run_due
 from anlan.kit.models import OutboxEvent
 from anlan.kit.refusals import Refusal
-from anlan.kit.reset import EXERCISE, set_clock
+from anlan.kit.reset import EXERCISE
 from anlan.kit.scope import Scope, entered
 from anlan.lib import scenario as scenarios
 
@@ -116,7 +116,6 @@ class Driver:
         if at >= self.scenario.end:
             with entered(Scope.everything(SYSTEM, "exercise")), clock.frozen(at):
                 actions.finish(replay=self.replay)
-        set_clock(at, 0.0)
         Mark.objects.using(EXERCISE).update_or_create(pk=self.replay, defaults={"reached_at": at, "memory": memory})
         self.reached = at
         live.poke(EXERCISE, [("exercises.replay", str(self.replay), self.area)])

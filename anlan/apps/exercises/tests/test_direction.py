@@ -116,6 +116,41 @@ def test_speed_pause_going_on_and_stop_are_followed_at_once(committed: None, dri
     assert hand.at < 95, "a stop is heard within a pulse"
 
 
+@pytest.mark.parametrize("moment", ["between the look and the move", "within a step"])
+def test_the_clock_stands_from_the_moment_a_pause_is_answered(
+    committed: None, drill: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    director, hand, step = Browser("commander"), Hand(), Driver.step
+    with driving.driving():
+        driver = driving.prepare(drill, starter="commander", speed=600, area="4418")
+    seen: dict[str, Any] = {}
+
+    def pause() -> None:
+        if not seen and driver.reached > driver.scenario.start:
+            director.do("pause")
+            seen["paused"] = world_time()
+            hand.acts[hand.at + 30] = stop
+
+    def stop() -> None:
+        seen["later"] = world_time()
+        director.do("stop")
+
+    def looked() -> float:
+        if moment == "between the look and the move":
+            pause()
+        return hand.now()
+
+    def stepped(driver: Driver, at: datetime) -> None:
+        if moment == "within a step":
+            pause()
+        step(driver, at)
+
+    monkeypatch.setattr(Driver, "step", stepped)
+    with driving.driving():
+        driving.drive(driver, pace=driving.Pace(looked, hand.sleep))
+    assert seen["later"] == seen["paused"]
+
+
 def test_nothing_is_lost_between_two_slices(committed: None, drill: Path) -> None:
     hand = Hand()
     pace = driving.Pace(hand.now, hand.sleep)
