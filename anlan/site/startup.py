@@ -92,6 +92,7 @@ def ready() -> None:
     import_module("anlan.kit.desk.own")
     import_module("anlan.kit.desk.background")
     import_module("anlan.kit.desk.loading")
+    import_module("anlan.kit.desk.bulk")
     import_module("anlan.site.schema")
     for room in ROOMS:
         for app in settings.DOMAIN_APPS:

@@ -6,6 +6,7 @@ import "@tabler/core/dist/js/tabler.min.js";
 import htmx from "htmx.org";
 import "./form/lines";
 import { pickers } from "./form/pick";
+import { ticks } from "./form/ticks";
 import { here } from "./here";
 import { listen } from "./live";
 import { nameCells } from "./stack";
@@ -17,6 +18,7 @@ themes();
 listen(htmx);
 here();
 htmx.onLoad(nameCells);
+htmx.onLoad(ticks);
 htmx.onLoad((content) => void pickers(content as HTMLElement));
 document.addEventListener("anlan:added", (event) => void pickers(event.target as HTMLElement));
 

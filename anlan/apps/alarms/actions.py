@@ -13,7 +13,7 @@ from anlan.apps.alarms.choices import OPEN, AlarmState, Basis, Cause
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
-from anlan.kit.actions import Deed, action
+from anlan.kit.actions import Bulk, Deed, action
 from anlan.kit.inputs import Input, Reason
 
 #: The hazard of an alarm that says a station is silent.
@@ -267,6 +267,8 @@ def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
     icon="checks",
     moves=Alarm.life.acknowledge,
     sheet=picture.answering,
+    # ISA-18.2: several at once only where they are few, of one kind and none of the gravest.
+    bulk=Bulk(20, alike="hazard", check=lambda alarm: rules.check_several(alarm.level)),
 )
 def acknowledge(deed: Deed, *, alarm: int) -> Alarm:
     """Answer an alarm: somebody has seen it and acts."""

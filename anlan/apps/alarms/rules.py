@@ -30,6 +30,12 @@ def check_shelf(hours: float, reason: str, level: int) -> None:
         raise Refusal(_("An alarm may be shelved for up to 24 hours."), article=ISA, field="hours")
 
 
+def check_several(level: int) -> None:
+    """Refuse to answer a red alarm together with others: each is looked at by itself."""
+    if level >= RED:
+        raise Refusal(_("A red alarm is answered by itself: open it, look, then acknowledge it."), article=ISA)
+
+
 def check_cause(cause: str, remark: str) -> None:
     """Refuse to close an alarm without a cause of the list, or with "other" and no word."""
     if cause not in Cause.values:

@@ -136,6 +136,7 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
     record="messages.Receipt",
     icon="refresh",
     moves=Receipt.life.resend,
+    bulk=1000,
 )
 def resend(deed: Deed, *, receipt: int) -> Receipt:
     """Try a failed address again from the first rung."""

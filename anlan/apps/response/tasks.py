@@ -54,6 +54,7 @@ def _own_task(deed: Deed, pk: int) -> Task:
     record="response.Task",
     icon="check",
     moves=Task.life.accept,
+    bulk=50,
 )
 def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
@@ -126,6 +127,7 @@ def fail(deed: Deed, *, task: int, report: Told) -> Task:
     record="response.Task",
     icon="arrows-exchange",
     moves=Task.life.reassign,
+    bulk=100,
 )
 def reassign(deed: Deed, *, task: int, organisation: Unit, reason: Reason) -> Task:
     """Give an open task to another unit, which is told; which of its deadlines begin anew, their rules say."""

@@ -8,7 +8,7 @@ makes a button, a form and an API endpoint of it.
 from anlan.kit.actions.confirming import JUDGES, confirm, expire, reject
 from anlan.kit.actions.deed import Deed
 from anlan.kit.actions.reading import READ_AGAIN_AFTER
-from anlan.kit.actions.spec import CONFIRM, Spec
+from anlan.kit.actions.spec import CONFIRM, Bulk, Spec
 from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, in_force, request_confirmation
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "JUDGES",
     "READ_AGAIN_AFTER",
     "Action",
+    "Bulk",
     "Deed",
     "Spec",
     "action",

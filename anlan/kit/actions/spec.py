@@ -16,6 +16,18 @@ CONFIRM = "kit.confirm"
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """How a verb may be done to several records at once: at most so many; `check` refuses a row that wants to be taken by itself.
+
+    `alike` is an attribute in which all must agree with the first, such as the kind of an alarm.
+    """
+
+    most: int
+    alike: str = ""
+    check: Callable[[Any], None] | None = None
+
+
+@dataclass(frozen=True)
 class Spec:
     """What an action declares of itself."""
 
@@ -39,6 +51,13 @@ class Spec:
     moves: Move | None = None
     #: What its decision sheet shows of the record (None for a verb that begins one) and of the inputs given so far.
     sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None
+    #: Whether and how it may be done to several records at once.
+    bulk: Bulk | None = None
+
+    def __post_init__(self) -> None:
+        alone = self.grave or self.relative or self.page or not self.record
+        if self.bulk and (alone or (self.sheet and not self.bulk.check)):
+            raise ValueError(f"{self.name}: what weighs so much, or rests on what was seen, is done record by record")
 
     def offers(self, row: models.Model) -> bool:
         """Return whether the state of its record lets the action be done."""

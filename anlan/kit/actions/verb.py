@@ -17,7 +17,7 @@ from psycopg.errors import UniqueViolation
 
 from anlan.kit import clock, inputs, journal
 from anlan.kit.actions.deed import Deed, look
-from anlan.kit.actions.spec import Spec
+from anlan.kit.actions.spec import Bulk, Spec
 from anlan.kit.lives import Move
 from anlan.kit.models import PendingAction
 from anlan.kit.records import area_of, sector_of
@@ -149,9 +149,11 @@ def action(
     story: Any = "",
     moves: Move | None = None,
     sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None,
+    bulk: Bulk | int = 0,
 ) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
     """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
     more: dict[str, Any] = {"when": when, "relative": relative, "page": page, "story": story, "moves": moves, "sheet": sheet}
+    more["bulk"] = (bulk if isinstance(bulk, Bulk) else Bulk(bulk)) if bulk else None
     spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, **more)
 
     def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import FileField
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -21,7 +22,7 @@ from rest_framework.response import Response
 
 from anlan.kit.actions import Action
 from anlan.kit.actions.seen import Unseen, seeing, version_of
-from anlan.kit.desk import attachments, documented, exporting, loading
+from anlan.kit.desk import attachments, bulk, documented, exporting, loading
 from anlan.kit.desk.deciding import add_sheet
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, shown_with, takes_files
@@ -35,7 +36,7 @@ from anlan.kit.desk.parts import JournalPanel
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import PROBLEM_TYPE, NotFound
+from anlan.kit.refusals import PROBLEM_TYPE, NotFound, of_refusal
 from anlan.kit.web import JsonBody
 
 
@@ -111,9 +112,9 @@ class WrongType(exceptions.ValidationError):
     status_code = 422
 
 
-def _filled(form_class: Any, request: Request, **kept: Any) -> Any:
+def _filled(form_class: Any, request: Request, inputs: dict[str, Any] | None = None, **kept: Any) -> Any:
     """Fill a form from the body; an input that it does not have, or of another JSON type, is refused rather than guessed at."""
-    body = _body(request)
+    body = _body(request) if inputs is None else inputs
     wrong = {
         name: words
         for name, value in body.items()
@@ -205,6 +206,35 @@ def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     return add_sheet(desk, verb, described(desk, verb, begins=True)(made))
 
 
+def _bulk_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
+    """Make the endpoint of a verb about several records."""
+    name = verb.spec.name.rsplit(".", 1)[1]
+
+    def run(self: DeskViewSet, request: Request) -> Response:
+        bulk.verb_of(desk, name)
+        asked = documented.BulkSerializer(data=_body(request))
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data
+        if ("ids" in wanted) == ("filters" in wanted):
+            raise exceptions.ValidationError({"ids": [_("Give either ids or filters.")]})
+        values = _given(_filled(verb_form(verb, desk.record), request, wanted["inputs"]))
+        if "ids" in wanted:
+            pks = bulk.checked(verb, wanted["ids"])
+        else:
+            query = QueryDict(mutable=True)
+            query.update({"all": "1", **wanted["filters"]})
+            pks = bulk.chosen(desk, verb, query)
+        if len(pks) > bulk.AT_ONCE:
+            return exporting.left_to(bulk.do_later(desk, verb, pks, values))
+        answers = bulk.do_now(desk, verb, pks, values)
+        rows = [{"id": a.pk, "done": a.refusal is None, **(of_refusal(a.refusal) if a.refusal else {})} for a in answers]
+        return Response({"done": sum(row["done"] for row in rows), "refused": sum(not row["done"] for row in rows), "rows": rows})
+
+    run.__name__ = f"bulk_{name}"
+    made = endpoint(detail=False, methods=["post"], url_path=f"bulk/{name}", url_name=f"bulk-{name}")(run)
+    return {run.__name__: documented.described_bulk(desk, verb)(made)}
+
+
 def _create_endpoint(desk: type[Desk]) -> Callable[..., Response]:
     """Make the endpoint that creates a record from its form's fields."""
 
@@ -266,6 +296,7 @@ def viewset_for(desk: type[Desk]) -> type[DeskViewSet]:
     members["export_rows"] = exporting.export_endpoint(desk)
     for verb in (*desk.actions, *desk.begins):
         members |= (_beginning_endpoint if verb in desk.begins else _verb_endpoint)(desk, verb)
+        members |= _bulk_endpoint(desk, verb) if verb.spec.bulk else {}
     if desk.form:
         members |= {"create": _create_endpoint(desk), "partial_update": _change_endpoint(desk)}
     if desk.importable:

@@ -49,6 +49,31 @@ class LeftToJobSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="Where to ask how far it is")
 
 
+class BulkSerializer(serializers.Serializer[Any]):
+    """To which records a verb is done: by their ids, or all of a list as filtered."""
+
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=10_000)
+    filters = serializers.DictField(child=serializers.CharField(), required=False, help_text="As in the list's address")
+    inputs = serializers.DictField(default=dict, help_text="What the verb asks for")
+
+
+class BulkRowSerializer(serializers.Serializer[Any]):
+    """What became of one record; why not, as problem details."""
+
+    id = serializers.IntegerField()
+    done = serializers.BooleanField()
+    status = serializers.IntegerField(required=False)
+    title = serializers.CharField(required=False)
+
+
+class BulkDoneSerializer(serializers.Serializer[Any]):
+    """What became of each record; those that were refused leave the others as they are."""
+
+    done = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    rows = BulkRowSerializer(many=True)
+
+
 class RecordSerializer(serializers.ModelSerializer[Any]):
     """A record as the API shows it; a choice that may be blank says so."""
 
@@ -203,4 +228,18 @@ def described(desk: type[Desk], verb: Action[Any, Any], begins: bool = False) ->
         summary=verb.spec.label,
         description=f"{verb.function.__doc__}\n\nNeeds the permission `{verb.spec.needs}` over the record's area.",
         examples=[OpenApiExample("example", example, request_only=True)] if example else None,
+    )
+
+
+def described_bulk(desk: type[Desk], verb: Action[Any, Any]) -> Callable[..., Any]:
+    """Describe the endpoint of a verb about several records."""
+    body = body_of_verb(desk, verb)
+    inputs = body(required=False) if body().fields else BulkSerializer().fields["inputs"]
+    name = body.__name__.removesuffix("RequestSerializer")
+    most = verb.spec.bulk.most if verb.spec.bulk else 0
+    return extend_schema(
+        request=type(f"{name}BulkSerializer", (BulkSerializer,), {"inputs": inputs}),
+        responses={200: BulkDoneSerializer, 202: LeftToJobSerializer},
+        summary=f"{verb.spec.label}: several records",
+        description=f"{verb.function.__doc__}\n\nTo at most {most} records; each is judged by itself. More than 100 are left to a job.",
     )

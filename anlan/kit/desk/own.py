@@ -36,6 +36,7 @@ from anlan.kit.proofs import FIGURES, KINDS
     record="kit.Delivery",
     icon="refresh",
     when=lambda d: d.state == Delivery.State.DEAD,
+    bulk=10_000,
 )
 def retry(deed: Deed, *, delivery: int) -> Delivery:
     """Put a dead letter back in the queue."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.kit import sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
-from anlan.kit.desk import conflicts, exporting, loading, transfer
+from anlan.kit.desk import bulk, conflicts, exporting, loading, transfer
 from anlan.kit.desk.deciding import shown_before
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
@@ -48,6 +48,8 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         "live": desk.record._meta.label_lower,
         "may_add": bool(desk.form) and desk.may("add"),
         "begins": desk.begun(),
+        "bulk": [{"name": verb.spec.name.rsplit(".", 1)[1], "spec": verb.spec} for verb in bulk.offered(desk)],
+        "kept": bulk.filters_of(request.GET),
         "filtered": any(request.GET.values()),
         "query_string": request.GET.urlencode(),
     }
@@ -110,6 +112,26 @@ def begin_page(request: HttpRequest, desk: type[Desk], verb: str) -> HttpRespons
     if not current().areas_for(chosen.spec.needs):
         raise NotAuthorised(_("Your role does not include this."))
     return _carried_out(request, desk, chosen, None, {})
+
+
+def bulk_page(request: HttpRequest, desk: type[Desk], verb: str) -> HttpResponse:
+    """Ask once for what a verb needs, do it to the chosen rows, and show what became of each."""
+    act, sent = bulk.verb_of(desk, verb), request.method == "POST"
+    made = verb_form(act, desk.record)
+    form = dress(made(request.POST) if sent else made())
+    context = _context(desk, verb=act, form=form, query=bulk.filters_of(request.GET).urlencode(), at_once=bulk.AT_ONCE)
+    try:
+        pks = bulk.chosen(desk, act, request.GET)
+        context |= {"count": len(pks), "rows": bulk.named(desk, pks[: bulk.AT_ONCE])}
+        if sent and form.is_valid():
+            if len(pks) > bulk.AT_ONCE:
+                return _left(request, bulk.do_later(desk, act, pks, given_of(form)))
+            context["answers"] = answers = bulk.do_now(desk, act, pks, given_of(form))
+            context["done"] = sum(answer.refusal is None for answer in answers)
+            return render(request, "desk/bulk.html", context, status=200 if context["done"] else 422)
+    except Refusal as refusal:
+        return render(request, "desk/bulk.html", context | {"refusal": refusal}, status=refusal.status)
+    return render(request, "desk/bulk.html", context, status=422 if sent else 200)
 
 
 def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, about: dict[str, Any]) -> HttpResponse:

@@ -23,13 +23,13 @@ class Rows(django_tables2.Table):
 
     shown: tuple[Column, ...] = ()
 
-    def cells(self) -> list[list[Any]]:
-        """Return what each row of the page shows; the first cell links to the record's page."""
+    def cells(self) -> list[tuple[Any, list[Any]]]:
+        """Return each row's number and what it shows; the first cell links to the record's page."""
         found = []
         for record in (row.record for row in self.page.object_list):
             cells = [part.show(record) for part in self.shown]
             cells[0] = format_html('<a class="fw-medium" href="{}">{}</a>', type(record).desk_url(record), cells[0])
-            found.append(cells)
+            found.append((record.pk, cells))
         return found
 
 

@@ -27,6 +27,10 @@ NO_FILTER = frozenset({"format", "page", "sort"})
 #: What a deed notes beside the rows it touches, where the key itself is not the word for it.
 NOTED = {
     "rows": gettext_lazy("Rows"),
+    "done": gettext_lazy("Done"),
+    "refused": gettext_lazy("Refused"),
+    "chosen": gettext_lazy("Chosen records"),
+    "job": gettext_lazy("Background job"),
     "query": gettext_lazy("Filter"),
     "digest": gettext_lazy("Hash"),
     "paper": gettext_lazy("Paper"),
@@ -141,6 +145,7 @@ def action_label(name: str) -> str:
         "import": _("Import"),
         "export": _("Export"),
         "request": _("Ask for confirmation"),
+        "bulk": _("On several records"),
     }
     verb = ACTIONS.get(name)
     label = str(verb.spec.label) if verb and verb.spec.label else ""

@@ -44,9 +44,14 @@ def _pages_of(desk: type[Desk]) -> list[URLPattern]:
         path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
         *([path(f"{base}life/", _view(life.life_page, desk), name=f"{name}_life")] if life_of(desk.record) else ()),
         *([path(f"{base}begin/<slug:verb>/", _view(pages.begin_page, desk), name=f"{name}_begin")] if desk.begins else ()),
+        *([path(f"{base}bulk/<slug:verb>/", _view(pages.bulk_page, desk), name=f"{name}_bulk")] if _bulk(desk) else ()),
         *(_map_of(desk, base, name) if desk.point or desk.outline else ()),
         *(_files_of(desk, base, name) if any(isinstance(panel, Files) for panel in desk.panels) else ()),
     ]
+
+
+def _bulk(desk: type[Desk]) -> bool:
+    return any(verb.spec.bulk for verb in desk.actions)
 
 
 def _more(desk: type[Desk]) -> dict[str, tuple[Any, str, Any]]:

@@ -13,16 +13,16 @@ What a desk does not have (a form, an import, verbs, a map) is left out, not ski
 
 from anlan.kit.testing.desk.addresses import AddressTests
 from anlan.kit.testing.desk.budget import BudgetTests
+from anlan.kit.testing.desk.bulk import BulkTests
 from anlan.kit.testing.desk.forms import FormTests
 from anlan.kit.testing.desk.reading import ReadingTests
 from anlan.kit.testing.desk.stage import Stage
 from anlan.kit.testing.desk.transfer import ExportTests, ImportTests
-from anlan.kit.testing.desk.verbs import VerbTests
 
 __all__ = ["DeskTests", "covered"]
 
 
-class DeskTests(ReadingTests, AddressTests, FormTests, VerbTests, ExportTests, ImportTests, BudgetTests):
+class DeskTests(ReadingTests, AddressTests, FormTests, BulkTests, ExportTests, ImportTests, BudgetTests):
     """Inherit to have a desk tested through pages, spreadsheets and API, by those who may and those who may not."""
 
 

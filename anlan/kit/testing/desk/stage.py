@@ -217,6 +217,7 @@ def inapplicable(tests: type[Stage]) -> set[str]:
         "form": bool(desk.form),
         "import": desk.importable,
         "verb": bool(desk.actions),
+        "bulk": any(verb.spec.bulk for verb in desk.actions),
         "search": bool(desk.search),
         "filter": bool(desk.filters) or hasattr(desk.record, "area"),
         "owned": owned(desk),
