@@ -133,10 +133,15 @@ def body_of_record(desk: type[Desk], *, partial: bool = False) -> type[serialize
 
 
 def body_of_verb(desk: type[Desk], verb: Action[Any, Any]) -> type[serializers.Serializer[Any]]:
-    """Make the description of a verb's body from its form."""
-    fields = {name: _described(field) for name, field in verb_form(verb, desk.record).base_fields.items()}
+    """Return the description of a verb's body, made from its form."""
+    return _body_of_verb(desk.record, verb)
+
+
+@cache
+def _body_of_verb(record: Any, verb: Any) -> type[serializers.Serializer[Any]]:
+    fields = {name: _described(field) for name, field in verb_form(verb, record).base_fields.items()}
     name = verb.spec.name.rsplit(".", 1)[1].title().replace("_", "")
-    return type(f"{_name(desk.record)}{name}RequestSerializer", (serializers.Serializer,), fields)
+    return type(f"{_name(record)}{name}RequestSerializer", (serializers.Serializer,), fields)
 
 
 #: How the lines of a verb are described, by their dataclass.
