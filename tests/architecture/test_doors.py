@@ -35,3 +35,9 @@ def test_apps_use_each_others_doors_only() -> None:
         if app != file.relative_to(APPS).parts[0] and room not in DOORS
     ]
     assert breaches == []
+
+
+def test_no_page_has_a_referrer_policy_of_its_own() -> None:
+    """Under `no-referrer` a browser sends a form with `Origin: null`, which is refused as forged: such a page's form can never be sent."""
+    told = [f for f in APPS.parent.rglob("*.py") if "Referrer-Policy" in f.read_text(encoding="utf-8")]
+    assert told == []

@@ -18,6 +18,38 @@ def test_the_duty_officer_signs_in_and_changes_language(browser: Browser, city: 
     page.context.close()
 
 
+def test_a_first_password_reaches_its_owner_and_no_administrator(browser: Browser, city: str) -> None:
+    admin = sign_in(browser, city, "admin")
+    admin.goto(f"{city}/people/issue/one/")
+    for name, value in {
+        "username": "newcomer",
+        "display_name": "新同事",
+        "area": "4418",
+        "over": "4418",
+        "reason": "新入职",
+    }.items():
+        admin.fill(f"main [name={name}]", value)
+    admin.select_option("[name=role]", label="数据接入方")
+    admin.get_by_role("button", name="发放").click()
+    admin.get_by_role("button", name="打印登录条").click()
+    link = admin.locator("main").get_by_text("/welcome/").inner_text()
+    admin.context.close()
+
+    owner = browser.new_context(locale="zh-CN").new_page()
+    owner.goto(link)
+    for field in owner.locator("input[type=password]").all():
+        field.fill("river-heron-lantern-42")
+    owner.get_by_role("button", name="设置密码").click()
+    expect(owner.locator("body")).to_contain_text("密码已设置")
+    owner.fill("#id_username", "newcomer")
+    owner.fill("#id_password", "river-heron-lantern-42")
+    owner.locator("form:has(#id_password) button[type=submit]").click()
+    owner.wait_for_url(f"{city}/")
+    owner.goto(link)
+    expect(owner.locator("input[type=password]")).to_have_count(0)
+    owner.context.close()
+
+
 def test_the_commander_replays_the_flood_and_sees_it_on_the_map(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "commander")
     errors: list[str] = []

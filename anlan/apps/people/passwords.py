@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,14 @@ LOCAL = ("anlan", "demo", "qingyuan", "qingcheng", "guangdong", "admin", "passwo
 ROWS = ("0123456789", "9876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv")
 DISTINCT = 5
 REST = 4
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Refuse what is too short, in words that are translated (Django's own are not)."""
+
+    def get_error_message(self) -> str:
+        """Return what is said of a password that is too short."""
+        return _("This password is too short: %(n)d characters at least.") % {"n": self.min_length}
 
 
 class PatternValidator:

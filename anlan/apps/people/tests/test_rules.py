@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +94,10 @@ def test_what_is_no_secret(word: str) -> None:
 @pytest.mark.parametrize("word", ["north river 26 boats", "北江水位高低起伏不定啊真", "correct horse battery"])
 def test_what_may_be_one(word: str) -> None:
     PatternValidator().validate(word)
+
+
+@pytest.mark.parametrize("word", ["short", "password1234", "12345678901234567", "aaaabbbbccccaaaa", "anlan@2022@2023"])
+def test_a_chinese_reader_is_told_in_chinese(word: str) -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password(word)
+    assert not re.search(r"[A-Za-z]", "".join(refused.value.messages))

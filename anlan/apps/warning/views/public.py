@@ -238,7 +238,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         context = _frame(request, call=found, w=_named([found.warning])[0], villages=villages, open=open_still, problem=problem)
         response = render(request, "warning/answer.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
