@@ -5,7 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+from django.utils import translation
+
+from anlan.kit.actions import ACTIONS
 from anlan.kit.desk import DESKS
+from anlan.kit.desk.details import line
 from anlan.kit.testing.desk import covered
 
 ROOT = Path(__file__).parents[2]
@@ -20,3 +25,10 @@ def test_every_desk_has_its_tests() -> None:
     assert sorted(desk.__name__ for desk in shipped - covered()) == [], (
         "write a class of DeskTests in the app's tests/test_desk.py"
     )
+
+
+@pytest.mark.parametrize("name", sorted(name for name, verb in ACTIONS.items() if verb.spec.second_person))
+def test_what_a_second_person_is_asked_stands_under_chinese_labels(name: str) -> None:
+    with translation.override("zh-hans"):
+        told = {p.name: str(line(name, p.name, "")["label"]) for p in ACTIONS[name].parameters}
+    assert {name: words for name, words in told.items() if words.isascii()} == {}

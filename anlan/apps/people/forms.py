@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.people.kinds import sector_choices
 from anlan.apps.people.models import Account, Person, Post, Role
-from anlan.apps.people.rules import mask
-from anlan.apps.people.trust import addresses_of
+from anlan.apps.people.trust import ways_to
 from anlan.kit.records import readable
 
 #: Six digits, or a recovery code.
@@ -213,8 +212,7 @@ class ResetForm(forms.Form):
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        theirs = [(c.pk, f"{c.get_kind_display()} {mask(c.address)}") for c in addresses_of(account.person_code)]
-        self.fields["contact"].choices = theirs or [(0, _("on a slip that you print: no address of the person is recorded"))]  # type: ignore[attr-defined]
+        self.fields["contact"].choices = ways_to(account)  # type: ignore[attr-defined]
 
 
 class HandOverForm(forms.Form):

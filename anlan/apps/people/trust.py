@@ -83,6 +83,12 @@ def addresses_of(person_code: str) -> list[ContactPoint]:
         return list(rows.order_by("order", "id"))
 
 
+def ways_to(account: Account) -> list[tuple[int, str]]:
+    """Return where the link for an account's owner may go: the person's own addresses, masked, or a slip where there is none."""
+    theirs = [(c.pk, f"{c.get_kind_display()} {rules.mask(c.address)}") for c in addresses_of(account.person_code)]
+    return theirs or [(0, _("on a slip that the asking administrator prints: no address of the person is recorded"))]
+
+
 def is_theirs(contact: ContactPoint, asker: str) -> bool:
     """Return whether an address was not put in lately by whoever now asks for a link to it, or by an account of theirs."""
     since = clock.real_now() - timedelta(days=settings.ANLAN_INDEPENDENT_DAYS)

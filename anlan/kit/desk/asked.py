@@ -22,7 +22,7 @@ def asked(pending: PendingAction) -> dict[str, Any]:
         "verb": verb.spec.label if verb else pending.action,
         "about": str(about) if about else "",
         "address": about.desk_url() if about is not None and hasattr(about, "desk_url") else "",
-        "details": lines(pending.action, details),
+        "details": lines(pending.action, details, row=about),
     }
 
 

@@ -15,8 +15,11 @@ from anlan.kit.names import kind_of
 from anlan.kit.refusals import NotFound
 
 
-def line(action: str, name: str, value: Any, *, by_name: bool = True) -> dict[str, Any]:
-    """Return a detail as {label, value}, or as {label, rows} where it is rows of details; chosen records by name, or as they were given."""
+def line(action: str, name: str, value: Any, *, by_name: bool = True, row: Any = None) -> dict[str, Any]:
+    """Return a detail as {label, value}, or as {label, rows} where it is rows of details; chosen records by name, or as they were given.
+
+    `row` is the record that the action is about: what could be chosen for it is told as it stood in the form.
+    """
     field = _field(action, name)
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         about = noun(action)
@@ -25,12 +28,17 @@ def line(action: str, name: str, value: Any, *, by_name: bool = True) -> dict[st
             for row in value
         ]
         return {"label": label(action, name, field), "rows": rows}
-    return {"label": label(action, name, field), "value": _shown(action, name, value, field, by_name=by_name)}
+    asked = _input(action, name)
+    chosen = dict(asked.input.choices(row)) if row is not None and asked and asked.input.choices else {}
+    return {
+        "label": label(action, name, field),
+        "value": chosen.get(value) or _shown(action, name, value, field, by_name=by_name),
+    }
 
 
-def lines(action: str, details: dict[str, Any], *, by_name: bool = True) -> list[dict[str, Any]]:
+def lines(action: str, details: dict[str, Any], *, by_name: bool = True, row: Any = None) -> list[dict[str, Any]]:
     """Return the details that say something, each as a line."""
-    return [line(action, name, value, by_name=by_name) for name, value in details.items() if value not in ("", None, [])]
+    return [line(action, name, value, by_name=by_name, row=row) for name, value in details.items() if value not in ("", None, [])]
 
 
 def as_text(detail: dict[str, Any]) -> str:

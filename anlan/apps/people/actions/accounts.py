@@ -13,7 +13,7 @@ from knox.models import AuthToken
 from anlan.apps.people import events, rules, trust
 from anlan.apps.people.actions import grants
 from anlan.apps.people.actions.grants import AskedBy, GivenRows
-from anlan.apps.people.actions.inviting import invite, way_to
+from anlan.apps.people.actions.inviting import SentTo, invite, way_to
 from anlan.apps.people.choices import InvitationPurpose
 from anlan.apps.people.models import Account, Invitation, Person, Post, RecoveryCode, SignInAttempt, TokenScope
 from anlan.apps.people.sessions import of_account
@@ -150,7 +150,7 @@ def takes_two(deed: Deed, account: Account) -> bool:
     icon="lock-open",
 )
 def reset_sign_in(
-    deed: Deed, *, account: int, contact: int = 0, drop_second_factor: DropSecondFactor = False, reason: Reason = ""
+    deed: Deed, *, account: int, contact: SentTo = 0, drop_second_factor: DropSecondFactor = False, reason: Reason = ""
 ) -> Account | PendingAction:
     """Reset how an account signs in; if it may do more than the administrator, or can confirm, a second one confirms.
 
@@ -181,7 +181,7 @@ def reset_sign_in(
     second_person=True,
 )
 def reset_confirmed(
-    deed: Deed, *, account: int, contact: int, drop_second_factor: DropSecondFactor, asked_by: AskedBy, reason: Reason = ""
+    deed: Deed, *, account: int, contact: SentTo, drop_second_factor: DropSecondFactor, asked_by: AskedBy, reason: Reason = ""
 ) -> Account:
     """Reset what one administrator asked for and a second one confirms; neither of them is whose account it is."""
     deed.note("asked_by", asked_by)

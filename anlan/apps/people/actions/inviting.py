@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from datetime import timedelta
+from typing import Annotated
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -18,6 +19,7 @@ from anlan.apps.people.choices import InvitationPurpose, InvitationWay
 from anlan.apps.people.models import Account, Invitation
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 
 SALT = "anlan.people.invitation"
@@ -51,6 +53,10 @@ def open_invitation(code: str) -> Invitation | None:
         return None
     usable = found.used_at is None and found.expires_at > clock.real_now() and found.account.is_active
     return found if usable else None
+
+
+#: A contact point by its number, 0 for a printed slip.
+SentTo = Annotated[int, Input(_("The link to choose a new password goes"), choices=trust.ways_to)]
 
 
 def way_to(person_code: str, contact: int, asker: str) -> int:
