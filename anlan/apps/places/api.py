@@ -1,5 +1,6 @@
 """The door to places."""
 
+from anlan.apps.places.models import Division
 from anlan.apps.places.queries import (
     DivisionFact,
     DivisionIndex,
@@ -20,6 +21,7 @@ from anlan.apps.places.queries import (
 )
 
 __all__ = [
+    "Division",
     "DivisionFact",
     "DivisionIndex",
     "Population",
