@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.contrib.admin.utils import get_fields_from_path
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy, override
@@ -85,7 +86,7 @@ class Documented(AutoSchema):
             return self._conditions()
         found = [OpenApiParameter("q", str, description="Rows whose search fields contain this")] if desk.search else []
         for part in desk.filters:
-            own = desk.record._meta.get_field(part.name if isinstance(part, Range) else part)
+            own: Any = get_fields_from_path(desk.record, part.name if isinstance(part, Range) else part)[-1]
             label = str(own.verbose_name)
             if isinstance(part, Range):
                 found += [
