@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -194,7 +195,7 @@ def _told(one: queries.Standing, items: list[Item]) -> dict[str, Any]:
 
 
 @page("/api/v1/checks/form/<str:sheet>", needs=SIGNED_IN)
-@extend_schema(summary="A sheet's version in force, to be filled in", responses={200: serializers.DictField()})
+@extend_schema(summary="A sheet's version in force, to be filled in", responses=OpenApiTypes.OBJECT)
 @api_view(["GET"])
 def form_api(request: Request, sheet: str) -> Response:
     """Answer a sheet's version in force with all its items, in both languages."""
