@@ -55,6 +55,7 @@ def _own_task(deed: Deed, pk: int) -> Task:
     icon="check",
     moves=Task.life.accept,
     bulk=50,
+    offline=True,
 )
 def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
@@ -72,6 +73,7 @@ def accept(deed: Deed, *, task: int) -> Task:
     record="response.Task",
     icon="message-report",
     moves=Task.life.report,
+    offline=True,
 )
 def report(deed: Deed, *, task: int, text: Told, file: Photo | None = None) -> TaskReport:
     """Say how a task is going, and show it if there is something to see."""
@@ -88,6 +90,7 @@ def report(deed: Deed, *, task: int, text: Told, file: Photo | None = None) -> T
     record="response.Task",
     icon="circle-check",
     moves=Task.life.complete,
+    offline=True,
 )
 def complete(deed: Deed, *, task: int, report: Told) -> Task:
     """Finish a task with a report of what was done."""

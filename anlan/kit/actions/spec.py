@@ -53,11 +53,15 @@ class Spec:
     sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None
     #: Whether and how it may be done to several records at once.
     bulk: Bulk | None = None
+    #: It may be done on a phone without a network, and is judged when it arrives (the app `field`).
+    offline: bool = False
 
     def __post_init__(self) -> None:
         alone = self.grave or self.relative or self.page or not self.record
         if self.bulk and (alone or (self.sheet and not self.bulk.check)):
             raise ValueError(f"{self.name}: what weighs so much, or rests on what was seen, is done record by record")
+        if self.offline and (self.grave or self.relative or self.sheet):
+            raise ValueError(f"{self.name}: what weighs so much, or rests on what was seen, is not done without a network")
 
     def offers(self, row: models.Model) -> bool:
         """Return whether the state of its record lets the action be done."""

@@ -150,11 +150,12 @@ def action(
     moves: Move | None = None,
     sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None,
     bulk: Bulk | int = 0,
+    offline: bool = False,
 ) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
     """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
     more: dict[str, Any] = {"when": when, "relative": relative, "page": page, "story": story, "moves": moves, "sheet": sheet}
     more["bulk"] = (bulk if isinstance(bulk, Bulk) else Bulk(bulk)) if bulk else None
-    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, **more)
+    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, **more, offline=offline)
 
     def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:
         if name in ACTIONS and ACTIONS[name].function.__module__ != function.__module__:

@@ -1,0 +1,164 @@
+// What the phone shows of what lies on it.
+import { h, moment } from "./draw";
+import type { Declaration } from "./form";
+import type { Json, Operation } from "./outbox";
+import type { Item, Kept } from "./store";
+import { of, say, spoken, why, type Word } from "./words";
+
+/** All that a view is drawn from. */
+export interface Shown {
+  person: string;
+  items: Item[];
+  waiting: (Operation & { number: number })[];
+  others: { [person: string]: number };
+  receipts: Kept[];
+  /** When the device was last told how things stand. */
+  taken: number;
+}
+
+export interface Acts {
+  open(verb: string, record: string, before?: { [name: string]: Json }, base?: { [name: string]: Json }, files?: { [name: string]: string }): void;
+  discard(key: string): void;
+  takeUp(key: string): void;
+  putAway(receipt: Kept): void;
+  resend(receipt: Kept): void;
+}
+
+export function formOf(shown: Shown, verb: string): Declaration | undefined {
+  return shown.items.find((item) => item.name === `form:${verb}`)?.content as Declaration | undefined;
+}
+
+/** What a record will be once what waits has arrived. */
+export function meanwhile(shown: Shown, record: string, state: string): { state: string; pending: number } {
+  const own = shown.waiting.filter((one) => one.record === record);
+  // What is done already and of which the next synchronisation has not told yet: a line may be cut between the two.
+  const untold = shown.receipts.filter((one) => one.record === record && one.outcome === "done" && Date.parse(one.at) > shown.taken);
+  untold.sort((a, b) => a.at.localeCompare(b.at));
+  const reached = [...untold, ...own].reduce((now, one) => {
+    const form = formOf(shown, one.verb);
+    return form?.to && form.from?.includes(now) ? form.to : now;
+  }, state);
+  return { state: reached, pending: own.length };
+}
+
+export function nothing(title: string, more = ""): HTMLElement {
+  return h("section.empty", {}, h("h2", {}, title), more && h("p.quiet", {}, more));
+}
+
+export function tasks(shown: Shown, acts: Acts): HTMLElement[] {
+  const open = shown.items.filter((item) => item.kind === "task");
+  const by = (item: Item): string => (item.content.state === "issued" ? item.content.accept_by : item.content.done_by);
+  open.sort((a, b) => by(a).localeCompare(by(b)));
+  return open.length ? open.map((item) => task(item, shown, acts)) : [nothing(say("noTasks"), say("noTasksMore"))];
+}
+
+function task(item: Item, shown: Shown, acts: Acts): HTMLElement {
+  const { content } = item;
+  const { state, pending } = meanwhile(shown, item.id, content.state);
+  const verbs = (content.verbs as string[]).map((name) => ({ name, form: formOf(shown, name) }));
+  const offered = verbs.filter(({ form }) => form && (!form.from || form.from.includes(state)));
+  const main = offered.find(({ form }) => form!.to) ?? offered[0];
+  return h(
+    "article.card",
+    { "data-task": item.id },
+    h("p.marks", {}, h(`span.mark.${state}`, {}, say(`state.${state}` as Word)), content.overdue && h("span.mark.late", {}, say("overdue")), pending > 0 && h("span.mark.pending", {}, say("notSent"))),
+    h("h2", {}, of(content.title)),
+    h("p.quiet", {}, `${of(content.plan)} · ${of(content.level)} · ${of(content.unit)}`),
+    h("p", {}, state === "issued" && `${say("acceptBy")} ${moment(content.accept_by)} · `, `${say("doneBy")} ${moment(content.done_by)}`),
+    list(say("steps"), content.steps, true),
+    list(say("resources"), content.resources),
+    of(content.evidence) && h("p", {}, h("b", {}, `${say("evidence")} `), of(content.evidence)),
+    h("div.actions", {}, offered.map(({ name, form }) => h(name === main?.name ? "button.primary" : "button", { type: "button", "data-verb": name, onclick: () => acts.open(name, item.id) }, of(form!.label)))),
+  );
+}
+
+function list(title: string, both: { zh: string[]; en: string[] }, ordered = false): HTMLElement | false {
+  const rows = both?.[spoken()] ?? [];
+  return rows.length > 0 && h("details", { open: ordered }, h("summary", {}, title), h(ordered ? "ol" : "ul", {}, rows.map((row) => h("li", {}, row))));
+}
+
+export function outbox(shown: Shown, acts: Acts): HTMLElement[] {
+  const others = Object.entries(shown.others).map(([who, n]) => h("p.notice", {}, say("othersWait", { who, n })));
+  if (!shown.waiting.length) return [...others, nothing(say("nothingWaits"), say("nothingWaitsMore"))];
+  const rows = shown.waiting.map((one) =>
+    h(
+      "article.card",
+      { "data-key": one.key },
+      h("p.marks", {}, h("span.mark.pending", {}, say("notSent")), h("span.quiet", {}, moment(one.madeAt))),
+      h("h2", {}, `${of(formOf(shown, one.verb)?.label) || one.verb} · ${of(one.about)}`),
+      written(one.inputs),
+      h("p.reason", {}, one.aside ? `${say("aside")}${one.reason ? `：${why(one.reason)}` : ""}` : why(one.reason)),
+      h(
+        "div.actions",
+        {},
+        one.aside && h("button.primary", { type: "button", onclick: () => acts.takeUp(one.key) }, say("tryAgain")),
+        h("button.danger", { type: "button", onclick: () => window.confirm(say("discardSure")) && acts.discard(one.key) }, say("discard")),
+      ),
+    ),
+  );
+  return [...others, ...rows];
+}
+
+function written(inputs: { [name: string]: Json }): HTMLElement[] {
+  return Object.values(inputs).map((value) => h("p.written", {}, typeof value === "string" ? value : JSON.stringify(value)));
+}
+
+export function receipts(shown: Shown, acts: Acts): HTMLElement[] {
+  if (!shown.receipts.length) return [nothing(say("noReceipts"))];
+  return shown.receipts.map((one) =>
+    h(
+      "article.card",
+      { "data-key": one.key },
+      h("p.marks", {}, h(`span.mark.${one.outcome}`, {}, say(`outcome.${one.outcome}` as Word)), h("span.quiet", {}, moment(one.received_at ?? one.at))),
+      h("h2", {}, `${of(formOf(shown, one.verb)?.label) || one.verb} · ${of(one.about)}`),
+      h("p", {}, one.title, one.article && `（${one.article}）`),
+      one.clashes?.map((clash) =>
+        h(
+          "div.clash",
+          {},
+          h("b", {}, `${say("clash")} · ${clash.label}`),
+          h("p.quiet", {}, say("theirs", { who: clash.by, when: clash.at ? moment(clash.at) : "" })),
+          h("blockquote", { "data-whose": "theirs" }, String(clash.theirs ?? "")),
+          h("p.quiet", {}, say("yours")),
+          h("blockquote", { "data-whose": "yours" }, String(clash.yours ?? "")),
+        ),
+      ),
+      one.outcome === "refused" && !one.seen && !one.clashes && written(one.inputs),
+      one.outcome === "refused" &&
+        !one.seen &&
+        h(
+          "div.actions",
+          {},
+          one.clashes
+            ? h("button", { type: "button", onclick: () => acts.resend(one) }, say("sendMine"))
+            : h("button", { type: "button", onclick: () => acts.open(one.verb, one.record, one.inputs, one.base, one.files) }, say("tryAgain")),
+          h("button", { type: "button", onclick: () => acts.putAway(one) }, one.clashes ? say("keepTheirs") : say("discard")),
+        ),
+    ),
+  );
+}
+
+/** The reference that lies on the device, found by words. */
+export function reference(shown: Shown, words: string): HTMLElement[] {
+  const wanted = words.trim().toLowerCase();
+  const fits = (item: Item): boolean => !wanted || JSON.stringify(item.content).toLowerCase().includes(wanted);
+  const groups: [string, Word, (item: Item) => HTMLElement][] = [
+    ["contact", "contacts", ({ content }) => h("li", {}, `${of(content.name)} · ${of(content.kind)} `, h("span.number", {}, content.address))],
+    ["card", "cards", ({ content }) => card(content)],
+    ["place", "places", ({ content }) => h("li", {}, of(content.name), content.people ? h("span.quiet", {}, ` ${say("people", { n: content.people })}`) : false)],
+  ];
+  return groups.map(([kind, title, draw]) => {
+    const found = shown.items.filter((item) => item.kind === kind && fits(item));
+    const rows = found.slice(0, 100).map(draw);
+    return h("section.card", {}, h("h2", {}, `${say(title)} `, h("span.quiet", {}, found.length)), rows.length ? h("ul.plain", {}, rows) : h("p.quiet", {}, say("none")));
+  });
+}
+
+function card(content: Item["content"]): HTMLElement {
+  const [a, b] = content.minutes as [number, number];
+  return h(
+    "li",
+    {},
+    h("details", {}, h("summary", {}, of(content.title)), h("p.quiet", {}, `${of(content.plan)} · ${say("within", { a, b })}`), list(say("steps"), content.steps, true), list(say("resources"), content.resources)),
+  );
+}
