@@ -42,6 +42,8 @@ AGAIN = 5
 SHELL = ("dist/field.js", "dist/field.css", "ui/mark.svg", "field/icon-192.png")
 LANGUAGES = ("zh-hans", "en")
 MAY_SEND = "field.send_operation"
+#: The shell is one for both languages: what stands in it before its script does, says both.
+IN_BOTH = {"title": "安澜现场 Anlan Field", "no_script": "请开启 JavaScript。JavaScript is needed."}
 
 
 @page("phone", needs=MAY_SEND, menu=Menu("work", 30, "device-mobile"), label=gettext_lazy("On the phone"))
@@ -55,7 +57,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 @page("", needs=EVERYBODY, name="shell")
 def shell(request: HttpRequest) -> HttpResponse:
     """Show the shell: the same for everybody, so that it may lie on a device; what it shows comes from the device's own store."""
-    answer = render(request, "field/shell.html")
+    answer = render(request, "field/shell.html", IN_BOTH)
     answer["Cache-Control"] = "no-cache"
     return answer
 
@@ -98,7 +100,7 @@ def _content(name: str) -> bytes:
 @cache
 def _version() -> str:
     """Return what tells one shell from the next; made once a process."""
-    digest = hashlib.sha256(render_to_string("field/shell.html").encode())
+    digest = hashlib.sha256(render_to_string("field/shell.html", IN_BOTH).encode())
     for name in (*SHELL, "dist/field-worker.js"):
         digest.update(_content(name))
     return digest.hexdigest()[:12]
