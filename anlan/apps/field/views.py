@@ -154,7 +154,7 @@ def _uuid(request: Request, name: str) -> UUID:
         raise Malformed(_("%(name)s must be a UUID.") % {"name": name}, field=name) from None
 
 
-class GivenSerializer(serializers.Serializer[Any]):
+class OperationGivenSerializer(serializers.Serializer[Any]):
     """One verb that somebody did on a device."""
 
     key = serializers.UUIDField(help_text="The device's own; sent again, the same receipt comes back")
@@ -172,7 +172,7 @@ class BatchSerializer(serializers.Serializer[Any]):
     device = serializers.UUIDField()
     sent_at = serializers.DateTimeField(required=False, help_text="By the device's clock")
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
-    operations = GivenSerializer(many=True)
+    operations = OperationGivenSerializer(many=True)
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
