@@ -30,10 +30,10 @@ from anlan.kit.jobs import alone
 from anlan.kit.models import BackgroundJob, JobFault
 from anlan.kit.records import unscoped
 from anlan.kit.refusals import NotAuthorised, Refusal
-from anlan.kit.registry import UnknownEntry
 from anlan.kit.scope import Authority, Scope, World, entered
 from anlan.kit.tasks import TASKS
 from anlan.kit.worlds import ALIASES, WORLDS
+from anlan.lib.registry import UnknownEntry
 
 log = logging.getLogger(__name__)
 State = BackgroundJob.State

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import AreaField, Guarded, GuardedManager, Record, Reference, ScopedManager
+from anlan.kit.saved_views import SavedView as SavedView
 
 
 class JournalEntry(models.Model):

@@ -21,42 +21,6 @@ IN_SCOPE = """(
               OR area ^@ ANY ((SELECT string_to_array(current_setting('anlan.areas', true), ','))::text[])
          ELSE false END)"""
 FROM_ABOVE = "(area = ANY (string_to_array((SELECT current_setting('anlan.above', true)), ',')))"
-
-
-#: A row of an identity table changes only in a transaction that also journals it: by the row's number, or all rows of its kind at once.
-#: What Django stamps by itself at a sign-in is no change of identity. Deferred, since the journal is written last.
-DEMAND_ENTRY = """
-CREATE FUNCTION kit_demand_any_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF EXISTS (
-        SELECT FROM kit_journalentry e
-        WHERE e.seq > (SELECT max(seq) FROM kit_journalentry) - 10000 AND e.txid = pg_current_xact_id()::text::bigint
-          AND NOT e.refused AND e.diff <> '{}' AND NOT e.diff ? 'read'
-    ) THEN
-        RETURN NULL;
-    END IF;
-    RAISE EXCEPTION '%: % without a journal entry in the same transaction', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'insufficient_privilege', HINT = 'Identity changes through actions only.';
-END $$;
-CREATE FUNCTION kit_demand_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    stamps text[] := ARRAY['last_login', 'changed_at'];
-    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - stamps END;
-    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - stamps END;
-BEGIN
-    IF before IS NOT DISTINCT FROM after OR EXISTS (
-        SELECT FROM kit_journalentry e
-        WHERE e.record = TG_ARGV[0] AND e.record_id IN (coalesce(after, before)->>'id', '')
-          AND e.txid = pg_current_xact_id()::text::bigint AND NOT e.refused AND e.diff <> '{}' AND NOT e.diff ? 'read'
-    ) THEN
-        RETURN NULL;
-    END IF;
-    RAISE EXCEPTION '% %: % without a journal entry in the same transaction', TG_TABLE_NAME, coalesce(after, before)->>'id', TG_OP
-        USING ERRCODE = 'insufficient_privilege', HINT = 'Identity changes through actions only.';
-END $$;
-"""
 #: What the application's role may not do, whatever its name and whatever was granted on all tables: table → rights withheld.
 WITHHELD = {
     "kit_journalentry": "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER",

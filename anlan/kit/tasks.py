@@ -19,8 +19,8 @@ from django.utils.translation import get_language
 
 from anlan.kit.clock import real_now
 from anlan.kit.names import names_of
-from anlan.kit.registry import Registry
 from anlan.kit.scope import Scope
+from anlan.lib.registry import Registry
 
 
 class Run(Protocol):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import override
 
-from anlan.kit.registry import Registry
+from anlan.lib.registry import Registry
 
 FOLDER = Path(__file__).parents[1] / "plugins"
 LIMIT = 120

@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "anlan.kit",
     "anlan.kit.ui",
     *DOMAIN_APPS,
-    "django_tables2",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -250,7 +249,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
-DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 globals().update(mail_from_url(CONFIG.email_url))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = CONFIG.email_from

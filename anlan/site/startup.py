@@ -12,9 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils.module_loading import import_string
 
-from anlan.kit.registry import Registry
 from anlan.kit.rowsecurity import overstepped
 from anlan.kit.scope import Scope, entered
+from anlan.lib.registry import Registry
 
 ROOMS = ("actions", "reactions", "jobs", "desk", "board", "views")
 _done = False
@@ -93,6 +93,7 @@ def ready() -> None:
     import_module("anlan.kit.desk.background")
     import_module("anlan.kit.desk.loading")
     import_module("anlan.kit.desk.bulk")
+    import_module("anlan.kit.desk.saved")
     import_module("anlan.site.schema")
     for room in ROOMS:
         for app in settings.DOMAIN_APPS:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -24,6 +21,4 @@ for _app in settings.DOMAIN_APPS:
     _label = _app.rsplit(".", 1)[1]
     if _pages := patterns_of(_label):
         urlpatterns.append(path("", include((_pages, _label))))
-    if find_spec(f"{_app}.urls"):
-        urlpatterns.append(path("", include((import_module(f"{_app}.urls").urlpatterns, _app.rsplit(".", 1)[1]))))
 urlpatterns.append(path("", include("anlan.kit.desk.urls")))

@@ -24,6 +24,9 @@ document.addEventListener("anlan:added", (event) => void pickers(event.target as
 
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
+  // All columns is what a list shows anyhow: its address need not say it.
+  const columns = [...form.querySelectorAll<HTMLInputElement>('input[name="column"]')];
+  if (columns.every((box) => box.checked)) columns.forEach((box) => { box.disabled = true; });
   const question = form.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
   else form.querySelectorAll<HTMLButtonElement>("button[type=submit]").forEach((button) => button.classList.add("btn-loading"));

@@ -10,9 +10,10 @@ from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
 from anlan.kit.events import Event, on
 from anlan.kit.inputs import Reason
-from anlan.kit.models import BackgroundJob, Delivery, Heartbeat, JournalEntry, PendingAction, Proof
+from anlan.kit.models import BackgroundJob, Delivery, Heartbeat, JournalEntry, PendingAction, Proof, SavedView
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.factory import created
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,12 @@ def queue(deed: Deed, *, area: str, done: int) -> BackgroundJob:
 
 def background_job(area: str, number: int) -> BackgroundJob:
     return queue(area=area, done=number)
+
+
+def saved_view(area: str, number: int) -> SavedView:
+    given = {"list": "alarms.alarm", "query": "state=raised", "saved_by": "qingcheng"}
+    made: SavedView = created(SavedView, area=area, name=f"View {number}", **given)
+    return made
 
 
 def heartbeat(area: str, number: int) -> Heartbeat:

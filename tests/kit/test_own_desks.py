@@ -2,6 +2,7 @@
 
 from anlan.kit.desk import own
 from anlan.kit.desk.background import BackgroundJobDesk
+from anlan.kit.desk.saved import SavedViewDesk
 from anlan.kit.testing.desk import DeskTests
 from tests.kit import factories
 
@@ -47,4 +48,12 @@ class TestBackgroundJobDesk(DeskTests):
     make = factories.background_job
     verbs = {"cancel_job": {}}
     #: The permission opens one's own jobs; whom others' are open to: test_background.
+    test_the_cast_reads_what_its_grants_say = None
+
+
+class TestSavedViewDesk(DeskTests):
+    desk = SavedViewDesk
+    make = factories.saved_view
+    verbs = {"change_view": {"name": "Renamed"}, "remove_view": {}}
+    #: The permission opens one's own views and those of one's body; whose others are: test_lists.
     test_the_cast_reads_what_its_grants_say = None

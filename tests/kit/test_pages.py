@@ -12,8 +12,8 @@ from anlan.kit import pages
 from anlan.kit.desk import menu
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, Page, page, patterns_of
 from anlan.kit.refusals import NotAuthorised
-from anlan.kit.registry import UnknownEntry
 from anlan.kit.scope import Authority, Scope, entered
+from anlan.lib.registry import UnknownEntry
 
 
 def drawn(request: HttpRequest) -> HttpResponse:

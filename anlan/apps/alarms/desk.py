@@ -20,7 +20,7 @@ from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, State, bilingual, worded
 from anlan.kit.desk.declaration import add_panel
-from anlan.kit.desk.parts import label_of
+from anlan.kit.desk.parts import table_of
 from anlan.kit.desk.words import NOT_THERE
 from anlan.kit.ui.templatetags.ui import level
 from anlan.lib.hydrology import figure
@@ -104,10 +104,10 @@ def _became_of_messages(alarm: Alarm) -> dict[int, dict[str, str]]:
 def _together(alarm: Alarm) -> dict[str, Any]:
     """Return the alarms that came with this one, the first first."""
     if alarm.group is None:
-        return {"headers": [], "rows": []}
+        return {"heads": [], "rows": []}
     shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
-    rows = list(Alarm.objects.readable().filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50])
-    return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
+    rows = Alarm.objects.readable().filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50]
+    return {**table_of(Alarm, rows, shown), "wide": True}
 
 
 COURSE = Facts(
@@ -191,10 +191,8 @@ class AlarmDesk(Desk, record=Alarm):
 def _of_station(station: Any) -> dict[str, Any]:
     """Return the newest alarms of a station."""
     shown = (Grade("level"), State("state"), VALUE, PEAK, Age("raised_at"), Age("returned_at"))
-    rows = list(
-        with_newest(Alarm.objects.readable("alarms.view_alarm").filter(station=station)).select_related("datastream")[:50]
-    )
-    return {"headers": [label_of(Alarm, c) for c in shown], "rows": [[c.show(r) for c in shown] for r in rows], "wide": True}
+    rows = with_newest(Alarm.objects.readable("alarms.view_alarm").filter(station=station)).select_related("datastream")[:50]
+    return {**table_of(Alarm, rows, shown), "wide": True}
 
 
 add_panel("telemetry.Station", Panel("desk/related.html", _("Alarms"), _of_station))

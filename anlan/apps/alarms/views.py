@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -15,14 +16,28 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.alarms.desk import AlarmDesk
+from anlan.apps.alarms.desk import AlarmDesk, Grade
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries import kpis
 from anlan.apps.alarms.rules import ANSWER_WITHIN
 from anlan.kit import clock
+from anlan.kit.desk import Age, Column, Linked, State
+from anlan.kit.desk.parts import table_of
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.figures import Chart, Figure, Point, Series, shown
+from anlan.kit.pages import SIGNED_IN, Menu, page
 
 MOST_DAYS, MOST_MINUTES = 92, 1440
+#: What is told of the alarms behind a number.
+BEHIND = (
+    Linked("station"),
+    Grade("level"),
+    Column("measure", gettext_lazy("Quantity")),
+    State("state"),
+    Age("created_at", gettext_lazy("Raised")),
+    "answered_after",
+    "reopened",
+)
 
 
 class KpisSerializer(serializers.Serializer[Any]):
@@ -32,6 +47,7 @@ class KpisSerializer(serializers.Serializer[Any]):
     days = serializers.ListField(child=serializers.DictField())
 
 
+@page("kpis", needs="alarms.view_alarm", menu=Menu("monitoring", 40, "chart-bar"), label=gettext_lazy("Alarm KPIs"), name="kpis")
 def alarm_kpis(request: HttpRequest) -> HttpResponse:
     """Show the alarm KPIs of the newest days; each number opens the list of its alarms."""
     days, within = _kpi_days(request.GET)
@@ -39,7 +55,7 @@ def alarm_kpis(request: HttpRequest) -> HttpResponse:
     chosen, number = request.GET.get("day", ""), request.GET.get("number", "")
     alarms = AlarmDesk.rows()
     day = next((d for d in days if d.day.isoformat() == chosen and number in kpis.NUMBERS), None)
-    behind = None if day is None else kpis.behind(alarms, day, number)
+    behind = None if day is None else table_of(Alarm, kpis.behind(alarms, day, number), BEHIND)
     counts = kpis.counts(alarms, days)
     context = {
         "figures": {"figures": _figures(days, counts, within)},
@@ -92,6 +108,7 @@ def _chart(days: list[kpis.Day], counts: list[dict[str, int]], within: int) -> C
     )
 
 
+@page("/api/v1/alarms/kpis/", needs=SIGNED_IN, name="kpis_api")
 @extend_schema(
     summary="Alarm KPIs per day",
     parameters=[

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.exercises import actions, report
 from anlan.apps.exercises.models import Replay, RunReport
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, State
+from anlan.kit.desk.telling import NOTED
+
+NOTED |= {
+    "emptied_for": _("Emptied for"),
+    "folder": _("Folder"),
+}
 
 
 class ReplayDesk(Desk, record=Replay):

@@ -7,18 +7,28 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import queries
+from anlan.apps.law.desk import Cites, Countdown
 from anlan.apps.law.models import Term
+from anlan.kit.desk import Column, Linked
+from anlan.kit.desk.parts import table_of
 from anlan.kit.pages import EVERYBODY, Menu, page, view
 
 #: How many lines a page shows; the desk's list has all.
 MOST = 200
+QUEUE = (
+    Countdown("due_at", _("Time left")),
+    Linked("__str__", _("Matter")),
+    Column("rule", _("Deadline")),
+    Column("who", _("Unit in charge")),
+    Cites("rule__basis", _("Basis")),
+)
 
 
 @page("queue", needs=view(Term), menu=Menu("law", 5, "hourglass-low"), label=_("What runs out"))
 def queue(request: HttpRequest) -> HttpResponse:
     """Show every open deadline in the viewer's jurisdiction, the first to run out first."""
     terms = Term.objects.readable()
-    shown = {"terms": queries.queue(terms, MOST), "most": MOST, **queries.pressing(terms)}
+    shown = {"table": table_of(Term, queries.queue(terms, MOST), QUEUE), "most": MOST, **queries.pressing(terms)}
     return render(request, "law/queue.html", shown)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from anlan.apps.people.api import ContactKind
 from anlan.kit.names import names_of
-from anlan.kit.registry import Registry
+from anlan.lib.registry import Registry
 
 
 class ChannelFailure(Exception):

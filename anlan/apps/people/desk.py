@@ -21,9 +21,25 @@ from anlan.apps.places.kinds import Line
 from anlan.kit import clock
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Linked, Panel, Related
 from anlan.kit.desk.parts import url_of
+from anlan.kit.desk.telling import NOTED
 from anlan.kit.languages import listed
 from anlan.kit.scope import current
 from anlan.lib import divisions
+
+NOTED |= {
+    "tokens": _("API tokens revoked"),
+    "second_factors_removed": _("Second factors removed"),
+    "forgotten": _("Wrong passwords forgotten"),
+    "sessions_ended": _("Sessions ended"),
+    "handed_over": _("Handed over"),
+    "read_addresses_of": _("Addresses read of"),
+    "username": _("User name"),
+    "address": _("Network address"),
+    "outcome": _("Outcome"),
+    "recovery_codes_left": _("Recovery codes left"),
+    "token": _("API token"),
+    "expires": _("Expires"),
+}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kit.registry import Registry
+from anlan.lib.registry import Registry
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from anlan.kit.registry import Registry
+from anlan.lib.registry import Registry
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,11 @@ from anlan.apps.telemetry.display.picture import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.models import Datastream, Station, Threshold
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related, Unit, bilingual
+from anlan.kit.desk.telling import NOTED
+
+NOTED |= {
+    "counts": _("New + corrected / duplicate / rejected"),
+}
 
 
 class StationDesk(Desk, record=Station):

@@ -22,10 +22,10 @@ from anlan.kit.lives import Move
 from anlan.kit.models import PendingAction
 from anlan.kit.records import area_of, sector_of
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
-from anlan.kit.registry import UnknownEntry
 from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import ALIASES
 from anlan.lib.decisions import Sheet
+from anlan.lib.registry import UnknownEntry
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The desk: one declaration a record makes its list, page, filters, forms, import, export, API, map layer and search.
 
-It composes django-tables2, django-filter, ModelForm, openpyxl and REST framework; ours is the declaration.
+It composes django-filter, ModelForm, openpyxl and REST framework; ours is the declaration.
 """
 
 from anlan.kit.desk.attachments import Files

@@ -63,7 +63,7 @@ def verb_of(desk: type[Desk], name: str) -> Action[Any, Any]:
 def filters_of(query: QueryDict) -> QueryDict:
     """Return what an address says of the list itself."""
     kept = query.copy()
-    for name in (ROW, ALL, "page", "sort"):
+    for name in (ROW, ALL, "cursor"):
         kept.pop(name, None)
     return kept
 

@@ -34,7 +34,7 @@ from anlan.lib.spreadsheets import FORMATS, write
 #: Rows a step: what is read again at most after a crash. Rows a file: an import takes as many, and it stays below a file's limit.
 STEP, FILE_ROWS = 2000, 50_000
 #: What an address of a list says beside its filters.
-BESIDES = frozenset({"q", "sort", "page", "format"})
+BESIDES = frozenset({"q", "sort", "page", "cursor", "column", "view", "format"})
 
 
 def selected(desk: type[Desk], query: QueryDict) -> Any:

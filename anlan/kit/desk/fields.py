@@ -296,6 +296,7 @@ def _scalar(parameter: Parameter, own: Any, options: dict[str, Any]) -> forms.Fi
     if kind is list or getattr(kind, "__origin__", None) is list:
         return Texts(**options)
     longest = getattr(own, "max_length", None) or LONGEST_TEXT
-    widget = forms.Textarea(attrs={"rows": parameter.input.rows}) if parameter.input.rows > 1 else forms.TextInput()
+    one_line = forms.HiddenInput() if parameter.input.hidden else forms.TextInput()
+    widget = forms.Textarea(attrs={"rows": parameter.input.rows}) if parameter.input.rows > 1 else one_line
     left_out = parameter.default if isinstance(parameter.default, str) else ""
     return forms.CharField(**options, max_length=longest, widget=widget, empty_value=left_out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,65 +13,7 @@ from anlan.kit.desk.declaration import Desk
 from anlan.kit.lives import Life, Move, life_of
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.ui.templatetags.ui import TONES
-
-#: A box and the room around it, in the picture's own units.
-WIDTH, HEIGHT, ACROSS, DOWN = 132, 36, 210, 84
-
-
-@dataclass(frozen=True)
-class Box:
-    """One state of the picture."""
-
-    state: Any
-    label: str
-    tone: str
-    x: int
-    y: int
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """Return where its arrows begin and end."""
-        return self.x + WIDTH / 2, self.y + HEIGHT / 2
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """One move between two states."""
-
-    path: str
-    label: str
-    x: float
-    y: float
-
-
-def boxes(life: Life) -> list[Box]:
-    """Lay the states out: a column for each number of steps from the first state, those of a column below each other."""
-    columns, known = [[life.start]], {life.start}
-    while columns[-1]:
-        after = [step.after for state in columns[-1] for step in life.steps if step.before == state]
-        columns.append([state for state in dict.fromkeys(after) if state not in known])
-        known |= set(columns[-1])
-    return [
-        Box(state, str(state.label), TONES.get(str(state), "secondary"), 8 + across * ACROSS, 28 + down * DOWN)
-        for across, column in enumerate(columns)
-        for down, state in enumerate(column)
-    ]
-
-
-def arrows(life: Life, placed: list[Box]) -> list[Arrow]:
-    """Draw every step as a curve between two boxes, bent aside so that there and back do not cover each other."""
-    where, found = {box.state: box for box in placed}, []
-    for step in life.steps:
-        (x1, y1), (x2, y2) = where[step.before].middle, where[step.after].middle
-        side = 1 if x2 > x1 else -1 if x2 < x1 else 0
-        x1, x2 = x1 + side * WIDTH / 2, x2 - side * (WIDTH / 2 + 6)
-        if not side:
-            down = 1 if y2 > y1 else -1
-            y1, y2 = y1 + down * HEIGHT / 2, y2 - down * (HEIGHT / 2 + 6)
-        bend = -26 if side > 0 else 26
-        cx, cy = (x1 + x2) / 2, (y1 + y2) / 2 + bend
-        found.append(Arrow(f"M{x1:g} {y1:g} Q{cx:g} {cy:g} {x2:g} {y2:g}", verb_of(step.move), cx, (y1 + y2) / 2 + bend / 2 - 3))
-    return found
+from anlan.lib import state_diagrams
 
 
 def verb_of(move: Move) -> str:
@@ -92,6 +33,19 @@ def moves(life: Life) -> list[dict[str, Any]]:
     ]
 
 
+def picture(life: Life) -> dict[str, Any]:
+    """Draw a life: its states with their words and tones, its steps with their verbs."""
+    steps = [(step.before, step.after) for step in life.steps]
+    placed = state_diagrams.boxes(life.start, steps)
+    drawn = zip(state_diagrams.arrows(placed, steps), life.steps, strict=True)
+    return {
+        "boxes": [{"at": box, "label": box.state.label, "tone": TONES.get(str(box.state), "secondary")} for box in placed],
+        "arrows": [{"at": arrow, "label": verb_of(step.move)} for arrow, step in drawn],
+        "box": {"width": state_diagrams.WIDTH, "height": state_diagrams.HEIGHT},
+        **state_diagrams.size(placed),
+    }
+
+
 def life_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Show how a kind of record goes from state to state."""
     life = life_of(desk.record)
@@ -99,8 +53,5 @@ def life_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         raise NotFound()
     if not desk.may("view"):
         raise NotAuthorised(_("Your role does not include reading this."))
-    placed = boxes(life)
-    size = {"width": max(box.x for box in placed) + WIDTH + 8, "height": max(box.y for box in placed) + HEIGHT + 40}
-    picture = {"boxes": placed, "arrows": arrows(life, placed), "box": {"width": WIDTH, "height": HEIGHT}, **size}
-    facts = {"desk": desk, "title": desk.title(), "list": desk.name("list"), "picture": picture, "moves": moves(life)}
+    facts = {"desk": desk, "title": desk.title(), "list": desk.name("list"), "picture": picture(life), "moves": moves(life)}
     return render(request, "desk/life.html", facts)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.pages import PAGES, Menu
 from anlan.kit.records import reach
-from anlan.kit.registry import Registry
 from anlan.kit.scope import Scope
+from anlan.lib.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -48,32 +48,9 @@ def lines() -> list[Line]:
     """Return the lines of the menu that desks and pages declare; LookupError for a group that nobody has registered."""
     found = [Line(Menu(*d.menu), d.title(), d.icon, d.name("list"), d.permission("view")) for d in DESKS.values() if d.menu]
     found += [Line(p.menu, p.label, p.menu.icon, p.url_name, p.permission) for p in PAGES.values() if p.menu]
-    found += [Line(Menu(e.group, e.order, e.icon, e.world), e.label, e.icon, e.url, e.permission) for e in BEFORE]
     for line in found:
         GROUPS.get(line.menu.group)
     return sorted(found, key=lambda line: line.menu.order)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An entry of the app that is being split in two; goes with `BEFORE` once it has landed."""
-
-    group: str
-    order: int
-    label: Any
-    icon: str
-    url: str
-    permission: str = ""
-    world: str = ""
-
-
-BEFORE: list[Entry] = []
-
-
-def add_page(entry: Entry) -> None:
-    """Put a page that no desk makes into the menu."""
-    if entry not in BEFORE:
-        BEFORE.append(entry)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.kit import sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
-from anlan.kit.desk import bulk, conflicts, exporting, loading, transfer
+from anlan.kit.desk import bulk, conflicts, exporting, loading, saved, transfer
 from anlan.kit.desk.deciding import shown_before
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
@@ -35,12 +35,15 @@ def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
 
 def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Show a desk's rows: searched, filtered, sorted, a page at a time; none where a filter is not valid."""
+    partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "rows"
+    views = [] if partial else saved.views_of(desk)
+    if not request.GET and (opening := next((v for v in views if v.opens and v.saved_by == current().actor), None)):
+        return redirect(saved.address_of(opening))
     desk.listed(request.GET.urlencode())
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
     dress(filters.form)
     table = page_of(desk, filters.qs if filters.is_valid() else rows.none(), request.GET)
-    partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "rows"
     more = {
         "table": table,
         "filters": filters,
@@ -51,6 +54,7 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         "bulk": [{"name": verb.spec.name.rsplit(".", 1)[1], "spec": verb.spec} for verb in bulk.offered(desk)],
         "kept": bulk.filters_of(request.GET),
         "filtered": any(request.GET.values()),
+        **({} if partial else saved.chips(desk, views, request)),
         "query_string": request.GET.urlencode(),
     }
     return render(request, "desk/rows.html" if partial else "desk/list.html", _context(desk, **more))
@@ -151,7 +155,8 @@ def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, ab
         _say_done(request, desk, verb, done, row)
         wanted = request.GET.get("next", "")
         shown = done if isinstance(done, desk.record) else row
-        there = desk.record.desk_url(shown) if shown is not None else reverse(desk.name("list"))
+        stays = shown is not None and desk.rows().filter(pk=shown.pk).exists()
+        there = desk.record.desk_url(shown) if stays else reverse(desk.name("list"))
         return redirect(wanted if _is_local(wanted) else there)
     return render(request, "desk/verb.html", _asked(desk, row, verb, form) | before, status=422 if sent else 200)
 

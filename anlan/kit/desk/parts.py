@@ -162,13 +162,7 @@ class Related:
         rows, scope = getattr(row, self.name).all(), current()
         # Whoever may view such rows nowhere is shown them as parts of this one, within his sectors.
         own = narrowed(rows) if scope.areas_for(view_of(model)) else rows.filter(in_sectors(model, scope, view_of(model)))
-        rows = list(joined(own, shown)[: self.limit])
-        return {
-            "headers": [label_of(model, c) for c in shown],
-            "rows": [[c.show(r) for c in shown] for r in rows],
-            "urls": [url_of(r) for r in rows],
-            "wide": True,
-        }
+        return {**table_of(model, joined(own, shown)[: self.limit], shown), "wide": True}
 
 
 @dataclass(frozen=True)
@@ -223,6 +217,12 @@ def joined(rows: Any, shown: Iterable[Column]) -> Any:
     """Join to a query what columns show, so that no row asks for itself."""
     wanted = sorted(joins(rows.model, shown))
     return rows.select_related(*wanted) if wanted else rows
+
+
+def table_of(model: Any, rows: Iterable[Any], columns: Iterable[Any]) -> dict[str, Any]:
+    """Return what `ui/table.html` draws of records: the columns' heads and each row's cells."""
+    shown = [column(part) for part in columns]
+    return {"heads": [label_of(model, part) for part in shown], "rows": [[part.show(row) for part in shown] for row in rows]}
 
 
 def column(part: Any) -> Column:

@@ -10,7 +10,7 @@ from anlan.kit.desk.declaration import DESKS
 from anlan.kit.languages import listed
 from anlan.kit.pages import PAGES
 
-#: Permissions that only an endpoint asks for, with their words; goes once the app that is being split has landed.
+#: Permissions that no page, desk or verb asks for, with their words.
 BESIDES: dict[str, object] = {}
 
 

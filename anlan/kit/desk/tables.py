@@ -1,60 +1,91 @@
-"""The list's table: django-tables2 sorts, pages and heads it; the rows show what the declaration's columns show."""
+"""A list as its table: heads that sort, the columns that were asked for, a page of rows by key. `ui/table.html` draws it."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-import django_tables2
-from django.core.paginator import EmptyPage
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.html import format_html
-from django_tables2.paginators import LazyPaginator
+from django.utils.translation import gettext as _
 
 from anlan.kit.desk.declaration import Desk
+from anlan.kit.desk.paging import Slice, cut, order_of, sortable
 from anlan.kit.desk.parts import Column, label_of
+from anlan.kit.refusals import Malformed
 
 PER_PAGE = 50
 
 
-class Rows(django_tables2.Table):
-    """A desk's table, one page at a time."""
+@dataclass(frozen=True)
+class Head:
+    """A column's head: the address that sorts by it, and how it is sorted now (`ascending`, `descending` or "")."""
 
-    shown: tuple[Column, ...] = ()
+    label: Any
+    address: str = ""
+    sorted: str = ""
 
-    def cells(self) -> list[tuple[Any, list[Any]]]:
-        """Return each row's number and what it shows; the first cell links to the record's page."""
-        found = []
-        for record in (row.record for row in self.page.object_list):
-            cells = [part.show(record) for part in self.shown]
-            cells[0] = format_html('<a class="fw-medium" href="{}">{}</a>', type(record).desk_url(record), cells[0])
-            found.append((record.pk, cells))
-        return found
+    def __str__(self) -> str:
+        return str(self.label)
 
 
-@cache
-def table_for(desk: type[Desk]) -> type[Rows]:
-    """Make the table class of a desk."""
-    sortable = {f.name for f in desk.record._meta.concrete_fields}
-    columns = {
-        part.name: django_tables2.Column(
-            verbose_name=label_of(desk.record, part), orderable=part.name.split("__")[0] in sortable, order_by=part.name
-        )
-        for part in desk.shown()
+@dataclass(frozen=True)
+class Line:
+    """A row of a list: its number, by which it is ticked, and its cells."""
+
+    pk: Any
+    cells: list[Any]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.cells)
+
+
+def columns_of(desk: type[Desk], asked: QueryDict) -> list[Column]:
+    """Return the columns that are asked for (`column=`), in their order, all without; Malformed for what the list does not have."""
+    known, names = {c.name: c for c in desk.shown()}, list(dict.fromkeys(asked.getlist("column")))
+    if not set(names) <= set(known):
+        raise Malformed(_("This list has no such column."), field="column")
+    return [known[name] for name in names] or list(known.values())
+
+
+def page_of(desk: type[Desk], rows: Any, asked: QueryDict) -> dict[str, Any]:
+    """Return the table that an address asks for; what it asks for and there is not, is as if it did not ask."""
+    shown, order, page = desk.shown(), order_of(desk, {}), None
+    with suppress(Malformed):
+        shown = columns_of(desk, asked)
+    with suppress(Malformed):
+        order = order_of(desk, asked)
+    with suppress(Malformed):
+        page = cut(rows, order, PER_PAGE, asked.get("cursor", ""))
+    found: Slice = page or cut(rows, order, PER_PAGE)
+    can = sortable(desk)
+    lines = []
+    for record in found.rows:
+        cells = [part.show(record) for part in shown]
+        cells[0] = format_html('<a class="fw-medium" href="{}">{}</a>', type(record).desk_url(record), cells[0])
+        lines.append(Line(record.pk, cells))
+    return {
+        "heads": [_head(label_of(desk.record, part), part.name, order[:1], asked, can=part.name in can) for part in shown],
+        "rows": lines,
+        "previous": _address(asked, cursor=found.before) if found.before else "",
+        "next": _address(asked, cursor=found.after) if found.after else "",
     }
-    return type(f"{desk.__name__}Table", (Rows,), {**columns, "shown": tuple(desk.shown())})
 
 
-def page_of(desk: type[Desk], rows: QuerySet[Any], asked: QueryDict) -> Rows:
-    """Return the page of rows that is asked for by `sort` and `page`; the first where there is no such page."""
-    table = table_for(desk)(rows)  # type: ignore[arg-type]  # a class is hashable
-    if sort := asked.getlist(table.prefixed_order_by_field):
-        table.order_by = sort
-    number = asked.get(table.prefixed_page_field, "")
-    paginator = LazyPaginator(table.rows, PER_PAGE)
-    try:
-        table.page = paginator.page(int(number) if number.isdecimal() and len(number) < 9 else 1)
-    except EmptyPage:
-        table.page = paginator.page(1)
-    return table
+def _head(label: Any, name: str, order: tuple[str, ...], asked: QueryDict, *, can: bool) -> Head:
+    if not can:
+        return Head(label)
+    now = {name: "ascending", f"-{name}": "descending"}.get(order[0], "") if order else ""
+    return Head(label, _address(asked, sort=f"-{name}" if now == "ascending" else name, cursor=""), now)
+
+
+def _address(asked: QueryDict, **changed: str) -> str:
+    """Return the address of the same list with some of what it asks changed; "" leaves it out."""
+    kept = asked.copy()
+    for name, value in changed.items():
+        kept.pop(name, None)
+        if value:
+            kept[name] = value
+    return f"?{kept.urlencode()}"

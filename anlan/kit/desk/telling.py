@@ -23,9 +23,9 @@ from anlan.kit.names import kind_of, named
 #: What a page shows of an entry before the reader asks for more, and of one value.
 SHOWN, LONGEST = 6, 120
 #: What the address of an export says beside its filter.
-NO_FILTER = frozenset({"format", "page", "sort"})
-#: What a deed notes beside the rows it touches, where the key itself is not the word for it.
-NOTED = {
+NO_FILTER = frozenset({"format", "page", "cursor", "column", "view", "sort"})
+#: What a deed notes beside the rows it touches, where the key itself is not the word for it; an app adds its own in its `desk.py`.
+NOTED: dict[str, Any] = {
     "rows": gettext_lazy("Rows"),
     "done": gettext_lazy("Done"),
     "refused": gettext_lazy("Refused"),
@@ -34,21 +34,6 @@ NOTED = {
     "query": gettext_lazy("Filter"),
     "digest": gettext_lazy("Hash"),
     "paper": gettext_lazy("Paper"),
-    "emptied_for": gettext_lazy("Emptied for"),
-    "folder": gettext_lazy("Folder"),
-    "counts": gettext_lazy("New + corrected / duplicate / rejected"),
-    "tokens": gettext_lazy("API tokens revoked"),
-    "second_factors_removed": gettext_lazy("Second factors removed"),
-    "forgotten": gettext_lazy("Wrong passwords forgotten"),
-    "sessions_ended": gettext_lazy("Sessions ended"),
-    "handed_over": gettext_lazy("Handed over"),
-    "read_addresses_of": gettext_lazy("Addresses read of"),
-    "username": gettext_lazy("User name"),
-    "address": gettext_lazy("Network address"),
-    "outcome": gettext_lazy("Outcome"),
-    "recovery_codes_left": gettext_lazy("Recovery codes left"),
-    "token": gettext_lazy("API token"),
-    "expires": gettext_lazy("Expires"),
 }
 
 

@@ -42,6 +42,8 @@ class Input:
     shapes: tuple[str, ...] = ()
     #: What an `Upload` may be, as a browser's file picker reads it: "image/*,.pdf".
     accept: str = ""
+    #: Given by the page that leads to the verb, and not typed.
+    hidden: bool = False
 
 
 class _Mark:

@@ -75,7 +75,7 @@ class Balances:
             rows = rows.exclude(place__startswith="~")
         found = list(rows.select_related(*paths).order_by("thing__pk", "place")[: self.limit])
         return {
-            "headers": [part.label or _("Amount") for part in shown],
+            "heads": [part.label or _("Amount") for part in shown],
             "rows": [[in_words(part.show(balance)) for part in shown] for balance in found],
             "urls": [url_of(balance.thing) if placed else "" for balance in found],
             "wide": True,

@@ -3,7 +3,6 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import migrations, models
 
-from anlan.kit.rowsecurity import DEMAND_ENTRY
 
 #: What `anlan.kit.journal.writing.told` says in Python, to the letter: the text that an entry's hash covers.
 TEXT = """
@@ -88,6 +87,40 @@ BEGIN
     ALTER TABLE kit_journalentry DISABLE TRIGGER kit_journal_no_truncate;
     EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
     ALTER TABLE kit_journalentry ENABLE TRIGGER kit_journal_no_truncate;
+END $$;
+"""
+#: A row of an identity table changes only in a transaction that also journals it: by the row's number, or all rows of its kind at once.
+#: What Django stamps by itself at a sign-in is no change of identity. Deferred, since the journal is written last.
+DEMAND_ENTRY = """
+CREATE FUNCTION kit_demand_any_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM kit_journalentry e
+        WHERE e.seq > (SELECT max(seq) FROM kit_journalentry) - 10000 AND e.txid = pg_current_xact_id()::text::bigint
+          AND NOT e.refused AND e.diff <> '{}' AND NOT e.diff ? 'read'
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '%: % without a journal entry in the same transaction', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Identity changes through actions only.';
+END $$;
+CREATE FUNCTION kit_demand_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stamps text[] := ARRAY['last_login', 'changed_at'];
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - stamps END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - stamps END;
+BEGIN
+    IF before IS NOT DISTINCT FROM after OR EXISTS (
+        SELECT FROM kit_journalentry e
+        WHERE e.record = TG_ARGV[0] AND e.record_id IN (coalesce(after, before)->>'id', '')
+          AND e.txid = pg_current_xact_id()::text::bigint AND NOT e.refused AND e.diff <> '{}' AND NOT e.diff ? 'read'
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '% %: % without a journal entry in the same transaction', TG_TABLE_NAME, coalesce(after, before)->>'id', TG_OP
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Identity changes through actions only.';
 END $$;
 """
 UNDO = "DROP FUNCTION kit_journal_append; DROP FUNCTION kit_journal_text;"

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from anlan.kit.refusals import Refusal
-from anlan.kit.registry import Registry
 from anlan.lib.frames import Find, Frame
+from anlan.lib.registry import Registry
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from anlan.apps.telemetry.kinds.derivations import Aggregate
 from anlan.apps.telemetry.kinds.detectors import Detector, State
 from anlan.apps.telemetry.kinds.measures import QUANTITIES, RUNGS
 from anlan.kit.names import names_of
-from anlan.kit.registry import Registry
+from anlan.lib.registry import Registry
 
 #: An event code of the national warning system (12379): domain 1 to 4, a class letter, two digits; domain.md 6.1.
 EVENT_CODE = re.compile(r"1[1-4][A-U]\d{2}")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from anlan.apps.telemetry.kinds.derivations import Derivation
 from anlan.kit.languages import localised
 from anlan.kit.refusals import Refusal
-from anlan.kit.registry import Registry
+from anlan.lib.registry import Registry
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
@@ -22,20 +23,24 @@ from anlan.apps.telemetry.intake.decoding import MOST_BYTES, from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest, note_refused
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.queries.network import source_name
-from anlan.apps.telemetry.queries.senders import MAY_DELIVER, SHOWN_FOR, Clock, batches, senders
+from anlan.apps.telemetry.queries.senders import MAY_DELIVER, MAY_LOOK, SHOWN_FOR, Clock, batches, senders
 from anlan.apps.telemetry.views.shapes import IntakeSerializer, ReadingsSerializer, SenderSerializer
 from anlan.kit import clock
+from anlan.kit.desk.permissions import BESIDES
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.edge.bodies import takes
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal, problem
 from anlan.kit.scope import current
 
 RETRY_SECONDS = 5
 #: Rows ahead of their time are no fault of the body (RFC 8470); asked again at the latest after so many seconds: ours may be mended.
 TOO_EARLY, LONGEST_WAIT = 425, 600
+BESIDES[MAY_DELIVER] = gettext_lazy("Deliver readings by the HTTP connector")
 FORMS = {"application/json": from_json, "text/csv": from_csv}
 
 
+@page("/api/v1/telemetry/readings/", needs=SIGNED_IN, name="push_readings")
 @extend_schema(
     summary="Deliver readings",
     request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
@@ -105,6 +110,7 @@ def told(found: IngestResult) -> dict[str, Any]:
     }
 
 
+@page("connectors", needs=MAY_LOOK, menu=Menu("monitoring", 70, "plug-connected"), label=gettext_lazy("Connectors"))
 def connectors(request: HttpRequest) -> HttpResponse:
     """Show each way in and each sender: last contact, counts of the newest 30 days, and the newest deliveries with faults."""
     lately = batches().filter(received_at__gte=clock.now() - SHOWN_FOR)
@@ -117,6 +123,7 @@ def connectors(request: HttpRequest) -> HttpResponse:
     return render(request, "telemetry/connectors.html", {"ways": ways, "senders": told, "troubles": troubles})
 
 
+@page("/api/v1/telemetry/senders/", needs=SIGNED_IN, name="senders_api")
 @extend_schema(summary="Who delivers readings, and how far each clock is from ours", responses=SenderSerializer(many=True))
 @api_view(["GET"])
 def senders_api(request: Request) -> Response:
@@ -146,6 +153,7 @@ def _clock(found: Clock | None) -> dict[str, Any] | None:
     }
 
 
+@page("batches/<int:pk>/body", needs=SIGNED_IN, name="payload")
 def payload(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a batch's body as it came in, for who must find out what a sender really said."""
     batch = batches().filter(pk=pk).first()

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
@@ -24,6 +25,7 @@ from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
 from anlan.apps.telemetry.views.delivery import told
 from anlan.apps.telemetry.views.shapes import UploadedSerializer
 from anlan.kit.desk.problems import check_parameters
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
 
@@ -32,6 +34,7 @@ UPLOAD = "telemetry.upload_readings"
 ECHO_BYTES = 1_000_000
 
 
+@page("stations/<int:pk>/series.json", needs=SIGNED_IN)
 def series(request: HttpRequest, pk: int) -> JsonResponse:
     """Serve a station's hydrograph as JSON."""
     station: Station = StationDesk.get(pk)
@@ -47,6 +50,7 @@ def _seen_by(permission: str) -> tuple[str, ...]:
     return areas
 
 
+@page("quality", needs=NEEDS, menu=Menu("monitoring", 50, "heart-rate-monitor"), label=gettext_lazy("Data quality"))
 def quality(request: HttpRequest) -> HttpResponse:
     """Show which stations are stale or send what cannot be believed."""
     _seen_by(NEEDS)
@@ -57,6 +61,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     return render(request, "telemetry/quality.html", {"rows": rows, "clocks": wrong, "unheard": unheard(NEEDS)})
 
 
+@page("upload", needs=UPLOAD, menu=Menu("monitoring", 60, "file-upload"), label=gettext_lazy("Upload observations"))
 def upload(request: HttpRequest) -> HttpResponse:
     """Check an observations file by hand, show every fault by its line, and load it."""
     areas = _seen_by(UPLOAD)
@@ -91,6 +96,7 @@ def _echo(raw: bytes) -> str:
     return raw.decode("utf-8-sig", "replace") if len(raw) <= ECHO_BYTES else ""
 
 
+@page("/api/v1/telemetry/uploads/", needs=SIGNED_IN, name="upload_api")
 @extend_schema(
     summary="Check or load an observations file",
     request={"text/csv": OpenApiTypes.STR},
