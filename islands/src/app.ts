@@ -9,6 +9,7 @@ import { pickers } from "./form/pick";
 import { ticks } from "./form/ticks";
 import { here } from "./here";
 import { listen } from "./live";
+import { clearedOnSignOut } from "./out";
 import { nameCells } from "./stack";
 import { themes } from "./theme";
 
@@ -17,6 +18,7 @@ htmx.config.allowEval = false;
 themes();
 listen(htmx);
 here();
+clearedOnSignOut();
 htmx.onLoad(nameCells);
 htmx.onLoad(ticks);
 htmx.onLoad((content) => void pickers(content as HTMLElement));

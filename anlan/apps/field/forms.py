@@ -37,14 +37,19 @@ def record_of(verb: Action[Any, Any]) -> Any:
     return next((desk.record for desk in DESKS.values() if verb in desk.begins), None)
 
 
+#: Verbs whose form is a sheet of its own, which a device holds beside them: of these it needs the name alone.
+OF_SHEETS = "checks."
+
+
 def declaration(verb: Action[Any, Any]) -> dict[str, Any]:
     """Say of a verb what a device needs to offer it, draw its form, and show meanwhile what it will lead to."""
     spec = verb.spec
+    asked = () if spec.name.startswith(OF_SHEETS) else verb.parameters
     found = {
         "label": both(lambda: spec.label),
         "story": both(lambda: spec.story),
         "record": spec.record.lower(),
-        "fields": [field(one, record_of(verb)) for one in verb.parameters],
+        "fields": [field(one, record_of(verb)) for one in asked],
     }
     if spec.moves is not None:
         found["from"] = [str(state.value) for state in spec.moves.before]

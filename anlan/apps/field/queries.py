@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.utils import timezone
 
+from anlan.apps.checks import api as checks
 from anlan.apps.field import forms, rules
 from anlan.apps.field.models import Cursor, Operation
 from anlan.apps.field.rules import Clash, Given
@@ -103,6 +104,7 @@ def everything() -> Iterator[Item]:
     verbs = forms.offline_verbs()
     yield _me()
     yield from (Item("form", verb.spec.name, forms.declaration(verb)) for verb in verbs)
+    yield from _sheets()
     yield from _tasks(verbs)
     yield from _contacts()
     yield from _places()
@@ -141,6 +143,15 @@ def _tasks(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
                 "written": forms.as_written(task, fields),
             },
         )
+
+
+def _sheets() -> Iterator[Item]:
+    """Yield the check sheets in force that the asker may fill in."""
+    if not current().areas_for("checks.fill_check"):
+        return
+    sheets: Any = DESKS[apps.get_model("checks.Sheet")]
+    for sheet in sheets.rows().filter(versions__state="in_force").distinct() if sheets.may("view") else ():
+        yield Item("sheet", sheet.code, checks.sheet_form(sheet.code))
 
 
 def _contacts() -> Iterator[Item]:

@@ -6,7 +6,8 @@ import { drawForm, type Filled } from "./form";
 import { ServerLine } from "./line";
 import { drain, type Json, type Operation, type Result } from "./outbox";
 import { Device, type Kept } from "./store";
-import { formOf, outbox, receipts, reference, tasks, type Acts, type Shown } from "./views";
+import { drawSheet, type Draft, type FilledSheet } from "./sheet";
+import { formOf, outbox, receipts, reference, sheets, tasks, type Acts, type Shown } from "./views";
 import { say, speak, spoken, why, type Language } from "./words";
 
 /** Ask anew at least so often while somebody looks; data older than this is said to be old; and older still is forgotten. */
@@ -16,7 +17,7 @@ const FORGOTTEN = 14 * 86_400_000;
 /** Who is not signed in any more reads what was kept for so long after the last synchronisation. */
 const SIGNED_OUT = 72 * 3_600_000;
 
-type Tab = "tasks" | "outbox" | "receipts" | "more";
+type Tab = "tasks" | "sheets" | "outbox" | "receipts" | "more";
 type Opened = { verb: string; record: string; before: { [name: string]: Json }; base?: { [name: string]: Json }; files?: { [name: string]: string } };
 
 const root = document.getElementById("field")!;
@@ -28,6 +29,7 @@ const line = new ServerLine(home, device);
 let shown: Shown = { person: "", items: [], waiting: [], others: {}, receipts: [], taken: 0 };
 let tab: Tab = "tasks";
 let opened: Opened | null = null;
+let filling: { sheet: string; draft: Draft } | null = null;
 let words = "";
 let notice = "";
 let result: Result = { state: "empty", again: null, reason: "", arrived: 0 };
@@ -77,6 +79,7 @@ async function synchronise(): Promise<void> {
   signedOut = false;
   const before = await device.note("person", "");
   if (before && before !== delta.person) await device.forget(before);
+  await device.setNote("offset", Date.parse(delta.at) - Date.now());
   await device.take(delta);
   if (before !== delta.person) timer = window.setTimeout(() => void exchange(), 0); // what they left unsent goes now
 }
@@ -85,6 +88,7 @@ async function synchronise(): Promise<void> {
 const draftOf = ({ verb, record }: Opened): string => `draft:${verb}:${record}`;
 
 const acts: Acts = {
+  fill: (sheet, answers) => void fill(sheet, answers),
   open: (verb, record, before, base, files) => void open(verb, record, before, base, files),
   discard: (key) => void device.discard(key),
   takeUp: (key) => void device.takeUp(key).then(exchange),
@@ -113,27 +117,46 @@ function baseOf({ verb, record, base }: Opened, inputs: Filled["inputs"]): { [na
   return found;
 }
 
+async function fill(sheet: string, inputs?: { [name: string]: Json }): Promise<void> {
+  const empty: Draft = { place: "", answers: [], remark: "" };
+  const before = inputs && ({ place: inputs.place ?? "", answers: inputs.answers ?? [], remark: inputs.remark ?? "" } as Draft);
+  filling = { sheet, draft: before ?? (await device.note(`draft:sheet:${sheet}`, empty)) };
+  draw();
+}
+
+/** Hand a sheet in: in one step, or where there are photos begun, each photo added, and handed in; all of it is kept or none. */
+async function handIn(sheet: string, filled: FilledSheet): Promise<void> {
+  const about = shown.items.find(({ name }) => name === `sheet:${sheet}`)!.content.name as Operation["about"];
+  // By the server's clock as far as we know it: a fast phone would date its checks into the future.
+  const at = new Date(Date.now() + (await device.note("offset", 0))).toISOString();
+  const inputs = { sheet, ...filled.draft, checked_at: at };
+  if (!filled.photos.length) await device.add([made("checks.hand_in", "", about, inputs)], []);
+  else {
+    const begin = made("checks.begin", "", about, inputs);
+    const record = `key:${begin.key}`;
+    const files = filled.photos.map(({ item, file }) => ({ item, kept: { code: crypto.randomUUID(), name: "photo", content: file as Blob, sent: 0 } }));
+    const photos = files.map(({ item, kept }) => made("checks.add_photo", record, about, { item }, { photo: kept.code }));
+    await device.add([begin, ...photos, made("checks.finish", record, about, {})], files.map(({ kept }) => kept));
+  }
+  await device.notes.delete(`draft:sheet:${sheet}`);
+  for (const one of shown.receipts) if (one.inputs.sheet === sheet && !one.seen) await device.putAway(one);
+  filling = null;
+  notice = say("queued");
+  draw();
+  void exchange();
+}
+
+function made(verb: string, record: string, about: Operation["about"], inputs: Operation["inputs"], files: Operation["files"] = {}, base: Operation["base"] = {}): Operation {
+  return { key: crypto.randomUUID(), person: shown.person, verb, record, inputs, files, base, madeAt: new Date().toISOString(), about, failed: 0, aside: false, reason: "" };
+}
+
 async function queue(what: Opened, filled: Filled): Promise<void> {
   const title = shown.items.find((item) => item.name === `task:${what.record}`)?.content.title as Operation["about"] | undefined;
   const files = Object.entries(filled.files).map(([name, file]) => ({ name, code: crypto.randomUUID(), content: file as Blob, sent: 0 }));
   const kept = Object.fromEntries(Object.entries(what.files ?? {}).filter(([name]) => !(name in filled.files)));
-  await device.add(
-    {
-      key: crypto.randomUUID(),
-      person: shown.person,
-      verb: what.verb,
-      record: what.record,
-      inputs: filled.inputs,
-      files: { ...kept, ...Object.fromEntries(files.map(({ name, code }) => [name, code])) },
-      base: baseOf(what, filled.inputs),
-      madeAt: new Date().toISOString(),
-      about: title ?? { zh: what.record, en: what.record },
-      failed: 0,
-      aside: false,
-      reason: "",
-    },
-    files,
-  );
+  const all = { ...kept, ...Object.fromEntries(files.map(({ name, code }) => [name, code])) };
+  const about = title ?? { zh: what.record, en: what.record };
+  await device.add([made(what.verb, what.record, about, filled.inputs, all, baseOf(what, filled.inputs))], files);
   await device.notes.delete(draftOf(what));
   const again = shown.receipts.find((one) => one.files === what.files && what.files);
   if (again) await device.receipts.update(again.key, { seen: 1, files: {} });
@@ -161,7 +184,7 @@ async function signOut(): Promise<void> {
   } catch {
     out = false;
   }
-  await device.wipe();
+  await device.wipe(shown.person);
   if (out) window.location.href = signInAddress();
   else window.alert(say("signOutNeedsNet"));
 }
@@ -211,10 +234,11 @@ function draw(): void {
   document.documentElement.lang = spoken() === "zh" ? "zh-Hans" : "en";
   status();
   const unseen = shown.receipts.filter((one) => !one.seen).length;
+  const hasSheets = shown.items.some(({ kind }) => kind === "sheet");
   const counts: { [name: string]: number } = { outbox: shown.waiting.length, receipts: unseen };
   tabs.replaceChildren(
-    ...(["tasks", "outbox", "receipts", "more"] as const).map((name) =>
-      h("button", { type: "button", "data-tab": name, "aria-current": tab === name && !opened ? "page" : undefined, onclick: () => { tab = name; opened = null; notice = ""; draw(); } }, say(name), counts[name] ? h("i.count", {}, counts[name]!) : false),
+    ...(["tasks", ...(hasSheets ? (["sheets"] as const) : []), "outbox", "receipts", "more"] as const).map((name) =>
+      h("button", { type: "button", "data-tab": name, "aria-current": tab === name && !opened && !filling ? "page" : undefined, onclick: () => { tab = name; opened = null; filling = null; notice = ""; draw(); } }, say(name), counts[name] ? h("i.count", {}, counts[name]!) : false),
     ),
   );
   const what = opened;
@@ -224,7 +248,15 @@ function draw(): void {
     content.replaceChildren(drawForm(form, what.before, (filled) => void queue(what, filled), close, (inputs) => void device.setNote(draftOf(what), inputs)));
     return;
   }
-  const pages = { tasks: () => tasks(shown, acts), outbox: () => outbox(shown, acts), receipts: () => receipts(shown, acts), more };
+  const sheet = filling && shown.items.find(({ name }) => name === `sheet:${filling!.sheet}`);
+  if (filling && sheet) {
+    const { each } = sheet.content as { each: string };
+    const places = shown.items.filter(({ kind, content: { level } }) => kind === "place" && (each === "any" || level === each));
+    const close = (): void => { filling = null; draw(); };
+    content.replaceChildren(drawSheet(sheet, places, filling.draft, (filled) => void handIn(sheet.id, filled), close, (draft) => void device.setNote(`draft:sheet:${sheet.id}`, draft)));
+    return;
+  }
+  const pages = { tasks: () => tasks(shown, acts), sheets: () => sheets(shown, acts), outbox: () => outbox(shown, acts), receipts: () => receipts(shown, acts), more };
   content.replaceChildren(notice ? h("p.notice.good", { role: "status" }, notice) : "", ...(shown.person || tab === "outbox" ? pages[tab]() : [h("p.empty", {}, h("a.button.primary", { href: signInAddress() }, say("signIn")))]));
 }
 
@@ -260,7 +292,7 @@ async function begin(): Promise<void> {
     next: (found) => {
       shown = found;
       // What somebody is writing stays where it is.
-      if (opened) status();
+      if (opened || filling) status();
       else draw();
     },
     error: (error) => { console.error(error); window.setTimeout(() => window.location.reload(), 2000); },

@@ -76,11 +76,11 @@ export class Device extends Dexie implements Store {
   }
 
   // ── the outbox ──────────────────────────────────────────────────────────────────────────────────────────────────
-  async add(operation: Operation, attachments: Attachment[]): Promise<void> {
-    // Strict: it is on the disk before we say that it is kept.
+  /** Keep operations in their order, all of them or none, with what goes with them. */
+  async add(operations: Operation[], attachments: Attachment[]): Promise<void> {
     await this.transaction("rw", [this.operations, this.attachments], async () => {
       await this.attachments.bulkPut(attachments);
-      await this.operations.add(operation as Operation & { number: number });
+      for (const one of operations) await this.operations.add(one as Operation & { number: number });
     });
   }
 
@@ -154,10 +154,13 @@ export class Device extends Dexie implements Store {
     });
   }
 
-  /** Forget all: at sign-out. */
-  async wipe(): Promise<void> {
+  /** Forget all that is a person's, at sign-out; what others have left unsent on this device stays theirs. */
+  async wipe(person: string): Promise<void> {
     await this.transaction("rw", this.tables, async () => {
-      for (const table of this.tables) await table.clear();
+      for (const table of [this.items, this.notes, this.receipts]) await table.clear();
+      await this.operations.where("person").equals(person).delete();
+      const held = new Set((await this.operations.toArray()).flatMap((one) => Object.values(one.files)));
+      await this.attachments.filter(({ code }) => !held.has(code)).delete();
     });
   }
 }

@@ -17,6 +17,7 @@ export interface Shown {
 }
 
 export interface Acts {
+  fill(sheet: string, answers?: { [name: string]: Json }): void;
   open(verb: string, record: string, before?: { [name: string]: Json }, base?: { [name: string]: Json }, files?: { [name: string]: string }): void;
   discard(key: string): void;
   takeUp(key: string): void;
@@ -72,6 +73,20 @@ function task(item: Item, shown: Shown, acts: Acts): HTMLElement {
   );
 }
 
+export function sheets(shown: Shown, acts: Acts): HTMLElement[] {
+  const all = shown.items.filter((item) => item.kind === "sheet");
+  return all.map(({ id, content }) =>
+    h(
+      "article.card",
+      {},
+      h("h2", {}, of(content.name)),
+      h("p.quiet", {}, say("items", { n: content.items.length })),
+      of(content.purpose) && h("p", {}, of(content.purpose)),
+      h("div.actions", {}, h("button.primary", { type: "button", "data-fill": id, onclick: () => acts.fill(id) }, say("fillIn"))),
+    ),
+  );
+}
+
 function list(title: string, both: { zh: string[]; en: string[] }, ordered = false): HTMLElement | false {
   const rows = both?.[spoken()] ?? [];
   return rows.length > 0 && h("details", { open: ordered }, h("summary", {}, title), h(ordered ? "ol" : "ul", {}, rows.map((row) => h("li", {}, row))));
@@ -100,7 +115,8 @@ export function outbox(shown: Shown, acts: Acts): HTMLElement[] {
 }
 
 function written(inputs: { [name: string]: Json }): HTMLElement[] {
-  return Object.values(inputs).map((value) => h("p.written", {}, typeof value === "string" ? value : JSON.stringify(value)));
+  const texts = Object.values(inputs).map((value) => (Array.isArray(value) ? say("items", { n: value.length }) : typeof value === "string" ? value : JSON.stringify(value)));
+  return texts.map((text) => h("p.written", {}, text));
 }
 
 export function receipts(shown: Shown, acts: Acts): HTMLElement[] {
@@ -131,7 +147,9 @@ export function receipts(shown: Shown, acts: Acts): HTMLElement[] {
           {},
           one.clashes
             ? h("button", { type: "button", onclick: () => acts.resend(one) }, say("sendMine"))
-            : h("button", { type: "button", onclick: () => acts.open(one.verb, one.record, one.inputs, one.base, one.files) }, say("tryAgain")),
+            : one.verb.startsWith("checks.")
+              ? typeof one.inputs.sheet === "string" && h("button", { type: "button", onclick: () => acts.fill(one.inputs.sheet as string, one.inputs) }, say("tryAgain"))
+              : h("button", { type: "button", onclick: () => acts.open(one.verb, one.record, one.inputs, one.base, one.files) }, say("tryAgain")),
           h("button", { type: "button", onclick: () => acts.putAway(one) }, one.clashes ? say("keepTheirs") : say("discard")),
         ),
     ),

@@ -45,7 +45,7 @@ At = Annotated[datetime, Input(_("When"), help=_("Now, if left empty"))]
 Point = Annotated[Geometry, Input(_("Where it was looked at"), shapes=("Point",))]
 
 
-@action("checks.begin", needs="checks.fill_check", label=_("Begin a check"), icon="clipboard-list")
+@action("checks.begin", needs="checks.fill_check", label=_("Begin a check"), icon="clipboard-list", offline=True)
 def begin(
     deed: Deed,
     *,
@@ -63,7 +63,7 @@ def begin(
     return held
 
 
-@action("checks.hand_in", needs="checks.fill_check", label=_("Hand a check in"), icon="send")
+@action("checks.hand_in", needs="checks.fill_check", label=_("Hand a check in"), icon="send", offline=True)
 def hand_in(
     deed: Deed,
     *,
@@ -106,6 +106,7 @@ def fill(deed: Deed, *, check: int, answers: Answers) -> Check:
     record="checks.Check",
     icon="camera",
     moves=Check.life.fill,
+    offline=True,
 )
 def add_photo(
     deed: Deed,
@@ -132,6 +133,7 @@ def add_photo(
     record="checks.Check",
     icon="send",
     moves=Check.life.finish,
+    offline=True,
     story=_("Once handed in, answers can no longer be changed. What is not in order becomes a finding."),
 )
 def finish(deed: Deed, *, check: int) -> Check:

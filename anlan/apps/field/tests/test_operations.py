@@ -11,6 +11,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from anlan.apps.checks.models import Check
+from anlan.apps.checks.tests import factories as checks
 from anlan.apps.field import rules
 from anlan.apps.field.models import Operation
 from anlan.apps.field.tests.factories import DEVICE
@@ -290,3 +292,29 @@ def test_what_is_grave_or_rests_on_what_was_seen_is_not_done_offline() -> None:
     for more in ({"danger": True}, {"second_person": True}, {"relative": True}, {"sheet": lambda *_: None}):
         with pytest.raises(ValueError, match="without a network"):
             action("test.grave", needs="test.grave", label="x", offline=True, **more)
+
+
+def test_a_sheet_with_a_photo_is_begun_and_handed_in_by_operations_that_rest_on_each_other(
+    officer: Member, live: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    sheet = checks.in_force("4418", 1, {"code": "a", "evidence": True}, {"code": "b"})
+    code, at = uuid4(), clock.now().isoformat()
+    officer.client.put(f"/api/v1/field/attachments/{code}/", b"\x89PNG\r\n\x1a\nx", content_type="application/octet-stream")
+    inputs = {"sheet": sheet.code, "place": checks.VILLAGE, "checked_at": at}
+    answers = [{"item": item, "value": "yes", "note": ""} for item in ("a", "b")]
+    begin = {**operation("x"), "verb": "checks.begin", "inputs": {**inputs, "answers": answers}}
+    photo = {**operation("x", f"key:{begin['key']}"), "verb": "checks.add_photo", "inputs": {"item": "a"}}
+    finish = {**operation("x", f"key:{begin['key']}"), "verb": "checks.finish", "inputs": {}}
+    told = send(officer.client, begin, {**photo, "files": {"photo": str(code)}}, finish)
+    assert [one["outcome"] for one in told] == ["done"] * 3, told
+    assert {one["record_id"] for one in told} == {told[0]["record_id"]}
+    check = Check.objects.get(pk=told[0]["record_id"])
+    assert (check.state, check.checked_by, check.area) == ("handed_in", officer.username, checks.VILLAGE)
+
+
+def test_what_rests_on_a_refused_operation_is_refused_and_nothing_else(officer: Member, task: Task) -> None:
+    begin = {**operation("x"), "verb": "checks.begin", "inputs": {"sheet": "none.such"}}
+    finish = {**operation("x", f"key:{begin['key']}"), "verb": "checks.finish", "inputs": {}}
+    told = send(officer.client, begin, finish, operation("accept", task))
+    assert [(one["outcome"], one["status"]) for one in told] == [("refused", 422), ("refused", 409), ("done", 200)]

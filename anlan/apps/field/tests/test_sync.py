@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from anlan.apps.checks.tests import factories as checks
 from anlan.apps.field.jobs import forget
 from anlan.apps.field.models import Cursor
 from anlan.apps.field.tests.factories import DEVICE
+from anlan.apps.field.views import SHELL, _content
 from anlan.apps.people.models import ContactPoint, Grant
 from anlan.apps.response import api as verbs
 from anlan.apps.response.models import Task
@@ -127,3 +129,20 @@ def test_the_shell_holds_nothing_of_anybody(officer: Member, cast: Any) -> None:
         assert mine.content == anybodys.content, path
         assert officer.username not in mine.content.decode()
     assert cast["anonymous"].client.get(f"/api/v1/field/sync/?device={DEVICE}").status_code in (302, 401)
+
+
+def test_sheets_in_force_come_whole_to_whoever_may_fill_them_in(officer: Member, live: Any) -> None:
+    sheet = checks.in_force("4418", 1, {"code": "a", "evidence": True}, each="village")
+    found = ask(officer)["items"]
+    held = found[f"sheet:{sheet.code}"]
+    assert (held["each"], [item["code"] for item in held["items"]]) == ("village", ["a"])
+    assert found["form:checks.hand_in"]["fields"] == [], "a sheet has a form of its own"
+
+
+def test_the_shell_is_whole(officer: Member) -> None:
+    """The worker keeps what it is told to, and that must be all that the page loads."""
+    listed = officer.client.get("/field/sw.js").content.decode()
+    for name in SHELL:
+        assert f"/static/{name}" in listed
+        assert _content(name), f"{name} is not built"
+    assert b"./chunks/" not in _content("dist/field.js")
