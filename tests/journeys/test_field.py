@@ -45,13 +45,13 @@ def tasks_issued(browser: Browser, live: str) -> None:
     commander.context.close()
 
 
-def phone_of(browser: Browser, live: str, username: str) -> Page:
+def phone_of(browser: Browser, live: str, username: str, shows: str = "[data-task]") -> Page:
     """Sign somebody in on a phone and wait until the shell and the data lie on it."""
     page = sign_in(browser, live, username, viewport=PHONE, is_mobile=True, has_touch=True)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{live}/field/")
     expect(page.locator("html[data-shell=kept]")).to_be_attached(timeout=60_000)
-    expect(page.locator("[data-task]").first).to_be_visible()
+    expect(page.locator(shows).first).to_be_visible()
     return page
 
 
@@ -143,6 +143,7 @@ def test_a_task_is_accepted_and_reported_without_a_network(browser: Browser, liv
     assert api(desk, f"/api/v1/response/tasks/{task}/")["accepted_by"] == "water"
     assert errors == []
     two_who_wrote_the_same_see_both(browser, live, phone, task)
+    a_sheet_is_filled_in(browser, live)
     signing_out_leaves_nothing(phone)
     desk.context.close()
 
@@ -163,6 +164,39 @@ def two_who_wrote_the_same_see_both(browser: Browser, live: str, phone: Page, ta
     expect(other.locator("[data-whose=theirs]")).to_have_text("已全部加固")
     expect(other.locator("[data-whose=yours]")).to_have_text("只加固了一半")
     other.context.close()
+
+
+def a_sheet_is_filled_in(browser: Browser, live: str) -> None:
+    page = phone_of(browser, live, "feilaixia", shows="[data-tab=sheets]")
+    page.context.set_offline(True)
+    page.reload()
+    page.locator("[data-tab=sheets]").click()
+    page.locator("[data-fill='village.ten_haves']").click()
+    page.select_option("select[name=place]", index=1)
+    items = page.locator("[data-item]")
+    for number in range(items.count()):
+        item = items.nth(number)
+        for box in item.locator("input[type=number], input[type=date], input[name^=answer][type=text]").all():
+            box.fill({"number": "3", "date": "2026-11-01"}.get(str(box.get_attribute("type")), "有"))
+        for radio in item.locator("input[type=radio]").all()[:1]:
+            radio.check()
+        if item.locator("label.field .needed").count():
+            item.locator("input[type=file]").set_input_files({"name": "p.png", "mimeType": "image/png", "buffer": PNG[:1000]})
+    page.locator("form.sheet button[type=submit]").click()
+    expect(page.locator("[data-waiting='0']")).to_have_count(0)
+    page.context.set_offline(False)
+    waiting(page, 0)
+    page.locator("[data-tab=receipts]").click()
+    expect(page.locator(".mark.refused")).to_have_count(0)
+    expect(page.locator(".mark.done").first).to_be_visible()
+    page.goto(f"{live}/checks/checks/")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    # Signing out of the ordinary pages clears the phone's store as well.
+    page.goto(f"{live}/")
+    page.evaluate("document.querySelector('form[action$=\"/sign-out/\"]').requestSubmit()")
+    page.wait_for_url("**/sign-in/**")
+    assert held_of(page.context) == 0
+    page.context.close()
 
 
 def signing_out_leaves_nothing(phone: Page) -> None:
