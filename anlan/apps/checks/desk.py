@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.checks import actions, queries
+from anlan.apps.checks import actions, queries, xlsforms
 from anlan.apps.checks.choices import CheckState, Gravity, Outcome
 from anlan.apps.checks.models import Answer, Check, Finding, Item, Sheet, SheetVersion
 from anlan.apps.law import api as law
@@ -78,6 +78,7 @@ class SheetDesk(Desk, record=Sheet):
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "kind", "each", "purpose", "purpose_en", "used_by", "used_by_en", "source", "confidence")
+    begins = (actions.import_xlsform,)
     actions = (actions.draft_version,)
     importable = True
 
@@ -112,6 +113,7 @@ class SheetVersionDesk(Desk, record=SheetVersion):
         JournalPanel(_("Journal")),
     )
     actions = (actions.put_in_force, actions.edit_version, actions.remove_item, actions.discard_version)
+    pages = {"xlsform": (_("XLSForm"), "download", xlsforms.download)}
     order = ("-id",)
 
     @classmethod

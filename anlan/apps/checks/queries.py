@@ -63,7 +63,7 @@ def _declared(item: Item) -> dict[str, Any]:
         "hint": {"zh": item.hint, "en": item.hint_en},
         "clause": item.clause,
         "kind": item.kind,
-        "choices": [{"code": o.code, "zh": o.zh, "en": o.en} for o in item.asks.options],
+        "choices": [{"code": o.code, "zh": o.zh, "en": o.en, "points": float(o.points)} for o in item.asks.options],
         "unit": {"zh": item.unit, "en": item.unit_en},
         "least": None if item.least is None else float(item.least),
         "most": None if item.most is None else float(item.most),

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.checks import events
+from anlan.apps.checks import events, xlsforms
 from anlan.apps.checks.choices import AnswerKind, Gravity, VersionState
 from anlan.apps.checks.models import Item, Sheet, SheetVersion
 from anlan.apps.checks.queries import in_force
 from anlan.kit.actions import Deed, action
-from anlan.kit.inputs import Input, Lines, Reason
+from anlan.kit.inputs import Input, Lines, Reason, Upload
 from anlan.kit.models import JournalEntry
 from anlan.kit.reference import PACK, take_in
 from anlan.kit.refusals import Conflict, Refusal, SamePerson
@@ -184,6 +184,26 @@ def remove_item(deed: Deed, *, version: int, item: Annotated[str, Input(_("Code 
         raise Refusal(_("This version has no such item."), field="item")
     held.drafted_by = deed.actor
     deed.remove(found)
+    return held
+
+
+@action("checks.import_xlsform", needs="checks.draft_sheetversion", label=_("Take in an XLSForm"), icon="file-import")
+def import_xlsform(deed: Deed, *, file: Annotated[Upload, Input(_("XLSForm"), accept=".xlsx")]) -> Sheet:
+    """Make a draft of what an XLSForm asks: of the sheet that has its `form_id`, else of a new one. Nothing is in force by that."""
+    form = xlsforms.read(file)
+    sheet = Sheet.objects.filter(code=form["code"]).first()
+    if sheet is None:
+        area = min(deed.scope.areas_for(deed.spec.needs), key=len)
+        sheet = deed.create(Sheet, code=form["code"], area=area, **form["sheet"])
+    held = deed.lock(Sheet, sheet)
+    draft = held.versions.filter(state=VersionState.DRAFT).first()
+    if draft is None:
+        draft = _version(deed, held, drafted_by=deed.actor, **form["settings"])
+    locked = deed.lock(SheetVersion, draft)
+    for name, value in form["settings"].items():
+        setattr(locked, name, value)
+    locked.drafted_by = deed.actor
+    replace_items(deed, locked, form["items"])
     return held
 
 

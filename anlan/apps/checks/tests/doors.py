@@ -7,5 +7,6 @@ CLOSED = {}
 DECIDED = {
     "checks:fill": "drawn only for who may fill the check in, behind its desk's door: test_filling",
     "checks:standing_api": "counts only what the asker reads: test_standing",
+    "desk:checks_versions_xlsform": "drawn by the desk's own door: desk.get, the rows that the viewer may read",
     "checks:form_api": "a sheet of the asker's or of an ancestor's: test_filling",
 }
