@@ -36,7 +36,7 @@ __all__ = [
 
 def _shown(row: Any) -> dict[str, Any]:
     may = current().may("checks.fill_check", area_of(row) or "", "")
-    begun = f"{reverse('desk:checks_checks_begin', args=['begin'])}?about={row._meta.label_lower}:{row.pk}"
+    begun = f"{reverse('checks:begin')}?about={row._meta.label_lower}:{row.pk}"
     return {"checks": checks_of(row)[:20], "begin": begun if may else ""}
 
 

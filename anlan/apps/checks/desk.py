@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,9 @@ from anlan.apps.checks.choices import CheckState, Gravity, Outcome
 from anlan.apps.checks.models import Answer, Check, Finding, Item, Sheet, SheetVersion
 from anlan.apps.law import api as law
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Linked, Panel, Range, Related, State
+from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.shapes import Shape
+from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import cited
 
 GROUPS.add(Group("checks", 47, _("Checks"), "clipboard-check"))
@@ -221,6 +224,11 @@ class CheckDesk(Desk, record=Check):
     empty = _("Nothing was checked yet. Begin a check of a place or of a record.")
 
     @classmethod
+    def begun(cls) -> list[Any]:
+        """Return how a person begins one: whole, in one call, is for programs."""
+        return [one for one in super().begun() if one[0] is not actions.hand_in]
+
+    @classmethod
     def found(cls, row: Any) -> str:
         """Return place and sheet."""
         return f"{row.subject} · {row.sheet}"
@@ -292,3 +300,18 @@ class FindingDesk(Desk, record=Finding):
     actions = (actions.put_right, actions.verify, actions.reopen, actions.extend, actions.accept)
     order = ("due_on", "id")
     empty = _("Nothing was found. What fails in a check is listed here until it is put right.")
+
+
+def _of_division(row: Any) -> dict[str, Any]:
+    """Return how a division stands by each sheet that must be filled in for one of its level, and how those below it do."""
+    sees = current().areas_for("checks.view_check") and queries.within_sight(row.code)
+    begin = reverse("checks:begin") if current().may("checks.fill_check", row.code, "") else ""
+    return {
+        "sheets": queries.of_division(row.code, row.level) if sees else [],
+        "begin": begin,
+        "code": row.code,
+        "level": row.level,
+    }
+
+
+add_panel("places.Division", Panel("checks/of_division.html", _("Checks"), _of_division))

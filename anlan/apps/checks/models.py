@@ -260,7 +260,7 @@ class Answer(Record):
     owned_by = ("filled",)
 
     filled = models.ForeignKey(Check, models.CASCADE, verbose_name=_("Check"), related_name="answers")
-    item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("Item"), related_name="answers")
+    item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("Checked item"), related_name="answers")
     subject = models.CharField(_("What was checked"), max_length=120)
     value = models.CharField(_("Answer"), max_length=rules.LONGEST_TEXT, blank=True)
     note = models.CharField(_("Note"), max_length=500, blank=True)
@@ -294,7 +294,7 @@ class Finding(Record):
     )
 
     filled = models.ForeignKey(Check, models.PROTECT, verbose_name=_("Check"), related_name="findings")
-    item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("Item"), related_name="findings")
+    item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("Checked item"), related_name="findings")
     what = models.CharField(_("What is wrong"), max_length=600)
     what_en = models.CharField(_("What is wrong (English)"), max_length=800, blank=True)
     subject = models.CharField(_("What was checked"), max_length=120)

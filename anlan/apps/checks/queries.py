@@ -156,6 +156,11 @@ class Standing:
         return self.places - self.passed - self.failed - self.expired
 
     @property
+    def open(self) -> bool:
+        """Return whether somebody must go there: never checked, expired, or something lacks."""
+        return self.passed < self.places
+
+    @property
     def share(self) -> int | None:
         """Return how many of a hundred places have all, rounded down; None where there is no place."""
         return 100 * self.passed // self.places if self.places else None
@@ -264,3 +269,14 @@ def within_sight(code: str) -> bool:
 def above(code: str) -> list[places.DivisionFact]:
     """Return the divisions above one, outermost first."""
     return places.ancestors(code)
+
+
+def of_division(code: str, level: str) -> list[tuple[Sheet, Check | None]]:
+    """Return the sheets that are filled in for each division of a level or of a lower one, with the check of this one that counts."""
+    if level not in LEVELS:
+        return [(sheet, None) for sheet in countable()]
+    sheets = [sheet for sheet in countable() if LEVELS.index(sheet.each) >= LEVELS.index(level)]
+    own = [sheet for sheet in sheets if sheet.each == level]
+    found = readable(Check).filter(sheet__in=own, area=code, about="", newest=True) if own else []
+    checks = {check.sheet_id: check for check in found}
+    return [(sheet, checks.get(sheet.pk)) for sheet in sheets]

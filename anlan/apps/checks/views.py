@@ -22,6 +22,8 @@ from anlan.apps.checks import actions, queries
 from anlan.apps.checks.choices import AnswerKind, Outcome
 from anlan.apps.checks.desk import CheckDesk
 from anlan.apps.checks.models import Check, Item, Sheet
+from anlan.kit.desk.fields import dress, given_of
+from anlan.kit.desk.forms import refuse, verb_form
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import SIGNED_IN, Menu, page, view
 from anlan.kit.records import readable
@@ -31,6 +33,28 @@ from anlan.kit.scope import current
 FILLS, VIEWS = "checks.fill_check", view(Check)
 #: The most items that a page sends.
 MOST = 500
+
+
+@page("begin", needs=FILLS)
+def begin(request: HttpRequest) -> HttpResponse:
+    """Ask which sheet is filled in about what, and go on to its items."""
+    made = verb_form(actions.begin, Check)
+    sent = request.method == "POST"
+    form = dress(made(request.POST) if sent else made(initial=_known(request)))
+    del form.fields["answers"]  # they have a page of their own, which comes next
+    if sent and form.is_valid():
+        try:
+            return redirect("checks:fill", pk=actions.begin(**given_of(form)).pk)
+        except Refusal as refusal:
+            refuse(form, refusal)
+    return render(request, "checks/begin.html", {"form": form, "verb": actions.begin}, status=422 if sent else 200)
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    """Return what is known before anybody chooses: what the address says, and the sheet where there is only one."""
+    known: dict[str, Any] = {name: request.GET[name] for name in ("sheet", "place", "about") if name in request.GET}
+    sheets = readable(Sheet).filter(versions__state="in_force").distinct().values_list("code", flat=True)[:2]
+    return ({"sheet": sheets[0]} if len(sheets) == 1 else {}) | known
 
 
 @page("checks/<int:pk>/fill", needs=FILLS)
@@ -118,6 +142,8 @@ def standing(request: HttpRequest) -> HttpResponse:
     shown = {"sheet": sheet, "sheets": sheets, "whole": whole, "parts": parts, "above": _above(whole.code)}
     failing = urlencode({"outcome": Outcome.FAILED, "filled__newest": "true", "filled__sheet__code": sheet.code})
     shown["answers"] = f"{reverse('desk:checks_answers_list')}?{failing}"
+    if current().areas_for(FILLS):
+        shown["begin"] = f"{reverse('checks:begin')}?{urlencode({'sheet': sheet.code})}"
     columns = [(item, whole.lacking[item.code]) for item in items]
     rows = [(part, [(item, part.lacking[item.code]) for item in items if part.lacking[item.code]]) for part in parts]
     return render(request, "checks/standing.html", {**shown, "columns": columns, "rows": rows})

@@ -45,7 +45,14 @@ At = Annotated[datetime, Input(_("When"), help=_("Now, if left empty"))]
 Point = Annotated[Geometry, Input(_("Where it was looked at"), shapes=("Point",))]
 
 
-@action("checks.begin", needs="checks.fill_check", label=_("Begin a check"), icon="clipboard-list", offline=True)
+@action(
+    "checks.begin",
+    needs="checks.fill_check",
+    label=_("Begin a check"),
+    icon="clipboard-list",
+    page="checks:begin",
+    offline=True,
+)
 def begin(
     deed: Deed,
     *,

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('closed_by', models.CharField(blank=True, max_length=150, verbose_name='Closed by')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='Reason')),
                 ('filled', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='checks.check', verbose_name='Check')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='checks.item', verbose_name='Item')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='checks.item', verbose_name='Checked item')),
             ],
             options={
                 'verbose_name': 'Finding',
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ('photos', models.PositiveSmallIntegerField(default=0, verbose_name='Photos')),
                 ('outcome', models.CharField(blank=True, choices=[('passed', 'In order'), ('failed', 'Not in order'), ('na', 'Does not apply'), ('noted', 'Noted')], max_length=6, verbose_name='Result')),
                 ('filled', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='checks.check', verbose_name='Check')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='checks.item', verbose_name='Item')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='checks.item', verbose_name='Checked item')),
             ],
             options={
                 'verbose_name': 'Answer',

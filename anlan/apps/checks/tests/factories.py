@@ -64,16 +64,23 @@ def in_force(area: str, number: int, *items: dict[str, Any], each: str = "any", 
 
 def check(area: str, number: int) -> Check:
     """Make a check that is being filled in: its three items want an answer."""
-    made = actions.begin(
-        sheet=in_force(area, number, minor_days=90, general_days=60, major_days=30),
-        place="441802",
-        answers=[actions.Given("a", "yes", f"记{number}"), actions.Given("b", "yes"), actions.Given("c", "na")],
+    made = begun(
+        in_force(area, number, minor_days=90, general_days=60, major_days=30),
+        "441802",
+        actions.Given("a", "yes", f"记{number}"),
+        actions.Given("b", "yes"),
+        actions.Given("c", "na"),
         location=Point(113.05 + number / 1000, 23.7, srid=4326),
         remark=f"试验{number}",
     )
     if made.area != area:
         raise AssertionError(made.area)
     return made
+
+
+def begun(sheet: Any, place: str, *answers: actions.Given, **more: Any) -> Check:
+    """Begin a check and answer some of its items."""
+    return actions.begin(sheet=sheet, place=place, answers=list(answers), **more)
 
 
 def full_check(area: str, number: int) -> Check:

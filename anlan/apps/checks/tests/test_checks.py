@@ -96,7 +96,7 @@ def test_a_check_is_about_a_place_of_the_sheets_level_or_a_record_that_one_may_r
 
 
 def test_evidence_is_a_photo_and_a_check_without_it_cannot_be_handed_in(live: Any) -> None:
-    check = actions.begin(sheet=three(), place=VILLAGE, answers=[Given("siren", "yes"), Given("lamps", "3")])
+    check = factories.begun(three(), VILLAGE, Given("siren", "yes"), Given("lamps", "3"))
     with assert_nothing_happened(*TABLES), pytest.raises(Refusal) as refused:
         actions.finish(check=check.pk)
     assert str(refused.value).count("1. ") == 1 and "2. " not in str(refused.value)
@@ -141,7 +141,7 @@ def read(row: Any) -> Any:
 def test_a_finding_is_put_right_with_a_photo_and_verified_by_another(live: Any, as_: Any) -> None:
     sheet = three(term="response.finish")
     with as_("441802", actor="grid"):
-        check = actions.begin(sheet=sheet, place=VILLAGE, answers=[Given("siren", "no"), Given("lamps", "1")])
+        check = factories.begun(sheet, VILLAGE, Given("siren", "no"), Given("lamps", "1"))
         actions.add_photo(check=check.pk, item="siren", photo=factories.photo())
         actions.finish(check=check.pk)
         siren, lamps = Finding.objects.filter(filled=check).order_by("item__order")
@@ -307,3 +307,42 @@ def test_the_api_takes_header_and_answers_in_one_call(live: Any, cast: Any) -> N
     assert (
         cast["neighbour"].client.post("/api/v1/checks/checks/hand_in/", body, content_type="application/json").status_code == 403
     )
+
+
+def test_the_page_that_begins_a_check_leads_to_its_items(live: Any, cast: Any) -> None:
+    sheet = three()
+    client, address = cast["county_officer"].client, reverse("checks:begin")
+    page = client.get(address, {"sheet": sheet.code, "place": VILLAGE})
+    assert page.status_code == 200
+    assert parsed(page).xpath("//select[@name='place']/option[@selected]/@value") == [VILLAGE]
+    with assert_nothing_happened(*TABLES):
+        assert client.post(address, {"sheet": sheet.code}).status_code == 422
+        assert client.post(address, {"sheet": sheet.code, "place": "441881"}).status_code == 422
+    done = client.post(address, {"sheet": sheet.code, "place": VILLAGE})
+    assert (done.status_code, done.headers["Location"]) == (302, reverse("checks:fill", args=[Check.objects.latest("pk").pk]))
+
+
+def test_a_villages_own_page_says_how_it_stands(live: Any, cast: Any) -> None:
+    sheet = three()
+    check = factories.begun(sheet, VILLAGE, Given("siren", "no"), Given("lamps", "3"))
+    actions.add_photo(check=check.pk, item="siren", photo=factories.photo())
+    actions.finish(check=check.pk)
+    page = reverse("places:by_code", args=[VILLAGE])
+    own = cast["county_officer"].client.get(page, follow=True).content.decode()
+    assert check.desk_url() in own
+    assert check.desk_url() not in cast["neighbour"].client.get(page, follow=True).content.decode()
+
+
+def test_photos_lie_with_their_answer_and_finding_and_are_shut_to_the_neighbour(live: Any, cast: Any) -> None:
+    finding = factories.finding("441802", 9)
+    actions.put_right(finding=finding.pk, remedy="修好了", photo=factories.photo())
+    check = factories.begun(three(), VILLAGE)
+    actions.add_photo(check=check.pk, item="siren", photo=factories.photo())
+    for row in (read(finding), Answer.objects.get(filled=check)):
+        (file,) = files_of(row)
+        api_of = f"/api/v1/checks/{type(row).__name__.lower()}s/{row.pk}/files/"
+        for address in (f"{row.desk_url()}files/{file.pk}/", f"{api_of}{file.pk}/"):
+            assert cast["county_officer"].client.get(address).status_code == 200
+            assert cast["neighbour"].client.get(address).status_code == 404
+        assert cast["neighbour"].client.get(api_of).status_code == 404
+        assert cast["neighbour"].client.post(f"{row.desk_url()}files/new/", {"file": factories.photo()}).status_code == 404

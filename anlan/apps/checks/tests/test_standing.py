@@ -32,7 +32,7 @@ def check(village: str, *lacking: str) -> Any:
     """Fill the ten haves in for a village, with photos where they are asked for."""
     items = queries.sheet_form(TEN)["items"]
     answers = [Given(item["code"], "no" if item["code"] in lacking else "yes") for item in items]
-    made = actions.begin(sheet=TEN, place=village, answers=answers)
+    made = factories.begun(TEN, village, *answers)
     for item in items:
         if item["evidence"]:
             actions.add_photo(check=made.pk, item=item["code"], photo=factories.photo())
