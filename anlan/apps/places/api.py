@@ -5,6 +5,7 @@ from anlan.apps.places.queries import (
     DivisionFact,
     DivisionIndex,
     Population,
+    TownResidents,
     ancestors,
     below,
     division,
@@ -17,6 +18,7 @@ from anlan.apps.places.queries import (
     map_config,
     points_of,
     population_in,
+    residents_of_towns,
     touched,
 )
 
@@ -25,6 +27,7 @@ __all__ = [
     "DivisionFact",
     "DivisionIndex",
     "Population",
+    "TownResidents",
     "ancestors",
     "below",
     "division",
@@ -37,5 +40,6 @@ __all__ = [
     "map_config",
     "points_of",
     "population_in",
+    "residents_of_towns",
     "touched",
 ]

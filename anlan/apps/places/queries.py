@@ -238,6 +238,37 @@ def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division
     return [(row, committees[code] * each + villages[code] * rural_each) for code, row in sorted(towns.items())]
 
 
+@dataclass(frozen=True)
+class TownResidents:
+    """A town with a mark on the map, its estimated residents and how many villages it has."""
+
+    code: str
+    name: str
+    lon: float
+    lat: float
+    residents: int
+    villages: int
+
+
+def residents_of_towns() -> list[TownResidents]:
+    """Return every town with its estimated share of its county's residents, by code; a town without a place is left out."""
+    found = []
+    for county in Division.objects.filter(level="county").defer("outline").order_by("code"):
+        towns = {t.code: t for t in Division.objects.filter(level="town", code__startswith=county.code)}
+        marks, villages = (
+            points_of(set(towns)),
+            Counter(
+                code[:9]
+                for code in Division.objects.filter(level="village", code__startswith=county.code).values_list("code", flat=True)
+            ),
+        )
+        for town, share in _town_shares(county.code, towns):
+            if town.code in marks:
+                people = round((county.population or 0) * share)
+                found.append(TownResidents(town.code, str(town), *marks[town.code], people, villages[town.code]))
+    return found
+
+
 def layer_geojson(layer: str) -> bytes:
     """Return a background layer as GeoJSON text in the reader's language: a map feature layer, `city`, `county`, `town`, or `veil`."""
     if layer == "veil":

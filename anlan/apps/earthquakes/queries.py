@@ -1,0 +1,42 @@
+"""Readers: shocks that wait for an answer, recent ones, their rings as outlines."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from anlan.apps.earthquakes.choices import State
+from anlan.apps.earthquakes.models import Earthquake
+from anlan.apps.earthquakes.rules import ANSWERED_FROM, level_of
+from anlan.kit import clock
+from anlan.kit.records import readable
+from anlan.lib import seismic
+from anlan.lib.levels import COLOURS
+
+#: How long a shock stays on the command map.
+SHOWN_FOR = timedelta(days=3)
+
+
+def unanswered() -> list[Earthquake]:
+    """Return the shocks that the viewer sees, are felt in the city and wait for an answer, the gravest first."""
+    rows = readable(Earthquake).filter(state=State.REPORTED).order_by("-strongest")[:100]
+    return [row for row in rows if row.level >= ANSWERED_FROM]
+
+
+def recent() -> list[Earthquake]:
+    """Return the shocks of the last days that were not withdrawn."""
+    rows = readable(Earthquake).exclude(state=State.WITHDRAWN).filter(at__gt=clock.now() - SHOWN_FOR)
+    return list(rows.select_related("attenuation").order_by("-at")[:50])
+
+
+def rings_of(row: Earthquake) -> list[dict[str, Any]]:
+    """Return the rings of a shock as GeoJSON features, the widest first, so that the strongest is drawn on top."""
+    found = []
+    for ring in reversed(seismic.rings(row.attenuation.model, row.magnitude)):
+        around = seismic.outline(row.location.x, row.location.y, ring, row.attenuation.strike)
+        title = f"{row} · {seismic.roman(ring.intensity)}"
+        text = f"{ring.long:.1f} × {ring.short:.1f} km"
+        level = COLOURS[level_of(ring.intensity)]
+        properties = {"title": title, "text": text, "level": level, "url": row.desk_url()}
+        found.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [around]}, "properties": properties})
+    return found
