@@ -72,7 +72,7 @@ class AttenuationSetDesk(Desk, record=AttenuationSet):
     columns = (Column("__str__", _("Name")), "preferred", "sigma", "strike", "confidence")
     search = ("code", "name", "name_en")
     panels = (
-        Facts("code", "name", "name_en", "preferred", "sigma", Unit("strike", unit="°"), "source", "confidence"),
+        Facts("code", "name", "name_en", "preferred", "sigma", "strike", "source", "confidence"),
         JournalPanel(_("Journal")),
     )
     order = ("code",)

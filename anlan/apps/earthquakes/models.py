@@ -32,7 +32,7 @@ class AttenuationSet(Reference):
     short_c = models.FloatField()
     short_r0 = models.FloatField()
     sigma = models.FloatField(_("Standard error"))
-    strike = models.FloatField(_("Direction of the long axis"))
+    strike = models.FloatField(_("Direction of the long axis (degrees)"))
     preferred = models.BooleanField(_("Used here"), default=False)
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('short_c', models.FloatField()),
                 ('short_r0', models.FloatField()),
                 ('sigma', models.FloatField(verbose_name='Standard error')),
-                ('strike', models.FloatField(verbose_name='Direction of the long axis')),
+                ('strike', models.FloatField(verbose_name='Direction of the long axis (degrees)')),
                 ('preferred', models.BooleanField(default=False, verbose_name='Used here')),
                 ('source', models.CharField(max_length=200, verbose_name='Source')),
                 ('confidence', models.CharField(blank=True, max_length=4, verbose_name='Confidence')),

@@ -1,0 +1,8 @@
+"""Whom each address of earthquakes is open to: swept by tests/test_jurisdiction.py, which finds this file by itself."""
+
+#: Nothing to see for a neighbour, or open to all, because …
+DECIDED = {
+    "earthquakes:layer": "a shock is common knowledge, the same for the whole city",
+    "earthquakes:rings": "a shock is common knowledge, the same for the whole city",
+    "earthquakes:map": "a shock is common knowledge, the same for the whole city",
+}
