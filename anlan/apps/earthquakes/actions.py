@@ -125,7 +125,7 @@ def answer(deed: Deed, *, earthquake: int, remark: Annotated[str, Input(_("Remar
 @action(
     "earthquakes.withdraw",
     needs="earthquakes.answer_earthquake",
-    label=_("Withdraw"),
+    label=_("Withdraw the report"),
     record="earthquakes.Earthquake",
     icon="x",
     danger=True,

@@ -10,5 +10,5 @@ class State(TextChoices):
     """Whether somebody on duty has answered a report, or it was no earthquake."""
 
     REPORTED = "reported", _("Reported")
-    ANSWERED = "answered", _("Answered")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ANSWERED = "answered", _("Answered by the duty")
+    WITHDRAWN = "withdrawn", _("Report withdrawn")

@@ -14,7 +14,7 @@ from anlan.kit.desk.shapes import Shape
 
 
 def _map(row: Earthquake) -> dict[str, Any]:
-    return {"url": reverse("earthquakes:map", args=[row.pk]), "row": row}
+    return {"url": reverse("earthquakes:map", args=[row.pk]), "row": row, "wide": True}
 
 
 class EarthquakeDesk(Desk, record=Earthquake):
@@ -52,15 +52,16 @@ class EarthquakeDesk(Desk, record=Earthquake):
         ),
         Related(
             "towns",
-            (Column("area", _("Town")), Column("degree", _("Intensity")), Unit("km", unit="km"), "residents", "villages"),
+            (Column("area", _("Town")), Column("degree", _("Intensity")), Unit("km", unit="km", digits=1), "residents", "villages"),
             _("Towns, the strongest shaken first (estimate)"),
-            limit=100,
+            limit=40,
         ),
         JournalPanel(_("Journal")),
     )
     begins = (actions.report,)
     actions = (actions.answer, actions.withdraw)
     order = ("-at", "-id")
+    page_template = "earthquakes/earthquake.html"
     empty = _("No shock is reported. A report is taken in here, by the API, or by anlan quake --feed.")
 
 

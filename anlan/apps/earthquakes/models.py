@@ -72,7 +72,7 @@ class Earthquake(Record):
     place = models.CharField(_("Place"), max_length=200, blank=True)
     reviewed = models.BooleanField(_("Reviewed by the agency"), default=False)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.REPORTED)
-    reports = models.PositiveSmallIntegerField(_("Reports"), default=1)
+    reports = models.PositiveSmallIntegerField(_("Number of reports"), default=1)
     attenuation = models.ForeignKey(AttenuationSet, models.PROTECT, verbose_name=_("Attenuation set"), related_name="+")
     epicentral = models.FloatField(_("Intensity at the epicentre"))
     strongest = models.FloatField(_("Strongest in the city"))
@@ -109,7 +109,7 @@ class TownShaking(Record):
     owned_by = ("earthquake",)
 
     earthquake = models.ForeignKey(Earthquake, models.CASCADE, verbose_name=_("Earthquake"), related_name="towns")
-    km = models.FloatField(_("Distance (km)"))
+    km = models.FloatField(_("Distance"))
     intensity = models.FloatField(_("Intensity"))
     sigma = models.FloatField(_("Standard error"))
     residents = models.PositiveIntegerField(_("Residents"))

@@ -58,8 +58,9 @@ def made_by_desks() -> set[str]:
     """Return the names of the addresses that every desk has; all of them are swept."""
     found = set()
     for desk in DESKS.values():
-        found |= {desk.name(page) for page in DESK_PAGES} | {desk.name("life")}  # a life's picture holds no rows
+        found |= {desk.name(page) for page in (*DESK_PAGES, "bulk")} | {desk.name("life")}  # a life's picture holds no rows
         verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in (*desk.actions, *desk.begins)]
+        verbs += [f"bulk-{name}" for name in verbs]  # each row asks as its own verb does (the desk's inherited tests)
         found |= {
             f"desk:api:{desk.app()}-{desk.slug}-{part}"
             for part in ("list", "detail", "import-rows", "export-rows", "as-of", *verbs)
