@@ -52,7 +52,13 @@ class EarthquakeDesk(Desk, record=Earthquake):
         ),
         Related(
             "towns",
-            (Column("area", _("Town")), Column("degree", _("Intensity")), Unit("km", unit="km", digits=1), "residents", "villages"),
+            (
+                Column("area", _("Town")),
+                Column("degree", _("Intensity")),
+                Unit("km", unit="km", digits=1),
+                "residents",
+                "villages",
+            ),
             _("Towns, the strongest shaken first (estimate)"),
             limit=40,
         ),
