@@ -9,6 +9,7 @@ QUIET = {
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
+    "desk:kit_views_begin": "makes the asker's own view of a list; no object in its address",
     "desk:job": "leads to the desk's page of the job, under the desk's own rows; see tests/kit/test_background.py",
     "desk:kit_jobs_attach": "lies with its job, which only its requester and overseers see; see tests/kit/test_background.py",
     "desk:kit_jobs_file": "lies with its job; see the kit's tests of files",

@@ -111,7 +111,7 @@ def _note_towns(deed: Deed, row: Earthquake, attenuation: AttenuationSet, shaken
 @action(
     "earthquakes.answer",
     needs="earthquakes.answer_earthquake",
-    label=_("Answer"),
+    label=_("Answer the report"),
     record="earthquakes.Earthquake",
     icon="check",
     moves=Earthquake.life.answer,

@@ -28,7 +28,7 @@ def felt() -> Iterator[Waiting]:
             row.at,
             level=row.level,
             at_once=True,
-            **step("earthquakes.answer_earthquake", row.area, "answer", _("Answer")),
+            **step("earthquakes.answer_earthquake", row.area, "answer", _("Answer the report")),
         )
 
 

@@ -2,6 +2,7 @@
 
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
+    "desk:earthquakes_earthquakes_begin": "no object in its address; the verb judges the city",
     "earthquakes:layer": "a shock is common knowledge, the same for the whole city",
     "earthquakes:rings": "a shock is common knowledge, the same for the whole city",
     "earthquakes:map": "a shock is common knowledge, the same for the whole city",
