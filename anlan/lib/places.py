@@ -5,12 +5,15 @@ All in WGS 84, longitude before latitude; heights are left out.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable
 from math import asin, atanh, cos, radians, sin, sqrt
 from typing import Any
+from zipfile import ZipFile
 
+import shapefile
 import shapely
 from lxml import etree
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
@@ -21,6 +24,8 @@ LONGEST = 2_000_000
 #: A repair may not change more than this share of an area: else what was meant is not known.
 REPAIRED_WITHIN = 0.001
 WKT = re.compile(r"\s*(SRID=4326;)?(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(", re.IGNORECASE)
+#: The most parts and bytes of an archive, unpacked.
+MOST_PARTS, MOST_UNPACKED = 100, 100 * 1024 * 1024
 UNREADABLE = (shapely.errors.ShapelyError, etree.LxmlError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 MULTI = {"Point": shapely.multipoints, "LineString": shapely.multilinestrings, "Polygon": shapely.multipolygons}
 #: Metres: the radius of a sphere as large as the Earth, and the equator's; the ellipsoid's eccentricity.
@@ -51,6 +56,31 @@ def read(given: Any) -> BaseGeometry:
         raise
     except UNREADABLE:
         raise NotAPlace(gettext_noop("This is not a place: give longitude and latitude, GeoJSON or KML.")) from None
+
+
+def read_file(content: bytes) -> BaseGeometry:
+    """Read a file: GeoJSON or KML in UTF-8, or a zip with a shapefile or a KML document in it; raises NotAPlace.
+
+    It may be broken in any way: call it in a process that can be ended.
+    """
+    if not content.startswith(b"PK"):
+        return read(content.decode("utf-8-sig", errors="replace"))
+    with ZipFile(io.BytesIO(content)) as packed:
+        parts = packed.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise NotAPlace(gettext_noop("The file unpacks to more than is accepted."))
+        named = {part.filename.lower(): part for part in parts}
+        shapes = next((name for name in named if name.endswith(".shp")), "")
+        kml = next((name for name in named if name.endswith(".kml")), "")
+        if kml and not shapes:
+            return read(packed.read(named[kml]).decode("utf-8-sig"))
+        if not shapes:
+            raise NotAPlace(gettext_noop("There is no shapefile (.shp) in it."))
+        system = named.get(f"{shapes[:-4]}.prj")
+        if system is not None and b"PROJCS" in packed.read(system).upper():
+            raise NotAPlace(gettext_noop("This shapefile is in a projected system. Save it in degrees (WGS 84 or CGCS2000)."))
+        opened = shapefile.Reader(shp=io.BytesIO(packed.read(named[shapes])))
+        return together([shapely.geometry.shape(one.__geo_interface__) for one in opened.iterShapes() if one.shapeType])
 
 
 def together(shapes: list[Any]) -> BaseGeometry:

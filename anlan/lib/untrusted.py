@@ -191,11 +191,23 @@ def xlsform(content: bytes, limits: dict[str, Any]) -> dict[str, list[dict[str, 
     return found
 
 
+def place(content: bytes, limits: dict[str, Any]) -> str:
+    """Read a file with a place in it; returns it as hexadecimal WKB."""
+    # A costly import, for this kind alone.
+    from anlan.lib import places  # noqa: PLC0415
+
+    try:
+        return str(places.read_file(content).wkb_hex)
+    except places.NotAPlace as error:
+        raise Wrong("place", text=error.text, words={name: str(value) for name, value in error.figures.items()}) from None
+
+
 KINDS: dict[str, Callable[[bytes, dict[str, Any]], Any]] = {
     "sheet": sheet,
     "toml": toml,
     "scenario": scenario,
     "xlsform": xlsform,
+    "place": place,
 }
 
 

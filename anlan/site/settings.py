@@ -160,6 +160,7 @@ ANLAN_PAGES = {
     "sign_out": "people:sign_out",
     "public": "warning:public",
     "articles": "law:read",
+    "ground": "places:ground",
 }
 AXES_HANDLER = "anlan.apps.people.lockout.LockOutHandler"
 AXES_LOCKOUT_CALLABLE = "anlan.apps.people.lockout.locked_page"

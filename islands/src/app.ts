@@ -6,6 +6,7 @@ import "@tabler/core/dist/js/tabler.min.js";
 import htmx from "htmx.org";
 import "./form/lines";
 import { pickers } from "./form/pick";
+import "./form/place";
 import { ticks } from "./form/ticks";
 import { here } from "./here";
 import { listen } from "./live";

@@ -3,7 +3,10 @@ export function nameCells(): void {
   document.querySelectorAll<HTMLTableElement>(".table-responsive > table").forEach((table) => {
     const names = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent!.trim());
     [...table.tBodies, ...(table.tFoot ? [table.tFoot] : [])].flatMap((part) => [...part.rows]).forEach((row) => {
-      [...row.cells].forEach((cell) => { cell.dataset.label = names[cell.cellIndex] ?? ""; });
+      [...row.cells].forEach((cell) => {
+        // The cell beside a box to tick is the card's title.
+        cell.dataset.label = cell.previousElementSibling?.classList.contains("tick") ? "" : names[cell.cellIndex] ?? "";
+      });
     });
   });
 }

@@ -18,6 +18,7 @@ from anlan.apps.warning.tests import factories
 from anlan.kit.edge import copies
 from anlan.kit.jobs import run_job
 from anlan.kit.scope import Scope, entered
+from anlan.lib import kept_copies
 from tests.attacks.stage import Line, State, web
 from tests.journeys.sse import signed_in
 from tests.journeys.stack import until
@@ -112,10 +113,10 @@ def test_a_copy_says_what_has_ended_since(settings: Any, tmp_path: Path, live: N
     settings.ANLAN_COPIES = tmp_path
     warning = factories.published("441802", 1)
     run_job("kit.copies", "live")
-    index = copies._index()
+    index = kept_copies.index_of(copies.folder())
     for page in index["pages"].values():
         page["ends"] = [time.time() - 1]
-    copies._replace(copies.INDEX, json.dumps(index).encode())
+    (copies.folder() / kept_copies.INDEX).write_text(json.dumps(index))
     found = copies.find(RequestFactory().get("/warnings/", headers={"Accept-Language": "en"}))
     assert found is not None
     assert warning.identifier in found.body.decode()

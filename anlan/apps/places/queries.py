@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import shapely
+from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -161,6 +162,12 @@ def geometry_of(code: str) -> MultiPolygon | None:
             if outline is not None:
                 return outline
     return None
+
+
+def together(codes: Iterable[str]) -> GEOSGeometry | None:
+    """Return the outlines of divisions as one area; None where none has an outline of its own."""
+    whole: GEOSGeometry | None = Division.objects.filter(code__in=list(codes)).aggregate(whole=Union("outline"))["whole"]
+    return whole
 
 
 def has_outline(code: str) -> bool:

@@ -31,6 +31,8 @@ from anlan.lib import tile_archives
 
 log = logging.getLogger(__name__)
 
+#: Divisions whose outlines are put together at once.
+MOST_OUTLINES = 100
 LAYERS = {"veil", "city", "county", "town", "rivers", "roads", "railways", "built_up", "lakes", "neighbours"}
 
 
@@ -184,6 +186,21 @@ def _division(code: str) -> Division:
     if row is None:
         raise NotFound()
     return row
+
+
+@page("ground.json", needs=SIGNED_IN)
+def ground(request: HttpRequest) -> JsonResponse:
+    """Configure a map to draw a place on: the background, and where the outlines of divisions are asked for."""
+    return JsonResponse({**queries.map_config([]), "outlines": reverse("places:outlines")})
+
+
+@page("outlines.json", needs=SIGNED_IN)
+def outlines(request: HttpRequest) -> JsonResponse:
+    """Answer the outlines of some divisions (`?code=…&code=…`) as one area; 404 where none of them has one."""
+    whole = queries.together(request.GET.getlist("code")[:MOST_OUTLINES])
+    if whole is None:
+        raise NotFound(_("None of these divisions has an outline."))
+    return JsonResponse(json.loads(whole.json), content_type="application/geo+json")
 
 
 @page("<slug:code>/map.json", needs=SIGNED_IN, name="map_config")

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.refusals import Refusal
@@ -21,7 +22,7 @@ WORDS: dict[str, Any] = {
     "rows": _("The file has more than %(limit)d rows; split it."),
     "columns": _("The file has more than %(limit)d columns."),
     "cells": _("The file has more cells than are accepted: delete empty rows and columns, or split it."),
-    "damaged": _("This file cannot be read: it is damaged, or no spreadsheet. Save it anew as .xlsx or CSV."),
+    "damaged": _("This file cannot be read: it is damaged, or of another kind than is wanted here. Save it anew."),
     "toml": _("This file cannot be read: %(error)s"),
     "depth": _("The file is nested too deeply."),
     "keys": _("The file has more than %(limit)d entries."),
@@ -47,8 +48,15 @@ def check_scenario(folder: Path, limits: Limits = Limits(seconds=20, megabytes=1
     return found
 
 
+def place(content: bytes, limits: Limits = Limits(seconds=10, megabytes=1024)) -> str:  # noqa: B008  frozen
+    """Read a file with a place in it (GeoJSON, KML, a zipped shapefile); returns hexadecimal WKB, raises Refusal."""
+    return str(_ask("place", content, limits))
+
+
 def _ask(kind: str, content: bytes, limits: Limits) -> Any:
     answer = readers.ask(kind, content, limits)
+    if answer.get("wrong") == "place":
+        raise Refusal(_now(answer["figures"]["text"]) % answer["figures"]["words"], field="file")
     if "wrong" in answer:
         words = WORDS[answer["wrong"]]
         raise Refusal(words % answer["figures"] if "%(" in str(words) else words, field="file")

@@ -202,10 +202,12 @@ def form_page(request: HttpRequest, desk: type[Desk], pk: int | None = None) -> 
         raise NotAuthorised(_("Your role does not include this."))
     row = (desk.opened(pk) if request.method == "GET" else desk.get(pk)) if pk else None
     initial = {"area": current().areas[0]} if row is None and current().areas else {}
-    form = dress(record_form(desk)(request.POST if request.method == "POST" else None, instance=row, initial=initial))
+    sent = request.method == "POST"
+    given = (request.POST, request.FILES) if sent else (None, None)
+    form = dress(record_form(desk)(given[0], given[1], instance=row, initial=initial))
     more: dict[str, Any] = {"seen": request.POST.get("seen") or version_of(row)} if row else {}
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.is_valid():
+    status = 422 if sent else 200
+    if sent and form.is_valid():
         try:
             if row:
                 with seeing(row, _seen(request)):

@@ -29,12 +29,12 @@ from django.utils.translation import gettext as _
 from anlan.kit.edge.answers import DRESS, READING, Answer, language_of
 from anlan.kit.jobs import job
 from anlan.kit.scope import Scope, current, entered
+from anlan.lib import kept_copies
 
 log = logging.getLogger(__name__)
 
 #: Where a page's template says that a copy may carry its age.
 MARK = b"<!--copy-->"
-INDEX = "index.json"
 #: Copies are made anew after this time even if nothing changed: pages show the time.
 OLD = 300.0
 
@@ -73,17 +73,16 @@ def keep() -> None:
     with entered(Scope.public()):
         found = {name: make() for name, make in sorted(SOURCES.items())}
     state = hashlib.sha256(json.dumps([state for state, _pages in found.values()]).encode()).hexdigest()
-    index, now = _index(), time.time()
+    index, now = kept_copies.index_of(folder()), time.time()
     if index.get("state") != state or now - index.get("made_at", 0.0) > OLD:
         pages = [page for _state, pages in found.values() for page in pages]
         index = {"state": state, "made_at": now, "pages": _written(handler, pages)}
-    _replace(INDEX, json.dumps({**index, "true_at": now}).encode())
-    _tidy({page["file"] for page in index["pages"].values()} | {INDEX})
+    kept_copies.settle(folder(), {**index, "true_at": now}, {page["file"] for page in index["pages"].values()})
 
 
 def find(request: HttpRequest) -> Answer | None:
     """Return the copy of what a request asks for, with its age; None where there is none."""
-    index = _index()
+    index = kept_copies.index_of(folder())
     if request.method not in READING or not index or request.META.get("SCRIPT_NAME"):
         return None
     language = language_of(request)
@@ -122,14 +121,6 @@ def _banner(true_at: float, ends: Iterable[float]) -> bytes:
     return f'<div class="copy" role="status"><strong>{escape(" ".join(words))}</strong></div>'.encode()
 
 
-def _index() -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads((folder() / INDEX).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found
-
-
 def _written(handler: WSGIHandler, pages: list[Kept]) -> dict[str, Any]:
     """Fetch each page in each of its languages and write it; one that cannot be fetched is left out and logged."""
     written = {}
@@ -139,9 +130,7 @@ def _written(handler: WSGIHandler, pages: list[Kept]) -> dict[str, Any]:
             if answer.status_code >= 500 or answer.status_code == 404:
                 log.error("copies: %s answers %s", page.path, answer.status_code)
                 continue
-            name = f"{hashlib.sha256(answer.content).hexdigest()}.copy"
-            if not (folder() / name).exists():
-                _replace(name, answer.content)
+            name = kept_copies.keep(folder(), answer.content)
             facts = {"file": name, "status": answer.status_code, "type": answer["Content-Type"], "ends": list(page.ends)}
             written[f"{language} {page.path}"] = facts
     return written
@@ -156,17 +145,3 @@ def _fetched(handler: WSGIHandler, path: str, language: str) -> HttpResponse:
     response = handler.get_response(WSGIRequest(asked))
     assert isinstance(response, HttpResponse)
     return response
-
-
-def _replace(name: str, content: bytes) -> None:
-    folder().mkdir(parents=True, exist_ok=True)
-    beside = folder() / f"{name}.new"
-    beside.write_bytes(content)
-    beside.replace(folder() / name)
-
-
-def _tidy(wanted: set[str]) -> None:
-    """Remove copies that no index names; those that a reader may hold by an older index stay for a while."""
-    for file in folder().iterdir():
-        if file.name not in wanted and time.time() - file.stat().st_mtime > OLD:
-            file.unlink(missing_ok=True)

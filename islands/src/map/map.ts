@@ -1,6 +1,6 @@
 // <anlan-map src>: one map for every page. The server lists the layers; roles decide how each looks at night.
 //
-// `draw="#field"` lets a person draw an outline into a form field (see draw.ts). A click on a record sends `anlan:select` up the
+// `draw="#field"` lets a person draw an outline into a form field (see draw.ts), with `kinds` any place (see terra.ts). A click on a record sends `anlan:select` up the
 // page; where nobody takes it (preventDefault), the map opens a pop-up with a link to the record.
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Feature, FeatureCollection } from "geojson";
@@ -22,7 +22,7 @@ export type Layer = {
   id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; spark?: string; past?: boolean; live?: string; hidden?: boolean; group?: string;
   picture?: Record<"night" | "day", string>; raster?: string; scheme?: string; bounds?: [number, number, number, number]; zooms?: [number, number]; note?: string;
 };
-export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string };
+export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string; outlines?: string };
 type Facts = { title: string; url: string; text?: string; value?: string; spark?: string; at?: string; fresh?: boolean };
 export type Past = { at: string; layers: Record<string, FeatureCollection> };
 
@@ -135,7 +135,9 @@ export class AnlanMap extends HTMLElement {
       for (const source of ["selected", "found"]) this.styles(source, source).forEach((style) => map.addLayer(style as maplibregl.LayerSpecification));
       this.point();
       const field = document.querySelector<HTMLInputElement>(this.getAttribute("draw") || "nothing-to-draw");
-      if (field) new Drawing(map, this, field, config.words);
+      const kinds = this.getAttribute("kinds");
+      if (field && kinds) void import("./terra").then(({ Terra }) => new Terra(map, this, field, kinds.split(" "), this.hasAttribute("many"), config));
+      else if (field) new Drawing(map, this, field, config.words);
       if (this.getAttribute("controls") !== "few") {
         this.append(legend(config, this.colours, (layer, on) => this.toggle(layer, on)));
         if (config.find) this.append(placeSearch(config, map, (place) => this.pointOut(place)));

@@ -9,6 +9,8 @@ DECIDED = {
     "places:at_api": "divisions are public reference data",
     "places:at": "divisions are public reference data",
     "places:by_code": "divisions are public reference data",
+    "places:ground": "the map's background is public reference data",
+    "places:outlines": "divisions are public reference data",
     "places:map_config": "divisions are public reference data",
     "places:outline": "divisions are public reference data",
 }
