@@ -35,7 +35,7 @@ def kinds_of(column: Any) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind.upper() == column.geom_type.upper())
 
 
-class ShapeInput(forms.Textarea):
+class ShapeInput(forms.TextInput):
     """A place as text, drawn on a map, put together of divisions, or read from a file; the text says what is sent."""
 
     template_name = "ui/shape.html"
@@ -59,7 +59,7 @@ class ShapeField(forms.CharField):
     def __init__(self, kinds: Sequence[str] = (), **options: Any) -> None:
         self.kinds = tuple(kinds)
         pair = self.kinds == ("Point",)
-        widget = ShapeInput(attrs={"rows": 1 if pair else 3, "spellcheck": "false"})
+        widget = ShapeInput(attrs={"spellcheck": "false"} if pair else {"rows": 3, "spellcheck": "false"})
         widget.kinds = self.kinds
         own = {name: value for name, value in options.items() if name in OPTIONS}
         super().__init__(**{**own, "help_text": own.get("help_text") or (POINT_HELP if pair else HELP)}, widget=widget)
