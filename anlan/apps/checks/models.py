@@ -288,7 +288,7 @@ class Finding(Record):
     life = Life(
         Move("put_right", FindingState.OPEN, FindingState.PUT_RIGHT, stamps="put_right"),
         Move("verify", FindingState.PUT_RIGHT, FindingState.VERIFIED, stamps="closed"),
-        Move("reopen", FindingState.PUT_RIGHT, FindingState.OPEN),
+        Move("reopen", FindingState.PUT_RIGHT, FindingState.OPEN),  # somebody looked, or a later check failed again
         Move("extend", FindingState.OPEN),
         Move("accept", FindingState.OPEN, FindingState.ACCEPTED, stamps="closed"),
     )

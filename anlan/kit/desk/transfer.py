@@ -24,6 +24,8 @@ from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
 from anlan.lib.spreadsheets import FORMATS, harmless, write
 
+#: What a cell says of a box that is not ticked.
+UNTICKED = ("", "0", "no", "否", "✗")
 EXPORT_LIMIT = 50_000
 
 
@@ -177,7 +179,8 @@ def _value(desk: type[Desk], key: str, text: str) -> Any:
     if field.is_relation and text and any(f.name == "code" for f in field.related_model._meta.fields):
         linked = readable(field.related_model).filter(code=text).first()
         return linked.pk if linked else text
-    return text
+    # A form reads any text but "false" as a ticked box, also the 0 that an export writes.
+    return "false" if field.get_internal_type() == "BooleanField" and text.strip().lower() in UNTICKED else text
 
 
 def stamp() -> str:

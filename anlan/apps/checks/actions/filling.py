@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.checks import events, queries, rules
-from anlan.apps.checks.actions.findings import open_finding
+from anlan.apps.checks.actions.findings import follow_up, open_finding
 from anlan.apps.checks.choices import Each, Outcome
 from anlan.apps.checks.models import Answer, Check, Item, Sheet, SheetVersion
 from anlan.apps.places import api as places
@@ -270,8 +270,14 @@ def _judge(deed: Deed, check: Check) -> None:
     check.score, check.verdict, check.failed = come.shown, come.verdict, len(failed)
     check.expires_on = rules.expires(day, version.valid_days)
     _count(deed, check)
-    for item, answer in failed:
-        open_finding(deed, check, item, answer)
+    if check.newest:  # else a later check has said already how things stand
+        told = {
+            code: one.outcome == Outcome.PASSED for code, one in found.items() if one.outcome in (Outcome.PASSED, Outcome.FAILED)
+        }
+        known = follow_up(deed, check, told)
+        for item, answer in failed:
+            if item.code not in known:
+                open_finding(deed, check, item, answer)
     facts = {"about": check.about, "about_id": check.about_id, "area": check.area}
     deed.emit(events.CheckHandedIn(check=check.pk, sheet=check.sheet.code, verdict=check.verdict, **facts))
 

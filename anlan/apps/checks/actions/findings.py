@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.checks import events, rules
+from anlan.apps.checks.choices import FindingState
 from anlan.apps.checks.models import Answer, Check, Finding, Item
 from anlan.apps.law import api as law
 from anlan.kit import files
@@ -35,6 +38,35 @@ def open_finding(deed: Deed, check: Check, item: Item, answer: Answer | None) ->
     deed.emit(events.FindingOpened(**_facts(held)))
     _start_term(deed, held)
     return held
+
+
+def follow_up(deed: Deed, check: Check, in_order: Mapping[str, bool]) -> set[str]:
+    """Carry what a later check saw over to the findings that are not closed; returns the items that have one.
+
+    In order again: an open one counts as put right by whoever checked, and still wants another person; one that somebody else put
+    right is verified by that. Not in order: one that was said to be put right is open again, and no second one is made.
+    """
+    rows = Finding.objects.filter(state__in=[FindingState.OPEN, FindingState.PUT_RIGHT], item__code__in=in_order).filter(
+        filled__sheet=check.sheet_id, filled__about=check.about, filled__about_id=check.about_id, area=check.area
+    )
+    found = list(rows.select_related("item").order_by("pk"))
+    for row in found:
+        _seen_again(deed, deed.lock(Finding, row), in_order[row.item.code])
+    return {row.item.code for row in found}
+
+
+def _seen_again(deed: Deed, finding: Finding, well: bool) -> None:
+    if well and finding.state == FindingState.OPEN:
+        deed.move(finding, Finding.life.put_right)
+        finding.remedy = gettext("Found in order by a later check.")
+        law.stop(of=finding)
+    elif well and finding.put_right_by != deed.actor:
+        deed.move(finding, Finding.life.verify)
+        deed.emit(events.FindingClosed(**_facts(finding)))
+    elif not well and finding.state == FindingState.PUT_RIGHT:
+        deed.move(finding, Finding.life.reopen)
+        finding.reason = gettext("A later check found it not in order.")
+        _start_term(deed, finding)
 
 
 def _told(item: Item, answer: Answer | None, language: str) -> str:

@@ -346,3 +346,33 @@ def test_photos_lie_with_their_answer_and_finding_and_are_shut_to_the_neighbour(
             assert cast["neighbour"].client.get(address).status_code == 404
         assert cast["neighbour"].client.get(api_of).status_code == 404
         assert cast["neighbour"].client.post(f"{row.desk_url()}files/new/", {"file": factories.photo()}).status_code == 404
+
+
+def test_a_later_check_follows_up_what_an_earlier_one_found(live: Any, as_: Any) -> None:
+    sheet = factories.in_force("4418", 7, {"code": "a"}, {"code": "b"}, general_days=30, term="response.finish")
+
+    def checked(actor: str, hours: int, a: str, b: str) -> None:
+        with as_("441802", actor=actor), clock.frozen(now + timedelta(hours=hours)):
+            actions.hand_in(sheet=sheet, place=VILLAGE, answers=[Given("a", a), Given("b", b)])
+
+    def states() -> list[tuple[str, str]]:
+        rows = Finding.objects.filter(filled__sheet=sheet).order_by("pk")
+        return [(row.item.code, row.state) for row in rows.select_related("item")]
+
+    now = clock.now()
+    checked("grid", 1, "no", "no")
+    assert states() == [("a", "open"), ("b", "open")]
+    checked("grid", 2, "yes", "no")
+    assert states() == [("a", "put_right"), ("b", "open")], "who checked says so; another must have looked"
+    checked("grid", 3, "yes", "no")
+    assert states() == [("a", "put_right"), ("b", "open")], "the same person does not verify his own word"
+    checked("grid", 4, "no", "yes")
+    assert states() == [("a", "open"), ("b", "put_right")]
+    checked("town", 5, "no", "yes")
+    assert states() == [("a", "open"), ("b", "verified")], "an open one is not opened twice"
+    checked("town", 6, "yes", "no")
+    assert states() == [("a", "put_right"), ("b", "verified"), ("b", "open")]
+    terms = Term.objects.filter(record="checks.finding").order_by("id").values_list("state", flat=True)
+    assert list(terms) == ["kept", "kept", "kept", "running"]
+    checked("grid", 0, "no", "no")
+    assert len(states()) == 3, "a check that comes late opens nothing: a later one has said how things stand"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
@@ -123,3 +125,27 @@ def test_the_file_is_fetched_and_sent_by_page_and_api(live: Any, cast: Any) -> N
     assert (
         cast["reporter"].client.post("/api/v1/checks/sheets/import_xlsform/", {"file": sent(answer.content)}).status_code == 403
     )
+
+
+def test_items_go_out_as_a_spreadsheet_and_come_back_into_a_draft(live: Any, cast: Any, as_: Any) -> None:
+    sheet = factories.in_force("4418", 1, *ASKED, each="village", **SETTINGS)
+    before = queries.in_force(sheet)
+    draft = actions.draft_version(sheet=sheet.pk)
+    for item in draft.items.all():
+        actions.remove_item(version=draft.pk, item=item.code)
+    address = reverse("desk:checks_items_list")
+    client = cast["city_officer"].client
+    out = client.get(f"{address}export/", {"format": "csv", "version": before.pk}).getvalue().decode("utf-8-sig")
+    head, *rows = list(csv.reader(io.StringIO(out)))
+    rows = [[draft.code if name == "version" else cell for name, cell in zip(head, row, strict=True)] for row in rows]
+    back = io.StringIO()
+    csv.writer(back).writerows([head, *rows])
+    file = SimpleUploadedFile("items.csv", back.getvalue().encode())
+    with assert_nothing_happened(Item):
+        into = SimpleUploadedFile("items.csv", out.encode())
+        assert "alert" in client.post(f"{address}import/", {"file": into, "confirm": "1"}).content.decode(), (
+            "not into what is in force"
+        )
+    assert client.post(f"{address}import/", {"file": file, "confirm": "1"}).status_code == 302
+    kept = [[cell[1:] if isinstance(cell, str) and cell.startswith("'") else cell for cell in row] for row in of(draft)]
+    assert kept == of(before)
