@@ -224,25 +224,22 @@ def _below(area: str, level: str) -> list[places.DivisionFact]:
     wanted = BELOW.get(len(area))
     if wanted is None or LEVELS.index(wanted) > LEVELS.index(level):
         return []
-    return [fact for fact in places.below(area, wanted) if _touches(fact.code)]
+    own = _areas()
+    return [fact for fact in places.below(area, wanted) if _touches(fact.code, own)]
 
 
 def _places(level: str, area: str) -> list[places.DivisionFact]:
-    return [fact for fact in places.below(area, level) if _within(fact.code)]
+    own = _areas()
+    return [fact for fact in places.below(area, level) if fact.code.startswith(own)]
 
 
 def _areas() -> tuple[str, ...]:
     return tuple(current().areas_for(view_of(Check)))
 
 
-def _within(code: str) -> bool:
-    """Return whether the viewer reads checks of a division."""
-    return any(code.startswith(area) for area in _areas())
-
-
-def _touches(code: str) -> bool:
-    """Return whether the viewer reads checks of a division or of a part of it."""
-    return any(code.startswith(area) or area.startswith(code) for area in _areas())
+def _touches(code: str, own: tuple[str, ...]) -> bool:
+    """Return whether the viewer, who reads checks of `own`, reads those of a division or of a part of it."""
+    return code.startswith(own) or any(area.startswith(code) for area in own)
 
 
 def countable() -> list[Sheet]:
@@ -263,7 +260,7 @@ def last_check(sheet: Sheet, area: str, about_label: str, about_id: str) -> Chec
 
 def within_sight(code: str) -> bool:
     """Return whether a division holds something of which the viewer reads checks."""
-    return _touches(code)
+    return _touches(code, _areas())
 
 
 def above(code: str) -> list[places.DivisionFact]:

@@ -94,7 +94,8 @@ def division(code: str) -> DivisionFact | None:
 
 def below(code: str, level: str) -> list[DivisionFact]:
     """Return the divisions of a level within `code` (itself if it is of that level), by code."""
-    return [facts(row) for row in Division.objects.filter(code__startswith=code, level=level).order_by("code")]
+    rows = Division.objects.filter(code__startswith=code, level=level).order_by("code")
+    return [DivisionFact(*row) for row in rows.values_list("code", "name", "name_en", "level", "population")]
 
 
 def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
