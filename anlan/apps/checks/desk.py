@@ -125,9 +125,9 @@ class SheetVersionDesk(Desk, record=SheetVersion):
         if row is None or verb is not actions.edit_version:
             return {}
         lines = [
-            {name: getattr(item, name) for name in actions.CONTENT if name != "order"} for item in row.items.order_by("order")
+            {name: getattr(item, name) for name in queries.CONTENT if name != "order"} for item in row.items.order_by("order")
         ]
-        return {name: getattr(row, name) for name in (*actions.SETTINGS, "remark")} | {"items": lines}
+        return {name: getattr(row, name) for name in (*queries.SETTINGS, "remark")} | {"items": lines}
 
 
 class ItemDesk(Desk, record=Item):
@@ -167,7 +167,7 @@ class ItemDesk(Desk, record=Item):
         ),
         JournalPanel(_("Journal")),
     )
-    form = ("version", *actions.CONTENT)
+    form = ("version", *queries.CONTENT)
     importable = True
     order = ("-version", "order", "id")
 

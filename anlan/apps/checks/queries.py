@@ -20,6 +20,27 @@ from anlan.kit.records import readable, view_of
 from anlan.kit.refusals import NotFound
 from anlan.kit.scope import current
 
+#: What a version says beside its items, and what an item says.
+SETTINGS = ("pass_score", "major_fails", "valid_days", "minor_days", "general_days", "major_days", "term")
+CONTENT = (
+    "order",
+    "code",
+    "question",
+    "question_en",
+    "hint",
+    "hint_en",
+    "clause",
+    "kind",
+    "choices",
+    "unit",
+    "unit_en",
+    "least",
+    "most",
+    "weight",
+    "gravity",
+    "evidence",
+    "optional",
+)
 #: Which divisions lie below one of each length of code.
 BELOW = {4: "county", 6: "town", 9: "village"}
 LEVELS = ("county", "town", "village")
@@ -277,3 +298,8 @@ def of_division(code: str, level: str) -> list[tuple[Sheet, Check | None]]:
     found = readable(Check).filter(sheet__in=own, area=code, about="", newest=True) if own else []
     checks = {check.sheet_id: check for check in found}
     return [(sheet, checks.get(sheet.pk)) for sheet in sheets]
+
+
+def content(version: SheetVersion) -> dict[str, dict[str, Any]]:
+    """Return what a version asks: code → the item's parts."""
+    return {item.code: {name: getattr(item, name) for name in CONTENT} for item in version.items.order_by("order", "id")}

@@ -214,3 +214,23 @@ def expires(on: date, valid_days: int) -> date | None:
 def due(on: date, days: Mapping[str, int], gravity: str) -> date | None:
     """Return by which day a finding of this gravity must be put right, None where the sheet gives no limit."""
     return on + timedelta(days=days[gravity]) if days.get(gravity) else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of an item from one version to the next: "added", "removed" or "changed", and which of its parts changed."""
+
+    kind: str
+    code: str
+    parts: tuple[str, ...] = ()
+
+
+def changes(before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]) -> list[Change]:
+    """Return what differs between two versions, item by item: those of the new one in its order, then those that are gone."""
+    found = []
+    for code, item in after.items():
+        if code not in before:
+            found.append(Change("added", code))
+        elif parts := tuple(name for name, value in item.items() if before[code].get(name) != value):
+            found.append(Change("changed", code, parts))
+    return found + [Change("removed", code) for code in before if code not in after]

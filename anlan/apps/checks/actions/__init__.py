@@ -3,8 +3,6 @@
 from anlan.apps.checks.actions.filling import Given, add_photo, begin, discard, fill, finish, hand_in
 from anlan.apps.checks.actions.findings import accept, extend, put_right, reopen, verify
 from anlan.apps.checks.actions.sheets import (
-    CONTENT,
-    SETTINGS,
     Asked,
     Packed,
     discard_version,
@@ -17,8 +15,6 @@ from anlan.apps.checks.actions.sheets import (
 )
 
 __all__ = [
-    "CONTENT",
-    "SETTINGS",
     "Asked",
     "Given",
     "Packed",

@@ -11,37 +11,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.checks import events, xlsforms
+from anlan.apps.checks import events, picture, xlsforms
 from anlan.apps.checks.choices import AnswerKind, Gravity, VersionState
 from anlan.apps.checks.models import Item, Sheet, SheetVersion
-from anlan.apps.checks.queries import in_force
+from anlan.apps.checks.queries import CONTENT, SETTINGS, in_force
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Lines, Reason, Upload
 from anlan.kit.models import JournalEntry
 from anlan.kit.reference import PACK, take_in
 from anlan.kit.refusals import Conflict, Refusal, SamePerson
 
-#: What a version says beside its items, and what an item says.
-SETTINGS = ("pass_score", "major_fails", "valid_days", "minor_days", "general_days", "major_days", "term")
-CONTENT = (
-    "order",
-    "code",
-    "question",
-    "question_en",
-    "hint",
-    "hint_en",
-    "clause",
-    "kind",
-    "choices",
-    "unit",
-    "unit_en",
-    "least",
-    "most",
-    "weight",
-    "gravity",
-    "evidence",
-    "optional",
-)
 SHEET = ("name", "name_en", "kind", "each", "purpose", "purpose_en", "used_by", "used_by_en", "source", "confidence")
 MOST_ITEMS = 300
 
@@ -140,6 +119,7 @@ def edit_version(
     separate_from="drafted_by",
     danger=True,
     moves=SheetVersion.life.put_in_force,
+    sheet=picture.enforcing,
     story=_("From now on the sheet is filled in by this version. It can no longer be edited."),
 )
 def put_in_force(deed: Deed, *, version: int) -> SheetVersion:

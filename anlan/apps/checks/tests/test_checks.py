@@ -376,3 +376,19 @@ def test_a_later_check_follows_up_what_an_earlier_one_found(live: Any, as_: Any)
     assert list(terms) == ["kept", "kept", "kept", "running"]
     checked("grid", 0, "no", "no")
     assert len(states()) == 3, "a check that comes late opens nothing: a later one has said how things stand"
+
+
+def test_who_puts_a_version_in_force_is_shown_what_it_changes(live: Any, as_: Any, cast: Any) -> None:
+    sheet = factories.in_force("4418", 8, {"code": "a"}, {"code": "b"}, general_days=30)
+    with as_("4418", actor="writer"):
+        draft = actions.draft_version(sheet=sheet.pk)
+        items = [actions.Asked("a", "问题1", "Question 1", weight=Decimal(2)), actions.Asked("c", "有铜锣吗")]
+        actions.edit_version(version=draft.pk, items=items, pass_score=Decimal(80), valid_days=365, major_fails=True)
+    page = cast["commander"].client.get(f"{draft.desk_url()}put_in_force/")
+    assert page.status_code == 200
+    told = " ".join(page.content.decode().split())
+    assert "有铜锣吗" in told and "问题2" in told and "80" in told
+    seen = {"seen": parsed(page).xpath("//input[@name='seen']/@value")[0]}
+    with as_("4418", actor="writer"):
+        actions.remove_item(version=draft.pk, item="c")
+    assert cast["commander"].client.post(f"{draft.desk_url()}put_in_force/", seen).status_code == 409, "it is not what was seen"

@@ -202,3 +202,14 @@ def test_a_finding_is_due_by_its_gravity() -> None:
 
 def test_every_kind_of_answer_is_read() -> None:
     assert set(rules.READ) == set(AnswerKind)
+
+
+def test_what_differs_between_two_versions() -> None:
+    before = {"a": {"order": 1, "weight": 1}, "b": {"order": 2, "weight": 1}, "c": {"order": 3, "weight": 1}}
+    after = {"d": {"order": 1, "weight": 1}, "a": {"order": 2, "weight": 2}, "c": {"order": 3, "weight": 1}}
+    assert rules.changes(before, after) == [
+        rules.Change("added", "d"),
+        rules.Change("changed", "a", ("order", "weight")),
+        rules.Change("removed", "b"),
+    ]
+    assert rules.changes(before, before) == []

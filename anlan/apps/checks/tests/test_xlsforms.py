@@ -35,7 +35,7 @@ def sent(content: bytes) -> SimpleUploadedFile:
 
 
 def of(version: SheetVersion) -> list[list[Any]]:
-    return [[getattr(item, name) for name in actions.CONTENT] for item in version.items.order_by("order")]
+    return [[getattr(item, name) for name in queries.CONTENT] for item in version.items.order_by("order")]
 
 
 def book(survey: list[list[str]], settings: list[list[str]] | None = None) -> bytes:
@@ -60,7 +60,7 @@ def test_a_sheet_goes_out_and_comes_back_as_it_was(live: Any) -> None:
     assert actions.import_xlsform(file=sent(content)) == sheet
     draft = sheet.versions.get(state="draft")
     assert of(draft) == of(before)
-    assert {name: getattr(draft, name) for name in actions.SETTINGS} == {name: getattr(before, name) for name in actions.SETTINGS}
+    assert {name: getattr(draft, name) for name in queries.SETTINGS} == {name: getattr(before, name) for name in queries.SETTINGS}
     actions.import_xlsform(file=sent(content))
     assert sheet.versions.count() == 2, "the draft is written anew"
 
