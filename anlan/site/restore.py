@@ -137,11 +137,11 @@ def _lay_out(cluster: Cluster, place: Path, folder: Path, manifest: Manifest, at
     for segment in needed:
         with (log / segment.name.split(".gz")[0]).open("wb") as target:
             unseal(segment, target, identity)
-    target = ""
+    until = ""
     if at is not None:
-        target = f"recovery_target_time = '{at.astimezone(UTC).isoformat()}'\nrecovery_target_action = 'promote'\n"
+        until = f"recovery_target_time = '{at.astimezone(UTC).isoformat()}'\nrecovery_target_action = 'promote'\n"
     (cluster.data / "postgresql.auto.conf").write_text(
-        f'restore_command = \'cp "{log}/%f" "%p"\'\n{target}hot_standby = off\nlog_min_messages = log\n'
+        f'restore_command = \'cp "{log}/%f" "%p"\'\n{until}hot_standby = off\nlog_min_messages = log\n'
     )
     (cluster.data / "postgresql.conf").write_text(CONFIGURATION + (FAST_CONFIGURATION if cluster.fast else ""))
     (cluster.data / "pg_hba.conf").write_text(HBA)
