@@ -22,6 +22,7 @@ bench: setup ## Measure speed, as ratios within one run
 	@.venv/bin/python tests/load/bench.py
 	@.venv/bin/python -m tests.load.sse
 	@.venv/bin/python -m tests.load.ledger
+	@.venv/bin/python -m tests.load.field
 	@.venv/bin/python -m tests.load.receivers
 	@.venv/bin/python tests/load/map.py
 

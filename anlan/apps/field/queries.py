@@ -17,7 +17,7 @@ from anlan.apps.checks import api as checks
 from anlan.apps.field import forms, rules
 from anlan.apps.field.models import Cursor, Operation
 from anlan.apps.field.rules import Clash, Given
-from anlan.apps.field.words import both, pair
+from anlan.apps.field.words import both, chosen, pair
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.plans import api as plans
@@ -130,7 +130,7 @@ def _tasks(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
             {
                 "title": pair(task.title, task.title_en),
                 "plan": pair(task.response.plan.title, task.response.plan.title_en),
-                "level": both(task.response.get_level_display),
+                "level": chosen(type(task.response), "level", task.response.level),
                 "unit": pair(task.organisation.name, task.organisation.name_en),
                 "state": task.state,
                 "accept_by": _iso(task.ack_due_at),
@@ -163,7 +163,9 @@ def _contacts() -> Iterator[Item]:
         owner: Any = row.organisation or row.post or row.person
         name = pair(owner.name, getattr(owner, "name_en", ""))
         yield Item(
-            "contact", str(row.pk), {"name": name, "kind": both(row.get_kind_display), "address": str(row).split(" ", 1)[-1]}
+            "contact",
+            str(row.pk),
+            {"name": name, "kind": chosen(type(row), "kind", row.kind), "address": str(row).split(" ", 1)[-1]},
         )
 
 

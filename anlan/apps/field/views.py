@@ -19,6 +19,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -247,25 +248,35 @@ def _later(status: int, kind: str, title: str, seconds: int) -> Response:
     return answer
 
 
-@page("/api/v1/field/attachments/<uuid:code>/", needs=SIGNED_IN, name="attachment")
+class SizeSerializer(serializers.Serializer[Any]):
+    """How much of a file has come."""
+
+    size = serializers.IntegerField()
+
+
+CODE = OpenApiParameter("code", str, required=True, description="The file's own UUID, made by the device")
+
+
+@page("/api/v1/field/attachments/", needs=SIGNED_IN, name="attachment")
 @extend_schema(
     methods=["PUT"],
     summary="Send a part of a file",
-    parameters=[OpenApiParameter("offset", int, description="Where the part begins; 0 if left out")],
-    request={"application/octet-stream": bytes},
+    parameters=[CODE, OpenApiParameter("offset", int, description="Where the part begins; 0 if left out")],
+    request={"application/octet-stream": OpenApiTypes.BINARY},
+    responses=SizeSerializer,
 )
-@extend_schema(methods=["GET"], summary="How much of a file has come")
+@extend_schema(methods=["GET"], summary="How much of a file has come", parameters=[CODE], responses=SizeSerializer)
 @takes(uploads.PART)
 @api_view(["GET", "PUT"])
-def attachment(request: Request, code: UUID) -> Response:
+def attachment(request: Request) -> Response:
     """Take a part of a file, or say how much has come: a cut line goes on from there. An operation names the file by its code."""
     require(MAY_SEND)
-    check_parameters(request, {"offset"} if request.method == "PUT" else set())
-    actor = current().actor
+    check_parameters(request, {"code", "offset"} if request.method == "PUT" else {"code"})
+    actor, code = current().actor, _uuid(request, "code")
     if request.method == "GET":
         return Response({"size": uploads.size_of(actor, code)})
     offset = request.GET.get("offset", "0")
-    if not offset.isdecimal() or len(offset) > 9:
+    if not (offset.isascii() and offset.isdecimal()) or len(offset) > 9:
         raise Malformed(_("%(name)s must be a whole number.") % {"name": "offset"}, field="offset")
     part = request._request.body
     if not part or len(part) > uploads.PART:

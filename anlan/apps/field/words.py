@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from django.db import models
 from django.utils.translation import override
 
 Both = dict[str, Any]
@@ -17,6 +19,13 @@ def both(make: Callable[[], Any]) -> Both:
         with override(language):
             said[key] = str(make() or "")
     return said
+
+
+@cache
+def chosen(model: type[models.Model], name: str, value: Any) -> Both:
+    """Return what a choice of a column is called; worked out once a process, since a device holds hundreds of each."""
+    choices: Any = model._meta.get_field(name).flatchoices  # type: ignore[union-attr]
+    return both(lambda: dict(choices).get(value, value))
 
 
 def pair(zh: Any, en: Any) -> Both:

@@ -85,13 +85,13 @@ export class ServerLine implements Line {
       if (!file) return { kind: "refused", title: "file" };
       let sent = file.sent;
       if (sent) {
-        const known = await this.ask(`attachments/${code}/`);
+        const known = await this.ask(`attachments/?code=${code}`);
         if (!known?.ok) return troubleOf(known);
         sent = ((await known.json()) as { size: number }).size;
       }
       while (sent < file.content.size) {
         const part = file.content.slice(sent, sent + PART);
-        const answer = await this.write(`attachments/${code}/?offset=${sent}`, {
+        const answer = await this.write(`attachments/?code=${code}&offset=${sent}`, {
           method: "PUT",
           body: part,
           headers: { "Content-Type": "application/octet-stream" },

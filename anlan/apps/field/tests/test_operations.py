@@ -181,7 +181,7 @@ def test_authority_is_judged_when_it_arrives(officer: Member, cast: Any, task: T
 
 def test_a_visitor_and_one_without_csrf_token_send_nothing(officer: Member, task: Task) -> None:
     body = {"device": str(DEVICE), "operations": [operation("accept", task)]}
-    assert Client().post(SEND, body, content_type="application/json").status_code in (401, 302)
+    assert Client().post(SEND, body, content_type="application/json").status_code == 401
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = officer.client.cookies
     assert strict.post(SEND, body, content_type="application/json").status_code == 403
@@ -238,14 +238,14 @@ def test_a_photo_comes_in_parts_and_goes_on_where_it_was_cut(officer: Member, ta
     code, photo = uuid4(), b"\x89PNG\r\n\x1a\n" + b"x" * 5000
 
     def put(offset: int, part: bytes) -> Any:
-        where = f"/api/v1/field/attachments/{code}/?offset={offset}"
+        where = f"/api/v1/field/attachments/?code={code}&offset={offset}"
         return officer.client.put(where, part, content_type="application/octet-stream")
 
     assert put(2000, photo[2000:]).status_code == 409
     assert put(0, photo[:2000]).json() == {"size": 2000}
     assert put(0, photo[:2000]).json() == {"size": 2000}, "the same part again"
     assert put(1000, photo[1000:3000]).json() == {"size": 3000}, "a part that overlaps"
-    assert officer.client.get(f"/api/v1/field/attachments/{code}/").json() == {"size": 3000}
+    assert officer.client.get(f"/api/v1/field/attachments/?code={code}").json() == {"size": 3000}
     assert put(3000, photo[3000:]).json() == {"size": len(photo)}
     one = operation("report", task, text="有图", files={"file": str(code)})
     (told,) = send(officer.client, one)
@@ -257,7 +257,7 @@ def test_a_photo_comes_in_parts_and_goes_on_where_it_was_cut(officer: Member, ta
 def test_another_persons_file_is_nobodys(officer: Member, cast: Any, task: Task, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     code = uuid4()
-    where = f"/api/v1/field/attachments/{code}/"
+    where = f"/api/v1/field/attachments/?code={code}"
     assert cast["neighbour"].client.put(where, b"%PDF-1", content_type="application/octet-stream").status_code == 200
     assert officer.client.get(where).json() == {"size": 0}
     with nothing_done(TaskReport):
@@ -300,7 +300,7 @@ def test_a_sheet_with_a_photo_is_begun_and_handed_in_by_operations_that_rest_on_
     settings.MEDIA_ROOT = tmp_path
     sheet = checks.in_force("4418", 1, {"code": "a", "evidence": True}, {"code": "b"})
     code, at = uuid4(), clock.now().isoformat()
-    officer.client.put(f"/api/v1/field/attachments/{code}/", b"\x89PNG\r\n\x1a\nx", content_type="application/octet-stream")
+    officer.client.put(f"/api/v1/field/attachments/?code={code}", b"\x89PNG\r\n\x1a\nx", content_type="application/octet-stream")
     inputs = {"sheet": sheet.code, "place": checks.VILLAGE, "checked_at": at}
     answers = [{"item": item, "value": "yes", "note": ""} for item in ("a", "b")]
     begin = {**operation("x"), "verb": "checks.begin", "inputs": {**inputs, "answers": answers}}
