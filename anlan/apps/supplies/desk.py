@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.checks import api as checks
 from anlan.apps.supplies.models import Count, Depot, Issue, Item, Lot, Receipt, Stock, Transfer
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, bilingual
 from anlan.kit.desk.menu import GROUPS, Group
@@ -30,6 +31,7 @@ class DepotDesk(Desk, record=Depot):
     panels = (
         Facts("code", State("level"), "keeper", "address", Shape("location"), "area", "source"),
         Balances(Stock, LEFT, _("What is there")),
+        checks.CHECKS,
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "level", "address", "location", "keeper")
