@@ -193,7 +193,17 @@ class CheckDesk(Desk, record=Check):
     story = _("Every sheet as it was filled in: where, by whom, what it came to, and until when it counts.")
     menu = ("checks", 10)
     icon = "clipboard-check"
-    columns = ("subject", "sheet", State("state"), Toned("verdict"), "score", "failed", Age("checked_at"), "expires_on", "area")
+    columns = (
+        Column("__str__", _("What is checked")),
+        "sheet",
+        State("state"),
+        Toned("verdict"),
+        "score",
+        "failed",
+        Age("checked_at"),
+        "expires_on",
+        "area",
+    )
     filters = ("sheet", "state", "verdict", "newest", Range("checked_at"), Range("expires_on"))
     search = ("subject", "sheet__name", "sheet__name_en", "remark")
     point = "location"
@@ -231,7 +241,7 @@ class CheckDesk(Desk, record=Check):
     @classmethod
     def found(cls, row: Any) -> str:
         """Return place and sheet."""
-        return f"{row.subject} · {row.sheet}"
+        return f"{row} · {row.sheet}"
 
 
 class AnswerDesk(Desk, record=Answer):
@@ -239,7 +249,7 @@ class AnswerDesk(Desk, record=Answer):
     menu = ("checks", 30)
     icon = "messages"
     columns = (
-        Linked("subject"),
+        Linked("__str__", _("What was checked")),
         Column("item"),
         Column("said", _("Answer"), needs=("item",)),
         Toned("outcome"),
@@ -259,7 +269,7 @@ class AnswerDesk(Desk, record=Answer):
     @classmethod
     def found(cls, row: Any) -> str:
         """Return place and item."""
-        return f"{row.subject} · {row.item}"
+        return f"{row} · {row.item}"
 
 
 class FindingDesk(Desk, record=Finding):
@@ -279,7 +289,6 @@ class FindingDesk(Desk, record=Finding):
     search = ("what", "what_en", "subject")
     panels = (
         Facts(
-            "subject",
             Column("__str__", _("What is wrong")),
             Toned("gravity"),
             State("state"),

@@ -10,6 +10,7 @@ from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from anlan.apps.checks import rules
 from anlan.apps.checks.choices import (
@@ -23,8 +24,9 @@ from anlan.apps.checks.choices import (
     Verdict,
     VersionState,
 )
-from anlan.kit.languages import localised
+from anlan.kit.languages import in_chinese, localised
 from anlan.kit.lives import Life, Move
+from anlan.kit.names import name_of
 from anlan.kit.records import Record
 from anlan.kit.refusals import Refusal
 
@@ -209,6 +211,15 @@ class Item(SheetRecord):
         return f"{value} {self.measure}".strip() if value else ""
 
 
+def called(row: Check | Answer | Finding) -> str:
+    """Return what was checked in the reader's language: a place is known in both, a record by the name that it had."""
+    if in_chinese():
+        return row.subject
+    with override("zh-hans"):
+        place = name_of("area", row.area)
+    return name_of("area", row.area) if place == row.subject else row.subject
+
+
 class Check(Record):
     """A sheet as it was filled in: about which place or record, by whom, when, and what it came to."""
 
@@ -251,7 +262,7 @@ class Check(Record):
         verbose_name = _("Check")
 
     def __str__(self) -> str:
-        return self.subject
+        return called(self)
 
 
 class Answer(Record):
@@ -273,7 +284,7 @@ class Answer(Record):
         verbose_name = _("Answer")
 
     def __str__(self) -> str:
-        return self.subject
+        return called(self)
 
     @property
     def said(self) -> str:
@@ -316,4 +327,4 @@ class Finding(Record):
         verbose_name = _("Finding")
 
     def __str__(self) -> str:
-        return f"{self.subject} · {localised(self.what, self.what_en)}"
+        return f"{called(self)} · {localised(self.what, self.what_en)}"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import override
 
 from anlan.apps.checks import actions, queries
 from anlan.apps.checks.actions import Given
@@ -80,3 +81,11 @@ def test_page_and_api_tell_the_same_and_nothing_of_the_neighbours(live: Any, cas
         assert client.get("/api/v1/checks/standing/", wrong).status_code == 404
     assert client.get("/api/v1/checks/standing/", {"sheet": TEN, "slip": "1"}).status_code == 400
     assert client.get(reverse("checks:standing"), {"area": "441881"}).status_code == 404
+
+
+def test_a_checked_place_is_called_in_the_readers_language(live: Any) -> None:
+    village = places.below("441802107", "village")[0]
+    made = check(village.code)
+    assert str(made) == village.name
+    with override("en"):
+        assert str(made) == village.name_en
