@@ -1,6 +1,6 @@
 """Live pages: "poke, not payload". A change notifies; the browser hears which record moved and asks again itself.
 
-One LISTEN connection a process and world fans out to every open stream; a stream passes only pokes that concern its
+One LISTEN connection per process and world fans out to every open stream; a stream passes only pokes that concern its
 scope. Nothing of the record's content is sent, so there is nothing to leak and nothing to merge.
 
 Between a page's reading of the database and its stream there is a gap, and a longer one whenever the line was cut. So

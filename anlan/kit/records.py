@@ -218,7 +218,7 @@ def _of(path: str, sector: str) -> models.Q:
     return reduce(or_, (models.Q(**{f"{owner}__isnull": True}) for owner in owners), models.Q(**{f"{path}__in": [sector, ""]}))
 
 
-def reach(authority: Scope | Authority, permission: str) -> bool:
+def may_anywhere(authority: Scope | Authority, permission: str) -> bool:
     """Return whether somebody holds a permission on anything: a grant for one sector only reads what belongs to none."""
     app, _dot, verb = permission.partition(".")
     try:
@@ -251,7 +251,7 @@ class Guarded(models.Model, metaclass=GuardedBase):
     demands_entry: ClassVar[bool] = False
     #: The column that says whose jurisdiction the row is.
     jurisdiction_field: ClassVar[str] = "area"
-    #: The path (one an owner) to the column that says which sector the row belongs to; "" where the kind knows no sector.
+    #: The path (one per owner) to the column that says which sector the row belongs to; "" where the kind knows no sector.
     sector_field: ClassVar[str | tuple[str, ...]] = ""
     #: The foreign keys that say whose part the row is: its area lies within its owner's, and who writes it must answer for both.
     owned_by: ClassVar[tuple[str, ...]] = ()

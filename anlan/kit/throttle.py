@@ -1,4 +1,4 @@
-"""How often somebody may ask: a limit a minute for each kind of costly request, per person and per address, counted in this process.
+"""How often somebody may ask: a limit per minute for each kind of costly request, by person and by address, counted in this process.
 
 Kinds are told by the address of the page. A reader over the limit is told in words how long to wait (429, Retry-After).
 """

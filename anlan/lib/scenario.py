@@ -213,7 +213,7 @@ class _Reading:
 def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str], bool] | None = None) -> Scenario:
     """Read a scenario folder; raises ScenarioError naming every problem with its file and line.
 
-    `stations` are the codes known, `is_area` tells whether a division code exists; None leaves them unchecked.
+    `stations` are the codes known, `is_area` says whether a division code exists; None leaves them unchecked.
     """
     reading = _Reading(folder, stations, is_area)
     content = _settings(reading)

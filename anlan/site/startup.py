@@ -89,7 +89,7 @@ def ready() -> None:
     import_module("anlan.kit.edge.copies")
     import_module("anlan.kit.proofs")
     import_module("anlan.site.jobs")
-    import_module("anlan.kit.desk.own")
+    import_module("anlan.kit.desk.own_desks")
     import_module("anlan.kit.desk.background")
     import_module("anlan.kit.desk.loading")
     import_module("anlan.kit.desk.bulk")

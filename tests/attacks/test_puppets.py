@@ -182,7 +182,7 @@ def test_a_request_expires_and_says_when(live: Scope) -> None:
     with clock.frozen(waiting.expires_at + timedelta(minutes=1)):
         with assert_nothing_happened(Grant), entered(scope("admin2")), pytest.raises(Conflict):
             confirm(pending=waiting.pk)
-        from anlan.kit.desk.own import expire_confirmations
+        from anlan.kit.desk.own_desks import expire_confirmations
 
         expire_confirmations()
     waiting.refresh_from_db()

@@ -9,7 +9,7 @@ from anlan.apps.response.choices import TaskState
 from anlan.apps.response.models import Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
-from anlan.kit.desk.life import picture
+from anlan.kit.desk.life import drawing
 from anlan.kit.lives import Life, Move, OutsideItsLife, life_of
 from anlan.kit.refusals import Conflict
 
@@ -65,7 +65,7 @@ def test_every_state_is_reached_or_begins(model: type) -> None:
         found = reached | {step.after for step in life.steps if step.before in reached}
         more, reached = found != reached, found
     assert reached == set(life.states), "a state that nothing leads to"
-    drawn = picture(life)
+    drawn = drawing(life)
     placed = [box["at"] for box in drawn["boxes"]]
     assert {box.state for box in placed} == reached
     assert len({(box.x, box.y) for box in placed}) == len(placed), "no box upon another"

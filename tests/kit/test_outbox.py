@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from anlan.kit import clock, jobs, outbox
-from anlan.kit.desk.own import DeliveryDesk, HeartbeatDesk
+from anlan.kit.desk.own_desks import DeliveryDesk, HeartbeatDesk
 from anlan.kit.models import Delivery, Heartbeat
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered

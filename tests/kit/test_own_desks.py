@@ -1,6 +1,6 @@
 """The kit's own desks, tested as every desk is: journal, deliveries, confirmations, timed jobs."""
 
-from anlan.kit.desk import own
+from anlan.kit.desk import own_desks as own
 from anlan.kit.desk.background import BackgroundJobDesk
 from anlan.kit.desk.saved import SavedViewDesk
 from anlan.kit.testing.desk import DeskTests

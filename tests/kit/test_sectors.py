@@ -12,7 +12,7 @@ from anlan.apps.people.desk import ContactPointDesk, OrganisationDesk, PersonDes
 from anlan.apps.people.models import ContactPoint, Organisation, Person, Post
 from anlan.kit.actions import Deed, action
 from anlan.kit.models import PendingAction
-from anlan.kit.records import reach
+from anlan.kit.records import may_anywhere
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -102,7 +102,7 @@ def test_the_menu_offers_a_grant_for_one_sector_what_it_may_do() -> None:
     verbs = frozenset({"warning.draft_warning", "warning.view_warning", "response.work_task", "telemetry.upload_readings"})
     [water] = authorities = (Authority("4418", verbs, "water"),)
     for who in (water, Scope(actor="tester", authorities=authorities)):
-        told = {permission: reach(who, permission) for permission in sorted(verbs)}
+        told = {permission: may_anywhere(who, permission) for permission in sorted(verbs)}
         assert told == {
             "telemetry.upload_readings": False,
             "response.work_task": True,

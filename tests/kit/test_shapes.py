@@ -16,8 +16,8 @@ from django.forms import ValidationError
 
 from anlan.apps.supplies.models import Depot
 from anlan.apps.supplies.tests import factories as depots
-from anlan.kit.desk.shapes import MOST_BYTES, ShapeField, measured
-from anlan.kit.inputs.shapes import read_shape
+from anlan.kit.desk.places import MOST_BYTES, ShapeField, measured
+from anlan.kit.inputs.places import read_shape
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.officers import engaged

@@ -10,8 +10,8 @@ from django.utils.translation import override
 from anlan.apps.people.desk import PersonDesk
 from anlan.apps.people.models import Account
 from anlan.kit import outbox
-from anlan.kit.desk.own import _causes
-from anlan.kit.desk.telling import event_label, told
+from anlan.kit.desk.own_desks import _causes
+from anlan.kit.desk.telling import event_label, readable_entry
 from anlan.kit.events import EVENTS
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.scope import Scope, entered
@@ -21,7 +21,7 @@ from tests.kit import factories
 def words(entry: JournalEntry, language: str) -> list[str]:
     """Return the lines that a page shows of an entry."""
     with override(language):
-        return [f"{c.label}: {c.before} → {c.after}" for c in told(entry).changes]
+        return [f"{c.label}: {c.before} → {c.after}" for c in readable_entry(entry).changes]
 
 
 def last(action: str) -> JournalEntry:

@@ -16,7 +16,7 @@ from anlan.apps.checks.models import Answer, Check, Finding, Item, Sheet, SheetV
 from anlan.apps.law import api as law
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Linked, Panel, Range, Related, State
 from anlan.kit.desk.declaration import add_panel
-from anlan.kit.desk.shapes import Shape
+from anlan.kit.desk.places import Shape
 from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import cited
 

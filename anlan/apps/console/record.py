@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from anlan.kit.desk import DESKS, Desk
-from anlan.kit.desk.parts import reach
+from anlan.kit.desk.parts import value_at
 from anlan.kit.refusals import NotFound
 
 TABS = ("overview", "tasks", "journal")
@@ -46,7 +46,7 @@ def verbs(desk: type[Desk], row: Any) -> list[dict[str, Any]]:
 
 def place(desk: type[Desk], row: Any) -> tuple[float, float] | None:
     """Return where on the map a record is (longitude, latitude), if its desk says."""
-    shape = reach(row, desk.point) if desk.point else None
+    shape = value_at(row, desk.point) if desk.point else None
     return (shape.x, shape.y) if shape is not None else None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.earthquakes import actions
 from anlan.apps.earthquakes.models import AttenuationSet, Earthquake
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit
-from anlan.kit.desk.shapes import Shape
+from anlan.kit.desk.places import Shape
 
 
 def _map(row: Earthquake) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from anlan.apps.law import actions
 from anlan.apps.law.choices import OPEN
 from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Panel, Range, Related, State
-from anlan.kit.desk.parts import reach, url_of
+from anlan.kit.desk.parts import url_of, value_at
 from anlan.kit.records import readable
 from anlan.kit.ui.templatetags.ui import cited, countdown
 
@@ -34,7 +34,7 @@ class Cites(Column):
     """Show a text with the articles that it names leading to what they say."""
 
     def show(self, row: models.Model) -> Any:
-        return cited(reach(row, self.name))
+        return cited(value_at(row, self.name))
 
 
 def _about(row: Term) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from anlan.apps.people.models import Account, Grant, Person, Post, Role
 from anlan.apps.people.rules import is_in_force
 from anlan.kit import clock
 from anlan.kit.desk import permissions
-from anlan.kit.records import reach
+from anlan.kit.records import may_anywhere
 from anlan.kit.scope import Authority
 
 SOON = timedelta(days=30)
@@ -65,7 +65,7 @@ def why(
         authority = Authority(g.over, frozenset(g.role.permissions), g.sector)
         if not is_in_force(day or today, g.valid_from, g.valid_to) or (area and not authority.covers(area)):
             continue
-        if permission and not reach(authority, permission) or sector and g.sector not in ("", sector):
+        if permission and not may_anywhere(authority, permission) or sector and g.sector not in ("", sector):
             continue
         if any(g.over.startswith(a) or a.startswith(g.over) for a in within):
             found.append(_why(g, today))
@@ -81,7 +81,7 @@ def holders(area: str, wanted: Iterable[str]) -> dict[str, list[str]]:
         for g in rows
         if is_in_force(today, g.valid_from, g.valid_to)
     ]
-    return {one: sorted({name for name, authority in held if reach(authority, one)}) for one in wanted}
+    return {one: sorted({name for name, authority in held if may_anywhere(authority, one)}) for one in wanted}
 
 
 def posts_holding(permission: str) -> dict[str, str]:

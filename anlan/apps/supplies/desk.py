@@ -8,7 +8,7 @@ from anlan.apps.checks import api as checks
 from anlan.apps.supplies.models import Count, Depot, Issue, Item, Lot, Receipt, Stock, Transfer
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, bilingual
 from anlan.kit.desk.menu import GROUPS, Group
-from anlan.kit.desk.shapes import Shape
+from anlan.kit.desk.places import Shape
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.ledger.showing import Amount, AtPlace, Balances
 

@@ -1,4 +1,4 @@
-"""The desk: one declaration a record makes its list, page, filters, forms, import, export, API, map layer and search.
+"""The desk: one declaration per record makes its list, page, filters, forms, import, export, API, map layer and search.
 
 It composes django-filter, ModelForm, openpyxl and REST framework; ours is the declaration.
 """

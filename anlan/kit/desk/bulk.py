@@ -29,7 +29,7 @@ from anlan.kit.tasks import Run, task
 from anlan.kit.worlds import ALIASES
 from anlan.lib.spreadsheets import as_texts
 
-#: More rows than these are left to a background job, which takes so many a step.
+#: More rows than these are left to a background job, which takes so many per step.
 AT_ONCE, STEP = 100, 50
 #: What an address says beside the filters of a list: the ticked rows, or that all which match are meant.
 ROW, ALL = "row", "all"

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from anlan.kit.actions.seen import Stale
-from anlan.kit.desk.telling import Told, told
+from anlan.kit.desk.telling import ReadableEntry, readable_entry
 from anlan.kit.journal import entries_for
 from anlan.kit.refusals import of_refusal
 
@@ -17,12 +17,12 @@ from anlan.kit.refusals import of_refusal
 MOST = 5
 
 
-def others(stale: Stale) -> list[Told]:
+def others(stale: Stale) -> list[ReadableEntry]:
     """Return what others did to the record since, the newest first."""
-    return [told(entry) for entry in entries_for(stale.row).filter(at__gt=stale.since).order_by("-seq")[:MOST]]
+    return [readable_entry(entry) for entry in entries_for(stale.row).filter(at__gt=stale.since).order_by("-seq")[:MOST]]
 
 
-def in_words(stale: Stale, changes: list[Told]) -> str:
+def in_words(stale: Stale, changes: list[ReadableEntry]) -> str:
     """Say who was faster, and with what."""
     if not changes:
         return str(stale)

@@ -19,7 +19,7 @@ from anlan.kit.actions import Action
 from anlan.kit.actions.seen import token
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.forms import verb_form
-from anlan.kit.desk.telling import told
+from anlan.kit.desk.telling import readable_entry
 from anlan.kit.journal import entries_for
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import current
@@ -43,7 +43,7 @@ def decided_page(request: HttpRequest, desk: type[Desk], pk: int, seq: int) -> H
         raise NotFound()
     with clock.frozen(entry.at):  # ages are told as they were
         sheet = render_to_string("desk/sheet.html", {"sheet": Sheet.read(entry.diff["sheet"])})
-    return render(request, "desk/decided.html", {"desk": desk, "row": row, "told": told(entry), "shown": sheet})
+    return render(request, "desk/decided.html", {"desk": desk, "row": row, "told": readable_entry(entry), "shown": sheet})
 
 
 def add_sheet(desk: type[Desk], verb: Action[Any, Any], run: Any) -> dict[str, Any]:

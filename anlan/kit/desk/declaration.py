@@ -14,7 +14,7 @@ from anlan.kit.actions import Action, Deed, Spec
 from anlan.kit.desk.parts import Column, Facts, column, joined
 from anlan.kit.inputs import Reason
 from anlan.kit.languages import plural
-from anlan.kit.records import reach, readable
+from anlan.kit.records import may_anywhere, readable
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import current
 
@@ -218,7 +218,7 @@ class Desk:
     @classmethod
     def may(cls, verb: str) -> bool:
         """Return whether the viewer holds a generic permission anywhere."""
-        return reach(current(), cls.permission(verb))
+        return may_anywhere(current(), cls.permission(verb))
 
 
 def _read(desk: type[Desk]) -> list[Column]:

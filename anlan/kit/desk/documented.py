@@ -15,7 +15,7 @@ from anlan.kit.actions import Action
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import MOST_LINES, MOST_TEXTS, Chosen, LinesField, RefField, Texts
 from anlan.kit.desk.forms import verb_form
-from anlan.kit.desk.shapes import ShapeField
+from anlan.kit.desk.places import ShapeField
 
 
 class ParkedSerializer(serializers.Serializer[Any]):

@@ -31,7 +31,7 @@ from anlan.kit.scope import current
 from anlan.kit.tasks import Run, task
 from anlan.lib.spreadsheets import FORMATS, write
 
-#: Rows a step: what is read again at most after a crash. Rows a file: an import takes as many, and it stays below a file's limit.
+#: Rows per step: what is read again at most after a crash. Rows per file: an import takes as many, and it stays below a file's limit.
 STEP, FILE_ROWS = 2000, 50_000
 #: What an address of a list says beside its filters.
 BESIDES = frozenset({"q", "sort", "page", "cursor", "column", "view", "format"})

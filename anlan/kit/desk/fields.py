@@ -18,7 +18,7 @@ from anlan.kit.clock import believable
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.desk.finding import searched
 from anlan.kit.desk.parts import joined
-from anlan.kit.desk.shapes import ShapeField
+from anlan.kit.desk.places import ShapeField
 from anlan.kit.inputs import Parameter
 from anlan.kit.refusals import NotFound
 

@@ -16,7 +16,7 @@ from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.fields import check_time, form_of, timely
 from anlan.kit.desk.nearby import NearField, within
 from anlan.kit.desk.parts import Range, column, joined, label_of
-from anlan.kit.desk.shapes import ShapeField, kinds_of
+from anlan.kit.desk.places import ShapeField, kinds_of
 from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
 from anlan.kit.ui.templatetags.ui import cited

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.kit.desk.fields import Texts
-from anlan.kit.desk.shapes import ShapeField
+from anlan.kit.desk.places import ShapeField
 
 YES_OR_NO = ("true", "false")
 #: Input → what may stand in it (a text may always be read as what a page would send) and how that is called; the first that fits.

@@ -33,7 +33,7 @@ def moves(life: Life) -> list[dict[str, Any]]:
     ]
 
 
-def picture(life: Life) -> dict[str, Any]:
+def drawing(life: Life) -> dict[str, Any]:
     """Draw a life: its states with their words and tones, its steps with their verbs."""
     steps = [(step.before, step.after) for step in life.steps]
     placed = state_diagrams.boxes(life.start, steps)
@@ -53,5 +53,5 @@ def life_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         raise NotFound()
     if not desk.may("view"):
         raise NotAuthorised(_("Your role does not include reading this."))
-    facts = {"desk": desk, "title": desk.title(), "list": desk.name("list"), "picture": picture(life), "moves": moves(life)}
+    facts = {"desk": desk, "title": desk.title(), "list": desk.name("list"), "picture": drawing(life), "moves": moves(life)}
     return render(request, "desk/life.html", facts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.pages import PAGES, Menu
-from anlan.kit.records import reach
+from anlan.kit.records import may_anywhere
 from anlan.kit.scope import Scope
 from anlan.lib.registry import Registry
 
@@ -61,7 +61,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     seen = [line for line in lines() if line.menu.world in ("", scope.world)]
     shown: list[dict[str, Any]] = []
     for group in sorted(GROUPS, key=lambda g: g.order):
-        inside = [e for e in seen if e.menu.group == group.code and (not e.permission or reach(scope, e.permission))]
+        inside = [e for e in seen if e.menu.group == group.code and (not e.permission or may_anywhere(scope, e.permission))]
         items = [{"label": e.label, "icon": e.icon, "url": reverse(e.url)} for e in inside]
         if not items:
             continue

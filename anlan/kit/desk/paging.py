@@ -210,7 +210,7 @@ class KeyPages(pagination.BasePagination):
         ways = [way + name for name in sortable(view.desk) for way in ("", "-")]
         told = [
             ("cursor", "Where the page starts, from `next` or `previous` of another page", {"type": "string"}),
-            ("page_size", "Rows a page", {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.usual}),
+            ("page_size", "Rows per page", {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.usual}),
         ]
         if ways:
             told.append(

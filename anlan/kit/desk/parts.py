@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.kit import clock
-from anlan.kit.desk.telling import told
+from anlan.kit.desk.telling import readable_entry
 from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.journal import entries_for
 from anlan.kit.names import kind_of
@@ -40,7 +40,7 @@ class Column:
 
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
-        shown = in_words(reach(row, self.name), kind_of(self.name.rpartition("__")[2]))
+        shown = in_words(value_at(row, self.name), kind_of(self.name.rpartition("__")[2]))
         # a code must not break after its hyphen
         return format_html('<span class="text-nowrap">{}</span>', shown) if self.name.endswith("code") else shown
 
@@ -69,10 +69,10 @@ class Unit(Column):
         return (*super().paths(), self.unit.removeprefix("@")) if self.unit.startswith("@") else super().paths()
 
     def show(self, row: models.Model) -> Any:
-        value = reach(row, self.name)
+        value = value_at(row, self.name)
         if value is None:
             return NOT_THERE
-        unit = reach(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
+        unit = value_at(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
         return format_html(
             '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{self.digits}f}", unit
         )
@@ -83,7 +83,7 @@ class Level(Column):
     """Show a hazard level as colour, shape and word."""
 
     def show(self, row: models.Model) -> Any:
-        return level(reach(row, self.name))
+        return level(value_at(row, self.name))
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,11 @@ class Age(Column):
 
     def show(self, row: models.Model) -> Any:
         with self._clock():
-            return age(reach(row, self.name))
+            return age(value_at(row, self.name))
 
     def state(self, row: models.Model) -> Any:
         with self._clock():
-            return moment(reach(row, self.name))
+            return moment(value_at(row, self.name))
 
     def _clock(self) -> AbstractContextManager[None]:
         return clock.frozen(clock.real_now()) if self.real else nullcontext()
@@ -194,7 +194,7 @@ class JournalPanel:
         scope = current()
         # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
         with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
-            entries = [told(entry) for entry in entries_for(row)[:30]]
+            entries = [readable_entry(entry) for entry in entries_for(row)[:30]]
         page = getattr(type(row), "desk_url", None)
         return {"entries": entries, "history": f"{page(row)}history/" if page else "", "wide": True}
 
@@ -230,7 +230,7 @@ def column(part: Any) -> Column:
     return part if isinstance(part, Column) else Column(part)
 
 
-def reach(row: Any, path: str) -> Any:
+def value_at(row: Any, path: str) -> Any:
     """Follow a path from a row; choices are shown by their label, a missing link is None."""
     if path == "__str__":
         return str(row)

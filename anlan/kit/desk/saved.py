@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.actions import Deed, action
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.exporting import selected
-from anlan.kit.desk.own import Called
+from anlan.kit.desk.own_desks import Called
 from anlan.kit.desk.paging import order_of
 from anlan.kit.desk.parts import Facts, JournalPanel, label_of
 from anlan.kit.desk.tables import columns_of

@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReadableEntry:
     """An entry for a reader."""
 
     entry: JournalEntry
@@ -72,14 +72,16 @@ class Told:
         return self.changes[SHOWN:]
 
 
-def told(entry: JournalEntry) -> Told:
+def readable_entry(entry: JournalEntry) -> ReadableEntry:
     """Tell an entry in the reader's language."""
     model = model_of(entry.record)
     changes: list[Change] = []
     for key, value in _diff(entry):
         pair = isinstance(value, list) and len(value) == 2 and (bool(entry.record) or key == "rows")
         changes += [_change(model, key, value)] if pair else _noted(entry.action, key, value)
-    return Told(entry, action_label(entry.action), named("actor", entry.actor), [c for c in changes if c.before != c.after])
+    return ReadableEntry(
+        entry, action_label(entry.action), named("actor", entry.actor), [c for c in changes if c.before != c.after]
+    )
 
 
 def _diff(entry: JournalEntry) -> Iterable[tuple[str, Any]]:

@@ -120,7 +120,7 @@ def _layer(desk: type[Desk], layer: str, path: str, where: tuple[int, int, int],
 
 
 def _named(desk: type[Desk], quote: Any) -> str:
-    """Return the column that tells whom to name: in each cell as large as a name the first by what the desk says counts.
+    """Return the column that says whom to name: in each cell as large as a name the first by what the desk says counts.
 
     A map of thousands would else weigh thousands of names at every step of the hand; the browser weighs a hundred a tile.
     """
@@ -146,7 +146,7 @@ def bounds(z: int, x: int, y: int) -> Polygon:
 def geojson(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     """Serve a desk's rows as GeoJSON, those within `?bbox=west,south,east,north` if given, at most 2 MB.
 
-    `truncated` tells whether rows were left out: ask for a smaller box, or for vector tiles.
+    `truncated` says whether rows were left out: ask for a smaller box, or for vector tiles.
     """
     box = asked_box(request.GET.get("bbox", ""))
     features: list[dict[str, Any]] = []

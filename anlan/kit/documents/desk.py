@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit.board import Rank, Waiting, step, waiting
 from anlan.kit.desk import Column, Desk, Facts, Files, JournalPanel, Related, State
 from anlan.kit.desk.fields import key_of
-from anlan.kit.desk.parts import reach, url_of
+from anlan.kit.desk.parts import url_of, value_at
 from anlan.kit.desk.words import NOT_THERE
 from anlan.kit.documents.approving import approvals_of, needs_of
 from anlan.kit.documents.model import OPEN, DocumentState
@@ -50,7 +50,7 @@ class Other(Column):
     """Show another document as the way to it."""
 
     def show(self, row: models.Model) -> Any:
-        other = reach(row, self.name)
+        other = value_at(row, self.name)
         return format_html('<a href="{}">{}</a>', url_of(other), other) if other else NOT_THERE
 
 

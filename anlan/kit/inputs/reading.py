@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from anlan.kit import journal
 from anlan.kit.inputs.kinds import Parameter, natural_code
-from anlan.kit.inputs.shapes import fitted, read_shape
+from anlan.kit.inputs.places import fitted, read_shape
 from anlan.kit.records import readable
 from anlan.kit.refusals import NotFound, Refusal
 

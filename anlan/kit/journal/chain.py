@@ -64,7 +64,7 @@ def listed_lately(record: str, action: str, actor: str, since: datetime) -> bool
 
 
 def why(entry: JournalEntry) -> list[dict[str, Any]]:
-    """Follow an entry's causes back to the first: [{entry, event}, …], nearest first. Two queries a step."""
+    """Follow an entry's causes back to the first: [{entry, event}, …], nearest first. Two queries per step."""
     chain: list[dict[str, Any]] = []
     cause = entry.cause
     while cause.startswith("event:") and len(chain) < 50:

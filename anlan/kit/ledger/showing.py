@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from anlan.kit.desk.parts import Column, reach, url_of
+from anlan.kit.desk.parts import Column, url_of, value_at
 from anlan.kit.desk.words import in_words
 from anlan.kit.ledger.model import LEDGERS
 from anlan.kit.ledger.places import key_of, name_of_place
@@ -36,7 +36,7 @@ class AtPlace(Column):
 
     def show(self, row: models.Model) -> Any:
         ledger: Any = next(ledger for ledger in LEDGERS if type(row) in (ledger, ledger.Balance))
-        return name_of_place(ledger, reach(row, self.name))
+        return name_of_place(ledger, value_at(row, self.name))
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Amount(Column):
         return (*super().paths(), self.unit.removeprefix("@")) if self.unit.startswith("@") else super().paths()
 
     def show(self, row: models.Model) -> Any:
-        unit = reach(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
-        shown = f"{reach(row, self.name).normalize():f}"
+        unit = value_at(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
+        shown = f"{value_at(row, self.name).normalize():f}"
         return format_html('<span class="number">{}</span> <small class="text-secondary">{}</small>', shown, unit or "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
-from anlan.kit.desk.parts import reach
+from anlan.kit.desk.parts import value_at
 from anlan.kit.records import sector_of
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, on_map, owned
@@ -47,7 +47,7 @@ class AddressTests(Stage):
             found = self.neighbour.client.get(self.at("map")).json()["features"]
             assert self.page_of(row) not in {f["properties"]["url"] for f in found}
         with entered(Scope.everything("system:test")):
-            texts = [str(reach(row, name)) for name in self.desk.search]
+            texts = [str(value_at(row, name)) for name in self.desk.search]
         for text in texts:
             shown = self.neighbour.client.get(reverse("desk:search"), {"q": text}).content.decode()
             assert f'"{self.page_of(row)}"' not in shown

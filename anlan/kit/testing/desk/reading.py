@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import translation
 
 from anlan.kit.desk.forms import Near, filter_set
-from anlan.kit.desk.parts import reach
+from anlan.kit.desk.parts import value_at
 from anlan.kit.desk.tiles import TILE_TYPE
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, parsed
@@ -44,7 +44,7 @@ class ReadingTests(Stage):
         row, another = self.full_row(), self.full_row(2)
         with entered(Scope.everything("system:test")):
             filters = filter_set(self.desk).base_filters
-            there = {n: f for n, f in filters.items() if not (isinstance(f, Near) and reach(row, f.field_name) is None)}
+            there = {n: f for n, f in filters.items() if not (isinstance(f, Near) and value_at(row, f.field_name) is None)}
             tried = {name: _matching(row, another, name, found) for name, found in there.items()}
         for name, (value, other) in tried.items():
             assert self.lists(self.own, row, **{name: value}), f"{name}={value} hides the row"
@@ -56,7 +56,7 @@ class ReadingTests(Stage):
     def test_search_looks_into_each_field(self) -> None:
         row = self.full_row()
         with entered(Scope.everything("system:test")):
-            texts = {name: reach(row, name) for name in self.desk.search}
+            texts = {name: value_at(row, name) for name in self.desk.search}
         for name, value in texts.items():
             assert value, f"the factory must fill {name}"
             assert self.lists(self.own, row, q=str(value)), f"q={value} ({name}) does not find the row"
@@ -119,7 +119,7 @@ def _not_english(word: str) -> bool:
 def _matching(row: Any, another: Any, name: str, found: Any) -> tuple[Any, Any]:
     """Return a value of a filter that the row has, and one that it has not."""
     if isinstance(found, Near):
-        point = reach(row, found.field_name)
+        point = value_at(row, found.field_name)
         return f"{point.x}, {point.y}, 1", f"{-point.x}, {-point.y}, 1"
     *steps, last = found.field_name.split("__")
     holder = row

@@ -13,7 +13,7 @@ from anlan.kit.desk.details import as_text, lines
 from anlan.kit.models import PendingAction
 
 
-def asked(pending: PendingAction) -> dict[str, Any]:
+def confirmation_details(pending: PendingAction) -> dict[str, Any]:
     """Return the verb, the record and the labelled details of a confirmation for its page."""
     verb = ACTIONS.get(pending.action)
     details = dict(concealed(pending.arguments))

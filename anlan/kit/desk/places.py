@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from shapely import from_wkb
 
 from anlan.kit import bounded
-from anlan.kit.desk.parts import Column, reach
+from anlan.kit.desk.parts import Column, value_at
 from anlan.kit.desk.words import NOT_THERE
-from anlan.kit.inputs.shapes import fitted, read_shape
+from anlan.kit.inputs.places import fitted, read_shape
 from anlan.kit.refusals import Refusal
 from anlan.lib import places
 
@@ -103,7 +103,7 @@ class Shape(Column):
     """Show a place: a point's longitude and latitude with the way to what lies near, an area or a line by its size."""
 
     def show(self, row: models.Model) -> Any:
-        shape = reach(row, self.name)
+        shape = value_at(row, self.name)
         if shape is None:
             return NOT_THERE
         if isinstance(shape, Point):

@@ -17,10 +17,10 @@ from anlan.kit import clock
 from anlan.kit.actions import Deed, action, confirm, expire, reject
 from anlan.kit.board import Rank, Waiting, waiting
 from anlan.kit.clock import real_now
-from anlan.kit.desk.asked import asked, in_a_line
+from anlan.kit.desk.confirmations import confirmation_details, in_a_line
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, reach
-from anlan.kit.desk.telling import action_label, event_label, record_label, told
+from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State, Unit, value_at
+from anlan.kit.desk.telling import action_label, event_label, readable_entry, record_label
 from anlan.kit.desk.words import NOT_THERE, in_words
 from anlan.kit.jobs import JOBS, job
 from anlan.kit.journal import why
@@ -54,8 +54,11 @@ def expire_confirmations() -> None:
 
 
 def _causes(entry: JournalEntry) -> dict[str, Any]:
-    steps = [({**step, "called": event_label(step["event"].name)}, step["entry"] and told(step["entry"])) for step in why(entry)]
-    return {"chain": steps, "told": told(entry), "record": record_label(entry.record), "wide": True}
+    steps = [
+        ({**step, "called": event_label(step["event"].name)}, step["entry"] and readable_entry(step["entry"]))
+        for step in why(entry)
+    ]
+    return {"chain": steps, "told": readable_entry(entry), "record": record_label(entry.record), "wide": True}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Called(Column):
     by: Callable[[str], str] = field(kw_only=True)
 
     def show(self, row: models.Model) -> Any:
-        code = reach(row, self.name)
+        code = value_at(row, self.name)
         return titled(self.by(code), code)
 
 
@@ -131,7 +134,7 @@ class PendingActionDesk(Desk, record=PendingAction):
     columns = (VERB, State("state"), "requested_by", Age("requested_at"), "expires_at", "decided_by", "area")
     filters = ("state",)
     panels = (
-        Panel("desk/asked.html", _("What is asked"), asked),
+        Panel("desk/asked.html", _("What is asked"), confirmation_details),
         Facts(VERB, "reason", State("state"), "requested_by", Age("requested_at"), "expires_at", "decided_by", Age("decided_at")),
         JournalPanel(_("Journal")),
     )
