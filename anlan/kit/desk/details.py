@@ -32,7 +32,7 @@ def line(action: str, name: str, value: Any, *, by_name: bool = True, row: Any =
     chosen = dict(asked.input.choices(row)) if row is not None and asked and asked.input.choices else {}
     return {
         "label": label(action, name, field),
-        "value": chosen.get(value) or _shown(action, name, value, field, by_name=by_name),
+        "value": (chosen and chosen.get(value)) or _shown(action, name, value, field, by_name=by_name),
     }
 
 
