@@ -7,7 +7,8 @@ export function clearedOnSignOut(): void {
     if (!/\/sign-out\/$/.test(form.action) || form.dataset.cleared || !indexedDB.databases) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    void clear().then((agreed) => {
+    // A store that cannot be opened must keep nobody signed in.
+    void clear().catch(() => true).then((agreed) => {
       if (!agreed) return;
       form.dataset.cleared = "1";
       form.requestSubmit();

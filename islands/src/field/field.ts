@@ -72,6 +72,7 @@ async function synchronise(): Promise<void> {
   const delta = await line.sync();
   if ("kind" in delta) {
     signedOut = delta.kind === "sign-in";
+    if (delta.kind === "refused" && delta.title === "not-allowed") await device.forget();
     if (delta.kind !== "sign-in") result = { ...result, state: delta.kind === "offline" ? "offline" : "later", reason: "title" in delta ? delta.title : "", again: result.again ?? 30 };
     else if (shown.taken && Date.now() - shown.taken > SIGNED_OUT) await device.forget();
     return;
@@ -205,7 +206,7 @@ function status(): void {
   const { taken } = shown;
   const age = taken ? Date.now() - taken : 0;
   const offline = !navigator.onLine || result.state === "offline";
-  const reason = waiting && !busy && result.state !== "empty" ? why(result.reason || result.state) : "";
+  const reason = (waiting || result.reason === "not-allowed") && !busy && result.state !== "empty" ? why(result.reason || result.state) : "";
   top.replaceChildren(
     h(
       "div.bar",

@@ -57,6 +57,7 @@ export class ServerLine implements Line {
     const cursor = await this.device.note("cursor", "");
     const query = new URLSearchParams({ device: await this.device.device(), ...(cursor ? { cursor } : {}) });
     const answer = await this.ask(`sync/?${query}`);
+    if (answer?.status === 403 && (await isNotAllowed(answer))) return { kind: "refused", title: "not-allowed" };
     if (!answer?.ok) return troubleOf(answer);
     const delta = (await answer.json()) as Delta;
     this.csrf = delta.csrf;
@@ -107,6 +108,11 @@ export class ServerLine implements Line {
     }
     return null;
   }
+}
+
+/** Whether the person's post may use this no longer: what lies here is not theirs to read either. */
+async function isNotAllowed(answer: Response): Promise<boolean> {
+  return (await answer.clone().text()).includes("urn:anlan:NotAuthorised");
 }
 
 async function isCsrf(answer: Response): Promise<boolean> {

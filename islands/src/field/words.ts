@@ -83,7 +83,7 @@ const WORDS = {
   language: ["EN", "中文"],
   from: ["{level} 级起", "From level {level}"],
   within: ["{a} 分钟内签收，{b} 分钟内完成", "Accept within {a} min, done within {b} min"],
-  notAllowed: ["您的岗位不能使用现场端，请联系管理员。", "Your post may not use this. Ask your administrator."],
+  "why.not-allowed": ["您的岗位不能使用现场端，请联系管理员。", "Your post may not use this. Ask your administrator."],
 } as const;
 
 export type Word = keyof typeof WORDS;
