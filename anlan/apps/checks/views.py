@@ -15,6 +15,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,7 +26,7 @@ from anlan.apps.checks.models import Check, Item, Sheet
 from anlan.kit.desk.fields import dress, given_of
 from anlan.kit.desk.forms import refuse, verb_form
 from anlan.kit.desk.problems import check_parameters
-from anlan.kit.pages import SIGNED_IN, Menu, page, view
+from anlan.kit.pages import SIGNED_IN, Menu, page, require, view
 from anlan.kit.records import readable
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
@@ -192,7 +193,7 @@ class StandingsSerializer(serializers.Serializer[Any]):
     parts = StandingSerializer(many=True)
 
 
-@page("/api/v1/checks/standing", needs=VIEWS)
+@page("/api/v1/checks/standing/", needs=SIGNED_IN)
 @extend_schema(
     summary="Who has all that a sheet asks, who lacks what",
     parameters=[
@@ -204,11 +205,16 @@ class StandingsSerializer(serializers.Serializer[Any]):
 @api_view(["GET"])
 def standing_api(request: Request) -> Response:
     """Answer how many places of an area have all, how many lack each item, and the same for each part of it."""
+    require(VIEWS)
     check_parameters(request, {"sheet", "area"})
     sheet = next((one for one in queries.countable() if one.code == request.GET.get("sheet")), None)
     if sheet is None:
-        raise NotFound()
-    whole, parts, items = queries.standings(sheet, _area(request.GET.get("area", "")))
+        raise ValidationError({"sheet": [_("There is no sheet with this code by which places are counted.")]})
+    try:
+        area = _area(request.GET.get("area", ""))
+    except NotFound as refusal:
+        raise ValidationError({"area": [str(refusal)]}) from None
+    whole, parts, items = queries.standings(sheet, area)
     return Response({"sheet": sheet.code, "whole": _told(whole, items), "parts": [_told(part, items) for part in parts]})
 
 

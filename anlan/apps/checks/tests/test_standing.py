@@ -78,7 +78,7 @@ def test_page_and_api_tell_the_same_and_nothing_of_the_neighbours(live: Any, cas
     assert next(one for one in told["whole"]["lacking"] if one["item"] == "siren")["places"] == 1
     assert {part["level"] for part in told["parts"]} == {"town"}
     for wrong in ({"sheet": "no.such"}, {"sheet": TEN, "area": "441881"}, {"sheet": TEN, "area": "99"}):
-        assert client.get("/api/v1/checks/standing/", wrong).status_code == 404
+        assert client.get("/api/v1/checks/standing/", wrong).status_code == 400
     assert client.get("/api/v1/checks/standing/", {"sheet": TEN, "slip": "1"}).status_code == 400
     assert client.get(reverse("checks:standing"), {"area": "441881"}).status_code == 404
 
