@@ -11,6 +11,8 @@ import pytest
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from anlan.apps.people.models import Organisation
 from anlan.kit import inputs
@@ -174,3 +176,11 @@ def test_a_picker_offers_and_finds_what_the_viewer_may_see(cast) -> None:  # typ
     assert cast["county_officer"].client.get("/pick/sample.count/reason/").status_code == 404
     assert cast["county_officer"].client.get("/pick/nothing.at_all/x/").status_code == 404
     assert cast["anonymous"].client.get("/pick/sample.count/keeper/").status_code in (302, 403)
+
+
+def test_labels_that_read_alike_in_one_language_stay_two() -> None:
+    with translation.override("zh-hans"):
+        first, second = Annotated[str, Input(gettext_lazy("Note"))], Annotated[str, Input(gettext_lazy("Remark"))]
+        assert str(first.__metadata__[0].label) == str(second.__metadata__[0].label)
+    with translation.override("en"):
+        assert [str(hint.__metadata__[0].label) for hint in (first, second)] == ["Note", "Remark"]

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 
@@ -245,6 +246,6 @@ def described_bulk(desk: type[Desk], verb: Action[Any, Any]) -> Callable[..., An
     return extend_schema(
         request=type(f"{name}BulkSerializer", (BulkSerializer,), {"inputs": inputs}),
         responses={200: BulkDoneSerializer, 202: LeftToJobSerializer},
-        summary=f"{verb.spec.label}: several records",
+        summary=format_lazy("{}: several records", verb.spec.label),
         description=f"{verb.function.__doc__}\n\nTo at most {most} records; each is judged by itself. More than 100 are left to a job.",
     )

@@ -24,7 +24,7 @@ T = TypeVar("T")
 REQUIRED = inspect.Parameter.empty
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # typing keeps equal annotations once: two labels that read alike in Chinese would become one
 class Input:
     """What is said of an input beside its type: `Annotated[float, Input(_("Hours"), example=4)]`."""
 
