@@ -106,6 +106,8 @@ HEAD = ["type", "name", "label"]
         book([[*HEAD, "anlan_gravity"], ["text", "a", "A", "awful"]]),
         book([[*HEAD, "anlan_weight"], ["text", "a", "A", "-1"]]),
     ],
+    # A workbook holds the second it was made in: as a name it would differ between two workers.
+    ids=["text", "broken", "twice", "no choices", "audio", "note", "days", "gravity", "weight"],
 )
 def test_what_is_no_check_sheet_is_refused_in_words(live: Any, content: bytes) -> None:
     with assert_nothing_happened(Sheet, SheetVersion, Item), pytest.raises(Refusal) as refused:
