@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from anlan.kit import bounded
 from anlan.kit.languages import in_every_language
 from anlan.kit.refusals import Fault, Refusal
+from anlan.lib.spreadsheets import write
 
 MOST_BYTES, MOST_ROWS = 20 * 1024 * 1024, 100_000
 #: The column that names what is wrong with a line, in a sheet that comes back to be corrected; sent again it says nothing.
@@ -70,9 +71,9 @@ def columns(sheet: Sheet, wanted: Sequence[Wanted], ignored: Sequence[str] = ())
     return found, faults
 
 
-def template(wanted: Sequence[Wanted]) -> str:
+def template(wanted: Sequence[Wanted]) -> bytes:
     """Return an empty CSV sheet with the wanted columns, headed in the reader's language."""
-    return "\ufeff" + ",".join(str(column.label) for column in wanted) + "\r\n"
+    return write("csv", [str(column.label) for column in wanted], ()).read()
 
 
 def read(file: File[Any], most_rows: int = MOST_ROWS) -> Sheet:

@@ -239,3 +239,8 @@ def test_what_is_wrong_with_a_sheet_is_told_with_what_would_be_right(cast: dict[
         page = upload(cast["administrator"], body, confirm="1")
     assert words in page
     assert "codec" not in page
+
+
+def test_a_template_holds_a_label_with_a_comma_in_one_cell() -> None:
+    made = sheets.template([sheets.Wanted("kept", "Kept, or given out"), sheets.Wanted("n", "Number")])
+    assert made.decode("utf-8-sig") == '"Kept, or given out",Number\r\n'
