@@ -30,7 +30,7 @@ def test_a_first_password_reaches_its_owner_and_no_administrator(browser: Browse
     }.items():
         admin.fill(f"main [name={name}]", value)
     admin.select_option("[name=role]", label="数据接入方")
-    admin.get_by_role("button", name="发放").click()
+    admin.locator("#content form button[type=submit]").last.click()
     admin.get_by_role("button", name="打印登录条").click()
     link = admin.locator("main").get_by_text("/welcome/").inner_text()
     admin.context.close()

@@ -49,7 +49,7 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     cut_off.goto(f"{live}/")
     duty.goto(f"{live}/telemetry/upload/")
     duty.set_input_files("#file", {"name": "stages.csv", "mimeType": "text/csv", "buffer": rising()})
-    duty.get_by_role("button", name="检查").click()
+    duty.locator("#content").get_by_role("button", name="检查").click()
     duty.get_by_role("button", name="入库").click()
     expect(duty.locator(".alert-success")).to_contain_text("新增 3 条")
     duty.goto(f"{live}/")

@@ -47,7 +47,7 @@ MAY_SEND = "field.send_operation"
 IN_BOTH = {"title": "安澜现场 Anlan Field", "no_script": "请开启 JavaScript。JavaScript is needed."}
 
 
-@page("phone", needs=MAY_SEND, menu=Menu("work", 30, "device-mobile"), label=gettext_lazy("On the phone"))
+@page("phone", needs=MAY_SEND, menu=Menu("response", 60, "device-mobile"), label=gettext_lazy("On the phone"))
 def phone(request: HttpRequest) -> HttpResponse:
     """Show the code that opens the shell on a phone, and how to keep it there."""
     address = request.build_absolute_uri(reverse("field:shell"))
