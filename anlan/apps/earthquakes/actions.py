@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.earthquakes import exposure
+from anlan.apps.earthquakes import exposure, queries
 from anlan.apps.earthquakes.choices import State
 from anlan.apps.earthquakes.events import EarthquakeReported
 from anlan.apps.earthquakes.models import AttenuationSet, Earthquake, TownShaking
@@ -62,10 +62,12 @@ def report(
         raise Refusal(_("The time of the shock lies ahead. Check the date and the time zone."), field="at")
     facts = {"at": at, "location": location, "magnitude": magnitude, "depth_km": depth_km, "place": place}
     facts |= {"agency": agency or deed.actor, "reviewed": reviewed}
-    known = Earthquake.objects.filter(code=code).first() if code else None
+    known = queries.by_code(code) if code else None
     held = deed.lock(Earthquake, known) if known else None
     attenuation = held.attenuation if held else preferred()
-    shaken = exposure.of_towns(attenuation.model, attenuation.strike, magnitude, location.centroid.x, location.centroid.y)
+    shaken = exposure.of_towns(
+        places.residents_of_towns(), attenuation.model, attenuation.strike, magnitude, location.centroid.x, location.centroid.y
+    )
     facts |= {
         "epicentral": round(epicentral(attenuation.model, magnitude), 2),
         "strongest": max((town.intensity for town in shaken), default=1.0),

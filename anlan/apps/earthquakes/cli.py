@@ -11,7 +11,7 @@ import click
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.lib import quake_reports, seismic
-from anlan.lib.quake_reports import QuakeReport, Unreadable
+from anlan.lib.quake_reports import Unreadable
 from anlan.site.startup import ready
 
 
@@ -46,12 +46,13 @@ def quake(
 def _reckoned(lon: float, lat: float, magnitude: float, depth: float, code: str) -> dict[str, Any]:
     from anlan.apps.earthquakes import actions, exposure  # noqa: PLC0415
     from anlan.apps.earthquakes.models import AttenuationSet  # noqa: PLC0415
+    from anlan.apps.places import api as places  # noqa: PLC0415
 
     chosen = AttenuationSet.objects.filter(code=code).first() if code else actions.preferred()
     if chosen is None:
         known = ", ".join(AttenuationSet.objects.values_list("code", flat=True))
         raise click.UsageError(f"--set: {code} is not known; there are: {known}")
-    shaken = exposure.of_towns(chosen.model, chosen.strike, magnitude, lon, lat)
+    shaken = exposure.of_towns(places.residents_of_towns(), chosen.model, chosen.strike, magnitude, lon, lat)
     felt = [town for town in shaken if town.intensity >= 3]
     return {
         "set": chosen.code,
@@ -82,7 +83,12 @@ def _take_in(feed: Path, *, as_json: bool) -> None:
         found = quake_reports.read(feed.read_bytes())
     except Unreadable as error:
         raise click.ClickException(f"{feed}: {error}. 文件既不是 USGS GeoJSON，也不是 QuakeML。") from None
-    told = [_report(one) for one in found.reports]
+    from anlan.apps.earthquakes.intake import take_in  # noqa: PLC0415
+
+    try:
+        told = take_in(found.reports)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
     counts = {what: told.count(what) for what in ("taken", "not felt", "withdrawn", "refused")}
     faults = [{"event": name, "problem": why} for name, why in found.faults]
     if as_json:
@@ -91,39 +97,6 @@ def _take_in(feed: Path, *, as_json: bool) -> None:
     click.echo(f"采用 taken {counts['taken']} · 本市无感 not felt {counts['not felt']} · 撤销 withdrawn {counts['withdrawn']}")
     for fault in faults:
         click.echo(f"未读 not read {fault['event']}: {fault['problem']}")
-
-
-def _report(one: QuakeReport) -> str:
-    from django.contrib.gis.geos import Point  # noqa: PLC0415
-
-    from anlan.apps.earthquakes import actions, exposure  # noqa: PLC0415
-    from anlan.apps.earthquakes.models import Earthquake  # noqa: PLC0415
-    from anlan.apps.earthquakes.rules import FELT  # noqa: PLC0415
-
-    known = Earthquake.objects.filter(code=one.code).first()
-    try:
-        if one.deleted:
-            if known is None or not Earthquake.life.withdraw.possible(known):
-                return "not felt"
-            actions.withdraw(earthquake=known.pk, reason="deleted by the agency 机构已删除")
-            return "withdrawn"
-        chosen = actions.preferred()
-        strongest = max(t.intensity for t in exposure.of_towns(chosen.model, chosen.strike, one.magnitude, one.lon, one.lat))
-        if known is None and strongest < FELT:
-            return "not felt"
-        actions.report(
-            at=one.at,
-            location=Point(one.lon, one.lat, srid=4326),
-            magnitude=one.magnitude,
-            depth_km=one.depth_km,
-            place=one.place,
-            agency=one.agency,
-            code=one.code,
-            reviewed=one.reviewed,
-        )
-    except Refusal:
-        return "refused"
-    return "taken"
 
 
 commands = [quake]

@@ -21,9 +21,10 @@ class Shaken:
     villages: int
 
 
-def of_towns(model: Attenuation, strike: float, magnitude: float, lon: float, lat: float) -> list[Shaken]:
+def of_towns(
+    towns: list[places.TownResidents], model: Attenuation, strike: float, magnitude: float, lon: float, lat: float
+) -> list[Shaken]:
     """Return every town with its intensity, the strongest shaken first."""
-    towns = places.residents_of_towns()
     km, direction = seismic.offsets(lon, lat, [t.lon for t in towns], [t.lat for t in towns])
     felt = seismic.intensity_at(model, magnitude, km, direction, strike)
     found = [

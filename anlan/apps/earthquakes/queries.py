@@ -17,6 +17,12 @@ from anlan.lib.levels import COLOURS
 SHOWN_FOR = timedelta(days=3)
 
 
+def by_code(code: str) -> Earthquake | None:
+    """Return the shock with an agency's number, if any."""
+    found: Earthquake | None = Earthquake.objects.filter(code=code).first()
+    return found
+
+
 def unanswered() -> list[Earthquake]:
     """Return the shocks that the viewer sees, are felt in the city and wait for an answer, the gravest first."""
     rows = readable(Earthquake).filter(state=State.REPORTED).order_by("-strongest")[:100]

@@ -178,12 +178,14 @@ def has_outline(code: str) -> bool:
 
 def points_of(codes: set[str]) -> dict[str, tuple[float, float]]:
     """Return where to put a mark for each division (longitude, latitude); those without a place are left out."""
-    found = {}
-    for row in Division.objects.filter(code__in=codes).only("code", "point", "outline"):
-        at = row.point or (row.outline.point_on_surface if row.outline else None)
-        if at is not None:
-            found[row.code] = (at.x, at.y)
-    return found
+    rows = Division.objects.filter(code__in=codes).only("code", "point", "outline")
+    return {row.code: at for row in rows if (at := _mark(row))}
+
+
+def _mark(row: Division) -> tuple[float, float] | None:
+    """Return where to put a division's mark; None where it has no place."""
+    at = row.point or (row.outline.point_on_surface if row.outline else None)
+    return (at.x, at.y) if at is not None else None
 
 
 def index(level: str) -> DivisionIndex:
@@ -204,7 +206,7 @@ def population_in(shape: GEOSGeometry) -> Population:
         else:
             towns = Division.objects.filter(level="town", code__startswith=row.code, outline__isnull=False)
             parts = _town_shares(row.code, {town.code: town for town in towns})
-            covered = sum(part * _covered(town, target) for town, part in parts) if parts else share
+            covered = sum(part * _covered(town, target) for town, part, _villages in parts) if parts else share
             people = round((row.population or 0) * min(covered, 1.0))
         part = share * _area_of(row) / target.area if target.area else 0.0
         # A sliver at a border is none of the county's; an outline that lies in it is, however small.
@@ -223,8 +225,8 @@ def _covered(row: Division, target: shapely.Geometry) -> float:
     return float(whole.intersection(target).area / whole.area) if whole.area else 0.0
 
 
-def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division, float]]:
-    """Return each town with its estimated share of its county's residents; nothing where no village is known.
+def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division, float, int]]:
+    """Return each town with its estimated share of its county's residents and its number of villages; nothing where no village is known.
 
     Nobody publishes the residents of towns. Those of a county who live in towns are spread over its residents' committees, the
     others over its village committees: a hill town of many acres and few villages does not count as a crowded one.
@@ -238,12 +240,12 @@ def _town_shares(county: str, towns: dict[str, Division]) -> list[tuple[Division
         "year"
     )
     newest = dict(counts.values_list("kind", "people"))
+    every = committees + villages
     if not committees or not villages or len(newest) < 2:
-        every = committees + villages
-        return [(towns[code], every[code] / every.total()) for code in sorted(every)]
+        return [(towns[code], every[code] / every.total(), every[code]) for code in sorted(every)]
     urban = newest[CountKind.URBAN] / newest[CountKind.RESIDENT]
     each, rural_each = urban / committees.total(), (1 - urban) / villages.total()
-    return [(row, committees[code] * each + villages[code] * rural_each) for code, row in sorted(towns.items())]
+    return [(row, committees[code] * each + villages[code] * rural_each, every[code]) for code, row in sorted(towns.items())]
 
 
 @dataclass(frozen=True)
@@ -262,18 +264,11 @@ def residents_of_towns() -> list[TownResidents]:
     """Return every town with its estimated share of its county's residents, by code; a town without a place is left out."""
     found = []
     for county in Division.objects.filter(level="county").defer("outline").order_by("code"):
-        towns = {t.code: t for t in Division.objects.filter(level="town", code__startswith=county.code)}
-        marks, villages = (
-            points_of(set(towns)),
-            Counter(
-                code[:9]
-                for code in Division.objects.filter(level="village", code__startswith=county.code).values_list("code", flat=True)
-            ),
-        )
-        for town, share in _town_shares(county.code, towns):
-            if town.code in marks:
-                people = round((county.population or 0) * share)
-                found.append(TownResidents(town.code, str(town), *marks[town.code], people, villages[town.code]))
+        towns = {town.code: town for town in Division.objects.filter(level="town", code__startswith=county.code)}
+        for town, share, villages in _town_shares(county.code, towns):
+            if at := _mark(town):
+                residents = round((county.population or 0) * share)
+                found.append(TownResidents(town.code, str(town), *at, residents, villages))
     return found
 
 
