@@ -235,15 +235,9 @@ def _write(deed: Deed, check: Check, answers: list[Given]) -> None:
             value = rules.fitted(item.asks, one.value)
         except Refusal as refusal:
             raise Refusal(f"{item.order}. {item}: {refusal}", field=f"answers.{number}.value") from None
-        known = Answer.objects.filter(filled=check, item=item).first()
-        if known is None and not value and not one.note:
-            continue
-        held = (
-            deed.lock(Answer, known)
-            if known is not None
-            else deed.create(Answer, filled=check, item=item, subject=check.subject, area=check.area)
-        )
-        held.value, held.note = value, one.note
+        if value or one.note or Answer.objects.filter(filled=check, item=item).exists():
+            held = _answer(deed, check, item)
+            held.value, held.note = value, one.note
 
 
 def _judge(deed: Deed, check: Check) -> None:
