@@ -70,7 +70,8 @@ class Clashing(Conflict):
         self.clashes = clashes
 
 
-def _uuid(value: Any, name: str) -> UUID:
+def uuid(value: Any, name: str) -> UUID:
+    """Read a UUID; Malformed for anything else."""
     try:
         if not isinstance(value, str):
             raise ValueError(name)
@@ -106,11 +107,11 @@ def read(one: Any) -> Given:
     if not isinstance(verb, str) or not isinstance(record, (str, int)) or isinstance(record, bool) or len(str(record)) > 60:
         raise Malformed(_("%(name)s must be a text.") % {"name": "verb"}, field="verb")
     return Given(
-        key=_uuid(body.get("key"), "key"),
+        key=uuid(body.get("key"), "key"),
         verb=verb[:100],
         record=str(record),
         inputs=_object(body.get("inputs", {}), "inputs"),
-        files={name: _uuid(code, "files") for name, code in _object(body.get("files", {}), "files").items()},
+        files={name: uuid(code, "files") for name, code in _object(body.get("files", {}), "files").items()},
         base=_object(body.get("base", {}), "base"),
         made_at=instant(body["made_at"], "made_at") if body.get("made_at") else None,
     )

@@ -149,10 +149,7 @@ def sync(request: Request) -> Response:
 
 
 def _uuid(request: Request, name: str) -> UUID:
-    try:
-        return UUID(request.GET.get(name, ""))
-    except ValueError:
-        raise Malformed(_("%(name)s must be a UUID.") % {"name": name}, field=name) from None
+    return rules.uuid(request.GET.get(name), name)
 
 
 class OperationGivenSerializer(serializers.Serializer[Any]):
@@ -217,10 +214,7 @@ def operations(request: Request) -> Response:
     rows = body.get("operations")
     if not isinstance(rows, list) or not 0 < len(rows) <= rules.MOST_AT_ONCE:
         raise Malformed(_("Send 1 to %(count)d operations at once.") % {"count": rules.MOST_AT_ONCE}, field="operations")
-    try:
-        device = UUID(str(body.get("device", "")))
-    except ValueError:
-        raise Malformed(_("%(name)s must be a UUID.") % {"name": "device"}, field="device") from None
+    device = rules.uuid(body.get("device"), "device")
     sent_at = rules.instant(body["sent_at"], "sent_at") if body.get("sent_at") else None
     given = [rules.read(row) for row in rows]
     if queries.sent_lately(current().actor) + len(given) > rules.MOST_A_MINUTE:
