@@ -45,11 +45,17 @@ def desk_of(code: str) -> type[Desk]:
     return desk
 
 
+def _lasting(asked: QueryDict) -> QueryDict:
+    """Return what a view keeps of a list's address."""
+    kept = asked.copy()
+    for name in FLEETING:
+        kept.pop(name, None)
+    return kept
+
+
 def _checked(code: str, query: str) -> str:
     """Return what a view keeps of a list's address; Refusal for what that list would not take."""
-    asked, desk = QueryDict(query, mutable=True), desk_of(code)
-    for name in FLEETING:
-        asked.pop(name, None)
+    asked, desk = _lasting(QueryDict(query)), desk_of(code)
     try:
         columns_of(desk, asked)
         order_of(desk, asked)
@@ -173,11 +179,8 @@ def views_of(desk: type[Desk]) -> list[SavedView]:
 
 def chips(desk: type[Desk], views: list[SavedView], request: HttpRequest) -> dict[str, Any]:
     """Return what stands above a list: its views, the way to save one, and which columns it may have."""
-    kept = request.GET.copy()
-    for name in FLEETING:
-        kept.pop(name, None)
-    chosen = request.GET.getlist("column")
-    about = urlencode({"list": desk.record._meta.label_lower, "query": kept.urlencode(), "next": request.get_full_path()})
+    chosen, query = request.GET.getlist("column"), _lasting(request.GET).urlencode()
+    about = urlencode({"list": desk.record._meta.label_lower, "query": query, "next": request.get_full_path()})
     return {
         "views": [
             {"name": v.name, "url": address_of(v), "active": request.GET.get("view") == str(v.pk), "shared": v.body}
