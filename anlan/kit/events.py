@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_type_hints
+
+from anlan.lib.facts import inward, outward
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -41,7 +41,7 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Return the facts as JSON types."""
-        return {f.name: _out(getattr(self, f.name)) for f in fields(self)}
+        return {f.name: outward(getattr(self, f.name)) for f in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -77,29 +77,4 @@ def revive(name: str, payload: dict[str, Any]) -> Event:
     kind = EVENTS[name]
     hints = get_type_hints(kind)
     known = {f.name for f in fields(kind)}
-    return kind(**{key: _back(hints[key], value) for key, value in payload.items() if key in known})
-
-
-def _out(value: Any) -> Any:
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, (tuple, list)):
-        return [_out(item) for item in value]
-    return value
-
-
-def _back(hint: Any, value: Any) -> Any:
-    kinds = set(get_args(hint)) | {hint}
-    if isinstance(value, str):
-        if datetime in kinds:
-            return datetime.fromisoformat(value)
-        if date in kinds:
-            return date.fromisoformat(value)
-        if Decimal in kinds:
-            return Decimal(value)
-    if isinstance(value, list):
-        inner = next((arg for arg in get_args(hint) if arg is not Ellipsis), Any)
-        return tuple(_back(inner, item) for item in value)
-    return value
+    return kind(**{key: inward(hints[key], value) for key, value in payload.items() if key in known})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from os.path import commonprefix
 
 LENGTHS = {"province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
 WORDS = "{!r} is not a division code: it has 2, 4, 6, 9 or 12 digits and no level of it is all zeros"
@@ -50,6 +52,12 @@ def level_of(code: str) -> str:
 def ancestors(code: str) -> tuple[str, ...]:
     """Return the codes above, outermost first: 441802006001 → 44, 4418, 441802, 441802006."""
     return tuple(code[:length] for length in LENGTHS.values() if length < len(code))
+
+
+def common(codes: Iterable[str]) -> str:
+    """Return the innermost division that holds all of these, "" where none does."""
+    prefix = commonprefix(list(codes))
+    return prefix[: max((n for n in LENGTHS.values() if n <= len(prefix)), default=0)]
 
 
 def contains(outer: str, inner: str) -> bool:

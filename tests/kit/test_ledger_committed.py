@@ -17,7 +17,7 @@ from anlan.kit.ledger import verify
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.databases import the_cluster
-from anlan.kit.testing.ledger import moved
+from anlan.kit.testing.ledger import Interleavings, moved
 
 CLERKS, DEEDS = 16, 12
 
@@ -95,3 +95,15 @@ def test_what_is_chosen_under_a_hold_is_there(committed: None) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(take_all, range(4))) == [0, 0, 0, 7]
+
+
+@pytest.mark.xdist_group("committed")
+def test_whatever_clerks_do_at_once_some_order_explains(committed: None) -> None:
+    """Forty rounds here; `make bench` plays ten thousand. Those who take all that is there hold both ends, else they would deadlock."""
+    with entered(Scope.everything("system:test")):
+        depots, lots = [factories.depot("441802", n) for n in range(3)], [factories.lot(n) for n in range(2)]
+        moved(Stock, *((lot, 5, Stock.supplier, depot) for lot in lots for depot in depots))
+    rounds = Interleavings(Stock, lots, depots, Stock.supplier, seed=3)
+    rounds.run(40)
+    assert rounds.posted and rounds.refused
+    assert verify(Stock).verified

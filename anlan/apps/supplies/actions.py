@@ -61,7 +61,7 @@ def carry_over(deed: Deed, transfer: Transfer) -> None:
 
 
 def _take(deed: Deed, paper: Issue | Transfer, depot: Depot, target: object) -> None:
-    Stock.hold(deed, depot)
+    Stock.hold(deed, depot, *([target] if isinstance(target, Depot) else []))
     for line in paper.lines.select_related("item"):
         left = [LotLeft(s.thing, s.quantity, s.thing.expires_on) for s in Stock.left(depot, item=line.item)]
         picked = first_expired_first(left, line.quantity, deed.today)

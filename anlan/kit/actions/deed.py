@@ -346,6 +346,8 @@ def _end(deed: Deed) -> None:
 def _write_down(deed: Deed) -> None:
     """Write the outermost deed's notes to the journal, post its events and poke open pages."""
     with entered(Scope.everything(deed.actor, deed.scope.world)):
+        # Last of all, as near to the commit as can be: the append holds the chain's lock until then.
+        live.poke(deed.using, [(note.record, note.record_id, note.area) for note in deed._notes if note.record and not note.read])
         entry = journal.append(
             deed.using,
             deed._notes,
@@ -357,7 +359,6 @@ def _write_down(deed: Deed) -> None:
             cause=deed.scope.cause,
         )
         post_events(deed.using, deed._events, at=deed.now, entry=entry)
-        live.poke(deed.using, [(note.record, note.record_id, note.area) for note in deed._notes if note.record and not note.read])
 
 
 def _database(model: type[models.Model], using: str) -> str:

@@ -152,7 +152,8 @@ class Ledger(Guarded, metaclass=LedgerBase):
 
     @classmethod
     def hold(cls, deed: Deed, *places: models.Model, **of: Any) -> None:
-        """Lock what stands in these places until the deed ends, so that a choice made from it holds. Once per deed, all places at once."""
+        """Lock what stands in these places until the deed ends, so that a choice made from it holds. Once per deed, and all places
+        at once that it will move anything between, also those that it moves to: two that hold one end each would wait for each other."""
         keys = [key_of(place) for place in places]
         held = cls.Balance.objects.filter(place__in=keys, **{f"thing__{name}": value for name, value in of.items()})
         list(held.using(deed.using).order_by("thing_id", "place").select_for_update(of=("self",)).values_list("id"))

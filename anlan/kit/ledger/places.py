@@ -9,9 +9,7 @@ from django.db import models
 
 from anlan.kit.names import name_of
 from anlan.kit.records import area_of
-
-#: The key of a place without limit begins so: its balance may be below zero. The database's constraint reads this.
-UNLIMITED = "~"
+from anlan.lib.ledgers import UNLIMITED
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from os.path import commonprefix
 from typing import Any
 
-from django.db import IntegrityError, connections, models, transaction
+from django.db import IntegrityError, connections, models
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import journal
 from anlan.kit.actions import Deed
 from anlan.kit.ledger.places import Spot, key_of, name_of_place, spots
 from anlan.kit.refusals import Conflict, Refusal
-from anlan.kit.scope import Scope, entered
+from anlan.kit.scope import Scope, World, entered
+from anlan.lib import divisions, ledgers
 
 
 @dataclass(frozen=True)
@@ -112,19 +112,19 @@ class Batch:
             return
         table = self.ledger._meta.db_table
         body = json.dumps([move.values() for move in self.moves])
-        with entered(Scope.everything(deed.actor, deed.scope.world)):
+        with entered(Scope.everything(deed.actor, deed.scope.world)), connections[deed.using].cursor() as cursor:
             try:
-                with transaction.atomic(using=deed.using), connections[deed.using].cursor() as cursor:
-                    cursor.execute(f"SELECT {table}_post(%s, %s)", [deed.now, body])  # noqa: S608  the table's own name
-                    numbers: list[int] = cursor.fetchone()[0]
+                cursor.execute(f"SELECT {table}_post(%s, %s)", [deed.now, body])  # noqa: S608  the table's own name
+                numbers: list[int] = cursor.fetchone()[0]
             except IntegrityError as error:
-                raise self._refusal(error) from None
-        area = divided(commonprefix([end.area for move in self.moves for end in (move.source, move.target)]))
-        proof = digest(zip(numbers, (move.values() for move in self.moves), strict=True))
+                raise self._refusal(error, deed.scope.world) from None
+        area = divisions.common(end.area for move in self.moves for end in (move.source, move.target))
+        proof = ledgers.digest(zip(numbers, (move.values() for move in self.moves), strict=True))
         diff = {"rows": [None, len(self.moves)], "moves": [None, numbers], "digest": [None, proof]}
         deed.add_note(journal.Note(deed.spec.name, self.ledger._meta.label_lower, "", area, diff))
 
-    def _refusal(self, error: IntegrityError) -> Exception:
+    def _refusal(self, error: IntegrityError, world: World) -> Exception:
+        """Return what the database says no to. The transaction is broken: a shortage finds its names when it is read, after it."""
         diag: Any = getattr(error.__cause__, "diag", None)
         constraint = str(getattr(diag, "constraint_name", ""))
         if constraint.endswith("_reversed_once"):
@@ -133,25 +133,11 @@ class Batch:
             return error
         told = json.loads(diag.message_detail)
         thing = next(move.thing for move in self.moves if move.thing.pk == told["thing"])
-        words = _("%(thing)s: %(short)s missing in %(place)s. Nothing was moved.")
-        return Refusal(
-            words
-            % {
-                "thing": thing,
-                "short": f"{Decimal(str(told['short'])).normalize():f}",
-                "place": name_of_place(self.ledger, told["place"]),
-            }
-        )
+        short = f"{Decimal(str(told['short'])).normalize():f}"
 
+        def words() -> str:
+            with entered(Scope.everything("system:ledger", world)):
+                figures = {"thing": thing, "short": short, "place": name_of_place(self.ledger, told["place"])}
+                return str(_("%(thing)s: %(short)s missing in %(place)s. Nothing was moved.") % figures)
 
-def divided(prefix: str) -> str:
-    """Return the division that a common prefix of codes stands for."""
-    return prefix[: max((n for n in (2, 4, 6, 9, 12) if n <= len(prefix)), default=0)]
-
-
-def digest(moves: Iterable[tuple[int, list[Any]]]) -> str:
-    """Return the hash by which the journal's chain vouches for a batch of moves."""
-    lines = (
-        f"{number}|{thing}|{a}|{b}|{Decimal(q):.3f}|{why}|{back or ''}" for number, (thing, a, b, _i, _o, q, why, back) in moves
-    )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+        return Refusal(lazy(words, str)())

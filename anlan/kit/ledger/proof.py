@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from django.db import connections
 from django.utils.translation import gettext_noop
 
-from anlan.kit.ledger.posting import digest
 from anlan.kit.models import JournalEntry
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worlds import ALIASES
+from anlan.lib.ledgers import digest
 
 T = TypeVar("T")
 CHUNK = 2000

@@ -3,30 +3,103 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connection, connections, models, transaction
 
 from anlan.kit import clock
 from anlan.kit.actions import Action, Deed, Spec
-from anlan.kit.ledger import Ledger, Place, verify
+from anlan.kit.ledger import Place, verify
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib.ledgers import UNLIMITED, Step, explained
 
 OWN, NEIGHBOUR = "441802", "441881"
 
 
-def moved(ledger: type[Ledger], *moves: tuple[Any, ...], because: Any = None) -> None:
-    """Post moves (thing, quantity, source, target) in one deed."""
+def _move(deed: Deed, ledger: Any, moves: Iterable[tuple[Any, ...]], because: Any) -> None:
+    moves = list(moves)
+    if taken := {end for _thing, quantity, *ends in moves if quantity is None for end in ends if isinstance(end, models.Model)}:
+        ledger.hold(deed, *taken)
+    for thing, quantity, source, target in moves:
+        amount = ledger.balance(source, thing) if quantity is None else quantity
+        if amount or quantity is not None:
+            ledger.move(deed, thing, amount, source, target, because=because)
 
-    def move(deed: Deed) -> None:
-        for thing, quantity, source, target in moves:
-            ledger.move(deed, thing, quantity, source, target, because=because)
 
-    Action(move, Spec("test.move", "test.move", "Move"))()
+MOVE = Action(_move, Spec("test.move", "test.move", "Move"))
+
+
+def moved(ledger: Any, *moves: tuple[Any, ...], because: Any = None) -> None:
+    """Post moves (thing, quantity, source, target) in one deed; quantity None is all that stands there, taken under a hold."""
+    MOVE(ledger, moves, because)
+
+
+class Interleavings:
+    """Deeds of several clerks at once, again and again: what each round leaves must be what some order of its deeds leaves.
+
+    Needs real commits; `world_outside` is an unlimited place.
+    """
+
+    def __init__(
+        self, ledger: Any, things: list[Any], places: list[Any], world_outside: Place, seed: int, clerks: int = 3
+    ) -> None:
+        self.ledger, self.things, self.places, self.outside, self.clerks = ledger, things, places, world_outside, clerks
+        self.dice = random.Random(seed)  # noqa: S311
+        self.refused = self.posted = 0
+
+    def run(self, rounds: int) -> None:
+        """Play so many rounds; AssertionError for one that no order explains, or that takes what is not there."""
+        with ThreadPoolExecutor(self.clerks) as pool:
+            before = self._balances()
+            for number in range(rounds):
+                deeds = [self._deed() for _clerk in range(self.clerks)]
+                done = list(pool.map(self._tried, deeds))
+                after = self._balances()
+                assert min(after.values(), default=Decimal(0)) >= 0
+                steps = [[self._step(*move) for move in deed] for deed in deeds]
+                assert self._explained(before, steps, done, after), f"round {number}: {deeds} {done} {before} {after}"
+                self.posted += sum(done)
+                self.refused += done.count(False)
+                before = after
+            list(pool.map(lambda _n: connections.close_all(), range(self.clerks)))
+
+    def _explained(self, before: Any, steps: list[list[Step]], done: list[bool], after: Any) -> bool:
+        """Return whether an order explains the round; the world outside holds whatever is missing inside."""
+        for thing in self.things:
+            key = (UNLIMITED, thing.pk)
+            before = {**before, key: -sum((q for (_place, one), q in before.items() if one == thing.pk), Decimal(0))}
+            after = {**after, key: -sum((q for (_place, one), q in after.items() if one == thing.pk), Decimal(0))}
+        return explained(before, steps, done, after)
+
+    def _deed(self) -> list[tuple[Any, ...]]:
+        if self.dice.random() < 0.2:  # takes all that it finds
+            return [(self.dice.choice(self.things), None, *self.dice.sample(self.places, 2))]
+        ends = [*self.places, self.outside]
+        lines = self.dice.randint(1, 3)
+        return [(self.dice.choice(self.things), self.dice.randint(1, 6), *self.dice.sample(ends, 2)) for _line in range(lines)]
+
+    def _tried(self, deed: list[tuple[Any, ...]]) -> bool:
+        with entered(Scope.everything("clerk")):
+            try:
+                moved(self.ledger, *deed)
+            except Refusal:
+                return False
+            return True
+
+    def _balances(self) -> dict[tuple[str, Any], Decimal]:
+        with entered(Scope.everything("system:test")):
+            return {(one.place, one.thing.pk): one.quantity for one in self.ledger.left(*self.places)}
+
+    def _step(self, thing: Any, quantity: int | None, source: Any, target: Any) -> Step:
+        out, into = (UNLIMITED if isinstance(end, Place) else f"{end._meta.label_lower}:{end.pk}" for end in (source, target))
+        return Step(thing.pk, out, into, None if quantity is None else Decimal(quantity))
 
 
 class LedgerTests:
