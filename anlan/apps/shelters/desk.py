@@ -1,0 +1,170 @@
+"""Desks of shelters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.checks import api as checks
+from anlan.apps.law import api as law
+from anlan.apps.shelters import actions, queries, rules
+from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, ShelterClass, Whereabouts
+from anlan.kit.desk import GROUPS, Column, Desk, Facts, Group, JournalPanel, Related, State, Unit, bilingual
+from anlan.kit.desk.places import Shape
+from anlan.kit.documents.desk import DocumentDesk
+from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
+from anlan.kit.ledger.showing import Balances
+
+GROUPS.add(Group("shelters", 60, _("Shelters"), "home-shield"))
+
+
+def _numbers(shelter: Shelter) -> Iterator[Figure]:
+    inside, allowed = queries.inside(shelter), rules.people_on(shelter.area_m2, shelter.kind.area_each)
+    yield Figure(_("In the shelter"), inside, _("persons"), of=shelter.capacity)
+    yield Figure(_("Room for"), rules.room(shelter.capacity, inside), _("persons"))
+    yield Figure(_("The area allows"), allowed, _("persons"), note=shelter.kind)
+
+
+def _occupancy(shelter: Shelter) -> Chart:
+    hours = queries.by_hour(shelter)
+    inside = tuple(Point(persons) for at, persons in hours)
+    labels = tuple(f"{at:%H:%M}" for at, persons in hours)
+    return Chart(
+        _("In the shelter, last 24 hours"),
+        axis=_("Time"),
+        labels=labels,
+        series=(Series(_("Persons"), inside, kind="line"),),
+        unit=_("persons"),
+    )
+
+
+class ShelterDesk(Desk, record=Shelter):
+    slug = "shelters"
+    icon = "home-shield"
+    story = _("Where people go when they must leave their homes, and how much room there is.")
+    menu = ("shelters", 10)
+    columns = (
+        "code",
+        Column("__str__", _("Name"), needs=("name", "name_en")),
+        State("state"),
+        "grade",
+        "kind",
+        Unit("capacity", unit=_("persons"), digits=0),
+        "area",
+    )
+    filters = ("state", "grade", "kind", "indoor")
+    search = ("code", "name", "name_en", "address")
+    panels = (
+        FiguresPanel(_numbers, _("Room")),
+        ChartPanel(_occupancy, _("Occupancy")),
+        Facts(
+            "code",
+            State("state"),
+            "grade",
+            "kind",
+            "indoor",
+            "unfit_for",
+            "area_m2",
+            "capacity",
+            "keeper",
+            "address",
+            Shape("location"),
+            "area",
+            "source",
+        ),
+        Balances(Whereabouts, ("thing",), _("Who is here")),
+        Related("openings", ("order", State("state"), "expected", "ordered_at", "closed_at"), _("Openings")),
+        checks.CHECKS,
+        JournalPanel(_("Journal")),
+    )
+    form = (
+        "code",
+        "name",
+        "name_en",
+        "grade",
+        "kind",
+        "indoor",
+        "unfit_for",
+        "area_m2",
+        "capacity",
+        "keeper",
+        "address",
+        "location",
+        "source",
+    )
+    actions = (actions.withdraw, actions.restore)
+    point, tile = "location", {"label": bilingual("name", "name_en"), "state": "state"}
+    importable = True
+
+
+class ShelterClassDesk(Desk, record=ShelterClass):
+    slug = "classes"
+    story = _("How long people may stay in a shelter of each class, and the area each needs.")
+    menu = ("shelters", 40)
+    columns = (
+        "code",
+        Column("__str__", _("Name"), needs=("name", "name_en")),
+        "days",
+        "area_each",
+        "walk_km",
+        "source",
+        "confidence",
+    )
+    panels = (
+        Facts(
+            "code",
+            Column("__str__", _("Name"), needs=("name", "name_en")),
+            "days",
+            "area_each",
+            "walk_km",
+            "source",
+            "confidence",
+        ),
+        JournalPanel(_("Journal")),
+    )
+
+
+class OrderDesk(DocumentDesk, record=OpeningOrder):
+    slug = "orders"
+    story = _("Which shelters are opened, on whose word.")
+    menu = ("shelters", 20)
+    columns = ("number", "danger", "occasion", State("state"), "body", "area")
+    lines = ("shelter", "expected")
+
+
+class OpeningDesk(Desk, record=Opening):
+    slug = "openings"
+    story = _("Shelters that were ordered open, and who is in them.")
+    menu = ("shelters", 30)
+    columns = ("shelter", State("state"), "expected", "counted", "counted_at", "ordered_at", "area")
+    filters = ("state", "shelter")
+    search = ("shelter__name", "shelter__code")
+    panels = (
+        Facts(
+            "shelter",
+            State("state"),
+            "order",
+            "expected",
+            "counted",
+            "counted_at",
+            "ordered_at",
+            "opened_at",
+            "opened_by",
+            "closed_at",
+            "closed_by",
+            "area",
+        ),
+        law.DEADLINES,
+        JournalPanel(_("Journal")),
+    )
+    actions = (
+        actions.open_shelter,
+        actions.admit,
+        actions.let_out,
+        actions.count,
+        actions.register,
+        actions.wind_down,
+        actions.close,
+        actions.cancel,
+    )
