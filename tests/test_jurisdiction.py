@@ -6,6 +6,7 @@ The doors are read off the URL resolver: one that nobody has decided on fails th
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from anlan.kit.live import concerns
 from anlan.kit.records import sector_of
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.doors import addresses, declared, jurisdiction_of, made_by_desks
-from anlan.kit.testing.officers import GIVEN, Member, member
+from anlan.kit.testing.officers import GIVEN, Member, kept, member
 from anlan.kit.worlds import ALIASES
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
@@ -55,23 +56,43 @@ class World:
         return "/exercise" if self.name == "exercise" else ""
 
 
-@pytest.fixture(params=["live", "exercise"])
-def flood(request: pytest.FixtureRequest, db: None) -> Iterator[World]:
-    """A flood in Qingcheng alone: alarms, a published warning, a response with tasks, messages."""
-    world = World(request.param)
+@contextmanager
+def during(world: World) -> Iterator[None]:
+    """Act as the program, a minute into the flood."""
     with entered(Scope.everything("system:test", world.name)), clock.frozen(T0 + timedelta(minutes=1)):
-        rows = [
-            telemetry.RawReading(2, "QY-H02", "water_level", T0, 22.2),
-            telemetry.RawReading(3, "QY-H03", "water_level", T0, 13.06),
-        ]
-        telemetry.detect(telemetry.ingest(rows, "test").batch)
-        outbox.drain(world.name)
-        draft = Warning.objects.get()
-        warning.sign(warning=draft.pk)
-        warning.publish(warning=draft.pk)
-        response.confirm(proposal=Proposal.objects.get().pk)
-        outbox.drain(world.name)
+        yield
+
+
+@pytest.fixture(scope="module", params=["live", "exercise"])
+def flooded(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """A flood in Qingcheng alone, once for all tests: alarms, a published warning, a response with tasks, messages."""
+    world = World(request.param)
+    with kept(django_db_blocker):
+        with during(world):
+            happens(world)
         yield world
+
+
+@pytest.fixture
+def flood(flooded: World, db: None) -> Iterator[World]:
+    """The flood as it was, whatever another test did in it."""
+    with during(flooded):
+        yield flooded
+
+
+def happens(world: World) -> None:
+    """Let it rise past two gauges, sign and publish the warning, start the response."""
+    rows = [
+        telemetry.RawReading(2, "QY-H02", "water_level", T0, 22.2),
+        telemetry.RawReading(3, "QY-H03", "water_level", T0, 13.06),
+    ]
+    telemetry.detect(telemetry.ingest(rows, "test").batch)
+    outbox.drain(world.name)
+    draft = Warning.objects.get()
+    warning.sign(warning=draft.pk)
+    warning.publish(warning=draft.pk)
+    response.confirm(proposal=Proposal.objects.get().pk)
+    outbox.drain(world.name)
 
 
 def restricted() -> list[tuple[Any, list[Any]]]:
@@ -126,7 +147,7 @@ def test_the_neighbour_sees_nothing_of_any_desk(flood: World, cast: Any) -> None
         for door in (f"{page}edit/", *(f"{at}{verb}/" for verb in verbs for at in (page, endpoint))):
             assert flood.post(neighbour, door).status_code in (403, 404), door
         for door in (page, endpoint):
-            assert 200 in {flood.get(client, door).status_code for client in in_charge(cast)}, f"nobody may open {door}"
+            assert any(flood.get(client, door).status_code == 200 for client in in_charge(cast)), f"nobody may open {door}"
 
 
 def test_lists_exports_layers_and_tiles_hold_nothing_of_it(flood: World, cast: Any) -> None:
@@ -181,8 +202,7 @@ def test_doors_to_one_thing_of_it_are_shut(flood: World, cast: Any) -> None:
         door = address()
         assert flood.get(cast["neighbour"].client, door).status_code in (403, 404, 405), name
         assert flood.post(cast["neighbour"].client, door).status_code in (403, 404, 405), name
-        statuses = {flood.get(client, door).status_code for client in in_charge(cast)}
-        assert statuses & {200, 405}, f"nobody may open {door}: {statuses}"
+        assert any(flood.get(client, door).status_code in (200, 405) for client in in_charge(cast)), f"nobody may open {door}"
 
 
 def test_a_draft_of_the_city_is_no_countys(flood: World, cast: Any) -> None:

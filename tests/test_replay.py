@@ -7,7 +7,9 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -35,7 +37,7 @@ from anlan.kit.testing.desk.stage import seen_on
 
 SHIPPED = Path(__file__).parents[1] / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
 HEAD = "station_id,station,time,time_precision,stage_m,flow_m3s,kind,above_warning_m,sources\n"
-pytestmark = [pytest.mark.xdist_group("committed"), pytest.mark.slow("replays whole floods through the chain")]
+pytestmark = pytest.mark.slow("replays whole floods through the chain")
 
 
 def run(folder: Path, *options: str) -> Any:
@@ -43,6 +45,13 @@ def run(folder: Path, *options: str) -> Any:
     result = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json", *options])
     assert result.stdout, result.exception
     return result.exit_code, json.loads(result.stdout)
+
+
+@cache
+def undisturbed() -> dict[str, Any]:
+    """Return what the shipped scenario's first hours come to; they come to the same each time (below), so that once will do."""
+    with TemporaryDirectory() as folder:
+        return comparable(run(shortened(Path(folder)))[1])
 
 
 def comparable(found: dict[str, Any]) -> dict[str, Any]:
@@ -138,9 +147,7 @@ def test_twice_the_same_also_abroad_and_with_duplicates_and_disorder(committed: 
 
 
 def test_every_step_may_happen_twice(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = shortened(tmp_path)
-    _code, once = run(folder)
-    step = Driver.step
+    once, step = undisturbed(), Driver.step
 
     def stutter(self: Driver, at: datetime) -> None:
         before = (self.stirred_at, dict(self.last_run))
@@ -149,8 +156,8 @@ def test_every_step_may_happen_twice(committed: None, tmp_path: Path, monkeypatc
         step(self, at)
 
     monkeypatch.setattr(Driver, "step", stutter)
-    _code, twice = run(folder)
-    assert comparable(twice) == comparable(once)
+    _code, twice = run(shortened(tmp_path))
+    assert comparable(twice) == once
 
 
 def killed_at(folder: Path, place: Callable[[Driver, str, datetime], bool]) -> None:
@@ -182,8 +189,7 @@ def test_a_killed_replay_goes_on_and_comes_to_the_same_end(
     committed: None, tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed between two steps, after a step was committed but not marked, and in the middle of one."""
-    folder = shortened(tmp_path)
-    _code, whole = run(folder)
+    folder, whole = shortened(tmp_path), undisturbed()
     if when == "within":
 
         def place(driver: Driver, moment: str, at: datetime) -> bool:
@@ -203,7 +209,7 @@ def test_a_killed_replay_goes_on_and_comes_to_the_same_end(
     assert driving.reached(found) < driving.read(folder).end
     code, resumed = run(folder, "--resume")
     assert code == 0
-    assert comparable(resumed) == comparable(whole)
+    assert comparable(resumed) == whole
     assert resumed["journal"]["verified"]
 
 
@@ -235,8 +241,7 @@ def test_a_replay_that_is_broken_off_says_how_to_go_on(committed: None, tmp_path
             raise KeyboardInterrupt
         step(self, at)
 
-    folder = shortened(tmp_path)
-    _code, whole = run(folder)
+    folder, whole = shortened(tmp_path), undisturbed()
     monkeypatch.setattr(Driver, "step", interrupted)
     result = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
     assert (result.exit_code, result.stdout) == (130, "")
@@ -244,7 +249,7 @@ def test_a_replay_that_is_broken_off_says_how_to_go_on(committed: None, tmp_path
     monkeypatch.undo()
     code, resumed = run(folder, "--resume")
     assert code == 0
-    assert comparable(resumed) == comparable(whole)
+    assert comparable(resumed) == whole
 
 
 def test_there_must_be_something_to_go_on_with_and_the_same_files(committed: None, tmp_path: Path) -> None:
@@ -257,26 +262,6 @@ def test_there_must_be_something_to_go_on_with_and_the_same_files(committed: Non
     code, found = run(folder, "--resume")
     assert code == 2
     assert "文件已被改动" in found["error"][0]
-
-
-def test_an_unknown_station_is_named_by_line_and_nothing_is_loaded(committed: None, tmp_path: Path) -> None:
-    code, before = run(shortened(tmp_path))
-    code, found = run(shortened(tmp_path, "XX-1,某站,2022-06-15T08:00:00+08:00,hour,1,,obs,,x\n"))
-    assert code == 2
-    assert "observations.csv 第 32 行" in found["error"][0], "in the city's language"
-    assert "XX-1" in found["error"][0]
-    with exercise():
-        assert JournalEntry.objects.count() == before["journal"]["entries"], "the earlier exercise stands untouched"
-
-
-@pytest.mark.parametrize("area", ["", "9999", "hall"])
-def test_a_jurisdiction_that_is_none_is_refused_before_the_world_is_emptied(committed: None, tmp_path: Path, area: str) -> None:
-    _code, before = run(shortened(tmp_path))
-    code, found = run(tmp_path, "--area", area)
-    assert code == 2
-    assert "没有" in found["error"][0]
-    with exercise():
-        assert JournalEntry.objects.count() == before["journal"]["entries"]
 
 
 def test_people_decide_where_no_script_does(committed: None, tmp_path: Path) -> None:
@@ -344,59 +329,6 @@ def test_a_person_reads_the_report_whole_at_80_columns_in_the_terminals_language
     assert all(cell_len(line) <= 80 for line in printed.splitlines())
 
 
-@pytest.mark.parametrize("speed", ["0", "-1", "x60", "3601", "", "1.5", "²"])
-def test_a_speed_that_is_none_is_refused_in_words_and_changes_nothing(committed: None, speed: str) -> None:
-    with exercise():
-        before = JournalEntry.objects.count()
-    result = CliRunner().invoke(replay, [str(SHIPPED), "--speed", speed, "--json"])
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert "1 到 3600" in result.stderr
-    with exercise():
-        assert JournalEntry.objects.count() == before
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (
-            HEAD.encode() + "QY-H01,英德,2022-06-15T08:00:00+08:00,hour,30.47,,obs,,x\n".encode("gbk"),
-            "observations.csv 第 2 行：不是 UTF-8",
-        ),
-        (b"", "observations.csv 第 1 行：缺少列 station_id, time"),
-        (f"{HEAD}QY-H01,x,2022-06-15T08:00:00,hour,30.47,,obs,,x\n".encode(), "observations.csv 第 2 行：time 的值"),
-        (
-            f"{HEAD}QY-H01,x,2022-06-15T08:00:00+08:00,hour,nan,,obs,,x\n".encode(),
-            "observations.csv 第 2 行：stage_m 的值 'nan' 不是数",
-        ),
-        (
-            f"{HEAD}QY-H04,x,2022-06-15T08:00:00+08:00,hour,,-3,obs,,x\n".encode(),
-            "observations.csv 第 2 行：flow_m3s 的值 '-3' 不能为负",
-        ),
-        (
-            f"{HEAD}QY-H01,x,2021-06-15T08:00:00+08:00,hour,30,,obs,,x\n".encode(),
-            "observations.csv：start 与 end 之间没有任何观测",
-        ),
-    ],
-)
-def test_a_faulty_table_is_told_in_the_citys_language_and_in_english(
-    committed: None, tmp_path: Path, content: bytes, told: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = shortened(tmp_path)
-    (folder / "observations.csv").write_bytes(content)
-    with exercise():
-        before = JournalEntry.objects.count()
-    code, found = run(folder)
-    assert (code, list(found)) == (2, ["error"])
-    assert told in found["error"][0]
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-    _code, english = run(folder)
-    assert english["error"][0].isascii() or "gbk" in told
-    assert english["error"] != found["error"]
-    with exercise():
-        assert JournalEntry.objects.count() == before
-
-
 def test_another_folder_with_gaps_bom_crlf_warnings_and_closures(committed: None, tmp_path: Path) -> None:
     """A made-up county flood: another year and river, Windows line ends, gaps, a warning by hand, a closed road."""
     toml = (
@@ -431,25 +363,6 @@ def test_another_folder_with_gaps_bom_crlf_warnings_and_closures(committed: None
     with exercise():
         assert Inject.objects.count() == 2
         assert Task.objects.filter(state="done").exists()
-
-
-@pytest.mark.parametrize(
-    ("replaced", "told"),
-    [
-        ({'officer = "commander"': 'officer = "nobody"'}, "nobody"),
-        ({"qy-media": "qy-nothing"}, "qy-nothing"),
-    ],
-)
-def test_a_script_that_names_nobody_is_refused_before_anything_happens(
-    committed: None, tmp_path: Path, replaced: dict[str, str], told: str
-) -> None:
-    with exercise():
-        before = JournalEntry.objects.count()
-    code, found = run(shortened(tmp_path, **replaced))
-    assert code == 2
-    assert told in found["error"][0]
-    with exercise():
-        assert JournalEntry.objects.count() == before
 
 
 def test_the_second_shipped_scenario_says_how_little_was_published(committed: None) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
+from anlan.kit.testing.databases import locked
 from anlan.site.cluster import Cluster, home
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,29 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def outside() -> dict[str, str]:
+    """Return the environment without what is the tests' own."""
+    return {name: value for name, value in os.environ.items() if name not in TESTS_OWN}
+
+
+def laid_out() -> Path:
+    """Return a folder with the database that a command brings up where there is none, made once for a run and shared by its workers.
+
+    Nothing runs in it; `said` holds what the command answered. Journeys begin with a copy: to make it is a minute's work.
+    """
+    folder = Path(os.environ["ANLAN_VAR"]) / f"laid-out-{os.environ['ANLAN_TEST_RUN']}"
+    with locked("laid-out"):
+        if not (folder / "said").exists():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o711)  # PostgreSQL's user passes through
+            environment = {**outside(), "ANLAN_VAR": str(folder), "LC_ALL": "en_US.UTF-8"}
+            command = [sys.executable, "-m", "anlan.site.cli", "journal", "verify"]
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+            assert done.returncode == 0, done.stderr
+            (folder / "said").write_text(done.stdout)
+    return folder
+
+
 @dataclass
 class Stack:
     """A running program. `start` may be called again after it ended."""
@@ -61,8 +85,7 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if k not in TESTS_OWN}
-        return {**kept, "ANLAN_VAR": str(self.folder), "PORT": str(self.port)}
+        return {**outside(), "ANLAN_VAR": str(self.folder), "PORT": str(self.port)}
 
     @property
     def words(self) -> str:
@@ -135,9 +158,11 @@ class Stack:
 
 
 @contextmanager
-def own_stack(name: str) -> Iterator[Stack]:
-    """Give a stack that is not started yet; stop it and remove its files afterwards."""
+def own_stack(name: str, *, from_nothing: bool = False) -> Iterator[Stack]:
+    """Give a stack that is not started yet, its database laid out unless `from_nothing`; stop it and remove its files afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=f"anlan-{name}-", dir="/tmp"))
+    if not from_nothing:
+        subprocess.run(["cp", "-a", f"{laid_out()}/.", folder], check=True)
     folder.chmod(0o711)  # PostgreSQL's user passes through
     stack = Stack(folder, free_port())
     try:

@@ -122,7 +122,7 @@ def reported(replay: subprocess.Popen[str]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     """Start the whole program once for this module."""
-    with own_stack("kill") as found:
+    with own_stack("kill", from_nothing=True) as found:
         found.start()
         yield found
 

@@ -137,3 +137,9 @@ def drop_worlds() -> None:
         connections[alias].close()
         with the_cluster().admin() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{settings.DATABASES[alias]["NAME"]}" WITH (FORCE)')
+
+
+def anew() -> None:
+    """Replace this process's worlds by fresh ones."""
+    drop_worlds()
+    fresh_worlds(os.environ.get("PYTEST_XDIST_WORKER", "main"))

@@ -46,5 +46,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     from anlan.kit.testing.databases import stop_cluster
 
     stop_cluster(keep=bool(os.environ.get("ANLAN_TEST_CLUSTER")))
+    shutil.rmtree(Path(os.environ["ANLAN_VAR"]) / f"laid-out-{os.environ['ANLAN_TEST_RUN']}", ignore_errors=True)
     if not os.environ.get("ANLAN_TEST_CLUSTER"):
         shutil.rmtree(os.environ["ANLAN_VAR"], ignore_errors=True)

@@ -93,8 +93,8 @@ def returning(member: Member) -> Member:
 
 
 @contextmanager
-def kept_for_the_class(blocker: Any) -> Iterator[None]:
-    """Hold a transaction around all tests of a class: what is made in it is there for each, what a test does is undone after it."""
+def kept(blocker: Any) -> Iterator[None]:
+    """Hold a transaction around all tests of a class or module: what is made in it is there for each, what one does is undone after it."""
     with blocker.unblock(), ExitStack() as transactions:
         for alias in connections:
             transactions.enter_context(transaction.atomic(using=alias))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and "committed" not in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(databases=["default", "exercise"]), append=False)
 
-    items.sort(key=is_slow)
+    items.sort(key=turn)
 
 
 def is_slow(item: pytest.Item) -> bool:
@@ -45,24 +47,57 @@ def is_slow(item: pytest.Item) -> bool:
     return "journeys" in item.path.parts or item.get_closest_marker("slow") is not None
 
 
+def turn(item: pytest.Item) -> tuple[bool, bool]:
+    """Return when a test's turn is: slow ones last, and before single tests the groups, which one worker does whole.
+
+    The single tests then fill what time a group leaves the other worker, so that both end together.
+    """
+    return is_slow(item), item.get_closest_marker("xdist_group") is None
+
+
 #: Seconds that a test may take.
 LONGEST = 20
+#: Test → seconds, of those that took longer.
+TOO_LONG: dict[str, int] = {}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+def _waited() -> float:
+    """Return for how many seconds this process was ready and had to wait for a processor: another's doing, not the test's."""
+    try:
+        return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Take down a test that took too long, so that it travels from the worker with its report."""
-    if call.when == "call" and call.duration > LONGEST and not is_slow(item):
-        item.user_properties.append(("too long", round(call.duration)))
+    began = time.monotonic() - _waited()
+    yield
+    took = time.monotonic() - _waited() - began
+    if took > LONGEST and not is_slow(item):
+        item.user_properties.append(("too long", round(took)))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note in the process that reports which tests took too long."""
+    for name, took in report.user_properties:
+        if name == "too long":
+            TOO_LONG[report.nodeid] = int(str(took))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a run fail in which a test took longer than it may."""
+    if TOO_LONG and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Name the tests that took longer than they may."""
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
-    found = {report.nodeid: took for report in reports for name, took in report.user_properties if name == "too long"}
-    if found:
-        terminalreporter.section(f"longer than {LONGEST} s: make them quicker, or mark them slow and say why")
-        for name, took in sorted(found.items(), key=lambda one: -one[1]):
+    if TOO_LONG:
+        terminalreporter.section(f"failed, longer than {LONGEST} s: make them quicker, or mark them slow and say why")
+        for name, took in sorted(TOO_LONG.items(), key=lambda one: -one[1]):
             terminalreporter.line(f"{took} s  {name}")
 
 
@@ -81,8 +116,7 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
     """Work with real commits (races, kills, live pages) in worlds that are made anew afterwards."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         yield
-        databases.drop_worlds()
-        databases.fresh_worlds(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        databases.anew()
 
 
 @pytest.fixture(autouse=True)

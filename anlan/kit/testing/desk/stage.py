@@ -18,7 +18,7 @@ from anlan.kit.desk.forms import record_form
 from anlan.kit.models import JournalEntry
 from anlan.kit.records import AreaField, unscoped
 from anlan.kit.scope import Scope, entered
-from anlan.kit.testing.officers import Officers, engaged, kept_for_the_class, returning
+from anlan.kit.testing.officers import Officers, engaged, kept, returning
 from anlan.kit.testing.plugin import Member, assert_nothing_happened
 
 Values = dict[str, Any]
@@ -70,7 +70,7 @@ class Stage:
     @classmethod
     def _stage(cls, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Officers, Any]]:
         """Engage the officers and make the first row, once for all tests of the class."""
-        with kept_for_the_class(django_db_blocker), engaged() as officers:
+        with kept(django_db_blocker), engaged() as officers:
             with entered(Scope.everything("system:test")):
                 first = cls.make(cls.area, 1)
             yield officers, first
