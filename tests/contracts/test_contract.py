@@ -124,6 +124,7 @@ def each_case(operation: Any, mode: GenerationMode, check: Callable[[Any, int], 
     one()
 
 
+@pytest.mark.slow("asks every operation of every app, well and badly")
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_operation_answers_as_documented(flooded: None, application: WSGIHandler, mode: GenerationMode) -> None:
     everything_to("duty")

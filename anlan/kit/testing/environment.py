@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -25,6 +26,10 @@ if not WORKER:
     # a shell in which a production's settings are loaded must not lend them to the tests
     for _setting in [n for n in os.environ if n.startswith("ANLAN_") and n not in OURS] + ["DATABASE_URL"]:
         os.environ.pop(_setting, None)
+if sys.dont_write_bytecode:
+    # Containers forbid it: then each of the many programs that tests start would compile all of its modules anew.
+    sys.dont_write_bytecode, sys.pycache_prefix = False, f"{os.environ['ANLAN_VAR']}/bytecode"
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": sys.pycache_prefix}
 os.environ["ANLAN_POOL"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser journeys keep an event loop in the tests' thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")

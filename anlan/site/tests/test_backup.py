@@ -112,6 +112,7 @@ def _restored(city: City, folder: Path, into: Path, **more: Any) -> tuple[restor
 
 
 @pytest.mark.xdist_group("backup")
+@pytest.mark.slow("restores four times into clusters of its own")
 def test_a_restore_holds_all_until_the_instant_and_nothing_after_it(city: City, tmp_path: Path) -> None:
     identity, recipient = new_identity()
     folder = tmp_path / "backup"
