@@ -62,8 +62,20 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A value that others are held against, drawn as a line across the picture with its name: a threshold."""
+
+    name: Any
+    value: float
+    colour: str = INK
+
+
+@dataclass(frozen=True)
 class Chart:
-    """Series over named places on an axis. `why_empty` is what is said where there is nothing to draw; a chart is never blank."""
+    """Series over named places on an axis. `why_empty` is what is said where there is nothing to draw; a chart is never blank.
+
+    `scaled` lets the axis begin near the lowest value, which is for lines alone: a bar that does not begin at nought lies.
+    """
 
     title: Any
     axis: Any
@@ -72,6 +84,8 @@ class Chart:
     unit: Any = ""
     digits: int = 0
     why_empty: Any = ""
+    marks: tuple[Mark, ...] = ()
+    scaled: bool = False
 
     @property
     def empty(self) -> bool:
@@ -105,28 +119,59 @@ class Chart:
             }
             for one, colour in self.coloured
         ]
-        return {"labels": list(self.labels), "unit": str(self.unit), "digits": self.digits, "series": series}
+        marks = [{"name": str(one.name), "value": one.value, "colour": one.colour} for one in self.marks]
+        shape = {"labels": list(self.labels), "unit": str(self.unit), "digits": self.digits, "scaled": self.scaled}
+        return {**shape, "series": series, "marks": marks}
 
     def _told(self, value: float | None) -> str:
         return "—" if value is None else f"{value:,.{self.digits}f}"
 
 
+@dataclass(frozen=True)
+class _Room:
+    """The part of the picture that the values are drawn in, and what its axis reaches from and to."""
+
+    width: int
+    height: int
+    low: float
+    high: float
+
+    def y(self, value: float) -> float:
+        """Return how far down a value lies."""
+        return TOP + self.height * (1 - (value - self.low) / (self.high - self.low))
+
+    def x(self, place: float, places: int) -> float:
+        """Return how far to the right a place of the axis lies."""
+        return LEFT + self.width * (place + 0.5) / places
+
+
 def drawn(chart: Chart, width: int = 640, height: int = 240) -> str:
     """Return a chart as an SVG element; the same chart is the same text."""
-    top = _round_up(_highest(chart))
-    inner = (width - LEFT - RIGHT, height - TOP - BOTTOM)
+    room = _Room(width - LEFT - RIGHT, height - TOP - BOTTOM, *_reach(chart))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" role="img"'
         f' aria-label="{escape(str(chart.title))}" font-size="11" fill="{INK}">'
     ]
-    parts += _grid(chart, top, inner, width)
+    parts += _grid(chart, room)
     if chart.empty:
         parts.append(f'<text x="{width / 2:g}" y="{height / 2:g}" text-anchor="middle">{escape(str(chart.why_empty))}</text>')
     else:
-        parts += _bars(chart, top, inner)
-        parts += _lines(chart, top, inner)
-    parts += _legend(chart)
+        parts += _bars(chart, room)
+        parts += _lines(chart, room)
+    parts += _marks(chart, room)
+    if len(chart.series) > 1 or not chart.marks:
+        parts += _legend(chart)
     return "".join([*parts, "</svg>"])
+
+
+def _reach(chart: Chart) -> tuple[float, float]:
+    """Return what the axis reaches from and to: nought to a round number, or around the values of a scaled chart."""
+    if not chart.scaled or chart.empty:
+        return 0.0, _round_up(max(_highest(chart), *(one.value for one in chart.marks), 0))
+    told = [point.value for one in chart.series for point in one.points if point.value is not None]
+    values = [*told, *(one.value for one in chart.marks)]
+    room = max(max(values) - min(values), 0.5) / 8
+    return float(floor((min(values) - room) * 10) / 10), float(ceil((max(values) + room) * 10) / 10)
 
 
 def _highest(chart: Chart) -> float:
@@ -149,28 +194,41 @@ def _round_up(value: float) -> float:
     return float(ceil(value / step) * step)
 
 
-def _grid(chart: Chart, top: float, inner: tuple[int, int], width: int) -> list[str]:
+def _grid(chart: Chart, room: _Room) -> list[str]:
     parts = []
     for n in range(3):
-        value = top * n / 2
-        y = TOP + inner[1] * (1 - n / 2)
-        parts.append(f'<line x1="{LEFT}" y1="{y:g}" x2="{width - RIGHT}" y2="{y:g}" stroke="{GRID}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{value:g}</text>')
-    every = ceil(len(chart.labels) / 12) or 1
+        value = room.low + (room.high - room.low) * n / 2
+        y, right = room.y(value), LEFT + room.width
+        parts.append(f'<line x1="{LEFT}" y1="{y:g}" x2="{right}" y2="{y:g}" stroke="{GRID}"/>')
+        parts.append(f'<text x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{round(value, 2):g}</text>')
+    every = ceil(len(chart.labels) / min(12, max(2, room.width // 46))) or 1
     for n, label in enumerate(chart.labels):
         if n % every == 0:
-            x = LEFT + inner[0] * (n + 0.5) / len(chart.labels)
-            parts.append(f'<text x="{x:g}" y="{TOP + inner[1] + 16}" text-anchor="middle">{escape(label)}</text>')
+            x = room.x(n, len(chart.labels))
+            parts.append(f'<text x="{x:g}" y="{TOP + room.height + 16}" text-anchor="middle">{escape(label)}</text>')
     return parts
 
 
-def _bars(chart: Chart, top: float, inner: tuple[int, int]) -> list[str]:
+def _marks(chart: Chart, room: _Room) -> list[str]:
+    """Draw each mark's line with its name on it; one that lies beyond the axis is left out."""
+    parts = []
+    for one in chart.marks:
+        if room.low <= one.value <= room.high:
+            y = room.y(one.value)
+            parts.append(
+                f'<line x1="{LEFT}" y1="{y:.1f}" x2="{LEFT + room.width}" y2="{y:.1f}" stroke="{one.colour}" stroke-width="1.4"/>'
+            )
+            words = escape(f"{one.name} {one.value:,.{chart.digits}f}")
+            parts.append(f'<text x="{LEFT + room.width}" y="{y - 3:.1f}" text-anchor="end" fill="{one.colour}">{words}</text>')
+    return parts
+
+
+def _bars(chart: Chart, room: _Room) -> list[str]:
     bars = [(one, colour) for one, colour in chart.coloured if one.kind == "bar"]
     stands = list(dict.fromkeys(one.stack or f"bar {n}" for n, (one, _colour) in enumerate(bars)))
     if not bars:
         return []
-    room = inner[0] / len(chart.labels)
-    wide = min(room * 0.7 / len(stands), 28)
+    wide = min(room.width / len(chart.labels) * 0.7 / len(stands), 28)
     base: dict[tuple[str, int], float] = {}
     parts = []
     for n, (one, colour) in enumerate(bars):
@@ -180,20 +238,19 @@ def _bars(chart: Chart, top: float, inner: tuple[int, int]) -> list[str]:
                 continue
             below = base.get((stand, at), 0.0)
             base[(stand, at)] = below + point.value
-            high = inner[1] * point.value / top
-            x = LEFT + room * (at + 0.5) + wide * (stands.index(stand) - len(stands) / 2)
-            y = TOP + inner[1] * (1 - below / top) - high
+            y = room.y(below + point.value)
+            high = room.y(below) - y
+            x = room.x(at, len(chart.labels)) + wide * (stands.index(stand) - len(stands) / 2)
             parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" fill="{colour}"/>')
     return parts
 
 
-def _lines(chart: Chart, top: float, inner: tuple[int, int]) -> list[str]:
-    return [
-        part for one, colour in chart.coloured if one.kind == "line" for part in _line(one, colour, len(chart.labels), top, inner)
-    ]
+def _lines(chart: Chart, room: _Room) -> list[str]:
+    lines = [(one, colour) for one, colour in chart.coloured if one.kind == "line"]
+    return [part for one, colour in lines for part in _line(one, colour, len(chart.labels), room)]
 
 
-def _line(one: Series, colour: str, places: int, top: float, inner: tuple[int, int]) -> list[str]:
+def _line(one: Series, colour: str, places: int, room: _Room) -> list[str]:
     """Draw a line with a break where a value is missing, and a dot at each value."""
     parts: list[str] = []
     pieces: list[list[tuple[float, float]]] = []
@@ -203,7 +260,7 @@ def _line(one: Series, colour: str, places: int, top: float, inner: tuple[int, i
             pieces.append(run)
             run = []
             continue
-        run.append((LEFT + inner[0] * (at + 0.5) / places, TOP + inner[1] * (1 - point.value / top)))
+        run.append((room.x(at, places), room.y(point.value)))
     for piece in pieces:
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in piece]
         if len(piece) > 1:

@@ -140,7 +140,7 @@ def test_somebody_at_the_desk_stays(db: None, monkeypatch: pytest.MonkeyPatch) -
 def test_the_wall_stays_if_the_city_says_so(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, stays: bool) -> None:
     settings.ANLAN_IDLE_WALLBOARD = stays
     client, start = signed_in("commander"), clock.real_now()
-    client.get("/map/?wall=1")
+    client.get("/map/wall/")
     for minutes in (40, 80):
         monkeypatch.setattr(clock, "real_now", lambda minutes=minutes: start + timedelta(minutes=minutes))
         answer = client.get("/map/timeline.json", headers={"Sec-Fetch-Mode": "cors"})

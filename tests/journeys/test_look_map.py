@@ -77,16 +77,18 @@ def test_the_timeline_tells_the_time_of_the_world_and_not_of_the_browser(browser
     page.context.close()
 
 
-def test_on_the_wall_nothing_to_press_is_smaller_than_a_fingertip(browser: Browser, city: str) -> None:
+def test_on_the_wall_no_letter_is_small_and_nothing_overflows(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "commander", viewport={"width": 1920, "height": 1080})
-    page.goto(f"{city}/map/?wall=1")
+    page.goto(f"{city}/map/wall/")
     page.wait_for_selector("anlan-map[data-ready]", timeout=120_000)
-    page.locator(".map-legend > summary").click()
-    small = page.locator("#content :is(button, a.btn, summary, label, select):visible").evaluate_all(
-        """all => all.map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
-          .filter(([, box]) => Math.round(box.height) < 44 || Math.round(box.width) < 44).map(([words]) => words)"""
-    )
-    assert small == []
+    for width in (1920, 5760):
+        page.set_viewport_size({"width": width, "height": 1080})
+        small = page.locator(".wall :is(h2, p, dt, dd, li, span, small, time):visible").evaluate_all(
+            "all => all.filter(e => e.innerText.trim() && parseFloat(getComputedStyle(e).fontSize) < 28).map(e => e.outerHTML.slice(0, 90))"
+        )
+        assert small == []
+        size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        assert size == [width, 1080], "all of it is on the wall"
     page.context.close()
 
 

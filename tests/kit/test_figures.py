@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from anlan.kit.figures import Chart, Figure, Point, Series, drawn, shown
+from anlan.lib.charts import Mark
 
 CHART = Chart(
     title="<Alarms>",
@@ -51,3 +52,13 @@ def test_a_figure_compares_and_is_never_made_up() -> None:
     assert Figure("a", 5, was=3).change == 2
     assert (Figure("a", None, was=3).told, Figure("a", None, was=3).change) == ("—", None)
     assert Figure("a", 17937.5, digits=1).told == "17,937.5"
+
+
+def test_a_mark_is_drawn_across_with_its_name_and_a_scaled_axis_reaches_around_all() -> None:
+    line = Series("Level", (Point(29.8), Point(30.4)), kind="line")
+    chart = Chart("River", "Hour", ("01", "02"), (line,), "m", 2, "nothing", (Mark("Warning", 30.0, "#e0ac1b"),), scaled=True)
+    picture = drawn(chart)
+    assert "Warning 30.00" in picture
+    assert picture.count("Level") == 0, "one series beside marks is told by the title"
+    assert ">0<" not in picture, "the axis begins near the values"
+    assert chart.data["marks"] == [{"name": "Warning", "value": 30.0, "colour": "#e0ac1b"}]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.console import layers, record
+from anlan.apps.console import layers, record, wall
 from anlan.apps.console.queue import followed, headline, silent, standing, to_close
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
@@ -84,7 +84,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 @page("/map", needs="console.view_map", menu=Menu("work", 15, "map-2"), label=gettext_lazy("Command map"))
 def command(request: HttpRequest) -> HttpResponse:
-    """Show the command map: queue, map, record, timeline; `?wall=1` for the wall of the hall."""
+    """Show the command map: queue, map, record, timeline."""
+    if request.GET.get("wall") == "1":  # where the wall was once
+        return redirect("console:wall")
     day = _day()
     leading = next(iter(day["active"]), None)
     unanswered = sum(1 for w in day["waiting"] if w.kind == "alarm")
@@ -95,9 +97,16 @@ def command(request: HttpRequest) -> HttpResponse:
         "leaders": leaders,
         "unanswered": unanswered if sees("alarms.view_alarm") else None,
         "open_alarms": unanswered + len(day["followed"]),
-        "wall": request.GET.get("wall") == "1",
     }
     return render(request, "console/command.html", {**day, **more})
+
+
+@page("/map/wall", needs="console.view_map", name="wall", label=gettext_lazy("Wallboard"))
+def wallboard(request: HttpRequest) -> HttpResponse:
+    """Show the wall of the hall: how things stand, read from eight metres, nothing to press."""
+    leading = next(iter(response.levels_in_force()), None)
+    leaders = _on_duty(leading.area if leading else _own_area())[0]
+    return render(request, "console/wall.html", {**wall.stands(_own_area()), "leading": leading, "leaders": leaders})
 
 
 @page("/map/record/<slug:app>/<slug:slug>/<int:pk>", needs="console.view_map", name="record")

@@ -41,7 +41,7 @@ class IdleMiddleware:
             seen = request.session.get("seen")
             if seen is not None and now - seen > minutes * 60:
                 return self._out(request, minutes)
-            if request.GET.get("wall") == "1" and request.path_info == "/map/":
+            if request.path_info == "/map/wall/":
                 request.session["wall"] = True
             if self._is_somebody(request) and (seen is None or now - seen > MARKED_EVERY):
                 request.session["seen"] = now

@@ -182,6 +182,12 @@ def points_of(codes: set[str]) -> dict[str, tuple[float, float]]:
     return {row.code: at for row in rows if (at := _mark(row))}
 
 
+def extents_below(code: str, level: str) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Return the name and the box around (west, south, east, north) of each division of a level within `code` that has an outline."""
+    rows = Division.objects.filter(code__startswith=code, level=level, outline__isnull=False).order_by("code")
+    return [(str(row), row.outline.extent) for row in rows]
+
+
 def _mark(row: Division) -> tuple[float, float] | None:
     """Return where to put a division's mark; None where it has no place."""
     at = row.point or (row.outline.point_on_surface if row.outline else None)

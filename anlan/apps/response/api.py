@@ -5,6 +5,7 @@ from anlan.apps.response.choices import Direction
 from anlan.apps.response.queries import (
     LevelInForce,
     TaskCounts,
+    UnitAtWork,
     active,
     count_tasks,
     due_tasks,
@@ -13,6 +14,7 @@ from anlan.apps.response.queries import (
     levels_in_force,
     open_proposals,
     own_tasks,
+    units_at_work,
 )
 from anlan.apps.response.tasks import accept, complete, fail, reassign, report
 
@@ -20,6 +22,7 @@ __all__ = [
     "Direction",
     "LevelInForce",
     "TaskCounts",
+    "UnitAtWork",
     "accept",
     "active",
     "complete",
@@ -40,4 +43,5 @@ __all__ = [
     "reassign",
     "report",
     "start",
+    "units_at_work",
 ]

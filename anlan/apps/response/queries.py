@@ -15,6 +15,7 @@ from anlan.apps.plans import api as plans
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit.actions import ACTIONS
+from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.names import name_of
 from anlan.kit.records import ScopedQuerySet
@@ -100,6 +101,48 @@ def count_tasks(response: int | None = None) -> TaskCounts:
         open=Count("id", filter=Q(state__in=WORKING)),
     )
     return TaskCounts(**counts)
+
+
+@dataclass(frozen=True)
+class UnitAtWork:
+    """How far a unit is with the tasks that it has of the responses in force."""
+
+    name: str
+    done: int
+    issued: int
+    unaccepted: int
+    overdue: int
+
+    @property
+    def share(self) -> int:
+        """Return how many in a hundred are done."""
+        return round(100 * self.done / self.issued) if self.issued else 0
+
+
+def units_at_work() -> list[UnitAtWork]:
+    """Return how far each unit is that the viewer may read tasks of, the late ones first, then the least done."""
+    rows = Task.objects.readable().filter(response__state=ResponseState.ACTIVE).exclude(state=TaskState.CANCELLED)
+    counted = (
+        rows.order_by()
+        .values("organisation__name", "organisation__name_en")
+        .annotate(
+            issued=Count("id"),
+            done=Count("id", filter=Q(state=TaskState.DONE)),
+            unaccepted=Count("id", filter=Q(state=TaskState.ISSUED)),
+            late=Count("id", filter=Q(overdue=True, state__in=WORKING)),
+        )
+    )
+    found = [
+        UnitAtWork(
+            str(localised(row["organisation__name"], row["organisation__name_en"])),
+            row["done"],
+            row["issued"],
+            row["unaccepted"],
+            row["late"],
+        )
+        for row in counted
+    ]
+    return sorted(found, key=lambda unit: (-unit.overdue, unit.share, unit.name))
 
 
 #: By when a unit must act next: accept, then finish.

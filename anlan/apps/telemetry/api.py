@@ -32,6 +32,7 @@ from anlan.apps.telemetry.queries.newest import (
     silences,
 )
 from anlan.apps.telemetry.queries.peaks import extreme, highest_sum, level_reached, peak_between, peak_of
+from anlan.apps.telemetry.queries.trends import Trend, gravest
 from anlan.apps.telemetry.rules import RawReading, Rejected, beyond
 from anlan.lib.levels import COLOURS
 
@@ -47,6 +48,7 @@ __all__ = [
     "Shown",
     "Silence",
     "StationShown",
+    "Trend",
     "batch_counts",
     "beyond",
     "detect",
@@ -59,6 +61,7 @@ __all__ = [
     "from_csv",
     "from_json",
     "good_at",
+    "gravest",
     "hazard_names",
     "highest_sum",
     "ingest",

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import shapely
+from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connections
 from django.db.models import Q
@@ -111,6 +113,19 @@ def public() -> ScopedQuerySet:
 def published() -> list[WarningFact]:
     """Return the warnings in force as facts."""
     return [_fact(w) for w in in_force()]
+
+
+def people_warned() -> int:
+    """Return the estimated residents of the ground that the warnings in force cover within the scope, each counted once."""
+    ground = WarningArea.objects.filter(warning__in=in_force().order_by()).order_by("pk")
+    return _residents(alias(), tuple(ground.values_list("pk", flat=True)))
+
+
+@lru_cache(maxsize=16)
+def _residents(using: str, ground: tuple[int, ...]) -> int:
+    """Count once for the same ground: what was published keeps its outline."""
+    whole = WarningArea.objects.using(using).filter(pk__in=ground).aggregate(whole=Union("outline"))["whole"]
+    return places.population_in(whole).total if whole else 0
 
 
 def waiting(state: str) -> list[WarningFact]:

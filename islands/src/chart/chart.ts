@@ -54,7 +54,8 @@ class AnlanChart extends HTMLElement {
     const room = this.querySelector("div") ?? this.appendChild(document.createElement("div"));
     room.className = "h-100";
     this.chart = echarts.init(room, undefined, { renderer: "canvas" });
-    this.chart.setOption(declared(data, dark() ? "#b8ccd3" : "#48606a", dark() ? "#1f3540" : "#e3eaed"));
+    const size = document.documentElement.hasAttribute("data-wall") ? parseFloat(getComputedStyle(document.documentElement).fontSize) : 12;
+    this.chart.setOption(declared(data, dark() ? "#b8ccd3" : "#48606a", dark() ? "#1f3540" : "#e3eaed", size));
     this.chart.on("click", (at) => {
       const address = rowsBehind(data, at.seriesIndex ?? 0, at.dataIndex);
       if (address) window.location.href = address;
@@ -117,7 +118,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
   return {
     animation: false,
     useUTC: true,
-    textStyle: { color: ink, fontFamily: "inherit" },
+    textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 56, right: 18, top: 28, bottom: 64 },
     tooltip: {
       trigger: "axis",

@@ -2,7 +2,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 
 type One = { name: string; kind: "bar" | "line"; stack: string; colour: string; values: (number | null)[]; urls: string[] };
-export type Declared = { labels: string[]; unit: string; digits: number; series: One[] };
+export type Declared = { labels: string[]; unit: string; digits: number; series: One[]; scaled?: boolean; marks?: { name: string; value: number; colour: string }[] };
 
 /** Return the data that lies in an element, none where every value is nought: then its SVG says why. */
 export function declaredIn(element: Element): Declared | undefined {
@@ -11,17 +11,26 @@ export function declaredIn(element: Element): Declared | undefined {
   return data?.series.some((one) => one.values.some(Boolean)) ? data : undefined;
 }
 
-export function declared(data: Declared, ink: string, grid: string): EChartsCoreOption {
+/** `size` is that of its letters: a wall's are larger than a desk's. */
+export function declared(data: Declared, ink: string, grid: string, size = 12, family = getComputedStyle(document.body).fontFamily): EChartsCoreOption {
+  const marks = data.marks ?? [];
+  const values = [...data.series.flatMap((one) => one.values).filter((value): value is number => value !== null), ...marks.map((mark) => mark.value)];
+  const room = Math.max(Math.max(...values) - Math.min(...values), 0.5) / 6;
   return {
     animation: false,
-    textStyle: { color: ink, fontFamily: "inherit" },
-    grid: { left: 44, right: 12, top: 34, bottom: 28 },
-    legend: { top: 0, left: 0, textStyle: { color: ink } },
+    textStyle: { color: ink, fontFamily: family, fontSize: size },
+    grid: { left: size * 3.7, right: 12, top: marks.length ? size * 0.8 : size * 2.8, bottom: size * 1.6 + 8 },
+    legend: { show: data.series.length > 1 || !marks.length, top: 0, left: 0, textStyle: { color: ink, fontSize: size } },
     tooltip: { trigger: "axis", valueFormatter: (value: unknown) => (value === null || value === undefined ? "—" : `${Number(value).toFixed(data.digits)} ${data.unit}`) },
-    xAxis: { type: "category", data: data.labels, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true } },
-    yAxis: { type: "value", minInterval: data.digits ? undefined : 1, name: data.unit, axisLabel: { color: ink }, splitLine: { lineStyle: { color: grid } } },
-    series: data.series.map((one) => ({
-      name: one.name, type: one.kind, stack: one.stack || undefined, data: one.values, itemStyle: { color: one.colour }, barMaxWidth: 28, connectNulls: false,
+    xAxis: { type: "category", data: data.labels, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true, fontSize: size } },
+    // A scaled axis begins near the lowest value; the thresholds held against are always within it.
+    yAxis: { type: "value", minInterval: data.digits ? undefined : 1, name: marks.length ? "" : data.unit, splitNumber: size > 20 ? 2 : 5, axisLabel: { color: ink, fontSize: size, showMinLabel: !data.scaled, showMaxLabel: !data.scaled }, ...(data.scaled ? { scale: true, min: Math.min(...values) - room, max: Math.max(...values) + room } : {}), splitLine: { lineStyle: { color: grid } } },
+    series: data.series.map((one, n) => ({
+      name: one.name, type: one.kind, stack: one.stack || undefined, data: one.values, itemStyle: { color: one.colour }, barMaxWidth: 28, connectNulls: false, lineStyle: { width: size / 5 }, symbolSize: size / 3,
+      markLine: n ? undefined : {
+        symbol: "none", silent: true,
+        data: marks.map((mark) => ({ yAxis: mark.value, lineStyle: { color: mark.colour, width: size / 8, type: "solid" }, label: { formatter: `${mark.name} ${mark.value.toFixed(data.digits)}`, color: mark.colour, position: "insideStartTop", fontSize: size } })),
+      },
       cursor: one.urls.some(Boolean) ? "pointer" : "default",
     })),
   };

@@ -62,7 +62,6 @@ document.addEventListener("click", (event) => {
   if (at.closest("[data-deselect]")) deselect();
   if (at.closest("[data-list]")) list(at.closest<HTMLElement>("[data-list]")!);
   if (at.closest("[data-now]")) line.now();
-  if (at.closest("[data-full]")) void document.documentElement.requestFullscreen();
 });
 
 function list(button: HTMLElement): void {

@@ -90,6 +90,13 @@ export class AnlanMap extends HTMLElement {
     if (visit) this.visit([this.place]);
   }
 
+  /** Bring a box (west, south, east, north) or a place into view, slowly where motion is wanted. */
+  travel(to: number[], seconds: number): void {
+    const duration = calm() ? 0 : seconds * 1000;
+    if (to.length === 4) this.map?.fitBounds(to as [number, number, number, number], { padding: 40, duration });
+    else this.map?.easeTo({ center: to as [number, number], zoom: 10.5, duration });
+  }
+
   private ring(features: Feature[]): void {
     (this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features });
   }
@@ -119,7 +126,7 @@ export class AnlanMap extends HTMLElement {
     });
     const { map } = this;
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
-    map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+    if (!WALL) map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: WALL ? 220 : 100 }), "bottom-right");
     map.on("load", () => {
       // Where there is no room for them the sources wait behind their button.
@@ -140,8 +147,8 @@ export class AnlanMap extends HTMLElement {
       else if (field) new Drawing(map, this, field, config.words);
       if (this.getAttribute("controls") !== "few") {
         this.append(legend(config, this.colours, (layer, on) => this.toggle(layer, on)));
-        if (config.find) this.append(placeSearch(config, map, (place) => this.pointOut(place)));
-        this.append(coordinates(map));
+        if (config.find && !WALL) this.append(placeSearch(config, map, (place) => this.pointOut(place)));
+        if (!WALL) this.append(coordinates(map));
       }
       void Promise.all(loads).then(() => {
         this.toggleAttribute("data-ready", true);

@@ -8,6 +8,7 @@ from anlan.apps.telemetry.models import Station
 QUIET = {
     "console:workbench": "/",
     "console:command": "/map/",
+    "console:wall": "/map/wall/",
     "console:map_config": "/map/config.json",
     "console:timeline": "/map/timeline.json",
     "console:past": "/map/past.json?at=2022-06-15T00:00:30Z",

@@ -157,7 +157,7 @@ def test_the_command_page_tells_level_leader_and_link(flood: None, cast: dict[st
     assert "市三防总指挥（演示）" in page
     assert "link-state" in page
     assert "data-wall" not in page
-    assert "data-wall" in cast["commander"].client.get("/map/?wall=1").content.decode()
+    assert cast["commander"].client.get("/map/?wall=1").headers["Location"] == "/map/wall/", "where the wall was once"
     assert cast["reporter"].client.get("/map/").status_code == 403
 
 
