@@ -87,4 +87,5 @@ def problem(kind: str, title: str, status: int, **more: Any) -> dict[str, Any]:
 
 def of_refusal(refusal: Refusal) -> dict[str, Any]:
     """Make the problem details of a refusal."""
-    return problem(type(refusal).__name__, str(refusal), refusal.status, article=refusal.article, field=refusal.field)
+    more = {name: told for name in ("article", "field") if (told := getattr(refusal, name))}
+    return problem(type(refusal).__name__, str(refusal), refusal.status, **more)

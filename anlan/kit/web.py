@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -103,6 +104,10 @@ class JsonBody(JSONParser):
             content = super().parse(stream, media_type, parser_context)
             text = json.dumps(content, ensure_ascii=False)
             text.encode()
+        except ParseError as fault:  # in the parser's English, with the place
+            where = re.search(r"line (\d+) column (\d+)", str(fault))
+            line, column = where.groups() if where else ("1", "1")
+            raise ParseError(_("The body is no JSON: line %(line)s, column %(column)s.") % {"line": line, "column": column}) from None
         except (RecursionError, UnicodeEncodeError):
             raise ParseError(_("The body is nested too deeply, or holds half a character.")) from None
         if "\\u0000" in text:

@@ -86,7 +86,7 @@ def _excel(content: bytes, limits: dict[str, Any]) -> Iterator[tuple[int, list[A
 
 def _csv(content: bytes, limits: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
     if max(map(len, content.split(b"\n"))) > LONGEST_LINE:
-        raise Wrong("columns", limit=limits["columns"])
+        raise Wrong("line", limit=LONGEST_LINE // 1000)
     text = _decoded(content)
     first = text.lstrip().partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=first.count))

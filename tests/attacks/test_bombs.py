@@ -90,6 +90,11 @@ def test_a_bomb_is_refused_in_words_and_soon(bomb: Callable[[], Any]) -> None:
     assert seconds < SOON
 
 
+def test_a_line_that_never_ends_is_told_as_such() -> None:
+    with pytest.raises(Refusal, match="200 kB"):
+        BOMBS["one quote that never ends"]()
+
+
 def test_a_sheet_that_claims_to_be_wide_is_read_by_the_cells_that_are_there() -> None:
     found, seconds = soon(lambda: read(book(wide)))
     assert (found.headers, [cells for _line, cells in found.rows]) == (["a0", "0", "x"], [["a1", "1", "x"], ["a2", "2", "x"]])

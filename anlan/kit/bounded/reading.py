@@ -21,6 +21,7 @@ WORDS: dict[str, Any] = {
     "unpacked": _("The file unpacks to more than is accepted."),
     "rows": _("The file has more than %(limit)d rows; split it."),
     "columns": _("The file has more than %(limit)d columns."),
+    "line": _("A line of the file is longer than %(limit)d kB; a quotation mark may not be closed."),
     "cells": _("The file has more cells than are accepted: delete empty rows and columns, or split it."),
     "damaged": _("This file cannot be read: it is damaged, or of another kind than is wanted here. Save it anew."),
     "toml": _("This file cannot be read: %(error)s"),

@@ -36,7 +36,7 @@ from anlan.kit.desk.parts import JournalPanel
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import PROBLEM_TYPE, NotFound, of_refusal
+from anlan.kit.refusals import PROBLEM_TYPE, NotFound, of_refusal, problem
 from anlan.kit.web import JsonBody
 
 
@@ -268,7 +268,6 @@ def _import_endpoint(desk: type[Desk]) -> Any:
     answers = {
         200: came,
         202: documented.LeftToJobSerializer,
-        (422, "application/json"): came,
         (422, PROBLEM_TYPE): ProblemSerializer,
     }
 
@@ -285,7 +284,9 @@ def _import_endpoint(desk: type[Desk]) -> Any:
             return exporting.left_to(found.job)
         faults = [{"line": f.line, "column": f.column, "reason": str(f.reason)} for f in found.problems]
         told = {"rows": len(found.rows), "added": write and not faults, "faults": faults}
-        return Response(told, status=422 if faults else 200)
+        if faults:
+            return Response(problem("Faulty", _("The file has faults; no row was added."), 422, **told), status=422, content_type=PROBLEM_TYPE)
+        return Response(told)
 
     return import_rows
 

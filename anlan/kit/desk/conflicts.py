@@ -47,5 +47,6 @@ def as_problem(stale: Stale, status: int) -> dict[str, Any]:
                 "fields": [{"name": c.label, "before": strip_tags(c.before), "after": strip_tags(c.after)} for c in one.changes],
             }
             for one in changes
+            if one.changes
         ]
     }

@@ -32,6 +32,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.CharField()),
         help_text="Every input at fault with what is wrong with it",
     )
+    faults = serializers.ListField(
+        required=False, child=serializers.DictField(), help_text="On an import line, column and reason of each fault"
+    )
     changes = serializers.ListField(
         required=False,
         child=serializers.DictField(),

@@ -128,6 +128,7 @@ class ImportTests(Stage):
             assert self._send(self.own, rows, self.endpoint("import"), check="true").json()["rows"] == 2
             answer = self._send(self.own, [*rows, {**self.typed(3), "area": "441881"}], self.endpoint("import"))
             assert (answer.status_code, [fault["line"] for fault in answer.json()["faults"]]) == (422, [4])
+            assert answer.headers["Content-Type"] == "application/problem+json"
             assert self._send(self.clerk, rows, self.endpoint("import")).status_code == 403
             assert self.own.client.post(self.endpoint("import"), {}).status_code == 422
         assert self._send(self.own, rows, self.endpoint("import")).json()["added"]
