@@ -24,7 +24,7 @@ from anlan.apps.telemetry.intake.storing import IngestResult, ingest, note_refus
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.apps.telemetry.queries.senders import MAY_DELIVER, MAY_LOOK, SHOWN_FOR, Clock, batches, senders
-from anlan.apps.telemetry.views.shapes import IntakeSerializer, ReadingsSerializer, SenderSerializer
+from anlan.apps.telemetry.views.shapes import IntakeSerializer, NotTakenSerializer, ReadingsSerializer, SenderSerializer
 from anlan.kit import clock
 from anlan.kit.desk.permissions import BESIDES
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
@@ -46,8 +46,7 @@ FORMS = {"application/json": from_json, "text/csv": from_csv}
     request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
     responses={
         200: IntakeSerializer,
-        **{(status, "application/json"): IntakeSerializer for status in (422, 425)},
-        (422, PROBLEM_TYPE): ProblemSerializer,
+        **{(status, PROBLEM_TYPE): NotTakenSerializer for status in (422, 425)},
         **{(status, PROBLEM_TYPE): ProblemSerializer for status in (413, 415, 503)},
     },
     parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again, it is taken once")],
@@ -89,13 +88,15 @@ def push_readings(request: Request) -> Response:
         return answer
     if found.wait and not found.taken:
         wait = {"Retry-After": str(min(int(found.wait.total_seconds()) + 1, LONGEST_WAIT))}
-        return Response(told(found), status=TOO_EARLY, headers=wait)
-    return Response(told(found), status=200 if found.taken or not found.rejected else 422)
+        return _problem(TOO_EARLY, _("These readings are ahead of their time; send the same again later."), wait, **told(found))
+    if found.rejected and not found.taken:
+        return _problem(422, _("No reading was taken; each row says why."), **told(found))
+    return Response(told(found))
 
 
-def _problem(status: int, title: str) -> Response:
+def _problem(status: int, title: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
     kind = HTTPStatus(status).phrase.title().replace(" ", "")
-    return Response(problem(kind, title, status), status=status, content_type=PROBLEM_TYPE)
+    return Response(problem(kind, title, status, **more), status=status, headers=headers, content_type=PROBLEM_TYPE)
 
 
 def told(found: IngestResult) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from anlan.kit.desk.problems import ProblemSerializer
+
 
 class ReadingSerializer(serializers.Serializer[Any]):
     """One value of one quantity at one station at one instant."""
@@ -48,6 +50,10 @@ class IntakeSerializer(CountsSerializer):
     """What became of delivered readings."""
 
     batch = serializers.IntegerField(allow_null=True)
+
+
+class NotTakenSerializer(ProblemSerializer, IntakeSerializer):
+    """Why no reading of a delivery was taken."""
 
 
 class UploadedSerializer(CountsSerializer):
