@@ -71,13 +71,19 @@ def restore(
         size = _bring_files(folder, into / "files", identity)
         found = _prove(config, cluster, into, manifest, at, heads)
     except (Unsealable, tarfile.TarError, OSError) as error:
-        cluster.stop()
-        raise Refused(f"The backup could not be read: {error}. 备份无法读取。") from None
+        _leave(cluster, into)
+        raise Refused(f"The backup could not be read 备份无法读取: {error}") from None
     except BaseException:
-        cluster.stop()
+        _leave(cluster, into)
         raise
     seconds = round(time.monotonic() - began, 1)
     return Restored(place.name, last, seconds, found["entries"], found["files"], size, found["problem"]), cluster
+
+
+def _leave(cluster: Cluster, into: Path) -> None:
+    """Take away what a restore that failed has begun, so that the next one may use the same folder."""
+    cluster.stop()
+    discard(into)
 
 
 def rehearse(config: Config, folder: Path, identity: str = "") -> Restored:
