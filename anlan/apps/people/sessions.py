@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+import ua_parser
 from django.contrib.sessions.models import Session
 
 from anlan.kit import clock
@@ -24,6 +25,13 @@ class Open:
     def handle(self) -> str:
         """Return the name of this session on pages and in addresses."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:24]
+
+    @property
+    def browser(self) -> str:
+        """Return browser and system as their owner knows them, such as "Edge 140 · Windows 10"; else what the program called itself."""
+        told = ua_parser.parse(self.agent)
+        parts = [f"{part.family} {part.major or ''}".strip() for part in (told.user_agent, told.os) if part is not None]
+        return " · ".join(parts) or self.agent
 
 
 def of_account(pk: int) -> list[Open]:

@@ -16,7 +16,7 @@ from rest_framework.views import exception_handler as framework_handler
 from anlan.kit.actions.seen import Stale
 from anlan.kit.desk.conflicts import as_problem
 from anlan.kit.languages import listed
-from anlan.kit.refusals import PROBLEM_TYPE, Refusal, of_refusal, problem
+from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, Refusal, of_refusal, problem
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -25,6 +25,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="urn:anlan: and the kind of refusal")
     title = serializers.CharField(help_text="Words for the user, in the asked language")
     status = serializers.IntegerField()
+    detail = serializers.CharField(required=False, help_text="What else explains it")
     article = serializers.CharField(required=False, help_text="The article of law or standard the refusal rests on")
     field = serializers.CharField(required=False, help_text="The input at fault")
     errors = serializers.DictField(  # type: ignore[assignment]
@@ -48,7 +49,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         status = 412 if "If-Match" in context["request"].headers else error.status
         return Response(as_problem(error, status), status=status, content_type=PROBLEM_TYPE)
     if isinstance(error, Refusal):
-        return Response(of_refusal(error), status=error.status, content_type=PROBLEM_TYPE)
+        body = of_refusal(error)
+        if isinstance(error, NotAuthorised) and getattr(context["request"], "api_token", None):
+            body["detail"] = _("A token holds only the permissions it was made for, even where its owner holds more.")
+        return Response(body, status=error.status, content_type=PROBLEM_TYPE)
     answer = framework_handler(Http404() if isinstance(error, ValueError) and "pk" in str(error) else error, context)
     if answer is None:
         return None

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from anlan.apps.people import actions, lockout, queries, rules
 from anlan.apps.people.models import Account, RecoveryCode, Role, SignInAttempt
+from anlan.apps.people.sessions import Open
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Refusal
@@ -228,6 +229,18 @@ def test_sessions_are_listed_and_ended(db: None) -> None:
     assert here.post(f"/me/sessions/{handle}/end/").status_code == 302
     assert there.get("/me/").status_code == 302
     assert here.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0", "Edge 140 · Windows 10"),
+        ("python-httpx/0.28.1", "python-httpx/0.28.1"),
+        ("", ""),
+    ],
+)
+def test_a_session_names_the_browser_as_its_owner_knows_it(agent: str, told: str) -> None:
+    assert Open("key", agent, "10.0.0.1", None).browser == told
 
 
 def test_an_administrator_ends_all_sessions(cast: dict[str, Any]) -> None:
