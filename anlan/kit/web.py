@@ -107,7 +107,9 @@ class JsonBody(JSONParser):
         except ParseError as fault:  # in the parser's English, with the place
             where = re.search(r"line (\d+) column (\d+)", str(fault))
             line, column = where.groups() if where else ("1", "1")
-            raise ParseError(_("The body is no JSON: line %(line)s, column %(column)s.") % {"line": line, "column": column}) from None
+            raise ParseError(
+                _("The body is no JSON: line %(line)s, column %(column)s.") % {"line": line, "column": column}
+            ) from None
         except (RecursionError, UnicodeEncodeError):
             raise ParseError(_("The body is nested too deeply, or holds half a character.")) from None
         if "\\u0000" in text:

@@ -131,7 +131,9 @@ def test_everything_under_api_fails_as_problem_details(
         answer = client.get(address)
         assert answer["Content-Type"] == "application/problem+json", (address, answer.status_code)
         assert answer.json()["status"] == answer.status_code
-    answer = client.post("/api/v1/response/responses/start/", b'{"level":', "application/json", headers={"accept-language": "zh-hans"})
+    answer = client.post(
+        "/api/v1/response/responses/start/", b'{"level":', "application/json", headers={"accept-language": "zh-hans"}
+    )
     assert (answer.status_code, answer.json()["title"]) == (400, "请求正文不是有效的 JSON：第 1 行第 10 列有误。")
     monkeypatch.setattr("anlan.kit.desk.api.everywhere", lambda text: 1 / 0)
     answer = client.get("/api/v1/search/?q=x")

@@ -181,7 +181,9 @@ def test_a_token_does_what_it_was_made_for_and_no_more(db: None) -> None:
     api, headers = Client(), token_for("duty", "telemetry.view_station")
     assert api.get("/api/v1/telemetry/stations/", headers=headers).status_code == 200
     refused = api.get("/api/v1/alarms/alarms/", headers=headers)
-    assert (refused.status_code, "令牌" in refused.json()["detail"]) == (403, True), "in words of the token, not of the role alone"
+    assert (refused.status_code, "令牌" in refused.json()["detail"]) == (403, True), (
+        "in words of the token, not of the role alone"
+    )
     other = token_for("duty", "warning.view_warning", "response.decide_proposal")
     assert api.get("/api/v1/telemetry/stations/", headers=other).status_code == 403
     assert api.get("/api/v1/response/proposals/", headers=other).status_code == 403, "nor more than its owner"

@@ -285,7 +285,9 @@ def _import_endpoint(desk: type[Desk]) -> Any:
         faults = [{"line": f.line, "column": f.column, "reason": str(f.reason)} for f in found.problems]
         told = {"rows": len(found.rows), "added": write and not faults, "faults": faults}
         if faults:
-            return Response(problem("Faulty", _("The file has faults; no row was added."), 422, **told), status=422, content_type=PROBLEM_TYPE)
+            return Response(
+                problem("Faulty", _("The file has faults; no row was added."), 422, **told), status=422, content_type=PROBLEM_TYPE
+            )
         return Response(told)
 
     return import_rows

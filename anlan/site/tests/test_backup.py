@@ -141,7 +141,9 @@ def test_a_restore_holds_all_until_the_instant_and_nothing_after_it(city: City, 
     with pytest.raises(backup.Refused, match="oldest base"):
         restore.restore(city.config, folder, tmp_path / "refused", at=before_all, identity=identity, fast=True)
     with pytest.raises(backup.Refused, match="does not reach"):
-        restore.restore(city.config, folder, tmp_path / "refused", at=city.now() + timedelta(days=1), identity=identity, fast=True)
+        restore.restore(
+            city.config, folder, tmp_path / "refused", at=city.now() + timedelta(days=1), identity=identity, fast=True
+        )
     assert not (tmp_path / "refused").exists(), "a restore that fails leaves nothing, so that the next one may use its folder"
     shutil.copytree(city.config.var / "files", tmp_path / "kept")
     rehearsed = restore.rehearse(city.config, folder, identity)

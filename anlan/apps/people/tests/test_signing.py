@@ -234,7 +234,10 @@ def test_sessions_are_listed_and_ended(db: None) -> None:
 @pytest.mark.parametrize(
     ("agent", "told"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0", "Edge 140 · Windows 10"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0",
+            "Edge 140 · Windows 10",
+        ),
         ("python-httpx/0.28.1", "python-httpx/0.28.1"),
         ("", ""),
     ],

@@ -131,7 +131,10 @@ def test_a_station_code_that_no_database_can_hold_is_unknown(cast: dict[str, Any
     body = b'[{"station": "\\ud800", "quantity": "rain", "time": "2022-06-15T08:00:00+08:00", "value": 1}]'
     answer = cast["integrator"].client.post("/api/v1/telemetry/readings/", body, content_type="application/json")
     assert (answer.status_code, len(answer.json()["rejected"])) == (422, 1)
-    assert (answer.headers["Content-Type"], answer.json()["title"]) == ("application/problem+json", "没有写入任何读数，原因见各行。")
+    assert (answer.headers["Content-Type"], answer.json()["title"]) == (
+        "application/problem+json",
+        "没有写入任何读数，原因见各行。",
+    )
 
 
 def test_only_who_may_upload_and_only_inside_the_area(cast: dict[str, Any]) -> None:
