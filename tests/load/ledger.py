@@ -1,6 +1,6 @@
 """`make bench`: 10,000 interleavings, 64 clerks, a million entries, balances as of any instant; the whole of it proved at the end.
 
-.venv/bin/python -m tests.load.ledger [--alone] [entries]
+.venv/bin/python -m tests.load.ledger [--alone] [entries interleavings]
 
 `--alone` measures the clerks at real-time priority, where other programs want the same two cores (root only).
 """
@@ -31,9 +31,8 @@ from anlan.kit.testing.ledger import Interleavings, moved
 from anlan.site.startup import ready
 
 CLERKS, PROCESSES, SECONDS = 64, 4, 20
-ROUNDS = 10_000
 ALONE = "--alone" in sys.argv
-ENTRIES = next((int(word) for word in sys.argv[1:] if word.isdecimal()), 1_000_000)
+ENTRIES, ROUNDS = [int(word) for word in sys.argv[1:] if word.isdecimal()] or (1_000_000, 10_000)
 EVERYTHING = Scope.everything("system:bench")
 
 
