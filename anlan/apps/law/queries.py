@@ -88,6 +88,21 @@ def stands(term: Term, at: datetime) -> Standing:
     return standing(rule, course, calendar() if counts_days else Calendar(), at)
 
 
+def basis_of(code: str, on: date) -> str:
+    """Return the article on which the rule in force on a day rests, "" where the city's pack has no such rule."""
+    rule = rule_in_force(code, on)
+    return rule.basis if rule else ""
+
+
+def due_of(record: str, record_id: Any, rule: str, otherwise: datetime) -> datetime | None:
+    """Return when a record's open term runs out, None while it is paused; `otherwise` where none runs."""
+    term = open_terms(record, record_id, rule).first()
+    if term is None:
+        return otherwise
+    due: datetime | None = None if term.state == TermState.PAUSED else term.due_at
+    return due
+
+
 def open_terms(record: str, record_id: Any, *rules: str) -> Any:
     """Return the open terms of a record, by these rules or by any."""
     found = Term.objects.filter(record=record, record_id=str(record_id), state__in=OPEN).select_related("rule")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.response.choices import Direction, ResponseState
 from anlan.apps.response.models import Notice, Response
@@ -37,6 +38,8 @@ def _notice(row: Notice) -> Content:
         body.append(_("Reason: %(reason)s") % {"reason": row.reason})
     if row.hours:
         body.append(_("Units report the situation daily at %(hours)s.") % {"hours": listed(f"{hour}:00" for hour in row.hours)})
+    if basis := law.basis_of("response.finish", timezone.localtime(row.signed_at).date()):
+        body.append(_("Basis: %(article)s") % {"article": basis})
     return Content(
         title=str(TITLES[Direction(row.direction)]) % values,
         at=row.signed_at,

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.alarms.events import AlarmLevelChanged, AlarmRaised, AlarmReturned
+from anlan.apps.law.events import TermBreached
 from anlan.apps.messages import api as messages
 from anlan.apps.plans import api as plans
-from anlan.apps.response import actions
+from anlan.apps.response import actions, tasks
 from anlan.apps.response.choices import Direction, Rung
 from anlan.apps.response.events import CommandHandedOver, ResponseChanged, TaskClimbed, TaskIssued
 from anlan.apps.response.facts import MEMBERS, members
@@ -41,6 +42,13 @@ def consider(event: Event) -> None:
     """Ask every plan once what alarms and warnings mean as they stand now, and bring in the places they affect."""
     _consider()
     _reach_out()
+
+
+@on(TermBreached)
+def climb(event: TermBreached) -> None:
+    """Take a task up its ladder as soon as its term has run out."""
+    if event.rule in (tasks.ACCEPT, tasks.FINISH):
+        tasks.climb(task=int(event.record_id))
 
 
 @on(TaskIssued)

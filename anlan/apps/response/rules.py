@@ -11,7 +11,7 @@ from anlan.apps.response.choices import Direction
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.lib.ladders import Ladder
 
-LAW = gettext_lazy("Emergency Response Law; 粤府办〔2011〕38号")
+LAW = "突发事件应对法 第七十二条"
 #: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (Anlan's own figure: no source gives one).
 LADDER = Ladder((timedelta(), timedelta(minutes=5), timedelta(minutes=5)))
 #: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (Anlan's own figure: no source gives one).
@@ -47,7 +47,7 @@ def may_go_down(way: Direction | None, newest: datetime | None, now: datetime) -
 def check_decider(post: str, authority: str, alternates: tuple[str, ...], *, system: bool = False) -> None:
     """Refuse a decision by a post that the plan does not authorise for this level."""
     if not system and post not in (authority, *alternates):
-        raise NotAuthorised(_("The plan gives this decision to another post."), article=str(LAW))
+        raise NotAuthorised(_("The plan gives this decision to another post."), article=LAW)
 
 
 def deciding_level(way: str, proposed: int | None, in_force: int | None) -> int:
@@ -60,14 +60,14 @@ def deciding_level(way: str, proposed: int | None, in_force: int | None) -> int:
 def check_reason(reason: str) -> None:
     """Refuse to steer a response without a reason: every start, raise, lower and end carries one."""
     if not reason.strip():
-        raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=str(LAW))
+        raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=LAW)
 
 
 def check_doer(own: str, own_area: str, coordinates: bool, doer: str, area: str) -> None:
     """Refuse work on another unit's task, except by the emergency bureau or headquarters of the same area."""
     if own == doer or (coordinates and own_area and area.startswith(own_area)):
         return
-    raise NotAuthorised(_("This task belongs to another unit."), article=str(LAW))
+    raise NotAuthorised(_("This task belongs to another unit."), article=LAW)
 
 
 def check_report(text: str) -> None:
@@ -79,7 +79,7 @@ def check_report(text: str) -> None:
 def check_note(note: str) -> None:
     """Refuse to hand command over without a word on the situation: whoever takes over must know what they take over."""
     if not note.strip():
-        raise Refusal(_("Describe the situation: what is done, what is open, what is dangerous."), field="note", article=str(LAW))
+        raise Refusal(_("Describe the situation: what is done, what is open, what is dangerous."), field="note", article=LAW)
 
 
 def next_rung(step: int, reason_is_late: bool) -> int:

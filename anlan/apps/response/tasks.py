@@ -176,9 +176,16 @@ def _given(task: Task) -> tuple[timedelta, timedelta]:
 def climb(deed: Deed, *, task: int) -> Task:
     """Take a task that nobody accepted in time, or that is late, one rung up the ladder."""
     held = deed.lock(Task, task)
-    if held.state not in WORKING or held.climbs_at > deed.now:
+    if held.state not in WORKING:
         return held
     late = held.state == TaskState.ACCEPTED
+    if held.step == 0:  # the first rung is reached when the term runs out, whatever the task thought when it was issued
+        due = law.due_of(Task._meta.label_lower, held.pk, FINISH if late else ACCEPT, held.climbs_at)
+        held.climbs_at = due or held.climbs_at
+        if due is None:
+            return held
+    if held.climbs_at > deed.now:
+        return held
     held.overdue = held.overdue or late or held.due_at <= deed.now
     if held.step >= rules.LADDER.top:
         held.climbs_at = _rests_until(held, deed.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from anlan.kit.actions.seen import Stale
 from anlan.kit.desk.conflicts import as_problem
 from anlan.kit.languages import listed
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, Refusal, of_refusal, problem
+from anlan.kit.ui.templatetags.ui import house
+from anlan.lib.citations import citation
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -27,6 +30,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False, help_text="What else explains it")
     article = serializers.CharField(required=False, help_text="The article of law or standard the refusal rests on")
+    article_url = serializers.URLField(required=False, help_text="The page that shows the article's text to anybody")
     field = serializers.CharField(required=False, help_text="The input at fault")
     errors = serializers.DictField(  # type: ignore[assignment]
         required=False,
@@ -52,6 +56,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         body = of_refusal(error)
         if isinstance(error, NotAuthorised) and getattr(context["request"], "api_token", None):
             body["detail"] = _("A token holds only the permissions it was made for, even where its owner holds more.")
+        if citation(error.article):
+            body["article_url"] = context["request"].build_absolute_uri(
+                f"{house('articles')}?{urlencode({'words': error.article})}"
+            )
         return Response(body, status=error.status, content_type=PROBLEM_TYPE)
     answer = framework_handler(Http404() if isinstance(error, ValueError) and "pk" in str(error) else error, context)
     if answer is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.test import RequestFactory
 from django.urls import reverse
 
 from anlan.apps.law import actions, queries
@@ -13,6 +14,8 @@ from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.apps.law.tests import factories
 from anlan.kit import clock
 from anlan.kit.board import all_folded
+from anlan.kit.desk.problems import exception_handler
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import entered
 from anlan.kit.testing.desk.stage import parsed
 from anlan.kit.ui.templatetags.ui import cited, countdown
@@ -96,3 +99,13 @@ def test_every_day_of_the_calendar_and_every_rule_says_whence_and_how_sure(live:
         former = rule.since.year < 2024
         assert former == ("（2007）" in rule.basis), rule.code
         assert former or queries.cited(rule.basis) is not None, f"{rule.code} cites what the library does not have"
+
+
+def test_the_api_leads_from_a_refusal_to_the_article(cast) -> None:  # type: ignore[no-untyped-def]
+    asked = {"request": RequestFactory().get("/api/v1/response/tasks/")}
+    told = exception_handler(Refusal("no", article="突发事件应对法 第七十二条"), asked)
+    assert told is not None
+    page = cast["anonymous"].client.get(told.data["article_url"].removeprefix("http://testserver"))
+    assert "立即启动应急响应" in page.content.decode()
+    other = exception_handler(Refusal("no", article="ISA-18.2"), asked)
+    assert other is not None and "article_url" not in other.data

@@ -11,6 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from anlan.apps.law import api as law
+from anlan.apps.law.events import TermBreached
+from anlan.apps.law.jobs import watch_terms
 from anlan.apps.law.models import Term
 from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.people import api as people
@@ -19,6 +22,7 @@ from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, desk, queries, tasks
 from anlan.apps.response.jobs import climb_due, consider_plans
 from anlan.apps.response.models import CommandSeat, Proposal, Response, Task, TaskReport
+from anlan.apps.response.reactions import climb
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, journal, outbox
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
@@ -213,6 +217,20 @@ def test_the_ladder_climbs_from_the_unit_to_bureaus_and_deputy_to_the_leader(res
     assert told[1] == {"441881-sfz", "441881-emb", "qy-emb", "qy-sfz.deputy"}
     assert told[2] == told[1] | {"qy-emb.leader", "qy-sfz.office", "qy-sfz.chief"}, "nobody who knew is left out"
     assert Task.objects.get(pk=task.pk).step == 3
+
+
+def test_a_task_climbs_by_its_term(response: Response) -> None:
+    """The facts of the term change: nobody is reminded at the old end, somebody at the new one, and at once where that is past."""
+    task = Task.objects.get(organisation__code="441881-sfz")
+    law.change_facts(of=task, rule=tasks.ACCEPT, end=T0 + timedelta(minutes=40))
+    with clock.frozen(T0 + timedelta(minutes=30)):
+        climb_due()
+        assert Task.objects.get(pk=task.pk).step == 0
+        law.change_facts(of=task, rule=tasks.ACCEPT, end=T0 + timedelta(minutes=29))
+        watch_terms()
+        climb(TermBreached(term=0, rule=tasks.ACCEPT, record="response.task", record_id=str(task.pk), area=task.area))
+        climb(TermBreached(term=0, rule=tasks.ACCEPT, record="response.task", record_id=str(task.pk), area=task.area))
+        assert Task.objects.get(pk=task.pk).step == 1, "once, however often it is told"
 
 
 def test_a_late_task_is_marked_overdue(response: Response, cast) -> None:  # type: ignore[no-untyped-def]

@@ -59,6 +59,7 @@ def test_a_notice_under_the_red_head(live: Scope) -> None:
         "2022年6月21日",
         "抄送",
         "特急",
+        "突发事件应对法（2007）第四十八条",
     ):
         assert said in text, (said, text)
     assert "English" not in text and "Test notice" not in text
