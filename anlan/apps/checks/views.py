@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,12 +44,17 @@ def begin(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = dress(made(request.POST) if sent else made(initial=_known(request)))
     del form.fields["answers"]  # they have a page of their own, which comes next
+    about = form["about"].value() or ""
+    form.fields["about"].widget = HiddenInput()  # a record is checked from its own page, nobody types its number
+    if about:
+        del form.fields["place"]
     if sent and form.is_valid():
         try:
             return redirect("checks:fill", pk=actions.begin(**given_of(form)).pk)
         except Refusal as refusal:
             refuse(form, refusal)
-    return render(request, "checks/begin.html", {"form": form, "verb": actions.begin}, status=422 if sent else 200)
+    facts = {"form": form, "verb": actions.begin, "subject": queries.about(about) if about else None}
+    return render(request, "checks/begin.html", facts, status=422 if sent else 200)
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, BinaryIO, cast
 
 from django.db import connections, models
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,7 @@ from anlan.kit.inputs import Geometry, Input, Lines, Ref, Upload
 from anlan.kit.languages import listed
 from anlan.kit.records import area_of
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.scope import current
 
 MOST_PHOTOS = 9
 #: Namespace of the locks that let one check after another be handed in about a place.
@@ -36,12 +40,18 @@ class Given:
     note: Annotated[str, Input(_("Note"))] = ""
 
 
+def _own(divisions: QuerySet[places.Division]) -> QuerySet[places.Division]:
+    """Narrow divisions to those in which the actor checks; nobody looks for his village among 1,300."""
+    areas = current().areas_for("checks.fill_check")
+    return divisions.filter(reduce(or_, (Q(code__startswith=area) for area in areas), Q(pk__in=())))
+
+
 Answers = Annotated[Lines[Given], Input(_("Answers"))]
 OfSheet = Annotated[
     Ref[Sheet],
     Input(_("Check sheet"), example="village.ten_haves", among=lambda rows: rows.filter(versions__state="in_force").distinct()),
 ]
-Where = Annotated[Ref[places.Division], Input(_("Place that is checked"), example="441802107001")]
+Where = Annotated[Ref[places.Division], Input(_("Place that is checked"), example="441802107001", among=_own)]
 Thing = Annotated[str, Input(_("Or a record"), help=_("Its kind and number, such as supplies.depot:12"))]
 At = Annotated[datetime, Input(_("When"), help=_("Now, if left empty"))]
 Point = Annotated[Geometry, Input(_("Where it was looked at"), shapes=("Point",))]
