@@ -20,7 +20,7 @@ from anlan.kit.board import all_folded, all_waiting
 from anlan.kit.files import files_of
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.records import writing
-from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
+from anlan.kit.refusals import Conflict, NotFound, Refusal, SamePerson
 from anlan.kit.scope import entered
 from anlan.kit.testing.desk.stage import parsed
 from anlan.kit.testing.plugin import assert_nothing_happened
