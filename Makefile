@@ -1,6 +1,6 @@
 # Anlan 安澜: everything a developer or operator types.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs messages openapi new-app new-record migration
+.PHONY: help setup run test check bench docs messages openapi new-app new-record new-document new-ledger migration
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,12 @@ new-app: setup ## Begin an app: make new-app NAME=supplies
 
 new-record: setup ## Write the stubs of a record: make new-record APP=supplies NAME=Donation
 	@.venv/bin/python tools/stubs.py record "$(APP)" "$(NAME)"
+
+new-document: setup ## Write the stubs of a document with lines and steps: make new-document APP=supplies NAME=Issue
+	@.venv/bin/python tools/stubs.py document "$(APP)" "$(NAME)"
+
+new-ledger: setup ## Write the stub of a ledger: make new-ledger APP=supplies NAME=Stock
+	@.venv/bin/python tools/stubs.py ledger "$(APP)" "$(NAME)"
 
 migration: setup ## Write an app's migration: make migration APP=supplies NAME=what_it_does
 	@.venv/bin/python tools/stubs.py migration "$(APP)" "$(NAME)"

@@ -1,7 +1,9 @@
-"""Write the stubs of a new app, of a record in it, and its migration.
+"""Write the stubs of a new app, of a record, a document or a ledger in it, and its migration.
 
     make new-app NAME=supplies                    the folder of an app: its duty, its group in the menu, its roles
     make new-record APP=supplies NAME=Donation    model, verb, desk, factory with inherited tests: four files
+    make new-document APP=supplies NAME=Issue     header and line, what posting does, desk, inherited tests and doors
+    make new-ledger APP=supplies NAME=Stock       the entries of a ledger with its named places, and inherited tests
     make migration APP=supplies NAME=donations    the migration, with row-level security: the fifth
 
 Run the second once the model says what it should; run it again, under another name, after each later change.
@@ -108,6 +110,101 @@ class Test{Name}Desk(DeskTests):
     values = {name}_values
     verbs = {{"close_{name}": {{"reason": "test"}}}}
 """
+DOCUMENT = {
+    "model": """
+
+class {Name}(Document):
+    \"""Say in one sentence what is put on paper, and who must agree.\"""
+
+    series = "{LETTERS}{{area}}-{{year}}-{{number:05}}"
+    header = ("body", "remark")
+    place = "body"
+    body = models.ForeignKey("people.Organisation", models.PROTECT, verbose_name=_("Unit"), related_name="+")
+
+    class Meta(Document.Meta):
+        verbose_name = _("{Words}")
+
+
+class {Name}Line(Line):
+    \"""Say what stands on one line.\"""
+
+    document = models.ForeignKey({Name}, models.CASCADE, related_name="lines")
+    what = models.CharField(_("Matter"), max_length=200)
+    quantity = models.PositiveIntegerField(_("Amount"))
+""",
+    "action": """
+
+@posting({Name})
+def post_{name}(deed: Deed, {name}: {Name}) -> None:
+    \"""Do what the paper says: move a ledger, begin a record. A Refusal leaves it approved.\"""
+""",
+    "desk": """
+
+class {Name}Desk(DocumentDesk, record={Name}):
+    slug = "{slug}"
+    story = _("{Words}: say what this paper is for, and on whose word.")
+    menu = ("{group}", 20)
+""",
+    "tests": """
+
+def {name}_given(area: str, number: int) -> dict[str, Any]:
+    body = Organisation.objects.filter(area=area).order_by("code").first()
+    return {{"body": body, "lines": [{{"what": f"试验{{number}}", "quantity": number}}]}}
+
+
+class Test{Name}(DocumentTests):
+    desk = {Name}Desk
+    given = {name}_given
+""",
+}
+LEDGER = {
+    "model": """
+
+class {Name}(Ledger):
+    \"""Say in one sentence what is counted, and where it stands.\"""
+
+    thing = models.ForeignKey("places.Division", models.PROTECT, verbose_name=_("Thing"), related_name="+", db_index=False)
+    decimals = 0
+    #: Records in which it may stand: places = (Depot,). Then tests/ inherits every promise: class Test{Name}(LedgerTests).
+    places = ()
+    here = Place(_("Here"))
+    outside = Place(_("Outside"), unlimited=True)
+
+    class Meta(Ledger.Meta):
+        verbose_name = _("{Words}")
+""",
+}
+FORMS = {
+    "model": (
+        "from django.db import models",
+        "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.documents import Document, Line",
+    ),
+    "action": (
+        "from anlan.kit.actions import Deed",
+        "from anlan.kit.documents import posting",
+        "from anlan.apps.{app}.models import {Name}",
+    ),
+    "desk": (
+        "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.documents.desk import DocumentDesk",
+        "from anlan.apps.{app} import {actions} as _posts",
+        "from anlan.apps.{app}.models import {Name}",
+    ),
+    "tests": (
+        "from typing import Any",
+        "from anlan.apps.people.models import Organisation",
+        "from anlan.kit.testing.documents import DocumentTests",
+        "from anlan.apps.{app}.desk import {Name}Desk",
+    ),
+}
+COUNTS = {
+    "model": (
+        "from django.db import models",
+        "from django.utils.translation import gettext_lazy as _",
+        "from anlan.kit.ledger import Ledger, Place",
+    ),
+}
 IMPORTS = {
     "model": (
         "from django.db import models",
@@ -156,6 +253,7 @@ def names_of(app: str, name: str) -> dict[str, str]:
         "slug": "-".join(words).lower() + "s",
         "Words": " ".join([words[0], *(word.lower() for word in words[1:])]),
         "actions": actions,
+        "LETTERS": "".join(word[0] for word in words) + words[-1][1].upper(),
         "group": app if desk.exists() and f'Group("{app}"' in desk.read_text(encoding="utf-8") else "system",
     }
 
@@ -197,8 +295,8 @@ def extended(text: str, stub: str, imports: tuple[str, ...], names: dict[str, st
     return before + head + "\n" + "".join(f"{line}\n" for line in wanted) + after.rstrip("\n") + "\n" + stub.format(**names)
 
 
-def write(app: str, name: str) -> list[Path]:
-    """Write the four stubs; return the files touched."""
+def write(what: str, app: str, name: str) -> list[Path]:
+    """Write the stubs of a record, document or ledger; return the files touched."""
     names = names_of(app, name)
     files = {
         "model": APPS / app / "models.py",
@@ -206,16 +304,35 @@ def write(app: str, name: str) -> list[Path]:
         "desk": APPS / app / "desk.py",
         "tests": APPS / app / "tests" / "test_desk.py",
     }
-    stubs = {"model": MODEL, "action": ACTION, "desk": DESK, "tests": TESTS}
+    record = {"model": MODEL, "action": ACTION, "desk": DESK, "tests": TESTS}
+    stubs, imports = {"record": (record, IMPORTS), "document": (DOCUMENT, FORMS), "ledger": (LEDGER, COUNTS)}[what]
+    files = {part: file for part, file in files.items() if part in stubs}
+    if what == "document":
+        _open_doors(app, names["Name"])
     for part, file in files.items():
         text = file.read_text(encoding="utf-8") if file.exists() else f'"""{part.capitalize()} of {app}."""\n'
         file.parent.mkdir(exist_ok=True)
-        file.write_text(extended(text, stubs[part], IMPORTS[part], names), encoding="utf-8")
+        file.write_text(extended(text, stubs[part], imports[part], names), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
     touched = list(files.values())
     subprocess.run([*ruff, "check", "--quiet", "--fix", "--select", "I", *touched], check=True)
     subprocess.run([*ruff, "format", "--quiet", *touched], check=True)
     return touched
+
+
+def _open_doors(app: str, name: str) -> None:
+    """Say in tests/doors.py that the addresses of a document are tried by its own tests."""
+    file = APPS / app / "tests" / "doors.py"
+    if file.exists():
+        print(f"add to {file}: DECIDED |= doors_of({name}Desk)")
+        return
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(
+        f'"""Whom each address of {app} is open to: read by tests/test_jurisdiction.py, which finds this file by itself."""\n\n'
+        f"from anlan.apps.{app}.desk import {name}Desk\nfrom anlan.kit.testing.documents import doors_of\n\n"
+        f"DECIDED = doors_of({name}Desk)\n",
+        encoding="utf-8",
+    )
 
 
 def migrate(app: str, name: str) -> Path:
@@ -250,23 +367,23 @@ def main() -> None:
                 print(f"wrote {file}")
             print(f"next: say in anlan/apps/{app}/__init__.py what it is for, then make new-record APP={app} NAME=…")
             return
-        case [("record" | "migration") as what, app, name]:
+        case [("record" | "document" | "ledger" | "migration") as what, app, name]:
             pass
         case _:
             raise SystemExit(
-                "make new-app NAME=supplies · make new-record APP=supplies NAME=Donation · make migration APP=… NAME=…"
+                "make new-app NAME=supplies · make new-record APP=supplies NAME=Donation (new-document, new-ledger) · make migration APP=… NAME=…"
             )
     if what == "migration":
         print(f"wrote {migrate(app, name)}")
         return
-    for file in write(app, name):
+    for file in write(what, app, name):
         print(f"wrote into {file}")
     print(
         f"""next:
   1. Fill the model in: its sentence, fields, constraints. Rename the verb or take it out; decide the desk's menu and columns.
   2. make migration APP={app} NAME=what_it_does
   3. make messages, then fill the Chinese in (anlan/apps/{app}/locale)
-  4. Give the permissions {app}.view_…, add_…, change_…, close_… to roles in anlan/apps/{app}/roles.toml
+  4. Give the permissions (record: view, add, change, close; document: view, draft, approve, post, void) to roles in anlan/apps/{app}/roles.toml
   5. .venv/bin/pytest {APPS / app / "tests" / "test_desk.py"} && make check"""
     )
 

@@ -10,11 +10,12 @@ from django.db import models
 from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.law import actions
+from anlan.apps.law import actions, approvals
 from anlan.apps.law.choices import OPEN
 from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Panel, Range, Related, State
 from anlan.kit.desk.parts import url_of, value_at
+from anlan.kit.models import ApprovalRule
 from anlan.kit.records import readable
 from anlan.kit.ui.templatetags.ui import cited, countdown
 
@@ -116,6 +117,30 @@ class TermRuleDesk(Desk, record=TermRule):
         JournalPanel(_("Journal")),
     )
     order = ("code", "-since")
+
+
+@dataclass(frozen=True)
+class DocumentKind(Column):
+    """Show a kind of document by its name."""
+
+    def show(self, row: models.Model) -> Any:
+        return approvals.kind_in_words(value_at(row, self.name))
+
+
+RULE = (DocumentKind("kind"), "above", Column("get_level_display", _("Level")), "persons", Cites("basis"))
+
+
+class ApprovalRuleDesk(Desk, record=ApprovalRule):
+    slug = "approvals"
+    story = _("Who must approve which document, from which amount on. A change takes two persons.")
+    menu = ("law", 25)
+    icon = "checklist"
+    columns = RULE
+    search = ("kind", "basis")
+    panels = (Facts(*RULE, "confidence"), JournalPanel(_("Journal")))
+    begins = (approvals.set_approval,)
+    actions = (approvals.change_approval,)
+    order = ("kind", "above", "-level")
 
 
 class CalendarDayDesk(Desk, record=CalendarDay):

@@ -89,6 +89,5 @@ def adjust(deed: Deed, count: Count) -> None:
 
 @action("supplies.load_approvals", needs="supplies.load_pack", label=_("Load who approves"))
 def load_approvals(deed: Deed, *, rules: list[ApprovalRule]) -> int:
-    """Replace a pack's table of who approves which document; returns how many rules."""
-    deed.remove_many(ApprovalRule.objects.filter(kind__startswith="supplies."))
-    return len(deed.create_many(ApprovalRule, rules))
+    """Add a pack's rules of who approves which document and take over what it changed; what people changed stays. Returns how many are new."""
+    return len(reference.take_in(deed, ApprovalRule, rules, ("kind", "above", "level"), "persons", "basis", "confidence"))

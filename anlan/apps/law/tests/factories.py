@@ -8,6 +8,7 @@ from typing import Any
 from anlan.apps.law.choices import TermState
 from anlan.apps.law.models import Article, CalendarDay, Term, TermPause, TermRule
 from anlan.kit import clock
+from anlan.kit.models import ApprovalRule
 from anlan.kit.testing.factory import created
 
 
@@ -49,3 +50,7 @@ def day(_area: str, number: int) -> CalendarDay:
 def article(_area: str, number: int) -> Article:
     values = {"rank": "法律", "version": date(2024, 1, 1), "text": "试验条文。" * 30, "source": "test"}
     return created(Article, law="试验法", order=number, label=f"第{number}条", **values)
+
+
+def approval(_area: str, number: int) -> ApprovalRule:
+    return created(ApprovalRule, kind="supplies.issue", above=1_000_000 + number, level=12, persons=1, basis="试验 test")

@@ -22,6 +22,14 @@ class TestTermRuleDesk(DeskTests):
         return factories.rule(100 + number)
 
 
+class TestApprovalRuleDesk(DeskTests):
+    desk = desk.ApprovalRuleDesk
+    make = factories.approval
+    verbs = {  # noqa: RUF012
+        "change_approval": {"above": "500", "level": 4, "persons": 2, "basis": "试验 test", "reason": "试验 test"}
+    }
+
+
 class TestCalendarDayDesk(DeskTests):
     desk = desk.CalendarDayDesk
     make = factories.day

@@ -1,0 +1,41 @@
+"""Who approves which document: a rule is set and changed by two persons, and what makes no sense is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from anlan.apps.law import approvals
+from anlan.apps.law.tests import factories
+from anlan.kit import journal
+from anlan.kit.actions import confirm
+from anlan.kit.models import ApprovalRule, PendingAction
+from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.scope import entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+
+RULE: dict[str, Any] = {"level": ApprovalRule.Level.CITY, "basis": "试验 test", "reason": "试验 test"}
+
+
+def test_a_rule_is_set_by_two(cast: Any, live: Any, as_: Any) -> None:
+    new = {"kind": "supplies.issue", "above": Decimal(777), "persons": 2, **RULE}
+    with entered(cast["commander"].scope):
+        asked = approvals.set_approval(**new)
+    assert isinstance(asked, PendingAction)
+    assert not ApprovalRule.objects.filter(above=777).exists()
+    with as_("4418", actor="two"):
+        confirm(pending=asked.pk)
+    made = ApprovalRule.objects.get(above=777)
+    assert (made.persons, made.level) == (2, 4)
+    assert "two" in journal.entries_for(made)[0].actor
+    with assert_nothing_happened(ApprovalRule, PendingAction), as_("4418", actor="one"), pytest.raises(Conflict):
+        approvals.set_approval(**new)
+
+
+@pytest.mark.parametrize(("above", "persons", "basis"), [("-1", 1, "x"), ("1", 0, "x"), ("1", 6, "x"), ("1", 1, " ")])
+def test_what_makes_no_sense_is_refused_when_it_is_asked(live: Any, as_: Any, above: str, persons: int, basis: str) -> None:
+    rule = factories.approval("", 1)
+    with assert_nothing_happened(ApprovalRule, PendingAction), as_("4418", actor="one"), pytest.raises(Refusal):
+        approvals.change_approval(rule=rule.pk, above=Decimal(above), persons=persons, **{**RULE, "basis": basis})
