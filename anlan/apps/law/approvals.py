@@ -12,9 +12,11 @@ from anlan.kit.actions import Deed, action
 from anlan.kit.documents.model import POSTINGS
 from anlan.kit.inputs import Input, Reason
 from anlan.kit.models import ApprovalRule
-from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 
 SETS = "law.set_approval"
+#: How many digits the code of a city has.
+CITY = 4
 #: Beyond this nobody could ever approve.
 MOST_PERSONS = 5
 
@@ -49,7 +51,7 @@ def set_approval(
     deed: Deed, *, kind: Kind, above: Above, level: Level, persons: Persons, basis: Basis, reason: Reason
 ) -> ApprovalRule:
     """Add a rule: from an amount on so many persons at a level approve a kind of document."""
-    _check(above, persons, basis)
+    _check(deed, above, persons, basis)
     if ApprovalRule.objects.filter(kind=kind, above=above, level=level).exists():
         raise Conflict(_("There is a rule for this kind, amount and level. Change that one."))
     return deed.create(ApprovalRule, kind=kind, above=above, level=level, persons=persons, basis=basis)
@@ -69,12 +71,14 @@ def change_approval(
 ) -> ApprovalRule:
     """Change from which amount on how many persons at which level approve; documents already posted stay as they are."""
     held = deed.lock(ApprovalRule, rule)
-    _check(above, persons, basis)
+    _check(deed, above, persons, basis)
     held.above, held.level, held.persons, held.basis = above, level, persons, basis
     return held
 
 
-def _check(above: Decimal, persons: int, basis: str) -> None:
+def _check(deed: Deed, above: Decimal, persons: int, basis: str) -> None:
+    if not any(len(area) <= CITY for area in deed.scope.areas_for(SETS)):
+        raise NotAuthorised(_("The table holds for the whole city: somebody of the city changes it."))
     if above < 0:
         raise Refusal(_("Give an amount of nought or more."), field="above")
     if not 1 <= persons <= MOST_PERSONS:

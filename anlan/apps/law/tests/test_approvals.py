@@ -12,7 +12,7 @@ from anlan.apps.law.tests import factories
 from anlan.kit import journal
 from anlan.kit.actions import confirm
 from anlan.kit.models import ApprovalRule, PendingAction
-from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
@@ -39,3 +39,9 @@ def test_what_makes_no_sense_is_refused_when_it_is_asked(live: Any, as_: Any, ab
     rule = factories.approval("", 1)
     with assert_nothing_happened(ApprovalRule, PendingAction), as_("4418", actor="one"), pytest.raises(Refusal):
         approvals.change_approval(rule=rule.pk, above=Decimal(above), persons=persons, **{**RULE, "basis": basis})
+
+
+def test_a_county_does_not_change_the_citys_table(live: Any, as_: Any) -> None:
+    rule = factories.approval("", 1)
+    with assert_nothing_happened(ApprovalRule, PendingAction), as_("441802", actor="one"), pytest.raises(NotAuthorised):
+        approvals.change_approval(rule=rule.pk, above=Decimal(1), persons=1, **RULE)
