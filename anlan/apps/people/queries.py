@@ -238,12 +238,14 @@ def holders_by_post(codes: Iterable[str]) -> dict[str, list[str]]:
 
 
 def first_contacts(codes: Iterable[str]) -> dict[str, ContactFact]:
-    """Return by organisation the way to reach it first, in one query."""
-    rows = ContactPoint.objects.filter(organisation__code__in=set(codes)).select_related("organisation").order_by("-order", "-id")
-    return {
-        row.organisation.code: ContactFact(row.kind, row.address, str(row.organisation), row.organisation.code, row.area)
-        for row in rows
-    }
+    """Return by organisation or post the way to reach it first, in one query each."""
+    wanted, found = set(codes), {}
+    for owner in ("organisation", "post"):
+        rows = ContactPoint.objects.filter(**{f"{owner}__code__in": wanted}).select_related(owner).order_by("-order", "-id")
+        for row in rows:
+            own = getattr(row, owner)
+            found[own.code] = ContactFact(row.kind, row.address, str(own), own.code, row.area)
+    return found
 
 
 def _fact(row: Organisation) -> OrganisationFact:

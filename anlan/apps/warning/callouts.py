@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -26,16 +28,32 @@ def chain_of(village: str, posts: dict[str, list[str]], duty: dict[str, str]) ->
     return list(dict.fromkeys(found))
 
 
-def villages_of(warning: Warning) -> list[CalledVillage]:
-    """Return the villages of a warning's ground as unsaved rows, each with its chain. A drawn outline counts by towns."""
+def villages_within(ground: Iterable[Any]) -> dict[str, places.DivisionFact]:
+    """Return the villages of a ground (pieces with division or outline) by code. A drawn outline counts by towns."""
     found: dict[str, places.DivisionFact] = {}
-    for area in warning.areas.all():
-        codes = [area.division] if area.division else [town.code for town in places.touched(area.outline, "town")]
+    for piece in ground:
+        codes = [piece.division] if piece.division else [town.code for town in places.touched(piece.outline, "town")]
         for code in codes:
             found |= {village.code: village for village in places.below(code, "village")}
+    return found
+
+
+def first_posts(area: str, villages: Iterable[str]) -> dict[str, str]:
+    """Return by village the post of its own or of its town that is called first; a village without one is left out."""
+    posts = _posts_below(area)
+    return {village: chain[0] for village in villages if (chain := chain_of(village, posts, {}))}
+
+
+def _posts_below(area: str) -> dict[str, list[str]]:
     posts: dict[str, list[str]] = defaultdict(list)
-    for post in people.posts_below(warning.area[:6]):
+    for post in people.posts_below(area[:6]):
         posts[post.area].append(post.code)
+    return posts
+
+
+def villages_of(warning: Warning) -> list[CalledVillage]:
+    """Return the villages of a warning's ground as unsaved rows, each with its chain."""
+    found, posts = villages_within(warning.areas.all()), _posts_below(warning.area)
     duty = dict(IssuingBody.objects.values_list("division", "duty_post"))
     return [
         CalledVillage(area=v.code, warning=warning, name=v.name, population=v.population, chain=chain_of(v.code, posts, duty))

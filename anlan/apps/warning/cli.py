@@ -1,4 +1,4 @@
-"""`anlan cap check`: is a file valid CAP, what is doubtful in it, does its signature hold; ours or anybody's."""
+"""`anlan cap check`: is a file valid CAP, what is doubtful in it, does its signature hold; `anlan audience`: whom a warning would reach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 
 import click
 
+from anlan.kit.refusals import Refusal
+from anlan.kit.scope import Scope, entered
 from anlan.lib import cap12, cap12_signature
+from anlan.site.startup import ready
 
 
 @dataclass(frozen=True)
@@ -96,4 +99,30 @@ def _in_words(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-commands = [cap]
+@click.command()
+@click.option("--area", "areas", multiple=True, help="A division's code; several may be given.")
+@click.option("--polygon", default="", help="An outline as WKT or GeoJSON, WGS 84.")
+@click.option("--json", "as_json", is_flag=True)
+def audience(areas: tuple[str, ...], polygon: str, as_json: bool) -> None:
+    """Count whom a warning for a place would reach, and by which channel first; nothing is sent."""
+    ready()
+    from anlan.apps.warning.audience import audience_of, told  # noqa: PLC0415
+
+    with entered(Scope.everything("system:cli")):
+        try:
+            found = told(audience_of(list(areas), polygon))
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{found['people']:,} 人 residents, {found['villages']:,} 村（社区） villages")
+    click.echo(
+        f"{found['bodies']} 单位 bodies, {found['officials']} 责任岗位 posts; 首选渠道 reached first by {found['channels']}"
+    )
+    click.echo(
+        f"无联系方式 without an address: {len(found['unreachable'])}; 无责任岗位的村 villages without a post: {found['villages_without_official']}"
+    )
+
+
+commands = [cap, audience]

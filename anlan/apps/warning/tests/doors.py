@@ -6,6 +6,7 @@ from anlan.apps.warning.models import Warning
 
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
 QUIET = {
+    "warning:audience_api": "/api/v1/warning/audience/?area=441802",
     "warning:verification": "/warning/verification/",
     "warning:calls": "/warning/inbox/",
 }

@@ -14,9 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, callouts, queries
+from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
@@ -28,8 +34,9 @@ from anlan.kit import clock
 from anlan.kit.actions.seen import Stale, seeing, version_of
 from anlan.kit.desk import conflicts
 from anlan.kit.desk.fields import dress
+from anlan.kit.desk.problems import check_parameters
 from anlan.kit.names import name_of
-from anlan.kit.pages import SIGNED_IN, Menu, page
+from anlan.kit.pages import SIGNED_IN, Menu, page, require
 from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
@@ -42,6 +49,46 @@ ANSWERS = "warning.answer_call"
 def draft(request: HttpRequest) -> HttpResponse:
     """Draft a warning by hand: places beside the words, the words filled in from the templates on request."""
     return _drafting(request, None)
+
+
+class EarlierSerializer(serializers.Serializer[Any]):
+    """An earlier warning of the same place."""
+
+    headline = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    people = serializers.IntegerField(allow_null=True)
+
+
+class AudienceSerializer(serializers.Serializer[Any]):
+    """Whom a warning for a place would reach."""
+
+    area = serializers.CharField(help_text="The smallest division around the place")
+    people = serializers.IntegerField(help_text="Residents, estimated; each counted once")
+    villages = serializers.IntegerField()
+    bodies = serializers.IntegerField()
+    officials = serializers.IntegerField(help_text="Posts that are called first for the villages")
+    channels = serializers.DictField(child=serializers.IntegerField(), help_text="Bodies and posts by the channel tried first")
+    unreachable = serializers.ListField(child=serializers.CharField(), help_text="Bodies and posts without any address")
+    villages_without_official = serializers.IntegerField()
+    earlier = EarlierSerializer(many=True)
+
+
+@page("/api/v1/warning/audience", needs=SIGNED_IN)
+@extend_schema(
+    summary="Whom a warning for a place would reach",
+    parameters=[
+        OpenApiParameter("area", str, many=True, description="A division's code; may be given several times"),
+        OpenApiParameter("polygon", str, description="An outline as WKT or GeoJSON, WGS 84"),
+    ],
+    responses=AudienceSerializer,
+)
+@api_view(["GET"])
+def audience_api(request: Request) -> Response:
+    """Count people, villages, bodies and officials of a place, and by which channel each is reached first; nothing is sent."""
+    require(DRAFTS)
+    check_parameters(request, {"area", "polygon"})
+    found = audience_of(request.GET.getlist("area"), request.GET.get("polygon", ""))
+    return Response(AudienceSerializer(found).data)
 
 
 @page("warnings/<int:pk>/revise", needs=DRAFTS)

@@ -1,0 +1,77 @@
+"""Who a warning would reach, told before anybody sends it: people, villages, bodies and officials, each by the channel it is reached by first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anlan.apps.people import api as people
+from anlan.apps.warning import callouts, queries
+from anlan.apps.warning.models import Warning
+from anlan.kit.records import readable
+from anlan.kit.refusals import NotAuthorised
+from anlan.kit.scope import Scope, current, entered
+
+NEEDS = "warning.draft_warning"
+#: So many earlier warnings of the place are told beside it.
+EARLIER = 5
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier warning of the same place, to hold the numbers against."""
+
+    headline: str
+    published_at: datetime
+    people: int | None
+
+
+@dataclass(frozen=True)
+class Audience:
+    """What a ground holds and how its addressees are reached. `unreachable` have no address at all; nobody is counted twice."""
+
+    area: str
+    people: int
+    villages: int
+    bodies: int
+    officials: int
+    channels: dict[str, int]
+    unreachable: list[str]
+    villages_without_official: int
+    earlier: list[Earlier]
+
+
+def audience_of(areas: list[str], outline: str = "") -> Audience:
+    """Count the audience of divisions and a drawn outline (WKT, GeoJSON); raises Refusal in words where there is no such ground."""
+    ground = queries.ground_of(areas, outline)
+    if not current().may(NEEDS, ground.area):
+        raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
+    villages = callouts.villages_within(ground.pieces)
+    bodies = queries.bodies_of(ground.area, ground.pieces)
+    posts = callouts.first_posts(ground.area, villages)
+    officials = list(dict.fromkeys(posts.values()))
+    # Whoever drafts may not see the addresses of the city's own bodies; that they have one is counted all the same.
+    with entered(Scope.everything("system:audience", current().world)):
+        reached = people.first_contacts([*bodies, *officials])
+    earlier = readable(Warning).filter(area=ground.area, published_at__isnull=False).order_by("-published_at")[:EARLIER]
+    return Audience(
+        area=ground.area,
+        people=ground.people,
+        villages=len(villages),
+        bodies=len(bodies),
+        officials=len(officials),
+        channels=dict(sorted(Counter(contact.kind for contact in reached.values()).items())),
+        unreachable=[code for code in [*bodies, *officials] if code not in reached],
+        villages_without_official=len(villages) - len(posts),
+        earlier=[Earlier(w.headline_zh, w.published_at, w.audience) for w in earlier],
+    )
+
+
+def told(found: Audience) -> dict[str, Any]:
+    """Return an audience as JSON takes it."""
+    earlier = [{**one.__dict__, "published_at": one.published_at.isoformat()} for one in found.earlier]
+    return {**found.__dict__, "earlier": earlier}
