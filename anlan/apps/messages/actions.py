@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.choices import ALONE, LADDER, ReceiptState
+from anlan.apps.messages import queries
+from anlan.apps.messages.choices import ALONE, ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt
+from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt, RetryWait
 from anlan.apps.people import api as people
 from anlan.kit.actions import Deed, action
+from anlan.kit.reference import take_in
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import World
 
@@ -111,7 +113,7 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
     receipt.tried_at = deed.now
     if outcome.error:
         receipt.error = outcome.error[:300]
-        again = None if outcome.permanent else LADDER.next_at(receipt.attempts - 1, deed.now)
+        again = None if outcome.permanent else queries.ladder().next_at(receipt.attempts - 1, deed.now)
         if again:
             receipt.next_at = again
             return receipt
@@ -209,8 +211,9 @@ def send_to_address(deed: Deed, *, kind: str, subject: str, body: str, contact: 
 
 
 @action("messages.load_limits", needs="messages.load_pack", label=_("Load channel limits"))
-def load_limits(deed: Deed, *, limits: list[ChannelLimit]) -> int:
-    """Take over a pack's channel limits, new and changed ones."""
+def load_limits(deed: Deed, *, limits: list[ChannelLimit], waits: list[RetryWait]) -> int:
+    """Take over a pack's channel limits and the waits between attempts, new and changed ones."""
+    take_in(deed, RetryWait, waits, ("attempt",), "minutes", "source", "confidence")
     for limit in limits:
         known = ChannelLimit.objects.filter(channel=limit.channel).first()
         values = {name: getattr(limit, name) for name in ("per_minute", "source", "confidence")}

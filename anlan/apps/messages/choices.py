@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-from anlan.lib.ladders import Ladder
 
 
 class ReceiptState(TextChoices):
@@ -44,5 +40,3 @@ THINGS = {
 }
 #: Kinds that go to one address alone, whatever becomes of them there.
 ALONE = frozenset({"test", "invitation"})
-#: Waits before the second, third and fourth attempt; then the receipt has failed (Anlan's own figure: no source gives one).
-LADDER = Ladder((timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)))

@@ -65,6 +65,24 @@ class ChannelLimit(Reference):
         return f"{self.channel} {self.per_minute}"
 
 
+class RetryWait(Reference):
+    """How long a message that did not get through waits before its next attempt; after the last the receipt has failed."""
+
+    mirrored = True
+
+    attempt = models.PositiveSmallIntegerField(_("After attempt"), unique=True)
+    minutes = models.PositiveSmallIntegerField(_("Minutes to wait"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["attempt"]
+        verbose_name = _("Wait before the next attempt")
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.minutes}"
+
+
 class Circuit(models.Model):
     """A receiver that fails in a row: after a few failures it is left alone for a while. Operational, like a heartbeat."""
 

@@ -1,21 +1,24 @@
-"""Load a pack's channel limits."""
+"""Load a pack's channel limits and the waits between attempts."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from anlan.apps.messages import actions
-from anlan.apps.messages.models import ChannelLimit
+from anlan.apps.messages.models import ChannelLimit, RetryWait
+from anlan.lib.tables import rows_of
 
 ORDER = 25
 
 
 def load(pack: Path) -> None:
-    """Load messages/channels.csv where there is one."""
-    file = pack / "messages" / "channels.csv"
-    if not file.exists():
-        return
-    with file.open(encoding="utf-8", newline="") as rows:
-        limits = [ChannelLimit(**{**row, "per_minute": int(row["per_minute"])}) for row in csv.DictReader(rows)]
-    actions.load_limits(limits=limits)
+    """Load messages/channels.csv and retries.csv where there are any."""
+    folder = pack / "messages"
+    limits = [
+        ChannelLimit(**{**row, "per_minute": int(row["per_minute"])}) for row in rows_of(folder / "channels.csv", optional=True)
+    ]
+    waits = [
+        RetryWait(**{**row, "attempt": int(row["attempt"]), "minutes": int(row["minutes"])})
+        for row in rows_of(folder / "retries.csv", optional=True)
+    ]
+    actions.load_limits(limits=limits, waits=waits)

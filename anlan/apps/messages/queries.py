@@ -9,11 +9,12 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt
+from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt, RetryWait
 from anlan.apps.people import api as people
 from anlan.kit import clock
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.worlds import alias
+from anlan.lib.ladders import Ladder
 
 #: What stands for the link in an invitation's kept text.
 LINK = "[link]"
@@ -21,6 +22,16 @@ LINK = "[link]"
 ANSWERED = Q(state=ReceiptState.ANSWERED)
 DELIVERED = ANSWERED | Q(state=ReceiptState.DELIVERED)
 SENT = DELIVERED | Q(state=ReceiptState.SENT)
+
+
+#: Minutes between attempts where the city's pack says nothing (Anlan's own figure: no source gives one).
+USUAL_WAITS = (1, 5, 15)
+
+
+def ladder() -> Ladder:
+    """Return the waits before each further attempt of a message that did not get through."""
+    minutes = list(RetryWait.objects.values_list("minutes", flat=True)) or USUAL_WAITS
+    return Ladder(tuple(timedelta(minutes=wait) for wait in minutes))
 
 
 @dataclass(frozen=True)

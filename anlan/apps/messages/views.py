@@ -20,7 +20,6 @@ from rest_framework.response import Response
 
 from anlan.apps.messages import actions, queries
 from anlan.apps.messages.actions import allowed_channel
-from anlan.apps.messages.choices import LADDER
 from anlan.apps.messages.desk import ReceiptDesk
 from anlan.apps.people import api as people
 from anlan.kit.desk.problems import check_parameters
@@ -63,7 +62,7 @@ def delivery(request: HttpRequest) -> HttpResponse:
         "unreached": unreached,
         "again": _carried({r.channel for r in unreached}) if current().areas_for(SENDS) else [],
         "tests": list(rows.filter(message__kind=actions.TEST).order_by("-id")[:10]),
-        "ladder": [int(wait.total_seconds() // 60) for wait in LADDER.waits],
+        "ladder": [int(wait.total_seconds() // 60) for wait in queries.ladder().waits],
         "code": code,
         "ways": ways,
         "may_test": bool(current().areas_for(SENDS)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from anlan.apps.warning.choices import CallState
 from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Warning
 from anlan.kit.names import name_of
 from anlan.kit.scope import World
+from anlan.lib.ladders import Ladder
 
 SALT = "warning.call"
 
@@ -61,14 +63,19 @@ def villages_of(warning: Warning) -> list[CalledVillage]:
     ]
 
 
-def next_steps(warning: Warning) -> dict[tuple[int, str], list[CalledVillage]]:
+def ladder(minutes: int, chain: list[str]) -> Ladder:
+    """Return the ladder that a village's call climbs: each of its posts has so long to answer."""
+    return Ladder((timedelta(minutes=minutes),) * len(chain))
+
+
+def next_steps(warning: Warning, minutes: int) -> dict[tuple[int, str], list[CalledVillage]]:
     """Group the villages whose call nobody answered by (that call, the next post to call); those at their chain's end rest."""
     found: dict[tuple[int, str], list[CalledVillage]] = defaultdict(list)
     stuck = CalledVillage.objects.filter(warning=warning, call__state=CallState.UNANSWERED).select_related("call")
     for village in stuck:
-        at = village.chain.index(village.call.post)
-        if at + 1 < len(village.chain):
-            found[(village.call.pk, village.chain[at + 1])].append(village)
+        rung = village.chain.index(village.call.post) + 1
+        if ladder(minutes, village.chain).next_at(rung, village.call.due_at) is not None:
+            found[(village.call.pk, village.chain[rung])].append(village)
     return found
 
 

@@ -11,7 +11,7 @@ from django.core import mail
 
 from anlan.apps.messages import actions, jobs, queries
 from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
-from anlan.apps.messages.models import ChannelLimit, Message, Receipt
+from anlan.apps.messages.models import ChannelLimit, Message, Receipt, RetryWait
 from anlan.apps.people.models import ContactPoint, Organisation
 from anlan.kit import clock, journal
 from anlan.kit.records import writing
@@ -43,6 +43,23 @@ def climb_the_retries() -> None:
     for minutes in (0, 2, 8, 30):
         with clock.frozen(clock.real_now() + timedelta(minutes=minutes)):
             jobs.deliver()
+
+
+def test_how_long_a_retry_waits_is_the_citys_table(two_ways: None) -> None:
+    assert [wait.total_seconds() / 60 for wait in queries.ladder().waits] == [1, 5, 15]
+    assert all(row.source and row.confidence == "K-" for row in RetryWait.objects.all())
+    with writing():
+        RetryWait.objects.filter(attempt__gt=1).delete()
+        RetryWait.objects.update(minutes=40)
+    send("qy-water")
+    with clock.frozen(clock.real_now()):
+        jobs.deliver()
+        receipt = Receipt.objects.get()
+        assert (receipt.attempts, receipt.state) == (1, "queued")
+        assert receipt.next_at - receipt.tried_at == timedelta(minutes=40)
+    with clock.frozen(clock.real_now() + timedelta(minutes=41)):
+        jobs.deliver()
+    assert Receipt.objects.order_by("rung")[0].state == "failed", "one wait, two attempts"
 
 
 def test_the_next_address_is_tried_after_the_retries_and_not_before(two_ways: None) -> None:

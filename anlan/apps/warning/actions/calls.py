@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +42,7 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
     """Call one post about villages by their codes; a post without an address counts as not answering at once."""
     post = people.post(code)
     reachable = bool(people.contacts_of(code))
-    due = deed.now + timedelta(minutes=minutes)
+    due = callouts.ladder(minutes, [code]).next_at(0, deed.now) or deed.now
     call = deed.create(
         Call,
         # A call to a post above the warning's ground is seen by those below it as well.
@@ -99,7 +97,7 @@ def climb(deed: Deed, *, warning: int) -> int:
         deed.move(late, Call.life.give_up)
         deed.save(late)
     moved = 0
-    while steps := callouts.next_steps(held):
+    while steps := callouts.next_steps(held, minutes):
         for (now_called, post), villages in sorted(steps.items()):
             known = Call.objects.filter(warning=held, post=post).first()
             call = known or _ring(deed, held, post, minutes, [v.area for v in villages])
