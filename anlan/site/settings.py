@@ -161,6 +161,7 @@ ANLAN_PAGES = {
     "public": "warning:public",
     "articles": "law:read",
     "ground": "places:ground",
+    "divisions": "places:find",
 }
 AXES_HANDLER = "anlan.apps.people.lockout.LockOutHandler"
 AXES_LOCKOUT_CALLABLE = "anlan.apps.people.lockout.locked_page"

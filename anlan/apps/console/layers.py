@@ -25,7 +25,10 @@ def past(at: datetime) -> dict[str, Any]:
 
 
 def course() -> dict[str, Any]:
-    """Return what the timeline shows: each lane's spans of the past 72 hours, or of the whole exercise."""
+    """Return what the timeline shows: each lane's spans of the past 72 hours, or of the whole exercise.
+
+    A lane that is not for the viewer is named in `hidden`: nothing on it would read as nothing that happened.
+    """
     until = clock.now()
     lanes = board.lanes()
     since = until - SPAN
@@ -33,4 +36,5 @@ def course() -> dict[str, Any]:
         begins = [at for lane in lanes if lane.begins and (at := lane.begins())]
         since = max(min([since, *(at - BEFORE for at in begins)]), until - LONGEST)
     found = {code: lane.between(since, until) if lane in lanes else [] for code, lane in board.LANES.items()}
-    return {"from": since.isoformat(), "to": until.isoformat(), **found}
+    hidden = [code for code, lane in board.LANES.items() if lane not in lanes]
+    return {"from": since.isoformat(), "to": until.isoformat(), "hidden": hidden, **found}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.apps.alarms import api as alarms
 from anlan.kit.board import sees
-from anlan.kit.languages import localised
+from anlan.kit.languages import listed, localised
 
 #: So many returned alarms the queue shows, those that wait longest; the others are in the list of alarms.
 MOST_TO_CLOSE = 10
@@ -34,6 +36,21 @@ def silent() -> dict[str, Any]:
     """Return the stations that have become silent, and how many they are: no danger by themselves, a place of their own."""
     found, count = alarms.alarms_of_silence(MOST_SILENT) if sees("alarms.view_alarm") else ([], 0)
     return {"silent": found, "silent_count": count}
+
+
+#: What the workbench and the map speak of, each with the permission that opens it.
+SPOKEN_OF = (
+    (_("alarms"), "alarms.view_alarm"),
+    (_("measurements"), "telemetry.view_station"),
+    (_("tasks"), "response.view_task"),
+    (_("proposals"), "response.view_response"),
+    (_("warnings being drafted"), "warning.view_warning"),
+)
+
+
+def not_shown() -> str:
+    """Return in words what the viewer's role leaves out of the workbench and the map; "" where it is all of it."""
+    return listed([str(words) for words, permission in SPOKEN_OF if not sees(permission)])
 
 
 def headline(w: Any) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.console import layers, record, wall
-from anlan.apps.console.queue import followed, headline, silent, standing, to_close
+from anlan.apps.console.queue import followed, headline, not_shown, silent, standing, to_close
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -45,6 +45,7 @@ def _day() -> dict[str, Any]:
         "in_force": [(w, headline(w)) for w in warning.published()],
         "may_read_warnings": sees("warning.view_warning"),
         "active": response.levels_in_force(),
+        "not_shown": not_shown(),
         "now": clock.now(),
     }
     if sees("response.view_task"):
@@ -130,12 +131,11 @@ def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResp
 @page("/map/list", needs="console.view_map")
 def map_list(request: HttpRequest) -> HttpResponse:
     """Show what the map shows as lists, for those who cannot see or use a map."""
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = {"not_shown": not_shown(), "in_force": [(w, headline(w)) for w in warning.published()]}
+    facts["may_read_warnings"] = sees("warning.view_warning")
     if sees("telemetry.view_station"):
         stations, count = telemetry.stations_shown(MOST_STATIONS)
         facts |= {"stations": stations, "count": count, "more": count - MOST_STATIONS}
-    if sees("warning.view_warning"):
-        facts["in_force"] = [(w, headline(w)) for w in warning.published()]
     if sees("response.view_task"):
         facts["tasks"] = list(response.inbox(current().actor)[:50])
     return render(request, "console/list.html", facts)

@@ -182,7 +182,7 @@ class IssueOneForm(GrantForm):
     )
     display_name = forms.CharField(label=_("Displayed name"), max_length=100)
     display_name_en = forms.CharField(label=_("Displayed name in English"), max_length=100, required=False)
-    area = forms.RegexField(r"^\d{2,12}$", label=_("Belongs to (division code)"))
+    area = forms.RegexField(r"^\d{2,12}$", label=_("Belongs to"))
     person = forms.ChoiceField(label=_("Person"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Choices, IntegerChoices
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ from anlan.kit.desk.finding import searched
 from anlan.kit.desk.parts import joined
 from anlan.kit.desk.places import ShapeField
 from anlan.kit.inputs import Parameter
+from anlan.kit.names import kind_of
+from anlan.kit.names import name_of as named
 from anlan.kit.refusals import NotFound
 
 SMALLEST = -(2**31)
@@ -204,11 +207,16 @@ def given_of(form: forms.Form) -> dict[str, Any]:
 def dress(form: Any) -> Any:
     """Give every field of a form its look, and those of an app's own form class the house's bounds of time too."""
     timely(form.fields.values())
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         look = next(look for widget, look in LOOKS if isinstance(field.widget, widget))
         if isinstance(field.widget, forms.NullBooleanSelect):
             field.widget.choices = [("unknown", _("Any")), *list(field.widget.choices)[1:]]
         field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
+        if kind_of(name) == "area" and isinstance(
+            field.widget, forms.TextInput
+        ):  # a division is chosen by its name, not typed as a code
+            code = str(form[name].value() or "")
+            field.widget.attrs |= {"data-division": reverse(settings.ANLAN_PAGES["divisions"]), "data-name": named("area", code)}
     return form
 
 

@@ -89,7 +89,7 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
     if desk.point:
         declared["near"] = Near(desk.point, label=_("Within (longitude, latitude, km)"))
     if hasattr(desk.record, "area"):
-        declared["area"] = django_filters.CharFilter("area", "startswith", label=_("Division code"))
+        declared["area"] = django_filters.CharFilter("area", "startswith", label=_("Division"))
     picked = {"filter_class": django_filters.ModelChoiceFilter, "extra": _readable_choices}
     meta = type("Meta", (), {"model": desk.record, "fields": plain, "filter_overrides": {ForeignKey: picked}})
     return type(f"{desk.__name__}Filters", (django_filters.FilterSet,), {**declared, "Meta": meta})

@@ -54,6 +54,7 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         "bulk": [{"name": verb.spec.name.rsplit(".", 1)[1], "spec": verb.spec} for verb in bulk.offered(desk)],
         "kept": bulk.filters_of(request.GET),
         "filtered": any(request.GET.values()),
+        "conditions": saved.conditions(filters, request.GET),
         **({} if partial else saved.chips(desk, views, request)),
         "query_string": request.GET.urlencode(),
     }

@@ -5,7 +5,7 @@ import { wall } from "../zone";
 
 type Span = { title: string; url: string; level: string; since: string; until: string | null };
 type Step = { plan: string; level: string; title: string; at: string | null };
-type Course = { from: string; to: string; alarms: Span[]; warnings: Span[]; levels: Step[] };
+type Course = { from: string; to: string; alarms: Span[]; warnings: Span[]; levels: Step[]; hidden?: string[] };
 export type Look = { at: string; words: string; layers: Record<string, FeatureCollection> };
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -109,7 +109,8 @@ export class AnlanTimeline extends HTMLElement {
     this.bands(course.levels, until, width);
     course.warnings.forEach((span) => this.bar(span, LANES.warnings, until, width));
     this.marks(course.alarms, LANES.alarms, width);
-    if (!course.levels.length && !course.warnings.length && !course.alarms.length) this.text(MARGIN + 8, 34, this.dataset.empty ?? "", "#a9c1c9");
+    for (const name of course.hidden ?? []) if (name in LANES) this.text(MARGIN + 8, LANES[name as keyof typeof LANES] + 8 + LETTERS * 0.36, this.dataset.hidden ?? "", "#a9c1c9");
+    if (!course.hidden?.length && !course.levels.length && !course.warnings.length && !course.alarms.length) this.text(MARGIN + 8, 34, this.dataset.empty ?? "", "#a9c1c9");
     if (this.at !== undefined) {
       const x = this.x(this.at, width);
       this.shape("line", { x1: x, x2: x, y1: 0, y2: 68, stroke: "#ffffff", "stroke-width": 2 });

@@ -5,6 +5,7 @@ type Found = { rows: { value: string; text: string }[] };
 
 /** Make every picker under `root` that is not one yet. */
 export async function pickers(root: ParentNode): Promise<void> {
+  await divisions(root);
   const found = [...root.querySelectorAll<HTMLSelectElement>("select[data-pick]")].filter(
     (select) => !select.classList.contains("tomselected") && !select.closest("template"),
   );
@@ -28,5 +29,41 @@ export async function pickers(root: ParentNode): Promise<void> {
       },
     });
     if (name) made.control_input.setAttribute("aria-label", name);
+  }
+}
+
+type Division = { code: string; name: string; formerly?: string };
+
+/** A field for a division's code becomes one that finds divisions by name, pinyin, initials or code; a code that is typed stays as it is. */
+async function divisions(root: ParentNode): Promise<void> {
+  const found = [...root.querySelectorAll<HTMLInputElement>("input[data-division]")].filter((input) => !input.classList.contains("tomselected"));
+  if (!found.length) return;
+  const { default: TomSelect } = await import("./tom");
+  for (const input of found) {
+    const label = input.getAttribute("aria-label") ?? input.labels?.[0]?.textContent?.trim() ?? "";
+    const made = new TomSelect(input, {
+      maxItems: 1,
+      maxOptions: 20,
+      create: ((typed: string) => ({ code: typed, name: typed })) as never,
+      createFilter: /^\d{2,12}$/,
+      valueField: "code",
+      labelField: "name",
+      searchField: [],
+      score: () => () => 1,
+      options: input.value ? [{ code: input.value, name: input.dataset.name || input.value }] : [],
+      items: input.value ? [input.value] : [],
+      placeholder: input.placeholder,
+      load: (query: string, done: (rows?: Division[]) => void) => {
+        fetch(`${input.dataset.division}?q=${encodeURIComponent(query)}`, { headers: { Accept: "application/json" } })
+          .then((answer) => answer.json() as Promise<{ places: Division[] }>)
+          .then((answer) => { made.clearOptions((option) => made.items.includes(String(option.code))); done(answer.places); })
+          .catch(() => done());
+      },
+      render: {
+        option: (division: Division, escape: (text: string) => string) => `<div>${escape(division.name)} <small class="text-secondary">${escape(division.code)}</small></div>`,
+        item: (division: Division, escape: (text: string) => string) => `<div title="${escape(division.code)}">${escape(division.name)}</div>`,
+      },
+    });
+    if (label) made.control_input.setAttribute("aria-label", label);
   }
 }

@@ -20,6 +20,7 @@ from anlan.apps.people.kinds import sector_choices
 from anlan.kit import clock, sheets
 from anlan.kit.desk.fields import dress
 from anlan.kit.models import PendingAction
+from anlan.kit.names import name_of
 from anlan.kit.pages import Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import current
@@ -70,6 +71,7 @@ def show_access(request: HttpRequest) -> HttpResponse:
         **asked,
         "day": day,
         "asked": bool(any(asked.values()) or day),
+        "no_place": bool(asked["area"]) and name_of("area", asked["area"]) == asked["area"],
         "found": found,
         "people": len({w.account for w in found}),
         "known": access.known_permissions(asked["permission"]),
