@@ -38,11 +38,11 @@ def conditions(filters: Any, asked: QueryDict) -> list[dict[str, str]]:
     """Return the conditions that narrow a list, each in words and with the address of the list without it."""
     found = []
     for name, field in filters.form.fields.items():
-        if asked.get(name):
+        if given := str(asked.get(name, "")):
             rest = asked.copy()
             del rest[name]
             choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
-            value = choices.get(asked[name]) or name_of(kind_of(name), asked[name].replace("T", " "))
+            value = choices.get(given) or name_of(kind_of(name), given.replace("T", " "))
             found.append({"label": str(filters.form[name].label), "value": value, "without": f"?{rest.urlencode()}"})
     return found
 

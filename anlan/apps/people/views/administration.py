@@ -71,6 +71,7 @@ def show_access(request: HttpRequest) -> HttpResponse:
         **asked,
         "day": day,
         "asked": bool(any(asked.values()) or day),
+        "area_name": name_of("area", asked["area"]),
         "no_place": bool(asked["area"]) and name_of("area", asked["area"]) == asked["area"],
         "found": found,
         "people": len({w.account for w in found}),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from anlan.apps.people import actions, queries
 from anlan.apps.people.desk import ContactPointDesk, OrganisationDesk, PersonDesk, PostDesk
 from anlan.apps.people.kinds import sector_choices
+from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import current
@@ -25,7 +26,13 @@ def tree(request: HttpRequest) -> HttpResponse:
         raise NotAuthorised(_("Your role does not include reading this."))
     asked = {name: request.GET.get(name, "").strip() for name in ("area", "sector", "q")}
     found = queries.tree(asked["area"], asked["sector"], asked["q"])
-    facts = {**asked, "branches": found, "sectors": sector_choices(), "narrowed": any(asked.values())}
+    facts = {
+        **asked,
+        "area_name": name_of("area", asked["area"]),
+        "branches": found,
+        "sectors": sector_choices(),
+        "narrowed": any(asked.values()),
+    }
     return render(request, "people/tree.html", facts)
 
 
