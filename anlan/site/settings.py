@@ -162,6 +162,7 @@ ANLAN_PAGES = {
     "articles": "law:read",
     "ground": "places:ground",
     "divisions": "places:find",
+    "help": "console:help",
 }
 AXES_HANDLER = "anlan.apps.people.lockout.LockOutHandler"
 AXES_LOCKOUT_CALLABLE = "anlan.apps.people.lockout.locked_page"

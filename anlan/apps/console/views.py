@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.console import layers, record, wall
+from anlan.apps.console import first, help, layers, record, wall
 from anlan.apps.console.queue import followed, headline, not_shown, silent, standing, to_close
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
@@ -20,7 +20,8 @@ from anlan.kit import clock
 from anlan.kit.board import all_folded, all_waiting, sees
 from anlan.kit.desk.tiles import asked_instant
 from anlan.kit.names import name_of
-from anlan.kit.pages import SIGNED_IN, Menu, page
+from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
+from anlan.kit.refusals import NotFound
 from anlan.kit.scope import current
 
 #: Who is on duty, told by what their role lets them do here.
@@ -79,7 +80,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     area = _own_area()
     place = name_of("area", area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area), "place": place}
-    more["run"] = exercises.headline()
+    more |= {"run": exercises.headline(), "first": first.steps(), "heartbeat": first.heartbeat()}
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
 
 
@@ -108,6 +109,21 @@ def wallboard(request: HttpRequest) -> HttpResponse:
     leading = next(iter(response.levels_in_force()), None)
     leaders = _on_duty(leading.area if leading else _own_area())[0]
     return render(request, "console/wall.html", {**wall.stands(_own_area()), "leading": leading, "leaders": leaders})
+
+
+@page("/help", needs=EVERYBODY, name="help")
+def helped(request: HttpRequest) -> HttpResponse:
+    """Lead to the paragraph of the guides that helps at `?at=`, an address without the world's own beginning."""
+    return redirect(help.helps(request.GET.get("at", "/")))
+
+
+@page("/help/<slug:slug>", needs=EVERYBODY)
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one guide in the reader's language, with the others beside it."""
+    found = help.guide(slug)
+    if found is None:
+        raise NotFound()
+    return render(request, "console/guide.html", {"guide": found, "guides": help.titles()})
 
 
 @page("/map/record/<slug:app>/<slug:slug>/<int:pk>", needs="console.view_map", name="record")

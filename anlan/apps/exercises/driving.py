@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -117,10 +117,14 @@ def read(folder: Path) -> scenarios.Scenario:
     return found
 
 
-def prepare(folder: Path, *, starter: str, speed: int, area: str) -> Driver:
-    """Read a scenario, reset the exercise world and begin; nothing changes when the scenario is at fault."""
+def prepare(folder: Path, *, starter: str, speed: int, area: str, people: bool = False) -> Driver:
+    """Read a scenario, reset the exercise world and begin; nothing changes when the scenario is at fault.
+
+    With `people` nobody is scripted: each decision waits for a person.
+    """
     actions.check_speed(speed)
     scenario = read(folder)
+    scenario = replace(scenario, decisions=None) if people else scenario
     with entered(Scope.everything(SYSTEM, "live")):
         if places.division(area) is None:
             raise Refusal(_("There is no division with the code %(code)s.") % {"code": repr(area)}, field="area")
@@ -148,7 +152,7 @@ def reopen(found: Replay) -> Driver:
     if scenario.digest != found.digest:
         text = scenarios.gettext_noop("the files have changed since this replay began; start it anew")
         raise scenarios.ScenarioError([scenarios.Problem(found.folder, text)])
-    return Driver(scenario, found.pk, found.area)
+    return Driver(scenario if found.unattended else replace(scenario, decisions=None), found.pk, found.area)
 
 
 def resume(folder: Path | None, starter: str) -> tuple[Driver, Replay]:

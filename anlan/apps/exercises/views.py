@@ -62,6 +62,7 @@ def exercise(request: HttpRequest) -> HttpResponse:
     facts["may_run"] = _may_over(running, "exercises.run_replay")
     if running is not None:
         facts |= _progress(running)
+    facts["asked"] = {name: request.GET.get(name, "") for name in ("scenario", "who")}
     facts["scenarios"] = [(c.key, localised(c.name_zh, c.name_en)) for c in folders.choices()]
     facts["may_upload"] = _may_over(running, "exercises.upload_scenario")
     facts["reports"] = list(RunReportDesk.rows()[:12]) if _may("exercises.view_runreport") else []
@@ -100,7 +101,11 @@ def start(request: HttpRequest) -> HttpResponse:
         _empty(folder.name)
         with driving.driving(PATIENCE):
             driving.prepare(
-                folder, starter=current().actor, speed=int(speed), area=current().areas_for("exercises.run_replay")[0]
+                folder,
+                starter=current().actor,
+                speed=int(speed),
+                area=current().areas_for("exercises.run_replay")[0],
+                people=request.POST.get("who") == "people",
             )
     except ScenarioError as error:
         _say(request, error.problems)

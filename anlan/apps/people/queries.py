@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
@@ -214,10 +215,28 @@ def _unit_names() -> dict[str, tuple[str, str]]:
     return {sector.code: (sector.name, sector.name) for sector in SECTORS} | own
 
 
-def demo_accounts() -> list[tuple[str, str]]:
-    """Return (user name, displayed name) of the demo cast."""
+#: What to try as one of the demo cast, by the role it holds.
+TRIED = {
+    "duty_officer": _("Answer alarms, watch what waits, call villages"),
+    "commander": _("Decide on a response, direct an exercise"),
+    "warning_drafter": _("Draft a warning"),
+    "warning_signer": _("Sign and publish a warning"),
+    "county_officer": _("See one county alone; add stations"),
+    "unit_officer": _("Accept, report and complete tasks"),
+    "reporter": _("Fill in a check on a phone"),
+    "integrator": _("Send readings"),
+    "administrator": _("Issue accounts, grant roles"),
+    "auditor": _("Follow the journal"),
+    "depot_keeper": _("Take supplies in and out"),
+    "supplies_chief": _("Approve documents of supplies"),
+}
+
+
+def demo_accounts() -> list[tuple[str, str, str]]:
+    """Return (user name, displayed name, what to try) of the demo cast."""
     found = Account.objects.using("default").filter(demo=True, is_active=True).order_by("id")
-    return [(a.username, a.get_full_name()) for a in found]
+    roles = dict(Grant.objects.using("default").filter(account__in=found).values_list("account_id", "role__code"))
+    return [(a.username, a.get_full_name(), str(TRIED.get(roles.get(a.pk, ""), ""))) for a in found]
 
 
 def persons_at(post_code: str) -> list[str]:

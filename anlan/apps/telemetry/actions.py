@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.intake.decoding import key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Lines
 from anlan.kit.reference import take_in, take_over
 from anlan.kit.refusals import Refusal
 
@@ -31,6 +38,75 @@ def upload_readings(deed: Deed, *, name: str, raw: bytes, partly: bool = False) 
     deed.note("batch", found.batch)
     deed.note("counts", f"{found.accepted} + {found.corrected} / {found.duplicate} / {len(found.rejected)}")
     return found
+
+
+def _quantities(_station: Any) -> Iterable[tuple[Any, Any]]:
+    return [(code, name) for code, name in measures.quantity_choices() if code not in measures.derived()]
+
+
+def _limits(_station: Any) -> Iterable[tuple[Any, Any]]:
+    """Return each rung of each hazard that is judged by a newest value, as "hazard/rung"."""
+    for hazard in HAZARDS:
+        for rung in hazard.ladder if not hazard.windows else ():
+            yield f"{hazard.code}/{rung}", f"{hazard.name} · {RUNGS.get(rung).name if rung in RUNGS else rung}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One quantity that a station measures, and a threshold of it where one is known."""
+
+    quantity: Annotated[str, Input(_("Quantity"), choices=_quantities, example="water_level")]
+    stale_minutes: Annotated[int, Input(_("Silent after minutes"), example=60)] = 60
+    limit: Annotated[str, Input(_("Threshold"), choices=_limits, example="river_flood/warning")] = ""
+    value: Annotated[float | None, Input(_("At"), example=26.0)] = None
+
+
+@action(
+    "telemetry.equip",
+    needs="telemetry.add_datastream",
+    label=_("Say what it measures"),
+    icon="activity",
+    record="telemetry.Station",
+)
+def equip(
+    deed: Deed, *, station: int, lines: Lines[Measured], source: Annotated[str, Input(_("Source of the thresholds"))] = ""
+) -> Station:
+    """Add what a station measures and its thresholds; what it measures already keeps its limits."""
+    held = deed.lock(Station, station)
+    streams = {d.quantity: d for d in held.datastreams.all()}
+    for number, line in enumerate(lines):
+        if line.stale_minutes < 1:
+            raise Refusal(_("Give a minute or more."), field=f"lines.{number}.stale_minutes")
+        if line.quantity not in streams:
+            after = timedelta(minutes=line.stale_minutes)
+            streams[line.quantity] = deed.create(
+                Datastream, station=held, area=held.area, quantity=line.quantity, stale_after=after
+            )
+        if bool(line.limit) != (line.value is not None):
+            raise Refusal(_("A threshold wants its level and its value."), field=f"lines.{number}.value")
+        if line.limit:
+            _limit(deed, streams[line.quantity], line, source, f"lines.{number}.limit")
+    return held
+
+
+def _limit(deed: Deed, stream: Datastream, line: Measured, source: str, field: str) -> None:
+    """Add one threshold; Refusal where it is not the actor's to give, is there already, or no hazard judges this quantity by it."""
+    hazard, _slash, rung = line.limit.partition("/")
+    if not deed.scope.may("telemetry.add_threshold", stream.area):
+        raise Refusal(_("Thresholds are set by an administrator; leave them out here."), field=field)
+    if line.quantity not in HAZARDS.get(hazard).quantities:
+        raise Refusal(_("This hazard is not judged by this quantity."), field=field)
+    if Threshold.objects.filter(datastream=stream, hazard=hazard, level=rung, window_hours=0).exists():
+        raise Refusal(_("This threshold is there already; change it on its page."), field=field)
+    deed.create(
+        Threshold,
+        datastream=stream,
+        area=stream.area,
+        hazard=hazard,
+        level=rung,
+        value=line.value,
+        source=source.strip() or str(_("entered by hand")),
+    )
 
 
 @action("telemetry.load_stations", needs="telemetry.load_pack", label=_("Load stations"))

@@ -9,6 +9,7 @@ from anlan.apps.telemetry.intake.storing import IngestResult, ingest
 from anlan.apps.telemetry.kinds.measures import digits_of, unit_of
 from anlan.apps.telemetry.queries.courses import estimated_at, good_at, rise_per_hour, series
 from anlan.apps.telemetry.queries.foresight import Reach, reaches
+from anlan.apps.telemetry.queries.heartbeat import Heartbeat, heartbeat
 from anlan.apps.telemetry.queries.network import (
     Doubted,
     batch_counts,
@@ -39,6 +40,7 @@ from anlan.lib.levels import COLOURS
 __all__ = [
     "COLOURS",
     "Doubted",
+    "Heartbeat",
     "IngestResult",
     "Judged",
     "Level",
@@ -63,6 +65,7 @@ __all__ = [
     "good_at",
     "gravest",
     "hazard_names",
+    "heartbeat",
     "highest_sum",
     "ingest",
     "judged_now",

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.telemetry.actions import equip
 from anlan.apps.telemetry.display.cells import Hours, Newest, Spark, with_newest
 from anlan.apps.telemetry.display.picture import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.models import Datastream, Station, Threshold
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related, Unit, bilingual
+from anlan.kit.desk.places import Shape
 from anlan.kit.desk.telling import NOTED
 
 NOTED |= {
@@ -37,10 +39,23 @@ class StationDesk(Desk, record=Station):
     search = ("name", "name_en", "code", "river", "river_en")
     panels = (
         Panel("telemetry/water.html", _("Latest values"), water),
-        Facts("code", "name", "river", "kind", "part_of", "area", "location_precision", "note", "source", title=_("Station")),
+        Facts(
+            "code",
+            "name",
+            "river",
+            "kind",
+            Shape("location"),
+            "part_of",
+            "area",
+            "location_precision",
+            "note",
+            "source",
+            title=_("Station"),
+        ),
         JournalPanel(_("Journal")),
     )
-    form = ("code", "name", "name_en", "kind", "river", "river_en", "part_of", "note", "source")
+    form = ("code", "name", "name_en", "kind", "location", "river", "river_en", "part_of", "note", "source")
+    actions = (equip,)
     importable = True
     point = "location"
     tile = {
@@ -97,6 +112,7 @@ class ThresholdDesk(Desk, record=Threshold):
         JournalPanel(_("Journal")),
     )
     form = ("datastream", "hazard", "level", "window_hours", "value", "source", "confidence")
+    importable = True
 
 
 class DatastreamDesk(Desk, record=Datastream):
@@ -118,6 +134,7 @@ class DatastreamDesk(Desk, record=Datastream):
     )
     form = ("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period")
     order = ("station_id", "quantity")
+    importable = True
     empty = _("Load a city pack, or say what a station measures.")
 
     @classmethod

@@ -14,15 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 
-from anlan.kit import inputs
+from anlan.kit import inputs, names
 from anlan.kit.clock import believable
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.desk.finding import searched
 from anlan.kit.desk.parts import joined
 from anlan.kit.desk.places import ShapeField
 from anlan.kit.inputs import Parameter
-from anlan.kit.names import kind_of
-from anlan.kit.names import name_of as named
 from anlan.kit.refusals import NotFound
 
 SMALLEST = -(2**31)
@@ -212,11 +210,9 @@ def dress(form: Any) -> Any:
         if isinstance(field.widget, forms.NullBooleanSelect):
             field.widget.choices = [("unknown", _("Any")), *list(field.widget.choices)[1:]]
         field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {look}".strip()
-        if kind_of(name) == "area" and isinstance(
-            field.widget, forms.TextInput
-        ):  # a division is chosen by its name, not typed as a code
-            code = str(form[name].value() or "")
-            field.widget.attrs |= {"data-division": reverse(settings.ANLAN_PAGES["divisions"]), "data-name": named("area", code)}
+        if names.kind_of(name) == "area" and isinstance(field.widget, forms.TextInput):  # picked by name, not typed as a code
+            called = names.name_of("area", str(form[name].value() or ""))
+            field.widget.attrs |= {"data-division": reverse(settings.ANLAN_PAGES["divisions"]), "data-name": called}
     return form
 
 

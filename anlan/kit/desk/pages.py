@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.kit import sheets
+from anlan.kit import names, sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
 from anlan.kit.desk import bulk, conflicts, exporting, loading, saved, transfer
@@ -26,6 +26,7 @@ from anlan.kit.models import BackgroundJob, PendingAction
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current
 from anlan.kit.web import Download
+from anlan.lib.conditions import conditions
 
 
 def _context(desk: type[Desk], **more: Any) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         "bulk": [{"name": verb.spec.name.rsplit(".", 1)[1], "spec": verb.spec} for verb in bulk.offered(desk)],
         "kept": bulk.filters_of(request.GET),
         "filtered": any(request.GET.values()),
-        "conditions": saved.conditions(filters, request.GET),
+        "conditions": conditions(filters.form, request.GET, lambda name, code: names.name_of(names.kind_of(name), code)),
         **({} if partial else saved.chips(desk, views, request)),
         "query_string": request.GET.urlencode(),
     }

@@ -162,8 +162,8 @@ class Related:
         rows, scope = getattr(row, self.name).all(), current()
         # Whoever may view such rows nowhere is shown them as parts of this one, within his sectors.
         own = narrowed(rows) if scope.areas_for(view_of(model)) else rows.filter(in_sectors(model, scope, view_of(model)))
-        table = table_of(model, joined(own, shown)[: self.limit], shown)
-        return {**table, "hidden": not table["rows"] and rows.exists(), "wide": True}
+        made = table_of(model, joined(own, shown)[: self.limit], shown)
+        return made | {"hidden": not made["rows"] and rows.exists(), "wide": True}
 
 
 @dataclass(frozen=True)

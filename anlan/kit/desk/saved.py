@@ -20,7 +20,7 @@ from anlan.kit.desk.parts import Facts, JournalPanel, label_of
 from anlan.kit.desk.tables import columns_of
 from anlan.kit.inputs import Input
 from anlan.kit.models import SavedView
-from anlan.kit.names import kind_of, name_of
+from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, Malformed, NotFound, Refusal
 from anlan.kit.saved_views import body_of, seen_by
 from anlan.kit.scope import current
@@ -32,19 +32,6 @@ FLEETING = ("page", "cursor", "view", "row", "all")
 Name = Annotated[str, Input(_("Name"), example="未送达 Dead letters")]
 Shared = Annotated[bool, Input(_("For everybody of my body"))]
 Opens = Annotated[bool, Input(_("Opens with the list"))]
-
-
-def conditions(filters: Any, asked: QueryDict) -> list[dict[str, str]]:
-    """Return the conditions that narrow a list, each in words and with the address of the list without it."""
-    found = []
-    for name, field in filters.form.fields.items():
-        if given := str(asked.get(name, "")):
-            rest = asked.copy()
-            del rest[name]
-            choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
-            value = choices.get(given) or name_of(kind_of(name), given.replace("T", " "))
-            found.append({"label": str(filters.form[name].label), "value": value, "without": f"?{rest.urlencode()}"})
-    return found
 
 
 def desk_of(code: str) -> type[Desk]:

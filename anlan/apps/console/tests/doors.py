@@ -9,6 +9,8 @@ QUIET = {
     "console:workbench": "/",
     "console:command": "/map/",
     "console:wall": "/map/wall/",
+    "console:help": "/help/?at=/map/",
+    "console:guide": "/help/duty/",
     "console:map_config": "/map/config.json",
     "console:timeline": "/map/timeline.json",
     "console:past": "/map/past.json?at=2022-06-15T00:00:30Z",

@@ -16,6 +16,7 @@ CLOSED = {
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
+    "telemetry:test_reading": "writes below the asker's own area; see telemetry's tests",
     "telemetry:upload": "writes below the asker's own area; see telemetry's tests",
     "telemetry:upload_api": "writes below the asker's own area; see telemetry's tests",
     "telemetry:push_readings": "writes below the asker's own area; see telemetry's tests",

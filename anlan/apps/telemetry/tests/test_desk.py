@@ -10,6 +10,7 @@ class TestStationDesk(DeskTests):
     make = factories.station
     values = factories.station_values
     more = factories.more_of_station
+    verbs = {"equip": {"lines": [{"quantity": "flow", "stale_minutes": 30}]}}
 
 
 class TestDatastreamDesk(DeskTests):
