@@ -91,7 +91,7 @@ def _made(slug: str, language: str) -> Guide:
     text = re.sub(r"^!\[[^\]]*\]\([^)]*\)(\{[^}]*\})?$", "", text, flags=re.M)  # the pages themselves are at hand
     text = re.sub(r"\((?:\.\./)?([a-z-]+)(?:\.zh)?\.md(#[a-z-]+)?\)", r"(../\1/\2)", text)
     maker = Markdown(
-        extensions=["tables", "fenced_code", "attr_list", "sane_lists", "toc"], extension_configs={"toc": {"toc_depth": "2"}}
+        extensions=["tables", "fenced_code", "attr_list", "sane_lists", "toc"], extension_configs={"toc": {"toc_depth": "2-2"}}
     )
     made = maker.convert(text)
     title = text.split("\n", 1)[0].lstrip("# ").strip()

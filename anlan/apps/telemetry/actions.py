@@ -69,7 +69,11 @@ class Measured:
     record="telemetry.Station",
 )
 def equip(
-    deed: Deed, *, station: int, lines: Lines[Measured], source: Annotated[str, Input(_("Source of the thresholds"))] = ""
+    deed: Deed,
+    *,
+    station: int,
+    lines: Annotated[Lines[Measured], Input(_("What it measures"))],
+    source: Annotated[str, Input(_("Source of the thresholds"))] = "",
 ) -> Station:
     """Add what a station measures and its thresholds; what it measures already keeps its limits."""
     held = deed.lock(Station, station)

@@ -112,7 +112,6 @@ class ThresholdDesk(Desk, record=Threshold):
         JournalPanel(_("Journal")),
     )
     form = ("datastream", "hazard", "level", "window_hours", "value", "source", "confidence")
-    importable = True
 
 
 class DatastreamDesk(Desk, record=Datastream):
@@ -134,7 +133,6 @@ class DatastreamDesk(Desk, record=Datastream):
     )
     form = ("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period")
     order = ("station_id", "quantity")
-    importable = True
     empty = _("Load a city pack, or say what a station measures.")
 
     @classmethod

@@ -30,7 +30,8 @@ def test_a_test_reading_is_detected_and_told_like_any_other(db: None, cast: dict
     settings.ANLAN_DEMO = True
     client = cast["city_officer"].client
     assert "警戒值" in client.get("/telemetry/test-reading/").content.decode()
-    stream = Datastream.objects.using("default").get(station__code="QY-H01", quantity="water_level")
+    with entered(Scope.everything("system:test")):
+        stream = Datastream.objects.get(station__code="QY-H01", quantity="water_level")
     answer = client.post("/telemetry/test-reading/", {"stream": stream.pk, "value": "26.4"})
     assert answer.headers["Location"] == "/"
     with entered(Scope.everything("system:test")):

@@ -31,7 +31,7 @@ ABOVE = 0.3
 class TryForm(forms.Form):
     """Which datastream, which value."""
 
-    stream = forms.ModelChoiceField(label=gettext_lazy("Station"), queryset=Datastream.objects.none(), empty_label=None)
+    stream = forms.ModelChoiceField(label=gettext_lazy("Station"), queryset=None, empty_label=None)
     value = forms.FloatField(label=gettext_lazy("Value"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
