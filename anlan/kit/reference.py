@@ -38,7 +38,7 @@ def take_over(deed: Deed, pairs: Iterable[tuple[M, M]], *names: str) -> int:
 
 def take_in(deed: Deed, model: type[M], rows: Iterable[M], key: tuple[str, ...], *names: str) -> list[M]:
     """Add the pack's rows whose `key` is not here yet and take the values of the others over; returns the new ones."""
-    given = [(tuple(getattr(row, name) for name in key), row) for row in rows]
+    given = [(tuple(_read(row, name) for name in key), row) for row in rows]
     known = {tuple(getattr(row, name) for name in key): row for row in model._default_manager.all()}
     take_over(deed, [(known[code], row) for code, row in given if code in known], *names)
     return deed.create_many(model, [row for code, row in given if code not in known])
