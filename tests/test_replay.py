@@ -48,10 +48,10 @@ def run(folder: Path, *options: str) -> Any:
 
 
 @cache
-def undisturbed() -> dict[str, Any]:
+def undisturbed(end: str = "10:00") -> dict[str, Any]:
     """Return what the shipped scenario's first hours come to; they come to the same each time (below), so that once will do."""
     with TemporaryDirectory() as folder:
-        return comparable(run(shortened(Path(folder)))[1])
+        return comparable(run(shortened(Path(folder), end=end))[1])
 
 
 def comparable(found: dict[str, Any]) -> dict[str, Any]:
@@ -59,9 +59,9 @@ def comparable(found: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key not in ("stopped_at", "wall_seconds")}
 
 
-def shortened(tmp_path: Path, rows: str = "", **replaced: str) -> Path:
-    """Write the shipped scenario's first hours into a folder of its own."""
-    text = (SHIPPED / "scenario.toml").read_text(encoding="utf-8").replace("2022-06-26T00:00", "2022-06-15T13:00")
+def shortened(tmp_path: Path, rows: str = "", end: str = "10:00", **replaced: str) -> Path:
+    """Write the shipped scenario's first hours into a folder of its own: at 08:00 the first alarm, warning, response and tasks."""
+    text = (SHIPPED / "scenario.toml").read_text(encoding="utf-8").replace("2022-06-26T00:00", f"2022-06-15T{end}")
     for old, new in replaced.items():
         text = text.replace(old, new)
     (tmp_path / "scenario.toml").write_text(text, encoding="utf-8")
@@ -136,7 +136,7 @@ def test_the_flood_of_june_2022(committed: None) -> None:
 
 def test_twice_the_same_also_abroad_and_with_duplicates_and_disorder(committed: None, tmp_path: Path) -> None:
     rows = "QY-H01,英德(五),2022-06-15T08:00:00+08:00,hour,30.47,,obs,,x\nQY-H03,清远(三),2022-06-15T07:00:00+08:00,hour,12.50,,obs,,x\n"
-    folder = shortened(tmp_path, rows)
+    folder = shortened(tmp_path, rows, end="13:00")
     _code, first = run(folder)
     with translation.override("en"), timezone.override("America/New_York"):
         _code, second = run(folder)
@@ -147,7 +147,7 @@ def test_twice_the_same_also_abroad_and_with_duplicates_and_disorder(committed: 
 
 
 def test_every_step_may_happen_twice(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    once, step = undisturbed(), Driver.step
+    once, step = undisturbed("13:00"), Driver.step
 
     def stutter(self: Driver, at: datetime) -> None:
         before = (self.stirred_at, dict(self.last_run))
@@ -156,7 +156,7 @@ def test_every_step_may_happen_twice(committed: None, tmp_path: Path, monkeypatc
         step(self, at)
 
     monkeypatch.setattr(Driver, "step", stutter)
-    _code, twice = run(shortened(tmp_path))
+    _code, twice = run(shortened(tmp_path, end="13:00"))
     assert comparable(twice) == once
 
 

@@ -65,7 +65,16 @@ export function listen(htmx: Htmx): void {
   // A cut line tells nobody; the browser knows before the stream times out.
   window.addEventListener("offline", () => link("down"));
   window.addEventListener("online", () => { if (source?.readyState === EventSource.OPEN) link("up"); });
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, (event) => askAgain(htmx, event));
   follow();
+}
+
+/** Ask again for a part that a busy server did not give: if it was told of the last change, nobody tells it any more. */
+function askAgain(htmx: Htmx, event: Event): void {
+  const part = event.target as Element;
+  const status = (event as CustomEvent<{ xhr?: XMLHttpRequest }>).detail.xhr?.status ?? 0;
+  if (!part.matches("[data-live]") || (status > 0 && status < 500)) return;
+  window.setTimeout(() => { if (part.isConnected) htmx.trigger(part, "live"); }, AGAIN);
 }
 
 function tell(htmx: Htmx, element: Element, poke: Poke): void {

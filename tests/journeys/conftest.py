@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.stack import own_stack
+from tests.journeys.stack import STANDING, own_stack
 from tools.chromium import chromium
 
 
@@ -17,6 +17,17 @@ def city() -> Iterator[str]:
     with own_stack("city") as stack:
         stack.start()
         yield stack.address
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure what the programs under test have said."""
+    report = yield
+    for stack in STANDING if report.failed else ():
+        report.sections.append((f"what {stack.folder.name} said", stack.words[-4000:]))
+    return report
 
 
 @pytest.fixture(scope="session")

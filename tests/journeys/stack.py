@@ -90,7 +90,8 @@ class Stack:
     @property
     def words(self) -> str:
         """Return what the program has said so far."""
-        return (self.folder / "up.log").read_text(errors="replace")
+        log = self.folder / "up.log"
+        return log.read_text(errors="replace") if log.exists() else ""
 
     def anlan(self, *words: str) -> list[str]:
         """Return the command line of an `anlan` command."""
@@ -157,6 +158,10 @@ class Stack:
         return Cluster(home(self.folder)).admin(f"anlan_{world}")
 
 
+#: The stacks of this process, for what a failure shows.
+STANDING: list[Stack] = []
+
+
 @contextmanager
 def own_stack(name: str, *, from_nothing: bool = False) -> Iterator[Stack]:
     """Give a stack that is not started yet, its database laid out unless `from_nothing`; stop it and remove its files afterwards."""
@@ -165,8 +170,10 @@ def own_stack(name: str, *, from_nothing: bool = False) -> Iterator[Stack]:
         subprocess.run(["cp", "-a", f"{laid_out()}/.", folder], check=True)
     folder.chmod(0o711)  # PostgreSQL's user passes through
     stack = Stack(folder, free_port())
+    STANDING.append(stack)
     try:
         yield stack
     finally:
+        STANDING.remove(stack)
         stack.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -64,6 +64,10 @@ def test_the_commander_replays_the_flood_and_sees_it_on_the_map(browser: Browser
     expect(page.locator(".map-legend")).to_contain_text("河流")
     expect(page.locator("#queue")).to_contain_text("英德(五)")
     assert errors == []
+    page.goto(f"{city}/exercise/replay/")  # it would go on for minutes, and be in the way of other journeys
+    for verb in ("stop", "reset"):
+        page.locator(f"#replay button[name=do][value='{verb}']").click()
+    expect(page.locator("#replay-state")).to_have_count(0)
     page.context.close()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.conftest import sign_in
 from tests.journeys.stack import ROOT
@@ -112,6 +112,28 @@ def test_a_steady_stream_of_pokes_does_not_starve_a_page(browser: Browser, city:
         })"""
     )
     assert 1 <= len(asked) <= 6, "asked while the pokes kept coming, but not at each"
+    page.context.close()
+
+
+def test_a_part_that_a_busy_server_did_not_give_is_asked_for_again(browser: Browser, city: str) -> None:
+    page = sign_in(browser, city, "duty")
+    page.add_init_script(
+        "window.EventSource = class { constructor() { window.line = this; setTimeout(() => this.onopen(), 0); } close() {} };"
+    )
+    page.goto(f"{city}/")
+    answers: list[int] = []
+
+    def answer(route: Route) -> None:
+        if not route.request.headers.get("hx-request"):
+            return route.continue_()
+        answers.append(503 if not answers else 200)
+        return route.fulfill(status=503) if answers[-1] == 503 else route.continue_()
+
+    page.route("**/*", answer)
+    page.evaluate('() => window.line.onmessage({ data: JSON.stringify({ record: "alarms.alarm", id: "1", area: "4418" }) })')
+    with page.expect_response(lambda found: found.status == 200 and "hx-request" in found.request.headers):
+        pass
+    assert answers[:2] == [503, 200]
     page.context.close()
 
 

@@ -27,26 +27,23 @@ def _view(function: Any, desk: type[Desk]) -> Any:
 
 
 def _pages_of(desk: type[Desk]) -> list[URLPattern]:
-    base, name = f"{desk.app()}/{desk.slug}/", f"{desk.app()}_{desk.slug}"
+    name = f"{desk.app()}_{desk.slug}"
     return [
-        path(base, _view(pages.list_page, desk), name=f"{name}_list"),
-        path(f"{base}new/", _view(pages.form_page, desk), name=f"{name}_new"),
-        path(f"{base}import/", _view(pages.import_page, desk), name=f"{name}_import"),
-        path(f"{base}import/template.csv", _view(pages.import_template, desk), name=f"{name}_template"),
-        path(f"{base}export/", _view(pages.export_file, desk), name=f"{name}_export"),
-        path(f"{base}<int:pk>/", _view(pages.record_page, desk), name=f"{name}_page"),
-        path(f"{base}<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
-        *(
-            path(f"{base}<int:pk>/{p}/", _view(view, desk), name=f"{name}_{p}")
-            for p, (_label, _icon, view) in _more(desk).items()
-        ),
-        path(f"{base}<int:pk>/decided/<int:seq>/", _view(deciding.decided_page, desk), name=f"{name}_decided"),
-        path(f"{base}<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
-        *([path(f"{base}life/", _view(life.life_page, desk), name=f"{name}_life")] if life_of(desk.record) else ()),
-        *([path(f"{base}begin/<slug:verb>/", _view(pages.begin_page, desk), name=f"{name}_begin")] if desk.begins else ()),
-        *([path(f"{base}bulk/<slug:verb>/", _view(pages.bulk_page, desk), name=f"{name}_bulk")] if _bulk(desk) else ()),
-        *(_map_of(desk, base, name) if desk.point or desk.outline else ()),
-        *(_files_of(desk, base, name) if any(isinstance(panel, Files) for panel in desk.panels) else ()),
+        path("", _view(pages.list_page, desk), name=f"{name}_list"),
+        path("new/", _view(pages.form_page, desk), name=f"{name}_new"),
+        path("import/", _view(pages.import_page, desk), name=f"{name}_import"),
+        path("import/template.csv", _view(pages.import_template, desk), name=f"{name}_template"),
+        path("export/", _view(pages.export_file, desk), name=f"{name}_export"),
+        path("<int:pk>/", _view(pages.record_page, desk), name=f"{name}_page"),
+        path("<int:pk>/edit/", _view(pages.form_page, desk), name=f"{name}_edit"),
+        *(path(f"<int:pk>/{p}/", _view(view, desk), name=f"{name}_{p}") for p, (_label, _icon, view) in _more(desk).items()),
+        path("<int:pk>/decided/<int:seq>/", _view(deciding.decided_page, desk), name=f"{name}_decided"),
+        path("<int:pk>/<slug:verb>/", _view(pages.verb_page, desk), name=f"{name}_verb"),
+        *([path("life/", _view(life.life_page, desk), name=f"{name}_life")] if life_of(desk.record) else ()),
+        *([path("begin/<slug:verb>/", _view(pages.begin_page, desk), name=f"{name}_begin")] if desk.begins else ()),
+        *([path("bulk/<slug:verb>/", _view(pages.bulk_page, desk), name=f"{name}_bulk")] if _bulk(desk) else ()),
+        *(_map_of(desk, name) if desk.point or desk.outline else ()),
+        *(_files_of(desk, name) if any(isinstance(panel, Files) for panel in desk.panels) else ()),
     ]
 
 
@@ -60,30 +57,34 @@ def _more(desk: type[Desk]) -> dict[str, tuple[Any, str, Any]]:
     return {**({"history": (_("Versions side by side"), "history", history.history_page)} if journalled else {}), **desk.pages}
 
 
-def _files_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
+def _files_of(desk: type[Desk], name: str) -> list[URLPattern]:
     return [
-        path(f"{base}<int:pk>/files/new/", _view(attachments.attach, desk), name=f"{name}_attach"),
-        path(f"{base}<int:pk>/files/<int:file>/", _view(attachments.download, desk), name=f"{name}_file"),
+        path("<int:pk>/files/new/", _view(attachments.attach, desk), name=f"{name}_attach"),
+        path("<int:pk>/files/<int:file>/", _view(attachments.download, desk), name=f"{name}_file"),
     ]
 
 
-def _map_of(desk: type[Desk], base: str, name: str) -> list[URLPattern]:
+def _map_of(desk: type[Desk], name: str) -> list[URLPattern]:
     return [
-        path(f"{base}map.geojson", _view(tiles.geojson, desk), name=f"{name}_map"),
-        path(f"{base}tiles/<int:z>/<int:x>/<int:y>.mvt", _view(tiles.tile, desk), name=f"{name}_tile"),
+        path("map.geojson", _view(tiles.geojson, desk), name=f"{name}_map"),
+        path("tiles/<int:z>/<int:x>/<int:y>.mvt", _view(tiles.tile, desk), name=f"{name}_tile"),
     ]
 
 
-router = SimpleRouter()
-for _prefix, _viewset, _base in api.all_viewsets():
-    router.register(_prefix, _viewset, basename=_base)
+def _operations_of(viewset: Any, base: str) -> list[URLPattern]:
+    router = SimpleRouter()
+    router.register("", viewset, basename=base)
+    return list(router.urls)
 
+
+#: Each desk below its own prefix: an address is looked for among the pages of one, not of all.
+_operations = [path(f"{prefix}/", include(_operations_of(viewset, base))) for prefix, viewset, base in api.all_viewsets()]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", pages.search_page, name="search"),
-    *(pattern for desk in DESKS.values() for pattern in _pages_of(desk)),
+    *(path(f"{desk.app()}/{desk.slug}/", include(_pages_of(desk))) for desk in DESKS.values()),
     *patterns_of("desk"),
     path("pick/<str:verb>/<str:path>/", pages.pick, name="pick"),
     path("api/v1/search/", api.search, name="search_api"),
-    path("api/v1/", include((router.urls, "api"))),
+    path("api/v1/", include((_operations, "api"))),
     path("api/<path:rest>", problems.nowhere),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(databases=["default", "exercise"]), append=False)
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the search for garbage what stays to the end: modules, declarations, the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def is_slow(item: pytest.Item) -> bool:
