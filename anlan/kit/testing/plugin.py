@@ -21,7 +21,7 @@ from psycopg.pq import TransactionStatus
 
 from anlan.kit import clock, journal, throttle
 from anlan.kit.scope import Authority, Scope, entered
-from anlan.kit.testing import databases
+from anlan.kit.testing import clients, databases
 from anlan.kit.testing.officers import Member
 from anlan.site.startup import ready
 
@@ -228,3 +228,4 @@ def _counts(tables: tuple[type[models.Model], ...]) -> dict[str, int]:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Bring every plug-in, reaction and desk up, as each process of the product does."""
     ready()
+    clients.share()
