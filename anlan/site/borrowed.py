@@ -40,8 +40,9 @@ def borrow_database(command: str) -> None:
         start_cluster(cluster)
         anlan = [sys.executable, "-m", "anlan.site.cli"]
         environment = {**os.environ, "ANLAN_VAR": str(config.var)}
-        for step in (["migrate"], ["load", str(config.pack)]):
-            subprocess.run([*anlan, *step], check=True, env=environment, stdout=sys.stderr)
+        owner = {**environment, "ANLAN_DB_AS": "owner", "ANLAN_POOL": "0"}
+        for step, who in ((["migrate"], owner), (["load", str(config.pack)], environment)):
+            subprocess.run([*anlan, *step], check=True, env=who, stdout=sys.stderr)
 
 
 def _wait_for(cluster: Cluster) -> None:

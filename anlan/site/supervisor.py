@@ -249,7 +249,9 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
         with console.status("Database … 数据库"):
             children.append(start_cluster(cluster))
     with console.status("Tables … 数据表"):
-        _step([*anlan, "migrate"], environment, "The tables could not be brought up to date")
+        # As the owner at once: else the command, once it has loaded all of Django, would begin anew as the owner.
+        owner = {**environment, "ANLAN_DB_AS": "owner", "ANLAN_POOL": "0"}
+        _step([*anlan, "migrate"], owner, "The tables could not be brought up to date")
     _step([*anlan, "load", str(config.pack)], environment, "The city pack could not be loaded")
     _step([*anlan, "may-serve"], environment, "Anlan may not serve")
     (config.var / "static").mkdir(exist_ok=True)
