@@ -71,7 +71,7 @@ def _map_of(desk: type[Desk], name: str) -> list[URLPattern]:
     ]
 
 
-def _operations_of(viewset: Any, base: str) -> list[URLPattern]:
+def _operations_of(viewset: Any, base: str) -> list[URLPattern | URLResolver]:
     router = SimpleRouter()
     router.register("", viewset, basename=base)
     return list(router.urls)

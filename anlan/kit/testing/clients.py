@@ -26,5 +26,5 @@ def _forget(**_change: Any) -> None:
 
 def share() -> None:
     """Let the clients of this process share what is loaded until a setting changes."""
-    ClientHandler.load_middleware = _load  # type: ignore[method-assign]
+    ClientHandler.load_middleware = _load  # type: ignore[assignment,method-assign]
     setting_changed.connect(_forget)
