@@ -12,7 +12,7 @@ from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, letters, rules, tasks
 from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
-from anlan.apps.response.queries import chain, count_tasks, timeline
+from anlan.apps.response.queries import chain, count_tasks, days, timeline
 from anlan.kit import clock
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Panel, State
 from anlan.kit.languages import localised
@@ -63,7 +63,7 @@ def _tasks(row: Response) -> dict[str, Any]:
 
 
 def _timeline(row: Response) -> dict[str, Any]:
-    return {"moments": timeline(row), "wide": True}
+    return {"days": days(timeline(row)), "wide": True}
 
 
 class ProposalDesk(Desk, record=Proposal):

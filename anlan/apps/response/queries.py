@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, When
@@ -229,6 +230,37 @@ def timeline(response: Response, limit: int = 400) -> list[Moment]:
     for e in readings.values():
         moments.append(Moment(e.since or e.at, gettext("Reading"), "", e.seen, e.opens, phase="reading"))
     return sorted(moments, key=lambda m: (m.at, m.seq or 0), reverse=True)
+
+
+#: From so many equal steps on a timeline folds them into one line.
+FOLDS = 4
+
+
+@dataclass(frozen=True)
+class Run:
+    """Steps of one kind taken by one hand within a minute: told as one line where they are many."""
+
+    moments: tuple[Moment, ...]
+
+    @property
+    def first(self) -> Moment:
+        """Return the step that stands for all."""
+        return self.moments[0]
+
+    @property
+    def folded(self) -> bool:
+        """Return whether they are too many to be told one by one."""
+        return len(self.moments) >= FOLDS
+
+
+def days(moments: list[Moment]) -> list[tuple[date, int, list[Run]]]:
+    """Return a timeline by days: each with how many steps it had, and its steps with equal ones together."""
+    found = []
+    for day, steps in groupby(moments, key=lambda m: m.day):
+        told = list(steps)
+        runs = groupby(told, key=lambda m: (f"{m.at:%H%M}", str(m.verb), m.who, m.phase))
+        found.append((day, len(told), [Run(tuple(each)) for _key, each in runs]))
+    return found
 
 
 def _causes(entries: list[JournalEntry]) -> dict[str, int]:

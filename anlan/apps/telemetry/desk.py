@@ -12,9 +12,11 @@ from anlan.apps.telemetry.display.cells import Hours, Newest, Spark, with_newest
 from anlan.apps.telemetry.display.picture import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.models import Datastream, Station, Threshold
+from anlan.apps.telemetry.queries.river import along
 from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related, Unit, bilingual
 from anlan.kit.desk.places import Shape
 from anlan.kit.desk.telling import NOTED
+from anlan.kit.figures import shown
 
 NOTED |= {
     "counts": _("New + corrected / duplicate / rejected"),
@@ -52,6 +54,7 @@ class StationDesk(Desk, record=Station):
             "source",
             title=_("Station"),
         ),
+        Panel("telemetry/along.html", _("Along the river"), lambda row: shown(along(row)) | {"wide": True}),
         JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "kind", "location", "river", "river_en", "part_of", "note", "source")

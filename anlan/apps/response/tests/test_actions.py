@@ -512,3 +512,12 @@ def test_no_deadline_outlives_its_response(response: Response, cast) -> None:  #
     with entered(cast["commander"].scope):
         actions.end(response=response.pk, reason="over")
     assert set(Term.objects.filter(record="response.task").values_list("state", flat=True)) == {"dropped"}
+
+
+def test_equal_steps_of_one_minute_are_one_line_of_the_timeline() -> None:
+    at = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
+    steps = [queries.Moment(at, "Task issued", "system", f"unit {n}", "", n) for n in range(22)]
+    steps.append(queries.Moment(at - timedelta(minutes=1), "Confirm", "commander", "III", "", 99))
+    [(_day, count, runs)] = queries.days(steps)
+    assert count == 23
+    assert [(run.folded, len(run.moments)) for run in runs] == [(True, 22), (False, 1)]

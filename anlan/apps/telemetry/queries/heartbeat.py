@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import models
 
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS
 from anlan.apps.telemetry.models import Datastream, Latest, Threshold
 from anlan.kit import clock
 
@@ -39,3 +39,13 @@ def heartbeat() -> Heartbeat:
     return Heartbeat(
         found["reporting"], found["stations"], found["last_at"], watched["count"], min(watched["hazards"], len(HAZARDS))
     )
+
+
+def with_warning_level(permission: str) -> models.QuerySet[Datastream]:
+    """Return the datastreams over which the viewer holds a permission and that have a warning level, with it as `warns_at`."""
+    datums = [rung.code for rung in RUNGS if rung.datum]
+    at = Threshold.objects.filter(datastream_id=models.OuterRef("pk"), level__in=datums, window_hours=0, value__gt=0).order_by(
+        "value"
+    )
+    rows = Datastream.objects.readable(permission).annotate(warns_at=models.Subquery(at.values("value")[:1]))
+    return rows.filter(warns_at__isnull=False).select_related("station").order_by("station__code", "-quantity")

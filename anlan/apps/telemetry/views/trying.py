@@ -7,15 +7,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.telemetry.intake.storing import ingest
-from anlan.apps.telemetry.kinds import RUNGS
-from anlan.apps.telemetry.models import Datastream, Threshold
+from anlan.apps.telemetry.queries.heartbeat import with_warning_level
 from anlan.apps.telemetry.rules import RawReading
 from anlan.kit import clock
 from anlan.kit.desk.fields import dress
@@ -37,18 +35,8 @@ class TryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["stream"]
-        field.queryset = _streams()  # type: ignore[attr-defined]
+        field.queryset = with_warning_level(UPLOAD)  # type: ignore[attr-defined]
         field.label_from_instance = lambda row: f"{row.station} · {row} ({row.unit}, {row.warns_at:g})"  # type: ignore[attr-defined]
-
-
-def _streams() -> models.QuerySet[Datastream]:
-    """Return the datastreams that the viewer may deliver for and that have a warning level, with it."""
-    datums = [rung.code for rung in RUNGS if rung.datum]
-    at = Threshold.objects.filter(datastream_id=models.OuterRef("pk"), level__in=datums, window_hours=0, value__gt=0).order_by(
-        "value"
-    )
-    rows = Datastream.objects.readable(UPLOAD).annotate(warns_at=models.Subquery(at.values("value")[:1]))
-    return rows.filter(warns_at__isnull=False).select_related("station").order_by("station__code", "-quantity")
 
 
 @page("test-reading", needs=UPLOAD, name="test_reading", label=gettext_lazy("Send a test reading"))
@@ -56,7 +44,7 @@ def test_reading(request: HttpRequest) -> HttpResponse:
     """Take one value of one station by hand, as of now; in a demonstration only."""
     if not settings.ANLAN_DEMO:
         raise NotFound()
-    first = _streams().first()
+    first = with_warning_level(UPLOAD).first()
     start = {"stream": first.pk, "value": round(first.warns_at + ABOVE, 2)} if first else {}
     form = dress(TryForm(request.POST or None, initial=start))
     if request.method == "POST" and form.is_valid():

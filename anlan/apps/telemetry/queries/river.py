@@ -1,0 +1,57 @@
+"""The stations along a river on one axis: how far each stands above or below its own warning level, so that a crest is seen to travel."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anlan.apps.telemetry.kinds import RUNGS
+from anlan.apps.telemetry.models import Datastream, Reading, Station, Threshold
+from anlan.kit import clock
+from anlan.kit.figures import Chart, Point, Series
+from anlan.kit.worlds import alias
+from anlan.lib.charts import Mark
+
+#: Three days, every three hours; so many stations can be told apart.
+SPAN, STEP, MOST = timedelta(hours=72), timedelta(hours=3), 6
+
+
+def along(station: Station) -> Chart:
+    """Return the stations of a station's river that the viewer may read, each against its own warning level. Two queries."""
+    datums = [rung.code for rung in RUNGS if rung.datum]
+    limits = Threshold.objects.filter(datastream_id=models.OuterRef("pk"), level__in=datums, window_hours=0).order_by("value")
+    streams = (
+        Datastream.objects.readable("telemetry.view_station").filter(station__river=station.river).exclude(station__river="")
+    )
+    told = streams.filter(quantity="water_level").annotate(datum=models.Subquery(limits.values("value")[:1]))
+    found = list(told.filter(datum__isnull=False).select_related("station").order_by("-station__location", "pk")[:MOST])
+    until = timezone.localtime(clock.now()).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    begin, places = until - SPAN, int(SPAN / STEP)
+    values = _values([d.pk for d in found], begin, until)
+    found = [d for d in found if values[d.pk]]
+    series = tuple(
+        Series(str(d.station), tuple(_point(values[d.pk], n, d.datum) for n in range(places)), kind="line") for d in found
+    )
+    labels = tuple(f"{begin + STEP * (n + 1):%m-%d %H}" for n in range(places))
+    why = _("No station of this river has reported a water level in the last three days.")
+    title = _("Water against each station's own warning level")
+    return Chart(
+        title, _("Time"), labels, series, "m", 2, why, (Mark(_("Warning level"), 0.0, "#c79200"),) if series else (), True
+    )
+
+
+def _point(values: dict[int, float], place: int, datum: float) -> Point:
+    return Point(round(values[place] - datum, 2) if place in values else None)
+
+
+def _values(streams: list[int], begin: datetime, until: datetime) -> dict[int, dict[int, float]]:
+    """Return by datastream and place of the axis the last believable value; newer versions stand for older ones."""
+    rows = Reading.objects.using(alias()).filter(datastream_id__in=streams, at__gt=begin, at__lte=until, flags=0)
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    for stream, at, value in rows.order_by("at", "version").values_list("datastream_id", "at", "value"):
+        found[stream][min(int((at - begin) / STEP), int(SPAN / STEP) - 1)] = value
+    return found
