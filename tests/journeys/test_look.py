@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [
     "",
     "map/",
+    "map/wall/",
+    "help/telemetry/",
     "alarms/alarms/",
     "telemetry/stations/",
     "telemetry/stations/1/",
@@ -30,6 +33,10 @@ PAGES = [
     "me/",
     "no/such/page/",
 ]
+
+
+#: What has no place on a Chinese page: an English sentence, a mark of a template or a catalogue, the path of a class.
+STRANGE = re.compile(r"(?:\b[A-Za-z][a-z']+ ){3,}[a-z']+|\{[{%]|%\(\w+\)[sdf]|\b[a-z]+(?:\.[a-z_]+){2,}\b|\bNone\b")
 
 
 def faults(page: Page) -> list[str]:
@@ -62,6 +69,9 @@ def test_no_page_scrolls_sideways(browser: Browser, city: str, language: str, wi
         page.goto(f"{city}/{address}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} is {wide} px wide at {width} px in {language}"
+        if language == "zh-hans":
+            found = STRANGE.search(page.locator("body").inner_text())
+            assert found is None, f"{address} says {found[0]!r} to a Chinese reader"
     page.context.close()
 
 
