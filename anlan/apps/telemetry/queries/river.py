@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.kinds import RUNGS
+from anlan.apps.telemetry.kinds import QUANTITIES, RUNGS
 from anlan.apps.telemetry.models import Datastream, Reading, Station, Threshold
 from anlan.kit import clock
 from anlan.kit.figures import Chart, Point, Series
@@ -27,7 +27,8 @@ def along(station: Station) -> Chart:
     streams = (
         Datastream.objects.readable("telemetry.view_station").filter(station__river=station.river).exclude(station__river="")
     )
-    told = streams.filter(quantity="water_level").annotate(datum=models.Subquery(limits.values("value")[:1]))
+    heights = [quantity.code for quantity in QUANTITIES if quantity.unit == "m" and not quantity.derivation]
+    told = streams.filter(quantity__in=heights).annotate(datum=models.Subquery(limits.values("value")[:1]))
     found = list(told.filter(datum__isnull=False).select_related("station").order_by("-station__location", "pk")[:MOST])
     until = timezone.localtime(clock.now()).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     begin, places = until - SPAN, int(SPAN / STEP)
