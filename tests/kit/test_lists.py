@@ -10,6 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anlan.apps.people.desk import ContactPointDesk
 from anlan.apps.people.models import Organisation
 from anlan.kit import clock
 from anlan.kit.desk.paging import cut, keys_of
@@ -17,6 +18,7 @@ from anlan.kit.models import BackgroundJob, Delivery, OutboxEvent, SavedView
 from anlan.kit.records import unscoped
 from anlan.kit.refusals import Malformed
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import parsed
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 LIST = "/alarms/alarms/"
@@ -193,3 +195,21 @@ def test_a_name_is_given_once(view: SavedView, cast: dict[str, Any]) -> None:
     with assert_nothing_happened(SavedView):
         answer = cast["city_officer"].client.post(SAVE, {"list": "alarms.alarm", "name": " Open "})
         assert answer.status_code == 409
+
+
+def test_facets_say_how_many_rows_each_choice_would_show(cast) -> None:  # type: ignore[no-untyped-def]
+    def offered(member: str, query: str = "") -> dict[str, int]:
+        page = parsed(cast[member].client.get(f"/people/contacts/{query}"))
+        texts = [option.text_content().strip() for option in page.xpath("//select[@name='kind']/option[@value!='']")]
+        return {text.split(" (")[0]: int(text.split("(")[1].strip(")+")) for text in texts if "(" in text}
+
+    def held(member: str, area: str) -> int:
+        with entered(cast[member].scope):
+            return int(ContactPointDesk.rows().filter(area__startswith=area).count())
+
+    whole = offered("administrator")
+    assert sum(whole.values()) == held("administrator", "")
+    assert len(whole) > 1
+    narrowed = offered("administrator", "?area=441881&kind=email")
+    assert sum(narrowed.values()) == held("administrator", "441881") < sum(whole.values()), "under all other filters, not its own"
+    assert offered("administrator", "?area=441881&q=nobody-is-called-so") == {}

@@ -162,6 +162,7 @@ class ContactPointDesk(Desk, record=ContactPoint):
     empty = _("Add how each body and post is reached, or import a spreadsheet.")
     columns = (Column("__str__", _("Address")), "organisation", "post", "person", "order", "area")
     filters = ("kind",)
+    facets = ("kind",)
     search = ("organisation__name", "post__name", "person__name")
     panels = (
         Facts("kind", "organisation", "post", "person", "order", "area"),

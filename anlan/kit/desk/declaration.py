@@ -41,6 +41,8 @@ class Desk:
     columns: ClassVar[tuple[Any, ...]] = ()
     filters: ClassVar[tuple[Any, ...]] = ()
     search: ClassVar[tuple[str, ...]] = ()
+    #: Filters by a choice whose list says how many rows each would show.
+    facets: ClassVar[tuple[str, ...]] = ()
     panels: ClassVar[tuple[Any, ...]] = ()
     form: ClassVar[tuple[str, ...]] = ()
     actions: ClassVar[tuple[Action[Any, Any], ...]] = ()

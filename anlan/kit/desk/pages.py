@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.kit import names, sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
-from anlan.kit.desk import bulk, conflicts, exporting, loading, saved, transfer
+from anlan.kit.desk import bulk, conflicts, exporting, facets, loading, saved, transfer
 from anlan.kit.desk.deciding import shown_before
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.fields import OFFERED, dress, given_of, key_of, name_of, offers
@@ -44,6 +44,8 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
     rows = searched(desk, desk.rows(), request.GET.get("q", ""))
     filters = filter_set(desk)(request.GET, queryset=rows)
     dress(filters.form)
+    if not partial:
+        facets.count(desk, filters)
     table = page_of(desk, filters.qs if filters.is_valid() else rows.none(), request.GET)
     more = {
         "table": table,

@@ -2,7 +2,8 @@
 
 from anlan.kit.journal.chain import acted_lately, entries_for, listed_lately, tip, verify, why
 from anlan.kit.journal.versions import Version, as_it_was, versions_of
-from anlan.kit.journal.writing import MASK, Note, append, masked, plain, snapshot
+from anlan.kit.journal.writing import MASK, Note, append, masked, snapshot
+from anlan.lib.facts import plain
 from anlan.lib.hash_chain import Verdict
 
 __all__ = [

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models
+
+from anlan.lib.facts import plain
 
 APPEND = "SELECT kit_journal_append(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
 MASK = "•"
@@ -45,25 +44,6 @@ def masked(row: models.Model, diff: dict[str, Any]) -> dict[str, Any]:
     """Return a diff `{column: [before, after]}` as the journal may keep it: masked fields say that, not what, they hold."""
     masks = {f.attname for f in row._meta.concrete_fields if f.name in getattr(row, "journal_masks", ())}
     return {key: [value and MASK for value in pair] if key in masks else pair for key, pair in diff.items()}
-
-
-def plain(value: Any) -> Any:
-    """Return `value` as a JSON value that reads the same before saving and after loading."""
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return str(value) if isinstance(value, str) else value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, (date, Decimal)):
-        return str(value)
-    if isinstance(value, GEOSGeometry):
-        return f"{value.geom_type} {hashlib.sha256(bytes(value.wkb)).hexdigest()[:16]}"
-    if isinstance(value, (bytes, memoryview)):
-        return f"bytes {hashlib.sha256(bytes(value)).hexdigest()[:16]}"
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    return str(value)
 
 
 def append(using: str, notes: list[Note], *, at: datetime, world: str, actor: str, post: str, reason: str, cause: str) -> int:
