@@ -15,6 +15,14 @@ import typst
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
+#: The faces of GB/T 9704, where a machine has them, then what every Debian has. None of the first is free.
+FACES = {
+    "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "Noto Serif CJK SC"),
+    "body": ("FangSong_GB2312", "FangSong", "Noto Serif CJK SC"),
+    "hei": ("SimHei", "Noto Sans CJK SC"),
+    "song": ("SimSun", "Noto Serif CJK SC"),
+}
+
 #: No package is ever fetched: what a template imports lies here.
 NOWHERE = Path(__file__).parent / "nothing"
 #: The oldest instant that a zip archive can tell.

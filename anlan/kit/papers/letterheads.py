@@ -13,14 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.languages import localised
 from anlan.kit.refusals import Refusal
-
-#: The faces of GB/T 9704, where a machine has them, then what every Debian has. None of the first is free.
-FACES = {
-    "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "Noto Serif CJK SC"),
-    "body": ("FangSong_GB2312", "FangSong", "Noto Serif CJK SC"),
-    "hei": ("SimHei", "Noto Sans CJK SC"),
-    "song": ("SimSun", "Noto Serif CJK SC"),
-}
+from anlan.lib.typesetting import FACES
 
 
 @dataclass(frozen=True)
