@@ -331,3 +331,16 @@ def test_administrators_upload_a_zip_or_name_a_folder_and_nobody_else(
 def test_wrong_buttons_say_so_and_change_nothing(committed: None, part: str, fields: dict[str, str]) -> None:
     assert Browser("commander").post(part, **fields).status_code in (200, 422)
     assert driving.current_replay() is None
+
+
+def test_people_decide_where_the_director_says_so_also_after_a_crash(committed: None, drill: Path) -> None:
+    with (drill / "scenario.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[decisions]\nconfirm = "all"\nofficer = "commander"\nafter_minutes = 5\n')
+    with driving.driving():
+        scripted = driving.prepare(drill, starter="commander", speed=60, area="4418")
+        assert scripted.scenario.decisions is not None
+        assert state().unattended
+        driver = driving.prepare(drill, starter="commander", speed=60, area="4418", people=True)
+    assert driver.scenario.decisions is None
+    assert not state().unattended
+    assert driving.reopen(state()).scenario.decisions is None, "who takes over scripts nobody either"
