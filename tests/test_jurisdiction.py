@@ -116,6 +116,7 @@ def in_charge(cast: Any) -> list[Client]:
     return [cast[role].client for role in ("county_officer", "city_officer", "commander", "administrator", "signer")]
 
 
+@pytest.mark.slow("asks every page of every app")
 def test_the_neighbour_sees_nothing_of_any_desk(flood: World, cast: Any) -> None:
     desks = restricted()
     assert {desk.noun() for desk, _rows in desks} >= {
@@ -186,6 +187,7 @@ def _map_stays_inside(flood: World, desk: Any, rows: list[Any], cast: Any) -> No
     assert not {label for label in labels if label.encode() in theirs.content}
 
 
+@pytest.mark.slow("asks every page of every app")
 def test_pages_search_and_layers_name_nothing_of_it(flood: World, cast: Any) -> None:
     tokens = {reverse(desk.name("page"), args=[row.pk]) for desk, rows in restricted() for row in rows} | STATIONS
     for name, door in DOORS.quiet.items():
@@ -279,6 +281,7 @@ def names_of_hidden(scope: Scope) -> set[str]:
     return pages | {f'"{row.code}"' for desk, rows in hidden if desk.noun() in CODED for row in rows}
 
 
+@pytest.mark.slow("asks every page of every app")
 def test_pages_of_somebody_with_unlike_grants_name_only_what_one_grant_shows(flood: World, mixed: Member) -> None:
     """Every address that needs no object: pages, lists, exports, layers, forms with their pickers."""
     tokens, asked = names_of_hidden(mixed.scope), 0

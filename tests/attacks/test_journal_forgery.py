@@ -101,6 +101,7 @@ def test_each_forgery_is_named_in_words_and_the_operators_hear_of_it(owner: psyc
 
 
 @pytest.mark.xdist_group("committed")
+@pytest.mark.slow("starts three commands as processes")
 def test_the_command_verifies_against_heads_that_were_kept_elsewhere(owner: psycopg.Connection[Any], kept: Path) -> None:
     public = kept.with_name("public.pem")
     public.write_text(heads.public_pem())
