@@ -40,11 +40,11 @@ def equip(code: str, kind: str, quantities: Sequence[str], part_of: Station | No
         stream = created(Datastream, area=area, station=station, quantity=quantity, stale_after=timedelta(days=2))
         for row in pack.ladder(settings.CONFIG.pack, kind):
             if row["quantity"] == quantity:
-                own(stream, row["hazard"], row["level"], float(row["value"]), int(row["window_hours"] or 0))
+                set_threshold(stream, row["hazard"], row["level"], float(row["value"]), int(row["window_hours"] or 0))
     return station
 
 
-def own(stream: Datastream, hazard: str, rung: str, value: float, hours: int = 0) -> None:
+def set_threshold(stream: Datastream, hazard: str, rung: str, value: float, hours: int = 0) -> None:
     """Give a datastream a number of its own."""
     created(
         Threshold, area=stream.area, datastream=stream, hazard=hazard, level=rung, window_hours=hours, value=value, source="test"

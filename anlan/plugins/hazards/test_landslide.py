@@ -2,12 +2,12 @@
 
 from anlan.apps.telemetry.models import Datastream
 from anlan.kit.scope import Scope
-from anlan.plugins.hazards._trial import equip, own, tried
+from anlan.plugins.hazards._trial import equip, set_threshold, tried
 
 
 def test_creep_that_accelerates_is_warned_of_and_steady_creep_is_not(live: Scope) -> None:
     point = equip("P1", "gnss", ("displacement", "displacement_rate", "tangent_angle"))
-    own(Datastream.objects.get(station=point, quantity="tangent_angle"), "landslide", "steady_rate", 2.2)
+    set_threshold(Datastream.objects.get(station=point, quantity="tangent_angle"), "landslide", "steady_rate", 2.2)
     came = tried("landslide", "landslide.synthetic")
     assert came.levels == (2, 3, 4)
     assert "改进切线角" in came.drafts[-1].description_zh

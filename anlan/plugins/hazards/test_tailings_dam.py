@@ -3,7 +3,7 @@
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry.models import Datastream
 from anlan.kit.scope import Scope
-from anlan.plugins.hazards._trial import equip, own, tried
+from anlan.plugins.hazards._trial import equip, set_threshold, tried
 
 VALUES = {"phreatic_depth": (5.0, 4.5, 4.2, 4.0), "beach_length": (70, 60, 50, 40)}
 
@@ -15,7 +15,7 @@ def test_four_blue_points_are_a_yellow_item_and_three_yellow_an_orange_one(live:
         point = equip(code, "tailings", quantities, part_of=pond)
         stream = Datastream.objects.get(station=point)
         for colour, value in zip(("blue", "yellow", "orange", "red"), VALUES[quantity], strict=True):
-            own(stream, "tailings_point", colour, value)
+            set_threshold(stream, "tailings_point", colour, value)
     came = tried("tailings_dam", "tailings_dam.synthetic")
     assert came.levels == (1, 2, 3, 0)
     assert "综合预警等级为橙色。" in next(w for w in came.drafts if w.level == 3).description_zh

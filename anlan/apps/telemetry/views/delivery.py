@@ -88,10 +88,12 @@ def push_readings(request: Request) -> Response:
         return answer
     if found.wait and not found.taken:
         wait = {"Retry-After": str(min(int(found.wait.total_seconds()) + 1, LONGEST_WAIT))}
-        return _problem(TOO_EARLY, _("These readings are ahead of their time; send the same again later."), wait, **told(found))
+        return _problem(
+            TOO_EARLY, _("These readings are ahead of their time; send the same again later."), wait, **outcome_of(found)
+        )
     if found.rejected and not found.taken:
-        return _problem(422, _("No reading was taken; each row says why."), **told(found))
-    return Response(told(found))
+        return _problem(422, _("No reading was taken; each row says why."), **outcome_of(found))
+    return Response(outcome_of(found))
 
 
 def _problem(status: int, title: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
@@ -99,7 +101,7 @@ def _problem(status: int, title: str, headers: dict[str, str] | None = None, **m
     return Response(problem(kind, title, status, **more), status=status, headers=headers, content_type=PROBLEM_TYPE)
 
 
-def told(found: IngestResult) -> dict[str, Any]:
+def outcome_of(found: IngestResult) -> dict[str, Any]:
     """Return what became of a batch as the API says it."""
     return {
         "batch": found.batch,

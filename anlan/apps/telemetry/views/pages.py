@@ -22,7 +22,7 @@ from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.courses import hydrograph
 from anlan.apps.telemetry.queries.newest import doubtful, unheard
 from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
-from anlan.apps.telemetry.views.delivery import told
+from anlan.apps.telemetry.views.delivery import outcome_of
 from anlan.apps.telemetry.views.shapes import UploadedSerializer
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import SIGNED_IN, Menu, page
@@ -118,4 +118,4 @@ def upload_api(request: Request) -> Response:
     if request.GET.get("check"):
         return Response({"ready": ready, "rejected": faults})
     found = actions.upload_readings(name=name, raw=raw, partly=bool(request.GET.get("partly")))
-    return Response(told(found) | {"rejected": faults})
+    return Response(outcome_of(found) | {"rejected": faults})
