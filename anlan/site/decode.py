@@ -69,7 +69,7 @@ def bulletins(content: bytes, near: datetime) -> Iterator[tuple[bool, dict[str, 
         yield advisory.valid, dataclasses.asdict(advisory)
 
 
-def as_json(frame: Frame) -> dict[str, Any]:
+def described(frame: Frame) -> dict[str, Any]:
     """Return a frame's verdict and fields, ready for JSON."""
     verdict = {"valid": frame.valid, "fault": str(frame.fault), "at": frame.at, "said": frame.said, "bytes": len(frame.raw)}
     return verdict | {"fields": dict(frame.fields)}
@@ -92,7 +92,7 @@ def command(protocol: str, file: Path, as_json: bool, near: str | None) -> None:
     if protocol == "typhoon":
         rows: Iterable[dict[str, Any]] = ({"valid": valid, "fields": fields} for valid, fields in bulletins(content, date))
     else:
-        rows = (as_json(frame) for frame in frames(protocol, content))
+        rows = (described(frame) for frame in frames(protocol, content))
     say = partial(json.dumps, ensure_ascii=False, default=str)
     good = count = 0
     for count, row in enumerate(rows, 1):
