@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
@@ -10,37 +11,28 @@ from anlan.apps.law import api as law
 from anlan.apps.places.api import Division
 from anlan.apps.shelters import queries, rules
 from anlan.apps.shelters.choices import Whence, Whither
+from anlan.apps.shelters.events import ShelterClosed, ShelterOpened
 from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, ShelterClass, Whereabouts
 from anlan.kit.actions import Deed, action
 from anlan.kit.documents import posting
 from anlan.kit.inputs import Input, Reason, Ref
-from anlan.kit.ledger import Spot
 from anlan.kit.reference import take_in
 from anlan.kit.refusals import Refusal
 
 Persons = Annotated[int, Input(_("Persons"), example=12)]
 Village = Annotated[Ref[Division], Input(_("Village"), among=lambda rows: rows.filter(level="village"))]
+HeadCount = Annotated[int, Input(_("Head count"), example=120)]
+of_shelter = partial(action, needs="shelters.change_shelter", record="shelters.Shelter")
+of_opening = partial(action, needs="shelters.work_opening", record="shelters.Opening")
 
 
-@action(
-    "shelters.withdraw",
-    needs="shelters.change_shelter",
-    label=_("Take out of use"),
-    record="shelters.Shelter",
-    moves=Shelter.life.withdraw,
-)
+@of_shelter("shelters.withdraw", label=_("Take out of use"), moves=Shelter.life.withdraw, icon="ban")
 def withdraw(deed: Deed, *, shelter: int, reason: Reason) -> Shelter:
     """Take a shelter out of use, with the reason."""
     return deed.lock(Shelter, shelter)
 
 
-@action(
-    "shelters.restore",
-    needs="shelters.change_shelter",
-    label=_("Put back into use"),
-    record="shelters.Shelter",
-    moves=Shelter.life.restore,
-)
+@of_shelter("shelters.restore", label=_("Put back into use"), moves=Shelter.life.restore, icon="rotate")
 def restore(deed: Deed, *, shelter: int, reason: Reason = "") -> Shelter:
     """Put a shelter back into use."""
     return deed.lock(Shelter, shelter)
@@ -49,46 +41,25 @@ def restore(deed: Deed, *, shelter: int, reason: Reason = "") -> Shelter:
 @posting(OpeningOrder)
 def give_the_order(deed: Deed, order: OpeningOrder) -> None:
     """Order each shelter of the lines open; refused where one is not ready, not fit, or too small."""
-    for at, line in enumerate(order.lines.select_related("shelter")):
-        where, shelter = f"lines.{at}.shelter", line.shelter
-        if shelter.state != Shelter.State.READY:
-            raise Refusal(_("%(shelter)s is not ready to be opened.") % {"shelter": shelter}, field=where)
-        if shelter.unfit_for == order.danger:
-            raise Refusal(_("%(shelter)s does not serve against this danger.") % {"shelter": shelter}, field=where)
-        if line.expected > shelter.capacity:
-            words = _("%(shelter)s holds %(capacity)d.") % {"shelter": shelter, "capacity": shelter.capacity}
-            raise Refusal(words, field=f"lines.{at}.expected")
-        made = deed.create(Opening, area=shelter.area, shelter=shelter, order=order, expected=line.expected, ordered_at=deed.now)
-        law.start(starts=[law.Start("shelters.ready", of=made, since=deed.now, duty_of=str(shelter.keeper or ""))])
+    for at, line in enumerate(order.lines.select_related("shelter__keeper")):
+        site = line.shelter
+        field, words = rules.cannot_open(site.state, site.unfit_for, site.capacity, order.danger, line.expected)
+        if words:
+            raise Refusal(words % {"shelter": site, "capacity": site.capacity}, field=f"lines.{at}.{field}")
+        made = deed.create(Opening, area=site.area, shelter=site, order=order, expected=line.expected, ordered_at=deed.now)
+        law.start(starts=[law.Start("shelters.ready", of=made, since=deed.now, duty_of=str(site.keeper or ""))])
 
 
-@action(
-    "shelters.open",
-    needs="shelters.work_opening",
-    label=_("Open"),
-    record="shelters.Opening",
-    icon="door",
-    moves=Opening.life.open,
-    offline=True,
-)
+@of_opening("shelters.open", label=_("Open"), moves=Opening.life.open, icon="door-enter", offline=True)
 def open_shelter(deed: Deed, *, opening: int) -> Opening:
     """Say that the shelter is open and ready; from now on heads are counted."""
     held = deed.lock(Opening, opening)
     deed.move(deed.lock(Shelter, held.shelter_id), Shelter.life.open)
-    law.stop(of=held)
-    law.start(starts=[law.Start("shelters.head_count", of=held, since=deed.now)])
-    return held
+    deed.emit(ShelterOpened(opening=held.pk, shelter=held.shelter_id))
+    return _count_anew(deed, held)
 
 
-@action(
-    "shelters.admit",
-    needs="shelters.work_opening",
-    label=_("Let in"),
-    record="shelters.Opening",
-    icon="login",
-    moves=Opening.life.admit,
-    offline=True,
-)
+@of_opening("shelters.admit", label=_("Let in"), moves=Opening.life.admit, icon="login", offline=True)
 def admit(
     deed: Deed, *, opening: int, village: Village, persons: Persons, whence: Annotated[Whence, Input(_("Whence"))]
 ) -> Opening:
@@ -98,84 +69,65 @@ def admit(
     room = rules.room(held.shelter.capacity, queries.inside(held.shelter))
     if persons > room:
         raise Refusal(_("There is room for %(room)d more.") % {"room": room}, field="persons")
-    source = Whereabouts.register if whence == Whence.REGISTER else _named(whence, village)
+    source = Whereabouts.register if whence == Whence.REGISTER else getattr(Whereabouts, whence).at(village.code)
     Whereabouts.move(deed, village, persons, source, held.shelter, because=held)
     return held
 
 
-@action(
-    "shelters.let_out",
-    needs="shelters.work_opening",
-    label=_("Let out"),
-    record="shelters.Opening",
-    icon="logout",
-    moves=Opening.life.work,
-    offline=True,
-)
+@of_opening("shelters.let_out", label=_("Let out"), moves=Opening.life.work, icon="logout", offline=True)
 def let_out(
     deed: Deed, *, opening: int, village: Village, persons: Persons, whither: Annotated[Whither, Input(_("Whither"))]
 ) -> Opening:
     """Write down that people of a village leave."""
     held = deed.lock(Opening, opening)
-    Whereabouts.move(deed, village, persons, held.shelter, _named(whither, village), because=held)
+    Whereabouts.move(deed, village, persons, held.shelter, getattr(Whereabouts, whither).at(village.code), because=held)
     return held
 
 
-@action(
-    "shelters.count",
-    needs="shelters.work_opening",
-    label=_("Count heads"),
-    record="shelters.Opening",
-    icon="users",
-    moves=Opening.life.work,
-    offline=True,
-)
-def count(
-    deed: Deed, *, opening: int, counted: Annotated[int, Input(_("Head count"), example=120)], remark: Reason = ""
-) -> Opening:
+@of_opening("shelters.count", label=_("Count heads"), moves=Opening.life.work, icon="users", offline=True)
+def count(deed: Deed, *, opening: int, counted: HeadCount) -> Opening:
     """Write down how many are really there; the next count falls due anew."""
     held = deed.lock(Opening, opening)
-    if counted < 0:
-        raise Refusal(_("A head count is not negative."), field="counted")
     held.counted, held.counted_at = counted, deed.now
-    law.stop(of=held)
-    law.start(starts=[law.Start("shelters.head_count", of=held, since=deed.now)])
+    return _count_anew(deed, held)
+
+
+@of_opening("shelters.register", label=_("Register residents"), moves=Opening.life.send, icon="list-numbers")
+def register(deed: Deed, *, opening: int, village: Village, persons: Persons) -> Opening:
+    """Enter residents of a village who are at home, so that it can be told who has not come yet."""
+    held = deed.lock(Opening, opening)
+    Whereabouts.move(deed, village, persons, Whereabouts.register, Whereabouts.home.at(village.code), because=held)
     return held
 
 
-@action(
-    "shelters.wind_down",
-    needs="shelters.work_opening",
-    label=_("Begin to close"),
-    record="shelters.Opening",
-    moves=Opening.life.wind_down,
-)
+@of_opening("shelters.set_out", label=_("Set out"), moves=Opening.life.send, icon="walk", offline=True)
+def set_out(deed: Deed, *, opening: int, village: Village, persons: Persons) -> Opening:
+    """Write down that residents have left home for this shelter."""
+    held = deed.lock(Opening, opening)
+    home, road = Whereabouts.home.at(village.code), Whereabouts.on_the_way.at(village.code)
+    Whereabouts.move(deed, village, persons, home, road, because=held)
+    return held
+
+
+@of_opening("shelters.wind_down", label=_("Begin to close"), moves=Opening.life.wind_down, icon="door-exit")
 def wind_down(deed: Deed, *, opening: int, reason: Reason = "") -> Opening:
     """Let nobody in any more."""
     return deed.lock(Opening, opening)
 
 
-@action(
-    "shelters.close",
-    needs="shelters.work_opening",
-    label=_("Close"),
-    record="shelters.Opening",
-    icon="circle-check",
-    moves=Opening.life.close,
-)
+@of_opening("shelters.close", label=_("Close"), moves=Opening.life.close, icon="circle-check")
 def close(deed: Deed, *, opening: int, reason: Reason = "") -> Opening:
     """Close the shelter; refused while anybody is in it."""
     held = deed.lock(Opening, opening)
     if left := queries.inside(held.shelter):
         raise Refusal(_("%(left)d people are still here.") % {"left": left})
     deed.move(deed.lock(Shelter, held.shelter_id), Shelter.life.shut)
+    deed.emit(ShelterClosed(opening=held.pk, shelter=held.shelter_id))
     law.stop(of=held)
     return held
 
 
-@action(
-    "shelters.cancel", needs="shelters.cancel_opening", label=_("Cancel"), record="shelters.Opening", moves=Opening.life.cancel
-)
+@of_opening("shelters.cancel", label=_("Cancel"), moves=Opening.life.cancel, icon="x")
 def cancel(deed: Deed, *, opening: int, reason: Reason) -> Opening:
     """Call an opening off that has not begun."""
     held = deed.lock(Opening, opening)
@@ -183,31 +135,17 @@ def cancel(deed: Deed, *, opening: int, reason: Reason) -> Opening:
     return held
 
 
-@action(
-    "shelters.register",
-    needs="shelters.register_residents",
-    label=_("Register residents"),
-    record="shelters.Opening",
-    moves=Opening.life.work,
-)
-def register(deed: Deed, *, opening: int, village: Village, persons: Persons) -> Opening:
-    """Enter residents of a village who are at home, so that it can be told who has not come yet."""
-    held = deed.lock(Opening, opening)
-    Whereabouts.move(deed, village, persons, Whereabouts.register, _named("home", village), because=held)
-    return held
-
-
 @action("shelters.load", needs="shelters.load_shelters", label=_("Load the pack's shelters"))
-def load(deed: Deed, *, classes: list[ShelterClass], shelters: list[Shelter]) -> int:
+def load(deed: Deed, *, classes: list[ShelterClass], shelters: list[Shelter]) -> None:
     """Take in the classes and the shelters of a pack."""
     take_in(deed, ShelterClass, classes, ("code",), "name", "name_en", "days", "area_each", "walk_km", "source", "confidence")
-    return len(
-        take_in(
-            deed, Shelter, shelters, ("code",), "name", "name_en", "grade", "area_m2", "capacity", "address", "location", "source"
-        )
+    take_in(
+        deed, Shelter, shelters, ("code",), "name", "name_en", "grade", "area_m2", "capacity", "address", "location", "source"
     )
 
 
-def _named(place: str, village: Division) -> Spot:
-    """Return a named place of a village's own jurisdiction."""
-    return getattr(Whereabouts, place).at(village.code)  # type: ignore[no-any-return]
+def _count_anew(deed: Deed, held: Opening) -> Opening:
+    """End the terms that run; the next head count is due from now."""
+    law.stop(of=held)
+    law.start(starts=[law.Start("shelters.head_count", of=held, since=deed.now, duty_of=str(held.shelter.keeper or ""))])
+    return held

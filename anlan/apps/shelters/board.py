@@ -7,36 +7,16 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.shelters import queries
-from anlan.kit.board import Layer, Waiting, add_layer, step, waiting
+from anlan.kit.board import Layer, Rank, Waiting, add_layer, step, waiting
 
-add_layer(
-    Layer(
-        id="shelters",
-        order=45,
-        title=_("Shelters"),
-        group=_("What is there?"),
-        role="depot",
-        needs="shelters.view_shelter",
-        live="shelters.shelter",
-        desk="shelters_shelters",
-        within="shelters",
-    )
-)
+LIVE = {"needs": "shelters.view_shelter", "live": "shelters.shelter", "desk": "shelters_shelters", "within": "shelters"}
+add_layer(Layer(id="shelters", order=45, title=_("Shelters"), group=_("What is there?"), role="depot", **LIVE))
 
 
 @waiting(needs="shelters.work_opening")
 def shelters_to_open() -> Iterator[Waiting]:
     """Yield the shelters that were ordered open and are not."""
-    for opening in queries.waiting_to_open():
-        doing = step("shelters.work_opening", opening.area, "open", _("Open"))
-        yield Waiting(
-            "opening",
-            "home-shield",
-            "",
-            str(opening.shelter),
-            _("Ordered open"),
-            opening.desk_url(),
-            opening.ordered_at,
-            at_once=True,
-            **doing,
-        )
+    for one in queries.waiting_to_open():
+        doing = step("shelters.work_opening", one.area, "open", _("Open"))
+        text, at = str(_("Ordered open")), one.ordered_at
+        yield Waiting(Rank.WORK, "opening", "home-shield", "", str(one.shelter), text, one.desk_url(), at, at_once=True, **doing)

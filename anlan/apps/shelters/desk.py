@@ -1,22 +1,29 @@
-"""Desks of shelters."""
+"""Desks of shelters: sites, their classes, the orders that open them, their openings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.checks import api as checks
 from anlan.apps.law import api as law
 from anlan.apps.shelters import actions, queries, rules
 from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, ShelterClass, Whereabouts
-from anlan.kit.desk import GROUPS, Column, Desk, Facts, Group, JournalPanel, Related, State, Unit, bilingual
+from anlan.kit.desk import GROUPS, Column, Desk, Facts, Group, JournalPanel, Linked, Related, State, Unit, bilingual
 from anlan.kit.desk.places import Shape
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
-from anlan.kit.ledger.showing import Balances
+from anlan.kit.ledger.showing import Amount, Balances
 
 GROUPS.add(Group("shelters", 60, _("Shelters"), "home-shield"))
+NAME = Column("__str__", _("Name"), needs=("name", "name_en"))
+
+PLACES = (
+    *(("home", Whereabouts.home.label), ("on_the_way", Whereabouts.on_the_way.label), ("here", _("In this shelter"))),
+    *(("other", _("In another shelter")), ("elsewhere", Whereabouts.elsewhere.label)),
+)
 
 
 def _numbers(shelter: Shelter) -> Iterator[Figure]:
@@ -28,14 +35,17 @@ def _numbers(shelter: Shelter) -> Iterator[Figure]:
 
 def _occupancy(shelter: Shelter) -> Chart:
     hours = queries.by_hour(shelter)
-    inside = tuple(Point(persons) for at, persons in hours)
-    labels = tuple(f"{at:%H:%M}" for at, persons in hours)
+    inside = Series(_("Persons"), tuple(Point(persons) for at, persons in hours), kind="line")
+    labels = tuple(f"{localtime(at):%H:%M}" for at, persons in hours)
+    return Chart(_("In the shelter, last 24 hours"), axis=_("Time"), labels=labels, series=(inside,), unit=_("persons"))
+
+
+def _villages(opening: Opening) -> Chart:
+    where = queries.where_people_are(opening)
+    series = tuple(Series(label, tuple(Point(row[key]) for row in where.values()), stack="people") for key, label in PLACES)
+    empty = _("Nobody is registered or let in yet.")
     return Chart(
-        _("In the shelter, last 24 hours"),
-        axis=_("Time"),
-        labels=labels,
-        series=(Series(_("Persons"), inside, kind="line"),),
-        unit=_("persons"),
+        _("Residents by village"), axis=_("Village"), labels=tuple(where), series=series, unit=_("persons"), why_empty=empty
     )
 
 
@@ -44,41 +54,10 @@ class ShelterDesk(Desk, record=Shelter):
     icon = "home-shield"
     story = _("Where people go when they must leave their homes, and how much room there is.")
     menu = ("shelters", 10)
-    columns = (
-        "code",
-        Column("__str__", _("Name"), needs=("name", "name_en")),
-        State("state"),
-        "grade",
-        "kind",
-        Unit("capacity", unit=_("persons"), digits=0),
-        "area",
-    )
+    columns = ("code", NAME, State("state"), "grade", "kind", Unit("capacity", unit=_("persons"), digits=0), "area")
     filters = ("state", "grade", "kind", "indoor")
     search = ("code", "name", "name_en", "address")
-    panels = (
-        FiguresPanel(_numbers, _("Room")),
-        ChartPanel(_occupancy, _("Occupancy")),
-        Facts(
-            "code",
-            State("state"),
-            "grade",
-            "kind",
-            "indoor",
-            "unfit_for",
-            "area_m2",
-            "capacity",
-            "keeper",
-            "address",
-            Shape("location"),
-            "area",
-            "source",
-        ),
-        Balances(Whereabouts, ("thing",), _("Who is here")),
-        Related("openings", ("order", State("state"), "expected", "ordered_at", "closed_at"), _("Openings")),
-        checks.CHECKS,
-        JournalPanel(_("Journal")),
-    )
-    form = (
+    facts = (
         "code",
         "name",
         "name_en",
@@ -90,8 +69,17 @@ class ShelterDesk(Desk, record=Shelter):
         "capacity",
         "keeper",
         "address",
-        "location",
         "source",
+    )
+    form = (*facts, "location")
+    panels = (
+        FiguresPanel(_numbers, _("Room")),
+        ChartPanel(_occupancy, _("Occupancy")),
+        Facts(State("state"), *facts, Shape("location"), "area"),
+        Balances(Whereabouts, ("thing", Amount("quantity", _("Persons"))), _("Who is here")),
+        Related("openings", (Linked("order"), State("state"), "expected", "ordered_at", "closed_at"), _("Openings")),
+        checks.CHECKS,
+        JournalPanel(_("Journal")),
     )
     actions = (actions.withdraw, actions.restore)
     point, tile = "location", {"label": bilingual("name", "name_en"), "state": "state"}
@@ -102,27 +90,8 @@ class ShelterClassDesk(Desk, record=ShelterClass):
     slug = "classes"
     story = _("How long people may stay in a shelter of each class, and the area each needs.")
     menu = ("shelters", 40)
-    columns = (
-        "code",
-        Column("__str__", _("Name"), needs=("name", "name_en")),
-        "days",
-        "area_each",
-        "walk_km",
-        "source",
-        "confidence",
-    )
-    panels = (
-        Facts(
-            "code",
-            Column("__str__", _("Name"), needs=("name", "name_en")),
-            "days",
-            "area_each",
-            "walk_km",
-            "source",
-            "confidence",
-        ),
-        JournalPanel(_("Journal")),
-    )
+    columns = ("code", NAME, "days", "area_each", "walk_km", "source", "confidence")
+    panels = (Facts(*columns), JournalPanel(_("Journal")))
 
 
 class OrderDesk(DocumentDesk, record=OpeningOrder):
@@ -141,30 +110,11 @@ class OpeningDesk(Desk, record=Opening):
     filters = ("state", "shelter")
     search = ("shelter__name", "shelter__code")
     panels = (
-        Facts(
-            "shelter",
-            State("state"),
-            "order",
-            "expected",
-            "counted",
-            "counted_at",
-            "ordered_at",
-            "opened_at",
-            "opened_by",
-            "closed_at",
-            "closed_by",
-            "area",
-        ),
+        Facts(*columns, "order", "opened_at", "opened_by", "closed_at", "closed_by"),
         law.DEADLINES,
         JournalPanel(_("Journal")),
     )
     actions = (
-        actions.open_shelter,
-        actions.admit,
-        actions.let_out,
-        actions.count,
-        actions.register,
-        actions.wind_down,
-        actions.close,
-        actions.cancel,
+        *(actions.open_shelter, actions.admit, actions.let_out, actions.count, actions.set_out),
+        *(actions.register, actions.wind_down, actions.close, actions.cancel),
     )

@@ -129,6 +129,7 @@ class Opening(Record):
 
     life = Life(
         Move("open", State.ORDERED, State.OPEN, stamps="opened"),
+        Move("send", (State.ORDERED, State.OPEN)),
         Move("work", (State.OPEN, State.CLOSING)),
         Move("admit", State.OPEN),
         Move("wind_down", State.OPEN, State.CLOSING),

@@ -16,15 +16,16 @@ ORDER = 46
 
 def load(pack: Path) -> None:
     """Load shelters/classes.csv and shelters.csv; a pack may have none."""
-    rows = rows_of(pack / "shelters" / "classes.csv", optional=True)
-    classes = [ShelterClass(**{**row, "walk_km": row["walk_km"] or None}) for row in rows]
+    folder = pack / "shelters"
+    classes = [
+        ShelterClass(**{**row, "walk_km": row["walk_km"] or None}) for row in rows_of(folder / "classes.csv", optional=True)
+    ]
     actions.load(classes=classes, shelters=[])
     kinds = ShelterClass.objects.in_bulk(field_name="code")
-    shelters = []
-    for row in rows_of(pack / "shelters" / "shelters.csv", optional=True):
-        location = Point(float(row.pop("lon")), float(row.pop("lat")), srid=4326)
-        keeper = people.Post.objects.filter(code=row.pop("keeper")).first()
-        shelters.append(
-            Shelter(**{**row, "kind": kinds[row["kind"]], "indoor": row["indoor"] == "1"}, location=location, keeper=keeper)
-        )
-    actions.load(classes=[], shelters=shelters)
+    actions.load(classes=[], shelters=[_shelter(row, kinds) for row in rows_of(folder / "shelters.csv", optional=True)])
+
+
+def _shelter(row: dict[str, str], kinds: dict[str, ShelterClass]) -> Shelter:
+    location = Point(float(row.pop("lon")), float(row.pop("lat")), srid=4326)
+    known = {"kind": kinds[row.pop("kind")], "keeper": people.Post.objects.filter(code=row.pop("keeper")).first()}
+    return Shelter(**row, **known, location=location)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,18 +12,29 @@ from anlan.kit.ledger.places import key_of
 from anlan.kit.records import readable
 
 
-def inside(shelter: Shelter, at: datetime | None = None) -> int:
-    """Return how many people are in a shelter, now or at an instant."""
-    return int(sum(standing.quantity for standing in Whereabouts.left(shelter, at=at)))
+def inside(shelter: Shelter) -> int:
+    """Return how many people are in a shelter."""
+    return int(sum(standing.quantity for standing in Whereabouts.left(shelter)))
 
 
 def by_hour(shelter: Shelter, hours: int = 24) -> list[tuple[datetime, int]]:
-    """Return how many were in a shelter at each of the last hours, the newest last: what is there now, less what moved since."""
+    """Return how many were in a shelter at each of the last hours, the newest last: who is there now, less who moved since."""
     now, there = clock.now(), inside(shelter)
-    since = Whereabouts.objects.filter(place=key_of(shelter), at__gt=now - timedelta(hours=hours))
-    moves = list(since.values_list("at", "quantity"))
+    moves = list(
+        readable(Whereabouts).filter(place=key_of(shelter), at__gt=now - timedelta(hours=hours)).values_list("at", "quantity")
+    )
     instants = (now - timedelta(hours=back) for back in range(hours, -1, -1))
     return [(at, there - int(sum(quantity for moved, quantity in moves if moved > at))) for at in instants]
+
+
+def where_people_are(opening: Opening) -> dict[str, dict[str, int]]:
+    """Return where the people stand of each village that this opening moved: here, in another shelter, or a named place."""
+    moved = readable(Whereabouts).filter(because=f"{opening._meta.label_lower}:{opening.pk}").values("thing")
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for one in Whereabouts.left(pk__in=moved):
+        named = "here" if one.place == key_of(opening.shelter) else one.place.partition("@")[0] if "@" in one.place else "other"
+        found[str(one.thing)][named] += max(int(one.quantity), 0)
+    return found
 
 
 def waiting_to_open() -> Any:

@@ -10,10 +10,11 @@ from django.contrib.gis.geos import Point
 from anlan.apps.people.api import Organisation
 from anlan.apps.places.api import Division
 from anlan.apps.shelters.desk import OrderDesk
-from anlan.apps.shelters.models import Opening, Shelter, ShelterClass
+from anlan.apps.shelters.models import Opening, Shelter, ShelterClass, Whereabouts
 from anlan.kit import clock
 from anlan.kit.testing.documents import verb_of
 from anlan.kit.testing.factory import created
+from anlan.kit.testing.ledger import moved
 
 
 def a_class(area: str = "4418", number: int = 1) -> ShelterClass:
@@ -65,7 +66,8 @@ def order_given(area: str, number: int) -> dict[str, Any]:
 
 def an_opening(area: str, number: int) -> Opening:
     order = verb_of(OrderDesk, "draft")(**order_given(area, number))
-    shelter = a_shelter(area, 2000 + number)
+    shelter, village = a_shelter(area, 2000 + number), a_village(0)
+    moved(Whereabouts, (village, 10, Whereabouts.register, Whereabouts.home.at(village.code)))
     return created(Opening, area=area, shelter=shelter, order=order, expected=40, ordered_at=clock.now())
 
 

@@ -35,6 +35,7 @@ class TestOpeningDesk(DeskTests):
         "admit": lambda _row: {**factories.people(), "whence": "register"},
         "let_out": lambda _row: {**factories.people(), "whither": "home"},
         "register": lambda _row: factories.people(),
+        "set_out": lambda _row: factories.people(),
         "count": {"counted": 3},
     }
 
