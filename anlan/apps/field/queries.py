@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from anlan.apps.checks import api as checks
 from anlan.apps.field import forms, rules
@@ -26,6 +28,7 @@ from anlan.kit import clock
 from anlan.kit.actions import Action
 from anlan.kit.desk import DESKS
 from anlan.kit.journal import entries_for
+from anlan.kit.lives import life_of
 from anlan.kit.names import name_of
 from anlan.kit.scope import Scope, current, entered
 
@@ -106,6 +109,7 @@ def everything() -> Iterator[Item]:
     yield from (Item("form", verb.spec.name, forms.declaration(verb)) for verb in verbs)
     yield from _sheets()
     yield from _tasks(verbs)
+    yield from _records(verbs)
     yield from _contacts()
     yield from _places()
     yield from _cards()
@@ -143,6 +147,35 @@ def _tasks(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
                 "written": forms.as_written(task, fields),
             },
         )
+
+
+def _records(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
+    """Yield the records, other than tasks, about which something may be done without a network, as their list shows them."""
+    kinds: dict[Any, list[Action[Any, Any]]] = defaultdict(list)
+    for verb in verbs:
+        if verb.spec.record and not verb.spec.record.startswith(("response.", forms.OF_SHEETS)):
+            kinds[DESKS[apps.get_model(verb.spec.record)]].append(verb)
+    for desk, own in kinds.items():
+        fields = {one.name for verb in own for one in verb.parameters}
+        for row in desk.rows()[:MOST_TASKS] if desk.may("view") else ():
+            if possible := [verb.spec.name for verb in own if verb.permits(row, current())]:
+                content = {"verbs": possible, "written": forms.as_written(row, fields), **_told(desk, row)}
+                yield Item("record", f"{row._meta.label_lower}:{row.pk}", content)
+
+
+def _told(desk: Any, row: Any) -> dict[str, Any]:
+    """Return what a device shows of a record: its name, what its list tells of it, and what its states are called."""
+    facts = [
+        [both(lambda part=part: part.label), both(lambda part=part: strip_tags(str(part.show(row))))]
+        for part in desk.shown()
+        if part.name not in {"area", "state", desk.shown()[0].name}
+    ]
+    told: dict[str, Any] = {"kind": both(desk.called), "title": both(lambda: row), "facts": facts, "state": "", "states": {}}
+    if life := life_of(type(row)):
+        states: Any = type(row)._meta.get_field(life.field)
+        names = {value: chosen(type(row), life.field, value) for value, _label in states.flatchoices}
+        told |= {"state": str(getattr(row, life.field)), "states": names}
+    return told
 
 
 def _sheets() -> Iterator[Item]:

@@ -20,7 +20,7 @@ from anlan.kit.reference import take_in
 from anlan.kit.refusals import Refusal
 
 Persons = Annotated[int, Input(_("Persons"), example=12)]
-Village = Annotated[Ref[Division], Input(_("Village"), among=lambda rows: rows.filter(level="village"))]
+Village = Annotated[Ref[Division], Input(_("Village"), among=queries.villages)]
 HeadCount = Annotated[int, Input(_("Head count"), example=120)]
 of_shelter = partial(action, needs="shelters.change_shelter", record="shelters.Shelter")
 of_opening = partial(action, needs="shelters.work_opening", record="shelters.Opening")
@@ -50,7 +50,7 @@ def give_the_order(deed: Deed, order: OpeningOrder) -> None:
         law.start(starts=[law.Start("shelters.ready", of=made, since=deed.now, duty_of=str(site.keeper or ""))])
 
 
-@of_opening("shelters.open", label=_("Open"), moves=Opening.life.open, icon="door-enter", offline=True)
+@of_opening("shelters.open", label=_("Open the shelter"), moves=Opening.life.open, icon="door-enter", offline=True)
 def open_shelter(deed: Deed, *, opening: int) -> Opening:
     """Say that the shelter is open and ready; from now on heads are counted."""
     held = deed.lock(Opening, opening)
@@ -115,7 +115,7 @@ def wind_down(deed: Deed, *, opening: int, reason: Reason = "") -> Opening:
     return deed.lock(Opening, opening)
 
 
-@of_opening("shelters.close", label=_("Close"), moves=Opening.life.close, icon="circle-check")
+@of_opening("shelters.close", label=_("Close the shelter"), moves=Opening.life.close, icon="circle-check")
 def close(deed: Deed, *, opening: int, reason: Reason = "") -> Opening:
     """Close the shelter; refused while anybody is in it."""
     held = deed.lock(Opening, opening)
@@ -127,7 +127,7 @@ def close(deed: Deed, *, opening: int, reason: Reason = "") -> Opening:
     return held
 
 
-@of_opening("shelters.cancel", label=_("Cancel"), moves=Opening.life.cancel, icon="x")
+@of_opening("shelters.cancel", label=_("Call the opening off"), moves=Opening.life.cancel, icon="x")
 def cancel(deed: Deed, *, opening: int, reason: Reason) -> Opening:
     """Call an opening off that has not begun."""
     held = deed.lock(Opening, opening)

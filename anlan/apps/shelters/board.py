@@ -17,6 +17,6 @@ add_layer(Layer(id="shelters", order=45, title=_("Shelters"), group=_("What is t
 def shelters_to_open() -> Iterator[Waiting]:
     """Yield the shelters that were ordered open and are not."""
     for one in queries.waiting_to_open():
-        doing = step("shelters.work_opening", one.area, "open", _("Open"))
+        doing = step("shelters.work_opening", one.area, "open", _("Open the shelter"))
         text, at = str(_("Ordered open")), one.ordered_at
         yield Waiting(Rank.WORK, "opening", "home-shield", "", str(one.shelter), text, one.desk_url(), at, at_once=True, **doing)

@@ -11,11 +11,11 @@ from anlan.apps.checks import api as checks
 from anlan.apps.law import api as law
 from anlan.apps.shelters import actions, queries, rules
 from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, ShelterClass, Whereabouts
-from anlan.kit.desk import GROUPS, Column, Desk, Facts, Group, JournalPanel, Linked, Related, State, Unit, bilingual
+from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Linked, Range, Related, State, Unit, bilingual
 from anlan.kit.desk.places import Shape
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
-from anlan.kit.ledger.showing import Amount, Balances
+from anlan.kit.ledger.showing import Amount, AtPlace, Balances
 
 GROUPS.add(Group("shelters", 60, _("Shelters"), "home-shield"))
 NAME = Column("__str__", _("Name"), needs=("name", "name_en"))
@@ -35,6 +35,14 @@ def _numbers(shelter: Shelter) -> Iterator[Figure]:
 
 def _occupancy(shelter: Shelter) -> Chart:
     hours = queries.by_hour(shelter)
+    if not any(persons for at, persons in hours):
+        return Chart(
+            _("In the shelter, last 24 hours"),
+            axis=_("Time"),
+            labels=(),
+            series=(),
+            why_empty=_("Nobody was here in these hours."),
+        )
     inside = Series(_("Persons"), tuple(Point(persons) for at, persons in hours), kind="line")
     labels = tuple(f"{localtime(at):%H:%M}" for at, persons in hours)
     return Chart(_("In the shelter, last 24 hours"), axis=_("Time"), labels=labels, series=(inside,), unit=_("persons"))
@@ -76,7 +84,7 @@ class ShelterDesk(Desk, record=Shelter):
         FiguresPanel(_numbers, _("Room")),
         ChartPanel(_occupancy, _("Occupancy")),
         Facts(State("state"), *facts, Shape("location"), "area"),
-        Balances(Whereabouts, ("thing", Amount("quantity", _("Persons"))), _("Who is here")),
+        Balances(Whereabouts, (Column("thing", _("Village")), Amount("quantity", _("Persons"))), _("Who is here")),
         Related("openings", (Linked("order"), State("state"), "expected", "ordered_at", "closed_at"), _("Openings")),
         checks.CHECKS,
         JournalPanel(_("Journal")),
@@ -110,11 +118,23 @@ class OpeningDesk(Desk, record=Opening):
     filters = ("state", "shelter")
     search = ("shelter__name", "shelter__code")
     panels = (
+        FiguresPanel(lambda opening: _numbers(opening.shelter), _("Room")),
         Facts(*columns, "order", "opened_at", "opened_by", "closed_at", "closed_by"),
         law.DEADLINES,
+        ChartPanel(_villages, _("Where the people are")),
         JournalPanel(_("Journal")),
     )
     actions = (
         *(actions.open_shelter, actions.admit, actions.let_out, actions.count, actions.set_out),
         *(actions.register, actions.wind_down, actions.close, actions.cancel),
     )
+
+
+class WhereaboutsDesk(Desk, record=Whereabouts):
+    slug = "moves"
+    icon = "arrows-left-right"
+    story = _("Who went from where to where, and on whose word: every move that ever was.")
+    menu = ("shelters", 35)
+    columns = ("number", Age("at"), "thing", AtPlace("place"), AtPlace("other"), Amount("quantity", _("Persons")), "area")
+    filters = (Range("at"),)
+    panels = (Facts(*columns, "after", "reverses"),)

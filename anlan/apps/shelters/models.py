@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models as gis
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.shelters.choices import Danger, Grade
@@ -21,8 +22,8 @@ class ShelterClass(Reference):
     name = models.CharField(_("Name"), max_length=60)
     name_en = models.CharField(_("Name (English)"), max_length=60, blank=True)
     days = models.PositiveSmallIntegerField(_("Days at most"))
-    area_each = models.DecimalField(_("Area per person"), max_digits=4, decimal_places=1)
-    walk_km = models.DecimalField(_("Walking distance"), max_digits=4, decimal_places=1, null=True, blank=True)
+    area_each = models.DecimalField(_("Area per person (m²)"), max_digits=4, decimal_places=1)
+    walk_km = models.DecimalField(_("Walking distance (km)"), max_digits=4, decimal_places=1, null=True, blank=True)
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=2)
 
@@ -39,7 +40,7 @@ class Shelter(Record):
 
     class State(models.TextChoices):
         READY = "ready", _("Ready")
-        OPEN = "open", _("Open")
+        OPEN = "open", _("In operation")
         OUT = "out", _("Out of use")
 
     code = models.CharField(_("Code"), max_length=40, unique=True)
@@ -49,9 +50,11 @@ class Shelter(Record):
     kind = models.ForeignKey(ShelterClass, models.PROTECT, verbose_name=_("Class"), related_name="+")
     indoor = models.BooleanField(_("Indoor"), default=True)
     unfit_for = models.CharField(_("Not against"), max_length=10, choices=Danger.choices, blank=True)
-    area_m2 = models.PositiveIntegerField(_("Usable area"))
+    area_m2 = models.PositiveIntegerField(_("Usable area (m²)"))
     capacity = models.PositiveIntegerField(_("Capacity"))
-    keeper = models.ForeignKey("people.Post", models.PROTECT, null=True, blank=True, verbose_name=_("Keeper"), related_name="+")
+    keeper = models.ForeignKey(
+        "people.Post", models.PROTECT, null=True, blank=True, verbose_name=_("Shelter keeper"), related_name="+"
+    )
     address = models.CharField(_("Address"), max_length=200, blank=True)
     location = gis.PointField(_("Location"))
     source = models.CharField(_("Source"), max_length=200, blank=True)
@@ -66,7 +69,7 @@ class Shelter(Record):
 
     class Meta:
         ordering = ["code"]
-        verbose_name = _("Shelter")
+        verbose_name = _("Shelter site")
 
     def __str__(self) -> str:
         return str(localised(self.name, self.name_en))
@@ -81,6 +84,9 @@ class Whereabouts(Ledger):
     on_the_way = Place(_("On the way"))
     elsewhere = Place(_("Elsewhere"))
     register = Place(_("Population register"), unlimited=True)
+
+    class Meta(Ledger.Meta):
+        verbose_name = _("Move of people")
 
 
 class OpeningOrder(Document):
@@ -101,7 +107,7 @@ class OpeningOrderLine(Line):
     """One shelter to open, and for how many."""
 
     document = models.ForeignKey(OpeningOrder, models.CASCADE, related_name="lines")
-    shelter = models.ForeignKey(Shelter, models.PROTECT, verbose_name=_("Shelter"), related_name="+")
+    shelter = models.ForeignKey(Shelter, models.PROTECT, verbose_name=_("Shelter site"), related_name="+")
     expected = models.PositiveIntegerField(_("People expected"))
 
 
@@ -109,22 +115,22 @@ class Opening(Record):
     """A shelter opened by an order, until the last has left."""
 
     class State(models.TextChoices):
-        ORDERED = "ordered", _("Ordered")
-        OPEN = "open", _("Open")
+        ORDERED = "ordered", _("To be opened")
+        OPEN = "open", _("In operation")
         CLOSING = "closing", _("Closing")
         CLOSED = "closed", _("Closed")
         CANCELLED = "cancelled", _("Cancelled")
 
-    shelter = models.ForeignKey(Shelter, models.PROTECT, verbose_name=_("Shelter"), related_name="openings")
-    order = models.ForeignKey(OpeningOrder, models.PROTECT, verbose_name=_("Order"), related_name="openings")
+    shelter = models.ForeignKey(Shelter, models.PROTECT, verbose_name=_("Shelter site"), related_name="openings")
+    order = models.ForeignKey(OpeningOrder, models.PROTECT, verbose_name=_("Opening order"), related_name="openings")
     expected = models.PositiveIntegerField(_("People expected"))
-    ordered_at = models.DateTimeField(_("Ordered"))
-    opened_at = models.DateTimeField(_("Opened"), null=True, blank=True)
+    ordered_at = models.DateTimeField(_("Ordered at"))
+    opened_at = models.DateTimeField(_("Opened at"), null=True, blank=True)
     opened_by = models.CharField(_("Opened by"), max_length=100, blank=True)
-    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("Closed at"), null=True, blank=True)
     closed_by = models.CharField(_("Closed by"), max_length=100, blank=True)
     counted = models.PositiveIntegerField(_("Head count"), null=True, blank=True)
-    counted_at = models.DateTimeField(_("Counted"), null=True, blank=True)
+    counted_at = models.DateTimeField(_("Counted at"), null=True, blank=True)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.ORDERED)
 
     life = Life(
@@ -142,4 +148,4 @@ class Opening(Record):
         verbose_name = _("Opening")
 
     def __str__(self) -> str:
-        return f"{self.shelter} {self.ordered_at:%m-%d %H:%M}"
+        return f"{self.shelter} {localtime(self.ordered_at):%m-%d %H:%M}"

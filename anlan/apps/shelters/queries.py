@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Case, Q, When
 
 from anlan.apps.shelters.models import Opening, Shelter, Whereabouts
 from anlan.kit import clock
 from anlan.kit.ledger.places import key_of
 from anlan.kit.records import readable
+from anlan.kit.scope import current
 
 
 def inside(shelter: Shelter) -> int:
@@ -18,12 +23,12 @@ def inside(shelter: Shelter) -> int:
 
 
 def by_hour(shelter: Shelter, hours: int = 24) -> list[tuple[datetime, int]]:
-    """Return how many were in a shelter at each of the last hours, the newest last: who is there now, less who moved since."""
+    """Return how many were in a shelter at every third of the last hours, the newest last: who is there now, less who moved since."""
     now, there = clock.now(), inside(shelter)
     moves = list(
         readable(Whereabouts).filter(place=key_of(shelter), at__gt=now - timedelta(hours=hours)).values_list("at", "quantity")
     )
-    instants = (now - timedelta(hours=back) for back in range(hours, -1, -1))
+    instants = (now - timedelta(hours=back) for back in range(hours, -1, -3))
     return [(at, there - int(sum(quantity for moved, quantity in moves if moved > at))) for at in instants]
 
 
@@ -40,3 +45,9 @@ def where_people_are(opening: Opening) -> dict[str, dict[str, int]]:
 def waiting_to_open() -> Any:
     """Return the openings that are ordered and wait for their keeper."""
     return readable(Opening).filter(state=Opening.State.ORDERED).select_related("shelter")
+
+
+def villages(rows: Any) -> Any:
+    """Return the villages among divisions, those of the asker's own areas first: a phone keeps the first of a long list."""
+    own = reduce(or_, (Q(code__startswith=area) for area in current().areas), Q(pk=None))
+    return rows.filter(level="village").order_by(Case(When(own, then=0), default=1), "code")

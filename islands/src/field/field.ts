@@ -7,7 +7,7 @@ import { ServerLine } from "./line";
 import { drain, type Json, type Operation, type Result } from "./outbox";
 import { Device, type Kept } from "./store";
 import { drawSheet, type Draft, type FilledSheet } from "./sheet";
-import { formOf, outbox, receipts, reference, sheets, tasks, type Acts, type Shown } from "./views";
+import { formOf, outbox, receipts, reference, sheets, subjectOf, tasks, type Acts, type Shown } from "./views";
 import { say, speak, spoken, why, type Language } from "./words";
 
 /** Ask anew at least so often while somebody looks; data older than this is said to be old; and older still is forgotten. */
@@ -108,7 +108,7 @@ async function open(verb: string, record: string, before?: { [name: string]: Jso
 /** What stood in the fields that this will write: on the server, or by what waits to be sent before it. */
 function baseOf({ verb, record, base }: Opened, inputs: Filled["inputs"]): { [name: string]: Json } {
   if (base) return base;
-  const written = (shown.items.find((item) => item.name === `task:${record}`)?.content.written ?? {}) as { [name: string]: Json };
+  const written = (subjectOf(shown, verb, record)?.content.written ?? {}) as { [name: string]: Json };
   const found: { [name: string]: Json } = {};
   for (const field of formOf(shown, verb)?.fields ?? []) {
     if (!field.base || !(field.name in inputs) || !(field.name in written)) continue;
@@ -152,7 +152,7 @@ function made(verb: string, record: string, about: Operation["about"], inputs: O
 }
 
 async function queue(what: Opened, filled: Filled): Promise<void> {
-  const title = shown.items.find((item) => item.name === `task:${what.record}`)?.content.title as Operation["about"] | undefined;
+  const title = subjectOf(shown, what.verb, what.record)?.content.title as Operation["about"] | undefined;
   const files = Object.entries(filled.files).map(([name, file]) => ({ name, code: crypto.randomUUID(), content: file as Blob, sent: 0 }));
   const kept = Object.fromEntries(Object.entries(what.files ?? {}).filter(([name]) => !(name in filled.files)));
   const all = { ...kept, ...Object.fromEntries(files.map(({ name, code }) => [name, code])) };

@@ -29,11 +29,21 @@ export function formOf(shown: Shown, verb: string): Declaration | undefined {
   return shown.items.find((item) => item.name === `form:${verb}`)?.content as Declaration | undefined;
 }
 
+/** The kinds of record that have a card of their own. */
+const TASK = "response.task";
+
+/** What lies on the device of the record that a verb is about. */
+export function subjectOf(shown: Shown, verb: string, record: string): Item | undefined {
+  const kind = formOf(shown, verb)?.record ?? TASK;
+  return shown.items.find(({ name }) => name === (kind === TASK ? `task:${record}` : `record:${kind}:${record}`));
+}
+
 /** What a record will be once what waits has arrived. */
-export function meanwhile(shown: Shown, record: string, state: string): { state: string; pending: number } {
-  const own = shown.waiting.filter((one) => one.record === record);
+export function meanwhile(shown: Shown, record: string, state: string, kind = TASK): { state: string; pending: number } {
+  const about = (one: { verb: string; record: string }): boolean => one.record === record && (formOf(shown, one.verb)?.record ?? TASK) === kind;
+  const own = shown.waiting.filter(about);
   // What is done already and of which the next synchronisation has not told yet: a line may be cut between the two.
-  const untold = shown.receipts.filter((one) => one.record === record && one.outcome === "done" && Date.parse(one.at) > shown.taken);
+  const untold = shown.receipts.filter((one) => about(one) && one.outcome === "done" && Date.parse(one.at) > shown.taken);
   untold.sort((a, b) => a.at.localeCompare(b.at));
   const reached = [...untold, ...own].reduce((now, one) => {
     const form = formOf(shown, one.verb);
@@ -50,7 +60,27 @@ export function tasks(shown: Shown, acts: Acts): HTMLElement[] {
   const open = shown.items.filter((item) => item.kind === "task");
   const by = (item: Item): string => (item.content.state === "issued" ? item.content.accept_by : item.content.done_by);
   open.sort((a, b) => by(a).localeCompare(by(b)));
-  return open.length ? open.map((item) => task(item, shown, acts)) : [nothing(say("noTasks"), say("noTasksMore"))];
+  const cards = [...open.map((item) => task(item, shown, acts)), ...shown.items.filter((item) => item.kind === "record").map((item) => record(item, shown, acts))];
+  return cards.length ? cards : [nothing(say("noTasks"), say("noTasksMore"))];
+}
+
+/** A record of any kind about which something may be done here: its name, what its list tells, its verbs. */
+function record(item: Item, shown: Shown, acts: Acts): HTMLElement {
+  const { content } = item;
+  const [kind, id] = item.id.split(":") as [string, string];
+  const { state, pending } = meanwhile(shown, id, content.state, kind);
+  // What is offered now the server has judged; what will be offered once all has arrived is told by the verbs' own moves.
+  const names = state === content.state ? (content.verbs as string[]) : shown.items.filter((one) => one.kind === "form" && one.content.record === kind).map((one) => one.id);
+  const offered = names.map((name) => ({ name, form: formOf(shown, name) })).filter(({ form }) => form && (!form.from || form.from.includes(state)));
+  const told = (content.facts as [{ zh: string; en: string }, { zh: string; en: string }][]).filter(([, value]) => of(value));
+  return h(
+    "article.card",
+    { "data-record": item.id },
+    h("p.marks", {}, h("span.mark", {}, of(content.kind)), state && h("span.mark", {}, of(content.states[state]) || state), pending > 0 && h("span.mark.pending", {}, say("notSent"))),
+    h("h2", {}, of(content.title)),
+    told.map(([label, value]) => h("p.quiet", {}, `${of(label)} ${of(value)}`)),
+    h("div.actions", {}, offered.map(({ name, form }) => h(form!.to ? "button.primary" : "button", { type: "button", "data-verb": name, onclick: () => acts.open(name, id) }, of(form!.label)))),
+  );
 }
 
 function task(item: Item, shown: Shown, acts: Acts): HTMLElement {

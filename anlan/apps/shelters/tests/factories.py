@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,9 @@ from anlan.apps.places.api import Division
 from anlan.apps.shelters.desk import OrderDesk
 from anlan.apps.shelters.models import Opening, Shelter, ShelterClass, Whereabouts
 from anlan.kit import clock
+from anlan.kit.actions import Action, Deed, Spec
+from anlan.kit.ledger.places import key_of
+from anlan.kit.testing.desk.transfer import FORMULA
 from anlan.kit.testing.documents import verb_of
 from anlan.kit.testing.factory import created
 from anlan.kit.testing.ledger import moved
@@ -77,3 +81,16 @@ def a_village(number: int) -> Division:
 
 def people() -> dict[str, Any]:
     return {"village": a_village(0).code, "persons": 3}
+
+
+def a_move(area: str, number: int) -> Whereabouts:
+    shelter = a_shelter(area, 4000 + number)
+
+    def move(deed: Deed) -> None:
+        Whereabouts.move(deed, a_village(number), 5, Whereabouts.register, shelter)
+        (batch,) = deed.endings(Whereabouts)
+        # An entry cannot be altered, so that the text that would be a formula must be in it from the start.
+        batch.moves[0] = replace(batch.moves[0], because=FORMULA)
+
+    Action(move, Spec("test.move", "test.move", "Move"))()
+    return Whereabouts.objects.get(place=key_of(shelter))

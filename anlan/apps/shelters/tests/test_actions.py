@@ -95,7 +95,7 @@ def test_people_go_from_home_to_the_shelter_and_back(opened: Opening, village: A
     assert {name: where[name] for name in ("home", "on_the_way", "here", "elsewhere")} == {
         "home": 30, "on_the_way": 2, "here": 20, "elsewhere": 8,
     }  # fmt: skip
-    assert [persons for _at, persons in queries.by_hour(opened.shelter, 2)] == [0, 0, 20]
+    assert [persons for _at, persons in queries.by_hour(opened.shelter, 6)] == [0, 0, 20]
     assert verify(Whereabouts).verified
 
 

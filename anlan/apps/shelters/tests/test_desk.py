@@ -40,5 +40,10 @@ class TestOpeningDesk(DeskTests):
     }
 
 
+class TestWhereaboutsDesk(DeskTests):
+    desk = desk.WhereaboutsDesk
+    make = factories.a_move
+
+
 class TestWhereabouts(LedgerTests):
     ledger, thing, place = Whereabouts, factories.a_village, factories.a_shelter
