@@ -27,6 +27,7 @@ from anlan.apps.response import api as response
 from anlan.kit import clock
 from anlan.kit.actions import Action
 from anlan.kit.desk import DESKS
+from anlan.kit.desk.fields import own_field
 from anlan.kit.journal import entries_for
 from anlan.kit.lives import life_of
 from anlan.kit.names import name_of
@@ -158,18 +159,25 @@ def _records(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
     for desk, own in kinds.items():
         fields = {one.name for verb in own for one in verb.parameters}
         for row in desk.rows()[:MOST_TASKS] if desk.may("view") else ():
-            if possible := [verb.spec.name for verb in own if verb.permits(row, current())]:
-                content = {"verbs": possible, "written": forms.as_written(row, fields), **_told(desk, row)}
+            may = [verb for verb in own if verb.permits(row, current())]
+            # One whose life has no more of these verbs has nothing to do on a phone.
+            if any(verb.spec.moves is None or verb.spec.moves.possible(row) for verb in may):
+                content = {
+                    "verbs": [verb.spec.name for verb in may],
+                    "written": forms.as_written(row, fields),
+                    **_told(desk, row),
+                }
                 yield Item("record", f"{row._meta.label_lower}:{row.pk}", content)
 
 
 def _told(desk: Any, row: Any) -> dict[str, Any]:
     """Return what a device shows of a record: its name, what its list tells of it, and what its states are called."""
-    facts = [
-        [both(lambda part=part: part.label), both(lambda part=part: strip_tags(str(part.show(row))))]
-        for part in desk.shown()
-        if part.name not in {"area", "state", desk.shown()[0].name}
-    ]
+    facts = []
+    for part in desk.shown()[1:]:
+        own = own_field(desk.record, part.name)
+        if part.name not in {"area", "state"} and getattr(row, part.name, None) not in (None, ""):
+            label = both(lambda part=part, own=own: part.label or getattr(own, "verbose_name", ""))
+            facts.append([label, both(lambda part=part: strip_tags(str(part.show(row))))])
     told: dict[str, Any] = {"kind": both(desk.called), "title": both(lambda: row), "facts": facts, "state": "", "states": {}}
     if life := life_of(type(row)):
         states: Any = type(row)._meta.get_field(life.field)

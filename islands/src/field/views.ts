@@ -69,9 +69,7 @@ function record(item: Item, shown: Shown, acts: Acts): HTMLElement {
   const { content } = item;
   const [kind, id] = item.id.split(":") as [string, string];
   const { state, pending } = meanwhile(shown, id, content.state, kind);
-  // What is offered now the server has judged; what will be offered once all has arrived is told by the verbs' own moves.
-  const names = state === content.state ? (content.verbs as string[]) : shown.items.filter((one) => one.kind === "form" && one.content.record === kind).map((one) => one.id);
-  const offered = names.map((name) => ({ name, form: formOf(shown, name) })).filter(({ form }) => form && (!form.from || form.from.includes(state)));
+  const offered = (content.verbs as string[]).map((name) => ({ name, form: formOf(shown, name) })).filter(({ form }) => form && (!form.from || form.from.includes(state)));
   const told = (content.facts as [{ zh: string; en: string }, { zh: string; en: string }][]).filter(([, value]) => of(value));
   return h(
     "article.card",
