@@ -19,12 +19,12 @@ export function declared(data: Declared, ink: string, grid: string, size = 12, f
   return {
     animation: false,
     textStyle: { color: ink, fontFamily: family, fontSize: size },
-    grid: { left: size * 3.7, right: 12, top: marks.length ? size * 0.8 : size * 2.8, bottom: size * 1.6 + 8 },
+    grid: { left: size * (data.unit && !marks.length ? 5 : 3.7), right: 12, top: marks.length ? size * 0.8 : size * 2.8, bottom: size * 1.6 + 8 },
     legend: { show: data.series.length > 1 || !marks.length, top: 0, left: 0, textStyle: { color: ink, fontSize: size } },
     tooltip: { trigger: "axis", valueFormatter: (value: unknown) => (value === null || value === undefined ? "—" : `${Number(value).toFixed(data.digits)} ${data.unit}`) },
     xAxis: { type: "category", data: data.labels, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true, fontSize: size } },
     // A scaled axis begins near the lowest value; the thresholds held against are always within it.
-    yAxis: { type: "value", minInterval: data.digits ? undefined : 1, name: marks.length ? "" : data.unit, splitNumber: size > 20 ? 2 : 5, axisLabel: { color: ink, fontSize: size, showMinLabel: !data.scaled, showMaxLabel: !data.scaled }, ...(data.scaled ? { scale: true, min: Math.min(...values) - room, max: Math.max(...values) + room } : {}), splitLine: { lineStyle: { color: grid } } },
+    yAxis: { type: "value", minInterval: data.digits ? undefined : 1, name: marks.length ? "" : data.unit, nameLocation: "middle", nameGap: size * 3.4, splitNumber: size > 20 ? 2 : 5, axisLabel: { color: ink, fontSize: size, showMinLabel: !data.scaled, showMaxLabel: !data.scaled }, ...(data.scaled ? { scale: true, min: Math.min(...values) - room, max: Math.max(...values) + room } : {}), splitLine: { lineStyle: { color: grid } } },
     series: data.series.map((one, n) => ({
       name: one.name, type: one.kind, stack: one.stack || undefined, data: one.values, itemStyle: { color: one.colour }, barMaxWidth: 28, connectNulls: false, lineStyle: { width: size / 5 }, symbolSize: size / 3,
       markLine: n ? undefined : {
