@@ -10,7 +10,6 @@ QUIET = {
     "console:command": "/map/",
     "console:wall": "/map/wall/",
     "console:help": "/help/?at=/map/",
-    "console:guide": "/help/duty/",
     "console:map_config": "/map/config.json",
     "console:timeline": "/map/timeline.json",
     "console:past": "/map/past.json?at=2022-06-15T00:00:30Z",
@@ -19,4 +18,7 @@ QUIET = {
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
     "console:record": lambda: reverse("console:record", args=["telemetry", "stations", Station.objects.get(code="QY-H02").pk]),
+}
+DECIDED = {
+    "console:guide": "the guides of the program: no record in them, and open before one signs in",
 }
