@@ -11,13 +11,12 @@ from anlan.apps.checks import api as checks
 from anlan.apps.law import api as law
 from anlan.apps.shelters import actions, queries, rules
 from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, ShelterClass, Whereabouts
-from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Linked, Range, Related, State, Unit, bilingual
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, Unit, bilingual
 from anlan.kit.desk.places import Shape
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
 from anlan.kit.ledger.showing import Amount, AtPlace, Balances
 
-GROUPS.add(Group("shelters", 60, _("Shelters"), "home-shield"))
 NAME = Column("__str__", _("Name"), needs=("name", "name_en"))
 
 PLACES = (
@@ -61,7 +60,7 @@ class ShelterDesk(Desk, record=Shelter):
     slug = "shelters"
     icon = "home-shield"
     story = _("Where people go when they must leave their homes, and how much room there is.")
-    menu = ("shelters", 10)
+    menu = ("response", 50)
     columns = ("code", NAME, State("state"), "grade", "kind", Unit("capacity", unit=_("persons"), digits=0), "area")
     filters = ("state", "grade", "kind", "indoor")
     search = ("code", "name", "name_en", "address")
@@ -97,7 +96,7 @@ class ShelterDesk(Desk, record=Shelter):
 class ShelterClassDesk(Desk, record=ShelterClass):
     slug = "classes"
     story = _("How long people may stay in a shelter of each class, and the area each needs.")
-    menu = ("shelters", 40)
+    menu = ("response", 54)
     columns = ("code", NAME, "days", "area_each", "walk_km", "source", "confidence")
     panels = (Facts(*columns), JournalPanel(_("Journal")))
 
@@ -105,7 +104,7 @@ class ShelterClassDesk(Desk, record=ShelterClass):
 class OrderDesk(DocumentDesk, record=OpeningOrder):
     slug = "orders"
     story = _("Which shelters are opened, on whose word.")
-    menu = ("shelters", 20)
+    menu = ("response", 51)
     columns = ("number", "danger", "occasion", State("state"), "body", "area")
     lines = ("shelter", "expected")
 
@@ -113,7 +112,7 @@ class OrderDesk(DocumentDesk, record=OpeningOrder):
 class OpeningDesk(Desk, record=Opening):
     slug = "openings"
     story = _("Shelters that were ordered open, and who is in them.")
-    menu = ("shelters", 30)
+    menu = ("response", 52)
     columns = ("shelter", State("state"), "expected", "counted", "counted_at", "ordered_at", "area")
     filters = ("state", "shelter")
     search = ("shelter__name", "shelter__code")
@@ -134,7 +133,7 @@ class WhereaboutsDesk(Desk, record=Whereabouts):
     slug = "moves"
     icon = "arrows-left-right"
     story = _("Who went from where to where, and on whose word: every move that ever was.")
-    menu = ("shelters", 35)
+    menu = ("response", 53)
     columns = ("number", Age("at"), "thing", AtPlace("place"), AtPlace("other"), Amount("quantity", _("Persons")), "area")
     filters = (Range("at"),)
     panels = (Facts(*columns, "after", "reverses"),)
