@@ -42,7 +42,7 @@ UNJOURNALLED = {
     " SELECT a.id, r.id, '44', '', '', now(), '', '', now(), now() FROM people_account a, people_role r LIMIT 1",
     "a grant less": "DELETE FROM people_grant WHERE id = (SELECT max(id) FROM people_grant)",
     "a stronger role": "UPDATE people_role SET permissions = ARRAY['*'] WHERE code = 'reporter'",
-    "a password": "UPDATE people_account SET password = (SELECT password FROM people_account WHERE username = 'gauge') WHERE username = 'admin'",
+    "a password": "UPDATE people_account SET password = 'argon2$known' WHERE username = 'admin'",
     "a suspended account opened": "UPDATE people_account SET is_active = NOT is_active WHERE username = 'admin'",
     "a recovery code": "INSERT INTO people_recoverycode (account_id, digest, created_at, changed_at) SELECT id, 'x', now(), now() FROM people_account LIMIT 1",
     "a token": "INSERT INTO knox_authtoken (digest, token_key, user_id, created) SELECT 'x', 'y', id, now() FROM people_account LIMIT 1",

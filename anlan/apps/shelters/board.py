@@ -10,7 +10,7 @@ from anlan.apps.shelters import queries
 from anlan.kit.board import Layer, Rank, Waiting, add_layer, step, waiting
 
 LIVE = {"needs": "shelters.view_shelter", "live": "shelters.shelter", "desk": "shelters_shelters", "within": "shelters"}
-add_layer(Layer(id="shelters", order=45, title=_("Shelters"), group=_("What is there?"), role="record", **LIVE))
+add_layer(Layer(id="shelters", order=5, title=_("Shelters"), group=_("What is there?"), role="record", **LIVE))
 
 
 @waiting(needs="shelters.work_opening")

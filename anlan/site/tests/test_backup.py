@@ -21,6 +21,9 @@ from anlan.site.cluster import Cluster, programs, settled
 from anlan.site.config import Config
 from anlan.site.sealing import new_identity
 
+#: In the order in which they stand: each goes on with what the one before has left in the city.
+pytestmark = pytest.mark.slow("restores into clusters of its own")
+
 NOTE = json.dumps([{"area": "4418", "action": "x", "record": "", "record_id": "", "diff": {"n": 1}, "refused": False}])
 
 
@@ -112,7 +115,6 @@ def _restored(city: City, folder: Path, into: Path, **more: Any) -> tuple[restor
 
 
 @pytest.mark.xdist_group("backup")
-@pytest.mark.slow("restores four times into clusters of its own")
 def test_a_restore_holds_all_until_the_instant_and_nothing_after_it(city: City, tmp_path: Path) -> None:
     identity, recipient = new_identity()
     folder = tmp_path / "backup"

@@ -9,7 +9,6 @@ QUIET = {
     "console:workbench": "/",
     "console:command": "/map/",
     "console:wall": "/map/wall/",
-    "console:help": "/help/?at=/map/",
     "console:map_config": "/map/config.json",
     "console:timeline": "/map/timeline.json",
     "console:past": "/map/past.json?at=2022-06-15T00:00:30Z",
@@ -20,5 +19,6 @@ CLOSED = {
     "console:record": lambda: reverse("console:record", args=["telemetry", "stations", Station.objects.get(code="QY-H02").pk]),
 }
 DECIDED = {
+    "console:help": "leads to a guide, which is open to everybody",
     "console:guide": "the guides of the program: no record in them, and open before one signs in",
 }

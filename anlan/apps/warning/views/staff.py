@@ -34,10 +34,10 @@ from anlan.kit import clock
 from anlan.kit.actions.seen import Stale, seeing, version_of
 from anlan.kit.desk import conflicts
 from anlan.kit.desk.fields import dress
-from anlan.kit.desk.problems import check_parameters
+from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page, require
-from anlan.kit.refusals import Malformed, NotAuthorised, Refusal
+from anlan.kit.refusals import PROBLEM_TYPE, Malformed, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 DRAFTS = "warning.draft_warning"
@@ -80,7 +80,7 @@ class AudienceSerializer(serializers.Serializer[Any]):
         OpenApiParameter("area", str, many=True, description="A division's code; may be given several times"),
         OpenApiParameter("polygon", str, description="An outline as WKT or GeoJSON, WGS 84"),
     ],
-    responses=AudienceSerializer,
+    responses={200: AudienceSerializer, (422, PROBLEM_TYPE): ProblemSerializer},
 )
 @api_view(["GET"])
 def audience_api(request: Request) -> Response:
