@@ -15,7 +15,20 @@ from markdown import Markdown
 GUIDES = Path(__file__).resolve().parents[3] / "docs" / "guide"
 #: The guides in their order; each is there in both languages.
 SHOWN = (
-    *("duty", "duty-card", "console", "alarms", "warning", "telemetry", "replay", "people", "supplies", "checks", "field"),
+    *(
+        "duty",
+        "duty-card",
+        "console",
+        "alarms",
+        "warning",
+        "telemetry",
+        "replay",
+        "people",
+        "supplies",
+        "shelters",
+        "checks",
+        "field",
+    ),
     *("earthquakes", "api", "operate"),
 )
 #: Which guide, and which paragraph of it, helps at an address; the longest beginning counts.
@@ -43,6 +56,7 @@ HELPS = {
     "/me/": "people#sign-in",
     "/places/": "people#division",
     "/supplies/": "supplies",
+    "/shelters/": "shelters",
     "/checks/": "checks",
     "/field/": "field",
     "/earthquakes/": "earthquakes",
