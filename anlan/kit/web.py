@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -105,11 +104,8 @@ class JsonBody(JSONParser):
             text = json.dumps(content, ensure_ascii=False)
             text.encode()
         except ParseError as fault:  # in the parser's English, with the place
-            where = re.search(r"line (\d+) column (\d+)", str(fault))
-            line, column = where.groups() if where else ("1", "1")
-            raise ParseError(
-                _("The body is no JSON: line %(line)s, column %(column)s.") % {"line": line, "column": column}
-            ) from None
+            at = {"line": getattr(fault.__context__, "lineno", 1), "column": getattr(fault.__context__, "colno", 1)}
+            raise ParseError(_("The body is no JSON: line %(line)s, column %(column)s.") % at) from None
         except (RecursionError, UnicodeEncodeError):
             raise ParseError(_("The body is nested too deeply, or holds half a character.")) from None
         if "\\u0000" in text:

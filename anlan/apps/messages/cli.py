@@ -21,30 +21,26 @@ def channels(as_json: bool) -> None:
     from anlan.apps.messages import queries  # noqa: PLC0415
 
     with entered(Scope.everything("system:cli")):
-        broken = {(c.channel, c.host): c for c in queries.circuits()}
+        broken = queries.open_circuits()
         found: list[dict[str, Any]] = [
             {
                 **asdict(state),
                 "open_circuits": [
                     {"host": c.host, "failures": c.failures, "open_until": c.open_until, "error": c.error}
-                    for (channel, _host), c in broken.items()
-                    if channel == state.code and c.open_until is not None
+                    for c in broken
+                    if c.channel == state.code
                 ],
             }
             for state in queries.channels()
         ]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=_plain))
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=datetime.isoformat))
         return
     for one in found:
         left = f"; 暂停 left alone: {len(one['open_circuits'])}" if one["open_circuits"] else ""
         click.echo(
             f"{one['code']:<10} 已发 sent {one['sent']}, 送达 delivered {one['delivered']}, 待发 waiting {one['queued']}, 失败 failed {one['failed']}{left}"
         )
-
-
-def _plain(value: datetime) -> str:
-    return value.isoformat()
 
 
 commands = [channels]

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import shapely
 from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -96,6 +99,11 @@ def below(code: str, level: str) -> list[DivisionFact]:
     """Return the divisions of a level within `code` (itself if it is of that level), by code."""
     rows = Division.objects.filter(code__startswith=code, level=level).order_by("code")
     return [DivisionFact(*row) for row in rows.values_list("code", "name", "name_en", "level", "population")]
+
+
+def lying_in(areas: Iterable[str]) -> Q:
+    """Return the condition that a division is one of these or lies in one; nothing does where there are none."""
+    return reduce(or_, (Q(code__startswith=area) for area in areas), Q(pk__in=()))
 
 
 def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, When
 
+from anlan.apps.places import api as places
 from anlan.apps.shelters.models import Opening, Shelter, Whereabouts
 from anlan.kit import clock
 from anlan.kit.ledger.places import key_of
@@ -49,5 +48,5 @@ def waiting_to_open() -> Any:
 
 def villages(rows: Any) -> Any:
     """Return the villages among divisions, those of the asker's own areas first: a phone keeps the first of a long list."""
-    own = reduce(or_, (Q(code__startswith=area) for area in current().areas), Q(pk=None))
-    return rows.filter(level="village").order_by(Case(When(own, then=0), default=1), "code")
+    own = When(places.lying_in(current().areas), then=0)
+    return rows.filter(level="village").order_by(Case(own, default=1), "code")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -69,9 +68,3 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         villages_without_official=len(villages) - len(posts),
         earlier=[Earlier(w.headline_zh, w.published_at, w.audience) for w in earlier],
     )
-
-
-def told(found: Audience) -> dict[str, Any]:
-    """Return an audience as JSON takes it."""
-    earlier = [{**one.__dict__, "published_at": one.published_at.isoformat()} for one in found.earlier]
-    return {**found.__dict__, "earlier": earlier}

@@ -106,22 +106,20 @@ def _in_words(verdict: Verdict) -> str:
 def audience(areas: tuple[str, ...], polygon: str, as_json: bool) -> None:
     """Count whom a warning for a place would reach, and by which channel first; nothing is sent."""
     ready()
-    from anlan.apps.warning.audience import audience_of, told  # noqa: PLC0415
+    from anlan.apps.warning.audience import audience_of  # noqa: PLC0415
 
     with entered(Scope.everything("system:cli")):
         try:
-            found = told(audience_of(list(areas), polygon))
+            found = audience_of(list(areas), polygon)
         except Refusal as refusal:
             raise click.ClickException(str(refusal)) from None
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2, default=datetime.isoformat))
         return
-    click.echo(f"{found['people']:,} 人 residents, {found['villages']:,} 村（社区） villages")
+    click.echo(f"{found.people:,} 人 residents, {found.villages:,} 村（社区） villages")
+    click.echo(f"{found.bodies} 单位 bodies, {found.officials} 责任岗位 posts; 首选渠道 reached first by {found.channels}")
     click.echo(
-        f"{found['bodies']} 单位 bodies, {found['officials']} 责任岗位 posts; 首选渠道 reached first by {found['channels']}"
-    )
-    click.echo(
-        f"无联系方式 without an address: {len(found['unreachable'])}; 无责任岗位的村 villages without a post: {found['villages_without_official']}"
+        f"无联系方式 without an address: {len(found.unreachable)}; 无责任岗位的村 villages without a post: {found.villages_without_official}"
     )
 
 

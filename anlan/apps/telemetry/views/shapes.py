@@ -52,14 +52,10 @@ class IntakeSerializer(CountsSerializer):
     batch = serializers.IntegerField(allow_null=True)
 
 
-class NotTakenSerializer(ProblemSerializer):
+class NotTakenSerializer(ProblemSerializer, CountsSerializer):
     """Why no reading of a delivery was taken; a body that cannot be read at all has no rows to name."""
 
     batch = serializers.IntegerField(required=False, allow_null=True)
-    accepted = serializers.IntegerField(required=False)
-    duplicate = serializers.IntegerField(required=False)
-    corrected = serializers.IntegerField(required=False)
-    forecasts = serializers.IntegerField(required=False)
     rejected = RejectedSerializer(many=True, required=False)
 
 
