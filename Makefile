@@ -1,5 +1,7 @@
 # Anlan 安澜: everything a developer or operator types.
 .DEFAULT_GOAL := help
+# Containers like to set it: each process would compile the whole program anew, 8 s of its start.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run test check bench docs messages openapi new-app new-record new-document new-ledger migration
 
 help: ## Show this list
@@ -19,11 +21,12 @@ check: setup ## Lint, types, import contracts, sizes, migrations, translations, 
 	@tools/check.sh
 
 bench: setup ## Measure speed, as ratios within one run
-	@.venv/bin/python tests/load/bench.py
+	@.venv/bin/python -m tests.load.bench
 	@.venv/bin/python -m tests.load.sse
 	@.venv/bin/python -m tests.load.ledger
 	@.venv/bin/python -m tests.load.field
 	@.venv/bin/python -m tests.load.receivers
+	@.venv/bin/python -m tests.load.broadcast
 	@.venv/bin/python tests/load/map.py
 
 docs: setup ## Build the documentation into site-docs/

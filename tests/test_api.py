@@ -92,6 +92,10 @@ def test_a_verb_that_wants_a_second_person_answers_202_and_has_changed_nothing(
         page = client.post(address, seen_on(client, address), follow=True).content.decode()
         assert f"确认单 {pending.pk + 1}" in page, "the page says so as well"
         assert Alarm.objects.get().state == "raised"
+        second = cast["commander"]
+        assert "英德" in second.client.get(f"/kit/confirmations/{pending.pk}/").content.decode(), "the sheet of the alarm"
+        confirmed = post(second, f"kit/confirmations/{pending.pk}/confirm")
+        assert (confirmed.status_code, Alarm.objects.get().state) == (200, "acknowledged"), confirmed.content
 
 
 def test_a_warning_is_drafted_by_hand_through_the_api(cast: dict[str, Any], live: Scope) -> None:

@@ -16,7 +16,7 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock, outbox
 from anlan.kit.board import LANES
 from anlan.kit.desk import DESKS
-from anlan.kit.desk.parts import Related
+from anlan.kit.desk.columns import Related
 from anlan.kit.records import view_of
 from anlan.kit.scope import Scope, entered
 

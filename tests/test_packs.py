@@ -71,7 +71,7 @@ def test_a_newer_pack_is_taken_over_once_and_what_people_changed_stays(live: Sco
     kept_password = Account.objects.get(username="duty").password
     before = Plan.objects.get(code="qingyuan-flood", state="in_force")
     with entered(Scope.everything("duty")):
-        ThresholdDesk.change(row=guarantee.pk, values={"value": 29.5})
+        ThresholdDesk.change(row=guarantee.pk, values={"source": "by hand"})
 
     _replace(
         pack / "hydro" / "thresholds.csv",
@@ -100,7 +100,7 @@ def test_a_newer_pack_is_taken_over_once_and_what_people_changed_stays(live: Sco
     assert _load(pack)
     guarantee.refresh_from_db()
     warning.refresh_from_db()
-    assert (guarantee.value, warning.value) == (29.5, 26.2), "what an officer set stays, the rest is the pack's"
+    assert (guarantee.value, warning.value) == (30.0, 26.2), "what an officer set stays, the rest is the pack's"
     assert Station.objects.get(code="QY-H02").name == "飞来峡站"
     assert Division.objects.get(code="441802107").name == "新飞来峡镇"
     assert ContactPoint.objects.filter(organisation=Organisation.objects.get(code="qy-new")).count() == 1

@@ -19,8 +19,8 @@ touch var/.written 2>/dev/null || fail "本目录不可写 $PWD/var cannot be wr
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
   fail "需要 Python 3.11 或更新版本 Python 3.11 or newer is needed as python3: use Debian 12, or apt-get install python3 on Ubuntu 24.04."
 
-# fonts-noto-cjk: official papers as PDF are set in it, 57 MB to fetch.
-packages="postgresql postgresql-contrib postgis gdal-bin gettext python3-venv git fonts-noto-cjk"
+# fonts-noto-cjk: official papers as PDF are set in it, 57 MB to fetch. mosquitto: the broker of devices; espeak-ng: the loudspeakers' voice.
+packages="postgresql postgresql-contrib postgis gdal-bin gettext python3-venv git fonts-noto-cjk mosquitto espeak-ng"
 # libatomic1: the Node that Playwright brings needs it.
 [ "${1:-}" = run ] || packages="$packages libatomic1 chromium"
 missing=""
@@ -31,6 +31,8 @@ if [ -n "$missing" ]; then
   [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || fail "请以 root 运行，或安装 sudo. Run this as root, or install sudo; missing packages:$missing"
   say "系统软件包（需几分钟） system packages, a few minutes:$missing"
   root apt-get update -qq
+  # Debian would start the broker as a service of the machine, on a port that ours may want: it is masked before it comes.
+  case "$missing" in *mosquitto*) [ ! -d /run/systemd/system ] || root systemctl mask --quiet mosquitto.service || true ;; esac
   root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 

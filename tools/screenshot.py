@@ -1,7 +1,7 @@
 """Take screenshots of a running Anlan: `python tools/screenshot.py BASE_URL OUT_DIR [name …]`, both languages, wide and phone.
 
 An address that ends in `*` is a list: its first record is opened. `--flood` first replays June 2022 in the exercise world and
-pauses it at the height of the flood. Pictures are reduced to 256 colours, so that the documentation stays small.
+pauses it at the height of the flood; `--crisis` takes the scripted crisis instead. Pictures are reduced to 256 colours, so that the documentation stays small.
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ SHOTS = {
     "inbox-phone": ("duty", "exercise/response/inbox/", PHONE),
     "workbench-phone": ("qingcheng", "exercise/", PHONE),
     "public-phone": ("", "exercise/warnings/", PHONE),
+}
+#: The scripted crisis (`python -m tools.crisis` in a fresh folder), as six roles see it first, on desk, map and phone: `--crisis`.
+CRISIS = {
+    f"crisis-{user}-{part}": (user, address, viewport)
+    for user in ("commander", "duty", "signer", "yingde", "water", "feilaixia")
+    for part, address, viewport in (("desk", "", WIDE), ("map", "map/", WIDE), ("phone", "", PHONE))
 }
 
 
@@ -66,7 +72,7 @@ def flood(browser: Browser, base: str) -> None:
 
 def shoot(browser: Browser, base: str, out: Path, name: str, language: str) -> None:
     """Sign in as the shot's user, open its page in a language and keep a picture."""
-    user, address, viewport = SHOTS[name]
+    user, address, viewport = {**SHOTS, **CRISIS}[name]
     page = browser.new_context(viewport=viewport, locale="zh-CN" if language == "zh" else "en-GB").new_page()
     page.context.add_cookies([{"name": "django_language", "value": "zh-hans" if language == "zh" else "en", "url": base}])
     page.on("console", lambda m: print(f"{name}: {m.text}") if m.type == "error" else None)
@@ -103,7 +109,7 @@ def main() -> None:
         browser = chromium(playwright)
         if "--flood" in sys.argv:
             flood(browser, base)
-        for name in asked[2:] or SHOTS:
+        for name in asked[2:] or (CRISIS if "--crisis" in sys.argv else SHOTS):
             for language in ("zh", "en"):
                 shoot(browser, base, out, name, language)
         browser.close()

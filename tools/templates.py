@@ -1,7 +1,7 @@
 """Check the templates: they compile, their tags are balanced, they can be read, translated and used without a mouse or eyes.
 
 Lines of 140 characters at most, a text to translate apart; no inline style, script or handler (the CSP forbids them); no words outside translate tags;
-ids once a file; every image has an alt, every input a label.
+ids once per file; every image has an alt, every input a label.
 """
 
 from __future__ import annotations

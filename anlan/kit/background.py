@@ -52,13 +52,13 @@ class Run:
     def __init__(self, job: BackgroundJob, world: World) -> None:
         self.pk, self.world, self.using = job.pk, world, ALIASES[world]
         self.cursor, self.done, self.of = dict(job.cursor), job.done, job.of
-        self.words, self.figures = job.words, dict(job.figures)
+        self.message, self.figures = job.message, dict(job.figures)
         self.runner = job.runner
 
     @contextmanager
     def step(self) -> Iterator[Scope]:
         """Open one step under the requester's authority as it is now; Stopped if the job is not this run's any more."""
-        before = dict(self.cursor), self.done, self.of, self.words, self.figures
+        before = dict(self.cursor), self.done, self.of, self.message, self.figures
         try:
             with _program(self.world), transaction.atomic(using=self.using):
                 job = unscoped(BackgroundJob, self.using).select_for_update().filter(pk=self.pk).first()
@@ -69,16 +69,16 @@ class Run:
                 self._save(attempts=0)
                 live.poke(self.using, [(BackgroundJob._meta.label_lower, str(job.pk), job.area)])
         except BaseException:
-            self.cursor, self.done, self.of, self.words, self.figures = before
+            self.cursor, self.done, self.of, self.message, self.figures = before
             raise
 
-    def say(self, words: str, **figures: Any) -> None:
+    def say(self, message: str, **figures: Any) -> None:
         """Say how far it is: an English msgid and its figures."""
-        self.words, self.figures = words, figures
+        self.message, self.figures = message, figures
 
-    def refuse(self, line: int, cells: list[str], reason: str) -> None:
+    def refuse(self, line: int, values: list[str], reason: str) -> None:
         """Set a line aside with the reason."""
-        unscoped(JobFault, self.using).create(job_id=self.pk, line=line, cells=cells, reason=reason)
+        unscoped(JobFault, self.using).create(job_id=self.pk, line=line, values=values, reason=reason)
 
     def refused(self) -> Any:
         """Return the lines that were set aside, in their order."""
@@ -102,7 +102,7 @@ class Run:
                 live.poke(self.using, [(BackgroundJob._meta.label_lower, str(job.pk), job.area)])
 
     def _save(self, **more: Any) -> None:
-        told = {"cursor": self.cursor, "done": self.done, "of": self.of, "words": self.words, "figures": self.figures}
+        told = {"cursor": self.cursor, "done": self.done, "of": self.of, "message": self.message, "figures": self.figures}
         unscoped(BackgroundJob, self.using).filter(pk=self.pk).update(**told, **more)
 
 

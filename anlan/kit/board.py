@@ -173,9 +173,13 @@ def sees(permission: str) -> bool:
 
 
 def all_waiting() -> list[Waiting]:
-    """Return what waits for the viewer: what hangs on it first, then the gravest level, then the earliest required time."""
+    """Return what waits: what hangs on it first, then the gravest level, then the earliest required time.
+
+    What the viewer can only look at comes after what waits for the viewer, but for decisions and grave dangers.
+    """
     found = [one for needs, source in SOURCES if sees(needs) for one in source()]
-    return sorted(found, key=lambda one: (one.rank, -one.level, one.required_at, one.kind, one.url))
+    found.sort(key=lambda one: (one.rank, -one.level, one.required_at, one.kind, one.url))
+    return sorted(found, key=lambda one: not one.verb and one.rank > Rank.DANGER)
 
 
 def all_folded() -> list[Folded]:

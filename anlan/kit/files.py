@@ -122,7 +122,7 @@ def content_of(file: StoredFile) -> bytes:
 class Altered(Refusal):
     """The content on disk is not what was stored."""
 
-    status = 409
+    status, heading = 409, _("Altered on disk")
 
     def __init__(self) -> None:
         super().__init__(_("This file was altered on disk after it was stored; it is not given out. Tell an administrator."))

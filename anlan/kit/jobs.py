@@ -141,7 +141,5 @@ def _begin(name: str, world: World, started: datetime) -> None:
 
 def _beat(name: str, world: World, started: datetime, seconds: float, error: str) -> None:
     unscoped(Heartbeat, ALIASES[world]).update_or_create(
-        name=name,
-        world=world,
-        defaults={"started_at": started, "finished_at": real_now(), "seconds": seconds, "error": error},
+        name=name, world=world, defaults={"started_at": started, "finished_at": real_now(), "seconds": seconds, "error": error}
     )

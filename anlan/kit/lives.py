@@ -15,6 +15,7 @@ move declares cannot be saved.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,9 @@ from django.utils.translation import gettext as _
 
 from anlan.kit.languages import listed
 from anlan.kit.refusals import Conflict
+
+#: What is done whenever a record was made or changed, by what its model declares: (deed, row, column → [before, after]).
+FOLLOWERS: list[Callable[[Any, models.Model, dict[str, Any]], None]] = []
 
 
 class OutsideItsLife(RuntimeError):
@@ -48,7 +52,7 @@ class Move:
         """Refuse in words where the row's state does not let it go this way."""
         if not self.possible(row):
             known = {"verb": verb, "now": self.life.label(getattr(row, self.life.field))}
-            wanted = listed(str(state.label) for state in self.before)
+            wanted = listed(self.life.label(state) for state in self.before)
             words = _("“%(verb)s” is possible only for what is %(wanted)s; this is %(now)s. Look at it again.")
             raise Conflict(words % {**known, "wanted": wanted})
 
@@ -76,6 +80,7 @@ class Life:
 
     def __init__(self, *moves: Move, field: str = "state") -> None:
         self.field = field
+        self.state_labels: dict[Any, Any] = {}  # of a kind that calls some states otherwise
         self.moves = {move.name: move for move in moves}
         if len(self.moves) != len(moves):
             raise ValueError("two moves of a life have one name")
@@ -105,7 +110,7 @@ class Life:
 
     def label(self, state: Any) -> str:
         """Return what a state is called."""
-        return str(self.states(state).label)
+        return str(self.state_labels.get(state) or self.states(state).label)
 
     def check_change(self, row: models.Model, before: Any) -> None:
         """Raise OutsideItsLife where a row's state changed as no move declares."""

@@ -116,7 +116,7 @@ class PendingAction(Record):
     #: They may hold a secret; what is asked stands in a note of its own, without it.
     journal_masks = ("arguments",)
     #: The second person may ask by a program, and must know what for; the desk of confirmations finds the words.
-    told_in_words = ("asked",)
+    extra_api_fields = ("request_text",)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for a second person")
@@ -204,8 +204,8 @@ class BackgroundJob(models.Model):
     """Work that somebody asked for and that takes longer than a page may: queued by a deed, done step by step by the jobs process."""
 
     #: How the job is kept going, which is nobody's news.
-    journal_masks = ("granted", "cursor", "runner", "words")
-    told_in_words = ("told",)
+    journal_masks = ("granted", "cursor", "runner", "message")
+    extra_api_fields = ("progress_text",)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -230,7 +230,7 @@ class BackgroundJob(models.Model):
     cursor = models.JSONField(default=dict, blank=True)
     done = models.PositiveIntegerField(_("Done so far"), default=0)
     of = models.PositiveIntegerField(_("In all"), default=0)
-    words = models.CharField(max_length=300, blank=True)
+    message = models.CharField(max_length=300, blank=True)
     figures = models.JSONField(default=dict, blank=True)
     #: Who is at work (one number per take-up), and how often in a row it was taken up without a step done.
     runner = models.CharField(max_length=32, blank=True)
@@ -250,9 +250,9 @@ class BackgroundJob(models.Model):
         return name_of("task", self.task)
 
     @property
-    def told(self) -> str:
+    def progress_text(self) -> str:
         """Return how far it is, in the reader's language."""
-        return gettext(self.words) % self.figures if self.words else ""
+        return gettext(self.message) % self.figures if self.message else ""
 
 
 class JobFault(models.Model):
@@ -260,7 +260,7 @@ class JobFault(models.Model):
 
     job = models.ForeignKey(BackgroundJob, on_delete=models.CASCADE, related_name="faults")
     line = models.PositiveIntegerField()
-    cells = models.JSONField()
+    values = models.JSONField()
     reason = models.TextField()
 
     class Meta:
@@ -373,9 +373,7 @@ class Approval(Record):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["record", "record_id", "round", "by"],
-                condition=models.Q(approved=True),
-                name="approval_once_per_person",
+                fields=["record", "record_id", "round", "by"], condition=models.Q(approved=True), name="approval_once_per_person"
             )
         ]
         verbose_name = _("Approval")

@@ -135,9 +135,9 @@ def _app_of(module: str) -> str:
 
 
 def _whole(app: str, address: str) -> str:
-    """Return an address from the root; it ends with a slash unless it names a file."""
+    """Return an address from the root; it ends with a slash unless it names a file or takes any path."""
     whole = address[1:] if address.startswith("/") else f"{app}/{address}"
-    return whole if whole.endswith("/") or not whole or "." in whole.rsplit("/", 1)[-1] else f"{whole}/"
+    return whole if not (last := whole.rsplit("/", 1)[-1]) or "." in last or "<path" in last else f"{whole}/"
 
 
 def _precedence(found: Page) -> list[tuple[bool, str]]:

@@ -1,4 +1,4 @@
-"""Proofs that repeat themselves: the journal's signed heads and chain, the stored files, and what the site adds (backup, rehearsal).
+"""Proofs that repeat themselves; the site declares them: the journal's signed heads and chain, the stored files, backup, rehearsal.
 
 A proof is a job of the live world that returns figures or raises Failed in words. What it found stands on the operations page;
 a proof that fails is journalled and announced, and whoever listens tells the operators.
@@ -13,15 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kit import clock, journal
+from anlan.kit import clock
 from anlan.kit.actions import Deed, action
 from anlan.kit.events import Event
-from anlan.kit.files import altered_files
 from anlan.kit.jobs import interval, job
-from anlan.kit.journal import heads
 from anlan.kit.models import JournalEntry, Proof
 from anlan.kit.records import unscoped
 from anlan.kit.scope import current
@@ -33,8 +30,8 @@ AGAIN_AFTER = timedelta(hours=23)
 class Failed(Exception):
     """A proof did not hold; its words go to the operators, `figures` to the page."""
 
-    def __init__(self, words: str, **figures: Any) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, **figures: Any) -> None:
+        super().__init__(message)
         self.figures = figures
 
 
@@ -72,8 +69,8 @@ def proof(
 
         @job(every=every, name=f"proof.{code}")
         def repeat() -> None:
-            if current().world == "live" and wanted():
-                prove(code)
+            if current().world == "live" and wanted() and (problem := prove(code).problem):
+                raise Failed(problem)  # so that its job counts as failed, and is tried again sooner
 
         return function
 
@@ -116,65 +113,3 @@ def expect_proofs() -> None:
     for kind in KINDS.values():
         if kind.wanted():
             unscoped(Proof, "default").get_or_create(kind=kind.code)
-
-
-@proof("journal_head", label=_("Signed head of the journal"), every="1 hour")
-def sign_head() -> dict[str, Any]:
-    """Sign how long the journal is and the hash of its last entry, and keep that outside."""
-    count, last = journal.tip("live")
-    head = heads.sign(heads.Head("live", count, last, clock.real_now().isoformat(timespec="seconds")))
-    try:
-        heads.keep(head)
-    except (OSError, httpx.HTTPError) as error:
-        raise Failed(
-            gettext("The head could not be kept outside (%(place)s): %(error)s") % {"place": heads.place(), "error": error}
-        ) from None
-    return {"entries": count, "kept": heads.place()}
-
-
-@proof("journal_chain", label=_("Chain of the journal"), every="1 day")
-def verify_journal() -> dict[str, Any]:
-    """Verify the whole chain against the heads that can be read here."""
-    try:
-        known = heads.read(heads.kept(), "live")
-    except heads.Unbelievable as error:
-        raise Failed(gettext("The kept heads cannot be believed: %(error)s") % {"error": error}) from None
-    verdict = journal.verify("live", known)
-    if not verdict.verified:
-        raise Failed(in_words(verdict), entries=verdict.entries, entry=verdict.broken)
-    return {"entries": verdict.entries, "heads": len(known)}
-
-
-@proof("stored_files", label=_("Stored files"), every="1 day")
-def verify_files() -> dict[str, Any]:
-    """Hash every stored file again."""
-    count, bad = altered_files()
-    if bad:
-        words = gettext("%(count)d stored files are missing or were altered on disk: %(names)s")
-        raise Failed(words % {"count": len(bad), "names": ", ".join(bad[:5])}, files=count, altered=len(bad))
-    return {"files": count}
-
-
-def in_words(verdict: journal.Verdict) -> str:
-    """Say a verdict in the language in force."""
-    if verdict.verified:
-        return gettext("%(count)d entries, the chain holds") % {"count": verdict.entries}
-    problem = gettext(verdict.problem) % verdict.facts
-    return gettext("entry %(entry)d does not hold: %(problem)s") % {"entry": verdict.broken, "problem": problem}
-
-
-#: What figures are called.
-FIGURES = {
-    "entries": gettext_noop("entries"),
-    "heads": gettext_noop("signed heads"),
-    "entry": gettext_noop("first bad entry"),
-    "files": gettext_noop("files"),
-    "altered": gettext_noop("altered files"),
-    "kept": gettext_noop("kept in"),
-    "bytes": gettext_noop("bytes"),
-    "backups": gettext_noop("backups kept"),
-    "restored_to": gettext_noop("restored to"),
-    "restore_seconds": gettext_noop("seconds to restore"),
-    "place": gettext_noop("place"),
-    "segments": gettext_noop("log segments"),
-}

@@ -21,6 +21,7 @@ from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.kit.scope import Authority, NoScope, Scope, above, current, maybe_current
 
 OUT_OF_SIGHT = "?"  # the sector of a row whose owner lies outside the scope: no grant covers it
@@ -296,6 +297,19 @@ class Reference(Guarded):
 
     class Meta:
         abstract = True
+
+
+class Named(models.Model):
+    """What has a name in both languages and is called by it: `class Depot(Named, Record)`."""
+
+    name = models.CharField(_("Name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
 
 
 class Stream(models.Model):

@@ -1,7 +1,7 @@
 """Row-level security, the second lock: a migration operation that puts the scope's policy on every table with an area.
 
 The application's role owns no tables, so the policies bind it; the owner role (migrations) passes. A setting that is
-missing is NULL and lets nothing through. Sub-selects are evaluated once a statement, not once a row. The planner cannot
+missing is NULL and lets nothing through. Sub-selects are evaluated once per statement, not once per row. The planner cannot
 see into a CASE and takes it to hold for one row in two: bare comparisons with settings it would take for one row in two
 hundred a table, and then join and sort as if there were none. What narrows a query, and what its index serves, are the
 literal bounds that the managers put beside it.
@@ -25,6 +25,7 @@ FROM_ABOVE = "(area = ANY (string_to_array((SELECT current_setting('anlan.above'
 WITHHELD = {
     "kit_journalentry": "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER",
     "kit_worldmark": "ALL",
+    "kit_searchtext": "ALL",
     "django_migrations": "INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER",
 }
 #: Tables of libraries that say who somebody is: when a change of theirs wants an entry of any kind beside it.

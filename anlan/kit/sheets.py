@@ -29,12 +29,13 @@ class Sheet:
 
 
 class Wanted(NamedTuple):
-    """A column that a sheet may have: its key, its label, whether it must be there, and what may stand in it if not anything."""
+    """A column that a sheet may have: its key, its label, whether it must be there, what may stand in it if not anything, an example."""
 
     key: str
     label: Any
     required: bool = False
     values: Sequence[Any] = ()
+    example: str = ""
 
     def titles(self) -> list[str]:
         """Return what the column may be called: its key, or its label in any language."""
@@ -72,8 +73,8 @@ def columns(sheet: Sheet, wanted: Sequence[Wanted], ignored: Sequence[str] = ())
 
 
 def template(wanted: Sequence[Wanted]) -> bytes:
-    """Return an empty CSV sheet with the wanted columns, headed in the reader's language."""
-    return write("csv", [str(column.label) for column in wanted], ()).read()
+    """Return a CSV sheet with the wanted columns, headed in the reader's language, and an example row where there is one."""
+    return write("csv", [str(c.label) for c in wanted], [row] if any(row := [c.example for c in wanted]) else []).read()
 
 
 def read(file: File[Any], most_rows: int = MOST_ROWS) -> Sheet:

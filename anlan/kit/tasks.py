@@ -34,10 +34,10 @@ class Run(Protocol):
     def step(self) -> Any:
         """Open one step: its writes, the cursor and the progress are committed together."""
 
-    def say(self, words: str, **figures: Any) -> None:
+    def say(self, message: str, **figures: Any) -> None:
         """Say how far it is: an English msgid (`gettext_noop`) and its figures, translated for each reader."""
 
-    def refuse(self, line: int, cells: list[str], reason: str) -> None:
+    def refuse(self, line: int, values: list[str], reason: str) -> None:
         """Set a line aside, within a step, with the reason in words."""
 
     def refused(self) -> Any:

@@ -24,7 +24,7 @@ from anlan.kit.refusals import PROBLEM_TYPE, problem
 READINGS = re.compile(r"^/api/v1/[a-z]+/(readings|observations)/")
 #: The kind of a request, the first that fits; (method or "" for any, address).
 KINDS = (
-    ("sign_in", "POST", re.compile(r"^/(sign-in|welcome)/")),
+    ("sign_in", "POST", re.compile(r"^/(sign-in|welcome|warnings/(subscribe|hub))/")),
     ("search", "", re.compile(r"^/(api/v1/)?search/")),
     ("export", "", re.compile(r"/export/$")),
     ("upload", "POST", re.compile(r"/(import|upload|issue|files/new)/")),
@@ -65,7 +65,7 @@ class ThrottleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         kind = kind_of(request)
         wait = self._wait(request, kind) if kind else 0
-        return self._told(request, wait) if wait else self.get_response(request)
+        return self._too_many(request, wait) if wait else self.get_response(request)
 
     def _wait(self, request: HttpRequest, kind: str) -> int:
         """Count a request; returns how many seconds to wait, 0 when it is heard."""
@@ -81,7 +81,7 @@ class ThrottleMiddleware:
                 return max(1, ceil(until - clock.real_now().timestamp()))
         return 0
 
-    def _told(self, request: HttpRequest, wait: int) -> HttpResponse:
+    def _too_many(self, request: HttpRequest, wait: int) -> HttpResponse:
         text = _("This was asked too often. Wait %(seconds)d seconds, then ask again.") % {"seconds": wait}
         if request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
             answer: HttpResponse = JsonResponse(problem("TooManyRequests", text, 429), status=429, content_type=PROBLEM_TYPE)

@@ -22,7 +22,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, ParseError
+from rest_framework.exceptions import AuthenticationFailed, ParseError, PermissionDenied
 from rest_framework.parsers import JSONParser
 
 from anlan.kit.refusals import PROBLEM_TYPE, ButtonOnly, Malformed, Refusal, of_refusal, problem
@@ -122,8 +122,10 @@ class MiddlewareAuthentication(SessionAuthentication):
             return asked.user, asked.api_token
         if isinstance(asked.user, AnonymousUser) or not asked.user.is_active:
             return None
-        # The server's own request: the framework's would look for a form in the body, and refuse one that is none.
-        self.enforce_csrf(asked)
+        try:  # the server's own request: the framework's would look for a form in the body, and refuse one that is none
+            self.enforce_csrf(asked)
+        except PermissionDenied:  # in the framework's English
+            raise PermissionDenied(_("Send the cookie csrftoken's value as X-CSRFToken, from a page of this site.")) from None
         return asked.user, None
 
     def authenticate_header(self, request: Any) -> str:

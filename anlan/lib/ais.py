@@ -67,6 +67,12 @@ def _read(raw: bytes, fields: dict[str, Any], sentences: list[bytes]) -> Frame:
     return Frame(raw, fields | {"message": message.get("msg_type"), **plain})
 
 
+def find(buffer: bytes) -> Frame | None:
+    """Return the first line of a stream as a sentence, None when it needs more bytes. Messages of several sentences are not put together."""
+    line, end, _rest = buffer.partition(b"\n")
+    return decode(line + end) if end else None
+
+
 @dataclass
 class Assembler:
     """Put the sentences of long messages together, whichever order they come in; forgets the oldest."""

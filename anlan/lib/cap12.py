@@ -248,6 +248,11 @@ def parse(xml: bytes) -> Alert:
     """Read a message; raises Invalid with every problem when it is not valid CAP 1.2."""
     if problems := check(xml):
         raise Invalid(problems)
+    return read(xml)
+
+
+def read(xml: bytes) -> Alert:
+    """Read a message that was examined: a foreign one may be valid and still break the protocol's words."""
     root = etree.fromstring(xml, _parser())
     return Alert(
         identifier=_text(root, "identifier"),

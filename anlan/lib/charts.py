@@ -36,7 +36,7 @@ class Figure:
         return None if self.value is None or self.was is None else self.value - self.was
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """Return the value as a page shows it."""
         return "—" if self.value is None else f"{self.value:,.{self.digits}f}"
 
@@ -101,7 +101,7 @@ class Chart:
     def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return the chart as a table: for each place its label and, per series, (value in words, address)."""
         return [
-            (label, [(self._told(one.points[n].value), one.points[n].url) for one in self.series])
+            (label, [(self._text(one.points[n].value), one.points[n].url) for one in self.series])
             for n, label in enumerate(self.labels)
         ]
 
@@ -123,7 +123,29 @@ class Chart:
         shape = {"labels": list(self.labels), "unit": str(self.unit), "digits": self.digits, "scaled": self.scaled}
         return {**shape, "series": series, "marks": marks}
 
-    def _told(self, value: float | None) -> str:
+    def kept(self) -> dict[str, Any]:
+        """Return the chart as plain values, in the words in which it was read."""
+        texts = {name: str(getattr(self, name)) for name in ("title", "axis", "unit", "why_empty")}
+        series = [{name: value for name, value in one.items() if name != "urls"} for one in self.data["series"]]
+        return {**texts, **self.data, "series": series}
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Chart:
+        """Read a chart back as it was."""
+        series = tuple(
+            Series(one["name"], tuple(Point(value) for value in one["values"]), one["colour"], one["kind"], one["stack"])
+            for one in kept["series"]
+        )
+        marks = tuple(Mark(**one) for one in kept["marks"])
+        return cls(**kept | {"labels": tuple(kept["labels"]), "series": series, "marks": marks})
+
+    @property
+    def headers(self) -> list[str]:
+        """Return the heads of that table: the axis, then each series with the unit."""
+        named = (f"{one.name} ({self.unit})" if self.unit and self.unit != one.name else str(one.name) for one in self.series)
+        return [str(self.axis), *named]
+
+    def _text(self, value: float | None) -> str:
         return "—" if value is None else f"{value:,.{self.digits}f}"
 
 
@@ -147,7 +169,7 @@ class _Room:
 
 def drawn(chart: Chart, width: int = 640, height: int = 240) -> str:
     """Return a chart as an SVG element; the same chart is the same text."""
-    room = _Room(width - LEFT - RIGHT, height - TOP - BOTTOM, *_reach(chart))
+    room = _Room(width - LEFT - RIGHT, height - TOP - BOTTOM, *_axis_range(chart))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" role="img"'
         f' aria-label="{escape(str(chart.title))}" font-size="11" fill="{INK}">'
@@ -164,12 +186,12 @@ def drawn(chart: Chart, width: int = 640, height: int = 240) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _reach(chart: Chart) -> tuple[float, float]:
+def _axis_range(chart: Chart) -> tuple[float, float]:
     """Return what the axis reaches from and to: nought to a round number, or around the values of a scaled chart."""
     if not chart.scaled or chart.empty:
         return 0.0, _round_up(max(_highest(chart), *(one.value for one in chart.marks), 0))
-    told = [point.value for one in chart.series for point in one.points if point.value is not None]
-    values = [*told, *(one.value for one in chart.marks)]
+    drawn_values = [point.value for one in chart.series for point in one.points if point.value is not None]
+    values = [*drawn_values, *(one.value for one in chart.marks)]
     room = max(max(values) - min(values), 0.5) / 8
     return float(floor((min(values) - room) * 10) / 10), float(ceil((max(values) + room) * 10) / 10)
 

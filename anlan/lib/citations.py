@@ -24,22 +24,22 @@ class Citation:
     year: int | None = None
 
 
-def citation(words: str) -> Citation | None:
+def citation(text: str) -> Citation | None:
     """Return the first article that a text names."""
-    found = CITED.search(words)
+    found = CITED.search(text)
     return _read(found) if found else None
 
 
-def pieces(words: str) -> Iterator[tuple[str, Citation | None]]:
+def pieces(text: str) -> Iterator[tuple[str, Citation | None]]:
     """Yield a text in pieces, each with the article that it names."""
     at = 0
-    for found in CITED.finditer(words):
+    for found in CITED.finditer(text):
         if found.start() > at:
-            yield words[at : found.start()], None
+            yield text[at : found.start()], None
         yield found[0], _read(found)
         at = found.end()
-    if at < len(words):
-        yield words[at:], None
+    if at < len(text):
+        yield text[at:], None
 
 
 def _read(found: re.Match[str]) -> Citation:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 
-def conditions(form: Any, asked: Any, called: Callable[[str, str], str]) -> list[dict[str, str]]:
+def conditions(form: Any, query: Any, called: Callable[[str, str], str]) -> list[dict[str, str]]:
     """Return label, value and the address without it for each condition set; `called(name, code)` says what a code is called."""
     found = []
     for name, field in form.fields.items():
-        if given := str(asked.get(name, "")):
-            rest = asked.copy()
+        if given := str(query.get(name, "")):
+            rest = query.copy()
             del rest[name]
             choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
             value = choices.get(given) or called(name, given.replace("T", " "))

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
+from anlan.lib import outlines
+
 
 def outward(value: Any) -> Any:
     """Return a fact as JSON holds it: instants, days and decimals as text, lists for tuples."""
@@ -58,4 +60,4 @@ def plain(value: Any) -> Any:
 def _shape(value: Any) -> str:
     if value.geom_type == "Point":
         return f"{value.x:.6f}, {value.y:.6f}"
-    return f"{value.geom_type} {hashlib.sha256(bytes(value.wkb)).hexdigest()[:16]}"
+    return outlines.digest(value.geom_type, bytes(value.wkb))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+
+AN_HOUR = timedelta(hours=1)
 
 #: Places of series in an array: some of them, or all.
 Which = NDArray[np.int64] | slice
@@ -36,20 +39,27 @@ class Observation:
     estimated: bool = False
 
 
-def densify(observations: Iterable[Observation], step: timedelta, longest: timedelta | None = None) -> list[Observation]:
+def densify(
+    observations: Iterable[Observation],
+    step: timedelta,
+    longest: timedelta | None = None,
+    steepest: Mapping[tuple[str, str], float] | None = None,
+) -> list[Observation]:
     """Add linear estimates on the full steps between two real observations of a series, each marked estimated.
 
-    Gaps longer than `longest` stay gaps. Nothing is added before the first or after the last observation.
+    Gaps longer than `longest` stay gaps, and so do changes faster than a series' `steepest` an hour (by station and quantity):
+    one of the two is doubtful then, and what lies between would be believed. Nothing is added before the first or after the last.
     """
     series: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     made = list(observations)
     for each in sorted(made):
         series[(each.station, each.quantity)].append(each)
     seconds = step.total_seconds()
-    for known in series.values():
+    for name, known in series.items():
+        limit = (steepest or {}).get(name, math.inf)
         for a, b in zip(known, known[1:], strict=False):
             gap = b.at - a.at
-            if not gap or (longest is not None and gap > longest):
+            if not gap or (longest is not None and gap > longest) or abs(b.value - a.value) > limit * max(gap / AN_HOUR, 1.0):
                 continue
             first = a.at.timestamp() // seconds * seconds + seconds
             at = datetime.fromtimestamp(first, a.at.tzinfo)

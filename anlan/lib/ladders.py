@@ -45,3 +45,7 @@ class Ladder:
         before = [Rung(n, at - sum(self.waits[n:rung], timedelta()), True) for n in range(1, rung + 1)]
         ahead = [Rung(n, at + sum(self.waits[rung:n], timedelta()), False) for n in range(rung + 1, self.top + 1)]
         return before + ahead
+
+    def reached(self, ground: datetime, now: datetime) -> int:
+        """Return the number of the last rung whose time has come by now, 0 for none."""
+        return sum(rung.at <= now for rung in self.rungs(ground))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from anlan.lib.charts import Chart
+
 
 @dataclass(frozen=True)
 class Table:
@@ -29,5 +31,7 @@ class Content:
     issuer: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     tables: tuple[Table, ...] = ()
+    #: Drawn as on a page, each with its values as a table below.
+    charts: tuple[Chart, ...] = ()
     #: Lines for signatures by hand at the foot of a sheet.
     lines: tuple[str, ...] = ()

@@ -83,22 +83,22 @@ def read_file(content: bytes) -> BaseGeometry:
         return together([shapely.geometry.shape(one.__geo_interface__) for one in opened.iterShapes() if one.shapeType])
 
 
-def together(shapes: list[Any]) -> BaseGeometry:
+def together(geometries: list[Any]) -> BaseGeometry:
     """Return shapes of one kind as one valid shape; areas that overlap are one area. Raises NotAPlace."""
-    if not shapes or any(shape.is_empty for shape in shapes):
+    if not geometries or any(shape.is_empty for shape in geometries):
         raise NotAPlace(gettext_noop("There is no geometry in it."))
-    made = shapely.force_2d(shapes[0] if len(shapes) == 1 else _joined(shapes))
+    made = shapely.force_2d(geometries[0] if len(geometries) == 1 else _joined(geometries))
     west, south, east, north = made.bounds
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise NotAPlace(gettext_noop("The geometry must be in degrees, longitude before latitude."))
     return _mended(made)
 
 
-def _joined(shapes: list[Any]) -> BaseGeometry:
-    kind = {shape.geom_type.removeprefix("Multi") for shape in shapes}
+def _joined(geometries: list[Any]) -> BaseGeometry:
+    kind = {shape.geom_type.removeprefix("Multi") for shape in geometries}
     if len(kind) > 1:
         raise NotAPlace(gettext_noop("Points, lines and areas are mixed. Give one kind."))
-    parts = [part for shape in shapes for part in getattr(shape, "geoms", [shape])]
+    parts = [part for shape in geometries for part in getattr(shape, "geoms", [shape])]
     one = kind.pop()
     return shapely.union_all([_mended(part) for part in parts]) if one == "Polygon" else MULTI[one](parts)
 

@@ -45,13 +45,13 @@ class Problem(str):
     file: str
     line: int | None
     text: str
-    words: dict[str, Any]
+    values: dict[str, Any]
 
-    def __new__(cls, file: str, text: str, line: int | None = None, **words: Any) -> Problem:
+    def __new__(cls, file: str, text: str, line: int | None = None, **values: Any) -> Problem:
         """Make the English sentence of a fault in a file."""
         place = file if line is None else f"{file}: line {line}"
-        made = super().__new__(cls, f"{place}: {text % words}")
-        made.file, made.text, made.line, made.words = file, text, line, words
+        made = super().__new__(cls, f"{place}: {text % values}")
+        made.file, made.text, made.line, made.values = file, text, line, values
         return made
 
 
@@ -210,10 +210,16 @@ class _Reading:
             self.fault(name, gettext_noop("this is no CSV table: %(error)s"), last + 1, error=error)
 
 
-def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str], bool] | None = None) -> Scenario:
+def load(
+    folder: Path,
+    stations: set[str] | None = None,
+    is_area: Callable[[str], bool] | None = None,
+    steepest: Mapping[tuple[str, str], float] | None = None,
+) -> Scenario:
     """Read a scenario folder; raises ScenarioError naming every problem with its file and line.
 
-    `stations` are the codes known, `is_area` says whether a division code exists; None leaves them unchecked.
+    `stations` are the codes known, `is_area` says whether a division code exists; None leaves them unchecked. No estimates lie
+    beside a change faster than `steepest` (by station and quantity, an hour).
     """
     reading = _Reading(folder, stations, is_area)
     content = _settings(reading)
@@ -232,7 +238,7 @@ def load(folder: Path, stations: set[str] | None = None, is_area: Callable[[str]
         raise ScenarioError(reading.problems)
     skipped += sum(not start <= row.at <= end for row in rows)
     if step:
-        rows = densify(rows, step, longest)
+        rows = densify(rows, step, longest, steepest)
     within = [row for row in sorted(rows, key=lambda r: (r.at, r.line)) if start <= row.at <= end]
     return Scenario(
         content["name_zh"],
@@ -342,9 +348,9 @@ def _interpolation(reading: _Reading, table: Any) -> tuple[timedelta | None, tim
     return timedelta(minutes=step) if step else None, None if longest is None else timedelta(hours=longest)
 
 
-def _tables_name(reading: _Reading, told: Any, usual: str) -> str:
+def _tables_name(reading: _Reading, setting: Any, usual: str) -> str:
     """Return the name of an optional table: the one told, or the usual one if it lies in the folder."""
-    return str(told) if told else usual if (reading.folder / usual).is_file() else ""
+    return str(setting) if setting else usual if (reading.folder / usual).is_file() else ""
 
 
 def _placed(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> datetime | None:
@@ -354,8 +360,8 @@ def _placed(reading: _Reading, name: str, line: int, row: Mapping[str, str]) -> 
     return reading.instant(row["time"], "time", name, line)
 
 
-def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
-    name = _tables_name(reading, told, "warnings.csv")
+def _warnings(reading: _Reading, setting: Any) -> list[IssuedWarning]:
+    name = _tables_name(reading, setting, "warnings.csv")
     found = []
     for line, row in reading.table(name, {"time", "area", "hazard", "level", "headline_zh", "description_zh"}) if name else ():
         at = _placed(reading, name, line, row)
@@ -371,8 +377,8 @@ def _warnings(reading: _Reading, told: Any) -> list[IssuedWarning]:
     return sorted(found, key=lambda w: (w.at, w.line))
 
 
-def _closures(reading: _Reading, told: Any) -> list[Closure]:
-    name = _tables_name(reading, told, "closures.csv")
+def _closures(reading: _Reading, setting: Any) -> list[Closure]:
+    name = _tables_name(reading, setting, "closures.csv")
     found = []
     for line, row in reading.table(name, {"time", "area", "road"}) if name else ():
         at = _placed(reading, name, line, row)
@@ -429,15 +435,15 @@ def _decisions(reading: _Reading, table: Any) -> Decisions:
     )
 
 
-def _levels(reading: _Reading, told: Any) -> tuple[str, ...]:
+def _levels(reading: _Reading, setting: Any) -> tuple[str, ...]:
     """Read which proposals are confirmed: "all", or a list of levels (an empty one leaves all to people)."""
-    if told in ("all", True):
+    if setting in ("all", True):
         return ROMAN
-    if not isinstance(told, list):
+    if not isinstance(setting, list):
         text = gettext_noop('%(name)s must be "all" or a list of levels, not %(value)s')
-        reading.fault(SETTINGS, text, name="[decisions] confirm", value=_shown(told))
+        reading.fault(SETTINGS, text, name="[decisions] confirm", value=_shown(setting))
         return ()
-    if unknown := [str(level) for level in told if level not in ROMAN]:
+    if unknown := [str(level) for level in setting if level not in ROMAN]:
         text = gettext_noop("%(name)s: %(levels)s is no response level (I, II, III, IV)")
         reading.fault(SETTINGS, text, name="[decisions] confirm", levels=", ".join(unknown))
-    return tuple(str(level) for level in told)
+    return tuple(str(level) for level in setting)

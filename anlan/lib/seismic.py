@@ -33,7 +33,7 @@ class Axis:
         """Return the intensity at a distance along this axis."""
         return self.a + self.b * magnitude - self.c * math.log10(km + self.r0)
 
-    def reach(self, magnitude: float, intensity: ArrayLike) -> NDArray[np.float64]:
+    def radius(self, magnitude: float, intensity: ArrayLike) -> NDArray[np.float64]:
         """Return how far an intensity reaches along this axis in km, 0 where it is not reached at all."""
         power = (self.a + self.b * magnitude - np.asarray(intensity, dtype=np.float64)) / self.c
         return np.maximum(0.0, 10.0 ** np.minimum(power, 6.0) - self.r0)
@@ -65,7 +65,9 @@ def epicentral(model: Attenuation, magnitude: float) -> float:
 def rings(model: Attenuation, magnitude: float, least: int = 3) -> list[Ring]:
     """Return the rings of whole intensities, the strongest first, down to `least`."""
     top = math.floor(epicentral(model, magnitude))
-    both = ((i, float(model.long.reach(magnitude, i)), float(model.short.reach(magnitude, i))) for i in range(top, least - 1, -1))
+    both = (
+        (i, float(model.long.radius(magnitude, i)), float(model.short.radius(magnitude, i))) for i in range(top, least - 1, -1)
+    )
     return [Ring(i, long, short) for i, long, short in both if long > 0 and short > 0]
 
 
@@ -93,8 +95,8 @@ def intensity_at(
     low, high = np.full_like(far, LEAST - 4), np.full_like(far, top)
     for _halving in range(HALVINGS):
         middle = (low + high) / 2
-        long = np.maximum(model.long.reach(magnitude, middle), 1e-9)
-        short = np.maximum(model.short.reach(magnitude, middle), 1e-9)
+        long = np.maximum(model.long.radius(magnitude, middle), 1e-9)
+        short = np.maximum(model.short.radius(magnitude, middle), 1e-9)
         inside = (along / long) ** 2 + (across / short) ** 2 <= 1.0
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)
     return np.clip(low, LEAST, GREATEST)

@@ -15,9 +15,9 @@ Floats = NDArray[np.float64]
 DAY = 86_400_000_000
 
 
-def _keys(series: Ints, at: Ints, reach: int) -> tuple[Ints, int]:
+def _keys(series: Ints, at: Ints, span: int) -> tuple[Ints, int]:
     """Return one ascending key for series and instant, and the stride between series (further apart than any reach)."""
-    stride = int(at.max() - at.min()) + reach + 1
+    stride = int(at.max() - at.min()) + span + 1
     if stride * (int(series.max()) + 1) > 2**62:
         raise OverflowError("too many series over too long a time for one pass")
     return series * stride + (at - at.min()), stride
@@ -68,6 +68,19 @@ def rolling(series: Ints, at: Ints, value: Floats, over: int, how: str) -> Float
     for each in np.unique(power).tolist():
         mine = np.flatnonzero(power == each)
         found[mine] = best(table[each][first[mine]], table[each][mine - 2**each + 1])
+    return found
+
+
+def sums_up_to(series: Ints, at: Ints, value: Floats, asked: Ints, until: Ints, over: int) -> Floats:
+    """Return for each asked series the sum of its readings of the `over` that ends at an instant; 0 where it has none."""
+    if not len(at) or not len(asked):
+        return np.zeros(len(asked))
+    first = min(int(at.min()), int(until.min()) - over)
+    stride = max(int(at.max()), int(until.max())) - first + 1
+    keys = series * stride + (at - first)
+    total = np.concatenate([[0.0], np.cumsum(value)])
+    ends = asked * stride + (until - first)
+    found: Floats = total[np.searchsorted(keys, ends, side="right")] - total[np.searchsorted(keys, ends - over, side="right")]
     return found
 
 

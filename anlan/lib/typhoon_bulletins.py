@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+#: What such bulletins are called where protocols are named.
+PROTOCOL = "typhoon"
 KNOT, NAUTICAL_MILE = 0.514444, 1.852
 #: Centre → over how many minutes its winds are means.
 MEANS = {"BABJ": 2, "RJTD": 10, "PGTW": 1}
@@ -81,7 +83,7 @@ def split(text: str) -> Iterator[str]:
     """Return the bulletins of a text, each from its heading on."""
     text = text.replace("\r", "")
     starts = [m.start() for m in HEADING.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         yield text[start:end]
 
 
@@ -121,8 +123,8 @@ def instant(digits: str, near: datetime) -> datetime | None:
     return min(found, key=lambda at: abs(at - near)) if found else None
 
 
-def _with(own: Advisory, **more: object) -> Advisory:
-    return Advisory(**{**own.__dict__, **more})  # type: ignore[arg-type]
+def _with(advisory: Advisory, **more: object) -> Advisory:
+    return Advisory(**{**advisory.__dict__, **more})  # type: ignore[arg-type]
 
 
 def _degrees(match: re.Match[str]) -> tuple[float, float]:
@@ -130,11 +132,11 @@ def _degrees(match: re.Match[str]) -> tuple[float, float]:
     return latitude, float(match["lon"]) * (1 if match["ew"] == "E" else -1)
 
 
-def _forecast_babj(own: Advisory, text: str) -> Advisory:
+def _forecast_babj(advisory: Advisory, text: str) -> Advisory:
     storm = STORM.search(text)
     if storm is None:
-        return _with(own, faults=("no storm with its number and initial time",))
-    start = instant(storm["time"], own.issued) or own.issued
+        return _with(advisory, faults=("no storm with its number and initial time",))
+    start = instant(storm["time"], advisory.issued) or advisory.issued
     fixes = []
     for match in FIX_BABJ.finditer(text):
         latitude, longitude = _degrees(match)
@@ -149,7 +151,7 @@ def _forecast_babj(own: Advisory, text: str) -> Advisory:
         "grade": storm["grade"].upper(),
         "fixes": tuple(fixes),
     }
-    return _with(own, **told, faults=() if fixes else ("no position",))
+    return _with(advisory, **told, faults=() if fixes else ("no position",))
 
 
 def _radii(text: str, shape: re.Pattern[str]) -> dict[int, dict[str, float]]:
@@ -168,16 +170,16 @@ def _radii(text: str, shape: re.Pattern[str]) -> dict[int, dict[str, float]]:
 RADII_RJTD = re.compile(r"^(?P<knots>30|50|64)KT\s+(?P<rest>(?:\d+NM(?: [A-Z]+)?\s*)+)", re.M)
 
 
-def _forecast_rjtd(own: Advisory, text: str) -> Advisory:
+def _forecast_rjtd(advisory: Advisory, text: str) -> Advisory:
     storm = NAME_RJTD.search(text)
     if storm is None:
-        return _with(own, faults=("no name and number",))
+        return _with(advisory, faults=("no name and number",))
     fixes = []
     for match in FIX_RJTD.finditer(text):
         latitude, longitude = _degrees(match)
         rest = match["rest"]
         pressure, wind = re.search(r"PRES\s+(\d+)HPA", rest), re.search(r"MXWD\s+(\d+)KT", rest)
-        at = instant(match["time"], own.issued) or own.issued
+        at = instant(match["time"], advisory.issued) or advisory.issued
         hour = 0 if match["kind"] == "PSTN" else int(match["kind"][:-2])
         speed = round(float(wind[1]) * KNOT, 1) if wind else None
         fixes.append(
@@ -192,13 +194,13 @@ def _forecast_rjtd(own: Advisory, text: str) -> Advisory:
             )
         )
     told = {"kind": "forecast", "name": storm["name"], "number": storm["number"], "grade": storm["grade"], "fixes": tuple(fixes)}
-    return _with(own, **told, faults=() if fixes else ("no position",))
+    return _with(advisory, **told, faults=() if fixes else ("no position",))
 
 
-def _landfall(own: Advisory, text: str) -> Advisory:
+def _landfall(advisory: Advisory, text: str) -> Advisory:
     storm, at = LANDING.search(text), LANDED_AT.search(text)
     if storm is None or at is None:
-        return _with(own, faults=("no landing place and time",))
+        return _with(advisory, faults=("no landing place and time",))
     told = {
         "kind": "landfall",
         "name": storm["name"],
@@ -206,32 +208,32 @@ def _landfall(own: Advisory, text: str) -> Advisory:
         "grade": storm["grade"],
         "place": storm["place"].strip(),
     }
-    return _with(own, **told, issued=instant(at[1], own.issued) or own.issued, text=f"{at[2]} m/s")
+    return _with(advisory, **told, issued=instant(at[1], advisory.issued) or advisory.issued, text=f"{at[2]} m/s")
 
 
-def _summary(own: Advisory, text: str) -> Advisory:
+def _summary(advisory: Advisory, text: str) -> Advisory:
     storm = FIX_PGTW.search(text)
     if storm is None:
-        return _with(own, kind="summary", text=text.strip())
+        return _with(advisory, kind="summary", text=text.strip())
     latitude, longitude = _degrees(storm)
     digits = re.findall(r"\d+", storm["time"])
-    at = instant(f"{int(digits[0]):02d}{digits[-1]}", own.issued) or own.issued
+    at = instant(f"{int(digits[0]):02d}{digits[-1]}", advisory.issued) or advisory.issued
     wind = SUSTAINED.search(text)
     fix = Fix(0, at, latitude, longitude, wind=round(float(wind[1]) * KNOT, 1) if wind else None)
     told = {"kind": "summary", "name": storm["name"], "number": storm["number"], "grade": storm["grade"].strip(), "fixes": (fix,)}
-    return _with(own, **told)
+    return _with(advisory, **told)
 
 
-def _satellite(own: Advisory, text: str) -> Advisory:
+def _satellite(advisory: Advisory, text: str) -> Advisory:
     """Read the positions of a satellite report (SAREP): latitude and longitude in tenths of a degree."""
     fixes, names = [], []
     for match in SATELLITE.finditer(text.partition("CCAA")[2]):
-        fixes.append(Fix(0, own.issued, int(match["position"][2:]) / 10, int(match["lon"][1:]) / 10))
+        fixes.append(Fix(0, advisory.issued, int(match["position"][2:]) / 10, int(match["lon"][1:]) / 10))
         names.append(match["name"])
-    return _with(own, kind="satellite", name=" ".join(names), fixes=tuple(fixes), faults=() if fixes else ("no storm",))
+    return _with(advisory, kind="satellite", name=" ".join(names), fixes=tuple(fixes), faults=() if fixes else ("no storm",))
 
 
-def _numbering(own: Advisory, text: str, telecode: dict[str, str]) -> Advisory:
+def _numbering(advisory: Advisory, text: str, telecode: dict[str, str]) -> Advisory:
     """Read a message in Chinese telegraph code: a storm gets its number, or loses it."""
     # The lines before the first telegraph code name the stations it is addressed to.
     body = text[text.index("\n") :] if "\n" in text else ""
@@ -239,4 +241,4 @@ def _numbering(own: Advisory, text: str, telecode: dict[str, str]) -> Advisory:
     body = body[first.start() :] if first else ""
     words = TELECODE.sub(lambda code: telecode.get(code[0], code[0]), body)
     number = re.search(r"\((\d{4})\)", body)
-    return _with(own, kind="numbering", number=number[1] if number else "", text=re.sub(r"\s+", "", words))
+    return _with(advisory, kind="numbering", number=number[1] if number else "", text=re.sub(r"\s+", "", words))

@@ -129,7 +129,7 @@ def toml(content: bytes, limits: dict[str, Any]) -> dict[str, Any]:
         raise Wrong("toml", error=str(error)[:300]) from None
     counted = 0
 
-    def told(value: Any, depth: int) -> Any:
+    def checked(value: Any, depth: int) -> Any:
         nonlocal counted
         counted += 1
         if depth > limits["depth"]:
@@ -139,14 +139,14 @@ def toml(content: bytes, limits: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             if "$time" in value:
                 raise Wrong("toml", error="$time")
-            return {key: told(one, depth + 1) for key, one in value.items()}
+            return {key: checked(one, depth + 1) for key, one in value.items()}
         if isinstance(value, list):
-            return [told(one, depth + 1) for one in value]
+            return [checked(one, depth + 1) for one in value]
         if isinstance(value, (datetime, date, time)):
             return {"$time": value.isoformat(), "$kind": type(value).__name__}
         return value
 
-    result: dict[str, Any] = told(found, 0)
+    result: dict[str, Any] = checked(found, 0)
     return result
 
 
@@ -163,7 +163,7 @@ def scenario(content: bytes, limits: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _problem(problem: Any) -> dict[str, Any]:
-    figures = {name: value if isinstance(value, (int, float)) else str(value) for name, value in problem.words.items()}
+    figures = {name: value if isinstance(value, (int, float)) else str(value) for name, value in problem.values.items()}
     return {"file": problem.file, "text": problem.text, "line": problem.line, "words": figures}
 
 
@@ -239,8 +239,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)
     for line in iter(sys.stdin.buffer.readline, b""):
-        told = json.dumps(answer(line)).encode()
-        sys.stdout.buffer.write(told + b"\n")
+        reply = json.dumps(answer(line)).encode()
+        sys.stdout.buffer.write(reply + b"\n")
         sys.stdout.buffer.flush()
 
 

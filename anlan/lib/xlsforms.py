@@ -137,12 +137,12 @@ def understood(book: Mapping[str, list[dict[str, str]]]) -> dict[str, Any]:
     return {"code": code, "name": zh, "name_en": settings.get("anlan_title_en") or en, "settings": told, "items": items}
 
 
-def _item(row: dict[str, str], number: int, asked: str, name: str, options: list[dict[str, str]]) -> dict[str, Any]:
-    if asked == "select_one":
+def _item(row: dict[str, str], number: int, question: str, name: str, options: list[dict[str, str]]) -> dict[str, Any]:
+    if question == "select_one":
         names = {str(option.get("name")) for option in options}
         kind = "yes_no" if names - {NA} == set(YES_NO) else "choice"
-    elif asked in KINDS:
-        kind = KINDS[asked]
+    elif question in KINDS:
+        kind = KINDS[question]
     else:
         raise NotUnderstood("type", number, str(row.get("type")))
     question, question_en = _both(row, "label")
@@ -150,7 +150,7 @@ def _item(row: dict[str, str], number: int, asked: str, name: str, options: list
         raise NotUnderstood("nameless", number, str(row.get("name") or ""))
     hint, hint_en = _both(row, "hint")
     optional = any(option.get("name") == NA for option in options)
-    if asked != "select_one":
+    if question != "select_one":
         optional = str(row.get("required") or "").lower() not in ("yes", "true", "true()", "1", "y")
     own = {part: row[f"anlan_{part}"] for part in OWN if row.get(f"anlan_{part}")}
     return {

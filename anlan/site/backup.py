@@ -10,6 +10,8 @@ operator's that lets the owner's role replicate. Secrets (`var/keys`, the CAP ke
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import shutil
 import subprocess
@@ -37,6 +39,11 @@ WAIT_SECONDS = 300
 SWITCH = """
 WITH ended AS (SELECT pg_switch_wal() - '0/0'::pg_lsn AS at, pg_size_bytes(current_setting('wal_segment_size')) AS size)
 SELECT '0/0'::pg_lsn + (ceil(at / size) * size - 1), pg_walfile_name('0/0'::pg_lsn + (at - 1)) FROM ended
+"""
+#: Gives the log up to a place free.
+ADVANCE = """
+SELECT pg_replication_slot_advance(%s, LEAST(%s::pg_lsn + 1, pg_current_wal_flush_lsn()))
+FROM pg_replication_slots WHERE slot_name = %s AND restart_lsn <= %s::pg_lsn
 """
 
 
@@ -80,19 +87,47 @@ class Made:
 
 def make(config: Config, folder: Path, recipient: str = "", keep_days: int = 0) -> Made:
     """Take a base, ship log and files, and remove what is older than `keep_days` (0: nothing); raises Refused in words."""
+    with _alone(config, "base"):
+        return _make(config, folder, recipient, keep_days)
+
+
+def _make(config: Config, folder: Path, recipient: str, keep_days: int = 0) -> Made:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _server(config) as line:
         _prepare(config, line)
         _one_system(folder, _system(line))
-    segments = ship(config, folder, recipient)
+    # One log goes to one place: a base elsewhere must not take it from the schedule's folder, and restores to its own end.
+    elsewhere = bool(config.backup_dir) and Path(config.backup_dir).resolve() != folder.resolve()
+    segments = 0 if elsewhere else ship(config, folder, recipient)
     base = _base(config, folder, recipient)
-    segments += ship(config, folder, recipient)
+    segments += 0 if elsewhere else ship(config, folder, recipient)
     files = copy_files(config, folder, recipient)
     return Made(base, segments, files, retain(folder, keep_days))
 
 
+def first(config: Config, folder: Path, recipient: str = "") -> None:
+    """Wait for the first base, or take it: without one there is nothing to rehearse."""
+    with _alone(config, "base"):
+        if not bases(folder):
+            _make(config, folder, recipient)
+
+
 def ship(config: Config, folder: Path, recipient: str = "") -> int:
     """End the present log segment and bring every finished one to the backup; returns how many."""
+    with _alone(config, "log"):
+        return _ship(config, folder, recipient)
+
+
+@contextmanager
+def _alone(config: Config, what: str) -> Iterator[None]:
+    """Wait until no other job or command does this: two would take the same segments and files from under each other."""
+    config.var.mkdir(parents=True, exist_ok=True)
+    with (config.var / f".backup-{what}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _ship(config: Config, folder: Path, recipient: str) -> int:
     spool = config.var / "backup-wal"
     spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _server(config) as line:
@@ -111,17 +146,30 @@ def ship(config: Config, folder: Path, recipient: str = "") -> int:
             seal(source, folder / "wal" / f"{segment.name}.gz", recipient)
         segment.unlink()
         shipped += 1
+    if shipped:
+        with _server(config) as line:
+            # pg_receivewal ends without saying what it has: the same segments would come again each minute.
+            line.execute(ADVANCE, [SLOT, end, SLOT, end])
     return shipped
 
 
 def copy_files(config: Config, folder: Path, recipient: str = "") -> int:
     """Copy each stored content that the backup has not; returns how many."""
+    with _alone(config, "files"):
+        return _copy_files(config, folder, recipient)
+
+
+def _copy_files(config: Config, folder: Path, recipient: str) -> int:
     copied = 0
     for content in sorted((config.var / "files").glob("??/*")):
         place = folder / "files" / content.parent.name / content.name
         if content.suffix == ".part" or place.exists() or place.with_name(place.name + SEALED).exists():
             continue
         with content.open("rb") as source:
+            # What was altered is named by the proof of stored files; kept here, it would bar its own right content for ever.
+            if hashlib.file_digest(source, "sha256").hexdigest() != content.name:
+                continue
+            source.seek(0)
             seal(source, place, recipient, compress=False)
         copied += 1
     return copied

@@ -22,7 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 class Commands(click.Group):
     """Set Django up before a command that needs it; find the apps' own commands in their `cli.py`."""
 
-    without_django = frozenset({"up", "doctor", "database-script", "decode", "backup", "backup-key", "restore"})
+    without_django = frozenset({"up", "mqtt-device", "doctor", "database-script", "decode", "backup", "backup-key", "restore"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
     without_database = frozenset(
         {"cap", "prove-restored", "may-serve", "worker", "jobs", "ingest", "manage", "plugins", "new-record"}
@@ -75,7 +75,12 @@ def _set_up_django() -> None:
 def _add_app_commands(group: click.Group) -> None:
     for file in sorted((Path(__file__).parents[1] / "apps").glob("*/cli.py")):
         for command in import_module(f"anlan.apps.{file.parent.name}.cli").commands:
-            group.add_command(command)
+            known = group.commands.get(command.name or "")
+            if isinstance(known, click.Group) and isinstance(command, click.Group) and known is not command:
+                for one in command.commands.values():  # several apps may each bring some of `anlan simulate`
+                    known.add_command(one)
+            else:
+                group.add_command(command)
 
 
 @click.group(cls=Commands)
@@ -92,6 +97,25 @@ def up() -> None:
     from anlan.site.supervisor import run  # noqa: PLC0415  the supervisor runs without Django
 
     sys.exit(run())
+
+
+@main.command("mqtt-device")
+@click.argument("name")
+def mqtt_device(name: str) -> None:
+    """Give the device NAME (its key) a new password at the private broker, and print it once."""
+    from anlan.site.broker import Mosquitto, program  # noqa: PLC0415
+    from anlan.site.config import Config  # noqa: PLC0415
+
+    config = Config.from_environment()
+    if config.mqtt or program() is None:
+        raise click.ClickException(
+            "no private broker: MQTT_URL names another, or Mosquitto is not installed. 未使用内置消息代理，请在自备代理上设置。"
+        )
+    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+        raise click.UsageError("letters, digits, - and _ alone. 名称只能含字母、数字、连字符和下划线。")
+    broker = Mosquitto(config.var)
+    broker.prepare_folder()
+    click.echo(broker.add(name))
 
 
 @main.command()
@@ -199,8 +223,8 @@ def prove_restored(until: str | None, against: Path | None) -> None:
     from anlan.kit import journal
     from anlan.kit.files import altered_files
     from anlan.kit.journal import heads
-    from anlan.kit.proofs import in_words
     from anlan.kit.scope import Scope, entered
+    from anlan.site.proofs import in_words
 
     limit = _instant(until)
     lines = against.read_text().splitlines() if against else []
@@ -246,12 +270,16 @@ def _secure(alias: str) -> None:
     from django.db import connections, transaction  # noqa: PLC0415
 
     from anlan.apps.nodes import api as nodes
+    from anlan.kit.desk import search_index
     from anlan.kit.rowsecurity import secure
+    from anlan.site.startup import ready
 
+    ready()  # what is searched, the desks say
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         if settings.ANLAN_JOURNAL_HASH == "sm3":
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pgcrypto")
         secure(cursor)
+        search_index.build(cursor)
         nodes.claim(cursor, settings.CONFIG.node)
 
 
@@ -362,7 +390,7 @@ def verify(world: str, against: Path | None, key: Path | None) -> None:
     from anlan.kit.journal import heads
     from anlan.kit.journal import verify as check
     from anlan.kit.languages import of_terminal
-    from anlan.kit.proofs import in_words
+    from anlan.site.proofs import in_words
 
     with override(of_terminal()):
         where = _("Exercise world") if world == "exercise" else _("Live world")
@@ -388,8 +416,9 @@ def verify(world: str, against: Path | None, key: Path | None) -> None:
 @journal.command()
 def head() -> None:
     """Sign the journal's head now and keep it outside, as the hourly proof does."""
-    from anlan.kit.proofs import Failed, sign_head
+    from anlan.kit.proofs import Failed
     from anlan.kit.scope import Scope, entered
+    from anlan.site.proofs import sign_head
 
     with entered(Scope.everything("system:cli")):
         try:

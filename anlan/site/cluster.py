@@ -108,15 +108,15 @@ class Cluster:
     def prepare(self) -> None:
         """Create the cluster's files if there are none yet."""
         if (self.data / "PG_VERSION").exists():
-            self._own(self.socket)
+            self._make_private(self.socket)
             return
         if os.geteuid() == 0 and not _open_to_others(self.folder):
             raise RuntimeError(
                 f"PostgreSQL's user cannot pass through the folders above {self.folder}: set ANLAN_VAR to a folder that others"
                 " may pass through. 数据库用户无法进入上述目录，请将 ANLAN_VAR 指向其他目录。"
             )
-        self._own(self.folder)
-        self._own(self.socket)
+        self._make_private(self.folder)
+        self._make_private(self.socket)
         initdb = [
             str(programs() / "initdb"),
             "-D",
@@ -190,7 +190,7 @@ class Cluster:
         self.process = None
 
     def stop_orphan(self) -> bool:
-        """Stop a server that a program which is no more left behind in these files; tell whether there was one."""
+        """Stop a server that a program which is no more left behind in these files; return whether there was one."""
         if not (self.data / "postmaster.pid").exists() or self._control("status") != 0:
             return False
         return self._control("-m", "fast", "-w", "-t", "60", "stop") == 0
@@ -234,14 +234,14 @@ class Cluster:
 
     def adopt(self) -> None:
         """Give files that this process laid out to the user that the server runs as."""
-        self._own(self.folder)
-        self._own(self.socket)
+        self._make_private(self.folder)
+        self._make_private(self.socket)
         if os.geteuid() == 0:
             for path in self.folder.rglob("*"):
                 if not path.is_symlink():
                     shutil.chown(path, "postgres", "postgres")
 
-    def _own(self, folder: Path) -> None:
+    def _make_private(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from anlan.lib import mqtt
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_KEY = "anlan-development-key-not-for-production-0123456789abcdef"
@@ -37,8 +40,10 @@ SETTINGS = frozenset(
         "HOST",
         "IDLE_MINUTES",
         "IDLE_WALLBOARD",
+        "COPIES_DAYS",
         "INBOX_DAYS",
         "LISTEN",
+        "POLL",
         "TILE_HOSTS",
         "INDEPENDENT_DAYS",
         "INVITATION_HOURS",
@@ -53,6 +58,8 @@ SETTINGS = frozenset(
         "PUBLIC_URL",
         "SECRET_KEY",
         "SESSIONS",
+        "SMPP",
+        "VAPID_KEY",
         "VAR",
         "VIRUS_SCAN",
         "WEBHOOK_KEY",
@@ -82,8 +89,11 @@ class Config:
     allowed_hosts: tuple[str, ...]
     email_url: str
     email_from: str
+    smpp: str
+    mqtt: str
     webhook_private: bool
     webhook_key: str
+    vapid_key: str
     public_url: str
     cap_key: str
     cap_certificate: str
@@ -98,7 +108,9 @@ class Config:
     backup_identity: str
     backup_rehearsal_days: int
     inbox_days: int
+    copies_days: int
     listen: dict[str, tuple[str, int]]
+    poll: dict[str, str]
     tile_hosts: tuple[str, ...]
     confirm_hours: int
     independent_days: int
@@ -113,11 +125,9 @@ class Config:
     @classmethod
     def from_environment(cls, env: dict[str, str] | None = None) -> Config:
         """Read the environment; raises ValueError in plain words for a value that cannot be right."""
-        e = os.environ if env is None else env
-        _check_names(e)
+        e = _with_known_names(os.environ if env is None else env)
         host, port = e.get("ANLAN_HOST", "") or "127.0.0.1", _number(e, "PORT", 8000, 1, 65535)
         public_url = e.get("ANLAN_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
-        local = f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"
         return cls(
             production=_environment(e) == "production",
             debug=_switch(e, "ANLAN_DEBUG"),
@@ -130,11 +140,10 @@ class Config:
             host=host,
             port=port,
             pack=Path(e.get("ANLAN_PACK", "") or ROOT / "packs" / "qingyuan"),
-            allowed_hosts=_listed(e.get("ANLAN_ALLOWED_HOSTS", "") or local),
+            allowed_hosts=_listed(e.get("ANLAN_ALLOWED_HOSTS", "") or f"{LOCAL_HOSTS},{urlsplit(public_url).hostname or ''}"),
             email_url=e.get("ANLAN_EMAIL_URL", ""),
             email_from=e.get("ANLAN_EMAIL_FROM", "anlan@localhost"),
-            webhook_private=_switch(e, "ANLAN_WEBHOOK_PRIVATE"),
-            webhook_key=e.get("ANLAN_WEBHOOK_KEY", ""),
+            **_peers(e),
             public_url=public_url,
             cap_key=e.get("ANLAN_CAP_KEY", ""),
             cap_certificate=e.get("ANLAN_CAP_CERTIFICATE", ""),
@@ -148,8 +157,9 @@ class Config:
             backup_recipient=e.get("ANLAN_BACKUP_RECIPIENT", ""),
             backup_identity=e.get("ANLAN_BACKUP_IDENTITY", ""),
             backup_rehearsal_days=_number(e, "ANLAN_BACKUP_REHEARSAL_DAYS", 7, 0, 365),
-            inbox_days=_number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500),
+            **_kept(e),
             listen=_ports(e.get("ANLAN_LISTEN", "")),
+            poll=_feeds(e.get("ANLAN_POLL", "")),
             tile_hosts=_listed(e.get("ANLAN_TILE_HOSTS", "")),
             confirm_hours=_number(e, "ANLAN_CONFIRM_HOURS", 72, 1, 8760),
             independent_days=_number(e, "ANLAN_INDEPENDENT_DAYS", 30, 0, 3650),
@@ -168,6 +178,7 @@ class Config:
             *self._problems_of_databases(),
             *self._problems_of_signing(),
             *self._problems_of_mail(),
+            *self._problems_of_brokers(),
             *self._problems_of_backup(),
         ]
         if not (self.pack / "pack.toml").is_file():
@@ -235,6 +246,12 @@ class Config:
         except ValueError as error:
             yield f"ANLAN_EMAIL_URL: {error}. 邮件服务器地址写法有误。"
 
+    def _problems_of_brokers(self) -> Iterator[str]:
+        try:
+            mqtt.broker(self.mqtt)
+        except ValueError as error:
+            yield f"MQTT_URL: {error}. 消息代理地址写法有误。"
+
     def _problems_of_production(self) -> Iterator[str]:
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
             yield (
@@ -255,8 +272,16 @@ class Config:
             )
 
 
-def _check_names(environment: Mapping[str, str]) -> None:
-    """Raise ValueError for an unknown setting: a misspelt one would otherwise be ignored in silence."""
+def _kept(e: Mapping[str, str]) -> dict[str, Any]:
+    """Return for how many days what came in and what went out is kept; raises ValueError for fewer than the database lets go."""
+    copies = _number(e, "ANLAN_COPIES_DAYS", 0, 0, 36500)
+    if 0 < copies < 31:
+        raise ValueError("ANLAN_COPIES_DAYS must be 0 (for ever) or at least 31")
+    return {"copies_days": copies, "inbox_days": _number(e, "ANLAN_INBOX_DAYS", 30, 0, 36500)}
+
+
+def _with_known_names(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment; raises ValueError for an unknown setting: a misspelt one would otherwise be ignored in silence."""
     for name in environment:
         if not name.startswith("ANLAN_") or name.startswith("ANLAN_TEST_") or name in SETTINGS | INTERNAL:
             continue
@@ -265,6 +290,7 @@ def _check_names(environment: Mapping[str, str]) -> None:
         told = f"did you mean ANLAN_{near[0]}?" if near else "docs/guide/operate.md lists what may be set."
         meant = f"是否为 ANLAN_{near[0]}？" if near else "可用设置见 docs/guide/operate.md。"
         raise ValueError(f"There is no setting {name}: {told} 没有 {name} 这一设置，{meant}")
+    return environment
 
 
 def _environment(environment: Mapping[str, str]) -> str:
@@ -277,6 +303,17 @@ def _environment(environment: Mapping[str, str]) -> str:
             " ANLAN_ENV 只能是 development（开发）或 production（生产）。"
         )
     return found
+
+
+def _peers(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the addresses of gateways and brokers, and the keys by which receivers know us; "" for none."""
+    return {
+        "smpp": environment.get("ANLAN_SMPP", ""),
+        "mqtt": environment.get("MQTT_URL", ""),
+        "webhook_private": _switch(environment, "ANLAN_WEBHOOK_PRIVATE"),
+        "webhook_key": environment.get("ANLAN_WEBHOOK_KEY", ""),
+        "vapid_key": environment.get("ANLAN_VAPID_KEY", ""),
+    }
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -303,6 +340,19 @@ def _ports(text: str) -> dict[str, tuple[str, int]]:
                 f"ANLAN_LISTEN: {each!r} is no port; write it like sl651=0.0.0.0:5651. 端口写法有误，应如 sl651=0.0.0.0:5651。"
             )
         found[code.strip()] = (host or "127.0.0.1", int(port))
+    return found
+
+
+def _feeds(text: str) -> dict[str, str]:
+    """Read feed=https://…, separated by commas."""
+    found = {}
+    for each in _listed(text):
+        code, _sign, url = each.partition("=")
+        if not code or urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError(
+                f"ANLAN_POLL: {each!r} is no feed; write it like quake_feed=https://…. 数据源写法有误，应如 quake_feed=https://…。"
+            )
+        found[code.strip()] = url.strip()
     return found
 
 

@@ -76,7 +76,7 @@ def described(frame: Frame) -> dict[str, Any]:
 
 
 @click.command("decode")
-@click.argument("protocol", type=click.Choice([*PROTOCOLS, "typhoon"]))
+@click.argument("protocol", type=click.Choice([*PROTOCOLS, typhoon_bulletins.PROTOCOL]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per frame or bulletin.")
 @click.option(
@@ -89,7 +89,7 @@ def command(protocol: str, file: Path, as_json: bool, near: str | None) -> None:
         date = datetime.strptime(near, "%Y-%m-%d").replace(tzinfo=UTC) if near else datetime.now(UTC)
     except ValueError:
         raise click.BadParameter("give a date as YYYY-MM-DD 请按 YYYY-MM-DD 填写", param_hint="--near") from None
-    if protocol == "typhoon":
+    if protocol == typhoon_bulletins.PROTOCOL:
         rows: Iterable[dict[str, Any]] = ({"valid": valid, "fields": fields} for valid, fields in bulletins(content, date))
     else:
         rows = (described(frame) for frame in frames(protocol, content))

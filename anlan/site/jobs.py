@@ -68,6 +68,7 @@ def rehearse() -> dict[str, Any]:
 
     def work() -> dict[str, Any]:
         identity = identity_of(Path(config.backup_identity) if config.backup_identity else None)
+        backup.first(config, Path(config.backup_dir), config.backup_recipient)
         done = restore.rehearse(config, Path(config.backup_dir), identity)
         figures = {"entries": done.entries, "files": done.files, "restored_to": done.restored_to, "restore_seconds": done.seconds}
         if done.problem:

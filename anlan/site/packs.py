@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from anlan.apps.exercises.reset import EXERCISE, reset_exercise
 from anlan.kit.clock import real_now
+from anlan.kit.desk import packed
 from anlan.kit.models import JournalEntry, WorldClock
 from anlan.kit.reference import PACK
-from anlan.kit.reset import EXERCISE, reset_exercise
 from anlan.kit.scope import Scope, entered
 from anlan.site.config import ROOT
 from anlan.site.startup import ready
@@ -31,9 +32,9 @@ def fingerprint(pack: Path) -> str:
 
 
 def loaders() -> list[Any]:
-    """Return the apps' pack modules in their order."""
+    """Return the apps' pack modules and the reader of the desks' own tables, in their order."""
     found = [import_module(f"{app}.pack") for app in settings.DOMAIN_APPS if find_spec(f"{app}.pack")]
-    return sorted(found, key=lambda module: module.ORDER)
+    return sorted([*found, packed], key=lambda module: module.ORDER)
 
 
 def _is_in() -> bool:

@@ -17,7 +17,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-from anlan.kit.desk.parts import Range
+from anlan.kit.desk.columns import Range
 from anlan.kit.desk.problems import ProblemSerializer
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import PROBLEM_TYPE
@@ -162,12 +162,12 @@ class Documented(AutoSchema):
     def _verb(self) -> Any:
         desk: Any = getattr(self.view, "desk", None)
         known = desk.actions if desk is not None else ()
-        return next((verb for verb in known if verb.spec.name.rsplit(".", 1)[1] == self._action()), None)
+        return next((verb for verb in known if verb.spec.last == self._action()), None)
 
 
-def _kind(own: Any) -> Any:
-    kind = own.get_internal_type()
-    return KINDS.get(kind) or (int if "Integer" in kind or own.is_relation else str)
+def _kind(column: Any) -> Any:
+    kind = column.get_internal_type()
+    return KINDS.get(kind) or (int if "Integer" in kind or column.is_relation else str)
 
 
 def add_years(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def add_refusals(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
 
 @cache
 def document(language: str) -> dict[str, Any]:
-    """Return the API document in a language; made once a process."""
+    """Return the API document in a language; made once per process."""
     with override(language):
         made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return made

@@ -136,8 +136,13 @@ ANLAN_CONFIRM_HOURS, ANLAN_INDEPENDENT_DAYS = CONFIG.confirm_hours, CONFIG.indep
 ANLAN_INVITATION_HOURS = CONFIG.invitation_hours
 ANLAN_JOURNAL_HASH = CONFIG.journal_hash
 ANLAN_JOURNAL_KEY, ANLAN_JOURNAL_HEADS = CONFIG.journal_key, CONFIG.journal_heads
+ANLAN_SMPP = CONFIG.smpp
+#: The broker of devices: `MQTT_URL`, or the private one that `anlan up` starts and names to its processes.
+ANLAN_MQTT = CONFIG.mqtt
 ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private
 ANLAN_WEBHOOK_KEY = CONFIG.webhook_key
+#: The key by which push services know who sends; without it no browser is told.
+ANLAN_VAPID_KEY = CONFIG.vapid_key
 #: Where the public and those who are called reach this site.
 ANLAN_PUBLIC_URL = CONFIG.public_url
 #: PEM files of the key that signs CAP messages and its certificate; without them messages are published unsigned.

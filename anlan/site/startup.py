@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from anlan.kit.rowsecurity import overstepped
 from anlan.kit.scope import Scope, entered
 from anlan.lib.registry import Registry
+from anlan.site.broker import Mosquitto
 
 ROOMS = ("actions", "reactions", "jobs", "desk", "board", "views")
 _done = False
@@ -42,6 +43,14 @@ def ready_to_serve() -> None:
             f"Anlan will not start in production with {len(demo)} demo accounts open. Run: anlan suspend-demo-accounts"
             " 生产环境不得开放演示账号，请运行 anlan suspend-demo-accounts"
         )
+
+
+def own_broker(user: str) -> str:
+    """Return the address of the private broker of this state folder for one of its users; "" where none was ever started."""
+    try:
+        return Mosquitto(settings.CONFIG.var).url(user)
+    except FileNotFoundError:
+        return ""
 
 
 def enter(room: str) -> None:
@@ -87,7 +96,7 @@ def ready() -> None:
         if not file.name.startswith(("_", "test_")):
             import_module(f"anlan.plugins.{file.parent.name}.{file.stem}")
     import_module("anlan.kit.edge.copies")
-    import_module("anlan.kit.proofs")
+    import_module("anlan.site.proofs")
     import_module("anlan.site.jobs")
     import_module("anlan.kit.desk.own_desks")
     import_module("anlan.kit.desk.background")

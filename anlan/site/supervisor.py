@@ -22,12 +22,13 @@ from typing import IO
 
 from rich.console import Console
 
+from anlan.site.broker import Mosquitto, program
 from anlan.site.cluster import ELSEWHERE, Cluster, settled
 from anlan.site.config import Config
 
 console = Console(soft_wrap=True)
 WORDS_DEMO = "演示账号 demo accounts"
-DATABASE = "PostgreSQL"
+DATABASE, BROKER = "PostgreSQL", "Mosquitto"
 #: A child that ends so has found a setting that forbids serving (EX_CONFIG of sysexits.h); starting it again helps nobody.
 FORBIDDEN = 78
 FALLS_REMEMBERED = 300.0
@@ -248,6 +249,9 @@ def _serve(config: Config, cluster: Cluster | None, children: list[Child], addre
             )
         with console.status("Database … 数据库"):
             children.append(start_cluster(cluster))
+    if (broker := broker_child(config)) is not None:
+        children.append(broker)
+        environment["MQTT_URL"] = Mosquitto(config.var).url()
     with console.status("Tables … 数据表"):
         # As the owner at once: else the command, once it has loaded all of Django, would begin anew as the owner.
         owner = {**environment, "ANLAN_DB_AS": "owner", "ANLAN_POOL": "0"}
@@ -320,6 +324,28 @@ def start_cluster(cluster: Cluster) -> Child:
             time.sleep(0.5)
     cluster.ensure_databases("anlan_live", "anlan_exercise")
     return child
+
+
+def broker_child(config: Config) -> Child | None:
+    """Start the private MQTT broker, unless the deployment names its own; without the program all else goes on, and it is said."""
+    if config.mqtt or config.production:
+        return None
+    if program() is None:
+        console.print(
+            "[yellow]Mosquitto is not installed: no MQTT (apt-get install mosquitto). 未安装 Mosquitto，MQTT 设备不能接入。"
+        )
+        return None
+    broker = Mosquitto(config.var)
+    child = Child(BROKER, partial(tied, broker.command(), dict(os.environ)))
+    for _attempt in range(3):
+        broker.prepare()
+        child.start()
+        if child.process is not None and broker.listens(child.process):
+            return child
+        child.ask_to_stop()
+        child.stop(time.monotonic() + 2)
+    console.print("[yellow]Mosquitto does not start: no MQTT; see var/mqtt. Mosquitto 无法启动，MQTT 设备不能接入。")
+    return None
 
 
 def _greet(address: str, config: Config) -> None:

@@ -11,6 +11,7 @@ import { ticks } from "./form/ticks";
 import { here } from "./here";
 import { listen } from "./live";
 import { clearedOnSignOut } from "./out";
+import { sounds } from "./sound";
 import { nameCells } from "./stack";
 import { themes } from "./theme";
 
@@ -20,6 +21,7 @@ themes();
 listen(htmx);
 here();
 clearedOnSignOut();
+sounds();
 htmx.onLoad(nameCells);
 htmx.onLoad(ticks);
 htmx.onLoad((content) => void pickers(content as HTMLElement));
@@ -45,6 +47,29 @@ document.addEventListener("click", (event) => {
   if (pressed.closest("[data-back]")) window.history.back();
   if (pressed.closest("[data-print]")) window.print();
 });
+
+// Enter in a search for a place takes the first one found, at once or as soon as it is found.
+document.addEventListener("keydown", (event) => {
+  const field = event.target as HTMLInputElement;
+  if (event.key !== "Enter" || !field.dataset?.takes) return;
+  event.preventDefault();
+  const found = document.querySelector<HTMLElement>(field.dataset.takes);
+  if (field.value.trim() && found?.dataset.of === field.value) take(found, field);
+  else field.dataset.wanted = field.value;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const found = event.target as HTMLElement;
+  const field = document.querySelector<HTMLInputElement>(`[data-takes="#${found.id}"]`);
+  if (!found.id || !field) return;
+  found.dataset.of = field.value;
+  if (!field.dataset.wanted || field.dataset.wanted !== field.value) return;
+  delete field.dataset.wanted;
+  take(found, field);
+});
+function take(found: HTMLElement, field: HTMLInputElement): void {
+  found.querySelector("button")?.click();
+  field.value = "";
+}
 
 document.querySelectorAll<HTMLElement>("[data-share]").forEach((bar) => {
   bar.style.width = `${bar.dataset.share}%`;

@@ -16,6 +16,10 @@ export function here(): void {
   for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"]) {
     document.addEventListener(sign, tell, { passive: true });
   }
+  // Nobody at the desk sends no sign: a page that is seen asks by itself, so that it says when its reader was signed out.
+  const asking = window.setInterval(() => {
+    if (document.visibilityState === "visible") void isOut().then((out) => { if (out) window.clearInterval(asking); });
+  }, TELL_EVERY);
 }
 
 /** Ask whether this page's reader is still signed in, which is no sign of anybody; what was typed stays where it is. */
@@ -35,6 +39,7 @@ function look(answer: Response): boolean {
     const link = notice.querySelector("a")!;
     link.href = `${link.dataset.href}?next=${encodeURIComponent(location.pathname + location.search)}`;
     notice.hidden = false;
+    document.dispatchEvent(new CustomEvent("anlan:out"));
   }
   return out;
 }

@@ -61,6 +61,7 @@ export function listen(htmx: Htmx): void {
   const follow = (): void => { if (document.visibilityState === "hidden") close(); else open(); };
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("pagehide", close);
+  document.addEventListener("anlan:out", () => { close(); link("down"); });
   window.addEventListener("pageshow", follow);
   // A cut line tells nobody; the browser knows before the stream times out.
   window.addEventListener("offline", () => link("down"));
@@ -77,10 +78,23 @@ function askAgain(htmx: Htmx, event: Event): void {
   window.setTimeout(() => { if (part.isConnected) htmx.trigger(part, "live"); }, AGAIN);
 }
 
+/** Parts that wait for their answer with a change behind them, by id. */
+const owed = new Set<string>();
+
 function tell(htmx: Htmx, element: Element, poke: Poke): void {
-  if (!element.isConnected) return;
-  htmx.trigger(element, "live");
-  element.dispatchEvent(new CustomEvent("anlan:live", { detail: poke }));
+  if (element.id) ask(htmx, element.id);
+  else if (element.isConnected) htmx.trigger(element, "live");
+  if (element.isConnected) element.dispatchEvent(new CustomEvent("anlan:live", { detail: poke }));
+}
+
+/** Ask for a part, known by its id: an answer puts a new element in its place, and what htmx would queue on the old one is lost. */
+function ask(htmx: Htmx, id: string): void {
+  const part = document.getElementById(id);
+  if (!part) return;
+  if (!part.classList.contains("htmx-request")) { htmx.trigger(part, "live"); return; }
+  if (owed.has(id)) return;
+  owed.add(id);
+  window.setTimeout(() => { owed.delete(id); ask(htmx, id); }, QUIET);
 }
 
 /** Say the state of the live connection, by a dot and in words, wherever a page shows it. */

@@ -6,10 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.db import models
 from django.utils import translation
 
 from anlan.kit.actions import ACTIONS
-from anlan.kit.desk import DESKS
+from anlan.kit.desk import DESKS, Desk
 from anlan.kit.desk.details import line
 from anlan.kit.testing.desk import covered
 
@@ -32,3 +33,10 @@ def test_what_a_second_person_is_asked_stands_under_chinese_labels(name: str) ->
     with translation.override("zh-hans"):
         told = {p.name: str(line(name, p.name, "")["label"]) for p in ACTIONS[name].parameters}
     assert {name: words for name, words in told.items() if words.isascii()} == {}
+
+
+@pytest.mark.parametrize("desk", DESKS.values(), ids=lambda desk: desk.__name__)
+def test_a_list_tells_its_instants_in_one_style(desk: type[Desk]) -> None:
+    """An instant in a list is an `Age` (date, time, age) or a `Countdown`; never a bare column beside them."""
+    instants = {f.name for f in desk.record._meta.get_fields() if isinstance(f, models.DateTimeField)}
+    assert instants.isdisjoint(column for column in desk.columns if isinstance(column, str))

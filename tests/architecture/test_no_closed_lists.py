@@ -24,7 +24,8 @@ def named(file: Path, codes: set[str]) -> list[str]:
     shown = {
         id(inner)
         for node in ast.walk(tree)
-        if isinstance(node, ast.keyword) and node.arg in SHOWS
+        if (isinstance(node, ast.keyword) and node.arg in SHOWS)
+        or (isinstance(node, ast.Assign) and {t.id for t in node.targets if isinstance(t, ast.Name)} & SHOWS)
         for inner in ast.walk(node.value)
     }
     for node in ast.walk(tree):

@@ -21,9 +21,12 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 #: Modules that read in the program's own scope, or for an action, under another name; each with why.
 ALLOWED = {
     "telemetry/intake/catalogue.py": "what deliveries are told by: read in the program's own scope",
+    "telemetry/intake/pausing.py": "which readings a work concerns: under the verb that locked the station",
+    "telemetry/intake/comparing.py": "gauges are held against their neighbours each hour in the program's own scope",
     "telemetry/detection/windows.py": "detection: runs after each delivery in the program's own scope",
     "telemetry/detection/deriving.py": "detection: runs after each delivery in the program's own scope",
     "telemetry/detection/judging.py": "detection: runs after each delivery in the program's own scope",
+    "rivers/forecasting.py": "forecasts are made each hour in the program's own scope",
     "exercises/driving.py": "the run that drives an exercise's world, in the program's own scope",
     "exercises/headline.py": "the run that a world belongs to is told to everybody in it",
     "exercises/report.py": "the report of a run is written in the program's own scope",

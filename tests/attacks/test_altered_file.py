@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
-from anlan.kit import files, proofs
-from anlan.kit.models import JournalEntry, Proof
+from anlan.kit import files, jobs, proofs
+from anlan.kit.models import Heartbeat, JournalEntry, Proof
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope
 
@@ -29,6 +30,8 @@ def test_it_is_refused_and_the_refusal_is_journalled(stored: Any, content: bytes
         files.content_of(stored)
     entry = JournalEntry.objects.get(action="kit.note_altered", record_id=str(stored.pk))
     assert entry.diff["altered"] == stored.sha256
+    page = render_to_string("409.html", {"refusal": files.Altered()})
+    assert f"<h1>{files.Altered.heading}</h1>" in page, "nobody was faster"
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -41,3 +44,12 @@ def test_the_daily_proof_names_it(stored: Any, gone: bool) -> None:
     assert stored.sha256 in row.problem
     assert row.figures["altered"] == 1
     assert row.well_at is not None
+
+
+def test_a_proof_that_fails_is_tried_again_after_ten_minutes_not_after_its_day(stored: Any) -> None:
+    files.path_of(stored.sha256).write_bytes(b"x")
+    with pytest.raises(proofs.Failed, match=stored.sha256):
+        jobs.run_job("proof.stored_files", "live")
+    beat = unscoped(Heartbeat, "default").get(name="proof.stored_files", world="live")
+    assert not jobs.JOBS["proof.stored_files"].is_due(beat, beat.started_at + jobs.AGAIN / 2)
+    assert jobs.JOBS["proof.stored_files"].is_due(beat, beat.started_at + jobs.AGAIN)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from anlan.apps.people.models import Account, ContactPoint, Grant
+from anlan.apps.telemetry.models import Datastream
 from anlan.apps.warning.models import Warning
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -54,6 +55,12 @@ def test_a_value_of_another_type_is_refused_in_words(cast: dict[str, Any], name:
         assert answer.json()["errors"][name][0].startswith("Give ")
 
 
+def test_ten_thousand_unknown_names_are_not_all_told(cast: dict[str, Any]) -> None:
+    answer = sent(cast["signer"].client, "/api/v1/warning/warnings/draft/", {**DRAFT, **{f"k{n}": 1 for n in range(10_000)}})
+    assert answer.status_code == 400
+    assert len(answer.json()["errors"]) == 20
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("organisation", ["1"]), ("organisation", True), ("order", [1]), ("address", 7), ("kind", ["email"])]
 )
@@ -65,6 +72,25 @@ def test_a_records_field_of_another_type_is_refused_in_words(cast: dict[str, Any
         for address, method in (("/api/v1/people/contacts/", "post"), (f"/api/v1/people/contacts/{point.pk}/", "patch")):
             answer = sent(client, address, {name: value}, method)
             assert (answer.status_code, list(answer.json()["errors"])) == (422, [name])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("stale_after", "-1 00:00:00"), ("stuck_after", "0"), ("period", "-00:00:01"), ("step_limit", -1), ("first_span", -0.5)],
+)
+def test_no_span_runs_backwards(cast: dict[str, Any], name: str, value: Any) -> None:
+    """By page and by API: it would silence a station, or doubt all that it says."""
+    client = cast["administrator"].client
+    with entered(Scope.everything("system:test")):
+        stream = Datastream.objects.order_by("pk")[0]
+    fields = ("station_id", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period")
+    form = {field.removesuffix("_id"): "" if getattr(stream, field) is None else getattr(stream, field) for field in fields}
+    with assert_nothing_happened(Datastream):
+        answer = sent(client, f"/api/v1/telemetry/datastreams/{stream.pk}/", {name: value}, "patch")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+        page = client.post(f"/telemetry/datastreams/{stream.pk}/edit/", {**form, name: value}, headers={"accept-language": "en"})
+        assert page.status_code == 422
+        assert "or equal to 0" in page.content.decode()
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00", "9999-12-31"])

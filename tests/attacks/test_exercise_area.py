@@ -65,7 +65,7 @@ def test_a_county_leaves_the_run_of_others_alone(
     replay = run_of(area)
     address, body = POSTS[what]
     with assert_nothing_happened(Replay):
-        answer = officers.own.client.post(address.removeprefix("/exercise"), body, SCRIPT_NAME="/exercise")
+        answer = officers.insider.client.post(address.removeprefix("/exercise"), body, SCRIPT_NAME="/exercise")
         assert answer.status_code == 403
     with entered(Scope.everything("system:test", "exercise")):
         assert Replay.objects.get(pk=replay.pk).state == replay.state

@@ -28,6 +28,7 @@ from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.databases import the_cluster
 from anlan.site.config import ROOT
+from anlan.site.proofs import in_words, sign_head
 
 #: What an owner who knows the code would do so that the chain alone looks whole.
 COMPUTE_ANEW = """
@@ -81,7 +82,7 @@ def test_each_forgery_is_named_in_words_and_the_operators_hear_of_it(owner: psyc
     for what, forgery in FORGERIES.items():
         owner.execute(forgery.replace("{n}", str(count - 1)).encode())
         verdict = journal.verify("live", known)
-        said = proofs.in_words(verdict)
+        said = in_words(verdict)
         owner.execute("DELETE FROM kit_journalentry")
         owner.execute("INSERT INTO kit_journalentry SELECT * FROM kept")
         assert not verdict.verified, what
@@ -153,7 +154,7 @@ def test_heads_go_to_a_syslog_too(live: Scope, kept: Path, settings: Any) -> Non
         server.bind(("127.0.0.1", 0))
         server.settimeout(10)
         settings.ANLAN_JOURNAL_HEADS = f"syslog://127.0.0.1:{server.getsockname()[1]}"
-        proofs.sign_head()
+        sign_head()
         line = server.recv(4096).decode()
     assert heads.read([line], "live")[0].count == journal.tip("live")[0]
 

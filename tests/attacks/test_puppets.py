@@ -19,6 +19,7 @@ from anlan.kit.actions import confirm
 from anlan.kit.models import JournalEntry, OutboxEvent, PendingAction
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import seen_on
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 PASSWORD = "north river 26 boats"
@@ -207,7 +208,9 @@ def owner(live: Scope) -> Account:
 
 def test_no_administrator_learns_a_password(owner: Account, cast: dict[str, Any]) -> None:
     contact = with_address()
-    page = cast["administrator"].client.post(f"/people/accounts/{owner.pk}/reset/", {"contact": contact, "reason": "forgotten"})
+    client, address = cast["administrator"].client, f"/people/accounts/{owner.pk}/reset_sign_in/"
+    seen = seen_on(client, f"{address}?contact={contact}")
+    page = client.post(address, {"contact": contact, "reason": "forgotten", **seen})
     assert page.status_code == 302
     invitation = Invitation.objects.get(account=owner)
     link = actions.link_of(invitation)

@@ -38,7 +38,8 @@ def test_two_commanders_press_raise_and_it_goes_up_once(cast: dict[str, Any], ru
     before = running.level
     with clock.frozen(T0 + timedelta(minutes=5)):
         seen = seen_on(client, address)["seen"]
-        assert client.post(address, {"reason": "dyke in danger", "seen": seen}).status_code == 302
+        page = client.post(address, {"reason": "dyke in danger", "seen": seen}, follow=True).content.decode()
+        assert re.search(r"已提升：[^<]* · II。", page), "the level after the step"
     with clock.frozen(T0 + timedelta(minutes=6)), assert_nothing_happened(Response):
         answer = client.post(address, {"reason": "dyke in danger", "seen": seen}, headers={"accept-language": "en"})
         assert answer.status_code == 409
@@ -76,12 +77,15 @@ def test_a_stale_form_overwrites_nobody(cast: dict[str, Any], live: Scope) -> No
     seen = seen_on(client, address)["seen"]
     with clock.frozen(clock.now() + timedelta(seconds=5)):
         assert client.post(address, {**typed, "order": 4, "seen": seen}).status_code == 302
+    with clock.frozen(clock.now() + timedelta(seconds=7)):
+        assert cast["city_officer"].client.get(address.replace("edit/", "")).status_code == 200  # a reader was not faster
     with clock.frozen(clock.now() + timedelta(seconds=9)):
         with assert_nothing_happened(ContactPoint):
             answer = client.post(address, {**typed, "order": 6, "seen": seen}, headers={"accept-language": "en"})
         page = answer.content.decode()
         assert answer.status_code == 409
-        assert "was faster" in page and 'value="6"' in page
+        assert "was faster: “Edit”" in page and 'value="6"' in page
+        assert "Read ·" not in page
         assert ContactPoint.objects.get(pk=point.pk).order == 4
         again = re.search(r'name="seen" value="([^"]+)"', page)
         assert again and again.group(1) != seen

@@ -129,6 +129,14 @@ def test_an_empty_desk_is_signed_out_gently(db: None, monkeypatch: pytest.Monkey
     assert "60 分钟" in Client().get(answer.headers["Location"]).content.decode()
 
 
+def test_who_was_at_the_desk_a_moment_ago_is_not_signed_out(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ANLAN_IDLE_MINUTES = 1
+    client, start = signed_in(), clock.real_now()
+    for seconds in (55, 62, 115):
+        monkeypatch.setattr(clock, "real_now", lambda seconds=seconds: start + timedelta(seconds=seconds))
+        assert client.get("/map/").status_code == 200, seconds
+
+
 def test_somebody_at_the_desk_stays(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client, start = signed_in(), clock.real_now()
     for minutes in (0, 50, 100, 150):
@@ -223,6 +231,20 @@ def test_a_token_does_nothing_grave(db: None) -> None:
         response.start(area="4418", plan=1, level=4, reason="x")
 
 
+@pytest.mark.parametrize("name", ["signer", "commander"])
+def test_a_token_is_offered_nothing_that_it_could_not_do(db: None, name: str) -> None:
+    """Signing and publishing are grave whatever the token says: a choice that opens nothing else is no choice."""
+    from anlan.apps.people.tokens import to_choose
+
+    scope = queries.scope_of(name, "live")
+    grave = {"warning.sign_warning", "warning.publish_warning", "kit.confirm_action"}
+    assert any(scope.areas_for(permission) for permission in grave)
+    with entered(scope):
+        offered = {permission for permission, _words in to_choose(scope)}
+    assert "warning.view_warning" in offered
+    assert not offered & grave
+
+
 def test_pages_of_who_signed_in_are_kept_nowhere(cast: dict[str, Any]) -> None:
     client = cast["city_officer"].client
     for page in (
@@ -234,6 +256,15 @@ def test_pages_of_who_signed_in_are_kept_nowhere(cast: dict[str, Any]) -> None:
         "/people/persons/export/",
     ):
         assert client.get(page).headers["Cache-Control"] == "no-store", page
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/warnings/", "/me/"])
+def test_every_page_forbids_foreign_scripts_frames_and_sniffing(cast: dict[str, Any], address: str) -> None:
+    answer = cast["city_officer"].client.get(address)
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe-inline" not in policy
+    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert cast["city_officer"].client.head("/sign-in/").status_code == 200
 
 
 def test_production_cookies_belong_to_the_host(tmp_path: Any) -> None:

@@ -34,7 +34,7 @@ from anlan.site.schema import document
 from tools import openapi
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
-EXAMPLES = 3
+EXAMPLES = 2
 #: Who asks in turn: one who may do everything in the city, and two who may not.
 ACTORS = ("admin", "duty", "qingcheng")
 #: What the rules of the bureau refuse in well-formed input, or forgive in ill-formed one, is not the document's affair; that
@@ -107,9 +107,9 @@ def known_ids() -> dict[str, list[int]]:
     return {f"/api/v1/{d.app()}/{d.slug}/": list(d.record.objects.values_list("pk", flat=True)[:3]) for d in DESKS.values()}
 
 
-def each_case(operation: Any, mode: GenerationMode, check: Callable[[Any, int], None]) -> None:
-    """Ask an operation some cases of a mode, always the same ones."""
-    asked = 0
+def each_case(operation: Any, mode: GenerationMode, place: int, check: Callable[[Any, int], None]) -> None:
+    """Ask an operation some cases of a mode, always the same ones; counted from its place, so that who asks goes round."""
+    asked = place
 
     @seed(20220615)
     @settings(
@@ -144,9 +144,9 @@ def test_every_operation_answers_as_documented(flooded: None, application: WSGIH
 
     operations = [found.ok() for found in loaded(application, tokens[1]).get_all_operations()]
     assert len(operations) > 60
-    for operation in operations:
+    for place, operation in enumerate(operations):
         try:
-            each_case(operation, mode, check)
+            each_case(operation, mode, place, check)
         except Unsatisfiable:
             assert mode is GenerationMode.NEGATIVE, operation.label
     assert not problems, "\n\n".join(problems)

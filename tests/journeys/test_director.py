@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, Route, TimeoutError, expect
 
 from tests.journeys.conftest import sign_in
 
@@ -45,12 +45,17 @@ def to_the_end(page: Page) -> None:
     """Wait until the replay is finished, for as long as it gets on."""
     state, place = page.locator("#replay-state"), page.locator("#replay .number strong").first
     while (at := place.inner_text()) and state.get_attribute("data-state") == "running":
-        page.wait_for_function(
-            "([state, at]) => { const now = document.querySelector('#replay-state')?.dataset.state;"
-            " return now !== state || document.querySelector('#replay .number strong')?.innerText !== at; }",
-            arg=["running", at],
-            timeout=STILL,
-        )
+        try:
+            page.wait_for_function(
+                "([state, at]) => { const now = document.querySelector('#replay-state')?.dataset.state;"
+                " return now !== state || document.querySelector('#replay .number strong')?.innerText !== at; }",
+                arg=["running", at],
+                timeout=STILL,
+            )
+        except TimeoutError:
+            shown = page.locator("#replay").inner_text()
+            page.reload()
+            pytest.fail(f"The page showed:\n{shown}\nasked anew:\n{page.locator('#replay').inner_text()}")
     expect(state).to_have_attribute("data-state", "finished")
 
 
@@ -120,3 +125,29 @@ def test_who_may_only_look_sees_no_button_and_a_phone_shows_it_in_english(browse
     press(director, "stop")
     press(director, "reset")
     expect(director.locator("#replay-state")).to_have_count(0)
+
+
+#: A live line that the test holds in its hand.
+LINE = "window.EventSource = class { constructor() { window.line = this; } close() {} }"
+POKE = """() => window.line.onmessage({ lastEventId: "1", data: JSON.stringify({ record: "exercises.replay", id: "1", area: "4418" }) })"""
+
+
+def test_what_changes_while_an_answer_is_under_way_is_asked_for_once_more(browser: Browser, city: str) -> None:
+    """The answer puts another element in the place of the one that asked: what waited on that one was lost, and the page stayed as it was."""
+    page = sign_in(browser, city, "commander")
+    page.add_init_script(LINE)
+    held: list[Route] = []
+    page.route("**/exercise/replay/", lambda route: held.append(route) if asks(route.request) and not held else route.continue_())
+    page.goto(f"{city}/exercise/replay/")
+    with page.expect_request(asks):
+        page.evaluate(POKE)
+    page.evaluate(POKE)
+    with page.expect_request(asks):
+        held[0].continue_()
+    expect(page.locator("#replay.htmx-request")).to_have_count(0)
+    page.context.close()
+
+
+def asks(request: Request) -> bool:
+    """Return whether a part of the page asks for itself."""
+    return "hx-request" in request.headers

@@ -33,6 +33,8 @@ PAGES = [
     "me/",
     "no/such/page/",
 ]
+#: What is judged once more as a phone shows it in English: field shell and subscribing are on no desk.
+ON_A_PHONE = ["", "alarms/alarms/", "warning/draft/", "messages/broadcasts/", "warnings/subscribe/", "field/"]
 
 
 #: What has no place on a Chinese page: an English sentence, a mark of a template or a catalogue, the path of a class.
@@ -58,6 +60,12 @@ def test_every_page_can_be_read_and_operated(browser: Browser, city: str, theme:
         page.goto(f"{city}/{address}")
         page.wait_for_timeout(150)
         assert faults(page) == [], f"{address} in the {theme} theme"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": city}])
+    for address in ON_A_PHONE if theme == "light" else ():
+        page.goto(f"{city}/{address}")
+        page.wait_for_timeout(150)
+        assert faults(page) == [], f"{address} on a phone in English"
     page.context.close()
 
 
@@ -147,7 +155,7 @@ def test_a_part_that_a_busy_server_did_not_give_is_asked_for_again(browser: Brow
     page.context.close()
 
 
-def test_the_state_of_the_live_link_is_told_in_words(browser: Browser, city: str) -> None:
+def test_the_state_of_the_live_link_is_extra_api_fields(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "duty", viewport={"width": 1280, "height": 800})
     shown = page.locator(".link-state [data-when]:visible")
     expect(shown).to_have_text("实时")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import sign_in
 
@@ -92,6 +93,16 @@ def test_on_the_wall_no_letter_is_small_and_nothing_overflows(browser: Browser, 
     page.context.close()
 
 
+def told(page: Page, place: dict[str, Any]) -> bool:
+    """Rest the mouse on a station; return whether it is told: a screen or a shelter at the same place lies upon it."""
+    page.mouse.move(place["x"], place["y"])
+    try:
+        expect(page.locator(".maplibregl-popup strong")).to_have_text(place["label"])
+    except AssertionError:
+        return False
+    return True
+
+
 def test_a_station_in_a_tile_is_told_where_the_mouse_rests_and_opens_by_a_click(browser: Browser, city: str) -> None:
     page = sign_in(browser, city, "commander", viewport={"width": 1280, "height": 900})
     page.goto(f"{city}/map/")
@@ -100,15 +111,14 @@ def test_a_station_in_a_tile_is_told_where_the_mouse_rests_and_opens_by_a_click(
         """() => new Promise(done => { const map = document.querySelector("anlan-map").map;
           if (map.loaded()) done(); else map.once("idle", () => done()); })"""
     )
-    place = page.evaluate(
+    places = page.evaluate(
         """() => { const map = document.querySelector("anlan-map").map, box = map.getCanvas().getBoundingClientRect();
-          const hit = map.queryRenderedFeatures({ layers: ["stations-dot", "stations-stale-dot", "stations-point"] })
+          return map.queryRenderedFeatures({ layers: ["stations-dot", "stations-stale-dot", "stations-point"] })
             .map(f => ({ at: map.project(f.geometry.coordinates), label: f.properties.label }))
-            .find(({ at }) => at.x > 320 && at.x < box.width - 120 && at.y > 90 && at.y < box.height - 220);
-          return { x: box.left + hit.at.x, y: box.top + hit.at.y, label: hit.label }; }"""
+            .filter(({ at }) => at.x > 320 && at.x < box.width - 120 && at.y > 90 && at.y < box.height - 220)
+            .map(({ at, label }) => ({ x: box.left + at.x, y: box.top + at.y, label })); }"""
     )
-    page.mouse.move(place["x"], place["y"])
-    expect(page.locator(".maplibregl-popup strong")).to_have_text(place["label"])
+    place = next(each for each in places[:9] if told(page, each))
     page.mouse.click(place["x"], place["y"])
     expect(page.locator("#record .selected-head h2")).to_have_text(place["label"])
     assert "select=%2Ftelemetry%2Fstations%2F" in page.url

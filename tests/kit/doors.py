@@ -4,8 +4,6 @@
 QUIET = {
     "desk:search": "/search/?q=飞来峡",
     "desk:search_api": "/api/v1/search/?q=飞来峡",
-    "desk:near": "/near/?lon=113.05&lat=23.7&km=50",
-    "desk:near_api": "/api/v1/near/?lon=113.05&lat=23.7&km=50",
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {

@@ -19,7 +19,9 @@ from anlan.kit.journal import entries_for
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib.charts import Chart, Mark, Point, Series
 from anlan.lib.decisions import Line, Sheet
+from anlan.lib.sketches import Shape, Sketch
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 
@@ -65,13 +67,34 @@ def test_a_sheet_comes_back_from_the_journal_as_it_was() -> None:
     line = Line("Residents", 941325, "people", at=T0, level=2, note="counted")
     sheet = Sheet(about=(line,), doubts=(Line("It ends soon."),))
     back = Sheet.read(json.loads(json.dumps(sheet.kept())))
-    assert (back.about[0].told, back.about[0].at, back.about[0].level, back.doubts[0].label) == (
+    assert (back.about[0].text, back.about[0].at, back.about[0].level, back.doubts[0].label) == (
         "941,325",
         T0,
         2,
         "It ends soon.",
     )
     assert back.version == sheet.version
+
+
+def test_pictures_come_back_as_they_were_and_their_change_refuses_nothing() -> None:
+    chart = Chart(
+        "Level", "Hour", ("01", "02"), (Series("m", (Point(1.5), Point(None)), kind="line"),), "m", 2, marks=(Mark("超警", 2),)
+    )
+    area = Shape("area", (((113.0, 23.5), (113.2, 23.5), (113.2, 23.7)),), "英德市", 3, (113.1, 23.55))
+    sketch = Sketch("Where", (112.8, 23.4, 113.4, 23.9), (area, Shape("mark", (((113.1, 23.6),),), "英德(五)", 4)))
+    sheet = Sheet(about=(Line("Level", 1.5),), maps=(sketch,), courses=(chart,))
+    back = Sheet.read(json.loads(json.dumps(sheet.kept())))
+    assert back.pictures == sheet.pictures
+    (_where, drawn), (_course, line) = back.pictures
+    assert "英德(五)" in drawn
+    assert "超警 2.00" in line
+    assert sheet.version == Sheet(about=sheet.about).version, "what creeps refuses nobody"
+
+
+def test_an_earlier_sheet_is_told_where_it_said_something_else() -> None:
+    then = Sheet(about=(Line("Level", 1.5, digits=1), Line("Place", "英德")))
+    now = Sheet(about=(Line("Level", 1.6, digits=1), Line("Place", "英德")))
+    assert [(line.text, before.text) for line, before in now.changed_since(Sheet.read(then.kept()))] == [("1.6", "1.5")]
 
 
 def test_who_signs_reads_words_reach_and_doubts_and_signs_just_that(draft: Warning, cast: dict[str, Any]) -> None:
@@ -93,6 +116,8 @@ def test_who_signs_reads_words_reach_and_doubts_and_signs_just_that(draft: Warni
         assert link in page
         then = client.get(link).content.decode()
         assert "30.47" in then
+        assert then.count("<figure") == 2, "the map and the course as they stood"
+        assert 'class="sketch"' in then
         assert "9 分钟前" in then, "ages are told as of then"
         assert client.get(f"{draft.desk_url()}decided/{entry.seq + 1}/").status_code == 404
         assert cast["county_officer"].client.get(link).status_code in (403, 404)
@@ -184,3 +209,23 @@ def test_a_headline_of_another_colour_is_refused(live: Scope) -> None:
     with assert_nothing_happened(Warning), pytest.raises(Exception, match="蓝色") as refusal:
         warnings.draft(areas=["441802"], level=4, expires_at=clock.now() + timedelta(hours=4), **words)
     assert getattr(refusal.value, "field", "") == "headline_zh"
+
+
+def test_who_publishes_reads_the_signers_sheet_and_what_moved_since(draft: Warning, cast: dict[str, Any]) -> None:
+    signer, publisher = cast["signer"].client, cast["commander"].client
+    with clock.frozen(T0 + timedelta(minutes=9)):
+        _words, seen = asked(signer, f"/warning/warnings/{draft.pk}/sign/")
+        assert signer.post(f"/warning/warnings/{draft.pk}/sign/", {"seen": seen}).status_code == 302
+    with entered(Scope.everything("system:test")):
+        entry = entries_for(draft).get(action="warning.sign")
+    with clock.frozen(T0 + timedelta(minutes=12)):
+        telemetry.detect(
+            telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", T0 + timedelta(minutes=10), 30.61)], "t").batch
+        )
+        words, _seen = asked(publisher, f"/warning/warnings/{draft.pk}/publish/")
+        page = publisher.get(f"/warning/warnings/{draft.pk}/publish/").content.decode()
+        link = f"{draft.desk_url()}decided/{entry.seq}/"
+        assert link in page
+        assert publisher.get(link).status_code == 200
+    assert "30.47" in words, "what was measured when it was signed"
+    assert "30.61" in words

@@ -50,8 +50,8 @@ def test_what_the_browser_gets_is_inert() -> None:
 
 def test_a_figure_compares_and_is_never_made_up() -> None:
     assert Figure("a", 5, was=3).change == 2
-    assert (Figure("a", None, was=3).told, Figure("a", None, was=3).change) == ("—", None)
-    assert Figure("a", 17937.5, digits=1).told == "17,937.5"
+    assert (Figure("a", None, was=3).text, Figure("a", None, was=3).change) == ("—", None)
+    assert Figure("a", 17937.5, digits=1).text == "17,937.5"
 
 
 def test_a_mark_is_drawn_across_with_its_name_and_a_scaled_axis_reaches_around_all() -> None:

@@ -44,7 +44,7 @@ def count(
     *,
     keeper: Annotated[Ref[Organisation], Input("Keeper", example="441802-emb")],
     lines: Lines[Counted],
-    where: Annotated[Geometry | None, Input("Where", shapes=("Polygon",))] = None,
+    where: Annotated[Geometry | None, Input("Where", geometry_types=("Polygon",))] = None,
     photo: Annotated[Upload | None, Input("Photo", accept="image/*")] = None,
     reason: Reason = "",
 ) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from anlan.apps.operations.desk import DeliveryDesk, HeartbeatDesk
 from anlan.kit import clock, jobs, outbox
-from anlan.kit.desk.own_desks import DeliveryDesk, HeartbeatDesk
 from anlan.kit.models import Delivery, Heartbeat
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered

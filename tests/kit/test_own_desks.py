@@ -1,5 +1,6 @@
 """The kit's own desks, tested as every desk is: journal, deliveries, confirmations, timed jobs."""
 
+from anlan.apps.operations import desk as operations
 from anlan.kit.desk import own_desks as own
 from anlan.kit.desk.background import BackgroundJobDesk
 from anlan.kit.desk.saved import SavedViewDesk
@@ -14,18 +15,18 @@ class TestJournalDesk(DeskTests):
 
 
 class TestDeliveryDesk(DeskTests):
-    desk = own.DeliveryDesk
+    desk = operations.DeliveryDesk
     make = factories.delivery
     test_journal_panel_names_the_actor = None  # transport is not journalled, only what an operator does: see test_outbox
 
     def test_a_filter_that_is_not_valid_shows_no_row_and_says_so(self) -> None:
         row = self.row()
         address = self.at("list")
-        assert self.lists(self.own, row, state=row.state)
-        assert not self.lists(self.own, row, state="nonsense")
-        page = self.own.client.get(address, {"state": "nonsense"}, headers={"Accept-Language": "en"}).content.decode()
+        assert self.lists(self.insider, row, state=row.state)
+        assert not self.lists(self.insider, row, state="nonsense")
+        page = self.insider.client.get(address, {"state": "nonsense"}, headers={"Accept-Language": "en"}).content.decode()
         assert "A filter above is not valid." in page
-        assert self.lists(self.own, row, page="nonsense"), "no such page: the first"
+        assert self.lists(self.insider, row, page="nonsense"), "no such page: the first"
 
 
 class TestPendingActionDesk(DeskTests):
@@ -34,12 +35,12 @@ class TestPendingActionDesk(DeskTests):
 
 
 class TestHeartbeatDesk(DeskTests):
-    desk = own.HeartbeatDesk
+    desk = operations.HeartbeatDesk
     make = factories.heartbeat
 
 
 class TestProofDesk(DeskTests):
-    desk = own.ProofDesk
+    desk = operations.ProofDesk
     make = factories.proof
 
 

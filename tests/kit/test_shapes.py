@@ -145,10 +145,10 @@ def test_a_record_takes_its_place_from_a_file(cast: dict[str, Any]) -> None:
     given = depots.depot_values("441802", 7) | {"area": "441802", "location": ""}
     file = SimpleUploadedFile("a.geojson", json.dumps(FEATURE).encode())
     with engaged() as officers:
-        page = officers.own.client.get("/supplies/depots/new/")
+        page = officers.insider.client.get("/supplies/depots/new/")
         assert not page.context["form"].errors, "nothing was sent yet"
         assert b'data-kinds="Point"' in page.content and b"multipart/form-data" in page.content
-        answer = officers.own.client.post("/supplies/depots/new/", given | {"location-file": file})
+        answer = officers.insider.client.post("/supplies/depots/new/", given | {"location-file": file})
     assert answer.status_code == 302, answer.context["form"].errors
     with entered(Scope.everything("system:test")):
         assert Depot.objects.get(code=given["code"]).location.x == pytest.approx(113.005)

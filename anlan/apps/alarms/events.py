@@ -34,6 +34,14 @@ class AlarmRaised(AlarmFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlarmSuppressed(AlarmFact):
+    """A threshold was crossed where alarms are kept back: out of service, or in a state in which it means nothing."""
+
+    name = "alarms.alarm_suppressed"
+    label = _("Alarm kept back")
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlarmLevelChanged(AlarmFact):
     """An open alarm moved to another level."""
 

@@ -1,11 +1,12 @@
-"""Timed work of alarms: escalate what nobody answered, bring back what was shelved, watch for silence, let forecasts pass."""
+"""Timed work of alarms: escalate what nobody answered, bring back what was put aside or kept back, watch for silence, let forecasts pass."""
 
 from __future__ import annotations
 
-from anlan.apps.alarms import actions, rules
-from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
-from anlan.apps.alarms.models import Alarm
-from anlan.apps.alarms.queries.alarms import foretold
+from anlan.apps.alarms import actions, keeping, rules
+from anlan.apps.alarms.choices import STANDING, AlarmState, Basis, OutageState
+from anlan.apps.alarms.models import Alarm, OutOfService
+from anlan.apps.alarms.queries.alarms import foretold, ladder
+from anlan.apps.alarms.queries.restraints import to_weigh
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.jobs import job
@@ -16,10 +17,10 @@ def escalate_unanswered() -> None:
     """Escalate alarms that nobody acknowledged in time."""
     now = clock.now()
     waiting = Alarm.objects.filter(
-        state=AlarmState.RAISED, basis=Basis.OBSERVED, escalation__lt=rules.LADDER.top, raised_at__lte=now - rules.ANSWER_WITHIN
+        state=AlarmState.RAISED, basis=Basis.OBSERVED, escalation__lt=ladder(now).top, raised_at__lte=now
     )
     for alarm in waiting.order_by("id"):
-        if rules.LADDER.climbs(alarm.escalation, alarm.escalated_at or alarm.raised_at, now):
+        if ladder(alarm.raised_at).climbs(alarm.escalation, alarm.escalated_at or alarm.raised_at, now):
             actions.escalate(alarm=alarm.pk)
 
 
@@ -30,13 +31,31 @@ def end_shelving() -> None:
         actions.unshelve(alarm=alarm.pk)
 
 
+@job(every="1 minute", name="alarms.keep_back")
+def weigh_restraints() -> None:
+    """End what is out of service when its time is over; keep alarms back, or raise them, as that and the states of plants say."""
+    now = clock.now()
+    for row in OutOfService.objects.filter(state=OutageState.IN_FORCE, until__lte=now).order_by("id"):
+        keeping.end_outage(outage=row.pk)
+    for alarm in to_weigh(now):
+        actions.keep_back(alarm=alarm)
+
+
+@job(every="1 minute", name="alarms.calm")
+def let_calm_return() -> None:
+    """Return chattering alarms that have been calm for long enough."""
+    calm = Alarm.objects.filter(state__in=STANDING, calm_since__lte=clock.now() - rules.CALM_FOR)
+    for alarm in calm.order_by("id"):
+        actions.calm_down(alarm=alarm.pk)
+
+
 @job(every="1 minute", name="alarms.silence")
 def watch_silence() -> None:
     """Raise the alarm of every datastream that has become silent, let that of every one that reports again return.
 
     No data is never "normal".
     """
-    open_ = set(Alarm.objects.filter(basis=Basis.SILENCE, state__in=OPEN).values_list("datastream_id", flat=True))
+    open_ = set(Alarm.objects.filter(basis=Basis.SILENCE, state__in=STANDING).values_list("datastream_id", flat=True))
     for s in telemetry.silences():
         if s.silent and s.stream not in open_:
             actions.tell_silence(datastream=s.stream, since=s.since, value=s.value)

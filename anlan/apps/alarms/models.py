@@ -1,15 +1,35 @@
-"""The alarm: a condition that someone must answer."""
+"""Alarms, the cards that say what each means, what keeps them back, and the reports of shifts."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.alarms.choices import FLAPS, OPEN, Basis, Cause
+from anlan.apps.alarms.choices import (
+    FLAPS,
+    STANDING,
+    Basis,
+    Cause,
+    Consequence,
+    Origin,
+    OutageState,
+    Priority,
+    ReportState,
+    Restraint,
+    Sign,
+)
 from anlan.apps.alarms.choices import AlarmState as S
 from anlan.apps.telemetry.kinds import Level
+from anlan.apps.telemetry.kinds.hazards import hazard_choices
+from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.kit.lives import Life, Move
-from anlan.kit.records import Record
+from anlan.kit.records import Record, Reference
 from anlan.lib.levels import COLOURS
 
 
@@ -21,10 +41,13 @@ class Alarm(Record):
         Move("shelve", (S.RAISED, S.ACKNOWLEDGED), S.SHELVED, stamps="shelved"),
         Move("unshelve", S.SHELVED, S.RAISED),
         Move("worsen", (S.ACKNOWLEDGED, S.SHELVED), S.RAISED),
-        Move("return_to_normal", OPEN, S.RETURNED, stamps="returned"),
+        Move("suppress", (S.RAISED, S.ACKNOWLEDGED), S.SUPPRESSED, stamps="restrained"),
+        Move("release", S.SUPPRESSED, S.RAISED),
+        Move("return_to_normal", STANDING, S.RETURNED, stamps="returned"),
         Move("come_back", S.RETURNED, S.RAISED),
         Move("come_back_answered", S.RETURNED, S.ACKNOWLEDGED),
         Move("come_back_shelved", S.RETURNED, S.SHELVED),
+        Move("come_back_suppressed", S.RETURNED, S.SUPPRESSED),
         Move("close", S.RETURNED, S.CLOSED, stamps="closed"),
     )
 
@@ -57,6 +80,12 @@ class Alarm(Record):
     escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("Escalation step"), default=0)
     reopened = models.PositiveSmallIntegerField(_("Came back"), default=0)
+    calm_since = models.DateTimeField(_("Calm since"), null=True, blank=True)
+    origin = models.CharField(_("Brought about by"), max_length=10, choices=Origin.choices, default=Origin.OTHER)
+    priority = models.PositiveSmallIntegerField(_("Priority"), choices=Priority.choices, default=Priority.LOW)
+    restraint = models.CharField(_("Kept back"), max_length=6, choices=Restraint.choices, blank=True)
+    restrained_at = models.DateTimeField(_("Kept back since"), null=True, blank=True)
+    restraint_reason = models.CharField(_("Reason for keeping it back"), max_length=300, blank=True)
     group = models.BigIntegerField(_("Group"), null=True, blank=True)
     first_out = models.BooleanField(_("First of its group"), default=False)
 
@@ -65,7 +94,7 @@ class Alarm(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["datastream", "hazard", "basis"],
-                condition=models.Q(state__in=["raised", "acknowledged", "shelved"]),
+                condition=models.Q(state__in=["raised", "acknowledged", "shelved", "suppressed"]),
                 name="one_open_alarm",
             )
         ]
@@ -73,6 +102,11 @@ class Alarm(Record):
             models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
             models.Index(fields=["created_at"], name="alarm_created"),
             models.Index(fields=["returned_at"], name="alarm_returned"),
+            models.Index(
+                fields=["origin", "area", "created_at"],
+                condition=models.Q(state__in=["raised", "acknowledged", "shelved", "suppressed"]),
+                name="alarm_standing",
+            ),
         ]
         verbose_name = _("Alarm")
 
@@ -98,3 +132,156 @@ class Alarm(Record):
     def flapping(self) -> bool:
         """Return whether the alarm came back too often to be believed (a chattering alarm, ISA-18.2)."""
         return self.reopened >= FLAPS
+
+
+def with_silence() -> list[tuple[str, Any]]:
+    """Return the hazards of alarms for a choice: missing data is one of its own kind."""
+    return [*hazard_choices(), ("no_data", Basis.SILENCE.label)]
+
+
+class AlarmCard(Reference):
+    """Why there is such an alarm, what happens if nobody acts, who acts and within when (ISA-18.2, rationalisation); level 0: any."""
+
+    mirrored = True
+
+    hazard = models.CharField(_("Hazard"), max_length=30, choices=with_silence)
+    level = models.PositiveSmallIntegerField(_("Level"), choices=[(0, _("Every level")), *Level.choices[1:]], default=0)
+    consequence = models.PositiveSmallIntegerField(_("If nobody acts"), choices=Consequence.choices)
+    why = models.CharField(_("Why it is there"), max_length=300)
+    why_en = models.CharField(_("Why it is there, in English"), max_length=300, blank=True)
+    who = models.CharField(_("Who acts"), max_length=100)
+    who_en = models.CharField(_("Who acts, in English"), max_length=100, blank=True)
+    deed = models.CharField(_("What is to be done"), max_length=300)
+    deed_en = models.CharField(_("What is to be done, in English"), max_length=300, blank=True)
+    within = models.DurationField(_("Within"), validators=[MinValueValidator(timedelta(seconds=1))])
+    shelf_hours = models.FloatField(_("May be shelved for hours"), validators=[MinValueValidator(0)])
+    since = models.DateField(_("In force since"))
+    review_on = models.DateField(_("Review on"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["hazard", "level", "-since"]
+        constraints = [models.UniqueConstraint(fields=["hazard", "level", "since"], name="one_card_at_a_time")]
+        verbose_name = _("Alarm card")
+
+    def __str__(self) -> str:
+        hazard = self.get_hazard_display()  # type: ignore[attr-defined]
+        return f"{hazard} {self.get_level_display()}" if self.level else str(hazard)
+
+    @property
+    def purpose(self) -> str:
+        """Return why there is such an alarm, in the reader's language."""
+        return str(localised(self.why, self.why_en))
+
+    @property
+    def answerer(self) -> str:
+        """Return who acts, in the reader's language."""
+        return str(localised(self.who, self.who_en))
+
+    @property
+    def task(self) -> str:
+        """Return what is to be done, in the reader's language."""
+        return str(localised(self.deed, self.deed_en))
+
+    @property
+    def overdue(self) -> bool:
+        """Return whether its review is due."""
+        return self.review_on <= clock.today()
+
+
+class AlarmTarget(Reference):
+    """What a figure of alarms should be, by the standard; the city may take stricter ones."""
+
+    mirrored = True
+
+    code = models.CharField(_("Figure"), max_length=30, unique=True)
+    value = models.FloatField(_("Target"))
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Target of alarms")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value:g}"
+
+
+class OutOfService(Record):
+    """A station, or one quantity of it, whose alarms are kept back while it is worked on: until when, why, and what watches instead."""
+
+    owned_by = ("station",)
+    life = Life(Move("end", OutageState.IN_FORCE, OutageState.ENDED, stamps="ended"))
+
+    station = models.ForeignKey("telemetry.Station", verbose_name=_("Station"), on_delete=models.PROTECT, related_name="outages")
+    datastream = models.ForeignKey(
+        "telemetry.Datastream", verbose_name=_("Quantity"), on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    state = models.CharField(_("State"), max_length=10, choices=OutageState.choices, default=OutageState.IN_FORCE)
+    since = models.DateTimeField(_("Since"))
+    until = models.DateTimeField(_("Until"))
+    reason = models.CharField(_("Reason"), max_length=300)
+    instead = models.CharField(_("What watches instead"), max_length=300)
+    taken_by = models.CharField(_("Taken out by"), max_length=150)
+    ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
+    ended_by = models.CharField(_("Ended by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-since", "-id"]
+        verbose_name = _("Out of service")
+        verbose_name_plural = _("Out of service")
+
+    def __str__(self) -> str:
+        return f"{self.station} · {self.datastream}" if self.datastream_id else str(self.station)
+
+
+class StateRule(Record):
+    """Which alarms mean nothing while a plant or a station is in a state: a pump that stands still has no pressure."""
+
+    owned_by = ("state_of",)
+
+    name = models.CharField(_("Name"), max_length=100)
+    hazard = models.CharField(_("Keeps back alarms of"), max_length=30, choices=with_silence)
+    state_of = models.ForeignKey(
+        "telemetry.Datastream", verbose_name=_("While this quantity"), on_delete=models.PROTECT, related_name="+"
+    )
+    sign = models.CharField(_("Is"), max_length=2, choices=Sign.choices, default=Sign.EQUAL)
+    value = models.FloatField(_("Value"))
+    reason = models.CharField(_("Reason"), max_length=300)
+    in_use = models.BooleanField(_("In use"), default=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = _("Rule of suppression")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def holds(self, value: float | None) -> bool:
+        """Return whether a value is the state meant; no value is none."""
+        if value is None:
+            return False
+        return {Sign.AT_LEAST: value >= self.value, Sign.AT_MOST: value <= self.value}.get(Sign(self.sign), value == self.value)
+
+
+class ShiftReport(Record):
+    """What one shift hands over to the next: alarms standing, shelved, out of service, floods and the sources of most alarms."""
+
+    life = Life(Move("take_over", ReportState.WRITTEN, ReportState.TAKEN, stamps="taken"))
+
+    since = models.DateTimeField(_("Since"))
+    until = models.DateTimeField(_("Until"))
+    state = models.CharField(_("State"), max_length=8, choices=ReportState.choices, default=ReportState.WRITTEN)
+    remark = models.CharField(_("Remark"), max_length=1000, blank=True)
+    figures = models.JSONField(_("Figures"), default=dict)
+    written_by = models.CharField(_("Handed over by"), max_length=150)
+    taken_at = models.DateTimeField(_("Taken over"), null=True, blank=True)
+    taken_by = models.CharField(_("Taken over by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-until", "-id"]
+        verbose_name = _("Shift report of alarms")
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.since):%Y-%m-%d %H:%M} – {timezone.localtime(self.until):%m-%d %H:%M}"

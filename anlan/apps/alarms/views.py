@@ -16,13 +16,15 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from anlan.apps.alarms import watching  # noqa: F401
 from anlan.apps.alarms.desk import AlarmDesk, Grade
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries import kpis
-from anlan.apps.alarms.rules import ANSWER_WITHIN
+from anlan.apps.alarms.queries.alarms import answer_by
+from anlan.apps.alarms.queries.standard import Standing, measured
 from anlan.kit import clock
 from anlan.kit.desk import Age, Column, Linked, State
-from anlan.kit.desk.parts import table_of
+from anlan.kit.desk.columns import table_of
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.figures import Chart, Figure, Point, Series, shown
 from anlan.kit.pages import SIGNED_IN, Menu, page
@@ -45,6 +47,9 @@ class KpisSerializer(serializers.Serializer[Any]):
 
     answer_within_minutes = serializers.IntegerField()
     days = serializers.ListField(child=serializers.DictField())
+    standard = serializers.ListField(child=serializers.DictField())
+    floods = serializers.ListField(child=serializers.DictField())
+    top = serializers.ListField(child=serializers.DictField())
 
 
 @page("kpis", needs="alarms.view_alarm", menu=Menu("monitoring", 40, "chart-bar"), label=gettext_lazy("Alarm KPIs"), name="kpis")
@@ -60,6 +65,7 @@ def alarm_kpis(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": {"figures": _figures(days, counts, within)},
         "chart": shown(_chart(days, counts, within)),
+        "standard": measured(alarms, days[-1].begins, days[0].ends),
         "within": within,
         "chosen": chosen,
         "number": number,
@@ -134,13 +140,29 @@ def kpis_api(request: Request) -> Response:
         {"day": day.day.isoformat(), **{name: len(alarms) for name, alarms in ids.items()}, "alarms": ids}
         for day, ids in zip(asked, kpis.ids(AlarmDesk.rows(), asked), strict=True)
     ]
-    return Response({"answer_within_minutes": within, "days": days})
+    period = measured(AlarmDesk.rows(), asked[-1].begins, asked[0].ends)
+    return Response({"answer_within_minutes": within, "days": days, **_standard(period)})
 
 
-def _kpi_days(asked: Any) -> tuple[list[kpis.Day], int]:
+def _standard(period: Standing) -> dict[str, Any]:
+    """Return how a period stands against the standard's targets, as JSON holds it."""
+    figures = [{"code": f.code, "value": f.value, "target": f.target, "met": f.met} for f in period.figures]
+    floods = [
+        {"since": f.since.isoformat(), "until": f.until.isoformat(), "alarms": f.alarms, "peak": f.peak} for f in period.floods
+    ]
+    top = [{"station": s.station, "hazard": s.hazard, "alarms": s.count, "share": s.share} for s in period.top]
+    return {"standard": figures, "floods": floods, "top": top}
+
+
+def _usual_minutes() -> int:
+    now = clock.now()
+    return int((answer_by(now) - now).total_seconds() // 60)
+
+
+def _kpi_days(query: Any) -> tuple[list[kpis.Day], int]:
     days, within = (
-        _number(asked.get("days"), 14, MOST_DAYS),
-        _number(asked.get("minutes"), int(ANSWER_WITHIN.total_seconds() // 60), MOST_MINUTES),
+        _number(query.get("days"), 14, MOST_DAYS),
+        _number(query.get("minutes"), _usual_minutes(), MOST_MINUTES),
     )
     return [kpis.Day(clock.today() - timedelta(days=n), timedelta(minutes=within)) for n in range(days)], within
 

@@ -84,6 +84,16 @@ class SheetDesk(Desk, record=Sheet):
     begins = (actions.import_xlsform,)
     actions = (actions.draft_version,)
     importable = True
+    example = {
+        "code": "example.inspection",
+        "name": "示例检查表",
+        "name_en": "Example sheet",
+        "kind": "inspection",
+        "each": "any",
+        "purpose": "示例",
+        "used_by": "值班员",
+        "area": "441802",
+    }
 
 
 class SheetVersionDesk(Desk, record=SheetVersion):
@@ -169,6 +179,17 @@ class ItemDesk(Desk, record=Item):
     )
     form = ("version", *queries.CONTENT)
     importable = True
+    example = {
+        "version": "example.inspection-1",
+        "order": "1",
+        "code": "siren",
+        "question": "警报器能用吗？",
+        "question_en": "Does the siren work?",
+        "kind": "yes_no",
+        "weight": "1",
+        "gravity": "minor",
+        "area": "441802",
+    }
     order = ("-version", "order", "id")
 
 
@@ -249,7 +270,7 @@ class AnswerDesk(Desk, record=Answer):
     menu = ("checks", 30)
     icon = "messages"
     columns = (
-        Linked("__str__", _("What was checked")),
+        Column("__str__", _("What was checked")),
         Column("item"),
         Column("said", _("Answer"), needs=("item",)),
         Toned("outcome"),

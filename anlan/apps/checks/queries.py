@@ -258,9 +258,9 @@ def _areas() -> tuple[str, ...]:
     return tuple(current().areas_for(view_of(Check)))
 
 
-def _touches(code: str, own: tuple[str, ...]) -> bool:
+def _touches(code: str, areas: tuple[str, ...]) -> bool:
     """Return whether the viewer, who reads checks of `own`, reads those of a division or of a part of it."""
-    return code.startswith(own) or any(area.startswith(code) for area in own)
+    return code.startswith(areas) or any(area.startswith(code) for area in areas)
 
 
 def countable() -> list[Sheet]:

@@ -72,7 +72,7 @@ class Result:
 
 
 def options_of(text: str) -> tuple[Option, ...]:
-    """Read the choices of an item: one a line (or parted by ";"), each `code|中文|English|points`; Refusal names the line."""
+    """Read the choices of an item: one per line (or parted by ";"), each `code|中文|English|points`; Refusal names the line."""
     found: list[Option] = []
     lines = (line.strip() for line in text.replace("；", ";").replace(";", "\n").replace("｜", "|").splitlines())
     for line in filter(None, lines):
@@ -222,7 +222,7 @@ class Change:
 
     kind: str
     code: str
-    parts: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def changes(before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]) -> list[Change]:
@@ -231,6 +231,6 @@ def changes(before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapp
     for code, item in after.items():
         if code not in before:
             found.append(Change("added", code))
-        elif parts := tuple(name for name, value in item.items() if before[code].get(name) != value):
-            found.append(Change("changed", code, parts))
+        elif changed := tuple(name for name, value in item.items() if before[code].get(name) != value):
+            found.append(Change("changed", code, changed))
     return found + [Change("removed", code) for code in before if code not in after]

@@ -156,9 +156,9 @@ def standing(request: HttpRequest) -> HttpResponse:
     return render(request, "checks/standing.html", {**shown, "columns": columns, "rows": rows})
 
 
-def _area(asked: str) -> str:
+def _area(code: str) -> str:
     """Return the area that is asked for, else the widest of the viewer's; NotFound outside what the viewer may read."""
-    area = asked.strip() or queries.home() or "4418"
+    area = code.strip() or queries.home() or "4418"
     if not queries.within_sight(area):
         raise NotFound()
     return area
@@ -221,10 +221,16 @@ def standing_api(request: Request) -> Response:
     except NotFound as refusal:
         raise ValidationError({"area": [str(refusal)]}) from None
     whole, parts, items = queries.standings(sheet, area)
-    return Response({"sheet": sheet.code, "whole": _told(whole, items), "parts": [_told(part, items) for part in parts]})
+    return Response(
+        {
+            "sheet": sheet.code,
+            "whole": _standing_as_json(whole, items),
+            "parts": [_standing_as_json(part, items) for part in parts],
+        }
+    )
 
 
-def _told(one: queries.Standing, items: list[Item]) -> dict[str, Any]:
+def _standing_as_json(one: queries.Standing, items: list[Item]) -> dict[str, Any]:
     numbers = {
         name: getattr(one, name) for name in ("code", "name", "level", "places", "passed", "failed", "expired", "unchecked")
     }

@@ -40,10 +40,10 @@ def workbook(version: SheetVersion) -> bytes:
     return xlsforms.written({**known, "settings": settings, "items": items})
 
 
-def _item(item: Item, told: dict[str, Any]) -> dict[str, Any]:
+def _item(item: Item, read: dict[str, Any]) -> dict[str, Any]:
     own = ("code", "kind", "question", "question_en", "hint", "hint_en", "unit", "unit_en", "least", "most", "weight", "gravity")
     more = ("clause", "evidence", "optional")
-    return {**{name: getattr(item, name) for name in (*own, *more)}, "choices": told["choices"]}
+    return {**{name: getattr(item, name) for name in (*own, *more)}, "choices": read["choices"]}
 
 
 def download(request: HttpRequest, desk: Any, pk: int) -> HttpResponse:
@@ -76,7 +76,7 @@ def read(file: File[bytes]) -> dict[str, Any]:
         "kind": kind if kind in SheetKind.values else SheetKind.INSPECTION,
         "each": each if each in Each.values else Each.ANY,
     }
-    items = [_asked(number, item) for number, item in enumerate(form["items"], 1)]
+    items = [_as_stored(number, item) for number, item in enumerate(form["items"], 1)]
     return {"code": form["code"], "sheet": sheet, "settings": _settings(said), "items": items}
 
 
@@ -88,7 +88,7 @@ def _settings(said: dict[str, str]) -> dict[str, Any]:
     return found | ({"term": said["term"]} if "term" in said else {})
 
 
-def _asked(number: int, item: dict[str, Any]) -> dict[str, Any]:
+def _as_stored(number: int, item: dict[str, Any]) -> dict[str, Any]:
     """Return an item as it is written down."""
     options = tuple(rules.Option(o["code"], o["zh"], o["en"], _number(Item, "weight", o["points"])) for o in item["choices"])
     numbers = {name: _number(Item, name, item[name]) for name in ("least", "most", "weight") if name in item}

@@ -29,7 +29,7 @@ SHOWN = (
         "checks",
         "field",
     ),
-    *("earthquakes", "api", "operate"),
+    *("earthquakes", "typhoons", "api", "operate"),
 )
 #: Which guide, and which paragraph of it, helps at an address; the longest beginning counts.
 HELPS = {
@@ -60,6 +60,7 @@ HELPS = {
     "/checks/": "checks",
     "/field/": "field",
     "/earthquakes/": "earthquakes",
+    "/typhoons/": "typhoons",
     "/api/": "api#token",
     "/kit/": "operate#journal",
     "/law/": "duty#chain",

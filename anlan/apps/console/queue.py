@@ -16,14 +16,24 @@ MOST_TO_CLOSE = 10
 MOST_SILENT = 10
 
 
-def standing() -> list[alarms.AlarmNow]:
-    """Return the open alarms that the viewer may see."""
-    return alarms.alarms_open(permission="alarms.view_alarm") if sees("alarms.view_alarm") else []
+def unanswered(most: int) -> list[alarms.AlarmNow]:
+    """Return the gravest alarms that nobody has answered and the viewer may see."""
+    return (
+        alarms.alarms_open(permission="alarms.view_alarm", states=alarms.UNANSWERED, most=most)
+        if sees("alarms.view_alarm")
+        else []
+    )
 
 
-def followed(open_alarms: list[alarms.AlarmNow]) -> list[alarms.AlarmNow]:
-    """Return those of the open alarms that somebody has answered."""
-    return [a for a in open_alarms if a.state != "raised"]
+#: So many answered alarms the queue shows, the gravest; the others are in the list of alarms.
+MOST_FOLLOWED = 50
+
+
+def followed() -> list[alarms.AlarmNow]:
+    """Return the gravest open alarms that somebody has answered."""
+    if not sees("alarms.view_alarm"):
+        return []
+    return alarms.alarms_open(permission="alarms.view_alarm", states=alarms.ANSWERED, most=MOST_FOLLOWED)
 
 
 def to_close() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from anlan.kit.desk import DESKS, Desk
-from anlan.kit.desk.parts import value_at
+from anlan.kit.desk.columns import value_at
 from anlan.kit.refusals import NotFound
 
 TABS = ("overview", "tasks", "journal")
@@ -38,7 +38,7 @@ def verbs(desk: type[Desk], row: Any) -> list[dict[str, Any]]:
     page = row.desk_url()
     found = []
     for verb in desk.verbs(row):
-        name = verb.spec.name.rsplit(".", 1)[1]
+        name = verb.spec.last
         edits = verb is getattr(desk, "change", None)
         found.append({"spec": verb.spec, "url": f"{page}{'edit' if edits else name}/"})
     return found

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.alarms import api as alarms
 from anlan.apps.console import first, help, layers, record, wall
-from anlan.apps.console.queue import followed, headline, not_shown, silent, standing, to_close
+from anlan.apps.console.queue import followed, headline, not_shown, silent, to_close
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -17,12 +18,13 @@ from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
-from anlan.kit.board import all_folded, all_waiting, sees
+from anlan.kit.board import Rank, all_folded, all_waiting, sees
 from anlan.kit.desk.tiles import asked_instant
 from anlan.kit.names import name_of
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotFound
 from anlan.kit.scope import current
+from anlan.lib.once import asking_once
 
 #: Who is on duty, told by what their role lets them do here.
 DUTIES = (
@@ -40,11 +42,12 @@ def _day() -> dict[str, Any]:
     facts: dict[str, Any] = {
         "waiting": all_waiting(),
         "folded": all_folded(),
-        "followed": followed(standing()),
+        "followed": followed(),
         **to_close(),
         **silent(),
-        "in_force": [(w, headline(w)) for w in warning.published()],
+        "in_force": [(w, headline(w), current().may("warning.draft_warning", w.area)) for w in warning.published()],
         "may_read_warnings": sees("warning.view_warning"),
+        "may_draft": sees("warning.draft_warning"),
         "active": response.levels_in_force(),
         "not_shown": not_shown(),
         "now": clock.now(),
@@ -72,6 +75,7 @@ def _own_area() -> str:
 
 
 @page("/", needs=SIGNED_IN, menu=Menu("work", 10, "layout-dashboard"), label=gettext_lazy("Workbench"))
+@asking_once()
 def workbench(request: HttpRequest) -> HttpResponse:
     """Show the viewer's day: what waits, most urgent first."""
     if not request.user.is_authenticated:
@@ -80,30 +84,33 @@ def workbench(request: HttpRequest) -> HttpResponse:
     area = _own_area()
     place = name_of("area", area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area), "place": place}
-    more |= {"run": exercises.headline(), "first": first.steps(), "heartbeat": first.heartbeat()}
+    pressing = day["active"] or any(one.rank <= Rank.DANGER for one in day["waiting"])
+    more |= {"run": exercises.headline(), "first": [] if pressing else first.steps(), "heartbeat": first.heartbeat()}
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
 
 
 @page("/map", needs="console.view_map", menu=Menu("work", 15, "map-2"), label=gettext_lazy("Command map"))
+@asking_once()
 def command(request: HttpRequest) -> HttpResponse:
     """Show the command map: queue, map, record, timeline."""
     if request.GET.get("wall") == "1":  # where the wall was once
         return redirect("console:wall")
     day = _day()
     leading = next(iter(day["active"]), None)
-    unanswered = sum(1 for w in day["waiting"] if w.kind == "alarm")
+    unanswered, open_alarms = alarms.count_open() if sees("alarms.view_alarm") else (None, 0)
     leaders = _on_duty(leading.area if leading else _own_area())[0]["names"]
     more = {
         "leading": leading,
         "elapsed": (clock.now() - leading.since).total_seconds() if leading else None,
         "leaders": leaders,
-        "unanswered": unanswered if sees("alarms.view_alarm") else None,
-        "open_alarms": unanswered + len(day["followed"]),
+        "unanswered": unanswered,
+        "open_alarms": open_alarms,
     }
     return render(request, "console/command.html", {**day, **more})
 
 
 @page("/map/wall", needs="console.view_map", name="wall", label=gettext_lazy("Wallboard"))
+@asking_once()
 def wallboard(request: HttpRequest) -> HttpResponse:
     """Show the wall of the hall: how things stand, read from eight metres, nothing to press."""
     leading = next(iter(response.levels_in_force()), None)
@@ -145,6 +152,7 @@ def record_panel(request: HttpRequest, app: str, slug: str, pk: int) -> HttpResp
 
 
 @page("/map/list", needs="console.view_map")
+@asking_once()
 def map_list(request: HttpRequest) -> HttpResponse:
     """Show what the map shows as lists, for those who cannot see or use a map."""
     facts: dict[str, Any] = {"not_shown": not_shown(), "in_force": [(w, headline(w)) for w in warning.published()]}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.apps.alarms import api as alarms
-from anlan.apps.console.queue import headline, standing
+from anlan.apps.console.queue import followed, headline, unanswered
 from anlan.apps.places import api as places
 from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
@@ -17,6 +17,8 @@ from anlan.kit.figures import shown
 
 #: So many trends, units and warnings can be read from eight metres; how many more there are is said.
 TRENDS, UNITS, WARNINGS = 3, 9, 3
+#: So many of the gravest alarms the wall weighs; all are counted.
+MOST_ALARMS = 200
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,10 @@ class Stop:
 
 def stands(area: str) -> dict[str, Any]:
     """Return how things stand, as far as the viewer may read it; what may not be read is None, which is never the same as none."""
-    open_alarms = standing()
-    waiting = [a for a in open_alarms if a.state == "raised"]
-    trends = (
-        telemetry.gravest(TRENDS, [a.datastream for a in open_alarms if a.datastream]) if sees("telemetry.view_station") else None
-    )
+    waiting = unanswered(MOST_ALARMS)
+    counted = alarms.count_open() if sees("alarms.view_alarm") else None
+    streams = [a.datastream for a in (*waiting, *followed()) if a.datastream]
+    trends = telemetry.gravest(TRENDS, streams) if sees("telemetry.view_station") else None
     units = response.units_at_work() if sees("response.view_task") else None
     in_force = warning.published()
     return {
@@ -45,7 +46,8 @@ def stands(area: str) -> dict[str, Any]:
         "more_warnings": len(in_force) - WARNINGS,
         "count_warnings": len(in_force),
         "people": warning.people_warned(),
-        "alarms": len(open_alarms) if sees("alarms.view_alarm") else None,
+        "alarms": counted[1] if counted else None,
+        "count_unanswered": counted[0] if counted else 0,
         "unanswered": waiting,
         "tour": _tour(area, trends or [], waiting),
         "now": clock.now(),

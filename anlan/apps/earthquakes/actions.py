@@ -44,7 +44,7 @@ def report(
     deed: Deed,
     *,
     at: Annotated[datetime, Input(_("Time of the shock"), example="2026-11-28T03:12:45+08:00")],
-    location: Annotated[Geometry, Input(_("Epicentre"), shapes=("Point",))],
+    location: Annotated[Geometry, Input(_("Epicentre"), geometry_types=("Point",))],
     magnitude: Annotated[float, Input(_("Magnitude"), example=4.6)],
     depth_km: Annotated[float | None, Input(_("Depth (km)"), example=12)] = None,
     place: Annotated[str, Input(_("Place"), example="清新区太平镇")] = "",
@@ -137,4 +137,5 @@ def withdraw(deed: Deed, *, earthquake: int, reason: Reason) -> Earthquake:
     """Withdraw what was no earthquake, or not there; its towns are shaken by nothing."""
     held = deed.lock(Earthquake, earthquake)
     deed.remove_many(TownShaking.objects.filter(earthquake=held))
+    deed.emit(EarthquakeReported(earthquake=held.pk, area=held.area, magnitude=held.magnitude, strongest=1.0, level=0))
     return held

@@ -69,11 +69,13 @@ def _reckoned(lon: float, lat: float, magnitude: float, depth: float, code: str)
     }
 
 
-def _in_words(told: dict[str, Any]) -> str:
-    lines = [f"震中烈度 intensity at the epicentre {told['epicentral']} ± {told['sigma']} ({told['set']}, {told['strike']}°)"]
-    lines += [f"{seismic.roman(r['intensity']):>5}  {r['long_km']} × {r['short_km']} km" for r in told["rings"]]
-    lines += [f"{degree:>5}  {people:,} 人 residents" for degree, people in told["residents"].items()]
-    for town in told["towns"]:
+def _in_words(report: dict[str, Any]) -> str:
+    lines = [
+        f"震中烈度 intensity at the epicentre {report['epicentral']} ± {report['sigma']} ({report['set']}, {report['strike']}°)"
+    ]
+    lines += [f"{seismic.roman(r['intensity']):>5}  {r['long_km']} × {r['short_km']} km" for r in report["rings"]]
+    lines += [f"{degree:>5}  {people:,} 人 residents" for degree, people in report["residents"].items()]
+    for town in report["towns"]:
         lines.append(f"{town['name']} {town['intensity']} · {town['km']} km · {town['seconds']} s · {town['residents']:,} 人")
     return "\n".join([*lines, "估计值 estimates; GB/T 17742-2020"])
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from anlan.apps.earthquakes.choices import State
-from anlan.apps.earthquakes.models import Earthquake
+from anlan.apps.earthquakes.models import Earthquake, TownShaking
 from anlan.apps.earthquakes.rules import ANSWERED_FROM, level_of
+from anlan.apps.places import api as places
 from anlan.kit import clock
 from anlan.kit.records import readable
 from anlan.lib import seismic
@@ -45,4 +46,13 @@ def rings_of(row: Earthquake) -> list[dict[str, Any]]:
         level = COLOURS[level_of(ring.intensity)]
         properties = {"title": title, "text": text, "level": level, "url": row.desk_url()}
         found.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [around]}, "properties": properties})
+    return found
+
+
+def county_intensities(within: timedelta) -> dict[str, float]:
+    """Return for every county the strongest intensity of a town by the shocks of the last time, 1 where none was felt."""
+    found = {county.code: 1.0 for county in places.below("", "county")}
+    rows = TownShaking.objects.exclude(earthquake__state=State.WITHDRAWN).filter(earthquake__at__gt=clock.now() - within)
+    for area, intensity in rows.values_list("area", "intensity"):
+        found[area[:6]] = max(found.get(area[:6], 1.0), intensity)
     return found

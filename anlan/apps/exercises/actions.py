@@ -187,7 +187,7 @@ def _inject(deed: Deed, replay: int, kind: str, line: int, at: datetime, area: s
 
 @action("exercises.keep_report", needs="exercises.drive", label=_("Keep a report"))
 def keep_report(deed: Deed, /, *, area: str, run: str, **content: Any) -> RunReport:
-    """Keep what came of a run in the live world, where emptying the exercise world does not reach it; once a run."""
+    """Keep what came of a run in the live world, where emptying the exercise world does not reach it; once per run."""
     if deed.scope.world != "live":
         raise Refusal(_("Reports are kept in the live world."))
     known = RunReport.objects.filter(run=run).first()

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from anlan.apps.exercises import driving, report, table
+from anlan.apps.exercises.problems import described
 from anlan.apps.exercises.replay import Driver
-from anlan.apps.exercises.words import told
 from anlan.kit.languages import localised, of_terminal
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import ScenarioError
@@ -64,7 +64,7 @@ def _replay(folder: Path, speed: int, as_json: bool, area: str, resume: bool) ->
                 "wall_seconds": round(time.monotonic() - began, 2),
             }
     except ScenarioError as error:
-        _fail([told(problem) for problem in error.problems], as_json, console)
+        _fail([described(problem) for problem in error.problems], as_json, console)
     except Refusal as refusal:
         _fail([str(refusal)], as_json, console)
     except KeyboardInterrupt:

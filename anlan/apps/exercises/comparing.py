@@ -35,7 +35,7 @@ class Fact:
     title: str
     label: str
     value: int | datetime | timedelta | None
-    told: str
+    text: str
     level: str = ""
 
     @property
@@ -66,7 +66,7 @@ def compared(a: dict[str, Any], b: dict[str, Any]) -> list[Row]:
 
 
 def _row(key: tuple[str, str, str], a: Fact | None, b: Fact | None) -> Row:
-    left, right = (fact.told if fact else NOTHING for fact in (a, b))
+    left, right = (fact.text if fact else NOTHING for fact in (a, b))
     change = _change(a.value, b.value) if a and b else ""
     title, label, level = key
     return Row(title, label, level, left, right, change, differs=left != right)

@@ -19,7 +19,7 @@ class ReplayDesk(Desk, record=Replay):
     slug = "replays"
     story = _("Runs of a scenario in the exercise world.")
     icon = "player-track-next"
-    columns = (Column("__str__", _("Name")), State("state"), "speed", "starts_at", "ends_at", "started_by")
+    columns = (Column("__str__", _("Name")), State("state"), "speed", Age("starts_at"), Age("ends_at"), "started_by")
     panels = (
         Facts(
             "name_zh",
@@ -40,6 +40,7 @@ class ReplayDesk(Desk, record=Replay):
 
 
 class RunReportDesk(Desk, record=RunReport):
+    journal = False
     slug = "reports"
     story = _("What came of earlier exercises. Kept in the live world: emptying the exercise world does not touch them.")
     icon = "report-analytics"

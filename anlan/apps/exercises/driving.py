@@ -21,13 +21,13 @@ from django.utils.translation import gettext as _
 from anlan.apps.exercises import actions, report
 from anlan.apps.exercises.choices import GOING, ReplayState
 from anlan.apps.exercises.models import Mark, Replay
+from anlan.apps.exercises.problems import described
 from anlan.apps.exercises.replay import SYSTEM, Driver, cast_problems
-from anlan.apps.exercises.words import told
+from anlan.apps.exercises.reset import EXERCISE, reset_exercise, set_clock
 from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.refusals import Conflict, Refusal
-from anlan.kit.reset import EXERCISE, reset_exercise, set_clock
 from anlan.kit.scope import Scope, entered
 from anlan.kit.worker import DRIVER_LOCK, is_driven
 from anlan.lib import scenario as scenarios
@@ -111,7 +111,8 @@ def _return_to_the_wheel(until: float) -> None:
 def read(folder: Path) -> scenarios.Scenario:
     """Read a scenario folder against what the live world knows; raises ScenarioError and changes nothing."""
     with entered(Scope.everything(SYSTEM, "live")):
-        found = scenarios.load(folder, telemetry.station_codes(), lambda code: places.division(code) is not None)
+        known, limits = telemetry.station_codes(), telemetry.step_limits()
+        found = scenarios.load(folder, known, lambda code: places.division(code) is not None, limits)
         if problems := cast_problems(found):
             raise scenarios.ScenarioError(problems)
     return found
@@ -272,7 +273,7 @@ def keep_report(*, complete: bool) -> None:
 def give_up(found: Replay, problems: list[str]) -> None:
     """Stop a replay that cannot go on, saying why."""
     with entered(Scope.everything(SYSTEM, "exercise")):
-        actions.give_up(replay=found.pk, problem="\n".join(told(problem) for problem in problems[:20]))
+        actions.give_up(replay=found.pk, problem="\n".join(described(problem) for problem in problems[:20]))
 
 
 def reset() -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from anlan.apps.alarms import api as alarms
 from anlan.apps.exercises import actions
 from anlan.apps.exercises.models import Mark
+from anlan.apps.exercises.reset import EXERCISE
 from anlan.apps.people import api as people
 from anlan.apps.response import api as response
 from anlan.apps.telemetry import api as telemetry
@@ -29,7 +30,6 @@ from anlan.kit import clock, live, outbox
 from anlan.kit.jobs import run_due
 from anlan.kit.models import OutboxEvent
 from anlan.kit.refusals import Refusal
-from anlan.kit.reset import EXERCISE
 from anlan.kit.scope import Scope, entered
 from anlan.lib import scenario as scenarios
 

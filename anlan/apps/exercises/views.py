@@ -17,7 +17,7 @@ from anlan.apps.exercises import actions, comparing, driving, folders, report
 from anlan.apps.exercises.choices import GOING
 from anlan.apps.exercises.desk import RunReportDesk
 from anlan.apps.exercises.models import Replay
-from anlan.apps.exercises.words import told
+from anlan.apps.exercises.problems import described
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 from anlan.kit.pages import Menu, page, require
@@ -183,6 +183,6 @@ def _empty(what: str) -> None:
 
 def _say(request: HttpRequest, problems: list[str]) -> None:
     for problem in problems[:8]:
-        messages.error(request, told(problem))
+        messages.error(request, described(problem))
     if len(problems) > 8:
         messages.error(request, _("… and %(count)d more.") % {"count": len(problems) - 8})

@@ -51,7 +51,7 @@ def settle(given: Given, *, device: UUID, sent_at: datetime | None) -> dict[str,
                 cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [OF_PERSON, actor])
             known = operation(actor, given.key)
             if known is not None:
-                return _told(known) if known.digest == given.digest else _another(given)
+                return _receipt(known) if known.digest == given.digest else _another(given)
             values = _done(given, using)
             own = current()
             with entered(Scope.everything(actor, own.world)):
@@ -70,7 +70,7 @@ def settle(given: Given, *, device: UUID, sent_at: datetime | None) -> dict[str,
                 )
             if kept.outcome != Outcome.REFUSED and given.files:
                 transaction.on_commit(lambda: uploads.drop(actor, list(given.files.values())), using=using)
-            return _told(kept)
+            return _receipt(kept)
     except (OperationalError, InterfaceError) as error:
         raise Away from error
     except Exception:  # noqa: BLE001  a verb's own fault: nothing of it is kept, the device tries again and then puts it aside
@@ -93,11 +93,11 @@ def _done(given: Given, using: str) -> dict[str, Any]:
             parked = isinstance(made, PendingAction)
             about |= _about(made) if row is None and not parked else {}
     except Refusal as refusal:
-        told: dict[str, Any] = {"field": refusal.field, "article": refusal.article, "kind": type(refusal).__name__}
+        details: dict[str, Any] = {"field": refusal.field, "article": refusal.article, "kind": type(refusal).__name__}
         if isinstance(refusal, Clashing):
-            told["clashes"] = [vars(clash) for clash in refusal.clashes]
+            details["clashes"] = [vars(clash) for clash in refusal.clashes]
         about = {**about, "record_id": about["record_id"] or given.record[:64]}
-        return {**about, "outcome": Outcome.REFUSED, "title": str(refusal), "status": refusal.status, "told": told}
+        return {**about, "outcome": Outcome.REFUSED, "title": str(refusal), "status": refusal.status, "details": details}
     outcome = Outcome.WAITING if parked else Outcome.DONE
     title = _("Waiting for a second person to confirm.") if parked else _("“%(verb)s” is done.") % {"verb": verb.spec.label}
     return {**about, "outcome": outcome, "title": title, "status": 202 if parked else 200}
@@ -140,7 +140,7 @@ def _about(row: Any) -> dict[str, Any]:
     return {"record": row._meta.label_lower, "record_id": str(row.pk), "area": area_of(row) or ""}
 
 
-def _told(kept: Operation) -> dict[str, Any]:
+def _receipt(kept: Operation) -> dict[str, Any]:
     """Return a receipt as the device gets it."""
     return {
         "key": str(kept.key),
@@ -150,7 +150,7 @@ def _told(kept: Operation) -> dict[str, Any]:
         "record": kept.record,
         "record_id": kept.record_id,
         "received_at": kept.received_at.isoformat(),
-        **kept.told,
+        **kept.details,
     }
 
 

@@ -8,8 +8,8 @@ from django import forms
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from anlan.apps.field.bilingual import both
 from anlan.apps.field.rules import Given
-from anlan.apps.field.words import both
 from anlan.kit import inputs, journal
 from anlan.kit.actions import ACTIONS, Action
 from anlan.kit.desk import DESKS
@@ -81,12 +81,12 @@ def field(parameter: Parameter, record: Any) -> dict[str, Any]:
     return made
 
 
-def _choices(parameter: Parameter, own: Any) -> list[tuple[Any, Any]]:
-    found = getattr(parameter.type, "choices", None) or getattr(own, "choices", None)
+def _choices(parameter: Parameter, column: Any) -> list[tuple[Any, Any]]:
+    found = getattr(parameter.type, "choices", None) or getattr(column, "choices", None)
     return list(found) if found and not parameter.kind else []
 
 
-def _kind(parameter: Parameter, own: Any) -> str:
+def _kind(parameter: Parameter, column: Any) -> str:
     names = {"str": "text", "int": "number", "float": "number", "Decimal": "number", "bool": "bool"}
     return names.get(getattr(parameter.type, "__name__", ""), getattr(parameter.type, "__name__", "text"))
 

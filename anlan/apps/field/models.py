@@ -29,14 +29,14 @@ class Operation(Record):
     title = models.TextField(_("Receipt"))
     status = models.PositiveSmallIntegerField(default=200)
     #: The input at fault, and what two people wrote into the same field.
-    told = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    details = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     #: When it was done by the device's own account: shown, and believed by no deadline.
     claimed_at = models.DateTimeField(_("Done on the device"))
     received_at = models.DateTimeField(_("Received"))
 
     #: What it holds is its record's own news; the receipt repeats words that may be about persons.
-    journal_masks = ("title", "told", "digest")
-    told_in_words = ("receipt",)
+    journal_masks = ("title", "details", "digest")
+    extra_api_fields = ("receipt",)
 
     class Meta:
         ordering = ["-id"]

@@ -17,9 +17,9 @@ from django.utils.html import strip_tags
 
 from anlan.apps.checks import api as checks
 from anlan.apps.field import forms, rules
+from anlan.apps.field.bilingual import both, chosen, pair
 from anlan.apps.field.models import Cursor, Operation
 from anlan.apps.field.rules import Clash, Given
-from anlan.apps.field.words import both, chosen, pair
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.plans import api as plans
@@ -165,12 +165,12 @@ def _records(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
                 content = {
                     "verbs": [verb.spec.name for verb in may],
                     "written": forms.as_written(row, fields),
-                    **_told(desk, row),
+                    **_summary(desk, row),
                 }
                 yield Item("record", f"{row._meta.label_lower}:{row.pk}", content)
 
 
-def _told(desk: Any, row: Any) -> dict[str, Any]:
+def _summary(desk: Any, row: Any) -> dict[str, Any]:
     """Return what a device shows of a record: its name, what its list tells of it, and what its states are called."""
     facts = []
     for part in desk.shown()[1:]:
@@ -178,12 +178,12 @@ def _told(desk: Any, row: Any) -> dict[str, Any]:
         if part.name not in {"area", "state"} and getattr(row, part.name, None) not in (None, ""):
             label = both(lambda part=part, own=own: part.label or getattr(own, "verbose_name", ""))
             facts.append([label, both(lambda part=part: strip_tags(str(part.show(row))))])
-    told: dict[str, Any] = {"kind": both(desk.called), "title": both(lambda: row), "facts": facts, "state": "", "states": {}}
+    summary: dict[str, Any] = {"kind": both(desk.called), "title": both(lambda: row), "facts": facts, "state": "", "states": {}}
     if life := life_of(type(row)):
         states: Any = type(row)._meta.get_field(life.field)
         names = {value: chosen(type(row), life.field, value) for value, _label in states.flatchoices}
-        told |= {"state": str(getattr(row, life.field)), "states": names}
-    return told
+        summary |= {"state": str(getattr(row, life.field)), "states": names}
+    return summary
 
 
 def _sheets() -> Iterator[Item]:

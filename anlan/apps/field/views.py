@@ -100,7 +100,7 @@ def _content(name: str) -> bytes:
 
 @cache
 def _version() -> str:
-    """Return what tells one shell from the next; made once a process."""
+    """Return what tells one shell from the next; made once per process."""
     digest = hashlib.sha256(render_to_string("field/shell.html", IN_BOTH).encode())
     for name in (*SHELL, "dist/field-worker.js"):
         digest.update(_content(name))
@@ -207,7 +207,7 @@ def operations(request: Request) -> Response:
     """Take up to 50 operations in their order, each judged by its sender's authority now, and answer each with its receipt.
 
     The same key gives the same receipt for ever. One that is refused does not hold up those behind it, unless they name it.
-    503 with Retry-After: the database is away. 429: more than 300 a minute. Send the very same again.
+    503 with Retry-After: the database is away. 429: more than 300 per minute. Send the very same again.
     """
     require(MAY_SEND)
     body = request.data if isinstance(request.data, dict) else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law.actions import Start, change_facts, drop, start, stop
-from anlan.apps.law.queries import basis_of, begins_anew, cited, due_of, open_terms, terms_of
+from anlan.apps.law.queries import basis_of, begins_anew, cited, due_of, ladder, open_terms, terms_of
 from anlan.kit.desk import Panel
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "cited",
     "drop",
     "due_of",
+    "ladder",
     "open_terms",
     "start",
     "stop",

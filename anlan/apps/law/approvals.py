@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law import decision_sheets
 from anlan.kit.actions import Deed, action
 from anlan.kit.documents.model import POSTINGS
 from anlan.kit.inputs import Input, Reason
@@ -45,6 +46,7 @@ Basis = Annotated[str, Input(_("Basis"), example="十万元以上须市级审批
     label=_("Add a rule of approval"),
     icon="plus",
     second_person=True,
+    sheet=decision_sheets.ruling,
     story=_("It holds for every document of the kind that is approved or posted from then on."),
 )
 def set_approval(
@@ -65,6 +67,7 @@ def set_approval(
     icon="pencil",
     second_person=True,
     relative=True,
+    sheet=decision_sheets.ruling,
 )
 def change_approval(
     deed: Deed, *, rule: int, above: Above, level: Level, persons: Persons, basis: Basis, reason: Reason

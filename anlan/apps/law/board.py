@@ -17,5 +17,6 @@ def deadlines() -> Iterator[Folded]:
     """Yield one line where deadlines press."""
     found = queries.pressing(Term.objects.readable())
     if found["over"] or found["soon"]:
-        text = _("Deadlines: %(over)d overdue, %(soon)d about to run out")
+        text = _("Deadlines: %(over)d overdue, %(soon)d about to run out") if found["over"] and found["soon"] else ""
+        text = text or (_("Deadlines: %(over)d overdue") if found["over"] else _("Deadlines: %(soon)d about to run out"))
         yield Folded(text % found, found["first"] if found["over"] else None, reverse("law:queue"))

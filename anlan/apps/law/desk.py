@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import actions, approvals
 from anlan.apps.law.choices import OPEN
-from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
+from anlan.apps.law.models import Article, CalendarDay, LadderWait, Term, TermRule
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Panel, Range, Related, State
-from anlan.kit.desk.parts import url_of, value_at
+from anlan.kit.desk.columns import url_of, value_at
 from anlan.kit.models import ApprovalRule
 from anlan.kit.records import readable
 from anlan.kit.ui.templatetags.ui import cited, countdown
@@ -138,9 +138,22 @@ class ApprovalRuleDesk(Desk, record=ApprovalRule):
     columns = RULE
     search = ("kind", "basis")
     panels = (Facts(*RULE, "confidence"), JournalPanel(_("Journal")))
+    pack = "*/approvals.csv"
     begins = (approvals.set_approval,)
     actions = (approvals.change_approval,)
     order = ("kind", "above", "-level")
+
+
+class LadderWaitDesk(Desk, record=LadderWait):
+    slug = "ladders"
+    story = _("Who is told when nobody answers: how long each rung of a ladder gives, and since when.")
+    menu = ("law", 27)
+    icon = "stairs-up"
+    columns = ("code", "rung", "minutes", Column("__str__", _("What happens")), "since")
+    search = ("code", "what", "what_en")
+    panels = (Facts("code", "rung", "minutes", Column("__str__", _("What happens")), "since", "source", "confidence"),)
+    pack = "law/ladders.csv"
+    order = ("code", "-since", "rung")
 
 
 class CalendarDayDesk(Desk, record=CalendarDay):

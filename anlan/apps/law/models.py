@@ -89,6 +89,29 @@ class TermRule(Reference):
         return legal_terms.Rule(limit, self.warn_before, self.lapses)
 
 
+class LadderWait(Reference):
+    """How long one rung of a ladder gives before somebody higher is told, from a day on; the first counts from what waits or its term."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code"), max_length=40)
+    since = models.DateField(_("In force since"))
+    rung = models.PositiveSmallIntegerField(_("Rung"))
+    minutes = models.PositiveSmallIntegerField(_("Minutes"))
+    what = models.CharField(_("What happens"), max_length=100)
+    what_en = models.CharField(_("What happens, in English"), max_length=150, blank=True)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["code", "-since", "rung"]
+        constraints = [models.UniqueConstraint(fields=["code", "since", "rung"], name="ladder_wait_once")]
+        verbose_name = _("Wait of a ladder")
+
+    def __str__(self) -> str:
+        return str(localised(self.what, self.what_en))
+
+
 class Term(Record):
     """A term that runs on some record: since when, until when, paused, stopped or run out."""
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q
 from django.utils import timezone
 
 from anlan.apps.law.choices import OPEN, TermState
-from anlan.apps.law.models import Article, CalendarDay, Term, TermRule
+from anlan.apps.law.models import Article, CalendarDay, LadderWait, Term, TermRule
 from anlan.kit import clock
+from anlan.kit.worlds import alias
 from anlan.lib.citations import citation
+from anlan.lib.ladders import Ladder
 from anlan.lib.legal_terms import Calendar, Course, Pause, Standing, Unit, standing
+
+#: How long the waits of ladders are held.
+KEPT_SECONDS = 60
+_ladders: dict[str, tuple[float, list[LadderWait]]] = {}
 
 
 @dataclass(frozen=True)
@@ -40,15 +47,28 @@ def rule_in_force(code: str, on: date) -> TermRule | None:
     return TermRule.objects.filter(code=code, since__lte=on).order_by("-since").first()
 
 
+def ladder(code: str, at: datetime) -> Ladder:
+    """Return the waits before each rung that were in force at an instant; without any in the city's pack nothing climbs.
+
+    All are held for a minute, since everything that waits asks.
+    """
+    held = _ladders.get(alias())
+    if held is None or not held[1] or monotonic() - held[0] > KEPT_SECONDS:
+        held = _ladders[alias()] = (monotonic(), list(LadderWait.objects.all()))
+    known = [one for one in held[1] if one.code == code and one.since <= timezone.localtime(at).date()]
+    newest = max((one.since for one in known), default=None)
+    return Ladder(tuple(timedelta(minutes=one.minutes) for one in known if one.since == newest))
+
+
 def begins_anew(code: str, at: datetime) -> bool:
     """Return whether a term counts from the start again when its record is given to another; where no rule says, it does."""
     rule = rule_in_force(code, timezone.localtime(at).date())
     return rule is None or rule.restarts
 
 
-def cited(words: str) -> Article | None:
+def cited(text: str) -> Article | None:
     """Return the article that words such as "突发事件应对法 第七十二条" cite: the newest version, or that of the year they name."""
-    found = citation(words)
+    found = citation(text)
     if found is None:
         return None
     rows = Article.objects.filter(law=found.law, label=found.label)
@@ -64,10 +84,10 @@ def beside(article: Article) -> tuple[Article | None, Article | None]:
     )
 
 
-def containing(words: str) -> Any:
+def containing(text: str) -> Any:
     """Return the articles that hold each of these words in their text, label or law."""
     rows = Article.objects.all()
-    for word in words.split():
+    for word in text.split():
         rows = rows.filter(Q(law__icontains=word) | Q(label__icontains=word) | Q(text__icontains=word))
     return rows
 

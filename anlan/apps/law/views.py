@@ -10,7 +10,7 @@ from anlan.apps.law import queries
 from anlan.apps.law.desk import Cites, Countdown
 from anlan.apps.law.models import Term
 from anlan.kit.desk import Column, Linked
-from anlan.kit.desk.parts import table_of
+from anlan.kit.desk.columns import table_of
 from anlan.kit.pages import EVERYBODY, Menu, page, view
 
 #: How many lines a page shows; the desk's list has all.

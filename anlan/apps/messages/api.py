@@ -1,7 +1,56 @@
 """The door to messages."""
 
-from anlan.apps.messages.actions import answer, send
-from anlan.apps.messages.queries import Reach, Recipient, counts_by_channel, reach, recipients
-from anlan.apps.messages.words import headed, in_both, joined
+from anlan.apps.messages.actions import answer, broadcast, call_off, confirm, send, subscribe, unsubscribe
+from anlan.apps.messages.bilingual import headed, in_both, joined
+from anlan.apps.messages.choices import ParcelState, SubscriberState
+from anlan.apps.messages.earned import Copies, beliefs, copies_by_village
+from anlan.apps.messages.models import Broadcast, Subscriber
+from anlan.apps.messages.parcels import audience as subscribers_in
+from anlan.apps.messages.parcels import tally
+from anlan.apps.messages.queries import (
+    LEAVE,
+    LEAVE_SALT,
+    Reach,
+    Recipient,
+    broadcasts_about,
+    counts_by_channel,
+    reach,
+    recipients,
+    subscriber_of,
+    towns_of,
+)
+from anlan.apps.messages.rules import Belief, parts_of
 
-__all__ = ["Reach", "Recipient", "answer", "counts_by_channel", "headed", "in_both", "joined", "reach", "recipients", "send"]
+__all__ = [
+    "LEAVE",
+    "LEAVE_SALT",
+    "Belief",
+    "Broadcast",
+    "Copies",
+    "ParcelState",
+    "Reach",
+    "Recipient",
+    "Subscriber",
+    "SubscriberState",
+    "answer",
+    "beliefs",
+    "broadcast",
+    "broadcasts_about",
+    "call_off",
+    "confirm",
+    "copies_by_village",
+    "counts_by_channel",
+    "headed",
+    "in_both",
+    "joined",
+    "parts_of",
+    "reach",
+    "recipients",
+    "send",
+    "subscribe",
+    "subscriber_of",
+    "subscribers_in",
+    "tally",
+    "towns_of",
+    "unsubscribe",
+]

@@ -8,9 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import click
+from django.conf import settings
 
 from anlan.kit.scope import Scope, entered
-from anlan.site.startup import ready
+from anlan.site.startup import own_broker, ready
+
+#: What is told of a line that carries broadcasts.
+LINE = ("peer", "worker", "state", "binds", "waiting", "per_second", "throttled", "reconnected", "error", "seen_at")
 
 
 @click.command()
@@ -30,6 +34,9 @@ def channels(as_json: bool) -> None:
                     for c in broken
                     if c.channel == state.code
                 ],
+                "lines": [
+                    {name: getattr(line, name) for name in LINE} for line in queries.line_healths() if line.channel == state.code
+                ],
             }
             for state in queries.channels()
         ]
@@ -43,4 +50,98 @@ def channels(as_json: bool) -> None:
         )
 
 
-commands = [channels]
+@click.group()
+def simulate() -> None:
+    """Make what a bench or a demonstration needs and no real person has."""
+
+
+@simulate.command("subscribers")
+@click.argument("count", type=click.IntRange(1, 5_000_000))
+@click.option("--under", default="4418", help="The division in whose villages they live.")
+def subscribers(count: int, under: str) -> None:
+    """Make COUNT synthetic subscribers, for benches only: numbers that no operator gives out; refused beside real ones."""
+    ready()
+    from anlan.apps.messages import actions  # noqa: PLC0415
+    from anlan.kit.refusals import Refusal  # noqa: PLC0415
+
+    with entered(Scope.everything("system:cli")):
+        try:
+            made = actions.simulate_subscribers(count=count, under=under)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
+    click.echo(f"{made:,} 名模拟订阅者 synthetic subscribers")
+
+
+@simulate.command("smsc")
+@click.option("--port", default=2775, help="Where to listen, on this machine alone.")
+@click.option("--rate", default=0, help="Submits a second above which it throttles; 0: never.")
+@click.option("--doubled", default=0.0, help="Share of reports told twice.")
+@click.option("--wrong", default=0.0, help="Share of reports under numbers that nobody was given.")
+@click.option("--late", default=0.0, help="Share of reports that come 5 seconds late.")
+@click.option("--failing", default=0.0, help="Share of messages that do not arrive.")
+@click.option("--silent", default=0.0, help="Share of messages that are never reported.")
+def centre(port: int, **mood: float) -> None:
+    """Be a text-message centre (SMPP 3.4) on loopback: point ANLAN_SMPP at it."""
+    from anlan.lib.smsc import Mood, listen  # noqa: PLC0415
+
+    click.echo(f"ANLAN_SMPP='smpp://anlan:anlan@127.0.0.1:{port}?source=10690000&binds=2'")
+    listen(port, Mood(**mood), click.echo)  # type: ignore[arg-type]
+
+
+@simulate.command("speakers")
+@click.option(
+    "--count",
+    default=0,
+    type=click.IntRange(0, 5000),
+    help="Enter so many simulated loudspeakers first; refused beside real ones.",
+)
+@click.option("--under", default="441802", help="The division in whose villages they stand.")
+@click.option("--broker", "where", default="", help="mqtt://user:password@host; the private one unless given.")
+@click.option("--slowness", default=1.0, help="Seconds of playing for each second of speech; 0: at once.")
+@click.option("--silent", default=0.0, help="Share of orders that are never answered.")
+@click.option("--failing", default=0.0, help="Share of orders that cannot be played.")
+@click.option("--doubled", default=0.0, help="Share of answers told twice.")
+@click.option("--late", default=0.0, help="Share of answers that come 5 seconds late.")
+@click.option("--wrong", default=0.0, help="Share of answers under ids that nobody gave.")
+@click.option("--lying", default=0.0, help="Share that echo another level than they were told.")
+def speakers(count: int, under: str, where: str, **mood: float) -> None:
+    """Be the loudspeakers of the broker: take orders, "play" them, answer."""
+    ready()
+    from anlan.apps.messages import actions  # noqa: PLC0415
+    from anlan.kit.refusals import Refusal  # noqa: PLC0415
+    from anlan.lib.speakers import Mood, listen  # noqa: PLC0415
+
+    if count:
+        with entered(Scope.everything("system:cli")):
+            try:
+                keys = actions.simulate_speakers(count=count, under=under)
+            except Refusal as refusal:
+                raise click.ClickException(str(refusal)) from None
+        click.echo(f"{len(keys)} 只模拟大喇叭 simulated loudspeakers")
+    url = where or settings.ANLAN_MQTT or own_broker("simulator")
+    if not url:
+        raise click.UsageError("--broker: no private broker was ever started here. 本机尚未启动内置消息代理。")
+    listen(url, Mood(**mood), click.echo)  # type: ignore[arg-type]
+
+
+@simulate.command("screens")
+@click.argument("addresses", nargs=-1)
+@click.option("--every", default=5.0, help="Seconds between two questions.")
+@click.option("--turns", default=0, help="Stop after so many; 0: never.")
+def screens(addresses: tuple[str, ...], every: float, turns: int) -> None:
+    """Be public screens by their ADDRESSES with key, or by those on standard input: `anlan screens --addresses | anlan simulate screens`."""
+    from anlan.lib.screen_peer import play  # noqa: PLC0415
+
+    given = addresses or [line.strip() for line in click.get_text_stream("stdin") if line.strip()]
+    play(given, every, click.echo, turns)
+
+
+@click.command("push-key")
+def push_key() -> None:
+    """Make a key for web push: what ANLAN_VAPID_KEY is set to."""
+    from anlan.lib import web_push  # noqa: PLC0415
+
+    click.echo(web_push.new_key())
+
+
+commands = [channels, simulate, push_key]

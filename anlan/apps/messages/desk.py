@@ -9,8 +9,9 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
-from anlan.apps.messages.models import Message, Receipt
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Related, State
+from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, Receipt, Subscriber
+from anlan.apps.messages.queries import counted, told_lately
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Linked, Panel, Related, State
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,105 @@ class ReceiptDesk(Desk, record=Receipt):
     )
     actions = (actions.resend,)
     order = ("-id",)
+
+
+class SubscriberDesk(Desk, record=Subscriber):
+    slug = "subscribers"
+    story = _("Who of the public is told of warnings for a place, by an address they confirmed themselves; shown masked.")
+    menu = ("warning", 45)
+    icon = "users-group"
+    empty = _("Nobody has subscribed yet. The public page says how.")
+    columns = (
+        Column("masked_address", _("Address"), needs=("address",)),
+        "channel",
+        "area",
+        State("state"),
+        "language",
+        Age("confirmed_at"),
+        "synthetic",
+    )
+    filters = ("state", "channel", "synthetic")
+    panels = (
+        Facts(
+            Column("masked_address", _("Address"), needs=("address",)),
+            "channel",
+            "area",
+            State("state"),
+            "language",
+            Age("asked_at"),
+            Age("confirmed_at"),
+            Age("ended_at"),
+            "synthetic",
+        ),
+        JournalPanel(_("Journal")),
+    )
+    actions = (actions.unsubscribe,)
+    sensitive = True
+    order = ("-id",)
+
+
+def _counted(row: Broadcast) -> dict[str, Any]:
+    return {"broadcast": row, "wide": True, **counted(row)}
+
+
+class BroadcastDesk(Desk, record=Broadcast):
+    slug = "broadcasts"
+    story = _("What was sent to the subscribers of a ground: how many wait, were sent, got it, and by which channel.")
+    menu = ("warning", 42)
+    icon = "speakerphone"
+    empty = _("Nothing has been sent to the public yet. A published warning goes to the subscribers of its ground by itself.")
+    columns = ("subject", Kind("kind"), "lane", State("state"), "total", "differing", Age("queued_at"), Age("ended_at"), "area")
+    filters = ("kind", "lane", "state")
+    search = ("subject",)
+    panels = (
+        Panel("messages/counted.html", _("How far it is"), _counted),
+        Facts(
+            "subject",
+            Kind("kind"),
+            "lane",
+            Level("level"),
+            "differing",
+            State("state"),
+            Age("queued_at"),
+            Age("filled_at"),
+            Age("ended_at"),
+            Age("expires_at"),
+        ),
+        JournalPanel(_("Journal")),
+    )
+    actions = (actions.stop,)
+    order = ("-queued_at", "-id")
+
+
+def _told(row: Loudspeaker) -> dict[str, Any]:
+    return {"wide": True, "told": told_lately(row)}
+
+
+class LoudspeakerDesk(Desk, record=Loudspeaker):
+    slug = "loudspeakers"
+    story = _("The loudspeakers and sirens of the villages, and whether each answered its newest silent test.")
+    menu = ("warning", 46)
+    icon = "volume"
+    empty = _("No loudspeaker is entered yet. Add one, or import a list: each is called by its key at the broker.")
+    columns = ("__str__", "address", "kind", "in_service", State("test_state"), Age("tested_at"), "area")
+    filters = ("test_state", "kind")
+    search = ("name", "name_en", "address")
+    panels = (
+        Facts("address", "kind", "in_service", State("test_state"), Age("tested_at"), "location", "note", "synthetic"),
+        Panel("messages/told.html", _("What it was told"), _told),
+        JournalPanel(_("Journal")),
+    )
+    form = ("name", "name_en", "address", "kind", "in_service", "location", "note")
+    actions = (actions.test_speaker,)
+    importable = True
+    point, tile, layer = "location", {"state": "test_state"}, (_("Who is warned?"), 6)
+    example = {
+        "name": "示例村大喇叭",
+        "name_en": "Loudspeaker of an example village",
+        "address": "speaker-001",
+        "kind": "horn",
+        "in_service": "1",
+        "location": "113.05, 23.70",
+        "area": "441802",
+    }
+    order = ("address",)

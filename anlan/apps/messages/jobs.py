@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.apps.messages import actions, carrying, parcels, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
+from anlan.apps.messages.choices import BroadcastState
 from anlan.apps.messages.kinds import CHANNELS, ChannelFailure, Envelope
 from anlan.apps.messages.lanes import lanes
-from anlan.apps.messages.models import Receipt
+from anlan.apps.messages.models import Broadcast, Receipt
 from anlan.apps.messages.queries import said
+from anlan.kit import clock
 from anlan.kit.jobs import job
 from anlan.kit.names import name_of
 from anlan.kit.scope import World, current
@@ -45,3 +51,55 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
     except Exception as error:  # noqa: BLE001  the job runner: a plug-in may fail in any way, and says so in the receipt
         log.exception("channel %s failed on receipt %s", code, receipt.pk)
         return Outcome(receipt.pk, error=f"{type(error).__name__}: {error}")
+
+
+@job(every="2 seconds", name="messages.carry")
+def carry() -> None:
+    """Queue what is left of broadcasts, end those that are over, and see that each channel with copies waiting is carried."""
+    for row in queries.running():
+        if row.expires_at <= clock.now():
+            parcels.lapse(row.pk, row.day)
+        elif row.state == BroadcastState.FILLING:
+            fill(row)
+    for row in queries.called_off_lately():
+        parcels.lapse(row.pk, row.day)
+    parcels.give_out_again()
+    wait = parcels.waiting()
+    if current().world == "exercise":
+        for channel in wait:
+            carrying.render(channel)
+    else:
+        carrying.start([*wait, *(c.code for c in CHANNELS if c.line is not None)])
+    for row in queries.running():
+        if row.state == BroadcastState.SENDING and not sum(n.get("waiting", 0) for n in parcels.tally(row.pk).values()):
+            actions.finish(broadcast=row.pk)
+            parcels.compact(row.pk)
+
+
+@job(every="1 day", name="messages.test_speakers")
+def test_speakers() -> None:
+    """Ask the loudspeakers of each county silently whether they would play; they are the live world's."""
+    if current().world == "live":
+        for area in queries.areas_of_speakers():
+            actions.test_speakers(area=area)
+
+
+@job(every="1 minute", name="messages.judge_tests")
+def judge_tests() -> None:
+    """Write down what loudspeakers answered to their silent tests."""
+    for row in queries.tests_to_judge():
+        actions.judge_test(broadcast=row.pk)
+
+
+@job(every="1 day", name="messages.drop_copies")
+def drop_copies() -> None:
+    """Drop the copies of broadcasts that are older than the city keeps them."""
+    if days := settings.CONFIG.copies_days:
+        actions.drop_copies(before=timezone.localdate(clock.now()) - timedelta(days=days))
+
+
+def fill(row: Broadcast) -> None:
+    """Queue all that is left of one broadcast, chunk by chunk, each in a transaction of its own."""
+    while parcels.fill(row, parcels.CHUNK) == parcels.CHUNK:
+        pass
+    actions.end_filling(broadcast=row.pk)

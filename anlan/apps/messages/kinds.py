@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from anlan.apps.people.api import ContactKind
 from anlan.kit.names import names_of
+from anlan.lib.lines import Fate, Health, Load, Notice
 from anlan.lib.registry import Registry
 
 
@@ -29,6 +31,27 @@ class Envelope:
     body: str
 
 
+class Line(Protocol):
+    """A connection that carries many at once; one thread calls it. Whatever it cannot do it says in a `Fate`, it never raises."""
+
+    peer: str
+
+    def room(self) -> int:
+        """Return how many more loads it takes now."""
+
+    def give(self, loads: Sequence[Load]) -> None:
+        """Take loads to send."""
+
+    def hear(self, wait: float) -> tuple[list[Fate], list[Notice]]:
+        """Return what has come back, waiting at most so long for the first."""
+
+    def health(self) -> Health:
+        """Return how it stands."""
+
+    def close(self) -> None:
+        """Hang up; what is still held comes back as untouched or doubtful by one more `hear`."""
+
+
 @dataclass(frozen=True)
 class Channel:
     """A way out of the house. `send` returns "sent" or "delivered" and raises ChannelFailure.
@@ -42,9 +65,66 @@ class Channel:
     receipt: str
     send: Callable[[Envelope], str]
     host: Callable[[str], str] | None = None
+    #: Opens a line that carries broadcasts; None where it is not configured. Without it copies are sent one by one.
+    line: Callable[[], Line | None] | None = None
 
+
+@dataclass(frozen=True)
+class Voice:
+    """What speaks: `speak` makes the sound (WAV) of a text. OSError where it cannot now, ValueError where it would say something else.
+
+    Of several the one with the highest `rank` is used.
+    """
+
+    code: str
+    name: Any
+    speak: Callable[[str], bytes]
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the devices of one kind stand that the viewer may read: the silent ones by name, address and when each was last heard of."""
+
+    total: int
+    silent: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    #: What they are to take and have not, and what they say they have taken, of what is in force.
+    waiting: int = 0
+    taken: int = 0
+
+
+@dataclass(frozen=True)
+class Devices:
+    """Devices that fetch or are handed what concerns them, told on the health page: screens, loudspeakers."""
+
+    code: str
+    name: Any
+    #: The permission to see them, and their list.
+    needs: str
+    list_page: str
+    standing: Callable[[], Standing]
+
+
+__all__ = [
+    "CHANNELS",
+    "DEVICES",
+    "Channel",
+    "ChannelFailure",
+    "Devices",
+    "Envelope",
+    "Fate",
+    "Health",
+    "Line",
+    "Load",
+    "Notice",
+    "Standing",
+    "VOICES",
+    "Voice",
+]
 
 CHANNELS: Registry[Channel] = Registry("channels")
+DEVICES: Registry[Devices] = Registry("devices")
+VOICES: Registry[Voice] = Registry("voices")
 
 
 @names_of("channel", "channel")

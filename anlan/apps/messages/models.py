@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import models
+from urllib.parse import urlsplit
+
+from django.contrib.gis.db import models
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.choices import KINDS, THINGS
+from anlan.apps.messages.choices import KINDS, LINE_STATES, THINGS, BroadcastState, Lane, SelfTest, SpeakerKind, SubscriberState
 from anlan.apps.messages.choices import ReceiptState as S
+from anlan.apps.people.api import mask
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
-from anlan.kit.records import Record, Reference
+from anlan.kit.records import Named, Record, Reference
 
 
 class Message(Record):
@@ -25,7 +29,7 @@ class Message(Record):
     about = models.CharField(_("About"), max_length=60, blank=True)
     queued_at = models.DateTimeField(_("Queued at"))
 
-    told_in_words = ("kind_label", "about_label")
+    extra_api_fields = ("kind_label", "about_label")
 
     class Meta:
         ordering = ["-queued_at", "-id"]
@@ -102,6 +106,34 @@ class Circuit(models.Model):
         return f"{self.channel} {self.host}".strip()
 
 
+class LineHealth(models.Model):
+    """How a line that carries broadcasts stands, told by its worker every few seconds. Operational, like a heartbeat."""
+
+    peer = models.CharField(_("Peer"), max_length=120)
+    worker = models.CharField(_("Process"), max_length=60)
+    channel = models.CharField(_("Channel"), max_length=20)
+    state = models.CharField(_("State"), max_length=20)
+    binds = models.PositiveSmallIntegerField(_("Connections"), default=0)
+    waiting = models.PositiveIntegerField(_("Under way"), default=0)
+    per_second = models.FloatField(_("Messages a second"), default=0)
+    throttled = models.PositiveIntegerField(_("Throttled"), default=0)
+    reconnected = models.PositiveIntegerField(_("Connected anew"), default=0)
+    error = models.CharField(_("Last error"), max_length=300, blank=True)
+    seen_at = models.DateTimeField(_("Last heard of"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["peer", "worker"], name="line_per_peer_and_worker")]
+        verbose_name = _("Line")
+
+    def __str__(self) -> str:
+        return f"{self.peer} {self.state}"
+
+    @property
+    def state_label(self) -> str:
+        """Return how the line stands, in words."""
+        return str(LINE_STATES.get(self.state, self.state))
+
+
 class Receipt(Record):
     """One message at one address: what became of it. When it fails for good, the recipient's next address gets the next rung."""
 
@@ -118,7 +150,7 @@ class Receipt(Record):
     recipient = models.CharField(_("Recipient"), max_length=120)
     recipient_code = models.CharField(max_length=60, blank=True)
     channel = models.CharField(_("Channel"), max_length=20)
-    address = models.CharField(_("Address"), max_length=200)
+    address = models.CharField(_("Address"), max_length=700)
     state = models.CharField(_("State"), max_length=10, choices=S.choices, default=S.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
     next_at = models.DateTimeField(_("Next attempt"))
@@ -143,3 +175,136 @@ class Receipt(Record):
         """Return the recipient in the reader's language; as it was called then where nobody knows its code any more."""
         names = (name_of(kind, self.recipient_code) for kind in ("unit", "post", "person"))
         return next((name for name in names if name != self.recipient_code), self.recipient)
+
+
+class Subscriber(Record):
+    """Somebody of the public who wants the warnings of a place at an address of their own, told only after confirming it."""
+
+    journal_masks = ("address", "location")
+    life = Life(
+        Move("confirm", SubscriberState.ASKED, SubscriberState.ACTIVE, stamps="confirmed"),
+        Move("unsubscribe", (SubscriberState.ASKED, SubscriberState.ACTIVE), SubscriberState.ENDED, stamps="ended"),
+    )
+
+    channel = models.CharField(_("Channel"), max_length=20)
+    address = models.CharField(_("Address"), max_length=700)
+    language = models.CharField(_("Language"), max_length=7, default="zh")
+    #: Where they are, if they said so: outlines that are drawn reach them by it.
+    location = models.PointField(_("Location"), null=True, blank=True)
+    state = models.CharField(_("State"), max_length=8, choices=SubscriberState.choices, default=SubscriberState.ASKED)
+    tries = models.PositiveSmallIntegerField(_("Wrong codes"), default=0)
+    asked_at = models.DateTimeField(_("Asked at"))
+    confirmed_at = models.DateTimeField(_("Confirmed"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("Unsubscribed at"), null=True, blank=True)
+    #: Made by `anlan simulate subscribers`; nobody lives there, and only a peer on this machine is told.
+    synthetic = models.BooleanField(_("Synthetic"), default=False)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["area", "channel"], condition=models.Q(state="active"), name="subscriber_active"),
+            models.Index(fields=["address"], name="subscriber_address"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address", "area"],
+                condition=models.Q(state__in=["asked", "active"]),
+                name="one_subscription_per_place",
+            )
+        ]
+        verbose_name = _("Subscriber")
+
+    def __str__(self) -> str:
+        return f"{name_of('channel', self.channel)} {self.masked_address}"
+
+    @property
+    def masked_address(self) -> str:
+        """Return the address with its middle hidden."""
+        if self.channel == "web_push":  # of a browser no more than its push service
+            return urlsplit(self.address.partition(" ")[0]).hostname or ""
+        return mask(self.address)
+
+
+class Loudspeaker(Named, Record):
+    """A loudspeaker or siren of a village that plays what the broker of devices brings it.
+
+    A trigger keeps the subscriber by which broadcasts address it: like its key, place and whether it is in service.
+    """
+
+    mirrored = True
+
+    address = models.CharField(
+        _("Key at the broker"),
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9_-]+$", _("Letters, digits, - and _ alone."))],
+    )
+    kind = models.CharField(_("Kind"), max_length=8, choices=SpeakerKind.choices, default=SpeakerKind.HORN)
+    in_service = models.BooleanField(_("In service"), default=True)
+    location = models.PointField(_("Location"), srid=4326, null=True, blank=True)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+    test_state = models.CharField(_("Silent test"), max_length=8, choices=SelfTest.choices, default=SelfTest.NONE)
+    tested_at = models.DateTimeField(_("Tested"), null=True, blank=True)
+    #: Made by `anlan simulate speakers`: hangs nowhere.
+    synthetic = models.BooleanField(_("Synthetic"), default=False)
+
+    class Meta:
+        ordering = ["address"]
+        verbose_name = _("Loudspeaker")
+
+
+class Broadcast(Record):
+    """One message to everybody subscribed in a ground: journalled as a whole, its copies lie in partitions by day (ADR 10)."""
+
+    is_trace = True
+    extra_api_fields = ("kind_label",)
+    life = Life(
+        Move("fill", BroadcastState.FILLING, BroadcastState.SENDING, stamps="filled"),
+        Move("finish", BroadcastState.SENDING, BroadcastState.DONE, stamps="ended"),
+        Move("stop", (BroadcastState.FILLING, BroadcastState.SENDING), BroadcastState.STOPPED, stamps="ended"),
+    )
+
+    kind = models.CharField(_("Kind"), max_length=30)
+    subject = models.CharField(_("Subject"), max_length=200)
+    about = models.CharField(_("About"), max_length=60, blank=True)
+    lane = models.PositiveSmallIntegerField(_("Lane"), choices=Lane.choices, default=Lane.ROUTINE)
+    #: The hazard level that channels show, 0 for none.
+    level = models.PositiveSmallIntegerField(_("Level"), default=0)
+    #: The one channel that it goes by; "" for all.
+    only = models.CharField(_("Channel"), max_length=20, blank=True)
+    #: How many took another level or ground than they were told.
+    differing = models.PositiveIntegerField(_("Took something else"), default=0)
+    #: What each channel says in each language: {"sms": {"zh": …, "en": …}, "*": {…}}.
+    texts = models.JSONField(_("Texts"))
+    #: The ground: divisions, and a drawn outline.
+    areas = models.JSONField(_("Divisions"), default=list, blank=True)
+    outline = models.MultiPolygonField(_("Outline"), null=True, blank=True)
+    #: The towns that the outline touches: they stand in for subscribers who did not say where they are.
+    towns = models.JSONField(default=list, blank=True)
+    state = models.CharField(_("State"), max_length=8, choices=BroadcastState.choices, default=BroadcastState.FILLING)
+    #: The day of its copies' partition.
+    day = models.DateField(_("Day"))
+    total = models.PositiveIntegerField(_("Addressees"), default=0)
+    queued_at = models.DateTimeField(_("Queued at"))
+    filled_at = models.DateTimeField(_("All queued at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
+    #: After this instant nothing of it is sent any more.
+    expires_at = models.DateTimeField(_("Valid until"))
+
+    class Meta:
+        ordering = ["-queued_at", "-id"]
+        indexes = [models.Index(fields=["about"], name="broadcast_about")]
+        verbose_name = _("Broadcast")
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def kind_label(self) -> str:
+        """Return what the broadcast is about, in words."""
+        return str(KINDS.get(self.kind, self.kind))
+
+    def text_for(self, channel: str, language: str) -> str:
+        """Return what a channel says in a language; Chinese where it has none of its own."""
+        known = self.texts.get(channel) or self.texts.get("*", {})
+        return str(known.get(language) or known.get("zh", ""))

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.core import signing
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q
+from django.utils.crypto import salted_hmac
 
-from anlan.apps.messages.choices import ReceiptState
+from anlan.apps.messages import parcels, rules
+from anlan.apps.messages.choices import BroadcastState, ParcelState, ReceiptState, Said, SelfTest
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt, RetryWait
+from anlan.apps.messages.models import (
+    Broadcast,
+    ChannelLimit,
+    Circuit,
+    LineHealth,
+    Loudspeaker,
+    Message,
+    Receipt,
+    RetryWait,
+    Subscriber,
+)
 from anlan.apps.people import api as people
+from anlan.apps.places import api as places
 from anlan.kit import clock
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.worlds import alias
@@ -18,6 +33,11 @@ from anlan.lib.ladders import Ladder
 
 #: What stands for the link in an invitation's kept text.
 LINK = "[link]"
+#: What stands for the code in a subscription's kept text.
+CODE = "[code]"
+#: What stands in a broadcast's text for the token by which its reader leaves.
+LEAVE = "[leave]"
+LEAVE_SALT = "messages.leave"
 #: States by how far a message got: each includes the ones after it.
 ANSWERED = Q(state=ReceiptState.ANSWERED)
 DELIVERED = ANSWERED | Q(state=ReceiptState.DELIVERED)
@@ -107,6 +127,17 @@ def due(limit: int = 5000) -> list[tuple[int, str, str]]:
 def still_queued(receipt: int) -> list[Receipt]:
     """Return the receipt with its message if it still waits: another address or a person may have been faster."""
     return list(Receipt.objects.filter(pk=receipt, state=ReceiptState.QUEUED).select_related("message"))
+
+
+def code_of(subscriber: int, asked_at: datetime) -> str:
+    """Return the six digits by which a subscriber confirms: worked out with the program's key, kept nowhere."""
+    digest = salted_hmac("messages.subscriber", f"{subscriber}:{asked_at.timestamp():.6f}", algorithm="sha256")
+    return f"{int.from_bytes(digest.digest()[:8], 'big') % 1_000_000:06}"
+
+
+def leave_token(subscriber: int) -> str:
+    """Return the token by which a subscriber leaves."""
+    return signing.dumps(subscriber, salt=LEAVE_SALT)
 
 
 def circuits() -> list[Circuit]:
@@ -210,9 +241,129 @@ def counts_by_channel() -> dict[str, dict[str, int]]:
 
 
 def said(message: Message) -> str:
-    """Return a message's text as it leaves the house: the link of an invitation is put in now, and stands in no table."""
+    """Return a message's text as it leaves the house: an invitation's link, a subscriber's code are put in now and stand in no table."""
     thing, _colon, number = message.about.partition(":")
+    if message.kind == thing == "subscription" and number.isdigit():
+        return message.body.replace(CODE, code_of(int(number), message.queued_at))  # asked and queued in one deed
     if message.kind != "invitation" or thing != "invitation" or not number.isdigit():
         return message.body
     link = people.sent_link(int(number))
     return message.body.replace(LINK, link or "—")
+
+
+def towns_of(outline: Any) -> list[str]:
+    """Return the towns that a drawn outline touches, by code."""
+    return [town.code for town in places.touched(outline, "town")] if outline is not None else []
+
+
+def broadcast_of(pk: int) -> Broadcast:
+    """Return a broadcast whose copies are being carried."""
+    return Broadcast.objects.get(pk=pk)
+
+
+def subscriber_of(token: str, salt: str) -> Subscriber | None:
+    """Return the subscriber that a signed token names; None for a forged one."""
+    try:
+        pk = int(signing.loads(token, salt=salt))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Subscriber.objects.filter(pk=pk).first()
+
+
+def running() -> list[Broadcast]:
+    """Return the broadcasts that are being queued or sent, urgent ones first."""
+    rows = Broadcast.objects.filter(state__in=[BroadcastState.FILLING, BroadcastState.SENDING])
+    return list(rows.order_by("lane", "id"))
+
+
+def called_off_lately() -> list[Broadcast]:
+    """Return what was called off within the last hour: copies of it may have been queued meanwhile."""
+    since = clock.now() - timedelta(hours=1)
+    return list(Broadcast.objects.filter(state=BroadcastState.STOPPED, ended_at__gt=since).order_by("id"))
+
+
+def broadcasts_about(about: str) -> list[Broadcast]:
+    """Return the broadcasts about a thing that the viewer may read, newest first."""
+    return list(Broadcast.objects.readable().filter(about=about).order_by("-id"))
+
+
+#: A test is judged again so long: an answer that comes late counts.
+JUDGED_FOR = timedelta(minutes=30)
+#: So many broadcasts back a loudspeaker's page looks.
+LOOKED_BACK = 30
+
+
+def tests_to_judge() -> list[Broadcast]:
+    """Return the silent tests whose answers may still change."""
+    since = clock.now() - JUDGED_FOR
+    return list(Broadcast.objects.filter(kind="selftest", queued_at__gt=since).order_by("id"))
+
+
+def areas_of_speakers() -> list[str]:
+    """Return the counties in which loudspeakers are in service."""
+    return sorted({area[:6] for area in Loudspeaker.objects.filter(in_service=True).values_list("area", flat=True)})
+
+
+def told_lately(row: Loudspeaker) -> list[tuple[Any, ...]]:
+    """Return what a loudspeaker was told lately and what became of it, the newest first."""
+    newest = Broadcast.objects.filter(only__in=["", "loudspeaker"]).order_by("-id").values_list("pk", flat=True)
+    return parcels.told_speaker(row.address, list(newest[:LOOKED_BACK]))
+
+
+def differing() -> list[Broadcast]:
+    """Return the broadcasts of the last day that some device took otherwise than it was told."""
+    since = clock.now() - timedelta(days=1)
+    return list(Broadcast.objects.readable().filter(differing__gt=0, queued_at__gt=since).order_by("id"))
+
+
+def tested() -> list[tuple[str, str, int]]:
+    """Return how many loudspeakers in service the viewer may see by the state of their newest silent test: state, in words, count."""
+    rows = Loudspeaker.objects.readable().filter(in_service=True).values("test_state").annotate(n=Count("id"))
+    counts = {row["test_state"]: row["n"] for row in rows.order_by("test_state")}
+    return [(state.value, str(state.label), counts[state.value]) for state in SelfTest if counts.get(state.value)]
+
+
+def mute() -> tuple[int, datetime | None]:
+    """Return how many loudspeakers in service did not answer their newest silent test or told a fault, and since when."""
+    rows = Loudspeaker.objects.readable().filter(in_service=True, test_state__in=[SelfTest.SILENT, SelfTest.FAILED])
+    found = rows.aggregate(n=Count("id"), since=Min("tested_at"))
+    return found["n"], found["since"]
+
+
+def line_healths() -> list[LineHealth]:
+    """Return how the lines stand that carry broadcasts."""
+    return list(LineHealth.objects.using(alias()).order_by("peer", "worker"))
+
+
+#: States of copies in the order in which they are shown, and what is told beside them.
+COLUMNS = (
+    ParcelState.WAITING,
+    ParcelState.SENT,
+    ParcelState.DELIVERED,
+    ParcelState.FAILED,
+    ParcelState.LAPSED,
+    ParcelState.RENDERED,
+)
+BESIDE = (Said.DOUBLE, Said.DOUBTED)
+
+
+def counted(row: Broadcast) -> dict[str, Any]:
+    """Return how far a broadcast is: by channel and state with the sum, its texts with their parts, how it goes on."""
+    told = parcels.tally(row.pk)
+    names = [s.name.lower() for s in (*COLUMNS, *BESIDE)]
+    rows = [(channel, [states.get(name, 0) for name in names]) for channel, states in sorted(told.items())]
+    texts = [
+        (channel, language, text, rules.parts_of(channel, text))
+        for channel in sorted(told)
+        for language, text in (row.texts.get(channel) or row.texts.get("*", {})).items()
+    ]
+    total = sum(sum(numbers[: len(COLUMNS)]) for _channel, numbers in rows)
+    left = sum(numbers[0] for _channel, numbers in rows)
+    return {
+        "states": [(s.label, s.value if s in COLUMNS else None) for s in (*COLUMNS, *BESIDE)],
+        "rows": rows,
+        "sums": [sum(numbers[n] for _channel, numbers in rows) for n in range(len(names))],
+        "texts": texts,
+        "queued": total,
+        "done_percent": round(100 * (total - left) / total) if total else 0,
+    }

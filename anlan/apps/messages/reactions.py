@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
+from anlan.apps.messages.bilingual import headed, in_both, joined
+from anlan.apps.messages.events import EchoDiffered
+from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.queries import LINK
-from anlan.apps.messages.words import headed, in_both, joined
 from anlan.apps.people import api as people
 from anlan.apps.people.events import AccountInvited, SecurityChanged
 from anlan.kit.events import on
@@ -43,6 +45,25 @@ def tell_owner(event: SecurityChanged) -> None:
     body = "\n\n".join(f"{change} {remedy}" for change, remedy in zip(told, in_both(REMEDY), strict=True))
     subject = headed(in_both(_("About your sign-in to Anlan")))
     actions.send(kind="security", subject=subject, body=body, to=[event.person], area=event.area)
+
+
+@on(EchoDiffered)
+def tell_of_difference(event: EchoDiffered) -> None:
+    """Tell whoever may call a broadcast off that a device took another level or ground than it was told."""
+    posts = sorted(code for code, area in people.posts_holding("messages.send_broadcast").items() if people.contacts_of(code))
+    if not posts:
+        return
+    channel = CHANNELS.get(event.channel).name if event.channel in CHANNELS else event.channel
+    subject = in_both(_("%(channel)s took another level or ground than it was told: check now"), channel=in_both(channel))
+    actions.send(
+        kind="difference",
+        subject=headed(subject),
+        body=f"{joined(subject)}\n{event.said}",
+        to=posts,
+        area=event.area,
+        about=f"broadcast:{event.broadcast}",
+        urgent=True,
+    )
 
 
 @on(ProofFailed)

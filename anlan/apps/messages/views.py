@@ -18,9 +18,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.messages import actions, queries
+from anlan.apps.messages import actions, parcels, queries, rules
 from anlan.apps.messages.actions import allowed_channel
-from anlan.apps.messages.desk import ReceiptDesk
+from anlan.apps.messages.choices import ParcelState
+from anlan.apps.messages.desk import BroadcastDesk, ReceiptDesk
+from anlan.apps.messages.kinds import DEVICES
 from anlan.apps.people import api as people
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import SIGNED_IN, Menu, page, require
@@ -58,6 +60,9 @@ def delivery(request: HttpRequest) -> HttpResponse:
     context = {
         "channels": queries.channels(),
         "circuits": queries.circuits(),
+        "lines": queries.line_healths(),
+        "devices": [(one, one.standing(), reverse(one.list_page)) for one in DEVICES if current().areas_for(one.needs)],
+        "tested": queries.tested(),
         "waiting": list(rows.filter(state="queued").order_by("next_at")[:50]),
         "unreached": unreached,
         "again": _carried({r.channel for r in unreached}) if current().areas_for(SENDS) else [],
@@ -107,3 +112,84 @@ def test_contact(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         flash.error(request, str(refusal))
     return redirect(f"{reverse('messages:delivery')}?recipient={code}")
+
+
+READS = "messages.view_broadcast"
+PAGE = 50
+
+
+@page("broadcasts/<int:pk>/counted", needs=READS)
+def counted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far a broadcast is; asked again every few seconds while it runs."""
+    row = BroadcastDesk.get(pk)
+    return render(request, "messages/counted.html", {"panel": {"broadcast": row, **queries.counted(row)}})
+
+
+@page("broadcasts/<int:pk>/copies", needs=READS)
+def copies(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what became of single addressees of a broadcast, masked, page by page; with an address, of that one word by word."""
+    require("messages.view_subscriber")
+    row = BroadcastDesk.get(pk)
+    asked = request.POST if request.method == "POST" else request.GET
+    address = asked.get("address", "").strip()
+    state = int(asked["state"]) if asked.get("state", "") in {str(s.value) for s in ParcelState} else None
+    after = int(asked["after"]) if asked.get("after", "").isdecimal() and len(asked["after"]) < 19 else 0
+    wanted = sorted({rules.normal(channel, address) for channel in rules.PUBLIC_CHANNELS}) if address else ()
+    if address:
+        actions.look_up(broadcast=row.pk, address=address)
+    found = parcels.copies(row, state=state, after=after, addresses=wanted, limit=PAGE + 1)
+    shown = found[:PAGE]
+    context = {
+        "broadcast": row,
+        "copies": [(copy, people.mask(copy.address)) for copy in shown],
+        "next": shown[-1].subscriber if len(found) > PAGE else None,
+        "state": state,
+        "states": [(s.value, s.label) for s in queries.COLUMNS],
+        "asked": bool(address),
+        "spoken": parcels.spoken(row, shown[0].subscriber) if address and len(shown) == 1 else [],
+    }
+    return render(request, "messages/copies.html", context)
+
+
+class CountSerializer(serializers.Serializer[Any]):
+    """How far a broadcast is on one channel."""
+
+    channel = serializers.CharField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="By state; double and doubted stand beside them")
+
+
+@page("/api/v1/messages/broadcasts/<int:pk>/counts", needs=SIGNED_IN)
+@extend_schema(summary="How far a broadcast is, by channel and state", responses=CountSerializer(many=True))
+@api_view(["GET"])
+def counts_api(request: Request, pk: int) -> Response:
+    """Return a broadcast's copies counted by channel and state."""
+    require(READS)
+    check_parameters(request, set())
+    told = parcels.tally(BroadcastDesk.get(pk).pk)
+    return Response(CountSerializer([{"channel": c, "counts": n} for c, n in sorted(told.items())], many=True).data)
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """A line that carries broadcasts."""
+
+    channel = serializers.CharField()
+    peer = serializers.CharField()
+    worker = serializers.CharField(help_text="The process that holds it")
+    state = serializers.CharField()
+    binds = serializers.IntegerField(help_text="Connections that stand")
+    waiting = serializers.IntegerField(help_text="Handed over and not answered")
+    per_second = serializers.FloatField()
+    throttled = serializers.IntegerField()
+    reconnected = serializers.IntegerField()
+    error = serializers.CharField()
+    seen_at = serializers.DateTimeField()
+
+
+@page("/api/v1/messages/lines", needs=SIGNED_IN)
+@extend_schema(summary="How the lines stand that carry broadcasts", responses=LineSerializer(many=True))
+@api_view(["GET"])
+def lines_api(request: Request) -> Response:
+    """Return how each line stands, as its process told last."""
+    require("messages.view_receipt")
+    check_parameters(request, set())
+    return Response(LineSerializer(queries.line_healths(), many=True).data)

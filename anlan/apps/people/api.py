@@ -25,6 +25,7 @@ from anlan.apps.people.queries import (
     scope_for,
     scope_of,
 )
+from anlan.apps.people.rules import check_address, mask
 from anlan.apps.people.tokens import narrowed
 
 __all__ = [
@@ -35,12 +36,14 @@ __all__ = [
     "OrganisationKind",
     "Post",
     "PostFact",
+    "check_address",
     "contact",
     "contacts_of",
     "demo_accounts",
     "first_contacts",
     "holders",
     "holders_by_post",
+    "mask",
     "narrowed",
     "organisation",
     "organisation_of",

@@ -19,6 +19,7 @@ class OrganisationKind(TextChoices):
 class ContactKind(TextChoices):
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Phone")
+    SMS = "sms", _("Text message")
     WEBHOOK = "webhook", _("Webhook")
     SANDBOX = "sandbox", _("Sandbox")
 

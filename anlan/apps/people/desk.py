@@ -12,15 +12,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people import actions, queries
+from anlan.apps.people import actions, issue, queries, trust
 from anlan.apps.people.access import SOON, in_words
 from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post, Role
 from anlan.apps.people.rules import is_in_force, mask
 from anlan.apps.places import kinds as places
 from anlan.apps.places.kinds import Line
 from anlan.kit import clock
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Linked, Panel, Related
-from anlan.kit.desk.parts import url_of
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Panel, Related
+from anlan.kit.desk.columns import url_of
 from anlan.kit.desk.telling import NOTED
 from anlan.kit.languages import listed
 from anlan.kit.scope import current
@@ -104,6 +104,15 @@ class OrganisationDesk(Desk, record=Organisation):
     )
     form = ("code", "name", "name_en", "kind", "sector", "parent")
     importable = True
+    example = {
+        "code": "441802-example",
+        "name": "示例单位",
+        "name_en": "Example body",
+        "kind": "department",
+        "sector": "water",
+        "parent": "441802-emb",
+        "area": "441802",
+    }
     empty = _("Make the first one with New, or import a spreadsheet.")
 
 
@@ -128,7 +137,19 @@ class PostDesk(Desk, record=Post):
     form = ("code", "name", "name_en", "organisation", "rank")
     actions = (actions.hand_over,)
     importable = True
+    example = {
+        "code": "441802-example.duty",
+        "name": "示例岗位",
+        "name_en": "Example post",
+        "organisation": "441802-emb",
+        "rank": "5",
+        "area": "441802",
+    }
     empty = _("Make the first one with New, or import a spreadsheet.")
+
+    @classmethod
+    def filled(cls, verb: Any, row: Post) -> dict[str, Any]:
+        return {"from_person": next((p.code for p in row.holders.all()), "")}
 
 
 class PersonDesk(Desk, record=Person):
@@ -150,7 +171,18 @@ class PersonDesk(Desk, record=Person):
     )
     form = ("code", "name", "name_en", "post")
     importable = True
+    example = {
+        "code": "441802-example-1",
+        "name": "示例人员",
+        "name_en": "Example person",
+        "post": "441802-emb.duty",
+        "area": "441802",
+    }
     empty = _("Make the first one with New, or import a spreadsheet.")
+
+    @classmethod
+    def found(cls, row: Person) -> str:
+        return f"{row} · {row.post}" if row.post else str(row)
 
 
 class ContactPointDesk(Desk, record=ContactPoint):
@@ -171,6 +203,7 @@ class ContactPointDesk(Desk, record=ContactPoint):
     )
     form = ("organisation", "post", "person", "kind", "address", "order")
     importable = True
+    example = {"organisation": "441802-emb", "kind": "email", "address": "duty@example.org", "order": "9", "area": "441802"}
 
     @classmethod
     def found(cls, row: ContactPoint) -> str:
@@ -184,7 +217,7 @@ class AccountDesk(Desk, record=Account):
     menu = ("system", 10)
     icon = "user-shield"
     empty = _("Issue accounts one by one or by spreadsheet.")
-    columns = (Demo("__str__", _("Name")), "username", "post_code", "area", "is_active", "last_login")
+    columns = (Demo("__str__", _("Name")), "username", "post_code", "area", "is_active", Age("last_login", real=True))
     filters = ("is_active", "demo")
     search = ("username", "display_name", "display_name_en", "post_code")
     panels = (
@@ -197,13 +230,24 @@ class AccountDesk(Desk, record=Account):
         ),
         JournalPanel(_("Journal")),
     )
+    begins = (issue.issue_one,)
     actions = (
         actions.grant,
+        actions.reset_sign_in,
         actions.unlock_account,
         actions.end_sessions,
         actions.suspend_account,
         actions.restore_account,
     )
+
+    @classmethod
+    def filled(cls, verb: Any, row: Account) -> dict[str, Any]:
+        if verb is issue.issue_one:
+            own = current().areas[0] if current().areas else ""
+            return {"area": own, "over": own, "valid_from": clock.real_today()}
+        if verb is actions.reset_sign_in:
+            return {"contact": trust.ways_to(row)[0][0]}
+        return {"over": row.area, "post_code": row.post_code, "valid_from": clock.real_today()}
 
 
 class RoleDesk(Desk, record=Role):

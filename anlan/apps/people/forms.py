@@ -1,4 +1,4 @@
-"""Forms of people: sign-in, second factor, password, accounts, grants, hand-over."""
+"""Forms of people that no verb makes: sign-in, second factor, password, tokens."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from anlan.apps.people.kinds import sector_choices
-from anlan.apps.people.models import Account, Person, Post, Role
-from anlan.apps.people.trust import ways_to
-from anlan.kit.records import readable
 
 #: Six digits, or a recovery code.
 CODE = r"^\s*(\d{6}|([a-zA-Z2-7]{4}[- ]?){6})\s*$"
@@ -130,107 +125,3 @@ class PasswordForm(WelcomeForm):
     old = forms.CharField(
         label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
-
-
-class IssueForm(forms.Form):
-    """A spreadsheet of accounts."""
-
-    file = forms.FileField(label=_("Spreadsheet (CSV or Excel)"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}))
-
-
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
-class GrantForm(forms.Form):
-    """Which role over which area and sector, from when to when, and why."""
-
-    role = forms.ChoiceField(label=_("Role"))
-    over = forms.RegexField(r"^\d{2,12}$", label=_("Over (division code)"), help_text=_("4418 is the city, 441802 Qingcheng."))
-    sector = forms.ChoiceField(label=_("In one sector only"), required=False)
-    post_code = forms.ChoiceField(
-        label=_("Comes with the post"), required=False, help_text=_("It moves to the successor when the post is handed over.")
-    )
-    valid_from = _day(_("From"))
-    valid_to = _day(_("Last day"), required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", "—"), *((r.code, str(r)) for r in Role.objects.all())]  # type: ignore[attr-defined]
-        self.fields["sector"].choices = [("", _("Every sector")), *sector_choices()]  # type: ignore[attr-defined]
-        self.fields["post_code"].choices = [("", _("No post")), *post_choices()]  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, Any]:
-        """Return the keywords of the verb."""
-        return dict(self.cleaned_data)
-
-
-def post_choices() -> list[tuple[str, str]]:
-    """Return the posts that the viewer may see, by code."""
-    rows = readable(Post).select_related("organisation").order_by("area", "code")
-    return [(p.code, f"{p} · {p.organisation}") for p in rows]
-
-
-class IssueOneForm(GrantForm):
-    """An account with its first role."""
-
-    field_order = ["username", "display_name", "display_name_en", "area", "post_code", "person", "role", "over", "sector"]
-
-    username = forms.RegexField(
-        r"^[A-Za-z0-9_.@-]{2,60}$", label=_("User name"), help_text=_("Letters, digits and . _ - @; it cannot be changed later.")
-    )
-    display_name = forms.CharField(label=_("Displayed name"), max_length=100)
-    display_name_en = forms.CharField(label=_("Displayed name in English"), max_length=100, required=False)
-    area = forms.RegexField(r"^\d{2,12}$", label=_("Belongs to"))
-    person = forms.ChoiceField(label=_("Person"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", _("No person")), *person_choices()]  # type: ignore[attr-defined]
-
-    def row(self) -> dict[str, Any]:
-        """Return the row that a spreadsheet would have."""
-        found = dict(self.cleaned_data)
-        return {**found, "post": found.pop("post_code")}
-
-
-def person_choices() -> list[tuple[str, str]]:
-    """Return the persons that the viewer may see, by code, with the post they hold."""
-    found = readable(Person).select_related("post").order_by("area", "name")
-    return [(p.code, f"{p} · {p.post}" if p.post else str(p)) for p in found]
-
-
-class ResetForm(forms.Form):
-    """Where the owner's link goes, why, and whether the second factor is lost too."""
-
-    contact = forms.TypedChoiceField(label=_("The link to choose a new password goes"), coerce=int)
-    drop_second_factor = forms.BooleanField(label=_("The second factor is lost too: take it off"), required=False)
-    reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("How did you make sure that it is really the owner who asks?")
-    )
-
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["contact"].choices = ways_to(account)  # type: ignore[attr-defined]
-
-
-class HandOverForm(forms.Form):
-    """From whom a post goes to whom, and why."""
-
-    from_person = forms.ChoiceField(label=_("From"), required=False)
-    to_person = forms.ChoiceField(label=_("To"))
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-
-    def __init__(self, post: Post, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        holders = [(p.code, str(p)) for p in post.holders.all()]
-        taken = {code for code, _name in holders}
-        self.fields["from_person"].initial = holders[0][0] if holders else ""
-        self.fields["from_person"].choices = [*holders, ("", _("Nobody: it is vacant"))]  # type: ignore[attr-defined]
-        others = [c for c in person_choices() if c[0] not in taken]
-        self.fields["to_person"].choices = [("", "—"), *others]  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, str]:
-        """Return the keywords of the verb."""
-        return dict(self.cleaned_data)

@@ -39,7 +39,8 @@ class IdleMiddleware:
         if minutes and request.user.is_authenticated:
             now = clock.real_now().timestamp()
             seen = request.session.get("seen")
-            if seen is not None and now - seen > minutes * 60:
+            # A sign is marked once in a while: nobody is signed out for what was not marked.
+            if seen is not None and now - seen > minutes * 60 + MARKED_EVERY:
                 return self._out(request, minutes)
             if request.path_info == "/map/wall/":
                 request.session["wall"] = True

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from django.core.files import File
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.people import actions, rules
+from anlan.apps.people.actions.grants import Over, Sector, WithPost
 from anlan.apps.people.choices import InvitationWay
 from anlan.apps.people.kinds import SECTORS, sector_choices
 from anlan.apps.people.models import Account, Invitation, Person, Post, Role
 from anlan.apps.places import api as places
 from anlan.kit import clock, sheets
+from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Ref, Upload
 from anlan.kit.languages import in_every_language
 from anlan.kit.models import PendingAction
-from anlan.kit.refusals import Fault
+from anlan.kit.refusals import Fault, Refusal
 from anlan.kit.scope import current
 from anlan.kit.sheets import Wanted
 
@@ -72,7 +74,7 @@ def wanted() -> list[Wanted]:
     return [column._replace(values=roles) if column.key == "role" else column for column in COLUMNS]
 
 
-def read(file: File[Any]) -> Sheet:
+def read(*, file: Annotated[Upload, Input(gettext_lazy("Spreadsheet (CSV or Excel)"), accept=".csv,.xlsx")]) -> Sheet:
     """Read and check a spreadsheet of accounts; nothing is written. Roles and sectors may be given by their names."""
     found = sheets.read(file, LIMIT)
     at, faults = sheets.columns(found, COLUMNS)
@@ -162,6 +164,53 @@ def issue(rows: list[dict[str, Any]]) -> Issued:
     return Issued(*actions.issue_all(rows=[_split(row) for row in rows]))
 
 
+@action(
+    "people.issue_one",
+    needs="people.add_account",
+    label=gettext_lazy("Issue an account"),
+    icon="user-plus",
+    story=gettext_lazy(
+        "An account with its first role. Its owner chooses the password: by a link to an address of the person, or by a slip."
+    ),
+)
+def issue_one(
+    deed: Deed,
+    *,
+    username: Annotated[
+        str, Input(help=gettext_lazy("Letters, digits and . _ - @; it cannot be changed later."), example="wang.wu")
+    ],
+    display_name: str,
+    display_name_en: str = "",
+    area: Annotated[str, Input(gettext_lazy("Belongs to"), example="441802")],
+    post_code: WithPost = None,
+    person: Annotated[Ref[Person] | None, Input(gettext_lazy("Person"))] = None,
+    role: Ref[Role],
+    over: Over,
+    sector: Sector = "",
+    valid_from: Annotated[date, Input(gettext_lazy("From"))],
+    valid_to: Annotated[date | None, Input(gettext_lazy("Last day"))] = None,
+    reason: Annotated[str, Input(gettext_lazy("Reason"), example="新入职 Newly in office")],
+) -> Account:
+    """Issue one account with its first role, as a row of a spreadsheet would; its owner is invited to choose a password."""
+    row = {
+        "username": username,
+        "display_name": display_name,
+        "display_name_en": display_name_en,
+        "area": area,
+        "post": post_code.code if post_code else "",
+        "person": person.code if person else "",
+        "role": role.code,
+        "over": over,
+        "sector": sector,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "reason": reason,
+    }
+    if problems := check([row]).problems:
+        raise Refusal(" ".join(str(fault.reason) for fault in problems))
+    return issue([row]).invitations[0].account
+
+
 def _split(row: dict[str, Any]) -> dict[str, Any]:
     post = row.get("post") or ""
     account = {
@@ -176,7 +225,7 @@ def _split(row: dict[str, Any]) -> dict[str, Any]:
         "role": row["role"],
         "over": row["over"],
         "sector": row.get("sector") or "",
-        "post_code": post,
+        "post_code": post or None,
         "valid_from": _day(row.get("valid_from")) or clock.real_today(),
         "valid_to": _day(row.get("valid_to")),
         "reason": str(row.get("reason") or ""),

@@ -20,6 +20,7 @@ from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.names import names_of
 from anlan.kit.scope import Authority, Scope, World, current
+from anlan.lib.once import once
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class ContactFact:
     area: str
 
 
+@once
 def organisation(code: str) -> OrganisationFact | None:
     """Return the organisation with this code within the scope, if any."""
     row = Organisation.objects.filter(code=code).first()
@@ -180,10 +182,13 @@ def scope_of(username: str, world: World) -> Scope:
     return scope_for(account, world) if account else Scope(world=world, actor=username)
 
 
+@once
 def organisation_of(username: str) -> str:
     """Return the code of the organisation that an account's post belongs to, or ''."""
-    account = Account.objects.using("default").filter(username=username).first()
-    code = account.post_code if account else ""
+    code = current().post if username == current().actor else ""
+    if not code:
+        account = Account.objects.using("default").filter(username=username).first()
+        code = account.post_code if account else ""
     row = Post.objects.select_related("organisation").filter(code=code).first() if code else None
     return row.organisation.code if row else ""
 
@@ -297,7 +302,6 @@ def sign_in_state(account: Account) -> dict[str, Any]:
         "changed": account.password_changed_at,
         "invitation": invitation_of(account),
         "actor": current().actor,
-        "may_reset": current().may("people.change_account", account.area) and account.username != current().actor,
     }
 
 

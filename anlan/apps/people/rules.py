@@ -106,6 +106,11 @@ def mask(address: str) -> str:
 
 def check_address(kind: str, address: str) -> None:
     """Refuse an address at which its channel could reach nobody: a telephone number that is none, an e-mail without a host."""
+    if kind == "sms" and not re.fullmatch(r"\+?\d{7,15}", address):
+        raise Refusal(
+            _("A number for text messages has 7 to 15 digits, with the country's in front or a mobile number of this country."),
+            field="address",
+        )
     if kind == "phone" and not re.fullmatch(r"\+?[\d -]{5,20}", address):
         raise Refusal(
             _("A phone number has 5 to 20 digits; spaces, hyphens and a leading + may stand between them."), field="address"

@@ -14,6 +14,7 @@ from knox.models import AuthToken
 from anlan.apps.people import rules
 from anlan.apps.people.models import Account, TokenScope
 from anlan.kit import clock
+from anlan.kit.actions import ACTIONS
 from anlan.kit.desk import permissions
 from anlan.kit.scope import Authority, Scope
 
@@ -29,8 +30,16 @@ class Held:
 
 def to_choose(scope: Scope) -> list[tuple[str, str]]:
     """Return the permissions that a token of this scope's actor may carry, with their words."""
-    held = {p for p in permissions.every() if p not in rules.TRUST and scope.areas_for(p)}
+    held = {p for p in permissions.every() if p not in rules.TRUST and scope.areas_for(p)} - _only_grave()
     return sorted(((p, permissions.in_words(p)) for p in held), key=lambda pair: pair[1])
+
+
+def _only_grave() -> set[str]:
+    """Return the permissions that open nothing but grave verbs: a token that carried one could do nothing with it."""
+    grave: dict[str, bool] = {}
+    for verb in ACTIONS.values():
+        grave[verb.spec.needs] = grave.get(verb.spec.needs, True) and verb.spec.grave
+    return {permission for permission, only in grave.items() if only}
 
 
 def narrowed(scope: Scope, token: Any) -> Scope:

@@ -71,7 +71,14 @@ def check_independent(parked: PendingAction, confirmer: str) -> None:
         raise SamePerson(text % {"days": settings.ANLAN_INDEPENDENT_DAYS}, article=rules.LEAST_PRIVILEGE)
 
 
-JUDGES.append(check_independent)
+def check_other(parked: PendingAction, confirmer: str) -> None:
+    """Refuse a confirmation about the confirmer's own account."""
+    about = parked.arguments.get("account") if ACTIONS[parked.action].spec.record == "people.Account" else None
+    if about is not None and Account.objects.filter(pk=about, username=confirmer).exists():
+        raise SamePerson()
+
+
+JUDGES += [check_independent, check_other]
 
 
 def addresses_of(person_code: str) -> list[ContactPoint]:

@@ -7,6 +7,7 @@ from anlan.apps.places.queries import (
     Population,
     TownResidents,
     ancestors,
+    areas_km2,
     below,
     division,
     divisions_at,
@@ -18,19 +19,23 @@ from anlan.apps.places.queries import (
     layer_geojson,
     lying_in,
     map_config,
+    outlines_mark,
     points_of,
     population_in,
     residents_of_towns,
     touched,
 )
+from anlan.apps.places.sketching import Spot, sketch
 
 __all__ = [
     "Division",
     "DivisionFact",
     "DivisionIndex",
     "Population",
+    "Spot",
     "TownResidents",
     "ancestors",
+    "areas_km2",
     "below",
     "division",
     "divisions_at",
@@ -42,8 +47,10 @@ __all__ = [
     "layer_geojson",
     "lying_in",
     "map_config",
+    "outlines_mark",
     "points_of",
     "population_in",
     "residents_of_towns",
+    "sketch",
     "touched",
 ]

@@ -106,6 +106,7 @@ class DivisionDesk(Desk, record=Division):
 
 
 class CodeChangeDesk(Desk, record=CodeChange):
+    journal = False
     slug = "code-changes"
     story = _("How division codes and names changed over the years.")
     menu = ("people", 60)

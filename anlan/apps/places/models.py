@@ -152,6 +152,6 @@ class BaseLayer(Reference):
     def __str__(self) -> str:
         return str(localised(self.title, self.title_en))
 
-    def picture(self, theme: str) -> bytes:
+    def image(self, theme: str) -> bytes:
         """Return the picture for a theme; a layer with one picture shows it in both."""
         return bytes((self.day if theme == "day" else self.night) or self.night)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
-from pypinyin import Style, lazy_pinyin
 
 from anlan.apps.places import actions
 from anlan.apps.places.models import BaseLayer, CodeChange, Division, MapFeature, OtherCode, PopulationCount
 from anlan.lib.divisions import normalise
+from anlan.lib.pinyin import initials, spelt
 from anlan.lib.romanise import english_name
 from anlan.lib.tables import rows_of
 
@@ -72,10 +72,10 @@ def _division(row: dict[str, str], feature: dict[str, Any] | None, derived: bool
     return Division(
         code=row["code"],
         name=row["name"],
-        name_en=row["name_en"] or english_name(row["name"], lazy_pinyin),
+        name_en=row["name_en"] or english_name(row["name"], spelt),
         level=row["level"],
-        pinyin="".join(lazy_pinyin(row["name"])),
-        initials="".join(lazy_pinyin(row["name"], style=Style.FIRST_LETTER)),
+        pinyin="".join(spelt(row["name"])),
+        initials=initials(row["name"]),
         population=int(row["population"]) if row["population"] else None,
         population_source=row["population_source"],
         point=Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None,

@@ -12,21 +12,22 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.contrib.gis.db.models import Union
+from django.contrib.gis.db.models import MultiPolygonField, Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Count, FloatField, Func, Max, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.places import search
 from anlan.apps.places.choices import CountKind
+from anlan.apps.places.island_texts import map_texts
 from anlan.apps.places.models import BaseLayer, Division, MapFeature, PopulationCount
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import AreaField
-from anlan.kit.ui.words import map_words
 
 #: From this share on a county counts as covered whole: outlines are simplified.
 WHOLE = 0.9995
@@ -112,7 +113,7 @@ def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
     return [facts(row) for row in rows if row.outline.intersection(shape).area > 1e-9]
 
 
-@names_of("area", "area", "over")
+@names_of("area", "area", "over", "division")
 def _names() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
 
@@ -190,6 +191,13 @@ def points_of(codes: set[str]) -> dict[str, tuple[float, float]]:
     return {row.code: at for row in rows if (at := _mark(row))}
 
 
+def areas_km2(codes: Iterable[str]) -> dict[str, float]:
+    """Return how large divisions are, on the ellipsoid; those without an outline of their own are left out."""
+    ground = Func(Cast("outline", MultiPolygonField(geography=True)), function="ST_Area", output_field=FloatField())
+    rows = Division.objects.filter(code__in=list(codes), outline__isnull=False).annotate(ground=ground)
+    return {code: square / 1e6 for code, square in rows.order_by("code").values_list("code", "ground")}
+
+
 def extents_below(code: str, level: str) -> list[tuple[str, tuple[float, float, float, float]]]:
     """Return the name and the box around (west, south, east, north) of each division of a level within `code` that has an outline."""
     rows = Division.objects.filter(code__startswith=code, level=level, outline__isnull=False).order_by("code")
@@ -207,6 +215,12 @@ def index(level: str) -> DivisionIndex:
     rows = list(Division.objects.filter(level=level, outline__isnull=False).order_by("code").values_list("code", "outline"))
     polygons = np.array([shapely.from_wkb(bytes(outline.wkb)) for _code, outline in rows], dtype=object)
     return DivisionIndex([code for code, _outline in rows], polygons)
+
+
+def outlines_mark(level: str) -> str:
+    """Return what changes whenever the outlines of a level do: what rests on them may be kept as long."""
+    held = Division.objects.filter(level=level, outline__isnull=False).aggregate(count=Count("pk"), at=Max("changed_at"))
+    return f"{level} {held['count']} {held['at']}"
 
 
 def population_in(shape: GEOSGeometry) -> Population:
@@ -336,7 +350,7 @@ def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "bounds": [west, south, east, north],
         "layers": [*(_base_layer(row) for row in ground), *base, *layers],
-        "words": map_words(),
+        "words": map_texts(),
         "find": reverse("places:find"),
         "attribution": " · ".join(
             dict.fromkeys(["Natural Earth", "WDBII", "GeoNames CC BY 4.0", *(r.credit for r in ground if r.credit)])

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
-from pypinyin import lazy_pinyin
 
 from anlan.apps.places import history
 from anlan.apps.places.models import CodeChange, Division
 from anlan.kit.worlds import alias
+from anlan.lib.pinyin import spelt
 from anlan.lib.spelling import distance, folded
 
 ENDINGS = re.compile(
@@ -68,7 +68,7 @@ def _entries() -> list[Entry]:
 def _entry(d: Division, former: tuple[str, ...]) -> Entry:
     short = ENDINGS.sub("", d.name) or d.name
     names = tuple(dict.fromkeys((d.name, short)))
-    parts = [tuple(map(folded, lazy_pinyin(name))) for name in names]
+    parts = [tuple(map(folded, spelt(name))) for name in names]
     tails = tuple("".join(parts[0][i:]) for i in range(1, len(parts[0]) - 1))
     return Entry(
         d.pk,
@@ -117,7 +117,7 @@ def _rank(e: Entry, wanted: str, plain: str) -> int | None:
 
 
 def _formerly(e: Entry, plain: str) -> str:
-    return next((name for name in e.former if plain in name or plain in "".join(lazy_pinyin(name))), "") if len(plain) > 1 else ""
+    return next((name for name in e.former if plain in name or plain in "".join(spelt(name))), "") if len(plain) > 1 else ""
 
 
 def _apart(e: Entry, plain: str) -> int | None:

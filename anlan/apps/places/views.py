@@ -21,7 +21,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.places import history, queries, search
+from anlan.apps.places import history, nearby, queries, search  # noqa: F401  (nearby: pages of its own)
 from anlan.apps.places.choices import Level
 from anlan.apps.places.models import BaseLayer, Division
 from anlan.kit.desk.problems import check_parameters
@@ -71,10 +71,10 @@ def find(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"places": rows})
 
 
-def _point(asked: QueryDict) -> tuple[float, float]:
+def _point(query: QueryDict) -> tuple[float, float]:
     """Return the longitude and latitude that are asked about; raises Malformed."""
     try:
-        lon, lat = float(asked["lon"]), float(asked["lat"])
+        lon, lat = float(query["lon"]), float(query["lat"])
     except (KeyError, ValueError):
         lon = lat = math.nan
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
@@ -98,10 +98,10 @@ def at(request: HttpRequest) -> HttpResponse:
 def base_picture(request: HttpRequest, code: str, theme: str) -> HttpResponse:
     """Serve the picture of a base layer for a theme; a browser keeps it until the pack changes it."""
     row = _base_layer(code)
-    picture = row.picture(theme)
-    if not picture:
+    image = row.image(theme)
+    if not image:
         raise NotFound()
-    return _cached(request, picture, "image/webp")
+    return _cached(request, image, "image/webp")
 
 
 @page("base/<slug:code>/<int:z>/<int:x>/<int:y>", needs=EVERYBODY)

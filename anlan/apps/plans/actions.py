@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.plans import rules
 from anlan.apps.plans.choices import PlanState
 from anlan.apps.plans.models import CommandPosition, Criterion, Plan, PlanLevel, TaskCard
+from anlan.kit import bounded
 from anlan.kit.actions import Deed, action
-from anlan.kit.inputs import Reason
+from anlan.kit.inputs import Input, Reason, Upload
 from anlan.kit.models import JournalEntry
-from anlan.kit.refusals import Conflict
+from anlan.kit.refusals import Conflict, Refusal
+
+#: The most bytes of a plan's file.
+LARGEST = 2 * 1024 * 1024
 
 
 @action("plans.load_plan", needs="plans.load_pack", label=_("Load a plan"))
@@ -44,9 +48,21 @@ def _loaded(code: str) -> str:
     return next((str(entry.diff["digest"]) for entry in entries[:1]), "")
 
 
-@action("plans.draft_plan", needs="plans.add_plan", label=_("New version"), icon="file-plus")
-def draft_plan(deed: Deed, *, content: dict[str, Any]) -> Plan:
-    """Draft a new version of a plan; nothing follows it before it was reviewed, approved and put in force."""
+@action(
+    "plans.draft_plan",
+    needs="plans.add_plan",
+    label=_("New version"),
+    icon="file-plus",
+    story=_(
+        "Take the plan's file of your pack (plans/*.toml), change it, raise its version and upload it. It stays a draft until others"
+        " have reviewed, approved and put it in force."
+    ),
+)
+def draft_plan(deed: Deed, *, file: Annotated[Upload, Input(_("File"), accept=".toml")]) -> Plan:
+    """Draft a new version of a plan from a file in the pack's form; nothing follows it before it was reviewed, approved and put in force."""
+    if file.size > LARGEST:
+        raise Refusal(_("Choose a file of at most 2 MB."), field="file")
+    content = bounded.toml(file.read())
     rules.check_content(content)
     if Plan.objects.filter(code=content["code"], version__gte=content["version"]).exists():
         raise Conflict(_("There is this version of the plan already, or a later one. Raise the version number."), field="file")

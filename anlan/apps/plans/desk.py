@@ -80,6 +80,7 @@ class PlanDesk(Desk, record=Plan):
         ),
         JournalPanel(_("Journal")),
     )
+    begins = (actions.draft_plan,)
     actions = (actions.review, actions.approve, actions.put_in_force, actions.send_back)
 
 

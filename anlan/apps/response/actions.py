@@ -12,7 +12,7 @@ from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import events, facts, picture, queries, rules, tasks
+from anlan.apps.response import decision_sheets, events, facts, queries, rules, tasks
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState
 from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.apps.telemetry import api as telemetry
@@ -108,7 +108,7 @@ def _declined_lately(deed: Deed, plan: int, way: Direction, level: int | None) -
     danger=True,
     moves=Proposal.life.confirm,
     journal_refusals=True,
-    sheet=picture.deciding,
+    sheet=decision_sheets.deciding,
 )
 def confirm(deed: Deed, *, proposal: int, reason: Reason = "") -> Response:
     """Decide as proposed: activate, raise, lower or end. Only a post that the plan authorises for the level may."""
@@ -137,6 +137,7 @@ def confirm(deed: Deed, *, proposal: int, reason: Reason = "") -> Response:
     record="response.Proposal",
     icon="x",
     moves=Proposal.life.decline,
+    sheet=decision_sheets.declining,
 )
 def decline(deed: Deed, *, proposal: int, reason: Reason) -> Proposal:
     """Decide against a proposal, with a reason."""
@@ -158,7 +159,7 @@ def _plans(_about: None) -> list[tuple[int, str]]:
     danger=True,
     icon="flame",
     story=_("Live conditions propose by themselves. Use this only to respond above the conditions; the reason is kept."),
-    sheet=picture.starting,
+    sheet=decision_sheets.starting,
 )
 def start(
     deed: Deed,
@@ -191,7 +192,7 @@ def start(
     danger=True,
     moves=Response.life.steer,
     when=lambda r: r.level > 1,
-    sheet=picture.raising,
+    sheet=decision_sheets.raising,
 )
 def raise_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     """Raise a response by one level beyond the conditions (提级响应)."""
@@ -213,7 +214,7 @@ def raise_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     relative=True,
     moves=Response.life.steer,
     when=lambda r: r.level < 4,
-    sheet=picture.lowering,
+    sheet=decision_sheets.lowering,
 )
 def lower_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     """Lower a response by one level."""
@@ -233,7 +234,7 @@ def lower_level(deed: Deed, *, response: int, reason: Reason) -> Response:
     icon="player-stop",
     danger=True,
     moves=Response.life.end,
-    sheet=picture.ending,
+    sheet=decision_sheets.ending,
 )
 def end(deed: Deed, *, response: int, reason: Reason) -> Response:
     """End a response; tasks still open are cancelled."""

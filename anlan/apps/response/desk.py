@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response import actions, letters, rules, tasks
+from anlan.apps.response import actions, chain, letters, rules, tasks
 from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
-from anlan.apps.response.queries import chain, count_tasks, days, timeline
+from anlan.apps.response.queries import count_tasks, days, timeline
 from anlan.kit import clock
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Panel, State
 from anlan.kit.languages import localised
@@ -105,6 +105,7 @@ class ProposalDesk(Desk, record=Proposal):
 
 
 class ResponseDesk(Desk, record=Response):
+    journal = False
     slug = "responses"
     story = _("Plans in operation: level, tasks, timeline.")
     menu = ("response", 20)
@@ -121,6 +122,11 @@ class ResponseDesk(Desk, record=Response):
     search = ("plan__title",)
     panels = (
         Panel("response/course.html", _("Course"), _course),
+        Panel(
+            "response/chain.html",
+            _("From the reading to the tasks"),
+            lambda row: {"stages": chain.of_response(row), "wide": True},
+        ),
         Facts(
             "plan",
             Column("get_level_display", _("Response level")),
@@ -163,7 +169,9 @@ class TaskDesk(Desk, record=Task):
     search = ("title", "title_en", "organisation__name")
     panels = (
         Panel("response/task.html", _("Task"), lambda row: {"task": row}),
-        Panel("response/chain.html", _("From the reading to this task"), lambda row: {"links": chain(row)}),
+        Panel(
+            "response/chain.html", _("From the reading to this task"), lambda row: {"stages": chain.of_task(row), "wide": True}
+        ),
         Facts(
             "organisation",
             State("state"),

@@ -87,7 +87,7 @@ class TaskClimbed(Event):
     step: int
     reason: str
     title_en: str = ""
-    words: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def _hand_over(row: Response) -> Content:
             (_("As of"), _minute(clock.now())),
             (_("Tasks done"), f"{counts.done} / {counts.issued}"),
             (_("Tasks open"), str(counts.open)),
-            (_("Overdue"), str(counts.overdue)),
+            (_("Late tasks"), str(counts.late)),
         ),
         tables=(
             Table(

@@ -110,10 +110,10 @@ class ProposalEvidence(Record):
         verbose_name = _("Evidence")
 
     def __str__(self) -> str:
-        return f"{self.told}: {self.seen}"
+        return f"{self.condition_text}: {self.seen}"
 
     @property
-    def told(self) -> str:
+    def condition_text(self) -> str:
         """Return the condition in the viewer's language."""
         return str(localised(self.condition, self.condition_en))
 
@@ -252,7 +252,7 @@ class CommandSeat(Record):
 
 
 class Notice(Record):
-    """The signed notice of one step of a response: activated, raised, lowered, ended. By construction, one a step."""
+    """The signed notice of one step of a response: activated, raised, lowered, ended. By construction, one per step."""
 
     shared_down = True
 
@@ -277,6 +277,6 @@ class Notice(Record):
         return f"{self.get_direction_display()} {self.get_level_display()}"
 
     @property
-    def words(self) -> str:
+    def text_shown(self) -> str:
         """Return what it says, in the reader's language."""
         return str(localised(self.text, self.text_en))

@@ -15,23 +15,26 @@ from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
+from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.names import name_of
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.scope import Scope, current, entered
+from anlan.lib.once import once
 
 
 @dataclass(frozen=True)
 class TaskCounts:
-    """How the tasks of a response (or of this world) stand."""
+    """How the tasks of a response (or of this world) stand; `late` are those not accepted or not done in time."""
 
     issued: int
     accepted: int
     done: int
     overdue: int
     open: int
+    late: int
 
 
 def open_proposals() -> ScopedQuerySet:
@@ -94,7 +97,10 @@ def runs(code: str) -> bool:
 def count_tasks(response: int | None = None) -> TaskCounts:
     """Count tasks by how far they got; `accepted` counts all that were ever accepted."""
     rows = Task.objects.readable() if response is None else Task.objects.filter(response=response)
+    now = clock.now()
+    unaccepted = Q(state=TaskState.ISSUED, ack_due_at__lt=now)
     counts = rows.aggregate(
+        late=Count("id", filter=unaccepted | Q(state__in=WORKING, due_at__lt=now)),
         issued=Count("id"),
         accepted=Count("id", filter=Q(accepted_at__isnull=False)),
         done=Count("id", filter=Q(state=TaskState.DONE)),
@@ -156,6 +162,7 @@ def watched_plans() -> list[int]:
     return list(dict.fromkeys([*(p.id for p in plans.in_force()), *running]))
 
 
+@once
 def inbox(username: str) -> ScopedQuerySet:
     """Return the open tasks of the unit that an account belongs to (of the whole area for a bureau), most urgent first."""
     own = people.organisation(people.organisation_of(username))
@@ -169,6 +176,7 @@ def inbox(username: str) -> ScopedQuerySet:
     return rows.annotate(act_by=ACT_BY).order_by("act_by", "id")
 
 
+@once
 def own_tasks() -> list[Task]:
     """Return the open tasks of the viewer's own unit, the most urgent first."""
     own = people.organisation_of(current().actor)
@@ -278,38 +286,13 @@ def _moment(entry: JournalEntry, row: Any, who: str, cause: int | None) -> Momen
     return Moment(entry.at, verb, who, about, row.desk_url(), entry.seq, cause, entry.reason, "done" if done else "step")
 
 
-@dataclass(frozen=True)
-class Link:
-    """One link of the chain that ends with a task: what, when, and the page that shows it."""
-
-    what: str
-    text: str
-    at: datetime | None
-    url: str = ""
-
-
-def _page(row: Any) -> str:
-    return str(row.desk_url())
-
-
-def chain(task: Task) -> list[Link]:
-    """Follow a task back to the readings: reading, alarm, proposal, decision, task, acceptance, end; what is not yet is left out."""
-    decided = Proposal.objects.filter(response=task.response_id, state=ProposalState.CONFIRMED, decided_at__lte=task.issued_at)
-    proposal = decided.select_related("plan").order_by("-decided_at", "-id").first()
-    links: list[Link] = []
-    if proposal is not None:
-        for e in proposal.evidence.all()[:5]:
-            links.append(Link(gettext("Reading"), f"{e.seen} · {e.told}", e.since or e.at, e.opens))
-        links.append(Link(gettext("Proposal"), str(proposal), proposal.proposed_at, proposal.desk_url()))
-        links.append(Link(gettext("Decision"), name_of("actor", proposal.decided_by), proposal.decided_at, proposal.desk_url()))
-    else:
-        links.append(Link(gettext("Decision"), task.response.reason, task.response.activated_at, _page(task.response)))
-    links.append(Link(gettext("Task issued"), str(task.organisation), task.issued_at))
-    if task.accepted_at:
-        links.append(Link(gettext("Accepted"), name_of("actor", task.accepted_by), task.accepted_at))
-    if task.finished_at:
-        links.append(Link(task.get_state_display(), task.report or name_of("actor", task.finished_by), task.finished_at))
-    return links
+def deciding_step(response: int, until: datetime | None = None) -> Proposal | None:
+    """Return the newest proposal of a response that was confirmed (by an instant), None where it was decided by hand."""
+    decided = Proposal.objects.filter(response=response, state=ProposalState.CONFIRMED)
+    if until is not None:
+        decided = decided.filter(decided_at__lte=until)
+    found: Proposal | None = decided.select_related("plan").order_by("-decided_at", "-id").first()
+    return found
 
 
 def history() -> list[dict[str, object]]:

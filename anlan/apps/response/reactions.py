@@ -77,7 +77,7 @@ def tell_next_rung(event: TaskClimbed) -> None:
     title = (event.title, event.title_en or event.title)
     if event.reason == "failed":
         subject = messages.in_both(_("Cannot be done: %(title)s"), title=title)
-        body = messages.in_both(_("The unit gave the task back: %(words)s Give it to another unit."), words=event.words)
+        body = messages.in_both(_("The unit gave the task back: %(words)s Give it to another unit."), words=event.report)
     else:
         subject = messages.in_both(_("Overdue: %(title)s"), title=title)
         late, waits = _("The task was not finished in time."), _("Nobody has accepted the task in time.")

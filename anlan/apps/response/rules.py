@@ -9,11 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from anlan.apps.response.choices import Direction
 from anlan.kit.refusals import NotAuthorised, Refusal
-from anlan.lib.ladders import Ladder
 
 LAW = "突发事件应对法 第七十二条"
-#: After the time to accept has passed: remind the unit, then the bureaus and the deputy, then the leader (Anlan's own figure: no source gives one).
-LADDER = Ladder((timedelta(), timedelta(minutes=5), timedelta(minutes=5)))
 #: Lowering or ending wants news: without any reading for this long nothing is known, and silence is no all-clear (Anlan's own figure: no source gives one).
 NEWS_WITHIN = timedelta(hours=24)
 #: A declined proposal is not put again for this long, unless the facts call for another level (Anlan's own figure: no source gives one).
@@ -63,9 +60,9 @@ def check_reason(reason: str) -> None:
         raise Refusal(_("Give the reason; it is kept with the decision."), field="reason", article=LAW)
 
 
-def check_doer(own: str, own_area: str, coordinates: bool, doer: str, area: str) -> None:
+def check_doer(unit: str, unit_area: str, coordinates: bool, doer: str, area: str) -> None:
     """Refuse work on another unit's task, except by the emergency bureau or headquarters of the same area."""
-    if own == doer or (coordinates and own_area and area.startswith(own_area)):
+    if unit == doer or (coordinates and unit_area and area.startswith(unit_area)):
         return
     raise NotAuthorised(_("This task belongs to another unit."), article=LAW)
 
@@ -80,8 +77,3 @@ def check_note(note: str) -> None:
     """Refuse to hand command over without a word on the situation: whoever takes over must know what they take over."""
     if not note.strip():
         raise Refusal(_("Describe the situation: what is done, what is open, what is dangerous."), field="note", article=LAW)
-
-
-def next_rung(step: int, reason_is_late: bool) -> int:
-    """Return the next rung of the ladder for a task nobody accepted; a late task goes straight to the duty desk."""
-    return min(max(step + 1, 2 if reason_is_late else 1), LADDER.top)

@@ -11,7 +11,7 @@ from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import events, rules
-from anlan.apps.response.choices import WORKING, TaskState
+from anlan.apps.response.choices import WORKING, Rung, TaskState
 from anlan.apps.response.models import Task, TaskReport
 from anlan.kit import files
 from anlan.kit.actions import Deed, action
@@ -115,11 +115,11 @@ def fail(deed: Deed, *, task: int, report: Told) -> Task:
     """Give a task back with the reason why it cannot be done."""
     held = _own_task(deed, task)
     rules.check_report(report)
-    held.report, held.step = report, rules.LADDER.top
+    held.report, held.step = report, Rung.LEADER
     law.drop(of=held)
     names = {"organisation": held.organisation.code, "title": held.title, "title_en": held.title_en}
     deed.emit(events.TaskFinished(task=held.pk, state=held.state, area=held.area))
-    deed.emit(events.TaskClimbed(task=held.pk, step=held.step, reason="failed", words=report, area=held.area, **names))
+    deed.emit(events.TaskClimbed(task=held.pk, step=held.step, reason="failed", report=report, area=held.area, **names))
     return held
 
 
@@ -174,24 +174,26 @@ def _given(task: Task) -> tuple[timedelta, timedelta]:
 
 @action("response.climb", needs="response.climb_task", label=_("Climb"))
 def climb(deed: Deed, *, task: int) -> Task:
-    """Take a task that nobody accepted in time, or that is late, one rung up the ladder."""
+    """Take a task that nobody accepted in time, or that is late, as far up its ladder as its term says: each rung counts from when that runs out."""
     held = deed.lock(Task, task)
     if held.state not in WORKING:
         return held
     late = held.state == TaskState.ACCEPTED
-    if held.step == 0:  # the first rung is reached when the term runs out, whatever the task thought when it was issued
-        due = law.due_of(Task._meta.label_lower, held.pk, FINISH if late else ACCEPT, held.climbs_at)
-        held.climbs_at = due or held.climbs_at
-        if due is None:
-            return held
-    if held.climbs_at > deed.now:
+    rule = FINISH if late else ACCEPT
+    due = law.due_of(Task._meta.label_lower, held.pk, rule, held.due_at if late else held.ack_due_at)
+    if due is None:  # paused
         return held
+    ladder = law.ladder(rule, due)
+    step = ladder.reached(due, deed.now)
+    if due > deed.now:  # whatever the task thought when it was issued
+        held.climbs_at = due
+        return held
+    ahead = [rung.at for rung in ladder.rungs(due) if rung.number > step]
     held.overdue = held.overdue or late or held.due_at <= deed.now
-    if held.step >= rules.LADDER.top:
-        held.climbs_at = _rests_until(held, deed.now)
+    held.climbs_at = ahead[0] if ahead else _rests_until(held, deed.now)
+    if step <= held.step:
         return held
-    held.step = rules.next_rung(held.step, late)
-    held.climbs_at = rules.LADDER.next_at(held.step, deed.now) or _rests_until(held, deed.now)
+    held.step = step
     reason = "late" if late else "unaccepted"
     names = {"organisation": held.organisation.code, "title": held.title, "title_en": held.title_en}
     deed.emit(events.TaskClimbed(task=held.pk, step=held.step, reason=reason, area=held.area, **names))

@@ -1,4 +1,4 @@
-"""What shelters put on the workbench and the command map."""
+"""What shelters put on the workbench."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.shelters import queries
-from anlan.kit.board import Layer, Rank, Waiting, add_layer, step, waiting
-
-LIVE = {"needs": "shelters.view_shelter", "live": "shelters.shelter", "desk": "shelters_shelters", "within": "shelters"}
-add_layer(Layer(id="shelters", order=5, title=_("Shelters"), group=_("What is there?"), role="record", **LIVE))
+from anlan.kit.board import Rank, Waiting, step, waiting
 
 
 @waiting(needs="shelters.work_opening")

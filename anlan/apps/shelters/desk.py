@@ -11,13 +11,10 @@ from anlan.apps.checks import api as checks
 from anlan.apps.law import api as law
 from anlan.apps.shelters import actions, queries, rules
 from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, ShelterClass, Whereabouts
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, Unit, bilingual
-from anlan.kit.desk.places import Shape
+from anlan.kit.desk import Age, Column, Desk, Facts, Linked, Range, Related, State, Unit
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
 from anlan.kit.ledger.showing import Amount, AtPlace, Balances
-
-NAME = Column("__str__", _("Name"), needs=("name", "name_en"))
 
 PLACES = (
     *(("home", Whereabouts.home.label), ("on_the_way", Whereabouts.on_the_way.label), ("here", _("In this shelter"))),
@@ -34,17 +31,10 @@ def _numbers(shelter: Shelter) -> Iterator[Figure]:
 
 def _occupancy(shelter: Shelter) -> Chart:
     hours = queries.by_hour(shelter)
-    if not any(persons for at, persons in hours):
-        return Chart(
-            _("In the shelter, last 24 hours"),
-            axis=_("Time"),
-            labels=(),
-            series=(),
-            why_empty=_("Nobody was here in these hours."),
-        )
-    inside = Series(_("Persons"), tuple(Point(persons) for at, persons in hours), kind="line")
-    labels = tuple(f"{localtime(at):%H:%M}" for at, persons in hours)
-    return Chart(_("In the shelter, last 24 hours"), axis=_("Time"), labels=labels, series=(inside,), unit=_("persons"))
+    inside = Series(_("Persons"), tuple(Point(persons) for _at, persons in hours), kind="line")
+    labels = tuple(f"{localtime(at):%H:%M}" for at, _persons in hours) if any(persons for _at, persons in hours) else ()
+    title, empty = _("In the shelter, last 24 hours"), _("Nobody was here in these hours.")
+    return Chart(title, axis=_("Time"), labels=labels, series=(inside,) if labels else (), unit=_("persons"), why_empty=empty)
 
 
 def _villages(opening: Opening) -> Chart:
@@ -61,44 +51,46 @@ class ShelterDesk(Desk, record=Shelter):
     icon = "home-shield"
     story = _("Where people go when they must leave their homes, and how much room there is.")
     menu = ("response", 50)
-    columns = ("code", NAME, State("state"), "grade", "kind", Unit("capacity", unit=_("persons"), digits=0), "area")
+    columns = ("code", "__str__", State("state"), "grade", "kind", Unit("capacity", unit=_("persons"), digits=0), "area")
     filters = ("state", "grade", "kind", "indoor")
     search = ("code", "name", "name_en", "address")
-    facts = (
-        "code",
-        "name",
-        "name_en",
-        "grade",
-        "kind",
-        "indoor",
-        "unfit_for",
-        "area_m2",
-        "capacity",
-        "keeper",
-        "address",
-        "source",
+    form = (
+        *("code", "name", "name_en", "grade", "kind", "indoor", "unfit_for", "area_m2", "capacity"),
+        *("keeper", "address", "source", "location"),
     )
-    form = (*facts, "location")
     panels = (
         FiguresPanel(_numbers, _("Room")),
         ChartPanel(_occupancy, _("Occupancy")),
-        Facts(State("state"), *facts, Shape("location"), "area"),
+        Facts(),
         Balances(Whereabouts, (Column("thing", _("Village")), Amount("quantity", _("Persons"))), _("Who is here")),
         Related("openings", (Linked("order"), State("state"), "expected", "ordered_at", "closed_at"), _("Openings")),
         checks.CHECKS,
-        JournalPanel(_("Journal")),
     )
     actions = (actions.withdraw, actions.restore)
-    point, tile = "location", {"label": bilingual("name", "name_en"), "state": "state"}
+    point, layer, pack = "location", (_("What is there?"), 5), "shelters/shelters.csv"
     importable = True
+    example = {
+        "code": "QC-X01",
+        "name": "示例避难场所",
+        "name_en": "Example shelter",
+        "grade": "county",
+        "kind": "temporary",
+        "indoor": "1",
+        "area_m2": "1200",
+        "capacity": "400",
+        "address": "示例路1号",
+        "location": "113.05, 23.70",
+        "source": "示例 example",
+        "area": "441802",
+    }
 
 
 class ShelterClassDesk(Desk, record=ShelterClass):
     slug = "classes"
     story = _("How long people may stay in a shelter of each class, and the area each needs.")
     menu = ("response", 54)
-    columns = ("code", NAME, "days", "area_each", "walk_km", "source", "confidence")
-    panels = (Facts(*columns), JournalPanel(_("Journal")))
+    columns = ("code", "__str__", "days", "area_each", "walk_km", "source", "confidence")
+    pack = "shelters/classes.csv"
 
 
 class OrderDesk(DocumentDesk, record=OpeningOrder):
@@ -113,7 +105,7 @@ class OpeningDesk(Desk, record=Opening):
     slug = "openings"
     story = _("Shelters that were ordered open, and who is in them.")
     menu = ("response", 52)
-    columns = ("shelter", State("state"), "expected", "counted", "counted_at", "ordered_at", "area")
+    columns = ("shelter", State("state"), "expected", "counted", Age("counted_at"), Age("ordered_at"), "area")
     filters = ("state", "shelter")
     search = ("shelter__name", "shelter__code")
     panels = (
@@ -121,7 +113,6 @@ class OpeningDesk(Desk, record=Opening):
         Facts(*columns, "order", "opened_at", "opened_by", "closed_at", "closed_by"),
         law.DEADLINES,
         ChartPanel(_villages, _("Where the people are")),
-        JournalPanel(_("Journal")),
     )
     actions = (
         *(actions.open_shelter, actions.admit, actions.let_out, actions.count, actions.set_out),

@@ -7,20 +7,18 @@ from django.db import models
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.law.kinds import While
 from anlan.apps.shelters.choices import Danger, Grade
-from anlan.kit.documents import Document, Line
-from anlan.kit.languages import localised
+from anlan.kit.documents import Document, LastStep, Line
 from anlan.kit.ledger import Ledger, Place
 from anlan.kit.lives import Life, Move
-from anlan.kit.records import Record, Reference
+from anlan.kit.records import Named, Record, Reference
 
 
-class ShelterClass(Reference):
+class ShelterClass(Named, Reference):
     """A class of shelters by how long people may stay, with the least area a person needs."""
 
     code = models.CharField(_("Code"), max_length=20, unique=True)
-    name = models.CharField(_("Name"), max_length=60)
-    name_en = models.CharField(_("Name (English)"), max_length=60, blank=True)
     days = models.PositiveSmallIntegerField(_("Days at most"))
     area_each = models.DecimalField(_("Area per person (m²)"), max_digits=4, decimal_places=1)
     walk_km = models.DecimalField(_("Walking distance (km)"), max_digits=4, decimal_places=1, null=True, blank=True)
@@ -31,11 +29,8 @@ class ShelterClass(Reference):
         ordering = ["days", "code"]
         verbose_name = _("Shelter class")
 
-    def __str__(self) -> str:
-        return str(localised(self.name, self.name_en))
 
-
-class Shelter(Record):
+class Shelter(Named, Record):
     """A place where people may stay while their homes are in danger."""
 
     class State(models.TextChoices):
@@ -44,8 +39,6 @@ class Shelter(Record):
         OUT = "out", _("Out of use")
 
     code = models.CharField(_("Code"), max_length=40, unique=True)
-    name = models.CharField(_("Name"), max_length=100)
-    name_en = models.CharField(_("Name (English)"), max_length=100, blank=True)
     grade = models.CharField(_("Grade"), max_length=10, choices=Grade.choices)
     kind = models.ForeignKey(ShelterClass, models.PROTECT, verbose_name=_("Class"), related_name="+")
     indoor = models.BooleanField(_("Indoor"), default=True)
@@ -71,9 +64,6 @@ class Shelter(Record):
         ordering = ["code"]
         verbose_name = _("Shelter site")
 
-    def __str__(self) -> str:
-        return str(localised(self.name, self.name_en))
-
 
 class Whereabouts(Ledger):
     """Where the people of a village are. Its places add up to the residents at every instant."""
@@ -95,6 +85,7 @@ class OpeningOrder(Document):
     series = "BN{area}-{year}-{number:04}"
     header = ("body", "danger", "occasion", "remark")
     place = "body"
+    last_step = LastStep(_("Issue the order"), _("Order issued"), _("Order issued by"), _("Order issued at"), "send")
     body = models.ForeignKey("people.Organisation", models.PROTECT, verbose_name=_("Ordered by"), related_name="+")
     danger = models.CharField(_("Against"), max_length=10, choices=Danger.choices)
     occasion = models.CharField(_("Occasion"), max_length=200)
@@ -141,6 +132,10 @@ class Opening(Record):
         Move("wind_down", State.OPEN, State.CLOSING),
         Move("close", State.CLOSING, State.CLOSED, stamps="closed"),
         Move("cancel", State.ORDERED, State.CANCELLED, stamps="closed"),
+    )
+    terms_by_state = (
+        While("shelters.ready", (State.ORDERED,), dropped=(State.CANCELLED,), duty_of="shelter.keeper"),
+        While("shelters.head_count", (State.OPEN, State.CLOSING), anew="counted_at", duty_of="shelter.keeper"),
     )
 
     class Meta:

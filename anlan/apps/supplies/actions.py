@@ -1,4 +1,4 @@
-"""Writers of supplies: the pack's catalogue, depots and opening stock; what posting each document does."""
+"""Writers of supplies: the pack's opening stock; what posting each document does."""
 
 from __future__ import annotations
 
@@ -6,22 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.supplies.models import Count, Depot, Issue, Item, Lot, Receipt, Stock, Transfer
+from anlan.apps.supplies.models import Count, Depot, Issue, Lot, Receipt, Stock, Transfer
 from anlan.apps.supplies.rules import LotLeft, first_expired_first
-from anlan.kit import reference
 from anlan.kit.actions import Deed, action
 from anlan.kit.documents import posting
-from anlan.kit.models import ApprovalRule
 from anlan.kit.refusals import Conflict, Refusal
-
-ITEM = ("name", "name_en", "unit", "unit_en", "life_months", "source", "confidence")
-DEPOT = ("name", "name_en", "level", "area", "address", "keeper_id", "location", "source")
-
-
-@action("supplies.load_catalogue", needs="supplies.load_pack", label=_("Load the catalogue of supplies"))
-def load_catalogue(deed: Deed, *, items: list[Item], depots: list[Depot]) -> int:
-    """Add what is new of a pack's catalogue and depots and take over what changed; returns how many are new."""
-    return len(reference.take_in(deed, Item, items, ("code",), *ITEM) + reference.take_in(deed, Depot, depots, ("code",), *DEPOT))
 
 
 @action("supplies.load_stock", needs="supplies.load_pack", label=_("Load an opening stock"))
@@ -85,9 +74,3 @@ def adjust(deed: Deed, count: Count) -> None:
         if over:
             ends = (Stock.found, count.depot) if over > 0 else (count.depot, Stock.found)
             Stock.move(deed, line.lot, abs(over), *ends, because=count)
-
-
-@action("supplies.load_approvals", needs="supplies.load_pack", label=_("Load who approves"))
-def load_approvals(deed: Deed, *, rules: list[ApprovalRule]) -> int:
-    """Add a pack's rules of who approves which document and take over what it changed; what people changed stays. Returns how many are new."""
-    return len(reference.take_in(deed, ApprovalRule, rules, ("kind", "above", "level"), "persons", "basis", "confidence"))

@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.checks import api as checks
 from anlan.apps.supplies.models import Count, Depot, Issue, Item, Lot, Receipt, Stock, Transfer
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Range, Related, State, bilingual
+from anlan.kit.desk import Age, Column, Desk, Facts, Linked, Range, Related, State
 from anlan.kit.desk.menu import GROUPS, Group
-from anlan.kit.desk.places import Shape
 from anlan.kit.documents.desk import DocumentDesk
 from anlan.kit.ledger.showing import Amount, AtPlace, Balances
 
@@ -25,19 +24,26 @@ class DepotDesk(Desk, record=Depot):
     story = _("Where supplies stand, who keeps the key, and what is there.")
     menu = ("supplies", 10)
     icon = "building-warehouse"
-    columns = (Column("__str__", _("Name")), "code", State("level"), "keeper", "area")
+    columns = ("__str__", "code", State("level"), "keeper", "area")
     filters = ("level",)
     search = ("name", "name_en", "code", "address")
     panels = (
-        Facts("code", State("level"), "keeper", "address", Shape("location"), "area", "source"),
+        Facts(),
         Balances(Stock, LEFT, _("What is there")),
         checks.CHECKS,
-        JournalPanel(_("Journal")),
     )
     form = ("code", "name", "name_en", "level", "address", "location", "keeper")
     importable = True
-    point = "location"
-    tile = {"label": bilingual("name", "name_en"), "level": "level"}
+    point, tile, pack = "location", {"level": "level"}, "supplies/depots.csv"
+    example = {
+        "code": "QC-X01",
+        "name": "示例物资库",
+        "name_en": "Example depot",
+        "level": "county",
+        "address": "示例路1号",
+        "location": "113.05, 23.70",
+        "area": "441802",
+    }
     order = ("code",)
 
 
@@ -45,13 +51,13 @@ class ItemDesk(Desk, record=Item):
     story = _("The catalogue of emergency supplies, GB/T 38565-2020: every depot calls a thing by the same seven digits.")
     menu = ("supplies", 60)
     icon = "list-numbers"
-    columns = ("code", Column("__str__", _("Name")), Column("measure", _("Unit")), "life_months")
+    columns = ("code", "__str__", Column("measure", _("Unit")), "life_months")
     search = ("code", "name", "name_en")
     panels = (
         Facts("code", "name", "name_en", "unit", "life_months", "source", "confidence"),
         Related("lots", (Linked("batch"), "made_on", "expires_on", "price"), _("Lots")),
-        JournalPanel(_("Journal")),
     )
+    pack = "supplies/items.csv"
     order = ("code",)
 
 
@@ -59,13 +65,12 @@ class LotDesk(Desk, record=Lot):
     story = _("What came together and is traced together, the first to expire first.")
     menu = ("supplies", 50)
     icon = "packages"
-    columns = (Linked("batch"), "item", "made_on", "expires_on", "price")
+    columns = ("batch", "item", "made_on", "expires_on", "price")
     filters = ("item",)
     search = ("batch", "item__name", "item__code")
     panels = (
-        Facts("item", "batch", "made_on", "expires_on", "price"),
+        Facts(),
         Balances(Stock, (AtPlace("place", _("Place")), Amount("quantity", unit="@thing__item__measure")), _("Where it stands")),
-        JournalPanel(_("Journal")),
     )
     order = ("expires_on", "id")
 
@@ -85,18 +90,7 @@ class StockDesk(Desk, record=Stock):
         Amount("after"),
     )
     filters = (Range("at"),)
-    panels = (
-        Facts(
-            "number",
-            "at",
-            AtPlace("place"),
-            AtPlace("other"),
-            Column("thing", needs=("thing__item",)),
-            Amount("quantity", unit="@thing__item__measure"),
-            Amount("after"),
-            "reverses",
-        ),
-    )
+    panels = (Facts(*columns, "reverses"),)
     order = ("-id",)
 
 

@@ -13,17 +13,15 @@ from anlan.apps.supplies.choices import DepotLevel
 from anlan.kit.documents import Document, Line
 from anlan.kit.languages import localised
 from anlan.kit.ledger import Ledger, Place
-from anlan.kit.records import Record, Reference
+from anlan.kit.records import Named, Record, Reference
 
 
-class Depot(Record):
+class Depot(Named, Record):
     """A store of emergency supplies."""
 
     mirrored = True
 
     code = models.CharField(_("Code"), max_length=40, unique=True)
-    name = models.CharField(_("Name"), max_length=60)
-    name_en = models.CharField(_("English name"), max_length=100, blank=True)
     level = models.CharField(_("Level"), max_length=8, choices=DepotLevel.choices)
     address = models.CharField(_("Address"), max_length=200, blank=True)
     keeper = models.ForeignKey("people.Post", models.PROTECT, verbose_name=_("Keeper"), null=True, blank=True, related_name="+")
@@ -34,11 +32,8 @@ class Depot(Record):
         ordering = ["code"]
         verbose_name = _("Depot")
 
-    def __str__(self) -> str:
-        return str(localised(self.name, self.name_en))
 
-
-class Item(Reference):
+class Item(Named, Reference):
     """A kind of thing in the catalogue of GB/T 38565-2020: class, middle, small and fine class in seven digits."""
 
     mirrored = True
@@ -46,8 +41,6 @@ class Item(Reference):
     code = models.CharField(
         _("Code"), max_length=7, unique=True, validators=[RegexValidator(r"^[1-3]\d{6}$", _("Give seven digits."))]
     )
-    name = models.CharField(_("Name"), max_length=60)
-    name_en = models.CharField(_("English name"), max_length=100, blank=True)
     unit = models.CharField(_("Unit"), max_length=10)
     unit_en = models.CharField(_("Unit in English"), max_length=20, blank=True)
     life_months = models.PositiveSmallIntegerField(_("Keeps for (months)"), null=True, blank=True)
@@ -57,9 +50,6 @@ class Item(Reference):
     class Meta:
         ordering = ["code"]
         verbose_name = _("Item")
-
-    def __str__(self) -> str:
-        return str(localised(self.name, self.name_en))
 
     @property
     def measure(self) -> str:

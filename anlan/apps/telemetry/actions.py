@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.telemetry.intake.decoding import key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
-from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
+from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station, Threshold
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Lines
 from anlan.kit.reference import take_in, take_over
@@ -119,7 +119,20 @@ def load_stations(
 ) -> int:
     """Add a pack's stations, datastreams and thresholds that are not there yet, and change those that the pack changed."""
     known = {s.code: s for s in Station.objects.all()}
-    names = ("name", "name_en", "kind", "river", "river_en", "area", "location", "location_precision", "note", "source")
+    names = (
+        "address",
+        "name",
+        "name_en",
+        "kind",
+        "river",
+        "river_en",
+        "owner",
+        "area",
+        "location",
+        "location_precision",
+        "note",
+        "source",
+    )
     take_over(deed, [(known[s.code], s) for s in stations if s.code in known], *names)
     fresh = [s for s in stations if s.code not in known]
     known |= {s.code: s for s in deed.create_many(Station, fresh)}
@@ -152,6 +165,14 @@ def load_stations(
 def load_clock_limits(deed: Deed, *, limits: list[ClockLimit]) -> int:
     """Take over how far a sender's clock may be from ours, new and changed limits."""
     take_in(deed, ClockLimit, limits, ("side",), "most", "source", "confidence")
+    return len(limits)
+
+
+@action("telemetry.load_neighbour_limits", needs="telemetry.load_pack", label=_("Load limits of neighbours"))
+def load_neighbour_limits(deed: Deed, *, limits: list[NeighbourLimit]) -> int:
+    """Take over what counts as a neighbour and what contradicts, new and changed limits."""
+    names = [f.name for f in NeighbourLimit._meta.fields if f.name not in ("id", "quantity", "created_at", "changed_at")]
+    take_in(deed, NeighbourLimit, limits, ("quantity",), *names)
     return len(limits)
 
 

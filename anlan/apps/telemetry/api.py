@@ -2,29 +2,46 @@
 
 from anlan.apps.telemetry.choices import Level
 from anlan.apps.telemetry.detection.judging import detect, undetected
-from anlan.apps.telemetry.display.picture import Shown, StationShown, stations_shown
+from anlan.apps.telemetry.display.marks import Shown, StationShown, stations_shown
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
+from anlan.apps.telemetry.intake.forecasts import foretell
+from anlan.apps.telemetry.intake.pausing import pause, paused, resume
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
 from anlan.apps.telemetry.kinds.measures import digits_of, unit_of
+from anlan.apps.telemetry.models import Datastream, Forecast, Latest, Reading, Station
+from anlan.apps.telemetry.queries.contradictions import Misfit, misfits
 from anlan.apps.telemetry.queries.courses import estimated_at, good_at, rise_per_hour, series
-from anlan.apps.telemetry.queries.foresight import Reach, reaches
+from anlan.apps.telemetry.queries.foresight import (
+    Reach,
+    forecasts_by,
+    forecasts_met,
+    good_between,
+    good_values,
+    reaches,
+    streams_of,
+)
 from anlan.apps.telemetry.queries.heartbeat import Heartbeat, heartbeat
 from anlan.apps.telemetry.queries.network import (
     Doubted,
     batch_counts,
+    batches_after,
     doubted,
     faults,
     hazard_names,
     rungs_of,
     station_codes,
+    stations_at,
+    step_limits,
     stream,
+    stream_of,
     watched,
 )
 from anlan.apps.telemetry.queries.newest import (
     Judged,
     Silence,
     doubts_of,
+    good_now,
     judged_now,
     judged_of_row,
     latest_values,
@@ -33,26 +50,34 @@ from anlan.apps.telemetry.queries.newest import (
     silences,
 )
 from anlan.apps.telemetry.queries.peaks import extreme, highest_sum, level_reached, peak_between, peak_of
-from anlan.apps.telemetry.queries.trends import Trend, gravest
+from anlan.apps.telemetry.queries.trends import Trend, course, gravest
 from anlan.apps.telemetry.rules import RawReading, Rejected, beyond
 from anlan.lib.levels import COLOURS
 
 __all__ = [
     "COLOURS",
+    "Datastream",
     "Doubted",
+    "Forecast",
     "Heartbeat",
     "IngestResult",
     "Judged",
+    "Latest",
     "Level",
+    "Misfit",
     "RawReading",
+    "Reading",
     "Reach",
     "Rejected",
     "Shown",
     "Silence",
+    "Station",
     "StationShown",
     "Trend",
     "batch_counts",
+    "batches_after",
     "beyond",
+    "course",
     "detect",
     "digits_of",
     "doubted",
@@ -60,9 +85,15 @@ __all__ = [
     "estimated_at",
     "extreme",
     "faults",
+    "forecasts_by",
+    "forecasts_met",
+    "foretell",
     "from_csv",
     "from_json",
     "good_at",
+    "good_between",
+    "good_now",
+    "good_values",
     "gravest",
     "hazard_names",
     "heartbeat",
@@ -72,18 +103,26 @@ __all__ = [
     "judged_of_row",
     "latest_values",
     "level_reached",
+    "misfits",
     "newest_at",
     "newest_good",
+    "pause",
+    "paused",
     "peak_between",
     "peak_of",
     "reaches",
     "rise_per_hour",
+    "resume",
     "rungs_of",
     "series",
     "silences",
     "station_codes",
+    "stations_at",
+    "step_limits",
     "stations_shown",
     "stream",
+    "stream_of",
+    "streams_of",
     "undetected",
     "unit_of",
     "watched",

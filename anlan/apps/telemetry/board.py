@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
 from anlan.kit.board import Layer, Rank, Waiting, add_layer, waiting
-from anlan.kit.names import named
+from anlan.kit.names import name_of
 
 
 @waiting(needs=MAY_LOOK)
@@ -23,7 +23,7 @@ def wrong_clocks() -> Iterator[Waiting]:
             "clock",
             "clock-exclamation",
             "",
-            _("Clock of %(sender)s: %(words)s") % {"sender": named("actor", c.sender), "words": c.words},
+            _("Clock of %(sender)s: %(words)s") % {"sender": name_of("actor", c.sender), "words": c.lag_text},
             c.way,
             reverse("telemetry:quality"),
             c.wrong_since,

@@ -7,6 +7,8 @@ from enum import IntFlag
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from anlan.lib.frames import Fault
+
 
 class Level(IntegerChoices):
     NONE = 0, _("Normal")
@@ -23,6 +25,15 @@ class ClockSide(TextChoices):
     BEHIND = "behind", _("behind")
 
 
+class ChangeState(TextChoices):
+    """Where a proposed change of a threshold stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    SIGNED = "signed", _("Signed, not yet in force")
+    IN_FORCE = "in_force", _("In force since then")
+    DECLINED = "declined", _("Declined")
+
+
 class Flag(IntFlag):
     """Quality flags of a reading; nothing is dropped silently. Any flag makes it suspect: shown, but it raises nothing."""
 
@@ -31,6 +42,8 @@ class Flag(IntFlag):
     STEP = 2
     PERSISTENCE = 4
     LADDER = 8
+    WORK = 16
+    NEIGHBOUR = 32
 
 
 DOUBTS = {
@@ -38,6 +51,18 @@ DOUBTS = {
     Flag.STEP: _("jumped"),
     Flag.PERSISTENCE: _("does not move"),
     Flag.LADDER: _("far from the station's ladder"),
+    Flag.WORK: _("told while somebody worked on it"),
+    Flag.NEIGHBOUR: _("contradicts all its neighbours"),
 }
 #: Of a sum whose period nobody declared.
 UNDECLARED_SUM = _("too much for one hour after a pause; perhaps the sum of a longer time")
+
+#: What is wrong with a frame, in words.
+FAULTS = {
+    Fault.RUBBISH: _("no frame, or text that cannot be read"),
+    Fault.SHORT: _("cut short"),
+    Fault.LENGTH: _("another length than it says"),
+    Fault.CHECKSUM: _("checksum wrong"),
+    Fault.ENDING: _("end mark missing"),
+    Fault.FIELD: _("a field that cannot be"),
+}

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.telemetry import proposing
 from anlan.apps.telemetry.actions import equip
-from anlan.apps.telemetry.display.cells import Hours, Newest, Spark, with_newest
-from anlan.apps.telemetry.display.picture import mark_now, mark_then
+from anlan.apps.telemetry.display.columns import Hours, Newest, Spark, with_newest
+from anlan.apps.telemetry.display.marks import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
-from anlan.apps.telemetry.models import Datastream, Station, Threshold
+from anlan.apps.telemetry.models import Datastream, Station, Threshold, ThresholdChange
 from anlan.apps.telemetry.queries.river import along
-from anlan.kit.desk import Column, Desk, Facts, JournalPanel, Panel, Related, Unit, bilingual
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Related, State, Unit, bilingual
 from anlan.kit.desk.places import Shape
 from anlan.kit.desk.telling import NOTED
 from anlan.kit.figures import shown
@@ -43,9 +44,11 @@ class StationDesk(Desk, record=Station):
         Panel("telemetry/water.html", _("Latest values"), water),
         Facts(
             "code",
+            "address",
             "name",
             "river",
             "kind",
+            "owner",
             Shape("location"),
             "part_of",
             "area",
@@ -57,16 +60,23 @@ class StationDesk(Desk, record=Station):
         Panel("telemetry/along.html", _("Along the river"), lambda row: shown(along(row)) | {"wide": True}),
         JournalPanel(_("Journal")),
     )
-    form = ("code", "name", "name_en", "kind", "location", "river", "river_en", "part_of", "note", "source")
+    form = ("code", "address", "name", "name_en", "kind", "owner", "location", "river", "river_en", "part_of", "note", "source")
     actions = (equip,)
     importable = True
-    point = "location"
-    tile = {
-        "label": bilingual("name", "name_en"),
-        "code": "code",
-        "kind": "kind",
-        "mark": mark_now,
+    example = {
+        "code": "QY-X01",
+        "name": "示例水位站",
+        "name_en": "Example gauge",
+        "kind": "river",
+        "owner": "水文",
+        "location": "113.05, 23.70",
+        "river": "北江干流",
+        "river_en": "Beijiang River (main stem)",
+        "source": "示例 example",
+        "area": "441802107",
     }
+    point = "location"
+    tile = {"label": bilingual("name", "name_en"), "code": "code", "kind": "kind", "mark": mark_now}
     named_first = ("mark", "weight")
 
     @staticmethod
@@ -112,9 +122,81 @@ class ThresholdDesk(Desk, record=Threshold):
             "confidence",
             "source",
         ),
+        Related(
+            "changes",
+            (State("state"), "old_value", "new_value", Age("effective_at"), "proposed_by", "signed_by", "source"),
+            _("Changes of thresholds"),
+        ),
         JournalPanel(_("Journal")),
     )
     form = ("datastream", "hazard", "level", "window_hours", "value", "source", "confidence")
+    importable = True
+    example = {
+        "datastream": "QY-H03/water_level",
+        "hazard": "river_flood",
+        "level": "historical_max",
+        "window_hours": "0",
+        "value": "16.88",
+        "source": "示例 example",
+        "confidence": "K-",
+        "area": "441802006",
+    }
+    actions = (proposing.propose_threshold,)
+
+
+#: Whoever edits a threshold does not change its value: that takes a proposal and a second person.
+ThresholdDesk.change = ThresholdDesk._verb(
+    "change", "change", _("Edit"), "pencil", proposing.edit_threshold, "telemetry.Threshold"
+)
+
+
+def _effect(row: ThresholdChange) -> dict[str, Any]:
+    """Return what the change would have meant, counted when it was proposed."""
+    found = row.effect
+    counts = [(label, found["old"][name], found["new"][name]) for name, label in proposing.COUNTS] if found else []
+    return {"row": row, "found": found, "counts": counts}
+
+
+class ThresholdChangeDesk(Desk, record=ThresholdChange):
+    slug = "threshold_changes"
+    story = _(
+        "A threshold is changed by a proposal with its effect on history; a second person signs, and it holds from an instant on."
+    )
+    menu = ("monitoring", 34)
+    icon = "ruler-2"
+    columns = (
+        Column("threshold__datastream__station", _("Station")),
+        "threshold",
+        State("state"),
+        Unit("old_value", unit="@threshold__datastream__unit"),
+        Unit("new_value", unit="@threshold__datastream__unit"),
+        Age("effective_at"),
+        "proposed_by",
+        "signed_by",
+    )
+    filters = ("state",)
+    search = ("reason", "source")
+    panels = (
+        Facts(
+            Column("threshold__datastream__station", _("Station")),
+            "threshold",
+            State("state"),
+            Unit("old_value", unit="@threshold__datastream__unit"),
+            Unit("new_value", unit="@threshold__datastream__unit"),
+            Age("effective_at"),
+            "reason",
+            "source",
+            "proposed_by",
+            "signed_by",
+            Age("signed_at"),
+            Age("entered_at"),
+        ),
+        Panel("telemetry/effect.html", _("Effect on history"), _effect),
+        JournalPanel(_("Journal")),
+    )
+    actions = (proposing.sign_threshold, proposing.decline_threshold)
+    order = ("-id",)
+    empty = _("No change of a threshold was proposed.")
 
 
 class DatastreamDesk(Desk, record=Datastream):
@@ -135,6 +217,8 @@ class DatastreamDesk(Desk, record=Datastream):
         JournalPanel(_("Journal")),
     )
     form = ("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period")
+    importable = True
+    example = {"station": "QY-H03", "quantity": "flow", "stale_after": "06:00:00", "step_limit": "20000", "area": "441802006"}
     order = ("station_id", "quantity")
     empty = _("Load a city pack, or say what a station measures.")
 

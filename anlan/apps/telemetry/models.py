@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.gis.db import models
+from django.core.validators import MinValueValidator
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.choices import ClockSide
+from anlan.apps.telemetry.choices import ChangeState, ClockSide
 from anlan.apps.telemetry.kinds import measures
 from anlan.apps.telemetry.kinds.hazards import hazard_choices
 from anlan.kit.languages import localised
+from anlan.kit.lives import Life, Move
 from anlan.kit.records import Record, Reference, Stream
+from anlan.lib.neighbours import Limits
+
+#: No span of time is empty or runs backwards, no limit lies below nothing: either would silence a station or doubt all it says.
+SPAN: dict[str, Any] = {"validators": [MinValueValidator(timedelta(seconds=1))]}
+LIMIT: dict[str, Any] = {"validators": [MinValueValidator(0)], "null": True, "blank": True}
 
 
 class Station(Record):
@@ -21,6 +30,13 @@ class Station(Record):
     owned_by = ("part_of",)
 
     code = models.CharField(_("Code"), max_length=40, unique=True)
+    address = models.CharField(
+        _("Address in its protocol"),
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("What its device calls itself, where that is not the code."),
+    )
     name = models.CharField(_("Name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     kind = models.CharField(_("Kind"), max_length=20, choices=measures.sensor_choices, default="river")
@@ -31,11 +47,16 @@ class Station(Record):
     part_of = models.ForeignKey(
         "self", verbose_name=_("Part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=True
     )
+    owner = models.CharField(
+        _("Run by"), max_length=60, blank=True, help_text=_("Whose station it is: of the weather, water or emergency bureau …")
+    )
     note = models.CharField(_("Note"), max_length=300, blank=True)
     source = models.CharField(_("Source"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["code"]
+        #: None where it is empty: a condition would be read by DRF where there is no scope yet.
+        constraints = [models.UniqueConstraint(NullIf("address", models.Value("")), name="one_station_at_an_address")]
         verbose_name = _("Station")
 
     def __str__(self) -> str:
@@ -47,14 +68,16 @@ class Datastream(Record):
 
     mirrored = True
     owned_by = ("station",)
+    #: How a spreadsheet names it: "QY-H02/water_level".
+    named_by = ("station__code", "quantity")
 
     station = models.ForeignKey(Station, verbose_name=_("Station"), on_delete=models.PROTECT, related_name="datastreams")
     quantity = models.CharField(_("Quantity"), max_length=30, choices=measures.quantity_choices)
-    stale_after = models.DurationField(_("Stale after"))
-    step_limit = models.FloatField(_("Greatest change in an hour"), null=True, blank=True)
-    stuck_after = models.DurationField(_("Stuck when unchanged for"), null=True, blank=True)
-    first_span = models.FloatField(_("First value at most so far from the ladder"), null=True, blank=True)
-    period = models.DurationField(_("Sums are over"), null=True, blank=True)
+    stale_after = models.DurationField(_("Stale after"), **SPAN)
+    step_limit = models.FloatField(_("Greatest change in an hour"), **LIMIT)
+    stuck_after = models.DurationField(_("Stuck when unchanged for"), null=True, blank=True, **SPAN)
+    first_span = models.FloatField(_("First value at most so far from the ladder"), **LIMIT)
+    period = models.DurationField(_("Sums are over"), null=True, blank=True, **SPAN)
 
     class Meta:
         ordering = ["station_id", "quantity"]
@@ -103,6 +126,39 @@ class Threshold(Record):
         return f"{self.get_level_display()} {self.value:g}"
 
 
+class ThresholdChange(Record):
+    """A proposed value of a threshold: with its effect on history, signed by a second person, in force from an instant on."""
+
+    owned_by = ("threshold",)
+    life = Life(
+        Move("sign", ChangeState.PROPOSED, ChangeState.SIGNED, stamps="signed"),
+        Move("decline", ChangeState.PROPOSED, ChangeState.DECLINED, stamps="signed"),
+        Move("enter", ChangeState.SIGNED, ChangeState.IN_FORCE, stamps="entered"),
+    )
+
+    threshold = models.ForeignKey(Threshold, verbose_name=_("Threshold"), on_delete=models.PROTECT, related_name="changes")
+    state = models.CharField(_("State"), max_length=10, choices=ChangeState.choices, default=ChangeState.PROPOSED)
+    old_value = models.FloatField(_("Value so far"))
+    new_value = models.FloatField(_("Proposed value"))
+    effective_at = models.DateTimeField(_("In force from"))
+    reason = models.CharField(_("Reason"), max_length=300)
+    source = models.CharField(_("Source"), max_length=200)
+    effect = models.JSONField(_("Effect on history"), default=dict, blank=True)
+    proposed_by = models.CharField(_("Proposed by"), max_length=150)
+    signed_at = models.DateTimeField(_("Decided"), null=True, blank=True)
+    signed_by = models.CharField(_("Decided by"), max_length=150, blank=True)
+    entered_at = models.DateTimeField(_("Entered into force"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["threshold", "effective_at"], name="change_of_threshold")]
+        verbose_name = _("Change of a threshold")
+        verbose_name_plural = _("Changes of thresholds")
+
+    def __str__(self) -> str:
+        return f"{self.threshold} → {self.new_value:g}"
+
+
 class Batch(Stream):
     """Readings that came in together: kept raw (zlib), counted, and marked once detection has seen them.
 
@@ -142,7 +198,7 @@ class ClockLimit(Reference):
     mirrored = True
 
     side = models.CharField(_("Side"), max_length=6, choices=ClockSide.choices, unique=True)
-    most = models.DurationField(_("At most"))
+    most = models.DurationField(_("At most"), **SPAN)
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 
@@ -152,6 +208,63 @@ class ClockLimit(Reference):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} {self.most}"
+
+
+class NeighbourLimit(Reference):
+    """What counts as a neighbour of a gauge, and from where on their sums contradict each other."""
+
+    mirrored = True
+
+    quantity = models.CharField(_("Quantity"), max_length=30, choices=measures.quantity_choices, unique=True)
+    within_km = models.FloatField(_("Within (km)"))
+    nearest = models.PositiveSmallIntegerField(_("At most so many neighbours"))
+    least = models.PositiveSmallIntegerField(_("At least so many neighbours"))
+    hours = models.PositiveSmallIntegerField(_("Sums over hours"))
+    wet = models.FloatField(_("Much from"))
+    dry = models.FloatField(_("Next to nothing up to"))
+    days = models.PositiveSmallIntegerField(_("Drift over days"))
+    drift_from = models.FloatField(_("Drift is told from"))
+    share_low = models.FloatField(_("Lowest share"))
+    share_high = models.FloatField(_("Highest share"))
+    source = models.CharField(_("Source"), max_length=300)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["quantity"]
+        verbose_name = _("Limits of neighbours")
+
+    def __str__(self) -> str:
+        return self.get_quantity_display()
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limits for the comparison."""
+        return Limits(
+            self.within_km,
+            self.nearest,
+            self.least,
+            self.wet,
+            self.dry,
+            self.drift_from,
+            self.share_low,
+            self.share_high,
+        )
+
+
+class Contradiction(Stream):
+    """A gauge that does not fit its neighbours now: its sum beside theirs, and since when it has not."""
+
+    datastream_id = models.BigIntegerField()
+    verdict = models.SmallIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    own = models.FloatField()
+    others = models.FloatField()
+    gauges = models.PositiveSmallIntegerField()
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["datastream_id", "verdict"], name="one_contradiction_of_a_kind")]
 
 
 class SenderClock(Stream):
@@ -203,17 +316,25 @@ class Latest(Stream):
 
 
 class Forecast(Stream):
-    """What somebody forecast for a datastream; kept apart from readings. Where no hour of issue was given, it is when it came in."""
+    """What somebody forecast for a datastream; kept apart from readings. Where no hour of issue was given, it is when it came in.
+
+    `method` names a method of our own, "" what was sent to us; ours has a band in which four of five should lie.
+    """
 
     datastream_id = models.BigIntegerField()
     at = models.DateTimeField()
     issued_at = models.DateTimeField()
     issue_stated = models.BooleanField(default=True)
     value = models.FloatField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    method = models.CharField(max_length=20, default="")
     batch = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["datastream_id", "at", "issued_at"], name="forecast_once_per_issue")]
+        constraints = [
+            models.UniqueConstraint(fields=["datastream_id", "at", "issued_at", "method"], name="forecast_once_per_issue")
+        ]
 
 
 class DetectionState(Stream):
@@ -249,3 +370,50 @@ class CatalogueMark(Stream):
     """Says which stations and datastreams there are: a trigger changes `token` with them, so that no process keeps old ones."""
 
     token = models.CharField(max_length=36)
+
+
+class Pause(Stream):
+    """Somebody works on a station, or one datastream of it: what it tells then is marked and decides nothing.
+
+    A trigger changes the catalogue's mark with it. `cause` names the record behind it.
+    """
+
+    cause = models.CharField(max_length=60, unique=True)
+    station_id = models.BigIntegerField()
+    datastream_id = models.BigIntegerField(null=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+
+class Feed(Stream):
+    """A feed that is polled: how it was asked last, what it said of its newness, and how often it has failed in a row."""
+
+    connector = models.CharField(max_length=40, primary_key=True)
+    url = models.CharField(max_length=500)
+    etag = models.CharField(max_length=200, default="")
+    modified = models.CharField(max_length=60, default="")
+    asked_at = models.DateTimeField(null=True)
+    took_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    failed = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=300, default="")
+    last_result = models.CharField(max_length=300, default="")
+
+
+class FrameFault(Stream):
+    """How often a connector met a fault in a sender's frames on a day, and the newest one: where it went wrong, and the body kept of it."""
+
+    connector = models.CharField(max_length=40)
+    sender = models.CharField(max_length=150, default="")
+    day = models.DateField()
+    fault = models.CharField(max_length=12)
+    count = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField()
+    at_byte = models.PositiveIntegerField(default=0)
+    said = models.CharField(max_length=200, default="")
+    batch = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connector", "sender", "day", "fault"], name="one_count_per_fault_and_day")
+        ]

@@ -9,14 +9,14 @@ from pathlib import Path
 from django.contrib.gis.geos import Point
 
 from anlan.apps.telemetry import actions
-from anlan.apps.telemetry.models import ClockLimit, Datastream, Station, Threshold
+from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station, Threshold
 from anlan.lib.tables import rows_of
 
 ORDER = 30
 
 
 def load(pack: Path) -> None:
-    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, ladders.csv (of every station that measures the quantity, or those of a kind), clocks.csv."""
+    """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, ladders.csv (of every station that measures the quantity, or those of a kind), clocks.csv, neighbours.csv."""
     stations, streams = [], []
     measuring: dict[str, list[tuple[str, str]]] = defaultdict(list)
     published = {row["key"]: row["what"] for row in rows_of(pack / "hydro" / "sources.csv")}
@@ -26,12 +26,14 @@ def load(pack: Path) -> None:
         stations.append(
             Station(
                 code=row["code"],
+                address=row.get("address", ""),
                 name=row["name"],
                 name_en=row["name_en"],
                 kind=row["kind"],
                 river=row["river"],
                 river_en=row["river_en"],
                 area=row["area"],
+                owner=row.get("owner", ""),
                 location=location,
                 location_precision=row["coord_precision"],
                 note=row["note"],
@@ -53,7 +55,17 @@ def load(pack: Path) -> None:
         for r in rows_of(pack / "hydro" / "clocks.csv", optional=True)
     ]
     actions.load_clock_limits(limits=limits)
+    actions.load_neighbour_limits(limits=_neighbours(pack))
     actions.load_stations(stations=stations, streams=streams, thresholds=thresholds)
+
+
+def _neighbours(pack: Path) -> list[NeighbourLimit]:
+    """Read hydro/neighbours.csv: what counts as a neighbour of a gauge, and what contradicts."""
+    words, whole = {"quantity", "source", "confidence"}, {"nearest", "least", "hours", "days"}
+    rows = rows_of(pack / "hydro" / "neighbours.csv", optional=True)
+    return [
+        NeighbourLimit(**{k: v if k in words else int(v) if k in whole else float(v) for k, v in row.items()}) for row in rows
+    ]
 
 
 def ladder(pack: Path, kind: str = "") -> list[dict[str, str]]:

@@ -3,22 +3,44 @@
 from anlan.apps.warning.actions import answer, draft, publish, sign
 from anlan.apps.warning.choices import COLOURS, Level
 from anlan.apps.warning.course import Spell, outlines_at, spells
-from anlan.apps.warning.queries import WarningFact, calls_waiting, history, people_warned, published, waiting
+from anlan.apps.warning.notices import ToldGround, ground_told, notices, notices_at
+from anlan.apps.warning.queries import (
+    WarningFact,
+    areas_in_force,
+    calls_waiting,
+    hazard_by,
+    history,
+    of_alarms,
+    people_warned,
+    published,
+    speaks_for_us,
+    waiting,
+)
+from anlan.apps.warning.readback import differences
 
 __all__ = [
     "COLOURS",
     "Level",
     "Spell",
+    "ToldGround",
     "WarningFact",
     "answer",
+    "areas_in_force",
     "calls_waiting",
+    "differences",
     "draft",
+    "ground_told",
+    "hazard_by",
     "history",
+    "notices",
+    "notices_at",
     "people_warned",
+    "of_alarms",
     "outlines_at",
     "publish",
     "published",
     "sign",
+    "speaks_for_us",
     "spells",
     "waiting",
 ]

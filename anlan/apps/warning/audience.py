@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.warning import callouts, queries
 from anlan.apps.warning.models import Warning
@@ -39,6 +42,8 @@ class Audience:
     bodies: int
     officials: int
     channels: dict[str, int]
+    #: Of the public, who subscribed, by channel.
+    subscribers: dict[str, int]
     unreachable: list[str]
     villages_without_official: int
     earlier: list[Earlier]
@@ -64,7 +69,15 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         bodies=len(bodies),
         officials=len(officials),
         channels=dict(sorted(Counter(contact.kind for contact in reached.values()).items())),
+        subscribers=subscribers_of(ground.pieces),
         unreachable=[code for code in [*bodies, *officials] if code not in reached],
         villages_without_official=len(villages) - len(posts),
         earlier=[Earlier(w.headline_zh, w.published_at, w.audience) for w in earlier],
     )
+
+
+def subscribers_of(pieces: Iterable[Any]) -> dict[str, int]:
+    """Count the subscribers of a ground (pieces with division or outline) by channel."""
+    areas, outline = queries.told_ground(pieces)
+    with entered(Scope.everything("system:audience", current().world)):
+        return messages.subscribers_in(areas, outline, messages.towns_of(outline))

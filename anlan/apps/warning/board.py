@@ -19,8 +19,7 @@ from anlan.kit.languages import localised
 @waiting(needs="warning.view_warning")
 def drafts() -> Iterator[Waiting]:
     """Yield the warnings that wait for a signature or for being published."""
-    steps = {"draft": ("warning.sign_warning", "sign", _("Sign")), "signed": ("warning.publish_warning", "publish", _("Publish"))}
-    for state, (permission, name, label) in steps.items():
+    for state in ("draft", "signed"):
         for w in queries.waiting(state):
             yield Waiting(
                 Rank.SIGN,
@@ -33,8 +32,17 @@ def drafts() -> Iterator[Waiting]:
                 w.drafted_at,
                 level=w.level,
                 at_once=True,
-                **step(permission, w.area, name, label),
+                **_next_step(state, w.area),
             )
+
+
+def _next_step(state: str, area: str) -> dict[str, str]:
+    """Return what the viewer may do next: who may sign and publish need not come twice."""
+    publish = step("warning.publish_warning", area, "publish", _("Publish"))
+    if state != "draft":
+        return publish
+    sign = step("warning.sign_warning", area, "sign", _("Sign"))
+    return {"verb": "issue", "verb_label": _("Sign and publish")} if sign and publish else sign
 
 
 add_layer(

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 
-from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
-from anlan.apps.warning.choices import CallState
-from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Warning
-from anlan.kit.names import name_of
+from anlan.apps.warning.choices import CONFIRMS, CallState
+from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Ring, Warning
 from anlan.kit.scope import World
 from anlan.lib.ladders import Ladder
 
@@ -72,6 +69,7 @@ def next_steps(warning: Warning, minutes: int) -> dict[tuple[int, str], list[Cal
     """Group the villages whose call nobody answered by (that call, the next post to call); those at their chain's end rest."""
     found: dict[tuple[int, str], list[CalledVillage]] = defaultdict(list)
     stuck = CalledVillage.objects.filter(warning=warning, call__state=CallState.UNANSWERED).select_related("call")
+    stuck = stuck.exclude(area__in=Ring.objects.filter(warning=warning, outcome__in=CONFIRMS).values("area"))
     for village in stuck:
         rung = village.chain.index(village.call.post) + 1
         if ladder(minutes, village.chain).next_at(rung, village.call.due_at) is not None:
@@ -94,61 +92,16 @@ def call_of(token: str, world: World) -> int | None:
     return int(call) if made_for == world else None
 
 
-@dataclass
-class Town:
-    """How far a warning got in one town."""
-
-    code: str
-    name: str
-    villages: int = 0
-    reached: int = 0
-    told: int = 0
-    delivered: int = 0
-    waiting: list[CalledVillage] = field(default_factory=list)
+def calls_about(warning: Warning) -> list[Call]:
+    """Return the calls about a warning that the viewer may read, the earliest first."""
+    return list(Call.objects.readable().filter(warning=warning).order_by("called_at", "id"))
 
 
-@dataclass
-class ReachPicture:
-    """How far a warning got: by channel, by town, and the villages nobody has answered for."""
-
-    told: list[messages.Recipient]
-    by_channel: list[tuple[str, dict[str, int]]]
-    towns: list[Town]
-    calls: list[Call]
-    unreached: list[CalledVillage]
-    villages: int
-    answered: int
+def villages_called(warning: Warning) -> list[CalledVillage]:
+    """Return the villages that a warning calls, with the call of each."""
+    return list(CalledVillage.objects.filter(warning=warning).select_related("call"))
 
 
-def picture(warning: Warning) -> ReachPicture:
-    """Draw up how far a warning got, from receipts and calls within the scope."""
-    told = messages.recipients(f"warning:{warning.pk}")
-    calls = list(Call.objects.filter(warning=warning).order_by("called_at", "id"))
-    rung = messages.recipients(*(f"call:{call.pk}" for call in calls))
-    channels: dict[str, dict[str, int]] = {}
-    for r in [*told, *rung]:
-        row = channels.setdefault(r.channel, dict.fromkeys(("addressed", "sent", "delivered", "answered", "failed"), 0))
-        row["addressed"] += 1
-        row["sent"] += r.state in {"sent", "delivered", "answered"}
-        row["delivered"] += r.state in {"delivered", "answered"}
-        row["answered"] += r.state == "answered"
-        row["failed"] += r.state == "failed"
-    towns: dict[str, Town] = {}
-    unreached = []
-    villages = list(CalledVillage.objects.filter(warning=warning).select_related("call"))
-    for v in villages:
-        town = towns.setdefault(v.area[:9], Town(v.area[:9], name_of("area", v.area[:9])))
-        town.villages += 1
-        if v.call is not None and v.call.state == CallState.ANSWERED:
-            town.reached += 1
-        else:
-            town.waiting.append(v)
-            unreached.append(v)
-    for r in told:
-        if len(r.area) >= 9:
-            town = towns.setdefault(r.area[:9], Town(r.area[:9], name_of("area", r.area[:9])))
-            town.told += 1
-            town.delivered += r.state in {"delivered", "answered"}
-    by_channel = sorted(channels.items())
-    rows = [towns[code] for code in sorted(towns)]
-    return ReachPicture(told, by_channel, rows, calls, unreached, len(villages), len(villages) - len(unreached))
+def rings_about(warning: Warning) -> list[Ring]:
+    """Return whom somebody rang about a warning, the latest first."""
+    return list(Ring.objects.filter(warning=warning))

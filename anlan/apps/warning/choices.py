@@ -49,6 +49,17 @@ class CallState(TextChoices):
     STOPPED = "stopped", _("Called off")
 
 
+class RingOutcome(TextChoices):
+    """What came of ringing somebody for a village."""
+
+    UNDERSTOOD = "understood", _("Spoke to them, they understood")
+    OTHERWISE = "otherwise", _("Told in another way, confirmed")
+    NOBODY = "nobody", _("Nobody picked up")
+    WRONG = "wrong", _("Wrong number")
+
+
+#: What confirms that a village knows.
+CONFIRMS = (RingOutcome.UNDERSTOOD, RingOutcome.OTHERWISE)
 COLOURS_ZH = {Level.BLUE: "蓝色", Level.YELLOW: "黄色", Level.ORANGE: "橙色", Level.RED: "红色"}
 #: How a level reads in an English warning, whatever language its drafter works in.
 COLOURS_EN = {level: level.name.lower() for level in Level}

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import actions, callouts, cap
+from anlan.apps.warning.audience import subscribers_of
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
-from anlan.apps.warning.models import Call, Warning
+from anlan.apps.warning.models import Call, Ring, Warning
 from anlan.apps.warning.queries import body_for, callout_minutes, concerned, place_of
 from anlan.kit.desk import (
     GROUPS,
@@ -46,6 +47,8 @@ def _text(row: Warning) -> dict[str, Any]:
         "body": body_for(row.issuer),
         "reach": messages.reach(f"warning:{row.pk}"),
         "pending": pending,
+        "subscribers": sum(subscribers_of(row.areas.all()).values()) if pending else 0,
+        "broadcast": next(iter(messages.broadcasts_about(f"warning:{row.pk}")), None) if not pending else None,
         "would_tell": len(concerned(row)) if pending else 0,
         "would_call": len(called),
         "updatable": row.state == WarningState.PUBLISHED
@@ -104,6 +107,7 @@ class WarningDesk(Desk, record=Warning):
         JournalPanel(_("Journal")),
     )
     outline = "areas__outline"
+    parts = {"areas": ("division", "name")}
     tile = {
         "label": bilingual("headline_zh", "headline_en"),
         "level": worded("level", COLOURS),
@@ -111,7 +115,10 @@ class WarningDesk(Desk, record=Warning):
         "type": "message_type",
     }
     begins = (actions.draft,)
-    actions = (actions.sign, actions.publish, actions.revise, actions.rehearse, actions.cancel, actions.end, actions.withdraw)
+    actions = (
+        *(actions.issue, actions.sign, actions.publish, actions.revise, actions.rehearse),
+        *(actions.cancel, actions.end, actions.withdraw),
+    )
     order = ("-drafted_at", "-id")
     empty = _("Drafts appear here when an alarm calls for a warning, or when you draft one by hand.")
 
@@ -148,3 +155,36 @@ class CallDesk(Desk, record=Call):
     actions = (actions.answer,)
     order = ("-called_at", "-id")
     empty = _("When a warning calls for it, the posts responsible for the villages are called, and stand here.")
+
+
+class RingDesk(Desk, record=Ring):
+    slug = "rings"
+    story = _("Whom somebody rang by telephone for a village that had not confirmed a warning, and what came of it.")
+    icon = "phone-outgoing"
+    columns = (
+        Column("village", _("Village")),
+        "outcome",
+        Column("rung", _("Post")),
+        "warning",
+        Age("rung_at"),
+        "rung_by",
+        "area",
+    )
+    filters = ("outcome", "warning")
+    search = ("name", "note")
+    panels = (
+        Facts(
+            "warning",
+            Column("village", _("Village")),
+            "outcome",
+            Column("rung", _("Post")),
+            "note",
+            Age("rung_at"),
+            "rung_by",
+            "area",
+        ),
+        JournalPanel(_("Journal")),
+    )
+    begins = (actions.ring,)
+    order = ("-rung_at", "-id")
+    empty = _("Calls by telephone stand here when somebody notes one on the page of a warning's reach.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.warning.choices import Level
 from anlan.apps.warning.models import HazardKind
 from anlan.apps.warning.queries import in_force
+from anlan.kit.desk.fields import MOMENT
 from anlan.kit.records import narrowed
 
 WORDS = ("headline_zh", "description_zh", "instruction_zh", "headline_en", "description_en", "instruction_en")
@@ -19,10 +20,6 @@ CERTAINTIES = [
     ("Possible", _("Possible")),
     ("Unlikely", _("Unlikely")),
 ]
-
-
-def _moment() -> forms.DateTimeInput:
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 def _text(rows: int) -> forms.Textarea:
@@ -35,8 +32,8 @@ class DraftForm(forms.Form):
     hazard = forms.ChoiceField(label=_("Hazard"))
     level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int)
     certainty = forms.ChoiceField(label=_("How certain"), choices=CERTAINTIES)
-    onset_at = forms.DateTimeField(label=_("Danger from"), required=False, widget=_moment(), help_text=_("Empty: at once."))
-    expires_at = forms.DateTimeField(label=_("Valid until"), widget=_moment())
+    onset_at = forms.DateTimeField(label=_("Danger from"), required=False, widget=MOMENT, help_text=_("Empty: at once."))
+    expires_at = forms.DateTimeField(label=_("Valid until"), widget=MOMENT)
     replaces = forms.TypedChoiceField(label=_("Replaces"), required=False, coerce=int, empty_value=None)
     outline = forms.CharField(
         label=_("Outline drawn (GeoJSON or WKT)"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from anlan.apps.alarms import api as alarms
-from anlan.apps.warning import actions
+from anlan.apps.warning import actions, hub, publication
 from anlan.apps.warning.choices import PENDING, CallState, MessageType, State
 from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import in_force, standing
 from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
 from anlan.kit import clock
 from anlan.kit.jobs import job
+from anlan.kit.scope import current
 
 RENEW_BEFORE = timedelta(hours=6)
 
@@ -23,6 +25,20 @@ def expire_due() -> None:
     """End warnings whose time is over."""
     for warning in standing().filter(expires_at__lte=clock.now()).order_by("id"):
         actions.expire(warning=warning.pk)
+
+
+@job(every="5 seconds", name="warning.publish_cap")
+def publish_cap() -> None:
+    """Keep the CAP messages in force at the broker of devices for other systems; an exercise's stay in the house."""
+    if current().world == "live":
+        publication.reconcile(settings.ANLAN_MQTT)
+
+
+@job(every="5 seconds", name="warning.tell_readers")
+def tell_readers() -> None:
+    """Ask back who wants the feed and tell its readers what is new; an exercise has none."""
+    if current().world == "live":
+        hub.tend()
 
 
 @job(every="1 minute", name="warning.climb")

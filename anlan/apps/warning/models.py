@@ -6,7 +6,17 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning.choices import COLOURS, PENDING, CallState, Level, MessageStatus, MessageType, State
+from anlan.apps.warning.choices import (
+    COLOURS,
+    CONFIRMS,
+    PENDING,
+    CallState,
+    Level,
+    MessageStatus,
+    MessageType,
+    RingOutcome,
+    State,
+)
 from anlan.kit.languages import localised
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
@@ -26,6 +36,8 @@ class IssuingBody(Reference):
     agency = models.CharField(_("Agency code"), max_length=3)
     contact = models.CharField(_("Contact"), max_length=150, blank=True)
     duty_post = models.CharField(_("Duty post"), max_length=60)
+    #: From so many subscribers on, whoever publishes must be another person than whoever signed; none: never.
+    second_person_from = models.PositiveIntegerField(_("Second person from so many subscribers"), null=True, blank=True)
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 
@@ -257,3 +269,79 @@ class CalledVillage(Record):
     def __str__(self) -> str:
         name = name_of("area", self.area)
         return self.name if name == self.area else name
+
+
+class Ring(Record):
+    """Somebody was rung by telephone for a village that had not confirmed; what came of it is noted by whoever rang. Its area is the village."""
+
+    is_trace = True
+
+    warning = models.ForeignKey(Warning, verbose_name=_("Warning"), on_delete=models.PROTECT, related_name="rings")
+    name = models.CharField(_("Village"), max_length=100)
+    post = models.CharField(_("Post"), max_length=60, blank=True)
+    outcome = models.CharField(_("What came of it"), max_length=10, choices=RingOutcome.choices)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+    rung_at = models.DateTimeField(_("Rung at"))
+    rung_by = models.CharField(_("Rung by"), max_length=150)
+
+    class Meta:
+        ordering = ["-rung_at", "-id"]
+        indexes = [models.Index(fields=["warning", "area"], name="ring_per_village")]
+        verbose_name = _("Call by telephone")
+
+    def __str__(self) -> str:
+        return f"{self.village} · {self.get_outcome_display()}"
+
+    @property
+    def village(self) -> str:
+        """Return the village in the reader's language; as it was called then where nobody knows its code any more."""
+        name = name_of("area", self.area)
+        return self.name if name == self.area else name
+
+    @property
+    def confirms(self) -> bool:
+        """Return whether it proves that the village knows."""
+        return self.outcome in CONFIRMS
+
+    @property
+    def rung(self) -> str:
+        """Return the post that was rung in the reader's language, "" for none."""
+        return name_of("post", self.post) if self.post else ""
+
+
+class HubSubscription(models.Model):
+    """A system that is told of the public feed (WebSub), and what was last asked in its name. Operational, like a heartbeat."""
+
+    callback = models.CharField(_("Callback"), max_length=500, unique=True)
+    host = models.CharField(_("Reader"), max_length=255)
+    secret = models.CharField(max_length=200, blank=True)
+    #: What somebody asked and the reader has not confirmed yet: mode, lease, secret.
+    wish = models.JSONField(null=True)
+    wish_at = models.DateTimeField(null=True)
+    wish_tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(_("Asked at"))
+    #: The end of its lease; none before it has confirmed.
+    until = models.DateTimeField(_("Told until"), null=True)
+    #: The digest of the feed as it was told last.
+    told = models.CharField(max_length=64, blank=True)
+    told_at = models.DateTimeField(_("Last told"), null=True)
+    failures = models.PositiveIntegerField(_("Failures in a row"), default=0)
+    next_at = models.DateTimeField(null=True)
+    fault = models.CharField(_("Last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("Feed reader")
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class CapTopic(models.Model):
+    """A warning whose CAP message is retained at the broker of devices. Operational, like a heartbeat."""
+
+    warning = models.BigIntegerField(primary_key=True)
+    identifier = models.CharField(max_length=40)
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.identifier

@@ -92,6 +92,44 @@ def in_force() -> ScopedQuerySet:
     return standing().filter(expires_at__gt=clock.now())
 
 
+def in_force_there(area: str, point: Any, status: str, all_of_it: bool = False) -> ScopedQuerySet:
+    """Return what is in force for a place: for a division that it lies in, or by an outline around its point; or for any part of the area."""
+    here = Q(division__in=[area[:n] for n in rules.DIGITS if n <= len(area)])
+    here |= Q(outline__intersects=point) & (Q(division="") | Q(division__startswith=area))
+    if all_of_it:
+        here |= Q(division__startswith=area) | Q(division="", area__startswith=area)
+    held = WarningArea.objects.filter(here).order_by().values("warning")
+    return in_force().filter(status=status, pk__in=held).prefetch_related("areas")
+
+
+def warning_of(pk: int) -> Warning:
+    """Return a warning with what it is for."""
+    found: Warning = Warning.objects.prefetch_related("areas").get(pk=pk)
+    return found
+
+
+def successor(warning: int) -> Warning | None:
+    """Return the published message that updated or cancelled a warning, if one did."""
+    rows = Warning.objects.filter(replaces=warning, published_at__isnull=False)
+    found: Warning | None = rows.order_by("-published_at").first()
+    return found
+
+
+@dataclass(frozen=True)
+class AreaWarned:
+    """An area that a warning in force is for, at its level."""
+
+    name: str
+    level: int
+    outline: Any
+
+
+def areas_in_force(area: str) -> list[AreaWarned]:
+    """Return what the warnings in force are for within an area, as a map shows it."""
+    rows = WarningArea.objects.filter(warning__in=in_force().filter(area__startswith=area).order_by()).select_related("warning")
+    return [AreaWarned(place_of(row), row.warning.level, row.outline) for row in rows]
+
+
 def standing() -> ScopedQuerySet:
     """Return the published warnings that nothing has ended, those whose time is over among them, the most severe first."""
     rows: ScopedQuerySet = Warning.objects.filter(state=State.PUBLISHED).exclude(message_type=MessageType.CANCEL)
@@ -131,6 +169,12 @@ def _residents(using: str, ground: tuple[int, ...]) -> int:
 def waiting(state: str) -> list[WarningFact]:
     """Return warnings in a state (draft, signed), oldest first."""
     return [_fact(w) for w in Warning.objects.readable().filter(state=state).order_by("drafted_at", "id")]
+
+
+def of_alarms(alarms: set[int]) -> list[WarningFact]:
+    """Return the warnings that were drafted from these alarms and not withdrawn, as far as the viewer may read them, oldest first."""
+    rows = Warning.objects.readable().filter(alarm__in=alarms).exclude(state=State.WITHDRAWN)
+    return [_fact(w) for w in rows.order_by("drafted_at", "id")]
 
 
 def calls_waiting(since: datetime) -> list[tuple[int, str]]:
@@ -183,6 +227,13 @@ def concerned(warning: Warning) -> list[str]:
     return bodies_of(warning.area, warning.areas.all())
 
 
+def told_ground(pieces: Iterable[Any]) -> tuple[list[str], MultiPolygon | None]:
+    """Return a ground (pieces with division or outline) as subscribers are told by it: its divisions, and what was drawn besides."""
+    held = list(pieces)
+    outline = next((piece.outline for piece in held if not piece.division), None)
+    return [piece.division for piece in held if piece.division], outline
+
+
 def bodies_of(around: str, ground: Iterable[Any]) -> list[str]:
     """Return the bodies to tell of a ground (pieces with division or outline): the city's own, its own and those above it."""
     found: list[str] = []
@@ -207,6 +258,17 @@ def hazard_kind(code: str) -> HazardKind:
     if found is None:
         raise Refusal(_("This city has no such hazard among its warnings."), field="hazard")
     return found
+
+
+def speaks_for_us(sender: str) -> bool:
+    """Return whether a sender's name is one of our own issuing bodies'."""
+    return IssuingBody.objects.filter(sender=sender).exists()
+
+
+def hazard_by(codes: Iterable[str], event: str) -> str:
+    """Return our hazard for a foreign event by its national code or name, "" for none."""
+    named = Q(event_code__in=list(codes)) | Q(name_zh=event) | Q(name_en__iexact=event)
+    return str(HazardKind.objects.filter(named).order_by("event_code").values_list("code", flat=True).first() or "")
 
 
 def first_hazard() -> str:

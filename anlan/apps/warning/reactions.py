@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
 from anlan.apps.alarms.events import AlarmCorrected, AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import actions
+from anlan.apps.warning import actions, wording
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.events import WarningExpired, WarningPublished
 from anlan.apps.warning.models import Warning
-from anlan.apps.warning.queries import body_for, concerned, place_of
+from anlan.apps.warning.queries import body_for, concerned, place_of, told_ground
 from anlan.kit.events import on
 from anlan.kit.scope import current
 
@@ -52,12 +50,12 @@ def letter(warning: Warning) -> str:
     body = body_for(warning.issuer)
     with translation.override("zh-hans"):
         where = "、".join(place_of(area) for area in warning.areas.all())
-    until = "" if warning.message_type == MessageType.CANCEL else f"有效至：{_at(warning.expires_at)}"
+    until = "" if warning.message_type == MessageType.CANCEL else f"有效至：{wording.at(warning.expires_at)}"
     told = [
         warning.description_zh,
         warning.instruction_zh,
         f"范围：{where}",
-        f"发布：{body.name_zh if body else warning.issuer}，{_at(warning.published_at or warning.drafted_at)}",
+        f"发布：{body.name_zh if body else warning.issuer}，{wording.at(warning.published_at or warning.drafted_at)}",
         until,
         f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if current().world == 'exercise' else ''}/warnings/{warning.identifier}/",
         warning.headline_en,
@@ -65,10 +63,6 @@ def letter(warning: Warning) -> str:
         warning.instruction_en,
     ]
     return "\n".join(line for line in told if line.strip())
-
-
-def _at(instant: datetime) -> str:
-    return timezone.localtime(instant, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
 
 
 @on(WarningPublished)
@@ -84,6 +78,33 @@ def tell_units(event: WarningPublished) -> None:
         about=f"warning:{warning.pk}",
         urgent=warning.level >= 3,
     )
+
+
+@on(WarningPublished)
+def tell_subscribers(event: WarningPublished) -> None:
+    """Send a published warning to the subscribers of its ground, orange and red in the urgent lane; what it replaces is called off."""
+    warning = Warning.objects.get(pk=event.warning)
+    if warning.replaces_id:
+        messages.call_off(about=f"warning:{warning.replaces_id}")
+    areas, outline = told_ground(warning.areas.all())
+    messages.broadcast(
+        kind="warning",
+        subject=messages.headed((warning.headline_zh, warning.headline_en)),
+        texts=wording.texts(warning),
+        areas=areas,
+        outline=outline,
+        area=event.area,
+        about=f"warning:{warning.pk}",
+        urgent=warning.level >= 3,
+        level=0 if warning.message_type == MessageType.CANCEL else warning.level,
+        expires_at=max(warning.expires_at, event.at + wording.LIFTED) if warning.message_type == "Cancel" else warning.expires_at,
+    )
+
+
+@on(WarningExpired)
+def stop_sending(event: WarningExpired) -> None:
+    """Send no more of a warning that is over."""
+    messages.call_off(about=f"warning:{event.warning}")
 
 
 @on(WarningPublished)

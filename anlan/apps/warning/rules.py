@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import measured
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import Refusal, SamePerson
 from anlan.lib import cap12
 
 LAW = "突发事件应对法 第六十四条"
@@ -139,6 +139,13 @@ def check_publishable(*, audience: int | None, expires_at: datetime, now: dateti
         raise Refusal(_("The warning has expired before it was published. Draft it again."), article=LAW)
 
 
+def check_second_person(*, audience: int, limit: int | None, publisher: str, signer: str) -> None:
+    """Refuse that whoever signed also publishes to more people than the city lets one person decide."""
+    if limit is not None and audience >= limit and publisher == signer:
+        words = _("%(n)s people would be told: from %(limit)s on, another person than whoever signed must publish.")
+        raise SamePerson(words % {"n": f"{audience:,}", "limit": f"{limit:,}"}, article=LAW)
+
+
 def common_area(codes: Iterable[str]) -> str:
     """Return the smallest division that holds all of these, '' if there is none."""
     known = list(codes)
@@ -180,7 +187,8 @@ def measured_words(
     """Say in Chinese and English what a station has measured; a quantity or unit without words of its own is refused."""
     measured_zh, measured_en, held = measured(quantity, unit, hours)
     (zh, en), (limit_zh, limit_en) = held.said(value), held.said(threshold)
-    at_zh, at_en = f"{station}站{at:%m月%d日%H时%M分}", f"at {at:%H:%M on %d %B}"
+    post = "" if held.event else "站"
+    at_zh, at_en = f"{station}{post}{at:%m月%d日%H时%M分}", f"at {at:%H:%M on %d %B}"
     if held.states:
         return f"{at_zh}{measured_zh}为{zh}。", f"At {station_en or station} {measured_en} {en} {at_en}."
     held_zh, held_en = ("低至", "at or below") if falling else ("达到", "at or above")

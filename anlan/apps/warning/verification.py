@@ -74,5 +74,5 @@ def _issued(since: datetime, until: datetime) -> list[Issued]:
     for w in rows.order_by("published_at", "id"):
         places = tuple(a.division for a in w.areas.all() if a.division) or (w.area,)
         over = min(w.ended_at or w.expires_at, w.expires_at)
-        found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over))
+        found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over, w.area))
     return found

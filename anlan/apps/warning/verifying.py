@@ -7,10 +7,14 @@ level while it held. POD = hits / (hits + late + missed), FAR = false / (hits + 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from statistics import median
+
+#: So many are judged before anything is said of thresholds; from this share on they do (indicator 10: 80 %).
+ENOUGH, FAIR = 5, 0.8
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Issued:
     level: int
     published_at: datetime
     over_at: datetime
+    #: The jurisdiction of whoever issued it.
+    office: str = ""
 
     def covers(self, event: Event) -> bool:
         """Return whether the event's place lies in the warning's, for the same hazard."""
@@ -78,6 +84,29 @@ class Score:
     def pod(self) -> float | None:
         """Return the probability of detection, None without events."""
         return len(self.hits) / self.events if self.events else None
+
+    @property
+    def in_time(self) -> int:
+        """Return for how many events a warning was public when they began (indicator 9)."""
+        return sum(f.warning is not None and f.warning.published_at <= f.event.began_at for f in (*self.hits, *self.late))
+
+    @property
+    def in_time_share(self) -> float | None:
+        """Return the share of events for which a warning was public when they began, None without events."""
+        return self.in_time / self.events if self.events else None
+
+    @property
+    def accuracy(self) -> float | None:
+        """Return the share of warnings that something came of (indicator 10), None without warnings that could be judged."""
+        return None if self.far is None else 1 - self.far
+
+    @property
+    def advice(self) -> str:
+        """Return what the counts say of the thresholds: "lower" for events missed, "raise" for false warnings, "" for too few or fair ones."""
+        if self.events >= ENOUGH and self.pod is not None and self.pod < FAIR:
+            return "lower"
+        judged = len(self.hits) + len(self.false)
+        return "raise" if judged >= ENOUGH and self.far is not None and self.far > 1 - FAIR else ""
 
     @property
     def far(self) -> float | None:
@@ -123,3 +152,16 @@ def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Iss
         w for w in said if not any(w.covers(e) and e.began_at <= w.over_at and e.over_at >= w.published_at for e in real)
     ]
     return result
+
+
+def by_office_and_month(whole: Score, zone: tzinfo) -> list[tuple[str, date, Score]]:
+    """Part a score by the county that it happened in (of a false warning: the office that issued it) and the local month it began in."""
+    parts: dict[tuple[str, date], Score] = defaultdict(lambda: Score(whole.hazard, whole.level))
+    for name in ("hits", "late", "missed"):
+        for found in getattr(whole, name):
+            month = found.event.began_at.astimezone(zone).date().replace(day=1)
+            getattr(parts[found.event.area[:6], month], name).append(found)
+    for warning in whole.false:
+        month = warning.published_at.astimezone(zone).date().replace(day=1)
+        parts[(warning.office or warning.places[0])[:6], month].false.append(warning)
+    return [(office, month, part) for (office, month), part in sorted(parts.items(), key=lambda p: (p[0][1], p[0][0]))]

@@ -5,7 +5,7 @@ writes. Pages, API, jobs, CLI and plug-ins call the same function. Where the fir
 makes a button, a form and an API endpoint of it.
 """
 
-from anlan.kit.actions.confirming import JUDGES, confirm, expire, reject
+from anlan.kit.actions.confirming import JUDGES, check_second, confirm, expire, reject
 from anlan.kit.actions.deed import Deed
 from anlan.kit.actions.reading import READ_AGAIN_AFTER
 from anlan.kit.actions.spec import CONFIRM, Bulk, Spec
@@ -21,6 +21,7 @@ __all__ = [
     "Deed",
     "Spec",
     "action",
+    "check_second",
     "concealed",
     "confirm",
     "expire",

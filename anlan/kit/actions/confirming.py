@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit import clock
 from anlan.kit.actions.deed import Deed
 from anlan.kit.actions.spec import CONFIRM
-from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, rehearse
+from anlan.kit.actions.verb import ACTIONS, Action, action, concealed, record_of, rehearse
 from anlan.kit.inputs import Reason
 from anlan.kit.models import PendingAction
 from anlan.kit.names import names_of
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound
-from anlan.kit.scope import World, entered
+from anlan.kit.scope import Scope, World, entered
 
 
 @names_of("action")
@@ -53,13 +53,20 @@ def confirm(deed: Deed, *, pending: int) -> PendingAction:
     """
     parked, arguments = _decide(deed, pending)
     verb = ACTIONS[parked.action]
-    if not deed.scope.may(verb.spec.needs, parked.area):
-        raise NotAuthorised(_("Your post may not confirm this."))
-    for judge in JUDGES:
-        judge(parked, deed.actor)
+    check_second(parked, deed.scope)
     _judge_requester(verb, parked, deed.scope.world, arguments)
+    if verb.spec.sheet and (sheet := verb.spec.sheet(record_of(verb, arguments), arguments)):
+        deed._sheet = {"sheet": sheet.kept()}
     verb(**arguments)
     return parked
+
+
+def check_second(parked: PendingAction, scope: Scope) -> None:
+    """Refuse whoever may not be the second person of a step: who may not do it themselves, or does not count as another person."""
+    if not scope.may(ACTIONS[parked.action].spec.needs, parked.area):
+        raise NotAuthorised(_("Your post may not confirm this."))
+    for judge in JUDGES:
+        judge(parked, scope.actor)
 
 
 def _judge_requester(verb: Action[Any, Any], parked: PendingAction, world: World, arguments: dict[str, Any]) -> None:

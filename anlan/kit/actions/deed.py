@@ -14,7 +14,7 @@ from anlan.kit import clock, journal, live
 from anlan.kit.actions import checking, owners, reading, seen
 from anlan.kit.actions.spec import CONFIRM, Spec
 from anlan.kit.events import Event
-from anlan.kit.lives import Move, life_of
+from anlan.kit.lives import FOLLOWERS, Move, life_of
 from anlan.kit.models import BackgroundJob
 from anlan.kit.outbox import post_events
 from anlan.kit.records import area_of, sector_of, writing
@@ -231,8 +231,7 @@ class Deed:
         What a second person confirms is no such step: the confirmation is about one record, its details may name others.
         """
         area = area_of(row)
-        is_step = self.parent is not None and self.parent.spec.name != CONFIRM
-        if is_step or area is None:
+        if area is None or (self.parent is not None and self.parent.spec.name != CONFIRM):
             return
         self._judged = True
         if not self.scope.may(self.spec.needs, area, sector_of(row) if self.scope.sectored else ""):
@@ -261,7 +260,7 @@ class Deed:
 
     def _flush(self) -> None:
         """Save what changed and note it."""
-        for (label, pk), touched in self._touched.items():
+        for (label, pk), touched in list(self._touched.items()):
             row, before = touched.row, touched.before
             after = journal.snapshot(row)
             changed = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
@@ -281,6 +280,7 @@ class Deed:
                 diff, self._sheet = diff | self._sheet, {}
             if diff:
                 self._notes.append(journal.Note(self.spec.name, label, str(pk), area_of(row) or "", journal.masked(row, diff)))
+            _follow(self, touched, after, changed)
 
     def _check(self, row: models.Model, changed: set[str]) -> None:
         """Check what the database would refuse of changed values, in words; a row may move only to where the authority reaches."""
@@ -304,6 +304,13 @@ class Deed:
         if not self._notes and not self._events:
             return
         _write_down(self)
+
+
+def _follow(deed: Deed, touched: _Touched, after: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Let those who follow records know what became of one, while this deed still lasts."""
+    wrote = {key: [None, value] for key, value in after.items()} if touched.created else changed
+    for follow in FOLLOWERS if wrote and not touched.removed else ():
+        follow(deed, touched.row, wrote)
 
 
 def look(deed: Deed, row: models.Model | None) -> None:

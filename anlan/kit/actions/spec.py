@@ -68,6 +68,16 @@ class Spec:
         return (self.moves is None or self.moves.possible(row)) and (self.when is None or self.when(row))
 
     @property
+    def last(self) -> str:
+        """Return the last part of its name, by which pages and API call it at its record."""
+        return self.name.rsplit(".", 1)[1]
+
+    @property
+    def red(self) -> bool:
+        """Return whether its button is red where it is offered: it takes something away, and no decision sheet stands between."""
+        return self.danger and self.sheet is None
+
+    @property
     def grave(self) -> bool:
         """Return whether this weighs so much that a program's token, which knows no second factor, must not do it."""
         return self.danger or self.second_person or bool(self.separate_from)

@@ -18,13 +18,11 @@ from psycopg.errors import UniqueViolation
 from anlan.kit import clock, inputs, journal
 from anlan.kit.actions.deed import Deed, look
 from anlan.kit.actions.spec import Bulk, Spec
-from anlan.kit.lives import Move
 from anlan.kit.models import PendingAction
 from anlan.kit.records import area_of, sector_of
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import ALIASES
-from anlan.lib.decisions import Sheet
 from anlan.lib.registry import UnknownEntry
 
 log = logging.getLogger(__name__)
@@ -74,8 +72,7 @@ class Action(Generic[P, R]):
             raise NotAuthorised(_("A program's token does not do this: somebody signs in, with the second factor, and does it."))
         if self.spec.second_person and parent is None and not scope.system:
             rehearse(self, kwargs)
-            asked = request_confirmation(action=self.spec.name, arguments=kwargs, reason=str(kwargs.get("reason") or ""))
-            return cast(R, asked)
+            return cast(R, request_confirmation(action=self.spec.name, arguments=kwargs, reason=str(kwargs.get("reason") or "")))
         try:
             return self._run(scope, parent, *args, **kwargs)
         except Refusal as refusal:
@@ -90,9 +87,10 @@ class Action(Generic[P, R]):
         token = _deed.set(deed)
         try:
             with transaction.atomic(using=deed.using), clock.frozen(deed.now):
+                held: Any = None
                 if self.subject is not None and self.subject.kind == "ref":
                     name = self.subject.name
-                    kwargs[name] = deed.lock(self.subject.type, cast(Any, kwargs[name]))
+                    held = kwargs[name] = deed.lock(self.subject.type, cast(Any, kwargs[name]))
                 if self.subject is None and parent is None:
                     look(deed, None)
                 result = self.function(deed, *args, **kwargs)
@@ -101,7 +99,7 @@ class Action(Generic[P, R]):
                     # The action's own words come first; this stands behind those that have none.
                     raise Conflict(_("This is no longer possible: the record has changed. Look at it again."))
                 deed._settle()
-            return result
+            return cast(R, held) if result is None else result
         except IntegrityError as error:
             # The database's word stands behind every rule: a code may be taken by a row that this scope cannot see.
             if isinstance(error.__cause__, UniqueViolation):
@@ -133,29 +131,10 @@ class Action(Generic[P, R]):
 
 
 def action(
-    name: str,
-    *,
-    needs: str,
-    label: Any,
-    record: str = "",
-    separate_from: str = "",
-    second_person: bool = False,
-    danger: bool = False,
-    journal_refusals: bool = False,
-    icon: str = "player-play",
-    when: Callable[[Any], bool] | None = None,
-    relative: bool = False,
-    page: str = "",
-    story: Any = "",
-    moves: Move | None = None,
-    sheet: Callable[[Any, dict[str, Any]], Sheet | None] | None = None,
-    bulk: Bulk | int = 0,
-    offline: bool = False,
+    name: str, *, needs: str, label: Any, bulk: Bulk | int = 0, **declared: Any
 ) -> Callable[[Callable[Concatenate[Deed, P], R]], Action[P, R]]:
-    """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`"""
-    more: dict[str, Any] = {"when": when, "relative": relative, "page": page, "story": story, "moves": moves, "sheet": sheet}
-    more["bulk"] = (bulk if isinstance(bulk, Bulk) else Bulk(bulk)) if bulk else None
-    spec = Spec(name, needs, label, record, separate_from, second_person, danger, journal_refusals, icon, **more, offline=offline)
+    """Make a function an action. `@action("warning.sign", needs="warning.sign_warning", label=_("Sign"))`; the rest is `Spec`'s."""
+    spec = Spec(name, needs, label, bulk=bulk if isinstance(bulk, Bulk) else Bulk(bulk) if bulk else None, **declared)
 
     def register(function: Callable[Concatenate[Deed, P], R]) -> Action[P, R]:
         if name in ACTIONS and ACTIONS[name].function.__module__ != function.__module__:
@@ -193,16 +172,15 @@ def rehearse(verb: Action[Any, Any], kwargs: dict[str, Any]) -> None:
         return
 
 
-def _area_of(verb: Action[Any, Any], kwargs: dict[str, Any]) -> str:
-    """Return the area of the record a verb is about, else the actor's own."""
-    scope = current()
-    pk = next(iter(kwargs.values()), None)
-    if verb.spec.record and isinstance(pk, (int, str)):
-        row = cast(Any, apps.get_model(verb.spec.record)).objects.filter(pk=pk).first()
-        if row is None:
-            raise NotFound()
-        return area_of(row) or scope.areas[0]
-    return scope.areas[0]
+def record_of(verb: Action[Any, Any], kwargs: dict[str, Any]) -> Any:
+    """Return the record a verb is about, None where it is about none."""
+    pk = kwargs.get(verb.subject.name) if verb.subject else None  # stored arguments keep no order
+    if not verb.spec.record or not isinstance(pk, (int, str)):
+        return None
+    row = cast(Any, apps.get_model(verb.spec.record)).objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def concealed(value: Any) -> Any:
@@ -215,10 +193,15 @@ def concealed(value: Any) -> Any:
 def request_confirmation(*, action: str, arguments: dict[str, Any], reason: str = "") -> PendingAction:
     """Park an action for a second person, under the authority that the action itself needs."""
     verb = ACTIONS[action]
-    area = _area_of(verb, arguments)
-    spec = Spec("kit.request_confirmation", verb.spec.needs, _("Ask for confirmation"))
+    about = record_of(verb, arguments)
+    area = (about is not None and area_of(about)) or current().areas[0]
+    shows = verb.spec.sheet
+    sheet = (lambda _row, _given: shows(about, arguments)) if shows else None  # what whoever asks knew is kept with the request
+    spec = Spec("kit.request_confirmation", verb.spec.needs, _("Ask for confirmation"), sheet=sheet)
 
     def park(deed: Deed) -> PendingAction:
+        if deed.parent is not None:  # the outermost deed has looked already
+            look(deed, None)
         deed.note("asked", {"action": action, **concealed(inputs.written(arguments))})
         return deed.create(
             PendingAction,

@@ -4,10 +4,10 @@ It composes django-filter, ModelForm, openpyxl and REST framework; ours is the d
 """
 
 from anlan.kit.desk.attachments import Files
+from anlan.kit.desk.columns import Age, Column, Facts, JournalPanel, Level, Linked, Panel, Range, Related, State, Unit
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.menu import GROUPS, Group
-from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Level, Linked, Panel, Range, Related, State, Unit
-from anlan.kit.desk.words import bilingual, worded
+from anlan.kit.desk.text import bilingual, worded
 
 __all__ = [
     "DESKS",

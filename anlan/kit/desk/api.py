@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from anlan.kit.actions import Action
 from anlan.kit.actions.seen import Unseen, seeing, version_of
 from anlan.kit.desk import attachments, bulk, documented, exporting, loading
+from anlan.kit.desk.columns import JournalPanel
 from anlan.kit.desk.deciding import add_sheet
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.documented import ParkedSerializer, body_of_record, described, serializer_for, shown_with, takes_files
@@ -32,7 +33,6 @@ from anlan.kit.desk.forms import filter_set, record_form, verb_form
 from anlan.kit.desk.history import as_of_endpoint
 from anlan.kit.desk.json_types import mistyped
 from anlan.kit.desk.paging import KeyPages
-from anlan.kit.desk.parts import JournalPanel
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.languages import listed
 from anlan.kit.models import PendingAction
@@ -58,7 +58,7 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         """Return the rows the asker may see, as searched and filtered."""
         filtering = filter_set(self.desk)
         check_parameters(self.request, {*filtering.base_filters, *(["q"] if self.desk.search else []), *KeyPages.parameters})
-        rows = searched(self.desk, self.desk.rows().order_by(), _words(self.request))
+        rows = searched(self.desk, self.desk.rows().order_by(), _search_text(self.request))
         filters = filtering(self.request.GET, queryset=rows)
         if not filters.is_valid():
             raise exceptions.ValidationError(filters.errors)
@@ -88,7 +88,7 @@ class DeskViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         return Response(content, status=status, headers={"ETag": f'"{version_of(row)}.{digest}"'})
 
 
-def _words(request: Any) -> str:
+def _search_text(request: Any) -> str:
     return str(request.GET.get("q", ""))[:200]
 
 
@@ -126,7 +126,7 @@ def _filled(form_class: Any, request: Request, inputs: dict[str, Any] | None = N
     unknown = set(body) - set(form.fields)
     if unknown:
         there_are = _("There is no such input. There are: %(names)s.") % {"names": listed(form.fields) or "—"}
-        raise exceptions.ValidationError({name: [there_are] for name in sorted(unknown)})
+        raise exceptions.ValidationError({name: [there_are] for name in sorted(unknown)[:20]})  # more say no more
     if no_files := [
         name for name, field in form.fields.items() if isinstance(field, FileField) and name in set(body) - set(request.FILES)
     ]:
@@ -170,7 +170,7 @@ def parked(pending: PendingAction) -> Response:
 
 def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     """Make the endpoint of a verb about one record."""
-    name = verb.spec.name.rsplit(".", 1)[1]
+    name = verb.spec.last
 
     def run(self: DeskViewSet, request: Request, pk: str) -> Response:
         row = self.get_object()
@@ -193,7 +193,7 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
 def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     """Make the endpoint of a verb that begins a new record."""
-    name = verb.spec.name.rsplit(".", 1)[1]
+    name = verb.spec.last
 
     def run(self: DeskViewSet, request: Request) -> Response:
         values = _given(_filled(verb_form(verb, desk.record), request))
@@ -208,7 +208,7 @@ def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
 
 def _bulk_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
     """Make the endpoint of a verb about several records."""
-    name = verb.spec.name.rsplit(".", 1)[1]
+    name = verb.spec.last
 
     def run(self: DeskViewSet, request: Request) -> Response:
         bulk.verb_of(desk, name)
@@ -265,11 +265,7 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
 def _import_endpoint(desk: type[Desk]) -> Any:
     """Make the endpoint that takes a spreadsheet."""
     sheet, came = {"multipart/form-data": documented.SheetSerializer}, documented.BroughtInSerializer
-    answers = {
-        200: came,
-        202: documented.LeftToJobSerializer,
-        (422, PROBLEM_TYPE): ProblemSerializer,
-    }
+    answers = {200: came, 202: documented.LeftToJobSerializer, (422, PROBLEM_TYPE): ProblemSerializer}
 
     @extend_schema(request=sheet, responses=answers, summary="Import a spreadsheet")
     @endpoint(detail=False, methods=["post"], url_path="import", parser_classes=[MultiPartParser])
@@ -343,7 +339,7 @@ def search(request: Request) -> Response:
             "url": group.desk.record.desk_url(row),
             "api": reverse(f"desk:api:{group.desk.app()}-{group.desk.slug}-detail", args=[row.pk]),
         }
-        for group in everywhere(_words(request))
+        for group in everywhere(_search_text(request))
         for row in group.rows
     ]
     return Response(found)

@@ -15,9 +15,9 @@ from anlan.kit.actions import Deed, action
 from anlan.kit.clock import real_now
 from anlan.kit.desk import exporting, permissions
 from anlan.kit.desk.attachments import Files
+from anlan.kit.desk.columns import Age, Column, Facts, JournalPanel, Panel, State
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.parts import Age, Column, Facts, JournalPanel, Panel, State
-from anlan.kit.desk.words import NOT_THERE
+from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.models import BackgroundJob
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, page

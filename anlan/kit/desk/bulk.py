@@ -163,7 +163,7 @@ def do_later(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], given
     """Leave many rows to a background job, which acts under the requester's authority of each step."""
 
     def ask(deed: Deed) -> BackgroundJob:
-        about = {"desk": desk.record._meta.label_lower, "verb": verb.spec.name.rsplit(".", 1)[1]}
+        about = {"desk": desk.record._meta.label_lower, "verb": verb.spec.last}
         return deed.defer(carry_out_rows, **about, rows=list(pks), given=inputs.written(given))
 
     made: BackgroundJob = Action(ask, Spec("kit.bulk", verb.spec.needs, LABEL))()
@@ -196,5 +196,5 @@ def _end(run: Run, desk: type[Desk], verb: Action[Any, Any], given: dict[str, An
         _sum_up(verb, run.done - refused, refused, given, job=run.pk)
     if refused:
         headers = [_("Number"), desk.called(), _("Reason")]
-        run.keep(f"{desk.slug}-{stamp()}.xlsx", as_texts(headers, [[*fault.cells, fault.reason] for fault in run.refused()]))
+        run.keep(f"{desk.slug}-{stamp()}.xlsx", as_texts(headers, [[*fault.values, fault.reason] for fault in run.refused()]))
         run.refused().delete()

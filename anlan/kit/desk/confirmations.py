@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from anlan.kit.actions import ACTIONS, Action, concealed
 from anlan.kit.desk.details import as_text, lines
+from anlan.kit.journal import entries_for
 from anlan.kit.models import PendingAction
 
 
@@ -18,11 +19,14 @@ def confirmation_details(pending: PendingAction) -> dict[str, Any]:
     verb = ACTIONS.get(pending.action)
     details = dict(concealed(pending.arguments))
     about = _about(verb, details) if verb else None
+    shows = verb.spec.sheet if verb and (about is not None or not verb.spec.record) else None
     return {
         "verb": verb.spec.label if verb else pending.action,
         "about": str(about) if about else "",
         "address": about.desk_url() if about is not None and hasattr(about, "desk_url") else "",
         "details": lines(pending.action, details, row=about),
+        "sheet": shows(about, pending.arguments) if shows and not pending.decided_at else None,
+        "first": entries_for(pending).filter(diff__has_key="sheet").first(),
     }
 
 

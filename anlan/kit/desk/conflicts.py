@@ -18,8 +18,9 @@ MOST = 5
 
 
 def others(stale: Stale) -> list[ReadableEntry]:
-    """Return what others did to the record since, the newest first."""
-    return [readable_entry(entry) for entry in entries_for(stale.row).filter(at__gt=stale.since).order_by("-seq")[:MOST]]
+    """Return what others changed of the record since, the newest first; who only read it or was refused was not faster."""
+    changed = entries_for(stale.row).filter(at__gt=stale.since, refused=False).exclude(diff__has_key="read")
+    return [readable_entry(entry) for entry in changed.order_by("-seq")[:MOST]]
 
 
 def in_words(stale: Stale, changes: list[ReadableEntry]) -> str:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action, Deed, Spec
-from anlan.kit.desk.parts import Column, Facts, column, joined
+from anlan.kit.desk import usual
+from anlan.kit.desk.columns import Column, Facts, column, joined
 from anlan.kit.inputs import Reason
 from anlan.kit.languages import plural
 from anlan.kit.records import may_anywhere, readable
@@ -43,7 +44,9 @@ class Desk:
     search: ClassVar[tuple[str, ...]] = ()
     #: Filters by a choice whose list says how many rows each would show.
     facets: ClassVar[tuple[str, ...]] = ()
-    panels: ClassVar[tuple[Any, ...]] = ()
+    #: The journal follows by itself; `Facts()` says which values they are by itself.
+    panels: ClassVar[tuple[Any, ...]] = (Facts(),)
+    journal: ClassVar[bool] = True
     form: ClassVar[tuple[str, ...]] = ()
     actions: ClassVar[tuple[Action[Any, Any], ...]] = ()
     #: Verbs that begin a new record, beside the form.
@@ -51,10 +54,16 @@ class Desk:
     #: Paths of the geometries that put a row on the map.
     point: ClassVar[str] = ""
     outline: ClassVar[str] = ""
+    #: Puts a `point` on the command map as a layer of its own: the group that it stands in, and where.
+    layer: ClassVar[tuple[Any, int] | None] = None
+    #: The table of a city's pack, one row a record, that fills the desk: "shelters/shelters.csv".
+    pack: ClassVar[str] = ""
     #: What the map says of a row: property → path, expression, or function that makes one when asked. `label` must be there.
     #: What is a JSON object is spread out. `named_first` is the path to the property by which the map chooses whom to name.
     tile: ClassVar[dict[str, Any]] = {}
     named_first: ClassVar[tuple[str, ...]] = ()
+    #: Relations whose rows come and go with the record's versions → the columns that name such a row, the first that is filled in.
+    parts: ClassVar[dict[str, tuple[str, ...]]] = {}
     #: For records that remember: an instant → the properties that were others then.
     tile_then: ClassVar[Callable[[datetime], dict[str, Any]] | None] = None
     order: ClassVar[tuple[str, ...]] = ()
@@ -74,8 +83,9 @@ class Desk:
             return
         cls.record = record
         cls.slug = cls.slug or f"{record._meta.model_name}s"
-        if (cls.point or cls.outline) and "label" not in cls.tile:
-            raise ValueError(f"{cls.__name__} is on the map; declare tile = {{'label': …}}")
+        cls.panels, cls.tile = usual.panels_of(cls), usual.tile_of(cls)
+        if cls.layer:
+            usual.put_on_map(cls)
         DESKS[record] = cls
         cls.panels = (*cls.panels[:-1], *_ADDED.get(record._meta.label, ()), *cls.panels[-1:])
         record.desk_url = lambda row: reverse(cls.name("page"), args=[row.pk])  # type: ignore[attr-defined]
@@ -185,32 +195,18 @@ class Desk:
     @classmethod
     def verb(cls, name: str) -> Action[Any, Any]:
         """Return a verb by the last part of its name."""
-        for verb in cls.actions:
-            if verb.spec.name.rsplit(".", 1)[1] == name:
-                return verb
-        raise NotFound()
+        return _called(cls.actions, name)
 
     @classmethod
     def beginning(cls, name: str) -> Action[Any, Any]:
         """Return a verb that begins a record by the last part of its name."""
-        for verb in cls.begins:
-            if verb.spec.name.rsplit(".", 1)[1] == name:
-                return verb
-        raise NotFound()
+        return _called(cls.begins, name)
 
     @classmethod
     def begun(cls) -> list[tuple[Action[Any, Any], str]]:
         """Return the verbs by which the viewer may begin a record, with their pages."""
-        held = [verb for verb in cls.begins if current().areas_for(verb.spec.needs)]
-        return [
-            (
-                verb,
-                reverse(verb.spec.page)
-                if verb.spec.page
-                else reverse(cls.name("begin"), args=[verb.spec.name.rsplit(".", 1)[1]]),
-            )
-            for verb in held
-        ]
+        held = [(verb, verb.spec.page) for verb in cls.begins if current().areas_for(verb.spec.needs)]
+        return [(verb, reverse(page or cls.name("begin"), args=[] if page else [verb.spec.last])) for verb, page in held]
 
     @classmethod
     def filled(cls, verb: Action[Any, Any], row: Any) -> dict[str, Any]:
@@ -227,6 +223,13 @@ def _read(desk: type[Desk]) -> list[Column]:
     """Return the columns that list, facts and the point on the map read."""
     facts = [column(part) for panel in desk.panels if isinstance(panel, Facts) for part in panel.columns]
     return [*desk.shown(), *facts, *([Column(desk.point)] if desk.point else [])]
+
+
+def _called(verbs: tuple[Action[Any, Any], ...], name: str) -> Action[Any, Any]:
+    for verb in verbs:
+        if verb.spec.last == name:
+            return verb
+    raise NotFound()
 
 
 def _creator(desk: type[Desk]) -> Any:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.html import conditional_escape, format_html_join
 
 from anlan.kit.actions import ACTIONS
-from anlan.kit.desk.words import in_words
+from anlan.kit.desk.text import in_words
 from anlan.kit.inputs import Parameter, found
 from anlan.kit.names import kind_of
 from anlan.kit.refusals import NotFound

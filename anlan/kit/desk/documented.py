@@ -100,7 +100,7 @@ def serializer_for(desk: type[Desk]) -> type[RecordSerializer]:
 def _serializer(record: Any) -> type[RecordSerializer]:
     masks = getattr(record, "journal_masks", ())
     names = [f.name for f in record._meta.concrete_fields if f.name not in masks and not hasattr(f, "geom_type")]
-    names += getattr(record, "told_in_words", ())
+    names += getattr(record, "extra_api_fields", ())
     parts = {p: _serializer(record._meta.get_field(p).related_model)(many=True, read_only=True) for p in shown_with(record)}
     names += parts
     meta = type("Meta", (), {"model": record, "fields": names, "read_only_fields": names})
@@ -141,7 +141,7 @@ def body_of_verb(desk: type[Desk], verb: Action[Any, Any]) -> type[serializers.S
 @cache
 def _body_of_verb(record: Any, verb: Any) -> type[serializers.Serializer[Any]]:
     fields = {name: _described(field) for name, field in verb_form(verb, record).base_fields.items()}
-    name = verb.spec.name.rsplit(".", 1)[1].title().replace("_", "")
+    name = verb.spec.last.title().replace("_", "")
     return type(f"{_name(record)}{name}RequestSerializer", (serializers.Serializer,), fields)
 
 

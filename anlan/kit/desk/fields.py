@@ -12,15 +12,15 @@ from django.conf import settings
 from django.db.models import Choices, IntegerChoices
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_filters.fields import IsoDateTimeField
 
 from anlan.kit import inputs, names
 from anlan.kit.clock import believable
+from anlan.kit.desk.columns import joined
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.desk.finding import searched
-from anlan.kit.desk.parts import joined
 from anlan.kit.desk.places import ShapeField
 from anlan.kit.inputs import Parameter
+from anlan.kit.records import narrowed
 from anlan.kit.refusals import NotFound
 
 SMALLEST = -(2**31)
@@ -28,13 +28,16 @@ LONGEST_TEXT, MOST_TEXTS, MOST_LINES = 100_000, 1000, 500
 #: So many rows a picker offers at once; what is beyond is found by typing.
 OFFERED = 50
 LOOKS = ((forms.CheckboxInput, "form-check-input"), (forms.Select, "form-select"), (forms.Widget, "form-control"))
+#: Browsers read a day and a moment in one form alone, whatever the language: in another, their pickers stay empty.
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 SIMPLE: dict[Any, tuple[type[forms.Field], dict[str, Any]]] = {
     bool: (forms.BooleanField, {"required": False}),
     int: (forms.IntegerField, {"min_value": SMALLEST, "max_value": -SMALLEST - 1}),
     float: (forms.FloatField, {}),
     Decimal: (forms.DecimalField, {"max_digits": 20}),
-    datetime: (forms.DateTimeField, {"widget": forms.DateTimeInput(attrs={"type": "datetime-local"})}),
-    date: (forms.DateField, {"widget": forms.DateInput(attrs={"type": "date"})}),
+    datetime: (forms.DateTimeField, {"widget": MOMENT}),
+    date: (forms.DateField, {"widget": DAY}),
 }
 
 
@@ -47,8 +50,7 @@ def check_time(value: Any) -> None:
 def timely(fields: Iterable[Any]) -> None:
     """Let no field take a time at the ends of the calendar."""
     for field in fields:
-        kinds = (forms.DateField, forms.DateTimeField, IsoDateTimeField)
-        if isinstance(field, kinds) and check_time not in field.validators:
+        if isinstance(field, forms.DateField | forms.DateTimeField) and check_time not in field.validators:
             field.validators = [*field.validators, check_time]
 
 
@@ -111,7 +113,7 @@ class RefField(forms.Field):
 
 
 class LinesWidget(forms.Widget):
-    """A small table of forms, one a line; lines can be added and left empty."""
+    """A small table of forms, one per line; lines can be added and left empty."""
 
     template_name = "ui/lines.html"
     form: type[forms.Form]
@@ -217,8 +219,9 @@ def dress(form: Any) -> Any:
 
 
 def offers(parameter: Parameter, text: str = "") -> Any:
-    """Return the rows that a picker offers for a record: those that contain `text`, in their desk's order."""
+    """Return the rows that a picker offers for a record: those that contain `text` and that the verb may be done for, in their desk's order."""
     rows = inputs.offered(parameter)
+    rows = narrowed(rows, parameter.input.needs) if parameter.input.needs else rows
     desk = DESKS.get(parameter.type)
     if desk is None:
         code = inputs.natural_code(parameter.type)
@@ -264,11 +267,11 @@ def own_field(record: Any, name: str) -> Any:
     return next((f for f in record._meta.concrete_fields if f.name == name and not f.is_relation), None) if record else None
 
 
-def field_of(parameter: Parameter, own: Any, asked_by: tuple[str, str], about: Any = None) -> forms.Field:
+def field_of(parameter: Parameter, column: Any, asked_by: tuple[str, str], about: Any = None) -> forms.Field:
     """Make the form field of one input."""
     initial = None if parameter.required else parameter.default
     options: dict[str, Any] = {
-        "label": parameter.called(own),
+        "label": parameter.called(column),
         "help_text": parameter.input.help,
         "required": parameter.required,
         "initial": initial,
@@ -278,19 +281,25 @@ def field_of(parameter: Parameter, own: Any, asked_by: tuple[str, str], about: A
     if parameter.kind == "lines":
         return LinesField(parameter, (asked_by[0], f"{asked_by[1]}."), **options)
     if parameter.kind == "geometry":
-        return ShapeField(parameter.input.shapes, **options)
+        return ShapeField(parameter.input.geometry_types, **options)
     if parameter.kind == "upload":
         return forms.FileField(**options, widget=forms.FileInput(attrs={"accept": parameter.input.accept or "*/*"}))
     if choices := parameter.input.choices:
         left_out = {} if parameter.required else {"empty_value": parameter.default}
-        return Chosen(**options, **left_out, choices=lambda: [("", "—"), *choices(about)], coerce=parameter.type)
-    return _scalar(parameter, own, options)
+        return Chosen(**options, **left_out, choices=lambda: _with_none(choices(about)), coerce=parameter.type)
+    return _scalar(parameter, column, options)
 
 
-def _scalar(parameter: Parameter, own: Any, options: dict[str, Any]) -> forms.Field:
+def _with_none(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Return choices with one of nothing before them, unless they say themselves what nothing means."""
+    offered = list(choices)
+    return offered if any(value == "" for value, _label in offered) else [("", "—"), *offered]
+
+
+def _scalar(parameter: Parameter, column: Any, options: dict[str, Any]) -> forms.Field:
     kind = parameter.type
     named = isinstance(kind, type) and issubclass(kind, Choices)
-    chosen = kind.choices if named else getattr(own, "choices", None)
+    chosen = kind.choices if named else getattr(column, "choices", None)
     if chosen and (named or kind in (int, str)):
         coerce: Any = (int if issubclass(kind, IntegerChoices) else str) if named else kind
         return forms.TypedChoiceField(**options, choices=[("", "—"), *chosen], coerce=coerce, empty_value=options["initial"])
@@ -299,7 +308,7 @@ def _scalar(parameter: Parameter, own: Any, options: dict[str, Any]) -> forms.Fi
         return made(**{**options, **more})
     if kind is list or getattr(kind, "__origin__", None) is list:
         return Texts(**options)
-    longest = getattr(own, "max_length", None) or LONGEST_TEXT
+    longest = getattr(column, "max_length", None) or LONGEST_TEXT
     one_line = forms.HiddenInput() if parameter.input.hidden else forms.TextInput()
     widget = forms.Textarea(attrs={"rows": parameter.input.rows}) if parameter.input.rows > 1 else one_line
     left_out = parameter.default if isinstance(parameter.default, str) else ""

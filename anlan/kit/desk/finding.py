@@ -1,6 +1,6 @@
 """Finding records by words: within one desk, and across all of them.
 
-Across all, one statement asks every desk for the numbers of its first matches; only those rows are then read.
+Across all, the index says which records hold the text, and one statement asks the desks which of those the viewer may read.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connections
 from django.db.models import F, IntegerField, Q, Subquery, Value
 
 from anlan.kit.desk.declaration import DESKS, Desk
+from anlan.kit.desk.search_index import indexed
+from anlan.kit.scope import current
 from anlan.lib.spelling import folded
 
-#: The search over all desks looks at the newest rows of each (by number, from the newest that the viewer sees), so that it
-#: answers at once whatever the journal holds.
+#: What the index does not hold, such as the journal, is looked for among its newest numbers, so that the search answers at once.
 NEWEST = 20_000
+#: Matches of a kind that are looked at, the newest first: more than is shown, since one may still be hidden by its sector.
+MOST = 200
 SHOWN = 8
 
 
@@ -66,20 +70,60 @@ def everywhere(text: str) -> list[Group]:
     if not text:
         return []
     desks = [d for d in sorted(DESKS.values(), key=lambda d: (d.menu is None, d.menu or ())) if d.search and d.may("view")]
-    asked = defaultdict(list)
-    for number, desk in enumerate(desks):
-        matches = _first_matches(desk, text, number)
-        asked[matches.db].append(matches)
+    there = [desk.rows() for desk in desks]
     found = defaultdict(list)
-    for first, *others in asked.values():
-        for number, pk in first.union(*others, all=True) if others else first:
+    for database in dict.fromkeys(rows.db for rows in there):
+        here = [number for number, rows in enumerate(there) if rows.db == database]
+        numbers = _numbers(database, [desks[number] for number in here], text)
+        wanted = [(number, _wanted(desks[number], text, numbers)) for number in here]
+        first, *others = [_first_matches(there[number], number, which) for number, which in wanted if which] or [None]
+        for number, pk in first.union(*others, all=True) if others else first or ():
             found[number].append(pk)
-    return [Group(desk, list(desk.rows().filter(pk__in=found[number]))) for number, desk in enumerate(desks) if number in found]
+    return [Group(desk, list(there[number].filter(pk__in=found[number]))) for number, desk in enumerate(desks) if number in found]
 
 
-def _first_matches(desk: type[Desk], text: str, number: int) -> Any:
-    """Return (number, key) of a desk's first matches among its newest rows."""
-    newest = desk.record._default_manager.order_by("-pk").values("pk")[:1]
-    rows = searched(desk, desk.rows(), text).filter(pk__gt=Subquery(newest) - NEWEST)
-    told = rows.annotate(desk_number=Value(number, IntegerField())).values_list("desk_number", F("pk"))
-    return told[:SHOWN]
+def _numbers(database: str, desks: list[type[Desk]], text: str) -> dict[Any, list[int]]:
+    """Return by kind the newest records in the scope that the index finds, also of kinds that a desk's records belong to."""
+    kinds: dict[Any, str] = {}
+    for desk in desks:
+        if indexed(desk.record) and not getattr(desk.record, "shared_down", False):
+            kinds[desk.record] = ",".join(current().areas_for(desk.permission("view")))
+        for path in desk.search:
+            if owner := _owner(desk.record, path):
+                kinds.setdefault(owner, "")
+    found, labels = defaultdict(list), {model._meta.label_lower: model for model in kinds}
+    with connections[database].cursor() as cursor:
+        texts = list(dict.fromkeys((text.lower(), folded(text))))
+        cursor.execute("SELECT * FROM kit_search(%s, %s, %s, %s)", [list(labels), list(kinds.values()), texts, MOST])
+        for label, number in cursor:
+            found[labels[label]].append(number)
+    return found
+
+
+def _owner(model: Any, path: str) -> Any:
+    """Return the kind whose index holds the field at the end of a path, None for none."""
+    *steps, name = path.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model
+    return model if name in indexed(model) else None
+
+
+def _wanted(desk: type[Desk], text: str, numbers: dict[Any, list[int]]) -> Q:
+    """Return what narrows a desk's rows to those that the index found; what it does not hold is looked for among the newest."""
+    wanted, rest = Q(), []
+    for path in desk.search:
+        owner, step = _owner(desk.record, path), path.rpartition("__")[0]
+        if not owner:
+            rest.append(path)
+        elif numbers.get(owner):
+            wanted |= Q(**{f"{step or 'pk'}__in": numbers[owner]})
+    if rest:
+        newest = desk.record._default_manager.order_by("-pk").values("pk")[:1]
+        wanted |= Q(pk__gt=Subquery(newest) - NEWEST) & _containing(desk.record, rest, text)
+    return wanted
+
+
+def _first_matches(rows: Any, number: int, wanted: Q) -> Any:
+    """Return (number, key) of a desk's first matches."""
+    found = rows.filter(wanted).annotate(desk_number=Value(number, IntegerField()))
+    return found.values_list("desk_number", F("pk"))[:SHOWN]

@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Action
+from anlan.kit.desk.columns import Range, column, joined, label_of
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.fields import check_time, form_of, timely
+from anlan.kit.desk.fields import DAY, MOMENT, check_time, form_of, timely
 from anlan.kit.desk.nearby import NearField, within
-from anlan.kit.desk.parts import Range, column, joined, label_of
 from anlan.kit.desk.places import ShapeField, kinds_of
 from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
@@ -98,10 +98,9 @@ def filter_set(desk: type[Desk]) -> type[django_filters.FilterSet]:
 def _bound(field: Any) -> tuple[type[django_filters.Filter], dict[str, Any]]:
     """Return the filter for one end of a range over a column: an instant, a day or a number."""
     if isinstance(field, DateTimeField):
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-        return django_filters.IsoDateTimeFilter, {"widget": widget, "validators": [check_time]}
+        return django_filters.IsoDateTimeFilter, {"widget": MOMENT, "validators": [check_time]}
     if isinstance(field, DateField):
-        return django_filters.DateFilter, {"widget": forms.DateInput(attrs={"type": "date"}), "validators": [check_time]}
+        return django_filters.DateFilter, {"widget": DAY, "validators": [check_time]}
     return django_filters.NumberFilter, {}
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,12 +22,14 @@ from rest_framework.response import Response
 from anlan.kit import journal
 from anlan.kit.desk.declaration import Desk
 from anlan.kit.desk.telling import action_label
-from anlan.kit.desk.words import NOT_THERE, in_words
+from anlan.kit.desk.text import NOT_THERE, in_words
 from anlan.kit.journal import Version
-from anlan.kit.names import kind_of, named
+from anlan.kit.languages import plural
+from anlan.kit.names import kind_of, name_of, named
 from anlan.kit.records import area_of
 from anlan.kit.refusals import Malformed, NotFound
 from anlan.kit.scope import Scope, current, entered
+from anlan.lib import outlines, sketches
 
 
 def versions(row: Any) -> list[Version]:
@@ -50,7 +54,7 @@ def history_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpRespons
         "then": left,
         "now": right,
         "at": request.GET.get("at", ""),
-        "lines": compared(desk.record, left, right),
+        "lines": [*compared(desk.record, found, left, right), *_parts(desk, row, found, left, right)],
     }
     return render(request, "desk/history.html", context)
 
@@ -74,16 +78,75 @@ def _instant(text: str) -> datetime:
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
-def compared(model: Any, left: Version | None, right: Version | None) -> list[dict[str, Any]]:
-    """Return each column that either version fills in, in words: label, then, now, and whether they differ."""
+def compared(model: Any, found: list[Version], left: Version | None, right: Version | None) -> list[dict[str, Any]]:
+    """Return each column that either version fills in, in words: label, then, now, whether they differ, and who left it as it is now."""
     lines = []
     for column in model._meta.concrete_fields:
         before, after = ((version.values.get(column.attname) if version else None) for version in (left, right))
         if column.primary_key or all(value in (None, "", [], {}) for value in (before, after)):
             continue
-        shown = _in_words(column, (before, after))
-        lines.append({"label": column.verbose_name, "then": shown[0], "now": shown[1], "differs": before != after})
+        shown, shapes, differs = _in_words(column, (before, after)), hasattr(column, "geom_type"), _same(before) != _same(after)
+        line = {"label": column.verbose_name, "then": shown[0], "now": shown[1], "differs": differs}
+        if differs:
+            by = _last(found, column.attname, right)
+            line |= {"by": by, "who": by and named("actor", by.entry.actor), "picture": shapes and _picture([before], [after])}
+        lines.append(line)
     return lines
+
+
+def _same(value: Any) -> Any:
+    """Return by what two versions of a value are told apart: of a shape its digest, which old entries have alone."""
+    return outlines.read(value).digest if isinstance(value, str) else value
+
+
+def _last(found: list[Version], name: str, right: Version | None) -> Version | None:
+    """Return the version that left a column as it is now."""
+    last = right
+    for version in found[found.index(right) :] if right else ():
+        if _same(version.values.get(name)) != _same(right.values.get(name)):  # type: ignore[union-attr]
+            break
+        last = version
+    return last
+
+
+def _picture(before: Iterable[Any], after: Iterable[Any]) -> Any:
+    """Lay shapes over one another on a small map, as far as the journal knows them."""
+    roughs = [[rough for one in side if one and (rough := outlines.read(one).rough) is not None] for side in (before, after)]
+    sketch = outlines.compared(_("Before dashed, afterwards filled"), *roughs)
+    return mark_safe(sketches.drawn(sketch)) if sketch else ""  # noqa: S308  our own drawing, its words escaped
+
+
+def _parts(desk: type[Desk], row: Any, found: list[Version], left: Version | None, right: Version | None) -> list[dict[str, Any]]:
+    """Return what hangs on the record and came or went between two versions, such as the places of a draft: by name, and on a map."""
+    lines = []
+    for relation, columns in desk.parts.items():
+        sides = [journal.parts_of(row, relation, found, version) for version in (left, right)]
+        names = [{_named(part, columns): part for part in side} for side in sides]
+        if names[0] or names[1]:
+            shown = [_marked(names[n], names[1 - n], tag) for n, tag in ((0, "del"), (1, "ins"))]
+            shapes = [[value for part in side for value in part.values() if _size(value)] for side in sides]
+            differs = names[0].keys() != names[1].keys()
+            label = plural(str(row._meta.get_field(relation).related_model._meta.verbose_name))
+            lines.append(
+                {"label": label, "then": shown[0], "now": shown[1], "differs": differs, "picture": differs and _picture(*shapes)}
+            )
+    return lines
+
+
+def _named(part: dict[str, Any], columns: tuple[str, ...]) -> str:
+    """Name a part by the first of its columns that is filled in, and what is drawn by its size."""
+    name = next((name_of(kind_of(column), str(part[column])) for column in columns if part.get(column)), NOT_THERE)
+    return " · ".join([name, *filter(None, map(_size, part.values()))])
+
+
+def _size(value: Any) -> str:
+    return outlines.read(value).size if isinstance(value, str) else ""
+
+
+def _marked(names: Iterable[str], others: Iterable[str], tag: str) -> Any:
+    """List names; those that the other side lacks stand out."""
+    made = [format_html(f"<{tag}>{{}}</{tag}>", name) if name not in others else escape(name) for name in names]
+    return mark_safe("<br>".join(made)) or NOT_THERE  # noqa: S308  escaped above
 
 
 def _in_words(column: Any, values: Iterable[Any]) -> list[Any]:

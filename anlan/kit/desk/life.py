@@ -26,8 +26,8 @@ def moves(life: Life) -> list[dict[str, Any]]:
     return [
         {
             "verb": verb_of(move),
-            "before": [str(state.label) for state in move.before],
-            "after": str(move.after.label) if move.after is not None else _("stays as it is"),
+            "before": [life.label(state) for state in move.before],
+            "after": life.label(move.after) if move.after is not None else _("stays as it is"),
         }
         for move in life.moves.values()
     ]
@@ -39,7 +39,7 @@ def drawing(life: Life) -> dict[str, Any]:
     placed = state_diagrams.boxes(life.start, steps)
     drawn = zip(state_diagrams.arrows(placed, steps), life.steps, strict=True)
     return {
-        "boxes": [{"at": box, "label": box.state.label, "tone": TONES.get(str(box.state), "secondary")} for box in placed],
+        "boxes": [{"at": box, "label": life.label(box.state), "tone": TONES.get(str(box.state), "secondary")} for box in placed],
         "arrows": [{"at": arrow, "label": verb_of(step.move)} for arrow, step in drawn],
         "box": {"width": state_diagrams.WIDTH, "height": state_diagrams.HEIGHT},
         **state_diagrams.size(placed),

@@ -120,5 +120,5 @@ def _taken(checker: Checker, lines: list[tuple[int, list[str]]], *, write: bool)
 def _to_correct(headers: list[str], run: Run) -> bytes:
     """Write the lines that were set aside to a spreadsheet: every cell is text, as it was sent, so that none is a formula."""
     kept = [at for at in range(len(headers)) if headers[at] not in sheets.fault_titles()]
-    refused = ([*(fault.cells[at] for at in kept), fault.reason] for fault in run.refused().iterator(chunk_size=2000))
+    refused = ([*(fault.values[at] for at in kept), fault.reason] for fault in run.refused().iterator(chunk_size=2000))
     return as_texts([*(headers[at] for at in kept), str(sheets.FAULT)], refused)

@@ -54,7 +54,7 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
         "live": desk.record._meta.label_lower,
         "may_add": bool(desk.form) and desk.may("add"),
         "begins": desk.begun(),
-        "bulk": [{"name": verb.spec.name.rsplit(".", 1)[1], "spec": verb.spec} for verb in bulk.offered(desk)],
+        "bulk": [{"name": verb.spec.last, "spec": verb.spec} for verb in bulk.offered(desk)],
         "kept": bulk.filters_of(request.GET),
         "filtered": any(request.GET.values()),
         "conditions": conditions(filters.form, request.GET, lambda name, code: names.name_of(names.kind_of(name), code)),
@@ -72,17 +72,10 @@ def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse
         for page, (label, icon, _view) in desk.pages.items()
     ]
     groups = _laid_out([_shown(panel, row) for panel in desk.panels])
-    verbs = [{"name": v.spec.name.rsplit(".", 1)[1], "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
-    return render(
-        request,
-        desk.page_template,
-        _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, pages=more, **_known(desk)),
-    )
-
-
-def _known(desk: type[Desk]) -> dict[str, Any]:
-    """Return by what an open page hears of changes, and where the states of such records are explained."""
-    return {"live": desk.record._meta.label_lower, "life": desk.name("life") if life_of(desk.record) else ""}
+    verbs = [{"name": v.spec.last, "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
+    known = {"live": desk.record._meta.label_lower, "life": desk.name("life") if life_of(desk.record) else ""}
+    context = _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, pages=more, **known)
+    return render(request, desk.page_template, context)
 
 
 def _shown(panel: Any, row: Any) -> dict[str, Any]:
@@ -155,14 +148,14 @@ def _carried_out(request: HttpRequest, desk: type[Desk], verb: Any, row: Any, ab
                 done = verb(**about, **given_of(form))
         except Refusal as refusal:
             more = before | _refused(form, refusal)
-            return render(request, "desk/verb.html", _asked(desk, row, verb, form) | more, status=refusal.status)
+            return render(request, "desk/verb.html", _form_context(desk, row, verb, form) | more, status=refusal.status)
         _say_done(request, desk, verb, done, row)
         wanted = request.GET.get("next", "")
         shown = done if isinstance(done, desk.record) else row
         stays = shown is not None and desk.rows().filter(pk=shown.pk).exists()
         there = desk.record.desk_url(shown) if stays else reverse(desk.name("list"))
         return redirect(wanted if _is_local(wanted) else there)
-    return render(request, "desk/verb.html", _asked(desk, row, verb, form) | before, status=422 if sent else 200)
+    return render(request, "desk/verb.html", _form_context(desk, row, verb, form) | before, status=422 if sent else 200)
 
 
 def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any, about: Any) -> None:
@@ -170,10 +163,11 @@ def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any, abou
         text = _("Nothing has changed yet: “%(verb)s” waits for a second person to confirm it (confirmation %(number)s).")
         messages.warning(request, text % {"verb": verb.spec.label, "number": done.pk})
     else:
-        messages.success(request, _("%(verb)s, done: %(thing)s.") % {"verb": verb.spec.label, "thing": about or done})
+        thing = done if isinstance(done, desk.record) else about or done  # as the step left it
+        messages.success(request, _("%(verb)s, done: %(thing)s.") % {"verb": verb.spec.label, "thing": thing})
 
 
-def _asked(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
+def _form_context(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
     """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
     grave = row is not None and verb.spec.danger and desk.panels and not desk.sensitive and not verb.spec.sheet
     panel = _shown(desk.panels[0], row) if grave else None
@@ -193,7 +187,7 @@ def _refused(form: Any, refusal: Refusal) -> dict[str, Any]:
         refuse(form, refusal)
         return {"known": refusal.seen} if isinstance(refusal, Changed) else {}
     changes = conflicts.others(refusal)
-    return {"conflict": {"words": conflicts.in_words(refusal, changes), "changes": changes}}
+    return {"conflict": {"text": conflicts.in_words(refusal, changes), "changes": changes}}
 
 
 def _is_local(address: str | None) -> bool:

@@ -117,9 +117,7 @@ def cut(rows: Any, order: Sequence[str], size: int, cursor: str = "") -> Slice:
     if back:
         found.reverse()
     return Slice(
-        found,
-        at(found[0], back=True) if found and cursor else "",
-        at(found[-1], back=False) if found and (more or back) else "",
+        found, at(found[0], back=True) if found and cursor else "", at(found[-1], back=False) if found and (more or back) else ""
     )
 
 
@@ -153,9 +151,9 @@ def _is_ordered(key: Key) -> bool:
     return key.field is not None and key.field.get_internal_type() in ORDERED
 
 
-def order_of(desk: type[Desk], asked: Mapping[str, str], usual: Sequence[str] = ()) -> tuple[str, ...]:
+def order_of(desk: type[Desk], query: Mapping[str, str], usual: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the asked order (`sort=`), without one the usual; Malformed for what rows cannot be sorted by."""
-    sort = asked.get("sort", "")
+    sort = query.get("sort", "")
     if sort and sort.removeprefix("-") not in sortable(desk):
         raise Malformed(_("Rows cannot be sorted by this."), field="sort")
     return (sort,) if sort else tuple(usual or desk.order or desk.record._meta.ordering)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from shapely import from_wkb
 
 from anlan.kit import bounded
-from anlan.kit.desk.parts import Column, value_at
-from anlan.kit.desk.words import NOT_THERE
+from anlan.kit.desk.columns import Column, value_at
+from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.inputs.places import fitted, read_shape
 from anlan.kit.refusals import Refusal
 from anlan.lib import places

@@ -12,11 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed, action
+from anlan.kit.desk.columns import Age, Called, Facts, label_of
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.exporting import selected
-from anlan.kit.desk.own_desks import Called
 from anlan.kit.desk.paging import order_of
-from anlan.kit.desk.parts import Facts, JournalPanel, label_of
 from anlan.kit.desk.tables import columns_of
 from anlan.kit.inputs import Input
 from anlan.kit.models import SavedView
@@ -45,9 +44,9 @@ def desk_of(code: str) -> type[Desk]:
     return desk
 
 
-def _lasting(asked: QueryDict) -> QueryDict:
+def _lasting(query: QueryDict) -> QueryDict:
     """Return what a view keeps of a list's address."""
-    kept = asked.copy()
+    kept = query.copy()
     for name in FLEETING:
         kept.pop(name, None)
     return kept
@@ -150,10 +149,10 @@ class SavedViewDesk(Desk, record=SavedView):
     slug = "views"
     story = _("Lists as you, or your body, want them: filters, columns and order under a name.")
     icon = "bookmark"
-    columns = ("name", _LIST, "saved_by", _BODY, "opens", "created_at")
+    columns = ("name", _LIST, "saved_by", _BODY, "opens", Age("created_at"))
     filters = ("list", "opens")
     search = ("name",)
-    panels = (Facts(_OPENING, _LIST, "query", "saved_by", _BODY, "opens"), JournalPanel(_("Journal")))
+    panels = (Facts(_OPENING, _LIST, "query", "saved_by", _BODY, "opens"),)
     begins = (save,)
     actions = (change, remove)
     empty = _("Filter a list and press “Save this view” above it.")

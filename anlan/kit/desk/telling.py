@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.kit.actions import ACTIONS
 from anlan.kit.desk.details import as_text, line, noun
-from anlan.kit.desk.words import NOT_THERE, in_words
+from anlan.kit.desk.text import NOT_THERE, in_words
 from anlan.kit.events import EVENTS
 from anlan.kit.models import JournalEntry
 from anlan.kit.names import kind_of, named
@@ -92,13 +92,13 @@ def _diff(entry: JournalEntry) -> Iterable[tuple[str, Any]]:
 def _noted(action: str, key: str, value: Any) -> list[Change]:
     """Tell a fact that a deed noted beside the rows it touched."""
     if key == "asked" and isinstance(value, dict):
-        return list(_asked(str(value.get("action", "")), value))
+        return list(_request_details(str(value.get("action", "")), value))
     if key == "query":
         return [Change(str(NOTED[key]), "", _filter(action, str(value)))]
     return [Change(str(NOTED.get(key, _titled(key))), "", _shown(None, key, value))]
 
 
-def _asked(verb: str, details: dict[str, Any]) -> Iterable[Change]:
+def _request_details(verb: str, details: dict[str, Any]) -> Iterable[Change]:
     """Tell what a second person was asked to confirm: the verb, the record that it is about, and each detail."""
     yield Change(_("Asked for"), "", action_label(verb))
     about = noun(verb)
@@ -133,6 +133,7 @@ def action_label(name: str) -> str:
         "export": _("Export"),
         "request": _("Ask for confirmation"),
         "bulk": _("On several records"),
+        "load": _("Load from the pack"),
     }
     verb = ACTIONS.get(name)
     label = str(verb.spec.label) if verb and verb.spec.label else ""

@@ -52,7 +52,7 @@ def _properties(desk: type[Desk], at: datetime | None) -> dict[str, Any]:
     return found
 
 
-def _shapes(desk: type[Desk]) -> list[tuple[str, str]]:
+def _layers(desk: type[Desk]) -> list[tuple[str, str]]:
     """Return (layer, path of the geometry) of a desk: outlines lie below points."""
     layers = [(f"{desk.slug}_outline", desk.outline), (desk.slug, desk.point)]
     return [(layer, path) for layer, path in layers if path]
@@ -78,7 +78,7 @@ def tile(request: HttpRequest, desk: type[Desk], z: int, x: int, y: int) -> Http
     if at and not desk.tile_then:
         raise Refusal(_("This layer cannot show the past."), field="at")
     body, truncated = b"", False
-    for layer, path in _shapes(desk):
+    for layer, path in _layers(desk):
         drawn, count = _layer(desk, layer, path, (z, x, y), at)
         body += drawn
         truncated = truncated or count >= TILE_FEATURES
@@ -166,7 +166,7 @@ def geojson(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 
 
 def _features(desk: type[Desk], box: Polygon | None) -> Iterator[dict[str, Any]]:
-    for layer, path in _shapes(desk):
+    for layer, path in _layers(desk):
         rows, names = _rows(desk, path, box, AsGeoJSON(path, precision=5))
         for shape, *values in rows.iterator(chunk_size=1000):
             facts = _spread(dict(zip(names, values, strict=True)))

@@ -86,12 +86,12 @@ def cells_of(desk: type[Desk], rows: Iterable[Any]) -> Iterable[list[Any]]:
 
 
 def wanted(desk: type[Desk]) -> list[sheets.Wanted]:
-    """Return the columns that an import takes: the fields of the form, with what may stand in them."""
-    found = []
+    """Return the columns that an import takes: the fields of the form, with what may stand in them and the desk's `example`."""
+    example, found = getattr(desk, "example", {}), []
     for key, shown in record_form(desk).base_fields.items():
         field: Any = desk.record._meta.get_field(key)
         values = [label for _value_, label in field.flatchoices] if field.choices else ()
-        found.append(sheets.Wanted(key, field.verbose_name, shown.required, values))
+        found.append(sheets.Wanted(key, field.verbose_name, shown.required, values, example.get(key, "")))
     return found
 
 
@@ -107,16 +107,16 @@ class Checker:
         self.seen: dict[tuple[str, str], int] = {}
         self.values: dict[tuple[str, str], Any] = {}
 
-    def check(self, line: int, cells: list[str]) -> tuple[dict[str, Any], list[Fault]]:
+    def check(self, line: int, texts: list[str]) -> tuple[dict[str, Any], list[Fault]]:
         """Return a row's values and what is wrong with it.
 
         Headers are the fields' names or their labels in either language; a choice may be given by its label, a link by its code.
         """
         desk = self.desk
-        form = self.make(data={key: self._value(key, cells[at]) for key, at in self.fields.items()})
+        form = self.make(data={key: self._value(key, texts[at]) for key, at in self.fields.items()})
         if not form.is_valid():
             return {}, [
-                Fault(line, _reason(desk, key, cells[self.fields[key]] if key in self.fields else "", errors), _titled(desk, key))
+                Fault(line, _reason(desk, key, texts[self.fields[key]] if key in self.fields else "", errors), _titled(desk, key))
                 for key, errors in form.errors.items()
             ]
         if not current().may(desk.permission("add"), form.cleaned_data.get("area", ""), sector_of(form.instance)):
@@ -176,8 +176,10 @@ def _value(desk: type[Desk], key: str, text: str) -> Any:
     if field.choices:
         labels = {said.lower(): value for value, label in field.flatchoices for said in in_every_language(label)}
         return labels.get(text.lower(), text)
-    if field.is_relation and text and any(f.name == "code" for f in field.related_model._meta.fields):
-        linked = readable(field.related_model).filter(code=text).first()
+    # A row without a code of its own is named by what makes it one of its kind: "QY-H02/water_level".
+    keys = field.is_relation and getattr(field.related_model, "named_by", ("code",))
+    if text and keys and any(f.name == keys[-1] for f in field.related_model._meta.fields):
+        linked = readable(field.related_model).filter(**dict(zip(keys, text.split("/", len(keys) - 1), strict=False))).first()
         return linked.pk if linked else text
     # A form reads any text but "false" as a ticked box, also the 0 that an export writes.
     return "false" if field.get_internal_type() == "BooleanField" and text.strip().lower() in UNTICKED else text

@@ -11,8 +11,8 @@ from rest_framework.routers import SimpleRouter
 
 from anlan.kit.desk import api, attachments, deciding, history, life, pages, problems, tiles
 from anlan.kit.desk.attachments import Files
+from anlan.kit.desk.columns import JournalPanel
 from anlan.kit.desk.declaration import DESKS, Desk
-from anlan.kit.desk.parts import JournalPanel
 from anlan.kit.lives import life_of
 from anlan.kit.pages import patterns_of
 

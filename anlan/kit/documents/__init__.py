@@ -3,7 +3,7 @@
 An app declares header and lines as models, what posting does as a function, and a `DocumentDesk`. Everything else is here.
 """
 
-from anlan.kit.documents.model import Document, DocumentState, Line, posting
+from anlan.kit.documents.model import Document, DocumentState, LastStep, Line, posting, voiding
 from anlan.kit.documents.verbs import verbs_of
 
-__all__ = ["Document", "DocumentState", "Line", "posting", "verbs_of"]
+__all__ = ["Document", "DocumentState", "LastStep", "Line", "posting", "verbs_of", "voiding"]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.board import Rank, Waiting, step, waiting
-from anlan.kit.desk import Column, Desk, Facts, Files, JournalPanel, Related, State
+from anlan.kit.desk import Column, Desk, Facts, Files, Related, State
+from anlan.kit.desk.columns import url_of, value_at
 from anlan.kit.desk.fields import key_of
-from anlan.kit.desk.parts import url_of, value_at
-from anlan.kit.desk.words import NOT_THERE
+from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.documents.approving import approvals_of, needs_of
 from anlan.kit.documents.model import OPEN, DocumentState
 from anlan.kit.documents.verbs import lines_of, own_fields, verbs_of
@@ -86,7 +86,6 @@ class DocumentDesk(Desk, record=None):
             Approvals(),
             *vars(cls).get("panels", ()),
             Files(),
-            JournalPanel(_("Journal")),
         )
         cls.pages = {"print": (_("Print"), "printer", print_page), **vars(cls).get("pages", {})}
         super().__init_subclass__(record=record, **kwargs)

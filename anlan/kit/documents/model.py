@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.actions import Deed
 from anlan.kit.lives import Life, Move
-from anlan.kit.records import Record
+from anlan.kit.records import GuardedBase, Record
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -28,20 +30,46 @@ class DocumentState(models.TextChoices):
 OPEN = (DocumentState.DRAFT, DocumentState.SENT_BACK)
 
 
-class Document(Record):
+@dataclass(frozen=True)
+class LastStep:
+    """What a kind of document calls its last step: the verb, the state after it, and who took it when."""
+
+    verb: Any
+    done: Any
+    by: Any
+    at: Any
+    icon: str = "circle-check"
+
+
+class DocumentBase(GuardedBase):
+    """Give each kind of document a life of its own, in which the last step is called as it says."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any) -> Any:
+        made: Any = super().__new__(cls, name, bases, attrs, **kwargs)
+        if not made._meta.abstract:
+            made.life, last, column = deepcopy(made.life), made.last_step, made._meta.get_field
+            made.life.state_labels = {DocumentState.POSTED: last.done}
+            column("state").choices = [(state.value, made.life.state_labels.get(state, state.label)) for state in DocumentState]
+            column("posted_by").verbose_name, column("posted_at").verbose_name = last.by, last.at
+        return made
+
+
+class Document(Record, metaclass=DocumentBase):
     """Declare a document's header; its lines are a `Line` whose `document` points here with related_name="lines".
 
     class Issue(Document):
         series = "CK{area}-{year}-{number:05}"  # given when it is submitted, without gaps
         header = ("depot", "receiver", "remark")  # what a person fills in
         place = "depot"  # whose jurisdiction the document is
-        ledgers = (Stock,)  # what a counter-document reverses
+        ledgers = (Stock,)  # what a counter-document reverses; what else posting made: `voiding`
+        last_step = LastStep(_("Issue the order"), …)  # where "Post to the books" says it wrongly
     """
 
     series: ClassVar[str] = ""
     header: ClassVar[tuple[str, ...]] = ()
     place: ClassVar[str] = ""
     ledgers: ClassVar[tuple[Any, ...]] = ()
+    last_step: ClassVar[LastStep] = LastStep(_("Post to the books"), _("Posted"), _("Posted by"), _("Posted at"))
     #: What the API shows with it.
     shown_with = ("lines",)
 
@@ -106,6 +134,23 @@ class Line(Record):
 
 #: What posting a kind of document does.
 POSTINGS: dict[type[Document], Callable[[Deed, Any], None]] = {}
+
+
+#: What voiding a kind of document undoes beside its ledgers, and how that is told before.
+VOIDINGS: dict[type[Document], tuple[Callable[[Deed, Any, str], None], Any]] = {}
+
+
+def voiding(document: type[Document], story: Any) -> Callable[[F], F]:
+    """Declare what voiding a document undoes beside its ledgers: `@voiding(Order, _("…"))` above `def undo(deed, order, reason)`.
+
+    It runs in the deed that voids, mostly through other verbs; a Refusal leaves everything as it was.
+    """
+
+    def register(function: F) -> F:
+        VOIDINGS[document] = (function, story)
+        return function
+
+    return register
 
 
 def posting(document: type[Document]) -> Callable[[F], F]:

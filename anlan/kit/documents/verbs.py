@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kit import journal
 from anlan.kit.actions import Action, Deed, action
 from anlan.kit.documents.approving import approvals_of, digits_of, needs_of
-from anlan.kit.documents.model import POSTINGS, Document, DocumentState
+from anlan.kit.documents.model import POSTINGS, VOIDINGS, Document, DocumentState
 from anlan.kit.inputs import Input, Lines, Reason, Ref
 from anlan.kit.models import Approval
 from anlan.kit.records import area_of
@@ -69,6 +69,7 @@ def _verb(document: type[Document], name: str) -> Action[Any, Any]:
     app, noun = document._meta.app_label, str(document._meta.model_name)
     permission = PERMISSIONS.get(name, name)
     label, icon, function = VERBS[name]
+    last, (_undo, undone) = document.last_step, VOIDINGS.get(document, (None, ""))
 
     def run(deed: Deed, **given: Any) -> Any:
         held = deed.lock(document, given.pop(noun))
@@ -79,9 +80,10 @@ def _verb(document: type[Document], name: str) -> Action[Any, Any]:
     return action(
         f"{app}.{name}_{noun}",
         needs=f"{app}.{permission}_{noun}",
-        label=label,
+        label=last.verb if name == "post" else label,
         record=document._meta.label,
-        icon=icon,
+        icon=last.icon if name == "post" else icon,
+        story=undone if name == "void" else "",
         danger=name in ("void", "discard"),
         separate_from={"approve": "drafted_by", "void": "posted_by"}.get(name, ""),
         when=OFFERS.get(name),
@@ -95,7 +97,9 @@ def _typed(
     """Give a function the signature from which pages, API and spreadsheets read what to ask."""
     keywords: dict[str, tuple[Any, Any]] = {str(document._meta.model_name): (int, inspect.Parameter.empty)} if subject else {}
     if content or not subject:
-        keywords |= {name: _input(document._meta.get_field(name)) for name in document.header}
+        drafts = f"{document._meta.app_label}.draft_{document._meta.model_name}"
+        asked = ((name, drafts if name == document.place else "") for name in document.header)
+        keywords |= {name: _input(document._meta.get_field(name), needs) for name, needs in asked}
         line: Any = _line_input(document)
         keywords["lines"] = (Annotated[Lines[line], Input(_("Lines"))], inspect.Parameter.empty)
     if reason:
@@ -114,20 +118,17 @@ def _typed(
     return typed
 
 
-def _input(column: Any) -> tuple[Any, Any]:
-    """Return the type and default by which a column is asked for."""
+def _input(column: Any, needs: str = "") -> tuple[Any, Any]:
+    """Return the type and default by which a column is asked for; a picker offers those rows over which the actor holds `needs`."""
     empty = inspect.Parameter.empty
     if column.is_relation:
         linked: Any = column.related_model
         ref: Any = Ref
-        return Annotated[ref[linked], Input(column.verbose_name)], None if column.null else empty
+        return Annotated[ref[linked], Input(column.verbose_name, needs=needs)], None if column.null else empty
     kind = next((hint for own, hint in TYPES.items() if isinstance(column, own)), str)
     default = (None if column.null else "") if column.blank else empty
-    return Annotated[kind, Input(column.verbose_name, choices=_choices(column))], default
-
-
-def _choices(column: Any) -> Any:
-    return (lambda _row: column.choices) if column.choices else None
+    choices = (lambda _row: column.choices) if column.choices else None
+    return Annotated[kind, Input(column.verbose_name, choices=choices)], default
 
 
 @cache
@@ -251,6 +252,8 @@ def _void(deed: Deed, held: Any, reason: str) -> Document:
         deed.create(type(line), document=counter, number=line.number, area=held.area, **values)
     for ledger in model.ledgers:
         ledger.reverse(deed, held, why=counter)
+    if model in VOIDINGS:
+        VOIDINGS[model][0](deed, held, reason)
     return counter
 
 
@@ -269,7 +272,7 @@ VERBS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "submit": (_("Submit"), "send", _submit),
     "approve": (_("Approve"), "check", _approve),
     "send_back": (_("Send back"), "arrow-back-up", _send_back),
-    "post": (_("Post to the books"), "circle-check", _post),
+    "post": ("", "", _post),  # each kind calls it by its own word
     "void": (_("Void"), "ban", _void),
     "discard": (_("Discard"), "trash", _discard),
     "comment": (_("Comment"), "message", _comment),

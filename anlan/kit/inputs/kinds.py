@@ -36,10 +36,12 @@ class Input:
     rows: int = 1
     #: Which of the viewer's rows a `Ref` may be: rows → rows.
     among: Callable[[Any], Any] | None = None
+    #: A permission that the actor must hold over a row for a picker to offer it; what is named all the same, the verb itself judges.
+    needs: str = ""
     #: What may be chosen of a scalar, for the record that the verb is about (None where it begins one): (value, label) pairs.
     choices: Callable[[Any], Iterable[tuple[Any, Any]]] | None = None
     #: What a `Geometry` may be: "Point", "LineString", "Polygon", "MultiPolygon" …; any if none is named.
-    shapes: tuple[str, ...] = ()
+    geometry_types: tuple[str, ...] = ()
     #: What an `Upload` may be, as a browser's file picker reads it: "image/*,.pdf".
     accept: str = ""
     #: Given by the page that leads to the verb, and not typed.
@@ -87,12 +89,12 @@ class Parameter:
         """Return the inputs of one line."""
         return parameters_of(self.type) if self.kind == "lines" else ()
 
-    def called(self, own: Any = None) -> Any:
+    def called(self, column: Any = None) -> Any:
         """Return its label: as declared, else that of the column of its name, of the kind of record, or its name in words."""
         if self.input.label:
             return self.input.label
-        if own is not None:
-            return own.verbose_name
+        if column is not None:
+            return column.verbose_name
         return self.type._meta.verbose_name if self.kind == "ref" else self.name.replace("_", " ").capitalize()
 
 
@@ -126,8 +128,8 @@ def parameters_of(owner: Any) -> tuple[Parameter, ...]:
     return tuple(_parameter(p.name, hints[p.name], p.default) for p in keywords)
 
 
-def _default(own: dataclasses.Field[Any]) -> Any:
-    return REQUIRED if own.default is dataclasses.MISSING else own.default
+def _default(declared: dataclasses.Field[Any]) -> Any:
+    return REQUIRED if declared.default is dataclasses.MISSING else declared.default
 
 
 def natural_code(model: type[models.Model]) -> str:

@@ -55,7 +55,7 @@ def geometry(parameter: Parameter, value: Any) -> GEOSGeometry:
     if isinstance(value, GEOSGeometry):
         return value
     try:
-        return fitted(read_shape(value), parameter.input.shapes)
+        return fitted(read_shape(value), parameter.input.geometry_types)
     except Refusal as refusal:
         raise Refusal(str(refusal), field=parameter.name) from None
 

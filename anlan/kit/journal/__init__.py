@@ -1,7 +1,7 @@
 """The journal: an append-only, hash-chained record of every change, with who, where, why and because of what."""
 
 from anlan.kit.journal.chain import acted_lately, entries_for, listed_lately, tip, verify, why
-from anlan.kit.journal.versions import Version, as_it_was, versions_of
+from anlan.kit.journal.versions import Version, as_it_was, parts_of, versions_of
 from anlan.kit.journal.writing import MASK, Note, append, masked, snapshot
 from anlan.lib.facts import plain
 from anlan.lib.hash_chain import Verdict
@@ -17,6 +17,7 @@ __all__ = [
     "entries_for",
     "listed_lately",
     "masked",
+    "parts_of",
     "plain",
     "snapshot",
     "tip",

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models
 
 from anlan.lib.facts import plain
+from anlan.lib.outlines import at_length
 
 APPEND = "SELECT kit_journal_append(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
 MASK = "•"
@@ -41,9 +42,12 @@ def snapshot(row: models.Model) -> dict[str, Any]:
 
 
 def masked(row: models.Model, diff: dict[str, Any]) -> dict[str, Any]:
-    """Return a diff `{column: [before, after]}` as the journal may keep it: masked fields say that, not what, they hold."""
+    """Return a diff `{column: [before, after]}` as the journal keeps it: a masked field says that, not what, it holds; a shape how it lay."""
     masks = {f.attname for f in row._meta.concrete_fields if f.name in getattr(row, "journal_masks", ())}
-    return {key: [value and MASK for value in pair] if key in masks else pair for key, pair in diff.items()}
+    return {
+        key: [value and MASK if key in masks else at_length(value) for value in pair] if isinstance(pair, list) else pair
+        for key, pair in diff.items()
+    }
 
 
 def append(using: str, notes: list[Note], *, at: datetime, world: str, actor: str, post: str, reason: str, cause: str) -> int:

@@ -135,9 +135,9 @@ class Batch:
         thing = next(move.thing for move in self.moves if move.thing.pk == told["thing"])
         short = f"{Decimal(str(told['short'])).normalize():f}"
 
-        def words() -> str:
+        def message() -> str:
             with entered(Scope.everything("system:ledger", world)):
                 figures = {"thing": thing, "short": short, "place": name_of_place(self.ledger, told["place"])}
                 return str(_("%(thing)s: %(short)s missing in %(place)s. Nothing was moved.") % figures)
 
-        return Refusal(lazy(words, str)())
+        return Refusal(lazy(message, str)())

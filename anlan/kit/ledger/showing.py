@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from anlan.kit.desk.parts import Column, url_of, value_at
-from anlan.kit.desk.words import in_words
+from anlan.kit.desk.columns import Column, url_of, value_at
+from anlan.kit.desk.text import in_words
 from anlan.kit.ledger.model import LEDGERS
 from anlan.kit.ledger.places import key_of, name_of_place
 from anlan.kit.names import names_of

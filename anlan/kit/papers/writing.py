@@ -28,6 +28,7 @@ from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 from anlan.kit.series import next_number
 from anlan.lib import typesetting
+from anlan.lib.charts import Chart, drawn
 from anlan.lib.papers import Content
 
 #: The one Word template that every red-head document has, until an app or a pack brings its own.
@@ -154,6 +155,7 @@ def _data(held: Any, content: Content, head: Letterhead, number: str) -> dict[st
         "copies": content.copies,
         "urgency": content.urgency,
         "facts": [list(fact) for fact in content.facts],
+        "charts": [_on_paper(chart) for chart in content.charts],
         "tables": [{"title": t.title, "headers": list(t.headers), "rows": [list(r) for r in t.rows]} for t in content.tables],
         "lines": list(content.lines),
         "head": head.said("head"),
@@ -169,6 +171,12 @@ def _data(held: Any, content: Content, head: Letterhead, number: str) -> dict[st
         "exercise": gettext("Exercise paper") if exercise else "",
         "faces": faces(),
     }
+
+
+def _on_paper(chart: Chart) -> dict[str, Any]:
+    """Return a chart as templates read it: the picture, and the same values as a table."""
+    rows = [[label, *(value for value, _url in values)] for label, values in chart.rows]
+    return {"title": str(chart.title), "svg": drawn(chart), "headers": chart.headers, "rows": [] if chart.empty else rows}
 
 
 def in_full(day: date) -> str:

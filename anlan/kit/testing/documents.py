@@ -251,20 +251,20 @@ class DocumentTests(DeskTests):
         made = self._submitted(as_)
         with as_(AREA, actor="other"):
             self._do("comment", made, reason="call me first")
-        assert "call me first" in self.own.client.get(made.desk_url()).content.decode()
+        assert "call me first" in self.insider.client.get(made.desk_url()).content.decode()
 
     def test_one_call_and_one_page(self, live: Any) -> None:
         values = plain(self._given())
-        answer = self.send(self.own, "post", self.endpoint(f"draft_{self.desk.noun()}"), values)
+        answer = self.send(self.insider, "post", self.endpoint(f"draft_{self.desk.noun()}"), values)
         assert answer.status_code == 201, answer.content
         assert len(answer.json()["lines"]) == len(values["lines"])
         begin = self.at("begin", f"draft_{self.desk.noun()}")
-        assert self.own.client.get(begin).status_code == 200
-        answer = self.own.client.post(begin, typed(values))
+        assert self.insider.client.get(begin).status_code == 200
+        answer = self.insider.client.post(begin, typed(values))
         assert answer.status_code == 302, answer.content.decode()
         made = self.desk.record.objects.latest("pk")
         assert answer.headers["Location"] == made.desk_url() and made.lines.count() == len(values["lines"])
-        edit = self.own.client.get(f"{made.desk_url()}edit_{self.desk.noun()}/")
+        edit = self.insider.client.get(f"{made.desk_url()}edit_{self.desk.noun()}/")
         assert edit.context["form"].initial["lines"] and all(edit.context["form"].initial[name] for name in values)
 
     def test_a_fault_in_a_line_is_named_and_leaves_nothing(self, live: Any) -> None:
@@ -273,10 +273,10 @@ class DocumentTests(DeskTests):
         amount = next(column.name for column in columns if isinstance(column, models.DecimalField | models.IntegerField))
         values["lines"] = [*values["lines"], {**values["lines"][0], amount: "-1"}]
         with assert_nothing_happened(self.desk.record):
-            answer = self.send(self.own, "post", self.endpoint(f"draft_{self.desk.noun()}"), values)
+            answer = self.send(self.insider, "post", self.endpoint(f"draft_{self.desk.noun()}"), values)
             assert answer.status_code == 422
             assert answer.json()["field"] == f"lines.{len(values['lines']) - 1}.{amount}"
-            answer = self.own.client.post(self.at("begin", f"draft_{self.desk.noun()}"), typed(values))
+            answer = self.insider.client.post(self.at("begin", f"draft_{self.desk.noun()}"), typed(values))
             assert answer.status_code == 422 and f"{len(values['lines'])}" in answer.content.decode()
 
     def test_who_may_not_draft_here_drafts_nothing(self, live: Any) -> None:
@@ -288,7 +288,7 @@ class DocumentTests(DeskTests):
 
     def test_it_is_printed_for_those_who_may_read_it(self, live: Any, as_: Any) -> None:
         made = self._approved(as_)
-        page = self.own.client.get(f"{made.desk_url()}print/")
+        page = self.insider.client.get(f"{made.desk_url()}print/")
         assert page.status_code == 200
         assert made.number in page.content.decode() and "approver" in page.content.decode()
         assert self.neighbour.client.get(f"{made.desk_url()}print/").status_code == 404
@@ -298,7 +298,7 @@ class DocumentTests(DeskTests):
         made = self._submitted(as_)
         with as_(AREA, actor="drafter"):
             kept = attach(made, "note.txt", io.BytesIO(b"note"))
-        for member, seen in ((self.own, 200), (self.neighbour, 404), (self.clerk, 403)):
+        for member, seen in ((self.insider, 200), (self.neighbour, 404), (self.clerk, 403)):
             for files in (f"{made.desk_url()}files/", self.endpoint(made.pk, "files")):
                 assert member.client.get(f"{files}{kept.pk}/").status_code == seen, member.username
             assert member.client.get(self.endpoint(made.pk, "files")).status_code == seen

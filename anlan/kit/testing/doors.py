@@ -59,7 +59,7 @@ def made_by_desks() -> set[str]:
     found = set()
     for desk in DESKS.values():
         found |= {desk.name(page) for page in (*DESK_PAGES, "bulk")} | {desk.name("life")}  # a life's picture holds no rows
-        verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in (*desk.actions, *desk.begins)]
+        verbs = [verb.spec.last for verb in (*desk.actions, *desk.begins)]
         verbs += [f"bulk-{name}" for name in verbs]  # each row asks as its own verb does (the desk's inherited tests)
         found |= {
             f"desk:api:{desk.app()}-{desk.slug}-{part}"

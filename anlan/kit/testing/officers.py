@@ -45,7 +45,7 @@ class Officers:
     """Who tries every door of a desk."""
 
     #: May do everything in Qingcheng (441802).
-    own: Member
+    insider: Member
     #: May do everything in Yingde (441881), next door.
     neighbour: Member
     #: Sits in Qingcheng and may do nothing.
@@ -75,7 +75,7 @@ def engaged() -> Iterator[Officers]:
     _real.append(import_string(settings.ANLAN_SCOPE_FOR))
     with override_settings(ANLAN_SCOPE_FOR=f"{__name__}.scope_for"):
         yield Officers(
-            own=_member("qingcheng", "441802", "*"),
+            insider=_member("qingcheng", "441802", "*"),
             neighbour=_member("yingde", "441881", "*"),
             clerk=_member("feilaixia", "441802"),
             elsewhere=_member("reporter", "110101", "*"),

@@ -166,6 +166,15 @@ def test_estimates_lie_between_their_neighbours(points: list[tuple[int, float]])
         assert min(o.at for o in real) < estimate.at < max(o.at for o in real)
 
 
+def test_nothing_is_estimated_towards_a_value_that_no_water_reaches() -> None:
+    """The hours before and after a mistyped 2806 m would be believed, and raise alarms of their own."""
+    levels = [25.0, 2806.0, 25.4, 26.0]
+    real = [Observation(START + timedelta(hours=4 * n), "A", "water_level", level) for n, level in enumerate(levels)]
+    assert len(densify(real, timedelta(hours=1))) == 4 + 9
+    made = densify(real, timedelta(hours=1), steepest={("A", "water_level"): 2.0})
+    assert [o.value for o in made if o.estimated] == [25.55, 25.7, 25.85]
+
+
 def test_exceedances() -> None:
     points = [(START + timedelta(hours=h), v) for h, v in enumerate([1, 3, 4, 1, 5])]
     assert exceedances(points, 3) == [(points[1][0], points[3][0]), (points[4][0], None)]

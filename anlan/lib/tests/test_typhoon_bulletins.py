@@ -79,6 +79,10 @@ def test_the_month_is_the_nearest() -> None:
     assert bulletins.instant("320000", datetime(2024, 12, 31, tzinfo=UTC)) is None
 
 
+def test_a_text_without_a_heading_holds_none() -> None:
+    assert list(bulletins.split("nothing at all")) == []
+
+
 @given(
     st.text(max_size=200),
     st.sampled_from(["WTPQ20 BABJ 071200\n", "WTPQ50 RJTD 071200\n", "WSCI40 BABJ 071200\n", "TCPQ40 BABJ 999999\n", ""]),

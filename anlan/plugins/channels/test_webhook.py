@@ -91,7 +91,7 @@ def test_it_talks_to_the_address_that_was_checked(receiver: Receiver, monkeypatc
         asked.append(host)
         return real("127.0.0.1" if host == "rebinding.example" else host, *args, **kwargs)
 
-    monkeypatch.setattr(webhook.socket, "getaddrinfo", answer)
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
     assert webhook.send(to(receiver, "rebinding.example")) == "delivered"
     assert asked.count("rebinding.example") == 1
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import json
-import socket
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,33 +14,20 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
+from anlan.lib import outside
 
-#: Global by their prefix, yet they lead to whatever IPv4 address they carry: NAT64 (RFC 6052, 8215), 6to4, Teredo.
-TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 #: Seconds for one send from its first byte to the receiver's status.
 DEADLINE = 10.0
 #: Client errors that another attempt may cure: timeout, too early, too many.
 PASSING = {408, 425, 429}
 
 
-def lies_inside(address: str) -> bool:
-    """Return whether an IP address may lead into the house: private, loopback, link-local, multicast, translated."""
-    ip = ipaddress.ip_address(address.split("%")[0])
-    return not ip.is_global or ip.is_multicast or any(ip in net for net in TRANSLATED if net.version == ip.version)
-
-
-def resolved(parts: SplitResult) -> str:
-    """Return the IP address to talk to; ChannelFailure if there is none or one lies inside (SSRF, OWASP ASVS 5)."""
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ChannelFailure(f"{parts.geturl()} is not an http(s) address", permanent=True)
+def resolved(url: SplitResult) -> str:
+    """Return the IP address to talk to; ChannelFailure if there is none or one lies inside."""
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port, proto=socket.IPPROTO_TCP)
-    except OSError as error:
-        raise ChannelFailure(f"{parts.hostname} cannot be found") from error
-    addresses = [str(address[0]) for *_rest, address in found]
-    if not settings.ANLAN_WEBHOOK_PRIVATE and any(map(lies_inside, addresses)):
-        raise ChannelFailure(f"{parts.hostname} lies inside the private network", permanent=True)
-    return addresses[0]
+        return outside.resolved(url, inside=settings.ANLAN_WEBHOOK_PRIVATE)
+    except outside.NotOutside as error:
+        raise ChannelFailure(str(error), permanent=not error.passing) from error
 
 
 def send(envelope: Envelope) -> str:
@@ -58,9 +43,8 @@ def send(envelope: Envelope) -> str:
     headers = {"Host": host, "Content-Type": "application/json", "Idempotency-Key": envelope.key}
     if key := settings.ANLAN_WEBHOOK_KEY:
         headers["X-Anlan-Signature"] = f"sha256={hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}"
-    target = (f"[{ip}]" if ":" in ip else ip) + (f":{parts.port}" if parts.port else "")
     auth = (parts.username or "", parts.password or "") if parts.username else None
-    url = parts._replace(netloc=target).geturl()
+    url = outside.pinned(parts, ip)
     extensions = {"sni_hostname": str(parts.hostname)}
     try:
         status = asyncio.run(_posted(url, content=body, headers=headers, auth=auth, extensions=extensions))

@@ -23,7 +23,7 @@ QUANTITIES.add(
         digits=0,
         derivation=Daily(
             of=(("air_temperature", "max"), ("humidity", "min"), ("rain", "sum"), ("wind_speed", "max")),
-            own=("season_score",),
+            rungs=("season_score",),
             index=htz,
             days=DAYS,
             hour=12,  # 20:00 in Beijing, when the weather bureau's day ends

@@ -24,6 +24,7 @@ HAZARDS.add(
         detector=Sums(("rain",), windows=(1, 3, 6, 12, 24, 72), clear_share=0.8, clear_after=timedelta(hours=2)),
         ladder={"blue": 1, "yellow": 2, "orange": 3, "red": 4},
         icon="cloud-rain",
+        indicator=10,
         source="广东省气象灾害预警信号发布规定; domain.md 3.1, 3.3",
     )
 )

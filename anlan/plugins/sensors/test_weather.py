@@ -1,4 +1,4 @@
-"""A weather station's values come in units of its own and are told in degrees and metres a second."""
+"""A weather station's values come in units of its own and are told in degrees and metres per second."""
 
 import pytest
 

@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -127,7 +129,9 @@ def test_a_restore_holds_all_until_the_instant_and_nothing_after_it(city: City, 
     for number in range(5):
         city.append(f"after{number}")
     assert backup.ship(city.config, folder, recipient) >= 1
-    assert backup.ship(city.config, folder, recipient) == 0, "an idle server has no log"
+    assert backup.ship(city.config, folder, recipient) <= 1, (
+        "what was shipped does not come again; a server that notes itself has one"
+    )
     found, actors = _restored(city, folder, tmp_path / "then", at=at, identity=identity)
     assert actors == [*(f"first{n}" for n in range(3)), *(f"before{n}" for n in range(5))]
     assert (found.entries, found.files, found.problem) == (8, 1, "")
@@ -211,3 +215,53 @@ def test_a_server_that_refuses_is_told_with_what_its_operator_does(city: City, t
     with pytest.raises(backup.Refused, match="REPLICATION"):
         backup.make(config, tmp_path / "backup")
     assert not list((tmp_path / "backup").rglob("*.gz"))
+
+
+@pytest.mark.xdist_group("backup")
+def test_two_who_ship_at_once_do_not_take_the_log_from_under_each_other(city: City, tmp_path: Path) -> None:
+    folder, spool = tmp_path / "backup", city.config.var / "backup-wal"
+    spool.mkdir(exist_ok=True)
+    waiting = [spool / f"{n:024X}" for n in range(20)]
+    for segment in waiting:
+        segment.write_bytes(b"log" * 100_000)
+    city.store(b"x" * 1_000_000)
+    both = Barrier(2)
+
+    def ship() -> None:
+        both.wait()
+        backup.copy_files(city.config, folder)
+        backup.ship(city.config, folder)
+
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(ship), pool.submit(ship)]:
+            one.result()
+    assert {f"{segment.name}.gz" for segment in waiting} <= {kept.name for kept in (folder / "wal").iterdir()}
+    assert len(list((folder / "files").glob("??/*"))) == len(list((city.config.var / "files").glob("??/*")))
+    backup.first(city.config, folder)
+    backup.first(city.config, folder)
+    assert len(backup.bases(folder)) == 1, "a rehearsal before the first backup makes one, once"
+
+
+@pytest.mark.xdist_group("backup")
+def test_a_file_that_is_altered_when_it_is_copied_does_not_bar_the_right_one(city: City, tmp_path: Path) -> None:
+    backup.copy_files(city.config, tmp_path)
+    city.store(b"right")
+    place = next(file for file in (city.config.var / "files").glob("??/*") if file.read_bytes() == b"right")
+    place.write_bytes(b"wrong")
+    assert backup.copy_files(city.config, tmp_path) == 0
+    place.write_bytes(b"right")
+    assert backup.copy_files(city.config, tmp_path) == 1
+
+
+@pytest.mark.xdist_group("backup")
+def test_a_base_elsewhere_takes_no_log_from_the_schedule(city: City, tmp_path: Path) -> None:
+    folder, other = tmp_path / "backup", tmp_path / "other"
+    scheduled = replace(city.config, backup_dir=str(folder))
+    backup.make(scheduled, folder)
+    city.append("between")
+    assert backup.make(scheduled, other).segments == 0
+    city.append("after")
+    backup.ship(scheduled, folder)
+    for place, last in ((other, "between"), (folder, "after")):
+        _found, actors = _restored(city, place, tmp_path / f"of-{place.name}")
+        assert actors[-1] == last

@@ -83,6 +83,8 @@ def test_a_port_that_cannot_be_is_refused_in_words(port: str) -> None:
 def test_days_that_are_no_number_are_refused_in_words() -> None:
     with pytest.raises(ValueError, match="ANLAN_INBOX_DAYS must be a number from 0 to"):
         Config.from_environment({"ANLAN_INBOX_DAYS": "a month"})
+    with pytest.raises(ValueError, match="ANLAN_COPIES_DAYS must be 0 .for ever. or at least 31"):
+        Config.from_environment({"ANLAN_COPIES_DAYS": "7"})
 
 
 @pytest.mark.parametrize(

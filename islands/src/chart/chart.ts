@@ -9,7 +9,7 @@ import { declared, declaredIn, rowsBehind } from "./declared";
 echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
 
 type Point = [string | number, number, boolean, number];
-type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; until?: string | number; caption?: string; why_empty?: string };
+type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; foreseen?: [string | number, number, number | null, number | null][]; until?: string | number; caption?: string; why_empty?: string };
 const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
 
 class AnlanChart extends HTMLElement {
@@ -74,7 +74,7 @@ class AnlanChart extends HTMLElement {
 
 /** Turn every time into what the world's clock shows; the pictures are drawn in UTC. */
 function onTheWall(data: Data): Data {
-  [...data.series.flatMap((one) => one.points), ...(data.forecast ?? [])].forEach((point) => { point[0] = wall(Date.parse(point[0] as string)); });
+  [...data.series.flatMap((one) => one.points), ...(data.forecast ?? []), ...(data.foreseen ?? [])].forEach((point) => { point[0] = wall(Date.parse(point[0] as string)); });
   if (data.until) data.until = wall(Date.parse(data.until as string));
   return data;
 }
@@ -113,8 +113,11 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
   const measured = points.filter((p) => !p[2]);
   const near = data.lines.filter((line) => line.level);
   const ahead = data.forecast ?? [];
+  const own = data.foreseen ?? [];
+  const band = own.filter((p) => p[2] !== null && p[3] !== null);
+  const coming = [...ahead, ...own].map((p) => p[0] as number);
   const ground = dark() ? "rgba(18, 32, 42, .82)" : "rgba(255, 255, 255, .86)";
-  const values = [...points.map((p) => p[1]), ...ahead.map((p) => p[1]), ...near.map((line) => line.value)];
+  const values = [...points.map((p) => p[1]), ...ahead.map((p) => p[1]), ...own.flatMap((p) => [p[1], p[2] ?? p[1], p[3] ?? p[1]]), ...near.map((line) => line.value)];
   return {
     animation: false,
     useUTC: true,
@@ -125,7 +128,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
       valueFormatter: (value: unknown) => `${Number(value).toFixed(2)} ${data.unit}`,
     },
     // The axis ends with the present, or where the forecast does: never in a day of which nobody has said anything.
-    xAxis: { type: "time", max: ahead.length ? Math.max(data.until as number, ...ahead.map((p) => p[0] as number)) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
+    xAxis: { type: "time", max: coming.length ? Math.max(data.until as number, ...coming) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
     yAxis: { type: "value", scale: true, min: Math.floor(Math.min(...values) - Math.max(0.5, (Math.max(...values) - Math.min(...values)) / 10)), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12, borderColor: grid }],
     series: [
@@ -137,13 +140,17 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
           data: [
             ...near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near) })),
             // Where measured ends and foretold begins.
-            ...(ahead.length ? [{ xAxis: data.until, lineStyle: { color: ink, width: 1, type: "dotted" }, label: { show: false } }] : []),
+            ...(coming.length ? [{ xAxis: data.until, lineStyle: { color: ink, width: 1, type: "dotted" }, label: { show: false } }] : []),
           ],
         },
       },
       { name: data.series[0]?.name ?? "", type: "line", lineStyle: { width: 0 }, symbol: "circle", symbolSize: measured.length > 200 ? 4 : 8, itemStyle: { color: dark() ? "#5fe0e6" : "#0b6e75" }, data: measured.map((p) => [p[0], p[1]]) },
       // A forecast is no reading: its own colour, a dotted line and hollow diamonds, never joined to what was measured.
       { name: foretold, type: "line", symbol: "emptyDiamond", symbolSize: 10, lineStyle: { width: 1.6, type: "dotted", color: "#9a6bd0" }, itemStyle: { color: "#9a6bd0" }, data: ahead },
+      // What we work out ourselves lies in a band: the lower edge is drawn invisibly, the width of the band stands on it.
+      { name: "", type: "line", stack: "band", showSymbol: false, silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false }, data: band.map((p) => [p[0], p[2]]) },
+      { name: "", type: "line", stack: "band", stackStrategy: "all", showSymbol: false, silent: true, lineStyle: { opacity: 0 }, areaStyle: { color: "rgba(154, 107, 208, .18)" }, tooltip: { show: false }, data: band.map((p) => [p[0], (p[3] as number) - (p[2] as number)]) },
+      { name: foretold, type: "line", showSymbol: false, lineStyle: { width: 1.6, type: "dotted", color: "#9a6bd0" }, itemStyle: { color: "#9a6bd0" }, data: own.map((p) => [p[0], p[1]]) },
     ],
   };
 }

@@ -3,7 +3,7 @@
 export type Theme = "night" | "day";
 
 const night = {
-  levels: { red: "#ff5964", orange: "#ff8a3d", yellow: "#f2c230", blue: "#5b9dff", normal: "#3fb6a8" } as Record<string, string>,
+  levels: { red: "#f0485c", orange: "#f28a36", yellow: "#ffd23d", blue: "#5b9dff", normal: "#3fb6a8" } as Record<string, string>,
   levelInk: { red: "#ffd0d3", orange: "#ffd9ba", yellow: "#ffefb5", blue: "#d3e4ff", normal: "#bfe0dc" } as Record<string, string>,
   markEdge: "#04121a",
   stale: { fill: "#0b1c25", edge: "#8fa3ab", ink: "#a9bac1" },
@@ -25,7 +25,7 @@ const night = {
 export type Palette = typeof night;
 
 const day: Palette = {
-  levels: { red: "#cf1f2e", orange: "#d9620a", yellow: "#e0ac00", blue: "#1c62d1", normal: "#0f8176" },
+  levels: { red: "#b3102a", orange: "#d0640f", yellow: "#eeb000", blue: "#1457c0", normal: "#0f8176" },
   levelInk: { red: "#8f0f1b", orange: "#8a3c00", yellow: "#5e4700", blue: "#123f8c", normal: "#0a5a52" },
   markEdge: "#ffffff",
   stale: { fill: "#f4f7f7", edge: "#6d8189", ink: "#4d5f66" },

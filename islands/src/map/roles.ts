@@ -101,6 +101,20 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
         make("fill", "fill", { "fill-pattern": ["concat", "hatch-", ["coalesce", ["get", "level"], "blue"]] }),
         make("edge", "line", { "line-color": byLevel(p.levels), "line-width": 2.4, "line-opacity": 0.9 }, { "line-join": "round" }),
       ];
+    case "track": {
+      // What a storm did is drawn whole, what is only foretold broken and hollow.
+      const part = (name: string): unknown => ["==", ["get", "part"], name];
+      const at = (kind: string, ...more: unknown[]): Look => ({ filter: ["all", ["==", ["geometry-type"], kind], ...more] });
+      return [
+        make("circle", "line", { "line-color": byLevel(p.levels), "line-width": 1.8, "line-opacity": 0.9 }, {}, at("Polygon")),
+        make("wind", "fill", { "fill-color": byLevel(p.levels), "fill-opacity": 0.12 }, {}, at("Polygon")),
+        make("past", "line", { "line-color": p.selected, "line-width": 2.6 }, round, at("LineString", part("past"))),
+        make("ahead", "line", { "line-color": p.selected, "line-width": 1.8, "line-dasharray": [2.2, 2] }, {}, at("LineString", part("forecast"))),
+        make("fix", "circle", { "circle-radius": ["case", part("now"), 8, 4.2], "circle-color": byLevel(p.levels), "circle-stroke-color": p.markEdge, "circle-stroke-width": ["case", part("now"), 2.4, 1] }, {}, at("Point", ["!", part("forecast")])),
+        make("foretold", "circle", { "circle-radius": 4.6, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": byLevel(p.levels), "circle-stroke-width": 1.8 }, {}, at("Point", part("forecast"))),
+        words("text", NAME, { "text-color": p.other.ink }, { "text-size": letters(12), "text-anchor": "left", "text-offset": [1, 0] }, at("Point", part("now"))),
+      ];
+    }
     case "station": {
       const dot = (suffix: string, fill: string, edge: string, only: unknown): Style =>
         make(suffix, "circle", { "circle-radius": size(6, 2.4, 11, 5.4), "circle-color": fill, "circle-stroke-color": edge, "circle-stroke-width": 1.3 }, {}, { filter: ["all", QUIET, only] });

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
-from anlan.apps.alarms.rules import ANSWER_WITHIN, LADDER
+from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS, falls
@@ -21,6 +21,20 @@ from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
 from anlan.lib.hydrology import figure
+from anlan.lib.ladders import Ladder
+
+#: From this step on the headquarters are told beside the bureaus.
+BOTH_HEADQUARTERS = 3
+
+
+def ladder(at: datetime) -> Ladder:
+    """Return how long an alarm raised at an instant waits for an answer before each step."""
+    return law.ladder("alarms.answer", at)
+
+
+def answer_by(raised_at: datetime) -> datetime:
+    """Return by when somebody must have answered; at once where the city gives no time."""
+    return ladder(raised_at).next_at(0, raised_at) or raised_at
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,7 @@ class AlarmNow:
     @property
     def answer_by(self) -> datetime:
         """Return by when somebody must have answered."""
-        return self.raised_at + ANSWER_WITHIN
+        return answer_by(self.raised_at)
 
     @property
     def limit(self) -> str:
@@ -80,24 +94,44 @@ _OF_ALARM = (
 )
 
 
-def alarms_open(area: str = "", hazard: str = "", seen_within: timedelta | None = None, permission: str = "") -> list[AlarmNow]:
+def alarms_open(
+    area: str = "",
+    hazard: str = "",
+    seen_within: timedelta | None = None,
+    permission: str = "",
+    states: tuple[AlarmState, ...] = OPEN,
+    most: int | None = None,
+) -> list[AlarmNow]:
     """Return open alarms, the highest first; with `seen_within` only those whose station has reported so lately.
 
     Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
     """
     alarms_there = Alarm.objects.readable(permission) if permission else Alarm.objects.all()
-    rows = alarms_there.filter(state__in=OPEN, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
+    rows = alarms_there.filter(state__in=states, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
     if area:
         rows = rows.within(area)
     if hazard:
         rows = rows.filter(hazard=hazard)
-    found = _now(rows)
+    found = _now(rows[:most] if most else rows)
     return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
+
+
+def count_open() -> tuple[int, int]:
+    """Count the observed alarms that nobody has answered and all open ones, as far as the viewer may read them. One query."""
+    rows = Alarm.objects.readable("alarms.view_alarm").filter(state__in=OPEN, basis=Basis.OBSERVED)
+    found = rows.aggregate(raised=models.Count("pk", filter=models.Q(state=AlarmState.RAISED)), all=models.Count("pk"))
+    return found["raised"], found["all"]
 
 
 def alarm_now(pk: int) -> AlarmNow | None:
     """Return one alarm as it stands now, whatever its state; None for none within the scope."""
     return next(iter(_now(Alarm.objects.filter(pk=pk))), None)
+
+
+def alarms_behind(alarms: set[int], streams: set[int]) -> list[AlarmNow]:
+    """Return the alarms with these keys and the observed ones of these datastreams that the viewer may read, the earliest first."""
+    named = models.Q(pk__in=alarms) | models.Q(datastream_id__in=streams, basis=Basis.OBSERVED)
+    return _now(Alarm.objects.readable().filter(named).order_by("raised_at", "id"))
 
 
 def with_newest(rows: Any) -> Any:
@@ -216,6 +250,14 @@ def _newest(alarm: Alarm) -> float | None:
     return telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard)
 
 
+def next_step(alarm: Alarm) -> tuple[int, datetime] | None:
+    """Return the number and the instant of the next step if nobody answers an alarm; None where nobody more is told."""
+    if alarm.state != AlarmState.RAISED or alarm.basis != Basis.OBSERVED:
+        return None
+    at = ladder(alarm.raised_at).next_at(alarm.escalation, alarm.escalated_at or alarm.raised_at)
+    return None if at is None else (alarm.escalation + 1, at)
+
+
 def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.OrganisationFact]]:
     """Return who is told at each step when nobody answers: the county's bureau, then also the city's, then both headquarters.
 
@@ -225,7 +267,7 @@ def next_up(area: str, steps: Iterable[int]) -> dict[int, list[people.Organisati
     there = people.organisations_at(places, ("bureau", "headquarters"))
     told = {}
     for step in steps:
-        kinds = ("bureau", "headquarters") if step >= LADDER.top else ("bureau",)
+        kinds = ("bureau", "headquarters") if step >= BOTH_HEADQUARTERS else ("bureau",)
         asked = [(place, kind) for place in places[: min(step, 2)] for kind in kinds]
         told[step] = [o for place, kind in asked for o in there if (o.area, o.kind) == (place, kind)]
     return told

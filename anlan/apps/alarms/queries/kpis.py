@@ -72,12 +72,12 @@ NUMBERS: dict[str, tuple[object, Callable[[Day], Q]]] = {
 
 def counts(alarms: QuerySet[Alarm], days: Sequence[Day]) -> list[dict[str, int]]:
     """Return for each day number → how many. One query."""
-    return _asked(alarms, days, lambda holds: Count("pk", filter=holds))
+    return _numbers_per_day(alarms, days, lambda holds: Count("pk", filter=holds))
 
 
 def ids(alarms: QuerySet[Alarm], days: Sequence[Day]) -> list[dict[str, list[int]]]:
     """Return for each day number → the alarms behind it, the newest first. One query."""
-    return _asked(alarms, days, lambda holds: ArrayAgg("pk", filter=holds, order_by=NEWEST_FIRST, default=[]))
+    return _numbers_per_day(alarms, days, lambda holds: ArrayAgg("pk", filter=holds, order_by=NEWEST_FIRST, default=[]))
 
 
 def behind(alarms: QuerySet[Alarm], day: Day, number: str) -> QuerySet[Alarm]:
@@ -85,10 +85,10 @@ def behind(alarms: QuerySet[Alarm], day: Day, number: str) -> QuerySet[Alarm]:
     return alarms.filter(NUMBERS[number][1](day)).order_by(*NEWEST_FIRST)
 
 
-def _asked(alarms: QuerySet[Alarm], days: Sequence[Day], of: Callable[[Q], Any]) -> list[dict[str, Any]]:
+def _numbers_per_day(alarms: QuerySet[Alarm], days: Sequence[Day], of: Callable[[Q], Any]) -> list[dict[str, Any]]:
     first = min(day.begins for day in days)
-    told = alarms.filter(Q(created_at__gte=first) | Q(returned_at__isnull=True) | Q(returned_at__gte=first))
-    found = told.aggregate(
+    alarms_in_days = alarms.filter(Q(created_at__gte=first) | Q(returned_at__isnull=True) | Q(returned_at__gte=first))
+    found = alarms_in_days.aggregate(
         **{f"{name}_{n}": of(holds(day)) for n, day in enumerate(days) for name, (_label, holds) in NUMBERS.items()}
     )
     return [{name: found[f"{name}_{n}"] for name in NUMBERS} for n in range(len(days))]

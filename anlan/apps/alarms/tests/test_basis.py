@@ -13,8 +13,7 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.alarms.desk import Crossed
 from anlan.apps.alarms.jobs import escalate_unanswered, pass_forecasts, watch_silence
 from anlan.apps.alarms.models import Alarm
-from anlan.apps.alarms.queries.alarms import limits_of
-from anlan.apps.alarms.rules import LADDER
+from anlan.apps.alarms.queries.alarms import ladder, limits_of
 from anlan.apps.messages import actions as messages
 from anlan.apps.messages.models import Receipt
 from anlan.apps.telemetry import api
@@ -139,9 +138,9 @@ def test_a_red_alarm_is_not_put_aside(live: Scope) -> None:
 
 
 def test_the_ladder_says_what_was_told_and_what_comes(live: Scope) -> None:
-    before = LADDER.rungs(T0)
+    before = ladder(T0).rungs(T0)
     assert [(r.number, (r.at - T0) / timedelta(minutes=1)) for r in before] == [(1, 5), (2, 15), (3, 25)]
-    after = LADDER.rungs(T0, 2, T0 + timedelta(minutes=16))
+    after = ladder(T0).rungs(T0, 2, T0 + timedelta(minutes=16))
     assert [(r.number, (r.at - T0) / timedelta(minutes=1)) for r in after] == [(1, 6), (2, 16), (3, 26)]
     assert [r.reached for r in after] == [True, True, False]
 

@@ -12,3 +12,32 @@ class TestAlarmDesk(DeskTests):
     more = factories.more_of_alarm
     page_queries = 20
     verbs = {"shelve": {"hours": 2.0, "reason": "radar is down"}}
+
+
+class TestAlarmCardDesk(DeskTests):
+    desk = desk.AlarmCardDesk
+    make = factories.card
+
+
+class TestAlarmTargetDesk(DeskTests):
+    desk = desk.AlarmTargetDesk
+    make = factories.target
+    verbs = {"set_target": {"value": 7.0, "source": "test", "reason": "stricter"}}
+
+
+class TestOutOfServiceDesk(DeskTests):
+    desk = desk.OutOfServiceDesk
+    make = factories.outage
+    full = factories.outage_over
+
+
+class TestStateRuleDesk(DeskTests):
+    desk = desk.StateRuleDesk
+    make = factories.state_rule
+    values = factories.state_rule_values
+
+
+class TestShiftReportDesk(DeskTests):
+    desk = desk.ShiftReportDesk
+    make = factories.shift_report
+    full = factories.shift_taken

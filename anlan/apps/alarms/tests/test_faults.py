@@ -90,7 +90,7 @@ def test_a_correction_of_the_newest_reading_is_judged(live: Scope) -> None:
 def test_a_shelved_alarm_comes_back_when_it_gets_worse(live: Scope) -> None:
     put(26.5)
     alarm = Alarm.objects.get()
-    actions.shelve(alarm=alarm.pk, hours=20, reason="known")
+    actions.shelve(alarm=alarm.pk, hours=8, reason="known")
     put(35.95, 1)
     assert Alarm.objects.get().state == "raised"
     with pytest.raises(Refusal):

@@ -7,6 +7,7 @@ from typing import Any
 
 from anlan.apps.alarms import actions
 from anlan.apps.alarms import api as alarms
+from anlan.apps.alarms.jobs import let_calm_return
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries import kpis
 from anlan.apps.telemetry import api
@@ -40,6 +41,7 @@ def test_each_number_of_a_day_is_its_list_of_alarms(cast: dict[str, Any]) -> Non
                 put(30.1, n + 1)
         with clock.frozen(noon):
             put(25.0, 4)
+            let_calm_return()
         one, two = (Alarm.objects.get(station__code=code).pk for code in ("QY-H01", "QY-H02"))
     with clock.frozen(noon + timedelta(hours=1)):
         days = cast["city_officer"].client.get("/api/v1/alarms/kpis/?minutes=5").json()["days"]

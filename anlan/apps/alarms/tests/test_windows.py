@@ -157,11 +157,19 @@ def test_waiting_batches_are_not_counted_before_their_turn(live: Scope) -> None:
 
 
 def test_a_changed_threshold_counts_at_once(live: Scope, as_) -> None:  # type: ignore[no-untyped-def]
-    from anlan.apps.telemetry.desk import ThresholdDesk
+    from anlan.apps.telemetry import proposing
+    from anlan.apps.telemetry.jobs import enter_thresholds
+    from anlan.kit import clock
 
     rain((0, 20))
     row = Threshold.objects.get(datastream__station__code="QY-R01", window_hours=1, level="blue")
-    ThresholdDesk.change(row=row.pk, values={"value": 21.0})
+    soon = clock.now() + timedelta(hours=1)
+    with as_("4418", actor="first"):
+        asked = proposing.propose_threshold(threshold=row.pk, value=21.0, effective_at=soon, source="test", reason="too high")
+    with as_("4418", actor="second"):
+        proposing.sign_threshold(change=asked.pk)
+    with clock.frozen(soon):
+        enter_thresholds()
     rain((0.5, 1))
     assert [a.level for a in alarms.alarms_open()] == [1]
 

@@ -38,7 +38,7 @@ class Given:
     note: Annotated[str, Input(_("Note"))] = ""
 
 
-def _own(divisions: QuerySet[places.Division]) -> QuerySet[places.Division]:
+def _where_actor_checks(divisions: QuerySet[places.Division]) -> QuerySet[places.Division]:
     """Narrow divisions to those in which the actor checks; nobody looks for his village among 1,300."""
     return divisions.filter(places.lying_in(current().areas_for("checks.fill_check")))
 
@@ -48,10 +48,10 @@ OfSheet = Annotated[
     Ref[Sheet],
     Input(_("Check sheet"), example="village.ten_haves", among=lambda rows: rows.filter(versions__state="in_force").distinct()),
 ]
-Where = Annotated[Ref[places.Division], Input(_("Place that is checked"), example="441802107001", among=_own)]
+Where = Annotated[Ref[places.Division], Input(_("Place that is checked"), example="441802107001", among=_where_actor_checks)]
 Thing = Annotated[str, Input(_("Or a record"), help=_("Its kind and number, such as supplies.depot:12"))]
 At = Annotated[datetime, Input(_("When"), help=_("Now, if left empty"))]
-Point = Annotated[Geometry, Input(_("Where it was looked at"), shapes=("Point",))]
+Point = Annotated[Geometry, Input(_("Where it was looked at"), geometry_types=("Point",))]
 
 
 @action(

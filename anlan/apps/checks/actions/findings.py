@@ -29,8 +29,8 @@ def open_finding(deed: Deed, check: Check, item: Item, answer: Answer | None) ->
         item=item,
         area=check.area,
         subject=check.subject,
-        what=_told(item, answer, "zh-hans")[:600],
-        what_en=_told(item, answer, "en")[:800],
+        what=_description(item, answer, "zh-hans")[:600],
+        what_en=_description(item, answer, "en")[:800],
         gravity=item.gravity,
         opened_at=deed.now,
         due_on=rules.due(day, check.version.days, item.gravity),
@@ -69,7 +69,7 @@ def _seen_again(deed: Deed, finding: Finding, well: bool) -> None:
         _start_term(deed, finding)
 
 
-def _told(item: Item, answer: Answer | None, language: str) -> str:
+def _description(item: Item, answer: Answer | None, language: str) -> str:
     with translation.override(language):
         parts = [str(item), item.said(answer.value) if answer else "", answer.note if answer else ""]
     return " — ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.checks import events, picture, xlsforms
+from anlan.apps.checks import decision_sheets, events, xlsforms
 from anlan.apps.checks.choices import AnswerKind, Gravity, VersionState
 from anlan.apps.checks.models import Item, Sheet, SheetVersion
 from anlan.apps.checks.queries import CONTENT, SETTINGS, in_force
@@ -119,7 +119,7 @@ def edit_version(
     separate_from="drafted_by",
     danger=True,
     moves=SheetVersion.life.put_in_force,
-    sheet=picture.enforcing,
+    sheet=decision_sheets.enforcing,
     story=_("From now on the sheet is filled in by this version. It can no longer be edited."),
 )
 def put_in_force(deed: Deed, *, version: int) -> SheetVersion:

@@ -55,7 +55,7 @@ def test_the_queue_goes_by_what_hangs_on_it(flood: None, cast: dict[str, Any]) -
     assert [w.kind for w in found] == ["proposal", "alarm", "warning"], "decide, answer the danger, sign"
     alarm = found[1]
     assert alarm.rank == Rank.DANGER
-    assert alarm.required_at == T0 + timedelta(minutes=1) + alarms.ANSWER_WITHIN
+    assert alarm.required_at == alarms.answer_by(T0 + timedelta(minutes=1))
     assert not alarm.late
 
 
@@ -114,7 +114,7 @@ def test_each_line_offers_the_verb_to_those_who_may_only(flood: None, cast: dict
             return {w.kind: w.verb for w in all_waiting()}
 
     assert offered("commander") == {"alarm": "acknowledge", "warning": "", "proposal": "confirm"}
-    assert offered("signer") == {"alarm": "", "warning": "sign"}
+    assert offered("signer") == {"alarm": "", "warning": "issue"}, "who may sign and publish does both in one step"
     assert offered("county_officer") == {}, "Yingde's alarm is none of Qingcheng's"
 
 
@@ -296,3 +296,13 @@ def test_the_workbench_tells_who_is_on_duty(flood: None, cast: dict[str, Any]) -
     page = cast["city_officer"].client.get("/").content.decode()
     assert "市值班员（演示）" in page
     assert "当前没有启动应急响应" in page
+
+
+def test_what_a_newcomer_may_try_gives_way_to_a_danger_that_nobody_has_answered(
+    flood: None, cast: dict[str, Any], settings: Any
+) -> None:
+    settings.ANLAN_DEMO = True
+    assert "first-steps" not in cast["commander"].client.get("/").content.decode()
+    assert "first-steps" in cast["reporter"].client.get("/").content.decode(), (
+        "a reporter is shown no alarm, and no danger presses"
+    )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from anlan.apps.law.choices import TermState
-from anlan.apps.law.models import Article, CalendarDay, Term, TermPause, TermRule
+from anlan.apps.law.models import Article, CalendarDay, LadderWait, Term, TermPause, TermRule
 from anlan.kit import clock
 from anlan.kit.models import ApprovalRule
 from anlan.kit.testing.factory import created
@@ -54,3 +54,8 @@ def article(_area: str, number: int) -> Article:
 
 def approval(_area: str, number: int) -> ApprovalRule:
     return created(ApprovalRule, kind="supplies.issue", above=1_000_000 + number, level=12, persons=1, basis="试验 test")
+
+
+def wait(_area: str, number: int) -> LadderWait:
+    values = {"minutes": number, "what": "试验", "what_en": "Test", "source": "test"}
+    return created(LadderWait, code="test.ladder", since=date(2020, 1, 1), rung=number, **values)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from anlan.apps.law import approvals
+from anlan.apps.law import approvals, decision_sheets
 from anlan.apps.law.tests import factories
 from anlan.kit import journal
 from anlan.kit.actions import confirm
@@ -45,3 +45,20 @@ def test_a_county_does_not_change_the_citys_table(live: Any, as_: Any) -> None:
     rule = factories.approval("", 1)
     with assert_nothing_happened(ApprovalRule, PendingAction), as_("441802", actor="one"), pytest.raises(NotAuthorised):
         approvals.change_approval(rule=rule.pk, above=Decimal(1), persons=1, **RULE)
+
+
+def test_the_sheet_of_a_rule_tells_what_changes_and_where_it_asks_for_less(live: Any) -> None:
+    rule = ApprovalRule(kind="supplies.issue", above=10, level=ApprovalRule.Level.CITY, persons=2, basis="x")
+    assert decision_sheets.ruling(None, {"kind": "supplies.issue"}) is None, (
+        "nothing can be said before it is said what it shall be"
+    )
+    assert decision_sheets.ruling(rule, {}) == decision_sheets.ruling(
+        rule, {"above": rule.above, "level": rule.level, "persons": rule.persons}
+    )
+    same = decision_sheets.ruling(rule, {"above": "10", "level": 4, "persons": 2})
+    less = decision_sheets.ruling(rule, {"above": "20", "level": 9, "persons": 1})
+    assert same is not None
+    assert less is not None
+    assert (len(same.doubts), len(less.doubts)) == (0, 3)
+    assert [str(line.value) for line in less.about[1:]] == ["20.00", str(ApprovalRule.Level.TOWN.label), "1"]
+    assert decision_sheets.ruling(None, {"kind": "supplies.issue", "above": 0, "level": 4, "persons": 1}) is not None

@@ -29,6 +29,11 @@ class TestApprovalRuleDesk(DeskTests):
     guarded = frozenset({"change_approval"})  # the table is the city's
 
 
+class TestLadderWaitDesk(DeskTests):
+    desk = desk.LadderWaitDesk
+    make = factories.wait
+
+
 class TestCalendarDayDesk(DeskTests):
     desk = desk.CalendarDayDesk
     make = factories.day

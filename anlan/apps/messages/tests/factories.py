@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.gis.geos import Point
+
 from anlan.apps.messages import actions
-from anlan.apps.messages.models import Message, Receipt
+from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, Receipt, Subscriber
 from anlan.kit import clock
 from anlan.kit.testing.factory import created
 
@@ -41,3 +46,35 @@ def receipt(area: str, number: int) -> Receipt:
         next_at=now,
         error="refused",
     )
+
+
+def subscriber(area: str, number: int) -> Subscriber:
+    return actions.subscribe(channel="email", address=f"s{number}@example.org", area=area)
+
+
+def broadcast(area: str, number: int) -> Broadcast:
+    return actions.broadcast(
+        kind="warning",
+        subject=f"试验广播{number}",
+        texts={"*": {"zh": "试验"}},
+        areas=[area],
+        area=area,
+        about=f"warning:{number}",
+        expires_at=clock.now() + timedelta(hours=1),
+    )
+
+
+def loudspeaker_values(area: str, number: int) -> dict[str, Any]:
+    return {
+        "name": f"试验大喇叭{number}",
+        "name_en": f"Test loudspeaker {number}",
+        "address": f"t-{area}-{number}",
+        "kind": "horn" if number % 2 else "siren",
+        "in_service": True,
+    }
+
+
+def loudspeaker(area: str, number: int) -> Loudspeaker:
+    values = loudspeaker_values(area, 1000 + number)
+    states = {"test_state": "answered" if number % 2 else "silent", "tested_at": clock.now()}
+    return created(Loudspeaker, **values, **states, area=area, location=Point(113.05, 23.7, srid=4326))

@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from anlan.apps.messages import actions, desk
+import pytest
+
+from anlan.apps.messages import actions, board, desk, jobs
+from anlan.apps.messages.models import Broadcast, Loudspeaker, Message
 from anlan.apps.messages.tests import factories
+from anlan.kit import outbox
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk import DeskTests
+from anlan.kit.testing.plugin import assert_nothing_happened
 
 
 class TestMessageDesk(DeskTests):
@@ -17,6 +23,60 @@ class TestMessageDesk(DeskTests):
 class TestReceiptDesk(DeskTests):
     desk = desk.ReceiptDesk
     make = factories.receipt
+
+
+class TestSubscriberDesk(DeskTests):
+    desk = desk.SubscriberDesk
+    make = factories.subscriber
+
+
+class TestBroadcastDesk(DeskTests):
+    desk = desk.BroadcastDesk
+    make = factories.broadcast
+
+
+class TestLoudspeakerDesk(DeskTests):
+    desk = desk.LoudspeakerDesk
+    make = factories.loudspeaker
+    values = factories.loudspeaker_values
+
+
+def test_what_would_not_play_and_what_took_something_else_stand_on_the_workbench(live: Scope) -> None:
+    assert list(board.mute()) == list(board.differing()) == []
+    factories.loudspeaker("441802", 1)
+    silent = [factories.loudspeaker("441802", number) for number in (2, 4)]
+    assert [line.title for line in board.mute()] == ["2 只大喇叭无法播放"]
+    for row in silent:
+        desk.LoudspeakerDesk.change(row=row.pk, values={"in_service": False})
+    assert list(board.mute()) == [], "out of service"
+    row = factories.broadcast("441802", 1)
+    actions.note_difference(broadcast=row.pk, channel="loudspeaker", said="level 4 instead of 3")
+    line = next(iter(board.differing()))
+    assert (line.title, line.url) == (row.subject, row.desk_url())
+    outbox.drain("live")
+    told = Message.objects.get(kind="difference")
+    assert told.urgent and "level 4 instead of 3" in told.body and told.about == f"broadcast:{row.pk}"
+
+
+def test_nothing_is_tested_in_an_exercise_or_out_of_service(live: Scope) -> None:
+    row = factories.loudspeaker("441802", 2)
+    desk.LoudspeakerDesk.change(row=row.pk, values={"in_service": False})
+    with assert_nothing_happened(Broadcast), pytest.raises(Refusal):
+        actions.test_speaker(loudspeaker=row.pk)
+    with entered(Scope.everything("system:test", "exercise")):
+        used = factories.loudspeaker("441802", 1)
+        with assert_nothing_happened(Broadcast), pytest.raises(Refusal):
+            actions.test_speaker(loudspeaker=used.pk)
+        jobs.test_speakers()
+        assert not Broadcast.objects.exists()
+
+
+def test_loudspeakers_are_not_simulated_beside_real_ones(live: Scope) -> None:
+    assert len(actions.simulate_speakers(count=3, under="441802")) == 3
+    assert len(actions.simulate_speakers(count=2, under="441802")) == 3, "those that are there"
+    factories.loudspeaker("441802", 1)
+    with assert_nothing_happened(Loudspeaker), pytest.raises(Refusal):
+        actions.simulate_speakers(count=5, under="441802")
 
 
 def test_the_api_says_in_words_what_a_message_is_about(live: Scope, cast: dict[str, Any]) -> None:

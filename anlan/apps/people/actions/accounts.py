@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from anlan.apps.people import events, rules, trust
+from anlan.apps.people import decision_sheets, events, rules, trust
 from anlan.apps.people.actions import grants
 from anlan.apps.people.actions.grants import AskedBy, GivenRows
 from anlan.apps.people.actions.inviting import SentTo, invite, way_to
@@ -22,8 +22,12 @@ from anlan.kit.actions import CONFIRM, Deed, action, request_confirmation
 from anlan.kit.inputs import Input, Reason
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
+from anlan.kit.scope import current
 
-DropSecondFactor = Annotated[bool, Input(_("Take the second factor off"))]
+DropSecondFactor = Annotated[bool, Input(_("The second factor is lost too: take it off"))]
+WhyReset = Annotated[
+    str, Input(_("Reason"), help=_("How did you make sure that it is really the owner who asks?"), example="本人当面申请", rows=3)
+]
 
 
 @action("people.issue_account", needs="people.add_account", label=_("Issue an account"), icon="user-plus")
@@ -148,9 +152,15 @@ def takes_two(deed: Deed, account: Account) -> bool:
     label=_("Reset the password"),
     record="people.Account",
     icon="lock-open",
+    danger=True,
+    when=lambda a: a.username != current().actor,
+    story=_(
+        "The present password, every session and every API token of this account end. Its owner chooses a new password by a link."
+    ),
+    sheet=decision_sheets.resetting,
 )
 def reset_sign_in(
-    deed: Deed, *, account: int, contact: SentTo = 0, drop_second_factor: DropSecondFactor = False, reason: Reason = ""
+    deed: Deed, *, account: int, contact: SentTo = 0, drop_second_factor: DropSecondFactor = False, reason: WhyReset
 ) -> Account | PendingAction:
     """Reset how an account signs in; if it may do more than the administrator, or can confirm, a second one confirms.
 
@@ -179,13 +189,14 @@ def reset_sign_in(
     label=_("Reset the password of an account that may do more"),
     record="people.Account",
     second_person=True,
+    sheet=decision_sheets.resetting,
 )
 def reset_confirmed(
     deed: Deed, *, account: int, contact: SentTo, drop_second_factor: DropSecondFactor, asked_by: AskedBy, reason: Reason = ""
 ) -> Account:
     """Reset what one administrator asked for and a second one confirms; neither of them is whose account it is."""
     deed.note("asked_by", asked_by)
-    if deed.lock(Account, account).username in (asked_by, deed.actor):
+    if deed.lock(Account, account).username == asked_by:
         raise SamePerson()
     return reset(deed, account, asked_by, contact, drop_second_factor)
 

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people import events, rules, trust
-from anlan.apps.people.kinds import SECTORS
-from anlan.apps.people.models import Account, Grant, Role
+from anlan.apps.people import decision_sheets, events, rules, trust
+from anlan.apps.people.kinds import SECTORS, sector_choices
+from anlan.apps.people.models import Account, Grant, Post, Role
 from anlan.apps.places import api as places
 from anlan.kit import clock, live
 from anlan.kit.actions import CONFIRM, Deed, action, request_confirmation
-from anlan.kit.inputs import Input, Reason
+from anlan.kit.inputs import Input, Reason, Ref
 from anlan.kit.models import PendingAction
 from anlan.kit.refusals import NotFound, Refusal, SamePerson
 
@@ -22,17 +22,35 @@ AskedBy = Annotated[str, Input(_("Asked by"))]
 GivenRows = Annotated[list[dict[str, Any]], Input(_("What is given"))]
 
 
-@action("people.grant", needs="people.add_grant", label=_("Grant a role"), record="people.Account", icon="key")
+def _sectors(_account: Any) -> list[tuple[str, Any]]:
+    return [("", _("Every sector")), *sector_choices()]
+
+
+Over = Annotated[str, Input(_("Over (division code)"), help=_("4418 is the city, 441802 Qingcheng."), example="441802")]
+WithPost = Annotated[
+    Ref[Post] | None, Input(_("Comes with the post"), help=_("It moves to the successor when the post is handed over."))
+]
+Sector = Annotated[str, Input(_("In one sector only"), choices=_sectors)]
+
+
+@action(
+    "people.grant",
+    needs="people.add_grant",
+    label=_("Grant a role"),
+    record="people.Account",
+    icon="key",
+    story=_("A role with more than you hold yourself waits for a second administrator. Nobody grants to themselves."),
+)
 def grant(
     deed: Deed,
     *,
     account: int,
-    role: str,
-    over: str,
-    valid_from: date,
-    valid_to: date | None = None,
-    sector: str = "",
-    post_code: str = "",
+    role: Ref[Role],
+    over: Over,
+    sector: Sector = "",
+    post_code: WithPost = None,
+    valid_from: Annotated[date, Input(_("From"))],
+    valid_to: Annotated[date | None, Input(_("Last day"))] = None,
     reason: Reason = "",
 ) -> Grant | PendingAction:
     """Give an account a role over an area from a day to a day.
@@ -43,10 +61,10 @@ def grant(
     rules.check_period(valid_from, valid_to)
     row = {
         "account": account,
-        "role": role,
+        "role": role.code,
         "over": over,
         "sector": sector,
-        "post_code": post_code,
+        "post_code": post_code.code if post_code else "",
         "valid_from": valid_from,
         "valid_to": valid_to,
         "reason": reason,
@@ -67,6 +85,7 @@ def grant(
     label=_("Grant a role that the giver does not hold"),
     record="people.Account",
     second_person=True,
+    sheet=decision_sheets.granting,
 )
 def grant_confirmed(deed: Deed, *, account: int, rows: GivenRows, asked_by: AskedBy, reason: Reason = "") -> list[Grant]:
     """Give what one administrator asked for and a second one confirms; neither of them may be who receives it."""

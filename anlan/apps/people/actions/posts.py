@@ -7,31 +7,48 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.people import events, rules
+from anlan.apps.people import deciding, events, rules
 from anlan.apps.people.actions.grants import AskedBy, give, takes_two
 from anlan.apps.people.models import Account, ContactPoint, Grant, Organisation, Person, Post
 from anlan.kit import clock
 from anlan.kit.actions import Deed, action, request_confirmation
-from anlan.kit.inputs import Input, Reason
+from anlan.kit.inputs import Input, Reason, Ref
 from anlan.kit.models import PendingAction
 from anlan.kit.reference import take_over
 from anlan.kit.refusals import Conflict, NotFound, Refusal, SamePerson
 
-ToPerson = Annotated[str, Input(_("To"))]
-FromPerson = Annotated[str, Input(_("From"))]
+
+def _holders(post: Post | None) -> list[tuple[str, Any]]:
+    held = post.holders.all() if post else ()
+    return [*((p.code, str(p)) for p in held), ("", _("Nobody: it is vacant"))]
 
 
-@action("people.hand_over", needs="people.change_post", label=_("Hand over"), record="people.Post", icon="transfer")
+ToPerson = Annotated[Ref[Person], Input(_("To"))]
+FromPerson = Annotated[str, Input(_("From"), choices=_holders)]
+
+
+@action(
+    "people.hand_over",
+    needs="people.change_post",
+    label=_("Hand over"),
+    record="people.Post",
+    icon="transfer",
+    sheet=deciding.handing_over,
+    story=_(
+        "The post, and the authority that comes with it, pass in one step. If that is more than you hold yourself, the whole step"
+        " waits for a second administrator."
+    ),
+)
 def hand_over(
-    deed: Deed, *, post: int, to_person: ToPerson, from_person: FromPerson = "", reason: Reason = ""
+    deed: Deed, *, post: int, from_person: FromPerson = "", to_person: ToPerson, reason: Reason = ""
 ) -> Post | PendingAction:
     """Hand a post from one person to another, with the grants that come with it, at one stroke.
 
     Authority moves from the leaver's account to the successor's. Where it exceeds the administrator's own or can confirm, the whole
     hand-over waits for a second administrator: until then the leaver keeps the post, so that it is never without anybody.
     """
-    held, leaver, successor = _parties(deed, post, from_person, to_person)
-    ending, given = _moving(deed, held, leaver, successor)
+    held, leaver = _parties(deed, post, from_person, to_person)
+    ending, given = _moving(deed, held, leaver, to_person)
     trusted = not deed.scope.system and any(rules.is_trusted(g.role.permissions) for g in ending)
     if trusted or takes_two(deed, given):
         arguments = {
@@ -42,7 +59,7 @@ def hand_over(
             "reason": reason,
         }
         return request_confirmation(action="people.hand_over_confirmed", arguments=arguments, reason=reason)
-    return _move(deed, held, leaver, successor, deed.actor, reason)
+    return _move(deed, held, leaver, to_person, deed.actor, reason)
 
 
 @action(
@@ -51,28 +68,27 @@ def hand_over(
     label=_("Hand over a post with more authority than the giver's"),
     record="people.Post",
     second_person=True,
+    sheet=deciding.handing_over_asked,
 )
 def hand_over_confirmed(
     deed: Deed, *, post: int, to_person: ToPerson, from_person: FromPerson, asked_by: AskedBy, reason: Reason = ""
 ) -> Post:
     """Hand a post over as one administrator asked and a second one confirms; neither may be the successor."""
-    held, leaver, successor = _parties(deed, post, from_person, to_person)
-    if Account.objects.filter(person_code=successor.code, username=asked_by).exists():
+    held, leaver = _parties(deed, post, from_person, to_person)
+    if Account.objects.filter(person_code=to_person.code, username=asked_by).exists():
         raise SamePerson()
-    return _move(deed, held, leaver, successor, f"{asked_by}, {deed.actor}", reason)
+    return _move(deed, held, leaver, to_person, f"{asked_by}, {deed.actor}", reason)
 
 
-def _parties(deed: Deed, post: int, from_person: str, to_person: str) -> tuple[Post, Person | None, Person]:
+def _parties(deed: Deed, post: int, from_person: str, successor: Person) -> tuple[Post, Person | None]:
+    """Lock a post and return it with who leaves it; Refusal where that person, or the one who follows, does not fit."""
     held = deed.lock(Post, post)
-    successor = Person.objects.filter(code=to_person).first()
     leaver = Person.objects.filter(code=from_person).first() if from_person else None
-    if successor is None:
-        raise Refusal(_("There is no such person in your area."), field="to_person")
     if from_person and (leaver is None or leaver.post_id != held.pk):
         raise Refusal(_("This person does not hold the post."), field="from_person")
     if successor.post_id == held.pk:
         raise Conflict(_("This person holds the post already."), field="to_person")
-    return held, leaver, successor
+    return held, leaver
 
 
 def _moving(deed: Deed, post: Post, leaver: Person | None, successor: Person) -> tuple[list[Grant], list[dict[str, Any]]]:

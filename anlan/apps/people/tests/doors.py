@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from anlan.apps.people.models import Account, Post
+from anlan.apps.people.models import Post
 from anlan.kit.testing.doors import of_qingcheng
 
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
@@ -13,9 +13,6 @@ QUIET = {
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
     "people:contacts": lambda: reverse("people:contacts", args=["post", of_qingcheng(Post).pk]),
-    "people:reset": lambda: reverse("people:reset", args=[Account.objects.get(username="qingcheng").pk]),
-    "people:grant": lambda: reverse("people:grant", args=[Account.objects.get(username="qingcheng").pk]),
-    "people:hand_over": lambda: reverse("people:hand_over", args=[of_qingcheng(Post).pk]),
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
@@ -33,6 +30,7 @@ DECIDED = {
     "people:end_session": "the asker's own sessions; another's handle is not found",
     "people:new_token": "the asker's own tokens",
     "people:revoke_token": "the asker's own tokens; another's key is not found",
+    "desk:people_accounts_begin": "no object in its address; the verb judges the area that the account is issued for",
     "people:issue": "writes below the asker's own area; see people's tests",
     "people:issue_one": "writes below the asker's own area; see people's tests",
     "people:issue_template": "an empty form without data",

@@ -38,7 +38,15 @@ class TestAccountDesk(DeskTests):
     make = factories.account
     more = factories.more_of_account
     verbs = {
-        "grant": {"role": "reporter", "over": "441802", "valid_from": "2022-06-01", "valid_to": "", "sector": "", "post_code": ""}
+        "reset_sign_in": {"contact": 0, "reason": "forgotten, called back"},
+        "grant": {
+            "role": "reporter",
+            "over": "441802",
+            "valid_from": "2022-06-01",
+            "valid_to": "",
+            "sector": "",
+            "post_code": "",
+        },
     }
 
 

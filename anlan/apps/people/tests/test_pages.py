@@ -25,7 +25,7 @@ PAGES = (
     "/people/access/?permission=warning.sign_warning",
     "/people/access/?who=zzz",
     "/people/issue/",
-    "/people/issue/one/",
+    "/people/accounts/begin/issue_one/",
     "/people/issue/template.csv",
 )
 
@@ -38,7 +38,7 @@ def test_every_page_opens(cast: dict[str, Any], live: Scope, language: str) -> N
     pages = [
         *PAGES,
         f"{account.desk_url()}grant/",
-        f"{account.desk_url()}reset/",
+        f"{account.desk_url()}reset_sign_in/",
         f"{post.desk_url()}hand_over/",
         post.desk_url(),
     ]

@@ -58,7 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             return _admit(request, account, request.GET.get("next", ""))
     facts = {"form": form, "demo": demo, "idle": request.GET.get("idle", "") if request.GET.get("idle", "").isdecimal() else ""}
-    return render(request, "people/sign_in.html", facts, status=200 if request.method == "GET" else 401)
+    return render(request, "people/sign_in.html", facts, status=401 if request.method == "POST" else 200)
 
 
 def _admit(request: HttpRequest, account: Any, wanted: str) -> HttpResponse:

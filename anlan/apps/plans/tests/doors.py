@@ -2,7 +2,7 @@
 
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
+    "desk:plans_plans_begin": "no object in its address; the verb judges the plan's area",
     "plans:print": "the city's plan is shared with its counties",
     "plans:compare": "the city's plan is shared with its counties",
-    "plans:new": "writes below the asker's own area; see plans' tests",
 }

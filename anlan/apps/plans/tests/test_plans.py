@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
@@ -15,7 +16,7 @@ from anlan.apps.plans.models import CommandPosition, Plan, TaskCard
 from anlan.apps.plans.queries import doers_of, stale_references, vacant_posts
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
-from anlan.kit.refusals import Conflict, NotAuthorised, SamePerson
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
 from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
@@ -87,9 +88,11 @@ def test_a_new_version_supersedes_and_the_same_one_changes_nothing(live, cast) -
 def test_a_draft_goes_through_three_other_hands_before_it_holds(live, cast) -> None:  # type: ignore[no-untyped-def]
     author, reviewer, approver = (replace(cast[who].scope, actor=who) for who in ("administrator", "city_officer", "commander"))
     with entered(author):
-        draft = actions.draft_plan(content=content(version=2))
-        with pytest.raises(Conflict):
-            actions.draft_plan(content=content(version=1))
+        shipped = SHIPPED.read_text(encoding="utf-8")
+        draft = actions.draft_plan(file=ContentFile(shipped.replace("version = 1", "version = 2", 1).encode()))
+        for file, refused in ((shipped, Conflict), ("#" * (2 * 1024 * 1024 + 1), Refusal)):
+            with assert_nothing_happened(Plan), pytest.raises(refused):
+                actions.draft_plan(file=ContentFile(file.encode()))
     assert [p.version for p in api.in_force("river_flood")] == [1], "a draft changes nothing"
     with entered(author), assert_nothing_happened(Plan), pytest.raises((SamePerson, NotAuthorised)):
         actions.review(plan=draft.pk)
@@ -124,9 +127,9 @@ def test_a_new_version_comes_as_a_file_and_two_versions_are_compared(live, cast)
         newer.replace('metric = "flow"', 'metric = "luck"'),
     ):
         with assert_nothing_happened(Plan, TaskCard):
-            answer = admin.post("/plans/new/", {"file": SimpleUploadedFile("p.toml", bad.encode())})
+            answer = admin.post("/plans/plans/begin/draft_plan/", {"file": SimpleUploadedFile("p.toml", bad.encode())})
         assert answer.status_code in (409, 422), bad[:40]
-    answer = admin.post("/plans/new/", {"file": SimpleUploadedFile("p.toml", newer.encode())})
+    answer = admin.post("/plans/plans/begin/draft_plan/", {"file": SimpleUploadedFile("p.toml", newer.encode())})
     assert answer.status_code == 302
     made, old = Plan.objects.get(version=2), Plan.objects.get(version=1)
     assert (made.state, made.author) == ("draft", "admin")
@@ -135,7 +138,7 @@ def test_a_new_version_comes_as_a_file_and_two_versions_are_compared(live, cast)
     assert "C05" in page
     assert "C06" not in page
     assert cast["commander"].client.get(f"/plans/{old.pk}/print/").status_code == 200
-    assert cast["commander"].client.get("/plans/new/").status_code == 403
+    assert cast["commander"].client.get("/plans/plans/begin/draft_plan/").status_code == 403
     assert cast["reporter"].client.get(f"/plans/{old.pk}/print/").status_code == 403
 
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.law import api as law
 from anlan.apps.law.events import TermBreached
 from anlan.apps.law.jobs import watch_terms
@@ -19,12 +20,14 @@ from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.people import api as people
 from anlan.apps.plans import actions as plan_actions
 from anlan.apps.plans import api as plans
-from anlan.apps.response import actions, desk, queries, tasks
+from anlan.apps.response import actions, chain, decision_sheets, desk, queries, tasks
 from anlan.apps.response.jobs import climb_due, consider_plans
 from anlan.apps.response.models import CommandSeat, Proposal, Response, Task, TaskReport
 from anlan.apps.response.reactions import climb
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.warning.models import Warning
 from anlan.kit import clock, journal, outbox
+from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -154,7 +157,12 @@ def test_a_declined_proposal_says_why_and_is_not_put_again_at_once(flood: None, 
     with entered(cast["commander"].scope):
         with assert_nothing_happened(Proposal), pytest.raises(Refusal):
             actions.decline(proposal=pending.pk, reason=" ")
+        sheet = decision_sheets.declining(pending, {})
+        assert sheet is not None
+        assert [line.value for line in sheet.effects] == [decision_sheets._named(None), 0]
+        assert sheet.doubts, "the facts call for it all the same"
         actions.decline(proposal=pending.pk, reason="gauge under repair")
+    assert JournalEntry.objects.filter(action="response.decline", diff__has_key="sheet").exists()
     consider_plans()
     assert not queries.open_proposals().exists()
     with clock.frozen(T0 + timedelta(hours=7)):
@@ -231,16 +239,22 @@ def test_a_task_climbs_by_its_term(response: Response) -> None:
         climb(TermBreached(term=0, rule=tasks.ACCEPT, record="response.task", record_id=str(task.pk), area=task.area))
         climb(TermBreached(term=0, rule=tasks.ACCEPT, record="response.task", record_id=str(task.pk), area=task.area))
         assert Task.objects.get(pk=task.pk).step == 1, "once, however often it is told"
+        law.change_facts(of=task, rule=tasks.ACCEPT, end=T0 + timedelta(minutes=26))
+    with clock.frozen(T0 + timedelta(minutes=35)):
+        climb_due()
+        held = Task.objects.get(pk=task.pk)
+        assert (held.step, held.climbs_at) == (2, T0 + timedelta(minutes=36)), "the later rungs go by the term too"
 
 
 def test_a_late_task_is_marked_overdue(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     task = Task.objects.get(organisation__code="441881-sfz")
     with entered(cast["neighbour"].scope):
         tasks.accept(task=task.pk)
-    with clock.frozen(T0 + timedelta(minutes=70)):
-        climb_due()
-    late = Task.objects.get(pk=task.pk)
-    assert (late.overdue, late.step, late.state) == (True, 2, "accepted")
+    for minute, step in ((61, 2), (66, 3)):
+        with clock.frozen(T0 + timedelta(minutes=minute)):
+            climb_due()
+        late = Task.objects.get(pk=task.pk)
+        assert (late.overdue, late.step, late.state) == (True, step, "accepted")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -426,7 +440,16 @@ def test_the_timeline_runs_from_the_reading_to_the_done_task(response: Response,
     assert {"reading", "alarm", "step", "done"} <= {m.phase for m in moments}
     proposed = next(m for m in moments if m.about.startswith(str(response.plan)) and m.cause)
     assert proposed.cause in {m.seq for m in moments if m.phase == "alarm"}, "a proposal links to the alarm that led to it"
-    assert [link.what for link in queries.chain(Task.objects.get(pk=task.pk))][0] in ("读数", "Reading")
+    stages = chain.of_task(Task.objects.get(pk=task.pk))
+    alarm = Alarm.objects.get()
+    assert [stage.icon for stage in stages] == ["ripple", "bell", "broadcast", "clipboard-list", "checklist"]
+    assert stages[1].links[0].url == alarm.desk_url(), "the alarm is named"
+    assert stages[2].links[0].url == Warning.objects.get(alarm=alarm.pk).desk_url(), "and the warning"
+    assert [link.note for link in stages[-1].links][-1] == "all told"
+    of_all = chain.of_response(response)
+    assert of_all[:-1] == stages[:-1]
+    page = cast["commander"].client.get(response.desk_url()).content.decode()
+    assert page.count('class="chain-what"') == 5
     for language, word in (("zh-hans", "因 #"), ("en", "because of #")):
         client = cast["commander"].client
         client.cookies["django_language"] = language

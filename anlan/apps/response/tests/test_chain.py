@@ -109,10 +109,10 @@ def test_a_unit_works_on_its_own_tasks_and_unaccepted_ones_climb(flood: None, ca
     task = Task.objects.get(organisation__code="qy-weather")
     with entered(cast["unit"].scope), assert_nothing_happened(Task), pytest.raises(NotAuthorised):
         tasks.accept(task=task.pk)
-    with clock.frozen(T0 + timedelta(minutes=20)):
+    with clock.frozen(T0 + timedelta(minutes=11)):
         climb_due()
     assert Task.objects.get(pk=task.pk).step == 1
-    with clock.frozen(T0 + timedelta(minutes=26)):
+    with clock.frozen(T0 + timedelta(minutes=16)):
         climb_due()
     assert Task.objects.get(pk=task.pk).step == 2
     with entered(Scope.everything("system:x")), pytest.raises(Conflict):

@@ -51,7 +51,7 @@ def test_only_the_named_posts_decide() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "own_area", "coordinates", "allowed"),
+    ("unit", "unit_area", "coordinates", "allowed"),
     [
         ("441881-water", "441881", False, True),
         ("441881-gov", "441881", False, False),
@@ -62,21 +62,13 @@ def test_only_the_named_posts_decide() -> None:
     ],
 )
 def test_a_unit_works_on_its_own_and_a_bureau_coordinates_below_it(
-    own: str, own_area: str, coordinates: bool, allowed: bool
+    unit: str, unit_area: str, coordinates: bool, allowed: bool
 ) -> None:
     if allowed:
-        rules.check_doer(own, own_area, coordinates, "441881-water", "441881")
+        rules.check_doer(unit, unit_area, coordinates, "441881-water", "441881")
     else:
         with pytest.raises(NotAuthorised):
-            rules.check_doer(own, own_area, coordinates, "441881-water", "441881")
-
-
-@pytest.mark.parametrize(
-    ("step", "late", "rung"),
-    [(0, False, 1), (1, False, 2), (2, False, 3), (3, False, 3), (0, True, 2), (2, True, 3), (3, True, 3)],
-)
-def test_the_ladder_climbs_and_a_late_task_skips_the_reminder(step: int, late: bool, rung: int) -> None:
-    assert rules.next_rung(step, late) == rung
+            rules.check_doer(unit, unit_area, coordinates, "441881-water", "441881")
 
 
 def test_decisions_carry_words() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from anlan.apps.law.api import open_terms
 from anlan.apps.shelters import actions, queries
@@ -141,3 +142,47 @@ def test_a_neighbour_and_a_reader_open_nothing(opening: Opening, as_: Any) -> No
     for area, permissions, refusal in (("441881", ("*",), NotFound), (AREA, ("shelters.view_opening",), NotAuthorised)):
         with as_(area, *permissions), assert_nothing_happened(Opening), pytest.raises(refusal):
             actions.open_shelter(opening=opening.pk)
+
+
+def test_voiding_an_order_calls_its_openings_off_in_one_deed(live: Any, as_: Any) -> None:
+    order = ordered(as_)
+    with as_(AREA, actor="keeper"):
+        verb_of(OrderDesk, "post")(openingorder=order.pk)
+    [began] = order.openings.all()
+    with as_(AREA, actor="commander"):
+        verb_of(OrderDesk, "void")(openingorder=order.pk, reason="false alarm")
+    began.refresh_from_db()
+    order.refresh_from_db()
+    assert (began.state, began.closed_by, order.state, rules_of(began)) == ("cancelled", "commander", "voided", [])
+    # by its own move and stamps, in the entries of the one deed
+    entries = JournalEntry.objects.filter(action="shelters.cancel", record_id=str(began.pk))
+    assert [entry.actor for entry in entries] == ["commander"]
+
+
+def test_an_order_whose_shelter_is_in_operation_is_not_voided(live: Any, as_: Any) -> None:
+    order = ordered(as_)
+    with as_(AREA, actor="keeper"):
+        verb_of(OrderDesk, "post")(openingorder=order.pk)
+        actions.open_shelter(opening=order.openings.get().pk)
+    with as_(AREA, actor="commander"), assert_nothing_happened(Opening, type(order)), pytest.raises(Conflict):
+        verb_of(OrderDesk, "void")(openingorder=order.pk, reason="too late")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", ("下达", "已下达", "下达人")), ("en", ("Issue the order", "Order issued"))]
+)
+def test_the_last_step_of_an_order_has_its_own_words(
+    live: Any, as_: Any, cast: Any, language: str, words: tuple[str, ...]
+) -> None:
+    order = ordered(as_)
+    with translation.override(language):
+        assert str(verb_of(OrderDesk, "post").spec.label) == words[0]
+    with as_(AREA, actor="keeper"):
+        verb_of(OrderDesk, "post")(openingorder=order.pk)
+    officer = cast["city_officer"].client
+    officer.cookies["django_language"] = language
+    page = officer.get(type(order).desk_url(order)).content.decode()
+    assert all(word in page for word in words[1:]), words
+    assert "过账" not in page and "Posted" not in page
+    life = officer.get("/shelters/orders/life/").content.decode()
+    assert words[0] in life and words[1] in life

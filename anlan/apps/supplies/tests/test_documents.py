@@ -14,8 +14,10 @@ from anlan.apps.supplies import desk
 from anlan.apps.supplies.models import Depot, Issue, Lot, Receipt, Stock
 from anlan.apps.supplies.rules import LotLeft, first_expired_first
 from anlan.apps.supplies.tests import factories
+from anlan.kit.desk.fields import offers
 from anlan.kit.models import Approval
-from anlan.kit.refusals import Conflict, Refusal, SamePerson
+from anlan.kit.records import readable
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal, SamePerson
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.documents import DocumentTests, verb_of
 from anlan.kit.testing.factory import created
@@ -190,3 +192,17 @@ def test_first_expired_first() -> None:
     ]
     assert first_expired_first(left, Decimal(4), today).lots == (("soon", 2), ("late", 2))
     assert first_expired_first(left, Decimal(13), today).short == 1
+
+
+def test_a_drafts_picker_offers_only_depots_that_one_may_draft_for(live: Scope) -> None:
+    own, seen = factories.depot(OWN, 8801), factories.depot("441881", 8802)
+    given = issue_values("441881", 1) | {"depot": seen}
+    drafts, views = frozenset({"supplies.draft_issue", "supplies.view_depot"}), frozenset({"supplies.view_depot"})
+    clerk = Scope(world="live", actor="clerk", authorities=(Authority(OWN, drafts), Authority("441881", views)))
+    [asked] = [one for one in verb_of(desk.IssueDesk, "draft").parameters if one.name == "depot"]
+    with entered(clerk):
+        offered = {row.pk for row in offers(asked)}
+        assert own.pk in offered and seen.pk not in offered
+        assert {own.pk, seen.pk} <= {row.pk for row in readable(Depot)}, "both may be looked at"
+        with assert_nothing_happened(Issue), pytest.raises(NotAuthorised):
+            verb_of(desk.IssueDesk, "draft")(**given)

@@ -20,7 +20,7 @@ from anlan.apps.telemetry.intake.quality import Rows
 from anlan.apps.telemetry.intake.storing import store
 from anlan.apps.telemetry.intake.wire import copy_out, listed, run_together
 from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Quantity
-from anlan.apps.telemetry.kinds.derivations import Aggregate, Daily, Rate, Rolling
+from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
 from anlan.apps.telemetry.models import Batch, Threshold
 from anlan.lib import series
 from anlan.lib.instants import MICROSECOND, micros
@@ -51,6 +51,17 @@ WHERE t.quantity = %(into)s AND t.station_id IN (
     SELECT q.part_of_id FROM telemetry_station q JOIN telemetry_datastream d ON d.station_id = q.id WHERE d.id IN (
         SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s))
 GROUP BY t.id, s.quantity, s.id ORDER BY t.id, s.quantity"""
+
+#: The stations in the area of each whole that has the derived quantity, where the batch touched any of them.
+COUNTED = """
+SELECT t.id, s.id FROM telemetry_datastream t JOIN telemetry_station w ON w.id = t.station_id
+JOIN telemetry_datastream s ON s.quantity = %(of)s AND s.area >= w.area AND s.area < w.area || '~'
+    AND coalesce(s.period, '0') <= %(over)s
+WHERE t.quantity = %(into)s AND EXISTS (
+    SELECT 1 FROM telemetry_reading r JOIN telemetry_datastream b ON b.id = r.datastream_id
+    WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s
+        AND b.quantity = %(of)s AND b.area >= w.area AND b.area < w.area || '~')
+ORDER BY t.id, s.id"""
 
 
 @dataclass
@@ -194,15 +205,21 @@ def _daily(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how
     first = -(-(micros(batch.first_at - days) - hour) // series.DAY)
     width, count = len(held.targets), 2 * how.days + 2
     columns = [series.daily(*held.of(q), count, first, how.hour, each, width) for q, each in how.of]
-    rungs = Threshold.objects.filter(datastream_id__in=held.targets.tolist(), level__in=how.own)
+    rungs = Threshold.objects.filter(datastream_id__in=held.targets.tolist(), level__in=how.rungs)
     known = {(stream, rung): number for stream, rung, number in rungs.values_list("datastream_id", "level", "value")}
-    own = [np.array([known.get((target, rung), np.nan) for target in held.targets.tolist()]) for rung in how.own]
+    own = [np.array([known.get((target, rung), np.nan) for target in held.targets.tolist()]) for rung in how.rungs]
     value = how.index(*columns, *own)
-    touched = -(-(micros(batch.first_at) - hour) // series.DAY) - first
+    begun = micros(batch.first_at)
+    touched = np.full(width, -(-(begun - hour) // series.DAY) - first)
+    earlier = held.at < begun  # the day of the reading before may be over only now
+    never = np.iinfo(np.int64).min // 2
+    last = np.full(width, never)
+    np.maximum.at(last, held.place[earlier], held.at[earlier])
+    touched = np.where(last > never, np.minimum(touched, -(-(last - hour) // series.DAY) - first), touched)
     newest = np.full(width, np.iinfo(np.int64).min)
     np.maximum.at(newest, held.place, held.at)
     ends = (np.arange(count) + first) * series.DAY + hour
-    over = (newest[None, :] >= ends[:, None]) & (np.arange(count)[:, None] >= touched)
+    over = (newest[None, :] >= ends[:, None]) & (np.arange(count)[:, None] >= touched[None, :])
     day, place = np.nonzero(over & ~np.isnan(value))
     return Found(held.targets[place], ends[day], value[day, place], np.zeros(len(day), dtype=bool))
 
@@ -229,10 +246,46 @@ def _aggregate(using: str, batch: Batch, waiting: list[int], quantity: Quantity,
     return Found(np.array(wholes, dtype=np.int64), at, found.astype(float), np.zeros(len(wholes), dtype=bool))
 
 
+def _count(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Count) -> Found | None:
+    """Count at every instant of the batch's areas, and after it as far as its readings reach, who has that much in the hours before."""
+    assert batch.first_at is not None and batch.last_at is not None
+    over = timedelta(hours=how.hours)
+    asked = {"of": how.of, "into": quantity.code, "batch": batch.pk, "first": batch.first_at, "last": batch.last_at, "over": over}
+    with connections[using].cursor() as cursor:
+        cursor.execute(COUNTED, asked)
+        pairs: list[tuple[int, int]] = cursor.fetchall()
+    if not pairs:
+        return None
+    members = {whole: np.array([s for w, s in pairs if w == whole], dtype=np.int64) for whole in {w for w, _s in pairs}}
+    since, until = (batch.first_at - over).isoformat(), (batch.last_at + over).isoformat()
+    every = np.unique(np.concatenate(list(members.values())))
+    rows = copy_out(using, READ.format(streams=listed(every), since=since, until=until, waiting=listed(waiting)), ROW)
+    rows = rows[rows["flags"] == 0]
+    place, at, value = np.searchsorted(every, rows["stream"]), rows["at"].astype(np.int64), rows["value"].astype(float)
+    rungs = Threshold.objects.filter(datastream_id__in=list(members), level=how.over)
+    limits = dict(rungs.values_list("datastream_id", "value"))
+    streams, ats, counts = [], [], []
+    for whole, gauges in members.items():
+        mine = np.searchsorted(every, gauges)
+        instants = np.unique(at[np.isin(place, mine) & (at >= micros(batch.first_at))])
+        if whole not in limits or not len(instants):
+            continue
+        grid, when = (each.ravel() for each in np.meshgrid(mine, instants, indexing="ij"))
+        sums = series.sums_up_to(place, at, value, grid, when, over // MICROSECOND)
+        streams.append(np.full(len(instants), whole, dtype=np.int64))
+        ats.append(instants)
+        counts.append((np.round(sums, DIGITS) >= limits[whole]).reshape(len(mine), -1).sum(axis=0).astype(float))
+    if not streams:
+        return None
+    told = np.concatenate(streams)
+    return Found(told, np.concatenate(ats), np.concatenate(counts), np.zeros(len(told), dtype=bool))
+
+
 #: Which function works out which kind of derivation.
 FAMILIES: dict[type, Callable[[str, Batch, list[int], Quantity, Any], Found | None]] = {
     Rate: _rate,
     Rolling: _rolling,
     Daily: _daily,
     Aggregate: _aggregate,
+    Count: _count,
 }

@@ -42,6 +42,7 @@ SELECT w.stream, w.slot, coalesce(sum(v.value) FILTER (WHERE v.flags = 0), 0)
 FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS w(stream, slot, until)
 LEFT JOIN LATERAL (SELECT DISTINCT ON (r.at) r.value, r.flags FROM telemetry_reading r
                    WHERE r.datastream_id = w.stream AND r.at > w.until - %s AND r.at <= w.until AND NOT r.batch = ANY(%s::bigint[])
+                     AND r.at > %s AND r.at <= %s
                    ORDER BY r.at, r.version DESC) v ON true
 GROUP BY w.stream, w.slot"""
 UPSERT = """
@@ -135,7 +136,7 @@ class Watch:
         streams = [int(self.streams[p]) for p, _slot in pairs]
         until = [instant(slot * self.ring.step) for _p, slot in pairs]
         with connections[using].cursor() as cursor:
-            cursor.execute(SLOT_TOTALS, [streams, [s for _p, s in pairs], until, STEP, waiting])
+            cursor.execute(SLOT_TOTALS, [streams, [s for _p, s in pairs], until, STEP, waiting, min(until) - STEP, max(until)])
             found = {(stream, slot): value for stream, slot, value in cursor.fetchall()}
         for (place, slot), stream in zip(pairs, streams, strict=True):
             which = np.array([place])

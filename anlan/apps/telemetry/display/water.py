@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from anlan.apps.telemetry.kinds import measures
 from anlan.apps.telemetry.models import Station
+from anlan.apps.telemetry.queries.contradictions import misfits
 from anlan.apps.telemetry.queries.courses import outlook, window_sums
 from anlan.apps.telemetry.queries.newest import latest_values
 
@@ -14,9 +16,12 @@ from anlan.apps.telemetry.queries.newest import latest_values
 def water(station: Station, stream: int | None = None) -> dict[str, Any]:
     """Return what telemetry/water.html shows of a station; the chart is that of one datastream where it is named."""
     chart = reverse("telemetry:series", args=[station.pk])
+    values = latest_values([station.pk])
+    falling = not set(measures.over_ground()).isdisjoint(v.quantity for v in values)
     return {
         "chart": f"{chart}?datastream={stream}" if stream else chart,
-        "values": latest_values([station.pk]),
+        "values": values,
         "sums": window_sums(station),
         "outlook": outlook(station),
+        "misfits": misfits("telemetry.view_station", [station.pk]) if falling else [],
     }

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from anlan.apps.telemetry.kinds import QUANTITIES
 from anlan.apps.telemetry.kinds.measures import summed
-from anlan.apps.telemetry.models import Datastream
+from anlan.apps.telemetry.models import Datastream, Pause
 from anlan.apps.telemetry.rules import FORGOTTEN, UNSUMMED
 from anlan.kit.scope import Scope, current, entered
-from anlan.lib.instants import MICROSECOND, NEVER
+from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 ANYTHING = (-1e12, 1e12)
 
@@ -41,6 +41,8 @@ class Catalogue:
     forgotten: NDArray[np.int64]
     #: Sums are over so much; NEVER where nobody said.
     period: NDArray[np.int64]
+    #: Somebody works on a place from an instant to another: (place, since, until).
+    work: NDArray[np.int64]
     #: Places whose newest value has been seen in the database: a hint that spares careful locking, never a fact.
     spoken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     _within: dict[tuple[str, ...], NDArray[np.bool_]] = field(default_factory=dict)
@@ -52,6 +54,15 @@ class Catalogue:
     def first(self, place: int) -> tuple[float, float]:
         """Return between which values a first one of a place must lie."""
         return float(self.first_low[place]), float(self.first_high[place])
+
+    def worked_on(self, place: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of each row whether somebody worked on its place at its instant."""
+        found = np.zeros(len(place), dtype=bool)
+        if len(self.work) and len(place):
+            near = (self.work[:, 1] <= at.max()) & (self.work[:, 2] > at.min()) & np.isin(self.work[:, 0], place)
+            for which, since, until in self.work[near].tolist():
+                found |= (place == which) & (at >= since) & (at < until)
+        return found
 
     def within(self, areas: tuple[str, ...]) -> NDArray[np.bool_]:
         """Tell of every place whether it lies in any of some areas."""
@@ -129,12 +140,16 @@ def _read(using: str, token: str) -> Catalogue:
                 "highest",
                 "first_span",
                 "period",
+                "station__address",
             )
         )
+        work = _work(using, {row[0]: n for n, row in enumerate(rows)})
+    # What a device calls itself is known like the code; a code of another station counts first.
+    known = {(row[-1], row[2]): n for n, row in enumerate(rows) if row[-1]}
     spans = [QUANTITIES.get(row[2]).span if row[2] in QUANTITIES else ANYTHING for row in rows]
     return Catalogue(
         token,
-        {(code, quantity): n for n, (_pk, code, quantity, *_rest) in enumerate(rows)},
+        known | {(code, quantity): n for n, (_pk, code, quantity, *_rest) in enumerate(rows)},
         np.array([row[0] for row in rows], dtype=np.int64),
         np.array([row[3] for row in rows], dtype=np.str_),
         np.array([low for low, _high in spans], dtype=np.float64),
@@ -145,7 +160,24 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([_first_high(row[2] in sums, row[7], row[8], row[9]) for row in rows], dtype=np.float64),
         np.array([UNSUMMED if row[2] in sums and row[9] is None else FORGOTTEN for row in rows], dtype=np.int64),
         np.array([NEVER if row[9] is None else row[9] // MICROSECOND for row in rows], dtype=np.int64),
+        work,
     )
+
+
+def _work(using: str, places: dict[int, int]) -> NDArray[np.int64]:
+    """Return when somebody works on which place."""
+    pauses = list(Pause.objects.using(using).values_list("station_id", "datastream_id", "since", "until"))
+    held = Datastream.objects.using(using).filter(station_id__in={p[0] for p in pauses}).order_by("pk") if pauses else ()
+    of: dict[int, list[int]] = {}
+    for stream in held:
+        of.setdefault(stream.station_id, []).append(stream.pk)
+    rows = [
+        (places[stream], micros(since), micros(until))
+        for station, one, since, until in pauses
+        for stream in ([one] if one else of.get(station, ()))
+        if stream in places
+    ]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
 def _first_low(is_sum: bool, lowest: float | None, span: float | None) -> float:

@@ -107,7 +107,7 @@ def from_json(raw: bytes) -> Table:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _limited(_slow_json(raw))
     if any(map(attrgetter("kind"), found)):
-        return _limited(_sorted_out([(n, _asked(r)) for n, r in enumerate(found, 1)]))
+        return _limited(_sorted_out([(n, _fields(r)) for n, r in enumerate(found, 1)]))
     return _limited(
         Table(
             range(1, len(found) + 1),
@@ -123,7 +123,7 @@ def from_json(raw: bytes) -> Table:
     )
 
 
-def _asked(row: _Reading) -> dict[str, Any]:
+def _fields(row: _Reading) -> dict[str, Any]:
     return {name: getattr(row, name) for name in (*ASKED, *MORE)}
 
 

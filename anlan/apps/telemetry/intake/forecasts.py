@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connections
+from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.intake.catalogue import Catalogue
+from anlan.apps.telemetry.models import Batch, Forecast
 from anlan.apps.telemetry.rules import FORECAST_REACH, RawForecast, Rejected, instant_of, number_of
 from anlan.kit import clock
+from anlan.kit.scope import current
+from anlan.kit.worlds import alias
 from anlan.lib.instants import instant
 
 INSERT = """
-INSERT INTO telemetry_forecast (datastream_id, at, issued_at, issue_stated, value, batch)
-SELECT %(stream)s, %(at)s, %(issued_at)s, %(stated)s, %(value)s, %(batch)s
+INSERT INTO telemetry_forecast (datastream_id, at, issued_at, issue_stated, value, method, batch)
+SELECT %(stream)s, %(at)s, %(issued_at)s, %(stated)s, %(value)s, '', %(batch)s
 WHERE %(stated)s OR NOT EXISTS (SELECT FROM telemetry_forecast WHERE datastream_id = %(stream)s AND at = %(at)s
                                 AND value = %(value)s AND NOT issue_stated)
 ON CONFLICT DO NOTHING"""
@@ -72,3 +76,27 @@ def store(
             cursor.execute(INSERT, told | {"batch": batch})
             new += cursor.rowcount
     return new, faults
+
+
+def foretell(method: str, issued: datetime, rows: Sequence[tuple[int, datetime, float, float, float]]) -> int:
+    """Keep what a method of our own foretells (datastream, instant, value, low, high); detection judges it like any forecast."""
+    if not rows:
+        return 0
+    using = alias()
+    with transaction.atomic(using=using):
+        batch = Batch(
+            connector=method,
+            sender=current().actor,
+            received_at=clock.now(),
+            sha256=hashlib.sha256(f"{method} {issued.isoformat()}".encode()).hexdigest(),
+            forecasts=len(rows),
+        )
+        batch.save(using=using)
+        told = [
+            Forecast(datastream_id=s, at=at, issued_at=issued, value=v, low=low, high=high, method=method, batch=batch.pk)
+            for s, at, v, low, high in rows
+        ]
+        Forecast.objects.using(using).bulk_create(told, ignore_conflicts=True)
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT pg_notify('anlan_readings', %s)", [str(batch.pk)])
+    return len(rows)

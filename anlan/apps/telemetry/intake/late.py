@@ -19,6 +19,10 @@ from anlan.apps.telemetry.intake.wire import Array, copy_out, listed
 from anlan.apps.telemetry.rules import Track
 from anlan.lib.instants import DAY, NEVER, instant
 
+#: A value further back than this compares with nothing: after a day's silence one is held against the ladder, and a step is allowed per hour.
+LOOK_BACK = 35 * DAY
+#: Persistence looks back no further, whatever its limit.
+FARTHEST_BACK = 400 * DAY
 Row = tuple[int, int, int, float, int, bool]
 
 COLUMNS = {"stream": "i", "at": "t", "version": "h", "value": "f", "flags": "h", "estimated": "b"}
@@ -28,18 +32,18 @@ SELECT r.datastream_id, r.at, r.version, r.value, r.flags, r.estimated
 FROM unnest('{streams}'::bigint[], '{firsts}'::bigint[]) AS w(stream, first)
 JOIN telemetry_reading r ON r.datastream_id = w.stream AND r.at >= timestamptz '2000-01-01 00:00+00' + w.first * interval '1 us'
 WHERE r.at >= '{first}' AND r.at < '{until}' ORDER BY r.datastream_id, r.at, r.version"""
-#: What held before: the good values of the time that persistence looks back, and the last good one however old.
+#: What held before: the good values of the time that persistence looks back, and the last good one of the newest days.
 BEFORE = """
 SELECT w.stream, b.at, b.version, b.value, b.flags, b.estimated
 FROM unnest('{streams}'::bigint[], '{firsts}'::bigint[], '{backs}'::bigint[]) AS w(stream, first, back)
 CROSS JOIN LATERAL (SELECT timestamptz '2000-01-01 00:00+00' + w.first * interval '1 us' AS at) t
 CROSS JOIN LATERAL (
     (SELECT h.* FROM (SELECT DISTINCT ON (at) at, version, value, flags, estimated FROM telemetry_reading
-                      WHERE datastream_id = w.stream AND at < t.at AND at >= t.at - w.back * interval '1 us'
+                      WHERE datastream_id = w.stream AND at < t.at AND at >= t.at - w.back * interval '1 us' AND {bounded}
                       ORDER BY at DESC, version DESC) h WHERE h.flags = 0)
     UNION
     (SELECT h.* FROM (SELECT DISTINCT ON (at) at, version, value, flags, estimated FROM telemetry_reading
-                      WHERE datastream_id = w.stream AND at < t.at
+                      WHERE datastream_id = w.stream AND at < t.at AND {bounded}
                       ORDER BY at DESC, version DESC) h WHERE h.flags = 0 LIMIT 1)
 ) b ORDER BY w.stream, b.at"""
 
@@ -107,9 +111,11 @@ def settle(rows: Rows, said: Said, held: Catalogue, using: str) -> Outcome:
 
 def _before(using: str, held: Catalogue, places: Ints, firsts: Ints) -> Array:
     stuck = np.nan_to_num(held.stuck[places], nan=0.0)
-    query = BEFORE.format(
-        streams=listed(held.stream[places]), firsts=listed(firsts), backs=listed((3 * stuck + DAY).astype(np.int64))
-    )
+    backs = (3 * stuck + DAY).astype(np.int64)
+    # Constants, beside what each row asks for: only with them are the partitions of other days not even opened.
+    earliest = int(firsts.min()) - min(max(int(backs.max()), LOOK_BACK), FARTHEST_BACK)
+    bounded = f"at >= '{instant(earliest).isoformat()}' AND at < '{instant(int(firsts.max())).isoformat()}'"
+    query = BEFORE.format(streams=listed(held.stream[places]), firsts=listed(firsts), backs=listed(backs), bounded=bounded)
     return copy_out(using, query, COLUMNS)
 
 
@@ -189,7 +195,7 @@ def _fold(
         flags = _flags(newest, at, track, held, place)
         for superseded in known[at][:-1]:
             if superseded.fresh:
-                superseded.flags = _possible(superseded.value, held, place)
+                superseded.flags = _possible(superseded.value, at, held, place)
         if newest.fresh:
             newest.flags = flags
         elif newest.flags != flags:
@@ -203,7 +209,7 @@ def _fold(
 
 
 def _flags(version: Version, at: int, track: Track, held: Catalogue, place: int) -> int:
-    beyond = _possible(version.value, held, place)
+    beyond = _possible(version.value, at, held, place)
     if beyond:
         return beyond
     return track.follow(
@@ -217,5 +223,6 @@ def _flags(version: Version, at: int, track: Track, held: Catalogue, place: int)
     )
 
 
-def _possible(value: float, held: Catalogue, place: int) -> int:
-    return int(Flag.GOOD if held.low[place] <= value <= held.high[place] else Flag.RANGE)
+def _possible(value: float, at: int, held: Catalogue, place: int) -> int:
+    worked_on = held.worked_on(np.array([place]), np.array([at]))[0] if len(held.work) else False
+    return int((Flag.GOOD if held.low[place] <= value <= held.high[place] else Flag.RANGE) | (Flag.WORK if worked_on else 0))

@@ -11,12 +11,13 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections
-from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.intake.storing import ingest, note_refused
+from anlan.apps.telemetry.intake.faults import note_faults
+from anlan.apps.telemetry.intake.storing import ingest
 from anlan.apps.telemetry.kinds import CONNECTORS, Connector
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
@@ -25,6 +26,8 @@ from anlan.lib.frames import Frame, Reader
 log = logging.getLogger(__name__)
 #: A device that says nothing for so long is taken to be gone; so many are listened to at once at each port.
 IDLE_SECONDS, MOST_LINES, CHUNK = 3600.0, 5000, 65_536
+#: So many datagrams may wait for the database.
+MOST_WAITING = 2000
 Address = tuple[str, int]
 
 
@@ -33,21 +36,42 @@ def take(connector: Connector, frames: Sequence[Frame]) -> list[bytes]:
     stream = connector.stream
     assert stream is not None
     good, bad = [f for f in frames if f.valid], [f for f in frames if not f.valid]
-    sender = next((str(f.fields["station"]) for f in good if "station" in f.fields), "")
+    sender = next((str(f.fields[stream.sender]) for f in good if stream.sender in f.fields), "")
     with entered(Scope.everything(f"system:{connector.code}:{sender}".rstrip(":"))):
         if bad:
-            words = _("%(count)d frames at fault, the first: %(fault)s at byte %(at)d. %(said)s") % {
-                "count": len(bad),
-                "fault": bad[0].fault.value,
-                "at": bad[0].at,
-                "said": bad[0].said,
-            }
-            note_refused(connector.code, b"\n".join(f.raw for f in bad), words.strip())
+            note_faults(connector.code, bad)
         rows = [row for frame in good for row in stream.readings(frame)]
         if rows:
             ingest(rows, connector.code, b"".join(f.raw for f in good))
         now = clock.now()
         return [answer for frame in good if (answer := stream.answer(frame, now))]
+
+
+class Datagrams(asyncio.DatagramProtocol):
+    """What devices send in datagrams: each holds whole frames, nothing is confirmed; what could not be stored is lost, and said to be."""
+
+    def __init__(self, connector: Connector, loop: asyncio.AbstractEventLoop, pool: ThreadPoolExecutor) -> None:
+        self._connector, self._loop, self._pool = connector, loop, pool
+        self._waiting = 0
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        """Take the frames of a datagram in; what comes faster than it can be stored is dropped and counted in the log."""
+        assert self._connector.stream is not None
+        if self._waiting >= MOST_WAITING:
+            log.warning("ingest: %s: a datagram of %s is dropped, %d wait", self._connector.code, addr, self._waiting)
+            return
+        reader = Reader(self._connector.stream.find, skip=self._connector.stream.skip)
+        self._waiting += 1
+        self._loop.run_in_executor(self._pool, self._take, [*reader.feed(data), *reader.finish()])
+
+    def _take(self, frames: Sequence[Frame]) -> None:
+        try:
+            take(self._connector, frames)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("ingest: %s: a datagram is lost: %s", self._connector.code, error)
+            connections.close_all()
+        finally:
+            self._waiting -= 1
 
 
 class Listeners:
@@ -59,6 +83,7 @@ class Listeners:
         self._pool = ThreadPoolExecutor(1, "listener")  # one writer: PostgreSQL groups what waits meanwhile
         self._lines: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
+        self._datagrams: list[asyncio.DatagramTransport] = []
         self._thread = threading.Thread(target=self._loop.run_forever, name="listeners", daemon=True)
 
     def __enter__(self) -> dict[str, Address]:
@@ -86,11 +111,16 @@ class Listeners:
             server = await asyncio.start_server(line, host, port, limit=CHUNK)
             self._servers.append(server)
             found[code] = server.sockets[0].getsockname()[:2]
+            if connector.stream.datagrams:
+                made, _protocol = await self._loop.create_datagram_endpoint(
+                    partial(Datagrams, connector, self._loop, self._pool), local_addr=found[code]
+                )
+                self._datagrams.append(made)
             log.info("ingest: %s listens on %s:%d", code, *found[code])
         return found
 
     async def _close(self) -> None:
-        for server in self._servers:
+        for server in (*self._servers, *self._datagrams):
             server.close()
         for task in self._lines:
             task.cancel()
@@ -104,7 +134,7 @@ class Listeners:
             writer.close()
             return
         self._lines.add(task)
-        held = Reader(connector.stream.find)
+        held = Reader(connector.stream.find, skip=connector.stream.skip)
         try:
             while True:
                 data = await asyncio.wait_for(reader.read(CHUNK), IDLE_SECONDS)

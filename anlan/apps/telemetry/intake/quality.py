@@ -3,7 +3,7 @@
 STEP: it changed by more than the limit an hour (a change within an hour counts as one hour's). PERSISTENCE: it has not
 moved for longer than the limit; zero may last. LADDER: a first value, or one after a day's silence, lies further from the
 station's ladder than it may (centimetres sent as metres); of rain whose period nobody declared, more after a pause than an
-hour brings (a day's sum sent as an hour's). Estimates are not compared. Nothing is dropped in silence.
+hour brings (a day's sum sent as an hour's). WORK: somebody worked on the station then. Estimates are not compared. Nothing is dropped in silence.
 """
 
 from __future__ import annotations
@@ -136,6 +136,7 @@ def verdicts(rows: Rows, said: Said, held: Catalogue) -> tuple[NDArray[np.int16]
     flags = np.where(
         (rows.value < held.low[rows.place]) | (rows.value > held.high[rows.place]), np.int16(Flag.RANGE), np.int16(0)
     )
+    flags |= held.worked_on(rows.place, rows.at) * np.int16(Flag.WORK)
     found, after = _at_once(rows.pick(flags == 0), group[flags == 0], said, held)
     flags[flags == 0] = found
     newest = rows.at[np.append(first[1:], len(rows)) - 1]
@@ -174,18 +175,15 @@ def _one_by_one(rows: Rows, which: Ints, flags: NDArray[np.int16], group: int, s
     place = int(said.place[group])
     track = Track(int(said.good_at[group]), float(said.good_value[group]), int(said.same_since[group]))
     for n in which.tolist():
-        possible = held.low[place] <= rows.value[n] <= held.high[place]
-        flags[n] = (
-            track.follow(
-                int(rows.at[n]),
-                float(rows.value[n]),
-                bool(rows.estimated[n]),
-                held.step[place],
-                held.stuck[place],
-                held.first(place),
-                int(held.forgotten[place]),
-            )
-            if possible
-            else Flag.RANGE
+        if flags[n] & (Flag.RANGE | Flag.WORK):
+            continue
+        flags[n] = track.follow(
+            int(rows.at[n]),
+            float(rows.value[n]),
+            bool(rows.estimated[n]),
+            held.step[place],
+            held.stuck[place],
+            held.first(place),
+            int(held.forgotten[place]),
         )
     after.good_at[group], after.good_value[group], after.same_since[group] = track.good_at, track.good_value, track.same_since

@@ -110,9 +110,9 @@ def _told_before(known: Batch) -> IngestResult:
     return IngestResult(known.pk, known.accepted, known.duplicate, known.corrected, faults, known.forecasts)
 
 
-def note_refused(connector: str, raw: bytes, reason: str) -> None:
-    """Remember a delivery that could not be read at all, so that somebody sees it; its body is kept up to a megabyte."""
-    Batch(
+def note_refused(connector: str, raw: bytes, reason: str) -> int:
+    """Remember a delivery that could not be read at all, so that somebody sees it; its body is kept up to a megabyte. Returns its batch."""
+    row = Batch(
         connector=connector,
         sender=current().actor,
         received_at=clock.now(),
@@ -120,7 +120,9 @@ def note_refused(connector: str, raw: bytes, reason: str) -> None:
         raw=zlib.compress(raw[:KEPT_BYTES], 1) if raw else None,
         faults=[[0, printable(reason)]],
         detected_at=clock.now(),
-    ).save(using=alias(), force_insert=True)
+    )
+    row.save(using=alias(), force_insert=True)
+    return row.pk
 
 
 def ingest(

@@ -4,8 +4,8 @@
 """
 
 from anlan.apps.telemetry.choices import Level
-from anlan.apps.telemetry.kinds.connectors import CONNECTORS, Connector, Stream
-from anlan.apps.telemetry.kinds.derivations import Aggregate, Daily, Rate, Rolling
+from anlan.apps.telemetry.kinds.connectors import CONNECTORS, Connector, Poll, Stream, Topics
+from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
 from anlan.apps.telemetry.kinds.detectors import Detector, State, Sums, Value
 from anlan.apps.telemetry.kinds.hazards import HAZARDS, Hazard, falls, icon_of
 from anlan.apps.telemetry.kinds.measures import QUANTITIES, RUNGS, SENSORS, UNITS, Quantity, Rung, Sensor, Unit, measured
@@ -19,10 +19,12 @@ __all__ = [
     "SENSORS",
     "UNITS",
     "Connector",
+    "Count",
     "Daily",
     "Detector",
     "Hazard",
     "Level",
+    "Poll",
     "Quantity",
     "Rate",
     "Rolling",
@@ -31,6 +33,7 @@ __all__ = [
     "State",
     "Stream",
     "Sums",
+    "Topics",
     "Unit",
     "Value",
     "falls",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from anlan.kit.refusals import Refusal
@@ -17,19 +17,57 @@ class Stream:
     """A byte protocol of devices that can be listened to.
 
     `find` finds frames in bytes, `readings` reads the rows of a good one, `answer` makes the confirmation that it asks for
-    (b"": none), which is given after the commit only.
+    (b"": none), which is given after the commit only. `report` makes frames as a device sends them, for simulators: station,
+    quantity, instant, value, serial number.
     """
 
     find: Find
     readings: Callable[[Frame], Sequence[Any]]
     answer: Callable[[Frame, datetime], bytes]
+    #: The field of a frame that names its device.
+    sender: str = "station"
+    #: Bytes that may stand between frames and say nothing.
+    skip: bytes = b""
+    #: Whether it is listened to by datagrams (UDP) at the same port too.
+    datagrams: bool = False
+    report: Callable[[str, str, datetime, float, int], bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A feed that is asked every so often: `take` takes its body in and says in figures what came of it.
+
+    Raises Refusal or ValueError for a body that cannot be read.
+    """
+
+    every: timedelta
+    take: Callable[[bytes], str]
+
+
+@dataclass(frozen=True)
+class Topics:
+    """What is listened to at the broker of devices (`MQTT_URL`).
+
+    `comes`: the topic of deliveries, its last part the sender's key. `tells`: where each sender is told, after the commit, what
+    became of each of its messages. `report` makes a delivery as a device sends it, for simulators: number of the message,
+    station, quantity, instant, value.
+    """
+
+    comes: str
+    tells: str
+    report: Callable[[str, str, str, datetime, float], bytes]
+
+    def key(self, topic: str) -> str:
+        """Return the sender's key in a topic."""
+        return topic.removeprefix(self.comes.removesuffix("+"))
 
 
 @dataclass(frozen=True)
 class Connector:
     """A way for readings to come in. `sample` is one recorded delivery, `decode` reads such bytes into rows.
 
-    What has a `stream` is served at the port that the deployment names for it (`intake.listening`).
+    What has a `stream` is served at the port that the deployment names for it (`intake.listening`), what has a `poll` is asked at
+    the address that it names (`intake.polling`), what has `topics` is taken from its broker (`intake.subscribing`).
     """
 
     code: str
@@ -38,6 +76,8 @@ class Connector:
     sample: str
     decode: Callable[[bytes], Sized]
     stream: Stream | None = None
+    poll: Poll | None = None
+    topics: Topics | None = None
 
     def faults(self) -> list[str]:
         """Return what the sample shows to be wrong, one sentence each."""

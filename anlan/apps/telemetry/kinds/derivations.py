@@ -70,7 +70,7 @@ class Daily:
     index: Index
     days: int
     hour: int
-    own: tuple[str, ...] = ()
+    rungs: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -103,4 +103,25 @@ class Aggregate:
         return []
 
 
-Derivation = Rate | Rolling | Daily | Aggregate
+@dataclass(frozen=True)
+class Count:
+    """How many stations in the area of its own station have a sum over `hours` that has reached the datastream's own number.
+
+    That number stands in its thresholds by the rung `over`. Stations count by where they lie, whoever runs them.
+    """
+
+    of: str
+    hours: int
+    over: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return what it is worked out from."""
+        return (self.of,)
+
+    def faults(self) -> list[str]:
+        """Return what the declaration lacks, one sentence each."""
+        return [] if self.hours > 0 else ["counts sums over no hours"]
+
+
+Derivation = Rate | Rolling | Daily | Aggregate | Count

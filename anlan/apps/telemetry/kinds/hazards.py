@@ -35,6 +35,10 @@ class Hazard:
     #: What a cancellation says of the end of all its alarms, and no more than that.
     fallen_zh: str = "各监测站已降至预警标准以下"
     fallen_en: str = "all gauges have fallen below the warning thresholds"
+    #: Which indicator of the city's plan its warnings stand for, from which level on: those public when it began, else those that something came of.
+    indicator: int = 0
+    indicator_from: int = 1
+    indicator_before: bool = False
     #: Whether its alarms call for a warning to the public; single points that only count towards a whole do not.
     warned: bool = True
 

@@ -50,6 +50,10 @@ class Quantity:
     summed: bool = False
     derivation: Derivation | None = None
     rank: int = 50
+    #: What a feed of events comes to in an area: told when something happens, so that silence says nothing; no instrument stands behind it.
+    event: bool = False
+    #: What a station runs on, told for its upkeep.
+    supply: bool = False
 
     def shown(self, value: float) -> str:
         """Return a value with its unit, in as many digits as the quantity has; a state by its name in the reader's language."""
@@ -167,6 +171,27 @@ def summed() -> list[str]:
 def derived() -> list[str]:
     """Return the codes of the quantities that the program works out itself."""
     return [q.code for q in QUANTITIES if q.derivation]
+
+
+def of_events() -> list[str]:
+    """Return the codes of the quantities that are told when something happens."""
+    return [q.code for q in QUANTITIES if q.event]
+
+
+def over_ground() -> list[str]:
+    """Return the codes of the quantities that fall on the ground at gauges, so that a mean over an area says something."""
+    return [q.code for q in QUANTITIES if q.summed and not q.event]
+
+
+def of_supply() -> list[str]:
+    """Return the codes of the quantities that tell what a station runs on."""
+    return [q.code for q in QUANTITIES if q.supply]
+
+
+def of_areas() -> list[str]:
+    """Return the kinds of station behind which no instrument stands: an area for what happens in it."""
+    told = set(of_events())
+    return [kind.code for kind in SENSORS if set(kind.quantities) <= told]
 
 
 def label_of(code: str) -> str:

@@ -35,24 +35,25 @@ class WindowSum:
 
 
 def outlook(station: Station) -> list[Forecast]:
-    """Return the newest forecasts of a station from now on, each with its unit and quantity in words."""
+    """Return the newest forecasts sent for a station from now on (ours are drawn), each with its unit and quantity in words."""
     streams = {d.pk: d for d in station.datastreams.all()}
     found = []
     for pk, points in newest_forecasts(alias(), streams).items():
         for point in points:
-            if point.at >= clock.now():
+            if point.at >= clock.now() and not point.method:
                 point.unit, point.quantity = streams[pk].unit, str(streams[pk])  # type: ignore[attr-defined]
                 found.append(point)
     return found
 
 
 def newest_forecasts(using: str, streams: Iterable[int]) -> dict[int, list[Forecast]]:
-    """Return the points of the newest issue of each datastream, in order of time."""
-    rows = Forecast.objects.using(using).filter(datastream_id__in=list(streams))
-    issued = dict(rows.values("datastream_id").annotate(last=models.Max("issued_at")).values_list("datastream_id", "last"))
+    """Return the points of the newest issue of each datastream, what was sent and what we work out ourselves, in order of time."""
+    rows = Forecast.objects.using(using).filter(datastream_id__in=list(streams)).order_by()
+    newest = rows.values("datastream_id", "method").annotate(last=models.Max("issued_at"))
+    issued = {(s, method): last for s, method, last in newest.values_list("datastream_id", "method", "last")}
     found: dict[int, list[Forecast]] = defaultdict(list)
-    for row in rows.filter(issued_at__in=set(issued.values())).order_by("datastream_id", "at"):
-        if row.issued_at == issued[row.datastream_id]:
+    for row in rows.filter(issued_at__in=set(issued.values())).order_by("datastream_id", "at", "method"):
+        if row.issued_at == issued[row.datastream_id, row.method]:
             found[row.datastream_id].append(row)
     return dict(found)
 
@@ -73,7 +74,8 @@ def hydrograph(
     if stream is None:
         why = _("This station measures nothing yet: no datastream is set up.")
         return {"title": str(station), "unit": "", "series": [], "lines": [], "forecast": [], "caption": "", "why_empty": why}
-    points = series(stream.pk, until - timedelta(hours=hours), until)
+    begin = until - timedelta(hours=hours)
+    points = series(stream.pk, begin, until)
     told = [Told(at, value) for at, value, _estimated, flags in points if not flags]
     lines = [
         {"name": t.get_level_display(), "value": t.value, "level": level_of(t)}
@@ -92,7 +94,8 @@ def hydrograph(
         "until": until.isoformat(),
         "caption": f"{stream} {caption(told, graded, stream.unit, until)}",
         "why_empty": "" if points else _why_empty(stream, hours),
-        "forecast": [[row.at.isoformat(), row.value] for row in foretold if row.at >= until - timedelta(hours=hours)],
+        "forecast": [[row.at.isoformat(), row.value] for row in foretold if not row.method and row.at >= begin],
+        "foreseen": [[row.at.isoformat(), row.value, row.low, row.high] for row in foretold if row.method and row.at >= begin],
     }
 
 

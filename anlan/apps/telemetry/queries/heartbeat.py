@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.db.models.functions import Least
 
-from anlan.apps.telemetry.kinds import HAZARDS, RUNGS
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.models import Datastream, Latest, Threshold
 from anlan.kit import clock
 
@@ -25,14 +26,14 @@ class Heartbeat:
 
 def heartbeat() -> Heartbeat:
     """Return how alive the sources are that the viewer may read. Two queries."""
-    streams = Datastream.objects.readable("telemetry.view_station").order_by()
+    streams = Datastream.objects.readable("telemetry.view_station").exclude(quantity__in=measures.of_events()).order_by()
     newest = Latest.objects.filter(datastream_id=models.OuterRef("pk")).values("at")[:1]
     told = streams.annotate(newest=models.Subquery(newest))
     fresh = models.Q(newest__gt=models.Value(clock.now()) - models.F("stale_after"))
     found = told.aggregate(
         stations=models.Count("station", distinct=True),
         reporting=models.Count("station", distinct=True, filter=fresh),
-        last_at=models.Max("newest"),
+        last_at=models.Max(Least("newest", models.Value(clock.now())), filter=models.Q(newest__isnull=False)),
     )
     limits = Threshold.objects.filter(datastream__in=streams.values("pk")).order_by()
     watched = limits.aggregate(count=models.Count("pk"), hazards=models.Count("hazard", distinct=True))

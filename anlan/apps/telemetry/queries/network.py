@@ -16,7 +16,12 @@ from anlan.kit.names import names_of
 from anlan.kit.worlds import alias
 from anlan.lib.levels import COLOURS
 
-OTHER_WAYS = {"scenario": _("Scenario replay")}
+OTHER_WAYS = {
+    "reach": _("River forecast of our own"),
+    "scenario": _("Scenario replay"),
+    "work": _("Marked while it was worked on"),
+    "neighbours": _("Marked against its neighbours"),
+}
 
 
 @names_of("station")
@@ -63,6 +68,11 @@ def stream(pk: int) -> StreamFact:
     return StreamFact(*Datastream.objects.values_list("station_id", "station__area").get(pk=pk))
 
 
+def stream_of(station: int, quantity: str) -> int | None:
+    """Return the datastream of a station that measures a quantity, within the scope."""
+    return Datastream.objects.filter(station=station, quantity=quantity).values_list("pk", flat=True).first()
+
+
 def rungs_of(datastream: int, hazard: Hazard) -> models.QuerySet[Threshold]:
     """Return every threshold by which a hazard grades a datastream, the gravest of each window first."""
     rows = Threshold.objects.filter(datastream=datastream, hazard=hazard.code, level__in=hazard.ladder)
@@ -89,6 +99,12 @@ def batch_counts() -> dict[str, int]:
     return {key: value or 0 for key, value in counts.items()}
 
 
+def batches_after(number: int) -> list[tuple[int, datetime, datetime]]:
+    """Return the batches of this world after one that wrote readings, with the first and the last instant each wrote; in order."""
+    rows = Batch.objects.using(alias()).filter(pk__gt=number, first_at__isnull=False).order_by("pk")
+    return list(rows.values_list("pk", "first_at", "last_at")[:20000])
+
+
 def faults(most: int) -> list[tuple[int, str]]:
     """Return the first rows of this world that were refused: the line each stood in, and why, in the words told to its sender."""
     rows = Batch.objects.using(alias()).exclude(faults=[]).order_by("id").values_list("faults", flat=True)
@@ -112,8 +128,14 @@ class Doubted:
 def doubted() -> list[Doubted]:
     """Return the suspect values of this world per datastream within the scope, corrected ones left out, the most first."""
     streams = {d.pk: d for d in Datastream.objects.select_related("station")}
-    newer = Reading.objects.filter(datastream_id=OuterRef("datastream_id"), at=OuterRef("at"), version__gt=OuterRef("version"))
-    rows = Reading.objects.using(alias()).filter(~Exists(newer), datastream_id__in=streams, flags__gt=0)
+    batches = Batch.objects.using(alias()).aggregate(first=Min("first_at"), last=Max("last_at"))
+    if batches["first"] is None:
+        return []
+    days = {"at__gte": batches["first"], "at__lte": batches["last"]}  # in constants: partitions of other days are not opened
+    newer = Reading.objects.filter(
+        **days, datastream_id=OuterRef("datastream_id"), at=OuterRef("at"), version__gt=OuterRef("version")
+    )
+    rows = Reading.objects.using(alias()).filter(~Exists(newer), **days, datastream_id__in=streams, flags__gt=0)
     found = rows.values("datastream_id").annotate(flags=BitOr("flags"), count=Count("at"), first=Min("at"), last=Max("at"))
     told = []
     for row in found.order_by("-count", "datastream_id"):
@@ -131,3 +153,38 @@ def watched(hazard: str) -> set[str]:
 def station_codes() -> set[str]:
     """Return the codes of the stations within the scope."""
     return set(Station.objects.values_list("code", flat=True))
+
+
+def step_limits() -> dict[tuple[str, str], float]:
+    """Return the greatest change in an hour that is believed of each datastream within the scope, by station and quantity."""
+    rows = Datastream.objects.filter(step_limit__isnull=False).values_list("station__code", "quantity", "step_limit")
+    return {(station, quantity): limit for station, quantity, limit in rows}
+
+
+@dataclass(frozen=True)
+class StationPlace:
+    """Where a station stands, for a map."""
+
+    code: str
+    name: str
+    lon: float
+    lat: float
+
+
+def stations_at(codes: set[str]) -> list[StationPlace]:
+    """Return where stations within the scope stand, by code; one without a place is left out."""
+    rows = Station.objects.filter(code__in=codes, location__isnull=False).order_by("code")
+    return [StationPlace(row.code, str(row), row.location.x, row.location.y) for row in rows]
+
+
+def addresses() -> dict[str, str]:
+    """Return by what each station calls itself in its protocol, where that is not its code."""
+    return dict(Station.objects.exclude(address="").values_list("code", "address"))
+
+
+def names_of_station(key: str) -> frozenset[str]:
+    """Return by what names a station of this code or address may call itself; none where there is no such station."""
+    own = (
+        Station.objects.filter(models.Q(address=key) | models.Q(code=key)).values_list("code", "address").first() if key else None
+    )
+    return frozenset(name for name in (key, *own) if name) if own else frozenset()

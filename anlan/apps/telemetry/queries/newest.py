@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -12,11 +12,46 @@ from django.db.models.functions import Coalesce
 
 from anlan.apps.telemetry.choices import DOUBTS, UNDECLARED_SUM, Flag
 from anlan.apps.telemetry.kinds import RUNGS, measures
-from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Threshold
+from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Latest, Pause, Reading, Threshold
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.apps.telemetry.rules import AHEAD
 from anlan.kit import clock
 from anlan.kit.worlds import alias
+
+#: So far back one looks for what stands now at a datastream whose newest reading is ahead of the clock.
+LOOK_BACK = timedelta(days=3)
+#: What stands now, a row for each datastream: its newest reading; where a sender's clock ran ahead, the newest one that does not.
+STANDING = """(
+    SELECT n.datastream_id, coalesce(r.value, n.value) AS value, coalesce(r.at, n.at) AS at, coalesce(r.flags, n.flags) AS flags,
+        coalesce(r.estimated, n.estimated) AS estimated, coalesce(r.batch, n.batch) AS batch
+    FROM telemetry_latest n LEFT JOIN LATERAL (
+        SELECT value, at, flags, estimated, batch FROM telemetry_reading r
+        WHERE n.at > %s AND r.datastream_id = n.datastream_id AND r.at <= %s AND r.at > %s
+        ORDER BY r.at DESC, r.version DESC LIMIT 1) r ON true)"""
+
+#: The readings of some datastreams (`streams`) after `since` up to `until`, each in its newest version.
+NEWEST_VERSIONS = """(
+    SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, flags FROM telemetry_reading
+    WHERE datastream_id = ANY(%(streams)s) AND at > %(since)s AND at <= %(until)s ORDER BY datastream_id, at, version DESC)"""
+
+
+def newest_instant(streams: Iterable[int]) -> datetime | None:
+    """Return the newest instant at which any of some datastreams told something, up to now."""
+    rows = Latest.objects.using(alias()).filter(datastream_id__in=list(streams), at__lte=clock.now())
+    return rows.order_by("-at").values_list("at", flat=True).first()
+
+
+def hours_between(period: timedelta | None, count: int, span: float) -> float:
+    """Return how many hours a reading stands for: the declared period, else what `count` readings over `span` hours come to, else one."""
+    if period:
+        return period / timedelta(hours=1)
+    return span / (count - 1) if count > 1 else 1.0
+
+
+def standing_now() -> list[datetime]:
+    """Return what STANDING asks for."""
+    now = clock.now()
+    return [now + AHEAD, now, now - LOOK_BACK]
 
 
 @dataclass(frozen=True)
@@ -95,7 +130,13 @@ def latest_values(stations: list[int] | None = None, of: Any = None) -> list[Lat
     streams = list(streams)
     ids = [d.pk for d in streams]
     using = alias()
-    newest = {row.datastream_id: row for row in Latest.objects.using(using).filter(datastream_id__in=ids)}
+    now = clock.now()
+    newest: dict[int, Latest | Reading] = {
+        row.datastream_id: row for row in Latest.objects.using(using).filter(datastream_id__in=ids)
+    }
+    if ahead := [pk for pk, row in newest.items() if row.at > now + AHEAD]:
+        told = Reading.objects.using(using).filter(datastream_id__in=ahead, at__lte=now, at__gt=now - LOOK_BACK)
+        newest |= {row.datastream_id: row for row in told.order_by("at", "version")}
     datums = [rung.code for rung in RUNGS if rung.datum]
     warning = dict(Threshold.objects.filter(datastream_id__in=ids, level__in=datums).values_list("datastream_id", "value"))
     states = DetectionState.objects.using(using).filter(datastream_id__in=ids)
@@ -103,7 +144,6 @@ def latest_values(stations: list[int] | None = None, of: Any = None) -> list[Lat
     batches = (
         Batch.objects.using(using).only("connector", "received_at").in_bulk({row.batch for row in newest.values() if row.batch})
     )
-    now = clock.now()
     return [
         LatestValue(
             d.pk,
@@ -187,9 +227,21 @@ class Silence:
     silent: bool
 
 
+def good_now(stream: int) -> float | None:
+    """Return the newest believable value of a datastream; None while there is none."""
+    return Latest.objects.using(alias()).filter(pk=stream, good_at__isnull=False).values_list("good_value", flat=True).first()
+
+
 def silences() -> list[Silence]:
-    """Return for every datastream within the scope that ever reported whether it is silent; what is derived has no voice of its own."""
+    """Return for every datastream within the scope that ever reported whether it is silent; what is derived, or told of events, has no voice of its own."""
     now = clock.now()
-    limits = dict(Datastream.objects.exclude(quantity__in=measures.derived()).values_list("pk", "stale_after"))
+    voiceless = [*measures.derived(), *measures.of_events()]
+    limits = dict(Datastream.objects.exclude(quantity__in=voiceless).values_list("pk", "stale_after"))
     rows = Latest.objects.using(alias()).order_by("pk").values_list("pk", "at", "value")
+    resting = Pause.objects.using(alias()).filter(since__lte=now, until__gt=now).values_list("station_id", "datastream_id")
+    whole, single = {station for station, one in resting if one is None}, {one for _station, one in resting}
+    if whole or single:  # whoever works on a station knows that it is silent
+        worked_on = Datastream.objects.filter(models.Q(pk__in=single - {None}) | models.Q(station__in=whole))
+        for pk in worked_on.values_list("pk", flat=True):
+            limits.pop(pk, None)
     return [Silence(pk, at, value, now - at > limits[pk]) for pk, at, value in rows if pk in limits]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +11,15 @@ from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from anlan.apps.telemetry.models import Batch, SenderClock
+from anlan.apps.telemetry.choices import FAULTS
+from anlan.apps.telemetry.models import Batch, Feed, FrameFault, SenderClock
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.kit import clock
+from anlan.kit.names import name_of
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
 from anlan.kit.worlds import alias
+from anlan.lib.frames import Fault
 
 MAY_DELIVER, MAY_LOOK = "telemetry.ingest_readings", "telemetry.upload_readings"
 SHOWN_FOR = timedelta(days=30)
@@ -38,7 +42,7 @@ class Clock:
         return source_name(self.connector)
 
     @property
-    def words(self) -> str:
+    def lag_text(self) -> str:
         """Return how far the clock is from ours, in words."""
         minutes = round(abs(self.lag) / MINUTE)
         if minutes == 0:
@@ -48,7 +52,7 @@ class Clock:
         return ngettext("%(n)d minute behind", "%(n)d minutes behind", minutes) % {"n": minutes}
 
 
-def _own(rows: Any) -> Any:
+def _visible(rows: Any) -> Any:
     """Narrow rows with a sender to those that the viewer may know of: all for the city's desk, else the viewer's own."""
     scope = current()
     areas = scope.areas_for(MAY_LOOK) or scope.areas_for(MAY_DELIVER)
@@ -59,16 +63,23 @@ def _own(rows: Any) -> Any:
 
 def batches() -> Any:
     """Return the batches that the viewer may know of."""
-    return _own(Batch.objects.using(alias()))
+    return _visible(Batch.objects.using(alias()))
 
 
 def clocks(wrong_only: bool = False) -> list[Clock]:
     """Return the clocks of the senders that the viewer may know of, those that are wrong first."""
-    rows = _own(SenderClock.objects.using(alias())).filter(measured_at__gte=clock.now() - SHOWN_FOR)
+    rows = _visible(SenderClock.objects.using(alias())).filter(measured_at__gte=clock.now() - SHOWN_FOR)
     if wrong_only:
         rows = rows.filter(wrong_since__isnull=False)
     found = rows.order_by("connector", "sender").values_list("connector", "sender", "lag", "deliveries", "wrong_since")
     return sorted((Clock(*row) for row in found), key=lambda c: c.wrong_since is None)
+
+
+def who(sender: str) -> str:
+    """Return a sender by its name; a device by the key under which it came."""
+    kind, _colon, rest = sender.partition(":")
+    _way, _colon, key = rest.partition(":")
+    return key if kind == "system" and key else str(name_of("actor", sender))
 
 
 def senders() -> list[dict[str, Any]]:
@@ -90,5 +101,57 @@ def senders() -> list[dict[str, Any]]:
     measured = {(c.connector, c.sender): c for c in clocks()}
     for sender in found:
         sender["way"] = source_name(sender["connector"])
+        sender["who"] = who(sender["sender"])
         sender["clock"] = measured.get((sender["connector"], sender["sender"]))
     return found
+
+
+def feeds() -> list[Feed]:
+    """Return the feeds that are polled and how each stands, those that fail first; they are the city's desk's to know of."""
+    areas = current().areas_for(MAY_LOOK)
+    rows = Feed.objects.using(alias()).order_by("-failed", "connector") if any(len(area) <= 4 for area in areas) else ()
+    return [_named(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class FaultCount:
+    """How often a sender's frames had one fault lately, and the newest of them."""
+
+    way: str
+    sender: str
+    fault: str
+    count: int
+    last_at: datetime
+    at_byte: int
+    said: str
+    batch: int | None
+
+
+def fault_counts() -> list[FaultCount]:
+    """Return the malformed frames of the newest 30 days by sender and fault, the newest first."""
+    since = (clock.now() - SHOWN_FOR).date()
+    rows = _visible(FrameFault.objects.using(alias())).filter(day__gte=since)
+    newest: dict[tuple[str, str, str], FrameFault] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for row in rows.order_by("-last_at"):
+        key = (row.connector, row.sender, row.fault)
+        newest.setdefault(key, row)
+        counts[key] += row.count
+    return [
+        FaultCount(
+            source_name(r.connector),
+            who(r.sender),
+            str(FAULTS[Fault(r.fault)]),
+            counts[key],
+            r.last_at,
+            r.at_byte,
+            r.said,
+            r.batch,
+        )
+        for key, r in newest.items()
+    ]
+
+
+def _named(feed: Feed) -> Feed:
+    feed.way = source_name(feed.connector)  # type: ignore[attr-defined]
+    return feed

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db import models
 from django.utils import timezone
@@ -12,16 +14,19 @@ from django.utils.translation import gettext as _
 from anlan.apps.telemetry.kinds import RUNGS, measures
 from anlan.apps.telemetry.models import Datastream, DetectionState, Latest, Threshold
 from anlan.apps.telemetry.queries.caption import Line, Told, caption
-from anlan.apps.telemetry.queries.courses import series
+from anlan.apps.telemetry.queries.courses import newest_forecasts, series
 from anlan.apps.telemetry.queries.network import level_of
 from anlan.apps.telemetry.queries.newest import LatestValue, latest_values
 from anlan.kit import clock
 from anlan.kit.figures import Chart, Point, Series
+from anlan.kit.worlds import alias
 from anlan.lib.charts import Mark
 from anlan.lib.hydrology import figure
 
 #: How much of the past a trend shows, an hour a place.
 HOURS = 24
+#: How much of the future is shown of a forecast.
+AHEAD = 24
 #: The colours of levels on a dark and on a light wall alike.
 INKS = {"blue": "#4d94ff", "yellow": "#c79200", "orange": "#ee7420", "red": "#e8414c"}
 
@@ -32,7 +37,7 @@ class Trend:
 
     name: str
     value: LatestValue
-    told: str
+    text: str
     chart: Chart
     lon: float | None
     lat: float | None
@@ -62,6 +67,24 @@ def gravest(most: int, first: list[int]) -> list[Trend]:
     return [_trend(streams[pk], values[pk]) for pk in wanted if pk in values]
 
 
+def course(datastream: int) -> Chart | None:
+    """Return the last day of a datastream hour by hour, with its thresholds and what is foretold; None for none within the scope."""
+    stream = Datastream.objects.filter(pk=datastream).select_related("station").first()
+    if stream is None:
+        return None
+    until = clock.now()
+    points = series(stream.pk, until - timedelta(hours=HOURS), until)
+    good = [Told(at, value) for at, value, _estimated, flags in points if not flags]
+    foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
+    return _chart(stream, good, _drawn_limits(stream), until, [Told(row.at, row.value) for row in foretold if row.at > until], 3)
+
+
+def _drawn_limits(stream: Datastream) -> list[Threshold]:
+    """Return the thresholds of a value by itself that mean a level, the lowest first."""
+    at_once = Threshold.objects.filter(datastream=stream, window_hours=0).order_by("value")
+    return [t for t in at_once if level_of(t) and (t.level not in RUNGS or RUNGS.get(t.level).drawn)]
+
+
 def _near(streams: models.QuerySet[Datastream]) -> models.QuerySet[Datastream, int]:
     """Return the fresh ones among some datastreams that have a datum to be held against, the gravest and the nearest to it first."""
     datums = [rung.code for rung in RUNGS if rung.datum]
@@ -81,8 +104,7 @@ def _trend(stream: Datastream, value: LatestValue) -> Trend:
     until = clock.now()
     points = series(stream.pk, until - timedelta(hours=HOURS), until)
     good = [Told(at, v) for at, v, _estimated, flags in points if not flags]
-    at_once = Threshold.objects.filter(datastream=stream, window_hours=0).order_by("value")
-    limits = [t for t in at_once if level_of(t) and (t.level not in RUNGS or RUNGS.get(t.level).drawn)]
+    limits = _drawn_limits(stream)
     words = caption(good, [Line(t.get_level_display(), t.value) for t in limits], stream.unit, until)
     at = stream.station.location
     return Trend(
@@ -95,22 +117,35 @@ def _trend(stream: Datastream, value: LatestValue) -> Trend:
     )
 
 
-def _chart(stream: Datastream, good: list[Told], limits: list[Threshold], until: datetime) -> Chart:
-    """Return the last day hour by hour: sums as bars, anything else as the last value of each hour; an hour without one is a gap."""
+def _chart(
+    stream: Datastream, good: list[Told], limits: list[Threshold], until: datetime, ahead: Sequence[Told] = (), most: int = 1
+) -> Chart:
+    """Return the last day hour by hour: sums as bars, anything else as the last value of each hour; an hour without one is a gap.
+
+    Of the thresholds that are passed and of those ahead the nearest `most` are drawn: two say enough from afar.
+    """
     summed = stream.quantity in measures.summed()
     begin = timezone.localtime(until).replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-    hours: list[float | None] = [None] * HOURS
-    for told in good:
-        n = int((told.at - begin) / timedelta(hours=1))
-        if 0 <= n < HOURS and told.at >= begin:
-            hours[n] = (hours[n] or 0) + told.value if summed else told.value
-    labels = tuple(f"{begin + timedelta(hours=n):%H}" for n in range(HOURS))
-    highest = max((told.value for told in good), default=0.0)
-    # Two thresholds say enough from afar: the one passed and the one ahead.
-    passed = [t for t in limits if t.value <= highest][-1:]
-    ahead = [t for t in limits if t.value > highest][:1]
-    marks = tuple(Mark(t.get_level_display(), t.value, INKS[level_of(t)]) for t in [*passed, *ahead])
+    far = HOURS + (AHEAD if ahead else 0)
+    labels = tuple(f"{begin + timedelta(hours=n):%H}" for n in range(far))
+    kind: Literal["bar", "line"] = "bar" if summed else "line"
+    told = [Series(str(stream), _hourly(good, begin, far, summed), "#1a98a0", kind)]
+    if ahead:
+        told.append(Series(_("Forecast"), _hourly(ahead, begin, far, summed), "#a06ad0", kind))
+    highest = max((one.value for one in (*good, *ahead)), default=0.0)
+    passed = [t for t in limits if t.value <= highest][-most:]
+    above = [t for t in limits if t.value > highest][:most]
+    marks = tuple(Mark(t.get_level_display(), t.value, INKS[level_of(t)]) for t in [*passed, *above])
     why = _("Nought in the last 24 hours.") if good else _("No reading in the last 24 hours.")
-    one = Series(str(stream), tuple(Point(v) for v in hours), "#1a98a0", "bar" if summed else "line")
     digits = measures.digits_of(stream.quantity)
-    return Chart(f"{stream.station} · {stream}", _("Hour"), labels, (one,), stream.unit, digits, why, marks, not summed)
+    return Chart(f"{stream.station} · {stream}", _("Hour"), labels, tuple(told), stream.unit, digits, why, marks, not summed)
+
+
+def _hourly(readings: Sequence[Told], begin: datetime, hours: int, summed: bool) -> tuple[Point, ...]:
+    """Return the sum or the last value of each hour."""
+    found: list[float | None] = [None] * hours
+    for one in readings:
+        n = int((one.at - begin) / timedelta(hours=1))
+        if 0 <= n < hours and one.at >= begin:
+            found[n] = (found[n] or 0) + one.value if summed else one.value
+    return tuple(Point(value) for value in found)

@@ -8,10 +8,14 @@ from anlan.apps.telemetry.models import Station
 QUIET = {
     "telemetry:connectors": "/telemetry/connectors/",
     "telemetry:quality": "/telemetry/quality/",
+    "telemetry:rainfall": "/telemetry/rainfall/",
+    "telemetry:rain_api": "/api/v1/telemetry/rain/",
     "telemetry:senders_api": "/api/v1/telemetry/senders/",
+    "telemetry:sensorthings_root": "/api/sensorthings/v1.1",
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
+    "telemetry:sensorthings": lambda: reverse("telemetry:sensorthings", args=["Things('QY-H02')"]),
     "telemetry:series": lambda: reverse("telemetry:series", args=[Station.objects.get(code="QY-H02").pk]),
 }
 #: Nothing to see for a neighbour, or open to all, because …

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from anlan.apps.telemetry.models import Datastream, Station, Threshold
+from anlan.apps.telemetry.models import Datastream, Station, Threshold, ThresholdChange
+from anlan.kit import clock
 from anlan.kit.testing.factory import created
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
@@ -77,7 +78,7 @@ def threshold_values(area: str, number: int) -> dict[str, Any]:
         "hazard": "river_flood",
         "level": "guarantee",
         "window_hours": 0,
-        "value": "21.5",
+        "value": "20.0",
         "source": "test",
         "confidence": "K-",
     }
@@ -88,3 +89,30 @@ def threshold(area: str, number: int) -> Threshold:
     return created(
         Threshold, area=area, datastream=held, hazard="river_flood", level="warning", value=20.0, source="test", confidence="K-"
     )
+
+
+def change(area: str, number: int) -> ThresholdChange:
+    held = threshold(area, 400 + number)
+    facts = {"old_value": 20.0, "new_value": 20.5 + number, "reason": f"理由{number}", "source": "test", "proposed_by": "other"}
+    made: ThresholdChange = created(
+        ThresholdChange, area=held.area, threshold=held, effective_at=clock.now() + timedelta(days=1 + number), **facts
+    )
+    return made
+
+
+def change_in_force(area: str, number: int) -> ThresholdChange:
+    held = threshold(area, 400 + number)
+    facts = {"old_value": 20.0, "new_value": 20.5 + number, "reason": f"理由{number}", "source": "test", "proposed_by": "other"}
+    at = clock.now() - timedelta(days=1)
+    made: ThresholdChange = created(
+        ThresholdChange,
+        area=held.area,
+        threshold=held,
+        effective_at=at,
+        state="in_force",
+        signed_by="x",
+        signed_at=at,
+        entered_at=at,
+        **facts,
+    )
+    return made

@@ -11,6 +11,7 @@ class TestStationDesk(DeskTests):
     values = factories.station_values
     more = factories.more_of_station
     verbs = {"equip": {"lines": [{"quantity": "flow", "stale_minutes": 30}]}}
+    page_queries = 18  # of rain: what does not fit its neighbours
 
 
 class TestDatastreamDesk(DeskTests):
@@ -24,3 +25,13 @@ class TestThresholdDesk(DeskTests):
     desk = desk.ThresholdDesk
     make = factories.threshold
     values = factories.threshold_values
+    verbs = {
+        "propose_threshold": {"value": 19.5, "effective_at": "2099-01-01T08:00:00+08:00", "source": "test", "reason": "too high"},
+    }
+
+
+class TestThresholdChangeDesk(DeskTests):
+    desk = desk.ThresholdChangeDesk
+    make = factories.change
+    full = factories.change_in_force
+    verbs = {"decline_threshold": {"reason": "no"}}

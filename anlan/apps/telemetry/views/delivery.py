@@ -23,8 +23,18 @@ from anlan.apps.telemetry.intake.decoding import MOST_BYTES, from_csv, from_json
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest, note_refused
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.queries.network import source_name
-from anlan.apps.telemetry.queries.senders import MAY_DELIVER, MAY_LOOK, SHOWN_FOR, Clock, batches, senders
-from anlan.apps.telemetry.views.shapes import IntakeSerializer, NotTakenSerializer, ReadingsSerializer, SenderSerializer
+from anlan.apps.telemetry.queries.senders import (
+    MAY_DELIVER,
+    MAY_LOOK,
+    SHOWN_FOR,
+    Clock,
+    batches,
+    fault_counts,
+    feeds,
+    senders,
+    who,
+)
+from anlan.apps.telemetry.views.schemas import IntakeSerializer, NotTakenSerializer, ReadingsSerializer, SenderSerializer
 from anlan.kit import clock
 from anlan.kit.desk.permissions import BESIDES
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
@@ -121,9 +131,10 @@ def connectors(request: HttpRequest) -> HttpResponse:
     told = senders()
     troubles = list(lately.filter(faulty).defer("raw").order_by("-id")[:50])
     for batch in troubles:
-        batch.way = source_name(batch.connector)
+        batch.way, batch.who = source_name(batch.connector), who(batch.sender)
     ways = [(way, any(s["connector"] == way.code for s in told)) for way in CONNECTORS]
-    return render(request, "telemetry/connectors.html", {"ways": ways, "senders": told, "troubles": troubles})
+    shown = {"ways": ways, "senders": told, "troubles": troubles, "feeds": feeds(), "malformed": fault_counts()}
+    return render(request, "telemetry/connectors.html", shown)
 
 
 @page("/api/v1/telemetry/senders/", needs=SIGNED_IN, name="senders_api")

@@ -19,11 +19,12 @@ from anlan.apps.telemetry.desk import StationDesk
 from anlan.apps.telemetry.intake.decoding import MOST_BYTES, MOST_ROWS, levelled
 from anlan.apps.telemetry.intake.storing import inspect_file
 from anlan.apps.telemetry.models import Station
+from anlan.apps.telemetry.queries.contradictions import misfits
 from anlan.apps.telemetry.queries.courses import hydrograph
 from anlan.apps.telemetry.queries.newest import doubtful, unheard
 from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
 from anlan.apps.telemetry.views.delivery import outcome_of
-from anlan.apps.telemetry.views.shapes import UploadedSerializer
+from anlan.apps.telemetry.views.schemas import UploadedSerializer
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, Refusal
@@ -58,7 +59,9 @@ def quality(request: HttpRequest) -> HttpResponse:
     stations = {s.code: s for s in Station.objects.readable(NEEDS).filter(code__in={v.station for v in values})}
     rows = [(stations[v.station], v.name, v) for v in values]
     wrong = clocks(wrong_only=True) if current().areas_for(MAY_LOOK) else []
-    return render(request, "telemetry/quality.html", {"rows": rows, "clocks": wrong, "unheard": unheard(NEEDS)})
+    return render(
+        request, "telemetry/quality.html", {"rows": rows, "clocks": wrong, "unheard": unheard(NEEDS), "misfits": misfits(NEEDS)}
+    )
 
 
 @page("upload", needs=UPLOAD, menu=Menu("monitoring", 60, "file-upload"), label=gettext_lazy("Upload observations"))

@@ -2,9 +2,10 @@
 
 from anlan.apps.warning.actions.calls import answer, call_off, call_out, climb
 from anlan.apps.warning.actions.drafting import cancel, draft, propose, renew, withdraw, withdraw_stale
-from anlan.apps.warning.actions.life import end, expire, publish, rehearse, sign
+from anlan.apps.warning.actions.life import end, expire, issue, publish, rehearse, sign
 from anlan.apps.warning.actions.reference import load_reference
 from anlan.apps.warning.actions.revising import revise
+from anlan.apps.warning.actions.rings import ring
 
 __all__ = [
     "answer",
@@ -15,12 +16,14 @@ __all__ = [
     "draft",
     "end",
     "expire",
+    "issue",
     "load_reference",
     "propose",
     "publish",
     "rehearse",
     "renew",
     "revise",
+    "ring",
     "sign",
     "withdraw",
     "withdraw_stale",

@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import cap, events, picture, queries, rules
+from anlan.apps.warning import cap, decision_sheets, events, notices, queries, readback, rules
 from anlan.apps.warning.actions.drafting import PROGRAM, fact
+from anlan.apps.warning.audience import subscribers_of
 from anlan.apps.warning.choices import PENDING, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
+from anlan.kit.actions.seen import seeing
 from anlan.kit.inputs import Reason
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.scope import current
 
 SIGNS = "warning.sign_warning"
 PUBLISHES = "warning.publish_warning"
@@ -29,7 +32,7 @@ PUBLISHES = "warning.publish_warning"
     icon="signature",
     moves=Warning.life.sign,
     journal_refusals=True,
-    sheet=picture.signing,
+    sheet=decision_sheets.signing,
 )
 def sign(deed: Deed, *, warning: int) -> Warning:
     """Sign a draft as its second person, after the audience was counted; it speaks in the name of the signer's body."""
@@ -81,12 +84,15 @@ def rehearse(deed: Deed, *, warning: int) -> Warning:
     icon="broadcast",
     danger=True,
     moves=Warning.life.publish,
-    sheet=picture.publishing,
+    sheet=decision_sheets.publishing,
 )
 def publish(deed: Deed, *, warning: int) -> Warning:
     """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""
     held = deed.lock(Warning, warning)
     rules.check_publishable(audience=held.audience, expires_at=held.expires_at, now=deed.now)
+    body, told = queries.body_for(held.issuer), sum(subscribers_of(held.areas.all()).values())
+    limit = body.second_person_from if body else None
+    rules.check_second_person(audience=told, limit=limit, publisher=deed.actor, signer=held.signed_by)
     cancels = held.message_type == MessageType.CANCEL
     old = _lock_replaced(deed, held)
     held.replaces = old
@@ -94,7 +100,11 @@ def publish(deed: Deed, *, warning: int) -> Warning:
         held.message_type = MessageType.UPDATE if old else MessageType.ALERT
     for area in held.areas.order_by("id"):
         deed.lock(WarningArea, area).published_at = deed.now
-    held.published_xml = cap.signed(cap.check(held)).decode()
+    message = cap.check(held)
+    ground = list(held.areas.all())
+    readback.check_ground([(a.division, a.outline) for a in ground], message, queries.told_ground(ground))
+    readback.check(notices.notices_of(held))
+    held.published_xml = cap.signed(message).decode()
     if old is not None:
         deed.move(old, Warning.life.be_cancelled if cancels else Warning.life.be_updated)
         _release(deed, old, by=held)
@@ -134,6 +144,28 @@ def _lock_replaced(deed: Deed, held: Warning) -> Warning | None:
     return old
 
 
+def _signs_and_publishes(warning: Warning) -> bool:
+    return warning.state == State.DRAFT and current().may(PUBLISHES, warning.area)
+
+
+@action(
+    "warning.issue",
+    needs=SIGNS,
+    label=_("Sign and publish"),
+    record="warning.Warning",
+    separate_from="drafted_by",
+    icon="broadcast",
+    danger=True,
+    when=_signs_and_publishes,
+    sheet=decision_sheets.signing,
+)
+def issue(deed: Deed, *, warning: int) -> Warning:
+    """Sign a draft and put it in force in one step, each with its own rules and entry: who may do both need not come twice."""
+    sign(warning=warning)
+    with seeing(None, ""):  # the sheet that was read was compared by the signing; the second step looks for itself
+        return publish(warning=warning)
+
+
 @action("warning.expire", needs="warning.expire_warning", label=_("Expire"))
 def expire(deed: Deed, *, warning: int) -> Warning:
     """End a warning whose time is over; a cancellation has no time to run out."""
@@ -169,6 +201,7 @@ def _release(deed: Deed, held: Warning, by: Warning | None = None) -> None:
     danger=True,
     moves=Warning.life.expire,
     when=lambda w: w.message_type != MessageType.CANCEL,
+    sheet=decision_sheets.ending,
 )
 def end(deed: Deed, *, warning: int, reason: Reason) -> Warning:
     """End a warning before its time without a message of its own; to tell the public that danger is over, cancel it instead.

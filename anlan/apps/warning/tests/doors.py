@@ -8,18 +8,26 @@ from anlan.apps.warning.models import Warning
 QUIET = {
     "warning:audience_api": "/api/v1/warning/audience/?area=441802",
     "warning:verification": "/warning/verification/",
+    "warning:verification_api": "/api/v1/warning/verification/",
     "warning:calls": "/warning/inbox/",
+    "warning:readers": "/warning/feed-readers/",
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
     "warning:reach": lambda: reverse("warning:reach", args=[Warning.objects.get().pk]),
+    "warning:reach_api": lambda: reverse("warning:reach_api", args=[Warning.objects.get().pk]),
+    "warning:ring": lambda: reverse("warning:ring", args=[Warning.objects.get().pk]),
     "warning:revise": lambda: reverse("warning:revise", args=[Warning.objects.get().pk]),
 }
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "desk:warning_warnings_begin": "writes below the asker's own area; see warning's tests",
+    "desk:warning_rings_begin": "writes below the asker's own area; see warning's tests",
     "warning:public": "public: published warnings",
     "warning:feed": "public: published warnings",
+    "warning:picture": "public: published warnings",
+    "warning:hub": "public: writes what the asker gives, and asks the callback back; see warning's tests",
+    "warning:push_worker": "a script that names nothing",
     "warning:message": "public: published warnings",
     "warning:layer": "public: published warnings",
     "warning:map": "public: published warnings",
@@ -27,6 +35,9 @@ DECIDED = {
     "warning:archive": "public: published warnings",
     "warning:page": "public: published warnings",
     "warning:answer": "a secret token in the address of whoever was called",
+    "warning:subscribe": "public: writes what the asker gives, and sends a code to the address itself; see warning's tests",
+    "warning:confirm": "a signed number of the asker's own subscription, and the code from their own address",
+    "warning:leave": "a secret token in the address of whoever subscribed",
     "warning:draft": "writes below the asker's own area; see warning's tests",
     "warning:picker": "divisions are public reference data",
     "warning:ground": "divisions are public reference data",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from anlan.apps.warning import actions
-from anlan.apps.warning.models import Call, CalledVillage, Warning
+from anlan.apps.warning.choices import RingOutcome
+from anlan.apps.warning.models import Call, CalledVillage, Ring, Warning
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
@@ -49,3 +50,9 @@ def call(area: str, number: int) -> Call:
 def more_of_call(row: Call, number: int) -> None:
     village = {"name": f"试验村{number}", "population": 100, "chain": [row.post]}
     created(CalledVillage, area=f"{row.area}006{number:03}", warning=row.warning, call=row, **village)
+
+
+def a_ring(area: str, number: int) -> Ring:
+    outcome = RingOutcome.values[number % 2]
+    values = {"name": f"试验村{number}", "post": "441802-emb.duty", "outcome": outcome, "note": f"试验{number}"}
+    return created(Ring, area=area, warning=published(area, number), rung_at=clock.now(), rung_by="qingcheng", **values)

@@ -209,7 +209,7 @@ def test_the_programs_cancellation_goes_when_its_warning_is_updated_and_a_person
         second = in_force(own)
         by_program.refresh_from_db()
         assert (by_program.state, Warning.objects.get(pk=flood.pk).state) == ("withdrawn", "updated")
-        entry = JournalEntry.objects.get(action="warning.publish", record_id=str(by_program.pk))
+        entry = JournalEntry.objects.get(action="warning.publish", record="warning.warning", record_id=str(by_program.pk))
         assert entry.diff["state"] == ["draft", "withdrawn"]
         with entered(drafter(cast)):
             by_hand = actions.cancel(warning=second.pk, reason="误发")

@@ -14,6 +14,7 @@ from anlan.apps.places import api as places
 from anlan.apps.warning import actions, callouts
 from anlan.apps.warning.jobs import climb_unanswered
 from anlan.apps.warning.models import Call, CalledVillage, Warning
+from anlan.apps.warning.reach import reach_of
 from anlan.kit import clock, journal, outbox
 from anlan.kit.records import writing
 from anlan.kit.refusals import Conflict, NotFound
@@ -115,9 +116,9 @@ def test_nobody_answers_up_to_the_city(village: str) -> None:
     with later(45):
         climb_unanswered()
         climb_unanswered()
-    picture = callouts.picture(red)
+    report = reach_of(red)
     assert set(states().values()) == {"unanswered"}
-    assert len(picture.unreached) == picture.villages == CalledVillage.objects.filter(warning=red).count()
+    assert len(report.next) == len(report.villages) == CalledVillage.objects.filter(warning=red).count()
     assert journal.verify().verified
 
 
@@ -130,9 +131,9 @@ def test_one_answer_counts_for_all_its_villages_and_a_late_one_as_well(village: 
             actions.answer(call=town.pk)
     town.refresh_from_db()
     assert (town.state, town.answered_by, town.answered_at) == ("answered", "qingcheng", T0 + timedelta(minutes=3))
-    picture = callouts.picture(red)
+    report = reach_of(red)
     # The village's own post has not answered, but its town has, and stands for it.
-    assert (picture.unreached, picture.answered) == ([], picture.villages)
+    assert (report.next, report.confirmed) == ([], len(report.villages))
     assert set(Receipt.objects.filter(message__about=f"call:{town.pk}").values_list("state", flat=True)) == {"answered"}
     with later(16):
         climb_unanswered()

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from anlan.apps.messages.jobs import deliver
 from anlan.apps.messages.models import Message
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, cap, queries, rules
+from anlan.apps.warning import actions, cap, decision_sheets, queries, rules
 from anlan.apps.warning.models import IssuingBody, Warning, WarningArea
 from anlan.kit import clock, journal, outbox
+from anlan.kit.journal import entries_for
 from anlan.kit.models import OutboxEvent
 from anlan.kit.records import writing
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
@@ -196,6 +197,19 @@ def test_what_is_published_stays_to_the_letter(live: Scope) -> None:
         assert cap.signature_of(warning) == ("unsigned", "")
 
 
+def test_who_may_do_both_signs_and_publishes_in_one_step_but_not_what_they_drafted(live: Scope, cast: dict[str, Any]) -> None:
+    with clock.frozen(T0):
+        draft = actions.draft(areas=["441881"], level=2, **WORDS)
+        with entered(cast["signer"].scope):
+            actions.issue(warning=draft.pk)
+        draft.refresh_from_db()
+        assert (draft.state, draft.signed_by) == ("published", "signer")
+        assert {"warning.sign", "warning.publish"} <= {entry.action for entry in entries_for(draft)}
+        own = actions.draft(areas=["441802"], level=2, **WORDS)
+        with assert_nothing_happened(Warning), pytest.raises(Refusal):
+            actions.issue(warning=own.pk)
+
+
 def test_ending_by_hand_wants_a_reason_and_another_person(live: Scope, cast: dict[str, Any]) -> None:
     with clock.frozen(T0):
         draft = actions.draft(areas=["441881"], level=2, **WORDS)
@@ -206,6 +220,10 @@ def test_ending_by_hand_wants_a_reason_and_another_person(live: Scope, cast: dic
                 actions.end(warning=draft.pk, reason="x")
         with assert_nothing_happened(Warning), pytest.raises(Refusal):
             actions.end(warning=draft.pk, reason=" ")
+        draft.refresh_from_db()
+        shown = decision_sheets.ending(draft, {})
+        assert shown.effects[0].value == draft.audience
+        assert not shown.doubts
         actions.end(warning=draft.pk, reason="误发")
         draft.refresh_from_db()
         assert (draft.state, draft.ended_at) == ("expired", T0)

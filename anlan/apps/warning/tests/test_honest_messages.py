@@ -11,6 +11,7 @@ from django.test import Client
 from anlan.apps.warning import actions, cap, queries
 from anlan.apps.warning.choices import State
 from anlan.apps.warning.models import Warning
+from anlan.apps.warning.notices import notices_of
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
@@ -61,7 +62,10 @@ def test_time_ends_a_warning_without_a_job(live: Scope) -> None:
     made = published()
     with clock.frozen(made.expires_at + timedelta(seconds=1)):
         assert not queries.in_force().filter(pk=made.pk).exists()
-        assert Client().get(f"/warnings/{made.identifier}/").status_code == 410
+        gone = Client().get(f"/warnings/{made.identifier}/?lang=en")
+        assert (gone.status_code, "This warning is over" in gone.content.decode()) == (410, True)
+        assert "In force" not in gone.content.decode(), "the page says what its status says"
+        assert "In force" not in Client().get("/warnings/archive/?lang=en").content.decode().split("<h1>")[1].split("</ul>")[0]
     assert Warning.objects.get(pk=made.pk).state == State.PUBLISHED, "no job ran"
 
 
@@ -79,3 +83,10 @@ def test_two_drafts_in_one_second_have_two_numbers(live: Scope) -> None:
     with clock.frozen(clock.now()):
         assert drafted().identifier != drafted().identifier
     assert cap.check(drafted())
+
+
+def test_a_notice_in_english_says_what_there_is_in_english(live: Scope) -> None:
+    """A loudspeaker speaks Chinese only: the English notice does without its words."""
+    found = {one.language: one.said for one in notices_of(published(headline_en="Blue flood warning for Yingde"))}
+    assert "loudspeaker" in found["zh"]
+    assert set(found["zh"]) - set(found["en"]) == {"loudspeaker"}

@@ -158,3 +158,17 @@ def test_staff_draft_in_the_browser(live: Scope, name: str, client: Any) -> None
         Warning.objects.get(pk=only_drawn.json()["id"]).areas.get(division="")
     made = Warning.objects.earliest("pk")
     assert (made.drafted_by, made.hazard, made.event_code, made.state) == ("drafter", "rainstorm", "11B03", "draft")
+
+
+def test_a_warning_is_passed_on_as_a_picture(client: Any, warning: Warning) -> None:
+    page = client.get(f"/warnings/{warning.identifier}/?lang=zh").content.decode()
+    address = re.search(r'property="og:image" content="https?://[^/]+(/[^"]+)"', page)
+    assert address is not None
+    zh, en = client.get(address[1]), client.get(address[1].replace("lang=zh", "lang=en"))
+    assert zh["Content-Type"] == "image/png" and zh.content.startswith(b"\x89PNG") and zh.content != en.content
+    assert client.get(address[1]).content == zh.content
+    assert client.get(address[1], headers={"If-None-Match": zh["ETag"]}).status_code == 304
+    draft = actions.draft(areas=["441881"], level=2, **WORDS | {"hazard": "rainstorm"})
+    assert client.get(f"/warnings/picture/{draft.identifier}.png").status_code == 404
+    actions.end(warning=warning.pk, reason="水退")
+    assert client.get(address[1]).content != zh.content  # over, it looks like it

@@ -49,6 +49,13 @@ def test_a_draft_is_edited_on_its_form_and_both_versions_are_kept(draft: Warning
     told = [version.values["description_zh"] for version in versions_of(draft)]
     assert told[0] == "预计有大暴雨。"
     assert told[-1] == "预计强降雨。"
+    page = client.get(f"/warning/warnings/{draft.pk}/history/")
+    (places,) = [line for line in page.context["lines"] if "<ins>" in str(line["now"])]
+    assert ("英德市" in places["then"], "清城区" in places["then"], "<del>" in places["then"]) == (True, False, False)
+    assert "<ins>清城区 · 1," in places["now"], "with its size"
+    assert "stroke-dasharray" in places["picture"], "both versions on a map"
+    (words,) = [line for line in page.context["lines"] if line["now"] == "预计有大暴雨。"]
+    assert words["by"].entry.actor == cast["signer"].username
 
 
 def test_who_edits_a_draft_does_not_sign_it(live: Scope, cast: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from anlan.apps.warning import actions
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.queries import history
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Event, Issued, score
+from anlan.apps.warning.verifying import Event, Issued, by_office_and_month, score
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope, entered
 
@@ -67,6 +67,34 @@ def test_every_event_is_judged_once_and_ratios_are_ratios(events: list[Event], w
     assert all(ratio is None or 0 <= ratio <= 1 for ratio in (found.pod, found.far, found.csi))
 
 
+@given(EVENTS, ISSUED, st.integers(1, 4))
+def test_parts_by_office_and_month_add_up_and_the_ratios_agree_with_each_other(
+    events: list[Event], warnings: list[Issued], level: int
+) -> None:
+    whole = score("river_flood", level, events, warnings)
+    parts = [part for _office, _month, part in by_office_and_month(whole, UTC)]
+    for name in ("hits", "late", "missed", "false"):
+        assert sum(len(getattr(p, name)) for p in parts) == len(getattr(whole, name))
+    assert sum(p.in_time for p in parts) == whole.in_time <= whole.events
+    if whole.pod and whole.csi and whole.far is not None:  # Roebber 2009: CSI follows from the other two
+        assert 1 / whole.csi == pytest.approx(1 / whole.pod + 1 / (1 - whole.far) - 1)
+
+
+def test_what_the_counts_say_of_thresholds() -> None:
+    missed, false = (
+        [event(began=n, peak=n + 1, over=n + 1) for n in range(0, 12, 2)],
+        [issued(50 + n, over=51 + n) for n in range(6)],
+    )
+    assert score("river_flood", 3, missed, []).advice == "lower"
+    assert score("river_flood", 3, [], false).advice == "raise"
+    assert score("river_flood", 3, missed[:4], false[:4]).advice == "", "too few to say anything"
+
+
+def test_an_event_is_warned_of_before_it_began_or_only_before_its_peak() -> None:
+    assert score("river_flood", 3, [event()], [issued(9)]).in_time == 1
+    assert score("river_flood", 3, [event()], [issued(12)]).in_time == 0
+
+
 def water(level: float, at: datetime) -> None:
     telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "QY-H01", "water_level", at, level)], "test").batch)
     outbox.drain()
@@ -83,8 +111,8 @@ def test_the_numbers_come_from_records_and_open_them(live: Scope, cast: dict[str
     with clock.frozen(T0 + timedelta(minutes=5)):
         water(30.47, T0)
         put_in_force(Warning.objects.get())
-        typhoon = {"headline_zh": "台风", "description_zh": "台风。", "expires_at": T0 + 20 * H, "hazard": "typhoon"}
-        put_in_force(actions.draft(areas=["441881"], level=2, **typhoon))
+        hail = {"headline_zh": "冰雹", "description_zh": "冰雹。", "expires_at": T0 + 20 * H, "hazard": "hail"}
+        put_in_force(actions.draft(areas=["441881"], level=2, **hail))
     with clock.frozen(T0 + 6 * H):
         water(31.5, T0 + 6 * H)
         water(20.0, T0 + 6 * H + timedelta(minutes=1))
@@ -93,11 +121,16 @@ def test_the_numbers_come_from_records_and_open_them(live: Scope, cast: dict[str
         flood = next(s for s in found.scores if (s.hazard, s.level) == ("river_flood", 3))
         assert (len(flood.hits), flood.missed, flood.pod, flood.far, flood.csi) == (1, [], 1.0, 0.0, 1.0)
         assert flood.lead_minutes == 355.0
-        assert any("1" in gap for gap in found.gaps), "the typhoon cannot be judged, and the page says so"
+        assert any("1" in gap for gap in found.gaps), "hail cannot be judged, and the page says so"
         duty = cast["city_officer"].client
         page = duty.get("/warning/verification/?hazard=river_flood&level=3&number=hits")
         assert flood.hits[0].warning is not None
         assert flood.hits[0].warning.name in page.content.decode()
+        assert "2022-06" in page.content.decode(), "by office and month"
+        told = duty.get("/api/v1/warning/verification/?since=2022-06-01&until=2022-06-30").json()["scores"]
+        mine = next(s for s in told if (s["hazard"], s["level"]) == ("river_flood", 3))
+        assert (mine["hits"], mine["lead_minutes"]) == (1, 355.0)
+        assert [(p["office"], p["month"], p["hits"]) for p in mine["parts"]] == [("441881", "2022-06", 1)]
         assert cast["anonymous"].client.get("/warning/verification/").status_code == 302
 
 

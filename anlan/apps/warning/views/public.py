@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec
 
 import shapely
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
@@ -19,10 +18,9 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from lxml import etree
 
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, callouts, cap, queries
+from anlan.apps.warning import actions, atom, callouts, cap, queries, share
 from anlan.apps.warning.choices import CallState, MessageType, State
 from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views.staff import feature
@@ -37,13 +35,8 @@ from anlan.kit.web import world_of
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-ATOM = "http://www.w3.org/2005/Atom"
 #: How long a copy may be shown before it is asked for again, in seconds.
 FRESH, LASTING = 30, 3600
-#: When nothing was ever published: a fixed instant, so that copies stay the same.
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-#: How many of the newest warnings the feed holds.
-NEWEST = 50
 #: Detail of the outlines on the small map, in degrees.
 COARSE = 0.02
 WIDTH = 320.0
@@ -71,6 +64,15 @@ def openly(fresh: int) -> Callable[[View[P]], View[P]]:
         return run
 
     return dress
+
+
+def _by_the_clock(warnings: Iterable[Warning]) -> list[Warning]:
+    """Show as over what is over by the clock, also where the job that notes it has not run; never saved."""
+    shown, now = list(warnings), clock.now()
+    for w in shown:
+        if w.state == State.PUBLISHED and w.message_type != MessageType.CANCEL and w.expires_at <= now:
+            w.state, w.ended_at = State.EXPIRED, w.expires_at
+    return shown
 
 
 def _named(warnings: list[Warning]) -> list[Warning]:
@@ -103,7 +105,7 @@ def public(request: HttpRequest) -> HttpResponse:
 def _kept() -> tuple[str, list[copies.Kept]]:
     """Keep what the public needs most on disk: what is in force, each such warning, its CAP message, feed and outlines."""
     both, standing = ("zh-hans", "en"), list(queries.in_force())
-    state = json.dumps([[w.pk, w.state, str(w.ended_at)] for w in queries.public()[:NEWEST]])
+    state = json.dumps([[w.pk, w.state, str(w.ended_at)] for w in queries.public()[: atom.NEWEST]])
     pages = [copies.Kept(reverse("warning:public"), both, tuple(w.expires_at.timestamp() for w in standing))]
     pages += [copies.Kept(reverse("warning:page", args=[w.identifier]), both, (w.expires_at.timestamp(),)) for w in standing]
     pages += [copies.Kept(reverse("warning:message", args=[w.identifier])) for w in standing]
@@ -114,11 +116,20 @@ def _kept() -> tuple[str, list[copies.Kept]]:
 @openly(FRESH)
 def one(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show one published warning; one that is over answers 410 and says what came after it."""
-    (found,) = _named([_published(identifier)])
+    (found,) = _named(_by_the_clock([_published(identifier)]))
     after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
-    over = found.state == State.PUBLISHED and found.message_type != MessageType.CANCEL and found.expires_at <= clock.now()
-    gone = over or found.state in (State.CANCELLED, State.EXPIRED)
-    context = _frame(request, w=found, after=after, drawing=drawing([found]), signature=cap.signature_of(found))
+    gone = found.state in (State.CANCELLED, State.EXPIRED)
+    lang = "en" if (translation.get_language() or "").startswith("en") else "zh"
+    image = f"{atom.address('warning:picture', found.identifier)}?lang={lang}"
+    context = _frame(
+        request,
+        w=found,
+        image=image,
+        own=atom.address("warning:page", found.identifier),
+        after=after,
+        drawing=drawing([found]),
+        signature=cap.signature_of(found),
+    )
     response = render(request, "warning/one.html", context, status=410 if gone else 200)
     if after is not None:
         response["Link"] = f'<{reverse("warning:page", args=[after.identifier])}>; rel="successor-version"'
@@ -129,8 +140,9 @@ def one(request: HttpRequest, identifier: str) -> HttpResponse:
 @openly(FRESH)
 def archive(request: HttpRequest) -> HttpResponse:
     """Show every warning that ever was public, the newest first."""
-    pages = Paginator(queries.public().prefetch_related("areas"), 50)
-    return render(request, "warning/archive.html", _frame(request, page=pages.get_page(request.GET.get("page"))))
+    shown = Paginator(queries.public().prefetch_related("areas"), 50).get_page(request.GET.get("page"))
+    shown.object_list = _by_the_clock(shown.object_list)
+    return render(request, "warning/archive.html", _frame(request, page=shown))
 
 
 @page("/warnings/cap/<str:identifier>.xml", needs=EVERYBODY)
@@ -151,38 +163,17 @@ def _published(identifier: str) -> Warning:
 @openly(FRESH)
 def feed(request: HttpRequest) -> HttpResponse:
     """Serve the newest published warnings, and whatever is in force, as an Atom feed that links to their CAP messages."""
-    newest = {w.pk: w for w in [*queries.public()[:NEWEST], *queries.in_force()]}
-    rows = sorted(newest.values(), key=lambda w: (w.published_at, w.pk), reverse=True)
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    own = _address(request, "warning:feed")
-    body = IssuingBody.objects.order_by("division").first()
-    _text(root, "id", own)
-    _text(root, "title", f"{body.name_zh} 预警信息 · Public warnings, {body.name_en}" if body else "Public warnings")
-    _text(root, "updated", timezone.localtime(rows[0].published_at if rows else NEVER).isoformat())
-    etree.SubElement(root, f"{{{ATOM}}}link", rel="self", type="application/atom+xml", href=own)
-    _text(etree.SubElement(root, f"{{{ATOM}}}author"), "name", body.name_zh if body else "Anlan")
-    for w in rows:
-        entry = etree.SubElement(root, f"{{{ATOM}}}entry")
-        _text(entry, "id", f"urn:cap:{w.identifier}")
-        _text(entry, "title", w.headline_zh)
-        _text(entry, "updated", timezone.localtime(w.published_at).isoformat())
-        _text(entry, "published", timezone.localtime(w.published_at).isoformat())
-        _text(entry, "summary", f"{w.description_zh}{w.instruction_zh}")
-        for kind, name in (("application/cap+xml", "warning:message"), ("text/html", "warning:page")):
-            href = _address(request, name, w.identifier)
-            etree.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", type=kind, href=href)
-    return HttpResponse(
-        etree.tostring(root, xml_declaration=True, encoding="UTF-8"), content_type="application/atom+xml; charset=utf-8"
-    )
+    response = HttpResponse(atom.document(), content_type=atom.TYPE)
+    response["Link"] = atom.link_header()
+    return response
 
 
-def _address(request: HttpRequest, name: str, *args: str) -> str:
-    """Return a page's public address: the deployment's own, not whatever host name the asker sent."""
-    return f"{settings.ANLAN_PUBLIC_URL}{reverse(name, args=args)}"
-
-
-def _text(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+@page("/warnings/picture/<str:identifier>.png", needs=EVERYBODY)
+@openly(FRESH)
+def picture(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Serve the share picture of a published warning."""
+    address = atom.address("warning:page", identifier)
+    return HttpResponse(share.picture_of(_published(identifier), address), content_type="image/png")
 
 
 @page("/warnings/active.geojson", needs=EVERYBODY)

@@ -1,9 +1,9 @@
-"""Pages of warning for staff: draft by hand with audience and map, reach, calls to answer, verification."""
+"""Pages of warning for staff: draft by hand with audience and map, calls to answer."""
 
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,15 +21,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, callouts, queries
-from anlan.apps.warning.audience import audience_of
+from anlan.apps.warning import actions, queries
+from anlan.apps.warning.audience import audience_of, subscribers_of
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
-from anlan.apps.warning.models import HazardKind, Warning
+from anlan.apps.warning.models import Warning
 from anlan.apps.warning.rules import other_colour
-from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Found
 from anlan.kit import clock
 from anlan.kit.actions.seen import Stale, seeing, version_of
 from anlan.kit.desk import conflicts
@@ -37,7 +35,7 @@ from anlan.kit.desk.fields import dress
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page, require
-from anlan.kit.refusals import PROBLEM_TYPE, Malformed, NotAuthorised, Refusal
+from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, Refusal
 from anlan.kit.scope import current
 
 DRAFTS = "warning.draft_warning"
@@ -68,6 +66,7 @@ class AudienceSerializer(serializers.Serializer[Any]):
     bodies = serializers.IntegerField()
     officials = serializers.IntegerField(help_text="Posts that are called first for the villages")
     channels = serializers.DictField(child=serializers.IntegerField(), help_text="Bodies and posts by the channel tried first")
+    subscribers = serializers.DictField(child=serializers.IntegerField(), help_text="Of the public, who subscribed, by channel")
     unreachable = serializers.ListField(child=serializers.CharField(), help_text="Bodies and posts without any address")
     villages_without_official = serializers.IntegerField()
     earlier = EarlierSerializer(many=True)
@@ -142,6 +141,11 @@ def _following(data: QueryDict, areas: list[str]) -> QueryDict:
     usual = {level: _filled({**data.dict(), "level": str(level)}, areas) for level in Level.values}
     chosen = usual.get(int(data["level"])) if str(data.get("level", "")).isdecimal() else None
     followed = data.copy()
+    if chosen and not any(
+        data.get(name, "").strip() for name in WORDS
+    ):  # nothing was worded: the usual words, to be read and signed
+        for name in WORDS:
+            followed[name] = chosen.get(name, "")
     for name in ("headline_zh", "headline_en"):
         words = data.get(name, "").strip()
         if chosen and words and words in {filled.get(name) for filled in usual.values()}:
@@ -170,11 +174,11 @@ def _as_it_is(held: Warning) -> tuple[dict[str, Any], list[str]]:
     return initial, [a.division for a in held.areas.all() if a.division]
 
 
-def _beginning(asked: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list[str]]:
+def _beginning(query: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list[str]]:
     """Return what the form begins with: the warning to update, or what the address says, else a yellow one for two days."""
-    old = WarningDesk.rows().filter(pk=asked["replaces"]).first() if asked.get("replaces", "").isdecimal() else None
+    old = WarningDesk.rows().filter(pk=query["replaces"]).first() if query.get("replaces", "").isdecimal() else None
     if old is None:
-        begin = {"hazard": asked.get("hazard") or queries.first_hazard(), "level": asked.get("level") or Level.YELLOW.value}
+        begin = {"hazard": query.get("hazard") or queries.first_hazard(), "level": query.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
         return (_filled(begin, areas) if areas else begin), areas
     initial, areas = _as_it_is(old)
@@ -241,6 +245,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     villages = {v.code for code in [*ground.codes, *towns] for v in places.below(code, "village")}
     context = {
         "ground": ground,
+        "subscribers": sum(subscribers_of(ground.pieces).values()),
         "told": len(queries.bodies_of(ground.area, ground.pieces)),
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
@@ -292,19 +297,6 @@ def feature(outline: Any, title: str, level: str, **more: str) -> dict[str, Any]
     return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": facts}
 
 
-@page("warnings/<int:pk>/reach", needs=SIGNED_IN)
-def reach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how far a warning got: by channel, by town, call by call, and the villages nobody has answered for."""
-    warning: Warning = WarningDesk.get(pk)
-    minutes = queries.callout_minutes(warning.hazard, warning.level)
-    context = {"warning": warning, "picture": callouts.picture(warning), "minutes": minutes, "may_answer": _may_answer()}
-    return render(request, "warning/reach.html", context)
-
-
-def _may_answer() -> bool:
-    return bool(current().areas_for(ANSWERS))
-
-
 @page("inbox", needs=ANSWERS, menu=Menu("warning", 25, "phone-incoming"), label=gettext_lazy("Calls to answer"))
 def calls(request: HttpRequest) -> HttpResponse:
     """Show the calls that wait for an answer within the asker's jurisdiction, their own post's first."""
@@ -312,61 +304,3 @@ def calls(request: HttpRequest) -> HttpResponse:
     own = current().post
     context = {"mine": [c for c in rows if c.post == own], "others": [c for c in rows if c.post != own]}
     return render(request, "warning/calls.html", context)
-
-
-NUMBERS = {
-    "hits": gettext_lazy("Hits"),
-    "late": gettext_lazy("Late"),
-    "missed": gettext_lazy("Missed"),
-    "false": gettext_lazy("False alarms"),
-}
-
-
-@page("verification", needs=VIEWS, menu=Menu("warning", 60, "target-arrow"), label=gettext_lazy("Verification"))
-def verification(request: HttpRequest) -> HttpResponse:
-    """Show how right the warnings of a period were, by hazard and level; each number opens the records behind it."""
-    today = timezone.localdate(clock.now())
-    until, since = _day(request.GET, "until", today), _day(request.GET, "since", today - timedelta(days=365))
-    begins = timezone.make_aware(datetime.combine(since, time.min))
-    ends = timezone.make_aware(datetime.combine(until, time.min)) + timedelta(days=1)
-    found = verify(begins, ends)
-    rows = [
-        {"score": s, "hazard": _hazard_name(s.hazard), "counts": [(name, len(getattr(s, name))) for name in NUMBERS]}
-        for s in found.scores
-    ]
-    number, asked = request.GET.get("number", ""), (request.GET.get("hazard", ""), request.GET.get("level", ""))
-    chosen = next((s for s in found.scores if (s.hazard, str(s.level)) == asked), None) if number in NUMBERS else None
-    behind = None
-    if chosen is not None:
-        behind = [
-            f if isinstance(f, Found) else {"event": None, "warning": f, "lead_hours": None} for f in getattr(chosen, number)
-        ]
-    context = {
-        "since": since,
-        "period": f"since={since}&until={until}",
-        "until": until,
-        "rows": rows,
-        "labels": list(NUMBERS.items()),
-        "gaps": found.gaps,
-        "behind": behind,
-        "heading": NUMBERS.get(number, ""),
-        "alarms": reverse("desk:alarms_alarms_list"),
-        "warnings": reverse(WarningDesk.name("list")),
-    }
-    return render(request, "warning/verification.html", context)
-
-
-def _day(asked: QueryDict, name: str, otherwise: date) -> date:
-    """Return the day that a query names, or another without one; Malformed for what is none."""
-    try:
-        day = date.fromisoformat(str(asked[name])) if asked.get(name) else otherwise
-    except ValueError:
-        day = date.min
-    if not clock.believable(day):
-        raise Malformed(_("Give a day like 2022-06-20."), field=name)
-    return day
-
-
-def _hazard_name(code: str) -> str:
-    kind = HazardKind.objects.filter(code=code).first()
-    return str(kind) if kind else code

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from anlan.kit.desk import finding
-from anlan.kit.desk.parts import value_at
+from anlan.kit.desk.columns import value_at
 from anlan.kit.records import sector_of
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, on_map, owned
@@ -20,7 +20,7 @@ class AddressTests(Stage):
     def _doors(self, row: object) -> list[str]:
         """Return the addresses that show or change one row."""
         page, pk = self.page_of(row), getattr(row, "pk", 0)
-        verbs = [verb.spec.name.rsplit(".", 1)[1] for verb in self.desk.actions]
+        verbs = [verb.spec.last for verb in self.desk.actions]
         return [page, f"{page}edit/", self.endpoint(pk), *(f"{page}{verb}/" for verb in verbs)]
 
     def _knocks(self, member: Member, row: object, expected: set[int]) -> None:
@@ -29,7 +29,7 @@ class AddressTests(Stage):
         client, typed = member.client, self.typed(2) if self.desk.form else {}
         with assert_nothing_happened(self.desk.record):
             for verb in self.desk.actions:
-                name = verb.spec.name.rsplit(".", 1)[1]
+                name = verb.spec.last
                 assert client.post(f"{page}{name}/", {"reason": "x"}).status_code in expected, name
                 assert self.send(member, "post", self.endpoint(pk, name)).status_code in expected, name
             if self.desk.form:
@@ -93,4 +93,4 @@ class AddressTests(Stage):
 
     def test_what_is_not_there_is_not_found(self) -> None:
         for door in (f"{self.at('list')}987654321/", self.endpoint(987654321), f"{self.page_of(self.row())}no-such-verb/"):
-            assert self.own.client.get(door).status_code == 404, door
+            assert self.insider.client.get(door).status_code == 404, door

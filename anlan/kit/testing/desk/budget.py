@@ -28,9 +28,9 @@ class BudgetTests(Stage):
         monkeypatch.setattr(names, "LACKED_SECONDS", inf)
 
     def _cost(self, address: str) -> list[str]:
-        self.own.client.get(address)
+        self.insider.client.get(address)
         with CaptureQueriesContext(connections["default"]) as captured:
-            assert self.own.client.get(address).status_code == 200, address
+            assert self.insider.client.get(address).status_code == 200, address
         return [query["sql"] for query in captured.captured_queries]
 
     def test_more_rows_cost_no_more_queries(self) -> None:

@@ -31,26 +31,26 @@ class BulkTests(VerbTests):
 
     def _done(self, verb: Action[Any, Any], rows: tuple[Any, ...]) -> bool:
         with entered(Scope.everything("system:test")):
-            made = unscoped(JournalEntry, "default").filter(action=verb.spec.name, actor=self.own.username, refused=False)
+            made = unscoped(JournalEntry, "default").filter(action=verb.spec.name, actor=self.insider.username, refused=False)
             return all(made.filter(record=row._meta.label_lower, record_id=str(row.pk)).exists() for row in rows)
 
     def _asked_by_api(self, verb: Action[Any, Any], body: Values, member: Any = None) -> Any:
         address = reverse(f"desk:api:{self.desk.app()}-{self.desk.slug}-bulk-{last(verb)}")
-        return self.send(member or self.own, "post", address, body)
+        return self.send(member or self.insider, "post", address, body)
 
     @needs("bulk")
     def test_a_verb_is_done_to_several_rows_and_summed_up_once(self) -> None:
         for verb, one, other in self._several():
             address = f"{self.at('bulk', last(verb))}?row={one.pk}&row={other.pk}&row=999999999"
-            assert self.own.client.get(address).status_code == 200
-            before = len(summaries(self.own.username))
-            answer = self.own.client.post(address, typed(self._values(verb, one)))
+            assert self.insider.client.get(address).status_code == 200
+            before = len(summaries(self.insider.username))
+            answer = self.insider.client.post(address, typed(self._values(verb, one)))
             assert answer.status_code == 200, parsed(answer).text_content()
             assert [found.refusal is None for found in answer.context["answers"]] == [True, True, False], answer.context[
                 "answers"
             ]
             assert self._done(verb, (one, other))
-            summary, *rest = summaries(self.own.username)
+            summary, *rest = summaries(self.insider.username)
             assert len(rest) == before
             assert (summary.diff["action"], summary.diff["done"], summary.diff["refused"]) == (verb.spec.name, 2, 1)
 
@@ -80,7 +80,7 @@ class BulkTests(VerbTests):
                 values = self._values(verb, one)
                 address = self.at("bulk", last(verb))
                 assert self.clerk.client.post(f"{address}?row={one.pk}", typed(values)).status_code == 403
-                assert self.own.client.post(address, typed(values)).status_code == 422
+                assert self.insider.client.post(address, typed(values)).status_code == 422
                 assert self._asked_by_api(verb, {"inputs": values}).status_code == 400
                 most = verb.spec.bulk.most if verb.spec.bulk else 0
                 assert self._asked_by_api(verb, {"ids": list(range(1, most + 2)), "inputs": values}).status_code in (400, 422)

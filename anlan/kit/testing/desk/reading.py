@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils import translation
 
+from anlan.kit.desk.columns import value_at
 from anlan.kit.desk.forms import Near, filter_set
-from anlan.kit.desk.parts import value_at
 from anlan.kit.desk.tiles import TILE_TYPE
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import Stage, needs, parsed
@@ -27,11 +27,11 @@ class ReadingTests(Stage):
 
     def test_list_shows_the_row_under_its_story(self) -> None:
         row = self.row()
-        answer = self.own.client.get(self.at("list"))
+        answer = self.insider.client.get(self.at("list"))
         assert answer.status_code == 200
         with translation.override("zh-hans"):
             assert str(self.desk.story) in answer.content.decode()
-        assert self.lists(self.own, row)
+        assert self.lists(self.insider, row)
 
     @needs("owned")
     def test_empty_list_says_what_to_do(self) -> None:
@@ -47,10 +47,10 @@ class ReadingTests(Stage):
             there = {n: f for n, f in filters.items() if not (isinstance(f, Near) and value_at(row, f.field_name) is None)}
             tried = {name: _matching(row, another, name, found) for name, found in there.items()}
         for name, (value, other) in tried.items():
-            assert self.lists(self.own, row, **{name: value}), f"{name}={value} hides the row"
-            assert self.api_lists(self.own, row, **{name: value}), f"API: {name}={value} hides the row"
-            assert not self.lists(self.own, row, **{name: other}), f"{name}={other} still shows the row"
-            assert not self.api_lists(self.own, row, **{name: other}), f"API: {name}={other} still shows the row"
+            assert self.lists(self.insider, row, **{name: value}), f"{name}={value} hides the row"
+            assert self.api_lists(self.insider, row, **{name: value}), f"API: {name}={value} hides the row"
+            assert not self.lists(self.insider, row, **{name: other}), f"{name}={other} still shows the row"
+            assert not self.api_lists(self.insider, row, **{name: other}), f"API: {name}={other} still shows the row"
 
     @needs("search")
     def test_search_looks_into_each_field(self) -> None:
@@ -59,12 +59,12 @@ class ReadingTests(Stage):
             texts = {name: value_at(row, name) for name in self.desk.search}
         for name, value in texts.items():
             assert value, f"the factory must fill {name}"
-            assert self.lists(self.own, row, q=str(value)), f"q={value} ({name}) does not find the row"
-        assert not self.lists(self.own, row, q="zz-no-such-thing")
+            assert self.lists(self.insider, row, q=str(value)), f"q={value} ({name}) does not find the row"
+        assert not self.lists(self.insider, row, q="zz-no-such-thing")
 
     def test_record_page_shows_its_panels(self) -> None:
         row = self.row()
-        answer = self.own.client.get(self.page_of(row))
+        answer = self.insider.client.get(self.page_of(row))
         assert answer.status_code == 200
         tree = parsed(answer)
         assert len(tree.xpath("//*[@id='content']//*[contains(concat(' ', @class, ' '), ' card ')]")) >= len(self.desk.panels)
@@ -75,23 +75,23 @@ class ReadingTests(Stage):
     def test_journal_panel_names_the_actor(self) -> None:
         row = self.row()
         entry = self.entries(row)[-1]
-        text = self.own.client.get(self.page_of(row)).content.decode()
+        text = self.insider.client.get(self.page_of(row)).content.decode()
         assert f"#{entry.seq}" in text
         assert entry.actor in text
 
     @needs("map")
     def test_map_layer_has_the_row_and_no_neighbours(self) -> None:
         row = self.row()
-        found = self.own.client.get(self.at("map")).json()["features"]
+        found = self.insider.client.get(self.at("map")).json()["features"]
         assert self.page_of(row) in {f["properties"]["url"] for f in found}
         assert all(f["properties"]["label"] for f in found)
-        tile = self.own.client.get(self.at("tile", 0, 0, 0))
+        tile = self.insider.client.get(self.at("tile", 0, 0, 0))
         assert (tile.status_code, tile.headers["Content-Type"]) == (200, TILE_TYPE)
         assert self.elsewhere.client.get(self.at("tile", 0, 0, 0)).status_code in (200, 204)
 
     @needs("no map")
     def test_a_desk_without_places_has_no_map_layer(self) -> None:
-        assert self.own.client.get(f"{self.at('list')}map.geojson").status_code == 404
+        assert self.insider.client.get(f"{self.at('list')}map.geojson").status_code == 404
 
     def test_both_languages_are_complete(self) -> None:
         row = self.row()
@@ -100,8 +100,8 @@ class ReadingTests(Stage):
         pages += [f"{self.page_of(row)}{verb.spec.name.rsplit('.', 1)[1]}/" for verb in self.desk.actions]
         for page in pages:
             for language, wrong in (("zh-hans", _not_chinese), ("en", _not_english)):
-                self.own.client.cookies["django_language"] = language
-                answer = self.own.client.get(page)
+                self.insider.client.cookies["django_language"] = language
+                answer = self.insider.client.get(page)
                 assert answer.status_code == 200, page
                 words = {" ".join(e.text_content().split()) for e in parsed(answer).xpath(LABELS)}
                 left = [word for word in words if wrong(word)]

@@ -50,7 +50,7 @@ class Stage:
     form_queries: ClassVar[int] = 10
     area: ClassVar[str] = "441802"
 
-    own: Member
+    insider: Member
     neighbour: Member
     clerk: Member
     elsewhere: Member
@@ -78,7 +78,7 @@ class Stage:
     @pytest.fixture(autouse=True)
     def _enter(self, _stage: tuple[Officers, Any], db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         officers, self._first = _stage
-        self.own, self.neighbour, self.clerk = (returning(o) for o in (officers.own, officers.neighbour, officers.clerk))
+        self.insider, self.neighbour, self.clerk = (returning(o) for o in (officers.insider, officers.neighbour, officers.clerk))
         self.elsewhere, self.anonymous = returning(officers.elsewhere), returning(officers.anonymous)
         monkeypatch.setattr("anlan.kit.desk.tables.PER_PAGE", 5000)
 
@@ -138,7 +138,7 @@ class Stage:
 
     def seen_on(self, address: str) -> Values:
         """Return the version with which a form opens, as it would send it back."""
-        return seen_on(self.own.client, address)
+        return seen_on(self.insider.client, address)
 
     def send(self, member: Member, method: str, address: str, values: Values | None = None, **heads: str) -> Any:
         """Send JSON to the API."""

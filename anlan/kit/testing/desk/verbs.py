@@ -28,19 +28,19 @@ ANYTHING: dict[type, Any] = {
 }
 
 
-def _anything(asked: Parameter) -> Any:
-    if asked.kind == "lines":
-        return [{one.name: _anything(one) for one in asked.parameters if one.required}]
-    if asked.kind == "geometry":
+def _anything(parameter: Parameter) -> Any:
+    if parameter.kind == "lines":
+        return [{one.name: _anything(one) for one in parameter.parameters if one.required}]
+    if parameter.kind == "geometry":
         return '{"type": "Point", "coordinates": [113.2, 23.8]}'
-    if isinstance(asked.type, type) and issubclass(asked.type, Enum):
-        return next(iter(asked.type)).value
-    return 1 if asked.kind == "ref" else ANYTHING.get(asked.type, "x")
+    if isinstance(parameter.type, type) and issubclass(parameter.type, Enum):
+        return next(iter(parameter.type)).value
+    return 1 if parameter.kind == "ref" else ANYTHING.get(parameter.type, "x")
 
 
 def last(verb: Action[Any, Any]) -> str:
     """Return a verb's name in addresses."""
-    return verb.spec.name.rsplit(".", 1)[1]
+    return verb.spec.last
 
 
 def typed(values: Values) -> Values:
@@ -59,8 +59,8 @@ class VerbTests(Stage):
     """What may be done with a row."""
 
     def _offered(self, row: Any) -> list[Action[Any, Any]]:
-        with entered(self.own.scope):
-            return [verb for verb in self.desk.actions if verb.allows(self.again(row), self.own.scope)]
+        with entered(self.insider.scope):
+            return [verb for verb in self.desk.actions if verb.allows(self.again(row), self.insider.scope)]
 
     def _values(self, verb: Action[Any, Any], row: Any) -> Values:
         """Return what the class declares for a verb, else anything of the right kind."""
@@ -73,7 +73,7 @@ class VerbTests(Stage):
     @needs("verb")
     def test_page_offers_what_is_possible(self) -> None:
         row = self.row()
-        links = set(parsed(self.own.client.get(self.page_of(row))).xpath("//a/@href"))
+        links = set(parsed(self.insider.client.get(self.page_of(row))).xpath("//a/@href"))
         possible = {last(verb) for verb in self._offered(row)}
         assert {last(v) for v in self.desk.actions if f"{self.page_of(row)}{last(v)}/" in links} == possible
 
@@ -82,14 +82,14 @@ class VerbTests(Stage):
         for number, verb in enumerate(self._offered(self.row()), 2):
             row = self.row(number)
             address = f"{self.page_of(row)}{last(verb)}/"
-            assert self.own.client.get(address).status_code == 200
+            assert self.insider.client.get(address).status_code == 200
             seen = self.seen_on(address)
             if last(verb) in self.guarded:
                 values = typed(self._values(verb, row))
                 with self.refused(verb, row):
-                    assert self.own.client.post(address, values | seen).status_code in (403, 409, 422), last(verb)
+                    assert self.insider.client.post(address, values | seen).status_code in (403, 409, 422), last(verb)
                 continue
-            answer = self.own.client.post(address, typed(self._values(verb, row)) | seen)
+            answer = self.insider.client.post(address, typed(self._values(verb, row)) | seen)
             assert answer.status_code == 302, parsed(answer).xpath("//form")[-1].text_content()
             self._journalled(verb)
 
@@ -97,8 +97,8 @@ class VerbTests(Stage):
     def test_api_carries_each_verb_out(self) -> None:
         for number, verb in enumerate(self._offered(self.row()), 2):
             row = self.row(number)
-            heads = self.saw(self.own, row, verb)
-            answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row), **heads)
+            heads = self.saw(self.insider, row, verb)
+            answer = self.send(self.insider, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row), **heads)
             if last(verb) in self.guarded:
                 assert answer.status_code in (400, 403, 409, 422), last(verb)
                 continue
@@ -111,7 +111,7 @@ class VerbTests(Stage):
         for verb in self._offered(row):
             typed = {**self._values(verb, row), "slip_of_the_pen": "1"}
             with assert_nothing_happened(self.desk.record):
-                answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), typed)
+                answer = self.send(self.insider, "post", self.endpoint(row.pk, last(verb)), typed)
                 assert answer.status_code == 400, verb.spec.name
                 assert list(answer.json()["errors"]) == ["slip_of_the_pen"]
 
@@ -121,7 +121,9 @@ class VerbTests(Stage):
             return
         name = "kit.request_confirmation" if verb.spec.second_person else verb.spec.name
         with entered(Scope.everything("system:test")):
-            assert unscoped(JournalEntry, "default").filter(actor=self.own.username, action=name, refused=False).exists(), name
+            assert unscoped(JournalEntry, "default").filter(actor=self.insider.username, action=name, refused=False).exists(), (
+                name
+            )
 
     @needs("verb")
     def test_a_verb_that_is_not_possible_is_refused(self) -> None:
@@ -132,11 +134,11 @@ class VerbTests(Stage):
                 values = self._values(verb, row)
                 with self.refused(verb, row):
                     address = f"{self.page_of(row)}{last(verb)}/"
-                    answer = self.own.client.post(address, typed(values) | self.seen_on(address))
+                    answer = self.insider.client.post(address, typed(values) | self.seen_on(address))
                     assert answer.status_code in (403, 409, 422), verb.spec.name
                     assert parsed(answer).xpath("//*[@role='alert'] | //*[@class='empty-title']")
-                    heads = self.saw(self.own, row, verb)
-                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), values, **heads)
+                    heads = self.saw(self.insider, row, verb)
+                    answer = self.send(self.insider, "post", self.endpoint(row.pk, last(verb)), values, **heads)
                     assert answer.status_code in (403, 409, 422), verb.spec.name
 
     @needs("verb")
@@ -153,9 +155,9 @@ class VerbTests(Stage):
             for state in (one for one in life.states if one not in move.before):
                 if not self._put(row, life.field, state):
                     continue
-                heads = self.saw(self.own, row, verb)
+                heads = self.saw(self.insider, row, verb)
                 with self.refused(verb, row):
-                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row), **heads)
+                    answer = self.send(self.insider, "post", self.endpoint(row.pk, last(verb)), self._values(verb, row), **heads)
                     assert answer.status_code in (400, 403, 409), f"{verb.spec.name} from {state}: {answer.status_code}"
                 assert getattr(self.again(row), life.field) == state
 
@@ -175,7 +177,7 @@ class VerbTests(Stage):
         for verb in self._offered(row):
             if any(one.required for one in verb.parameters):
                 with self.refused(verb, row):
-                    answer = self.own.client.post(f"{self.page_of(row)}{last(verb)}/", {})
+                    answer = self.insider.client.post(f"{self.page_of(row)}{last(verb)}/", {})
                     assert answer.status_code in (200, 422), verb.spec.name  # 200: an app's own page for the verb
-                    answer = self.send(self.own, "post", self.endpoint(row.pk, last(verb)), {})
+                    answer = self.send(self.insider, "post", self.endpoint(row.pk, last(verb)), {})
                     assert answer.status_code in (400, 422), verb.spec.name

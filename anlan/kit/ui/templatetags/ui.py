@@ -46,11 +46,11 @@ def house(what: str) -> str:
 
 
 @register.filter
-def cited(words: Any) -> SafeString:
+def cited(text: Any) -> SafeString:
     """Show words with each article of law that they name leading to its text."""
+    link, to = '<a class="cite" href="{}?{}">{}</a>', house("articles")
     shown = (
-        (format_html('<a href="{}?{}">{}</a>', house("articles"), urlencode({"words": piece}), piece) if article else piece,)
-        for piece, article in pieces(str(words))
+        (format_html(link, to, urlencode({"words": piece}), piece) if article else piece,) for piece, article in pieces(str(text))
     )
     return format_html_join("", "{}", shown)
 

@@ -1,0 +1,6 @@
+"""The door to earthquakes."""
+
+from anlan.apps.earthquakes.intake import take_in
+from anlan.apps.earthquakes.queries import county_intensities
+
+__all__ = ["county_intensities", "take_in"]

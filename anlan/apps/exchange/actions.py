@@ -1,0 +1,151 @@
+"""Writers of exchange: take a message of somebody else in, make a draft of ours of it, note that it is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.exchange import queries, reading, rules
+from anlan.apps.exchange.choices import ForeignState
+from anlan.apps.exchange.events import ForeignWarningTaken
+from anlan.apps.exchange.models import Feed, ForeignWarning
+from anlan.apps.warning import api as warning
+from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Input, Ref, Upload
+from anlan.kit.refusals import Refusal
+
+#: Without an end of its own a foreign warning is told for so long (Anlan's own figure: CAP leaves it to the receiver).
+LASTS = timedelta(hours=24)
+FromFeed = Annotated[Ref[Feed], Input(_("Warning feed"))]
+
+
+@action("exchange.take_in", needs="exchange.add_foreignwarning", label=_("Take a message in"), icon="download")
+def take_in(
+    deed: Deed,
+    *,
+    feed: FromFeed,
+    message: Annotated[Upload, Input(_("CAP message (XML)"))],
+) -> ForeignWarning:
+    """Take in a CAP message of somebody else: once, with what it updates or cancels; what is not for this city is refused."""
+    xml = message.read(rules.MOST_BYTES + 1)
+    read = reading.message_of(xml)
+    alert, info = read.alert, read.info
+    if warning.speaks_for_us(alert.sender):
+        raise Refusal(_("The message says that we sent it (%(sender)s). It was not taken in.") % {"sender": alert.sender})
+    if feed.sender and alert.sender != feed.sender:
+        raise Refusal(
+            _("This feed speaks for %(own)s, the message is of %(sender)s.") % {"own": feed.sender, "sender": alert.sender}
+        )
+    if (known := queries.known(alert.sender, alert.identifier, alert.sent)) is not None:
+        return known
+    referred = rules.referred(alert.references)
+    ended = _end(deed, feed, referred, alert.message_type) if alert.status == "Actual" else []
+    divisions = queries.here(read.codes, read.outline) or sorted({code for row in ended for code in row.divisions})
+    if not divisions:
+        raise Refusal(_("The message is for no place of this city. It was not taken in."))
+    row = deed.create(
+        ForeignWarning,
+        area=min(d[:4] for d in divisions),
+        feed=feed,
+        sender=alert.sender,
+        identifier=alert.identifier,
+        sent_at=alert.sent,
+        status=alert.status,
+        message_type=alert.message_type,
+        references=list(alert.references),
+        divisions=divisions,
+        outline=read.outline,
+        level=read.level,
+        sealed=read.sealed,
+        state=_state(deed, feed, read),
+        taken_at=deed.now,
+        xml=xml.decode("utf-8", "replace"),
+        **_words(info, alert.sent),
+    )
+    if row.state == ForeignState.IN_FORCE:
+        deed.emit(ForeignWarningTaken(area=row.area, foreign=row.pk))
+    return row
+
+
+def _state(deed: Deed, feed: Feed, read: reading.Message) -> str:
+    """Return the state in which a message begins: what is no real danger stands aside, what came late may be over already."""
+    alert, info = read.alert, read.info
+    if alert.status != "Actual" or alert.message_type not in {"Alert", "Update"} or info is None:
+        return str(ForeignState.ASIDE)
+    if (info.expires or alert.sent + LASTS) <= deed.now:
+        return str(ForeignState.OVER)
+    return queries.ended_already(alert.sender, alert.identifier, feed) or str(ForeignState.IN_FORCE)
+
+
+def _words(info: Any, sent: Any) -> dict[str, Any]:
+    if info is None:
+        return {"event": "", "headline": "—", "expires_at": sent + LASTS}
+    return {
+        "event": info.event[:200],
+        "event_codes": [value[:100] for _name, value in info.event_codes],
+        "sender_name": info.sender_name[:200],
+        "headline": (info.headline or info.event)[:300],
+        "description": info.description,
+        "instruction": info.instruction,
+        "expires_at": info.expires or sent + LASTS,
+    }
+
+
+def _end(deed: Deed, feed: Feed, referred: list[rules.Referred], kind: str) -> list[ForeignWarning]:
+    """End what a message of the same feed updates or cancels."""
+    if kind not in {"Update", "Cancel"}:
+        return []
+    rows = queries.named(referred, feed)
+    for row in rows:
+        move = ForeignWarning.life.be_cancelled if kind == "Cancel" else ForeignWarning.life.be_replaced
+        deed.move(deed.lock(ForeignWarning, row), move)
+    return rows
+
+
+@action(
+    "exchange.draft",
+    needs="exchange.draft_foreignwarning",
+    label=_("Draft a warning of ours"),
+    record="exchange.ForeignWarning",
+    icon="pencil-plus",
+    moves=ForeignWarning.life.draft,
+)
+def draft(
+    deed: Deed,
+    *,
+    foreign_warning: int,
+    hazard: Annotated[str, Input(_("Hazard"), _("Its code, such as rainstorm; empty: by the message's own code."))] = "",
+) -> ForeignWarning:
+    """Draft a warning of ours of a foreign one, that says whose it is; people edit, sign and publish it as any other."""
+    held = deed.lock(ForeignWarning, foreign_warning)
+    if held.drafted:
+        raise Refusal(_("A draft was made of it already."))
+    code = hazard or warning.hazard_by(held.event_codes, held.event)
+    if not code:
+        raise Refusal(_("None of our hazards has its code. Choose one."), field="hazard")
+    if not held.level:
+        raise Refusal(_("The message names no level. Draft the warning by hand."))
+    who = held.sender_name or held.sender
+    ends = max(min(held.expires_at or deed.now + LASTS, deed.now + timedelta(hours=240)), deed.now + timedelta(minutes=10))
+    made = warning.draft(
+        hazard=code,
+        level=held.level,
+        areas=held.divisions,
+        expires_at=ends,
+        headline_zh=f"转{who}：{held.headline}"[:150],
+        description_zh=f"据{who}：{held.description or held.headline}",
+        instruction_zh=held.instruction,
+    )
+    held.drafted = made.pk
+    return held
+
+
+@action("exchange.expire", needs="exchange.expire_foreignwarning", label=_("Expire"))
+def expire(deed: Deed, *, foreign_warning: int) -> ForeignWarning:
+    """Note that a foreign warning ran out."""
+    held = deed.lock(ForeignWarning, foreign_warning)
+    if held.state == ForeignState.IN_FORCE and held.expires_at and held.expires_at <= deed.now:
+        deed.move(held, ForeignWarning.life.expire)
+    return held

@@ -1,0 +1,72 @@
+"""Desks of exchange: feeds of warnings, and the warnings of others."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.exchange import actions
+from anlan.apps.exchange.models import Feed, ForeignWarning
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Range, Related, State, worded
+from anlan.kit.desk.places import Shape
+from anlan.lib.levels import COLOURS
+
+
+class FeedDesk(Desk, record=Feed):
+    slug = "feeds"
+    icon = "rss"
+    story = _("Senders whose warnings are taken in: polled at their address, or handed in by them; as information or as drafts.")
+    menu = ("warning", 80)
+    columns = ("code", "__str__", "taken", "url", "area")
+    filters = ("taken",)
+    search = ("code", "name", "name_en", "url")
+    form = ("code", "name", "name_en", "url", "taken", "sender", "source")
+    panels = (
+        Facts(),
+        Facts(
+            Age("poll__asked_at", _("Last asked")),
+            Column("poll__told", _("Taken")),
+            Column("poll__fault", _("Last error")),
+            title=_("Last poll"),
+        ),
+        Related("warnings", (Column("__str__", _("Headline")), State("state"), Age("sent_at")), _("Warnings of others"), 10),
+    )
+    order = ("code",)
+    empty = _("Add the CAP feed of a weather service or a neighbouring city.")
+
+
+class ForeignWarningDesk(Desk, record=ForeignWarning):
+    slug = "foreign"
+    icon = "world-download"
+    story = _("Warnings of weather services and other cities, as they came. They are theirs; a draft of ours says whose it is.")
+    menu = ("warning", 70)
+    columns = (Column("__str__", _("Headline")), Level("level"), State("state"), "sender_name", Age("sent_at"), Age("expires_at"))
+    filters = ("state", "level", "feed", Range("sent_at"))
+    search = ("headline", "identifier", "sender", "sender_name", "event")
+    panels = (
+        Facts(
+            State("state"),
+            Level("level"),
+            "event",
+            "sender_name",
+            "sender",
+            "identifier",
+            "status",
+            "message_type",
+            "sealed",
+            Age("sent_at"),
+            Age("expires_at"),
+            Age("taken_at"),
+            Age("ended_at"),
+            "feed",
+            Column("description", _("Description")),
+            Column("instruction", _("What to do")),
+            Shape("outline"),
+        ),
+        JournalPanel(_("Journal")),
+    )
+    begins = (actions.take_in,)
+    actions = (actions.draft,)
+    outline = "outline"
+    tile = {"label": "headline", "level": worded("level", COLOURS), "state": "state"}
+    order = ("-sent_at", "-id")
+    empty = _("Nothing was taken in. Feeds are polled every minute; a message may be handed in here or by the API.")

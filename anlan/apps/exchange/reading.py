@@ -1,0 +1,102 @@
+"""A foreign message from its octets to what is kept of it; what is no valid CAP, too large or broken is refused in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.utils.translation import gettext as _
+
+from anlan.apps.exchange import rules
+from anlan.apps.exchange.choices import Sealed
+from anlan.kit.refusals import Refusal
+from anlan.lib import cap12, cap12_signature
+from anlan.lib.divisions import normalise
+
+#: A circle's kilometre in degrees of latitude.
+DEGREE = 1 / 111.32
+
+
+@dataclass(frozen=True)
+class Message:
+    """What was read of a message."""
+
+    alert: cap12.Alert
+    info: cap12.Info | None
+    level: int
+    codes: list[str]
+    outline: MultiPolygon | None
+    sealed: str
+
+
+def message_of(xml: bytes) -> Message:
+    """Read a message; Refusal with what is wrong with it."""
+    if len(xml) > rules.MOST_BYTES:
+        raise Refusal(_("The message is larger than %(most)d kB and was not read.") % {"most": rules.MOST_BYTES // 1000})
+    report = cap12.examine(xml)
+    if not report.valid:
+        raise Refusal(_("This is no valid CAP message: %(problems)s") % {"problems": "; ".join(report.faults)[:300]})
+    sealed = _seal(xml)
+    alert = cap12.read(rules.in_modern_words(xml))
+    if alert.sent.tzinfo is None:
+        raise Refusal(_("The message does not say in which zone its time is."))
+    info = rules.text_of(alert)
+    return Message(alert, info, rules.level_of(info), _codes(alert), _outline(alert), sealed)
+
+
+def _seal(xml: bytes) -> str:
+    """Return whether the message is signed; one whose signature does not hold is refused."""
+    if not cap12.is_signed(xml):
+        return str(Sealed.NONE)
+    known = cap12_signature.inner_certificate(xml)
+    if known:
+        begins, ends = cap12_signature.lifetime(known)
+        at = min(max(cap12_signature.sent_at(xml) or datetime.now(UTC), begins), ends)
+        # Some senders sign first and indent afterwards: the blanks between elements say nothing.
+        for whole in (xml, cap12_signature.without_blanks(xml)):
+            try:
+                cap12_signature.verify(whole, known, at)
+            except cap12_signature.BadSignature:
+                continue
+            return str(Sealed.WHOLE)
+    raise Refusal(_("The signature of the message does not hold: it was changed on its way, or is not the sender's."))
+
+
+def _codes(alert: cap12.Alert) -> list[str]:
+    found = []
+    for info in alert.infos:
+        for area in info.areas:
+            for _name, value in area.codes:
+                try:
+                    found.append(normalise(value))
+                except ValueError:
+                    continue
+    return sorted(set(found))
+
+
+def _outline(alert: cap12.Alert) -> MultiPolygon | None:
+    """Return the ground of all its polygons and circles; None where it has none that can be read."""
+    shapes: list[Any] = []
+    for info in alert.infos:
+        for area in info.areas:
+            shapes += [shapely.make_valid(shapely.Polygon(ring)) for ring in area.rings if len(ring) >= 4]
+            shapes += [circle for text in area.circles if (circle := _circle(text)) is not None]
+    whole = shapely.union_all(shapes) if shapes else None
+    polygons = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"] if whole is not None else []
+    if not polygons:
+        return None
+    made = GEOSGeometry(shapely.MultiPolygon(polygons).wkb_hex, srid=4326)
+    return made if isinstance(made, MultiPolygon) else MultiPolygon(made, srid=4326)
+
+
+def _circle(text: str) -> Any:
+    try:
+        centre, radius = text.split()
+        lat, lon = (float(part) for part in centre.split(","))
+        wide = float(radius)
+    except ValueError:
+        return None
+    return shapely.Point(lon, lat).buffer(wide * DEGREE) if 0 < wide < 2000 else None

@@ -1,0 +1,21 @@
+"""Facts that messages announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class EchoDiffered(Event):
+    """A channel echoed another level or ground than it was told."""
+
+    name = "messages.echo_differed"
+    label = _("A channel took something else")
+
+    broadcast: int
+    channel: str
+    said: str

@@ -1,0 +1,33 @@
+// Keeps a screen's page and its two files, so that it opens without a network. What is in force the page keeps itself, with its age.
+// The server puts KEPT (the files) and HOME (the addresses below which pages are kept) before this file.
+const NAME = "anlan-screen-1";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(NAME);
+    await cache.addAll(KEPT.map((file) => new Request(file, { cache: "reload" })));
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
+  const isPage = event.request.mode === "navigate" && address.pathname.startsWith(HOME);
+  if (!isPage && !KEPT.includes(address.pathname)) return;
+  const kept = isPage ? address.pathname : event.request;  // the key stands in the query: it is no part of the page
+  event.respondWith((async () => {
+    const cache = await caches.open(NAME);
+    try {
+      const fresh = await fetch(event.request);
+      if (fresh.ok) await cache.put(kept, fresh.clone());
+      return fresh;
+    } catch (error) {
+      const old = await cache.match(kept);
+      if (old) return old;
+      throw error;
+    }
+  })());
+});

@@ -1,0 +1,33 @@
+"""The device wall: what an exercise's devices would show, from the media; nothing of it in the live world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anlan.apps.screens.tests.factories import T0, published
+from anlan.apps.warning.kinds import MEDIA
+from anlan.kit import clock
+from anlan.kit.scope import Scope, entered
+
+VILLAGE = "441821100001"
+
+
+def test_each_device_of_a_village_shows_what_its_medium_renders(live: Scope, cast: dict[str, Any]) -> None:
+    client = cast["commander"].client
+    with entered(Scope.everything("system:test", "exercise")), clock.frozen(T0):
+        published(["441821"])
+        answer = client.get("/api/v1/screens/wall/", SCRIPT_NAME="/exercise")
+        page = client.get("/screens/wall/", SCRIPT_NAME="/exercise")
+        other = client.get("/api/v1/screens/wall/", {"villages": "441881001001"}, SCRIPT_NAME="/exercise").json()
+    village = answer.json()[0]
+    assert village["code"].startswith("441821")
+    (told,) = village["warnings"]
+    assert {device["medium"] for device in told["devices"]} == {medium.code for medium in MEDIA}
+    assert not [device for device in told["devices"] if device["faults"]]
+    assert all(device["pictures"] for device in told["devices"] if device["medium"] == "screen")
+    assert all("演练" in " ".join(device["texts"]) for device in told["devices"] if device["language"] == "zh")
+    assert page.status_code == 200
+    assert "【演练】" in page.content.decode()
+    assert [v["warnings"] for v in other] in ([[]], [])
+    assert client.get("/screens/wall/").status_code == 404
+    assert client.get("/api/v1/screens/wall/").json() == []

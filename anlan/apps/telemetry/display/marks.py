@@ -1,0 +1,118 @@
+"""Stations on the map: what each shows now, what it showed at an instant of the past, and the list beside the map."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES
+from anlan.apps.telemetry.models import Station
+from anlan.apps.telemetry.queries.newest import STANDING, latest_values, standing_now
+from anlan.kit import clock
+from anlan.lib.levels import COLOURS
+
+#: How far back a value of the past is looked for; beyond that a station had nothing to say.
+LOOK_BACK = timedelta(days=7)
+
+#: Everything a station's mark says, in one pass over its datastreams. The gravest level counts for who is named on a full map.
+MARK = """
+SELECT jsonb_build_object(
+    'level', coalesce(%s::jsonb ->> max(x.level)::text, 'normal'),
+    'weight', coalesce(max(x.level), 0) + coalesce(bool_or(x.fresh), false)::int * 0.5,
+    'fresh', coalesce(bool_or(x.fresh), false),
+    'at', to_char(max(x.at) AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI'),
+    'value', string_agg(
+        CASE WHEN abs(x.value) >= 1000 THEN to_char(x.value, 'FM999,999,999,990') ELSE to_char(x.value, 'FM990.00') END
+        || ' ' || (%s::jsonb ->> x.quantity) || CASE WHEN x.estimated THEN %s ELSE '' END || CASE WHEN x.flags <> 0 THEN ' ?' ELSE '' END,
+        '  ' ORDER BY x.quantity))
+FROM ({shown}) x"""
+SHOWN_NOW = f"""
+    SELECT d.quantity, l.value, l.at, l.flags, l.estimated, l.at >= %s - d.stale_after AS fresh,
+        (SELECT max(s.level) FROM telemetry_detectionstate s WHERE s.datastream_id = d.id) AS level
+    FROM telemetry_datastream d JOIN {STANDING} l ON l.datastream_id = d.id WHERE d.station_id = telemetry_station.id"""
+NOW = MARK.format(shown=SHOWN_NOW)
+#: The mark's weight alone: who comes first in a list needs no words of those who do not.
+WEIGHT_NOW = f"SELECT coalesce(max(x.level), 0) + coalesce(bool_or(x.fresh), false)::int * 0.5 FROM ({SHOWN_NOW}) x"
+#: The level of the past is that of the value under the thresholds then in force; sums over hours are not judged again.
+THEN = MARK.format(
+    shown="""
+    SELECT d.quantity, r.value, r.at, r.flags, r.estimated, r.at >= %s - d.stale_after AS fresh,
+        CASE WHEN r.flags = 0 THEN (SELECT max((%s::jsonb -> t.hazard ->> t.level)::int) FROM telemetry_threshold t
+            CROSS JOIN LATERAL (SELECT coalesce((SELECT c.old_value FROM telemetry_thresholdchange c
+                WHERE c.threshold_id = t.id AND c.state = 'in_force' AND c.effective_at > r.at
+                ORDER BY c.effective_at, c.id LIMIT 1), t.value) AS held) v
+            WHERE t.datastream_id = d.id AND t.window_hours = 0
+                AND CASE WHEN t.hazard || '/' || d.quantity = ANY(%s) THEN v.held >= r.value ELSE v.held <= r.value END) END AS level
+    FROM telemetry_datastream d JOIN LATERAL (
+        SELECT value, at, flags, estimated FROM telemetry_reading r
+        WHERE r.datastream_id = d.id AND r.at <= %s AND r.at > %s ORDER BY r.at DESC, r.version DESC LIMIT 1) r ON true
+    WHERE d.station_id = telemetry_station.id"""
+)
+
+
+def _said() -> list[str]:
+    """Return how a mark says levels, times, units and estimates."""
+    return [
+        json.dumps(COLOURS),
+        timezone.get_current_timezone_name(),
+        json.dumps({q.code: q.unit for q in QUANTITIES}),
+        " " + _("est."),
+    ]
+
+
+def mark_now() -> RawSQL:
+    """Return the expression for what a station's mark says now."""
+    return RawSQL(NOW, [*_said(), clock.now(), *standing_now()], output_field=models.JSONField())
+
+
+def mark_then(at: datetime) -> RawSQL:
+    """Return the expression for what a station's mark said at an instant."""
+    ladders = json.dumps({hazard.code: dict(hazard.ladder) for hazard in HAZARDS})
+    falling = [f"{hazard.code}/{quantity}" for hazard in HAZARDS for quantity in hazard.detector.falling]
+    return RawSQL(THEN, [*_said(), at, ladders, falling, at, at - LOOK_BACK], output_field=models.JSONField())
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value at a station as the list beside the map shows it."""
+
+    quantity: str
+    value: float
+    unit: str
+    at: datetime
+    estimated: bool
+    doubted: bool
+    stale: bool
+    level: int
+
+
+@dataclass(frozen=True)
+class StationShown:
+    """A station with the values it shows."""
+
+    name: str
+    url: str
+    values: tuple[Shown, ...]
+
+    @property
+    def level(self) -> int:
+        """Return the gravest level among its values."""
+        return max((v.level for v in self.values), default=0)
+
+
+def stations_shown(most: int) -> tuple[list[StationShown], int]:
+    """Return the stations within the scope that the map would name first, with their newest values; and how many have a place."""
+    placed = Station.objects.readable().filter(location__isnull=False)
+    weight = RawSQL(WEIGHT_NOW, [clock.now(), *standing_now()], output_field=models.FloatField())
+    stations = list(placed.defer("location").annotate(weight=weight).order_by("-weight", "name")[:most])
+    found: dict[str, list[Shown]] = defaultdict(list)
+    for v in latest_values(stations=[s.pk for s in stations]):
+        found[v.station].append(Shown(v.quantity, v.value, v.unit, v.at, v.estimated, bool(v.flags), v.stale, v.level))
+    return [StationShown(str(s), s.desk_url(), tuple(found.get(s.code, ()))) for s in stations], placed.count()

@@ -1,0 +1,210 @@
+"""What whoever signs or publishes a warning is shown before: its words, its ground and evidence, whom it reaches, what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anlan.apps.alarms import api as alarms
+from anlan.apps.people import api as people
+from anlan.apps.places import api as places
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.warning import callouts, queries, rules, wording
+from anlan.apps.warning.audience import subscribers_of
+from anlan.apps.warning.choices import CallState, MessageType
+from anlan.apps.warning.models import Warning
+from anlan.kit import clock
+from anlan.kit.journal import entries_for
+from anlan.kit.languages import listed
+from anlan.kit.names import name_of
+from anlan.lib.decisions import Line, Sheet
+from anlan.lib.hydrology import digits_of
+from anlan.lib.sketches import Sketch
+
+#: A warning that ends so soon is doubted, and so is evidence that is older.
+SOON = timedelta(hours=1)
+#: So many posts are named of those that may take the next step.
+NAMED = 4
+
+
+def signing(warning: Warning, _given: dict[str, Any]) -> Sheet:
+    """Draw up the sheet of a draft that is about to be signed."""
+    others = [Line(_("Drafted by"), name_of("actor", warning.drafted_by), at=warning.drafted_at)]
+    others.append(Line(_("To publish it"), _posts("warning.publish_warning", warning.area)))
+    return _sheet(warning, others)
+
+
+def publishing(warning: Warning, _given: dict[str, Any]) -> Sheet:
+    """Draw up the sheet of a signed warning that is about to become public."""
+    first = entries_for(warning).filter(action="warning.sign", refused=False, diff__has_key="sheet").order_by("-seq").first()
+    address = f"{warning.desk_url()}decided/{first.seq}/" if first else ""
+    signed = Line(
+        _("Signed by"), name_of("actor", warning.signed_by), note=_("on the sheet as it stood then"), at=warning.signed_at
+    )
+    now = _sheet(warning, [replace(signed, url=address)])
+    since = now.changed_since(Sheet.read(first.diff["sheet"])) if first else []
+    told = [
+        Line(
+            _("Since it was signed: %(what)s") % {"what": line.label},
+            _said(before),
+            note=_("now %(now)s") % {"now": _said(line)},
+            live=line.live,
+        )
+        for line, before in since
+    ]
+    return replace(now, doubts=(*told, *now.doubts))
+
+
+def ending(warning: Warning, _given: dict[str, Any]) -> Sheet:
+    """Draw up the sheet of a warning that is about to end before its time: nobody is told, so whatever still stands is told first."""
+    alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
+    course = telemetry.course(alarm.datastream) if alarm is not None else None
+    calls = warning.calls.filter(state=CallState.CALLING).count()
+    effects = [
+        Line(_("Residents no longer warned"), "—" if warning.audience is None else warning.audience),
+        Line(_("Bodies and subscribers told"), _("nobody"), note=_("to say that danger is over, cancel the warning instead")),
+        Line(_("Public page and CAP feed"), _("over at once")),
+    ]
+    if calls:
+        effects.append(Line(_("Calls to villages that stop"), calls, live=True))
+    worst = next(iter(alarms.alarms_open(warning.area, warning.hazard)), None)
+    doubts = [Line(_("An alarm still stands here."), worst.name, level=worst.level, at=worst.raised_at)] if worst else []
+    if warning.expires_at - clock.now() <= SOON:
+        doubts.append(Line(_("It ends soon by itself."), at=warning.expires_at))
+    return Sheet(
+        tuple(_about(warning)),
+        tuple(_text(warning)),
+        tuple(effects),
+        tuple(doubts),
+        (Line(_("Signed by"), name_of("actor", warning.signed_by), note=_("may not end it alone"), at=warning.signed_at),),
+        maps=tuple(_map(warning, alarm)),
+        courses=(course,) if course else (),
+    )
+
+
+def _said(line: Line) -> str:
+    """Return a line's value with its unit, or its instant."""
+    return f"{line.text} {line.unit}".strip()
+
+
+def _sheet(warning: Warning, others: list[Line]) -> Sheet:
+    alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
+    course = telemetry.course(alarm.datastream) if alarm is not None else None
+    return Sheet(
+        tuple(_about(warning)),
+        tuple(_text(warning)),
+        tuple(_effects(warning)),
+        tuple(_doubts(warning)),
+        tuple(others),
+        maps=tuple(_map(warning, alarm)),
+        courses=(course,) if course else (),
+    )
+
+
+def _map(warning: Warning, alarm: alarms.AlarmNow | None) -> Iterator[Sketch]:
+    """Show what is warned, and the station whose alarm stands behind it."""
+    areas = [(queries.place_of(area), warning.level, area.outline) for area in warning.areas.all()]
+    there = telemetry.stations_at({alarm.station}) if alarm is not None else []
+    spots = [places.Spot(s.name, s.lon, s.lat, alarm.level) for s in there if alarm is not None]
+    found = places.sketch(_("Area warned"), areas=areas, spots=spots)
+    if found is not None:
+        yield found
+
+
+def _posts(permission: str, area: str) -> str:
+    """Name the posts that may take a step over an area."""
+    found = [name_of("post", code) for code, over in people.posts_holding(permission).items() if area.startswith(over)]
+    return listed(sorted(found)[:NAMED]) or _("nobody holds this at present")
+
+
+def _about(warning: Warning) -> Iterator[Line]:
+    yield Line(_("Warning"), queries.hazard_kind(warning.hazard), level=warning.level, note=warning.get_message_type_display())
+    if warning.status != "Actual":
+        yield Line(_("Status"), warning.get_status_display())
+    for area in warning.areas.all():
+        yield Line(_("Area warned"), queries.place_of(area), note=_("%(n)s residents") % {"n": f"{area.population:,}"})
+    if warning.onset_at:
+        yield Line(_("Danger from"), at=warning.onset_at)
+    yield Line(_("Valid until"), at=warning.expires_at)
+    alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
+    if alarm is not None:
+        limit = _("at or above %(limit)s") % {"limit": alarm.limit}
+        yield Line(alarm.name, alarm.value, alarm.unit, digits_of(alarm.unit), alarm.level, limit, alarm.reading_at, live=True)
+    body = queries.body_for(warning.issuer)
+    yield Line(_("Issued by"), body or warning.issuer)
+
+
+def _text(warning: Warning) -> Iterator[Line]:
+    for headline, *paragraphs in (
+        (warning.headline_zh, warning.description_zh, warning.instruction_zh),
+        (warning.headline_en, warning.description_en, warning.instruction_en),
+    ):
+        if headline:
+            yield Line(headline, "\n".join(words for words in paragraphs if words))
+
+
+def _effects(warning: Warning) -> Iterator[Line]:
+    cancels = warning.message_type == MessageType.CANCEL
+    yield Line(_("Residents in the area"), "—" if warning.audience is None else warning.audience)
+    yield Line(_("Bodies told"), len(queries.concerned(warning)))
+    told = subscribers_of(warning.areas.all())
+    parts = wording.sms_parts(warning)
+    note = _("%(zh)d parts in Chinese, %(en)d in English") % parts if told.get("sms") else ""
+    yield Line(_("Subscribers told"), sum(told.values()), note=note)
+    minutes = None if cancels else queries.callout_minutes(warning.hazard, warning.level)
+    if minutes is not None:
+        note = _("each post has %(minutes)d minutes to answer") % {"minutes": minutes}
+        yield Line(_("Villages called until somebody answers"), len(callouts.villages_of(warning)), note=note)
+    for old in _replaced(warning):
+        yield Line(_("Ends") if cancels else _("Takes the place of"), str(old), level=old.level, url=old.desk_url())
+    yield Line(_("Public page and CAP feed"), _("at once, when published"))
+
+
+def _replaced(warning: Warning) -> list[Warning]:
+    """Return what goes out of force with a message: what it names, else what stands for its place."""
+    if warning.replaces is not None:
+        return [warning.replaces]
+    return list(queries.in_force().filter(area=warning.area, hazard=warning.hazard)[:1])
+
+
+def _doubts(warning: Warning) -> Iterator[Line]:
+    now = clock.now()
+    for headline in (warning.headline_zh, warning.headline_en):
+        if said := rules.other_colour(headline, warning.level):
+            words = _("The headline says %(said)s, the level is %(level)s. Change one of them.")
+            yield Line(words % {"said": said, "level": warning.get_level_display()}, level=4)
+    if warning.expires_at - now <= SOON:
+        yield Line(_("It is over already.") if warning.expires_at <= now else _("It ends soon."), at=warning.expires_at)
+    yield from _doubts_of_evidence(warning)
+    replaced = {old.pk for old in _replaced(warning)}
+    for other in queries.in_force().filter(hazard=warning.hazard).exclude(pk__in=replaced | {warning.pk}):
+        if other.area.startswith(warning.area) or warning.area.startswith(other.area):
+            yield Line(_("Another warning of this hazard stands here."), str(other), level=other.level, url=other.desk_url())
+    if not warning.headline_en:
+        yield Line(_("It has no English text."))
+    if not warning.areas.all():
+        yield Line(_("No outline: cannot be signed."), level=4)
+
+
+def _doubts_of_evidence(warning: Warning) -> Iterator[Line]:
+    """Say where what is measured now does not bear out what the warning says."""
+    if warning.message_type == MessageType.CANCEL:
+        held = alarms.alarms_open(warning.area, warning.hazard)
+        if held:
+            worst = held[0]
+            yield Line(_("An alarm still stands here."), worst.name, level=worst.level, at=worst.raised_at)
+        return
+    alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
+    if alarm is None:
+        yield Line(_("No alarm stands behind it: it rests on the drafter's own judgement."))
+        return
+    if alarm.state in ("returned", "closed"):
+        yield Line(_("The alarm behind it is over."), alarm.name)
+    elif alarm.level != warning.level:
+        yield Line(_("The alarm behind it is of another level now."), alarm.name, level=alarm.level)
+    if clock.now() - alarm.reading_at > SOON:
+        yield Line(_("What was measured is older than an hour."), at=alarm.reading_at)

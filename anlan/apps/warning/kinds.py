@@ -1,0 +1,85 @@
+"""The plug-in contract that warning owns: a medium shows or says a warning, and reads again what it would show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from anlan.lib.registry import Registry
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning as one language tells it: its fields, and the words that were composed for each channel ("*": any other)."""
+
+    warning: int
+    identifier: str
+    language: str
+    level: int
+    #: The level's word in the language: 黄色, yellow.
+    colour: str
+    hazard: str
+    places: tuple[str, ...]
+    headline: str
+    description: str
+    instruction: str
+    issuer: str
+    published_at: datetime | None
+    expires_at: datetime
+    #: When it ends, in words: the city's time.
+    until: str
+    exercise: bool
+    cancels: bool
+    said: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def whole_name(self) -> str:
+        """Return hazard and level as the language names them: 洪水黄色预警, Yellow warning: flood."""
+        if self.language == "zh":
+            return f"{self.hazard}{'预警解除' if self.cancels else f'{self.colour}预警'}"
+        return f"{self.hazard}: lifted" if self.cancels else f"{self.colour.capitalize()} warning: {self.hazard.lower()}"
+
+    def said_by(self, medium: str) -> str:
+        """Return the words that were composed for a medium."""
+        return self.said.get(medium) or self.said.get("*", "")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a device's picture, in pixels; what does not fit goes on further pictures."""
+
+    width: int = 384
+    height: int = 128
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a device gets: texts in order as a reader sees them (parts of a message, lines of a crawl), and its octets."""
+
+    medium: str
+    language: str
+    texts: tuple[str, ...] = ()
+    #: As it leaves: parts on the wire, pictures (PNG), a mail.
+    octets: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A way to show or say a warning. `read` reads a rendering again by machine, without the notice that it was made from.
+
+    `wanted` names what must be in it, word for word: fields of the notice, "said" for the composed words, "until" for its end.
+    """
+
+    code: str
+    name: Any
+    render: Callable[[Notice, Frame], Rendering]
+    read: Callable[[Rendering, Frame], str]
+    wanted: tuple[str, ...]
+    languages: tuple[str, ...] = ("zh", "en")
+    #: Its octets are pictures of the frame's size.
+    framed: bool = False
+
+
+MEDIA: Registry[Medium] = Registry("media")

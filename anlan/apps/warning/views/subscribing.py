@@ -1,0 +1,142 @@
+"""Public pages by which anybody asks to be told of warnings, confirms it by the code that came, and leaves in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from anlan.apps.messages import api as messages
+from anlan.apps.places import api as places
+from anlan.apps.warning.models import IssuingBody
+from anlan.kit.languages import localised
+from anlan.kit.names import name_of
+from anlan.kit.pages import EVERYBODY, page
+from anlan.kit.refusals import NotFound, Refusal
+from anlan.kit.scope import Authority, Scope, entered
+from anlan.kit.web import world_of
+from anlan.lib import web_push
+
+SALT = "warning.subscription"
+
+
+@contextmanager
+def _as_public(request: HttpRequest, *permissions: str) -> Iterator[None]:
+    """Act for whoever asks, with nothing but what a subscription needs, in the language of `?lang=`."""
+    wanted = {"zh": "zh-hans", "en": "en"}.get(request.GET.get("lang", ""), translation.get_language() or "zh-hans")
+    rights = (Authority("", frozenset(permissions)),)
+    with entered(Scope(world=world_of(request), actor="public", authorities=rights)), translation.override(wanted):
+        yield
+
+
+def _page(request: HttpRequest, template: str, status: int = 200, **more: Any) -> HttpResponse:
+    body = IssuingBody.objects.order_by("division").first()
+    english = (translation.get_language() or "").startswith("en")
+    context = {"body": body, "english": english, "world": world_of(request), **more}
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page("/warnings/subscribe", needs=EVERYBODY)
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Ask for an address and a place (found by name, or where one stands); a code goes to the address."""
+    with _as_public(request, "messages.add_subscriber"):
+        asked = request.POST if request.method == "POST" else request.GET
+        found = _places(asked.get("place", ""))
+        problem, status = "", 200
+        if request.method == "POST" and "find" not in request.POST:
+            try:
+                row = messages.subscribe(
+                    channel=asked.get("channel", ""),
+                    address=asked.get("address", ""),
+                    area=asked.get("area", "") or (found[0][0] if len(found) == 1 else ""),
+                    lon=_degrees(asked.get("lon", "")),
+                    lat=_degrees(asked.get("lat", "")),
+                    language="en" if (translation.get_language() or "").startswith("en") else "zh",
+                )
+            except Refusal as refusal:
+                problem, status = str(refusal), refusal.status
+            else:
+                lang = f"?lang={request.GET['lang']}" if request.GET.get("lang") in {"zh", "en"} else ""
+                return redirect(reverse("warning:confirm", args=[signing.dumps(row.pk, salt=SALT)]) + lang)
+        return _page(request, "warning/subscribe.html", status, found=found, asked=asked, problem=problem, push=_push(request))
+
+
+def _push(request: HttpRequest) -> dict[str, str] | None:
+    """Return what a browser needs to register; None where nobody is told that way."""
+    if not settings.ANLAN_VAPID_KEY or world_of(request) != "live":
+        return None
+    key = web_push.public_key(web_push.sender(settings.ANLAN_VAPID_KEY))
+    return {"key": key, "worker": reverse("warning:push_worker"), "scope": reverse("warning:public")}
+
+
+@page("/warnings/push-worker.js", needs=EVERYBODY)
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """Serve the script by which a browser shows what is pushed to it, while no page is open as well."""
+    found = finders.find("warning/push-worker.js")
+    with open(str(found), encoding="utf-8") as script:
+        answer = HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"], answer["Service-Worker-Allowed"] = "no-cache", reverse("warning:public")
+    return answer
+
+
+def _places(text: str) -> list[tuple[str, str]]:
+    """Return the divisions that a name, pinyin or code may mean, each with what it lies in."""
+    if not text.strip():
+        return []
+    rows = places.find(text.strip()[:60], 12)
+    return [(d.code, " · ".join([str(d), *([name_of("area", d.code[:-3])] if len(d.code) > 6 else [])])) for d in rows]
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if -180 <= value <= 180 else None
+
+
+@page("/warnings/subscribe/<str:token>", needs=EVERYBODY)
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Let a subscription begin by the code that came to its address."""
+    with _as_public(request, "messages.add_subscriber"):
+        row = _subscriber(token, SALT)
+        problem, status = "", 200
+        if request.method == "POST":
+            try:
+                if not messages.confirm(subscriber=row.pk, code=request.POST.get("code", "")):
+                    problem, status = _("This is not the code that was sent. Look again."), 422
+            except Refusal as refusal:
+                problem, status = str(refusal), refusal.status
+            row = _subscriber(token, SALT)
+        place = places.division(row.area)
+        where = localised(place.name, place.name_en) if place else row.area
+        return _page(request, "warning/confirm.html", status, subscriber=row, where=where, problem=problem)
+
+
+@page("/warnings/leave/<str:token>", needs=EVERYBODY)
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever holds the link of an e-mail leave with one tap; the tap is a POST, so that no mail scanner leaves for them."""
+    with _as_public(request, "messages.change_subscriber"):
+        row = _subscriber(token, messages.LEAVE_SALT)
+        if request.method == "POST" and row.state != messages.SubscriberState.ENDED:
+            messages.unsubscribe(subscriber=row.pk)
+            row = _subscriber(token, messages.LEAVE_SALT)
+        return _page(request, "warning/leave.html", subscriber=row)
+
+
+def _subscriber(token: str, salt: str) -> messages.Subscriber:
+    row = messages.subscriber_of(token, salt)
+    if row is None:
+        raise NotFound(_("This link is not valid."))
+    return row

@@ -1,0 +1,69 @@
+"""Village loudspeakers and sirens 大喇叭 over MQTT (`MQTT_URL`): the broker's confirmation is "sent", the play-back receipt "delivered".
+
+What is published and answered is `anlan/lib/loudspeakers.py`; the text is written out for a voice first (`anlan/lib/spoken.py`), so
+that devices which read it themselves say the same as those that play the sound.
+"""
+
+from __future__ import annotations
+
+import time
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages.kinds import CHANNELS, VOICES, Channel, ChannelFailure, Envelope, Line, Load, Voice
+from anlan.lib import mqtt
+from anlan.lib.loudspeakers import SpeakerLine
+
+#: Seconds for the line and for one loudspeaker to answer.
+ANSWER = 20.0
+
+
+def voice() -> Voice | None:
+    """Return the voice that speaks: of those installed the one with the highest rank."""
+    return max(VOICES, key=lambda one: one.rank, default=None)
+
+
+def open_line() -> Line | None:
+    """Open the line to the broker; None where there is none."""
+    broker = mqtt.broker(settings.ANLAN_MQTT)
+    found = voice()
+    return SpeakerLine(broker, found.speak if found else None) if broker else None
+
+
+def send(envelope: Envelope) -> str:
+    """Say one message at one loudspeaker: "delivered" where it told that it played it in time, else "sent"."""
+    line = open_line()
+    if line is None:
+        raise ChannelFailure("no broker is set (MQTT_URL)", permanent=True)
+    assert isinstance(line, SpeakerLine)
+    until, sent = time.monotonic() + ANSWER, False
+    load: Load | None = Load(envelope.key, envelope.address, f"{envelope.subject}\n{envelope.body}".strip())
+    try:
+        while time.monotonic() < until:
+            if load is not None and line.room():
+                line.give([load])
+                load = None
+            fates, notices = line.hear(0.2)
+            sent = sent or any(fate.state == "sent" for fate in fates)
+            if notices and not notices[0].delivered:
+                raise ChannelFailure(notices[0].text or "failed", permanent=True)
+            if notices:
+                return "delivered"
+    finally:
+        line.close()
+    if not sent:
+        raise ChannelFailure(line.error or "the broker does not answer")
+    return "sent"
+
+
+CHANNELS.add(
+    Channel(
+        code="loudspeaker",
+        name=_("Village loudspeaker"),
+        receipt="delivered",
+        send=send,
+        host=lambda _address: "",
+        line=open_line,
+    )
+)

@@ -1,0 +1,54 @@
+"""Text messages 短信 over SMPP 3.4 (`ANLAN_SMPP`, docs/guide/operate.md): the gateway's acceptance is "sent", its report "delivered".
+
+SMPP has no key by which a peer could drop a repeat: where a line is lost between a submit and its answer, the copy goes again and
+is told as doubtful. What goes on the wire is `anlan/lib/smpp.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+
+import smpp34
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line
+from anlan.lib.smpp import ANSWER, Several, SmppLine, gateways, submit_one
+
+
+def open_line() -> Line | None:
+    """Open the lines to the gateways of the settings; None without any."""
+    known = gateways(settings.ANLAN_SMPP)
+    if not known:
+        return None
+    lines = [SmppLine(gateway) for gateway in known]
+    return lines[0] if len(lines) == 1 else Several(lines)
+
+
+def send(envelope: Envelope) -> str:
+    """Submit one message by itself, to the first gateway that takes it: what the ladder of a unit or a person uses."""
+    known = gateways(settings.ANLAN_SMPP)
+    if not known:
+        raise ChannelFailure("no SMS gateway is set (ANLAN_SMPP)", permanent=True)
+    text = envelope.subject if envelope.body.startswith(envelope.subject) else f"{envelope.subject}\n{envelope.body}"
+    problem = ChannelFailure("no answer")
+    for gateway in known:
+        try:
+            status, passing = asyncio.run(
+                asyncio.wait_for(submit_one(gateway, envelope.address, text.strip(), zlib.crc32(envelope.key.encode())), ANSWER)
+            )
+        except (smpp34.SmppError, OSError, TimeoutError, RuntimeError) as error:
+            problem = ChannelFailure(f"{type(error).__name__}: {error}")
+            continue
+        if not status:
+            return "sent"
+        problem = ChannelFailure(f"SMPP status 0x{status:02X}", permanent=not passing)
+        if problem.permanent:
+            break
+    raise problem
+
+
+CHANNELS.add(
+    Channel(code="sms", name=_("Text message"), receipt="delivered", send=send, host=lambda _address: "", line=open_line)
+)

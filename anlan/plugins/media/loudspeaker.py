@@ -1,0 +1,30 @@
+"""A loudspeaker 大喇叭: the words that are spoken, before they are sound; the sound itself is not heard again."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
+
+
+def render(notice: Notice, frame: Frame) -> Rendering:
+    """Write down what the voice is given to speak."""
+    text = notice.said_by("loudspeaker")
+    return Rendering("loudspeaker", notice.language, (text,), (text.encode(),))
+
+
+def read(rendering: Rendering, frame: Frame) -> str:
+    """Read what the voice is given."""
+    return b"".join(rendering.octets).decode()
+
+
+MEDIA.add(
+    Medium(
+        code="loudspeaker",
+        name=_("Loudspeaker"),
+        render=render,
+        read=read,
+        wanted=("said", "headline", "description", "instruction"),
+        languages=("zh",),
+    )
+)
