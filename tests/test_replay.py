@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -176,7 +177,8 @@ def killed_at(folder: Path, place: Callable[[Driver, str, datetime], bool]) -> N
 
         Driver.step = deadly  # type: ignore[method-assign]
         try:
-            CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+            survived = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+            print("not killed:", survived.output, repr(survived.exception), file=sys.__stderr__, flush=True)
         finally:
             os._exit(1)
     _pid, status = os.waitpid(child, 0)

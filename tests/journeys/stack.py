@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 TESTS_OWN = {"ANLAN_POOL", "ANLAN_TEST_RUN", "ANLAN_LIVE_NAME", "ANLAN_EXERCISE_NAME", "DJANGO_SETTINGS_MODULE"}
 
 
-def until(holds: Callable[[], object], what: str, seconds: float = 180) -> None:
+def until(holds: Callable[[], object], what: str, seconds: float = 300) -> None:
     """Wait until something holds; raises AssertionError that says what did not."""
     end = time.monotonic() + seconds
     while not holds():

@@ -139,11 +139,12 @@ def aftermath(stack: Stack) -> Aftermath:
     sending.start()
     replay = replaying(stack)
     try:
-        until(lambda: count(stack, "exercise", "SELECT count(*) FROM telemetry_reading") == 0, "the replay begins")
+        until(lambda: count(stack, "exercise", "SELECT count(*) FROM telemetry_reading") == 0, "the replay begins", PATIENCE)
         for name, readings in TURNS:
             until(
                 lambda n=readings: n <= count(stack, "exercise", "SELECT count(*) FROM telemetry_reading"),  # type: ignore[misc]
                 f"{readings} readings are in",
+                PATIENCE,
             )
             assert replay.poll() is None, "the replay still runs"
             stack.kill(name)
