@@ -30,6 +30,7 @@ from numpy.typing import NDArray  # noqa: E402
 from anlan.apps.people.models import Account  # noqa: E402
 from anlan.apps.places import api as places  # noqa: E402
 from anlan.apps.telemetry.detection import windows  # noqa: E402
+from anlan.apps.telemetry.detection.waiting import Waiting  # noqa: E402
 from anlan.apps.telemetry.intake import decoding, wire  # noqa: E402
 from anlan.apps.telemetry.intake import storing as intake  # noqa: E402
 from anlan.apps.telemetry.kinds import HAZARDS  # noqa: E402
@@ -196,7 +197,7 @@ def detection(known: list[tuple[int, str]]) -> None:
     def judged(batch: int) -> tuple[float, int]:
         began = time.perf_counter()
         with transaction.atomic():
-            moves = windows.judge(hazard, "default", batch)
+            moves = windows.judge(hazard, "default", Waiting.locked("default", [batch]))
             Batch.objects.filter(pk=batch).update(detected_at=start)
         return time.perf_counter() - began, len(moves)
 

@@ -24,6 +24,7 @@ from anlan.apps.people.queries import (
     posts_by_code,
     scope_for,
     scope_of,
+    usernames,
 )
 from anlan.apps.people.rules import check_address, mask
 from anlan.apps.people.tokens import narrowed
@@ -58,4 +59,5 @@ __all__ = [
     "scope_for",
     "scope_of",
     "sent_link",
+    "usernames",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,6 +180,11 @@ def scope_of(username: str, world: World) -> Scope:
     """Make the scope of an account by its user name, for scripted officers; nothing at all if there is none."""
     account = Account.objects.using("default").filter(username=username, is_active=True).first()
     return scope_for(account, world) if account else Scope(world=world, actor=username)
+
+
+def usernames(keys: Collection[str]) -> set[str]:
+    """Return which of some names are those of open accounts."""
+    return set(Account.objects.using("default").filter(username__in=keys, is_active=True).values_list("username", flat=True))
 
 
 @once

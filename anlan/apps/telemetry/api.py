@@ -1,7 +1,8 @@
 """The door to telemetry."""
 
 from anlan.apps.telemetry.choices import Level
-from anlan.apps.telemetry.detection.judging import detect, undetected
+from anlan.apps.telemetry.detection.judging import detect
+from anlan.apps.telemetry.detection.waiting import undetected
 from anlan.apps.telemetry.display.marks import Shown, StationShown, stations_shown
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json

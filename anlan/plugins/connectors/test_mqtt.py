@@ -16,11 +16,14 @@ from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import simulating
+from anlan.apps.telemetry.api import detect, undetected
 from anlan.apps.telemetry.intake import subscribing
-from anlan.apps.telemetry.intake.subscribing import Receipt, Subscribed, take
+from anlan.apps.telemetry.intake.subscribing import Receipt, Subscribed, take, take_together
 from anlan.apps.telemetry.kinds import CONNECTORS
-from anlan.apps.telemetry.models import Batch, FrameFault, Reading
+from anlan.apps.telemetry.models import Batch, DetectionState, Feed, FrameFault, Latest, Reading
+from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope
 from anlan.kit.testing.brokers import OwnBroker, broker
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -97,6 +100,71 @@ def test_a_whole_body_has_no_fault() -> None:
     assert json_faults.found(SAMPLE.encode()) is None
 
 
+# Several at once.
+
+
+def test_messages_of_several_senders_are_taken_together_each_as_by_itself(live: Scope, cast: dict[str, Any]) -> None:
+    plain = [
+        (MQTT, "QY-H01", message("1")),
+        (MQTT, "QY-H02", message("1", 20.0, "QY-H02")),
+        (MQTT, "gauge", report("1", "QY-H01", "water_level", AT + timedelta(minutes=5), 34.6)),
+    ]
+    told = take_together(plain)
+    assert [(one.id, one.state, one.taken) for one in told if one] == [("1", "accepted", 1)] * 3
+    batches = Batch.objects.filter(connector="mqtt").order_by("id")
+    assert [b.sender for b in batches] == ["system:mqtt:QY-H01", "system:mqtt:QY-H02", "gauge"]
+    assert [b.pk for b in batches] == [one.batch for one in told if one]
+    assert [b.first_at for b in batches] == [AT, AT, AT + timedelta(minutes=5)] and all(b.raw for b in batches)
+    held = Reading.objects.order_by("batch").values_list("batch", "value")
+    assert list(held) == [(batches[0].pk, 34.57), (batches[1].pk, 20.0), (batches[2].pk, 34.6)]
+    assert Latest.objects.get(batch=batches[2].pk).value == 34.6
+    assert take(MQTT, "QY-H01", message("1")) == told[0], "sent again: the same answer"
+
+
+def test_what_is_not_plain_is_left_to_be_taken_by_itself(live: Scope) -> None:
+    take(MQTT, "QY-H02", report("0", "QY-H02", "water_level", AT + timedelta(hours=1), 20.0))
+    told = take_together(
+        [
+            (MQTT, "QY-H01", message("1")),
+            (MQTT, "QY-H01", message("1")),  # its number again
+            (MQTT, "QY-H01", b"{"),
+            (MQTT, "QY-H01", message("2", 1e9)),
+            (MQTT, "QY-H01", message("3", station="QY-H03")),
+            (MQTT, "nobody", message("4")),
+            (MQTT, "QY-H02", message("5", 20.0, "QY-H02")),  # late
+            (MQTT, "QY-H03", b'{"id": "6", "readings": []}'),
+        ]
+    )
+    assert [bool(one) for one in told] == [True] + [False] * 7
+    assert Reading.objects.count() == 2 and Batch.objects.count() == 2
+    with assert_nothing_happened(Reading):
+        assert take_together([(MQTT, "QY-H01", message("1"))]) == [None]
+
+
+def test_one_instant_told_twice_in_one_gathering_is_settled_one_by_one(live: Scope) -> None:
+    assert take_together([(MQTT, "QY-H01", message("1")), (MQTT, "gauge", message("1"))]) == [None, None]
+    assert not Reading.objects.exists()
+
+
+def test_batches_judged_together_raise_what_each_would(live: Scope) -> None:
+    take_together([(MQTT, "QY-H01", message("1", 34.57)), (MQTT, "QY-H02", message("1", 99.0, "QY-H02"))])
+    pks = undetected()
+    assert detect(*pks) >= 1
+    first = Batch.objects.get(sender="system:mqtt:QY-H01").pk
+    assert DetectionState.objects.filter(level__gt=0).exists()
+    assert set(JournalEntry.objects.filter(action="alarms.raise_alarm").values_list("actor", flat=True))
+    assert Alarm.objects.get(station__code="QY-H01", hazard="river_flood").batch == first
+    assert detect(*pks) == 0 and not undetected()
+
+
+def test_the_line_to_the_broker_is_written_down_for_the_page(live: Scope) -> None:
+    line = Subscribed("mqtt://u:p@127.0.0.1:1")
+    line.connected, line.taken, line.took_at = 1, 7, AT
+    line._tell()
+    row = Feed.objects.get(connector="mqtt")
+    assert (row.url, row.last_result, row.took_at, row.failed) == ("127.0.0.1:1", "7", AT, 0)
+
+
 # Through the broker.
 
 
@@ -123,6 +191,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Receipt(number, "accepted", 1)
 
     monkeypatch.setattr(subscribing, "take", instead)
+    monkeypatch.setattr(subscribing, "take_together", lambda messages: [None] * len(messages))
     monkeypatch.setattr(Subscribed, "_tell", lambda self: None)
     return numbers
 
@@ -202,6 +271,7 @@ def test_a_broker_killed_and_started_again_loses_nothing_that_was_acknowledged(o
                 killed = True
                 own.kill()
                 own.start()
+                waiting.add("300")  # said after the broker was lost
         device.stop()
         assert killed and not waiting, f"{len(waiting)} are never told"
         assert acknowledged <= set(taken)

@@ -15,6 +15,7 @@ import numpy as np
 from django.db import connections
 from numpy.typing import NDArray
 
+from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.intake.catalogue import catalogue
 from anlan.apps.telemetry.intake.quality import Rows
 from anlan.apps.telemetry.intake.storing import store
@@ -35,7 +36,7 @@ SELECT DISTINCT s.id, s.quantity, t.id FROM telemetry_datastream t
 JOIN telemetry_datastream s ON s.station_id = t.station_id AND s.quantity = ANY(%(sources)s)
 WHERE t.quantity = %(into)s AND t.station_id IN (
     SELECT d.station_id FROM telemetry_datastream d WHERE d.quantity = ANY(%(sources)s) AND d.id IN (
-        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s))
+        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s))
 ORDER BY t.id, s.id"""
 READ = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, version, value, flags, estimated FROM telemetry_reading
@@ -49,7 +50,7 @@ JOIN telemetry_station p ON p.part_of_id = t.station_id JOIN telemetry_datastrea
 JOIN telemetry_detectionstate l ON l.datastream_id = s.id AND l.hazard = %(hazard)s
 WHERE t.quantity = %(into)s AND t.station_id IN (
     SELECT q.part_of_id FROM telemetry_station q JOIN telemetry_datastream d ON d.station_id = q.id WHERE d.id IN (
-        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s))
+        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s))
 GROUP BY t.id, s.quantity, s.id ORDER BY t.id, s.quantity"""
 
 #: The stations in the area of each whole that has the derived quantity, where the batch touched any of them.
@@ -59,7 +60,7 @@ JOIN telemetry_datastream s ON s.quantity = %(of)s AND s.area >= w.area AND s.ar
     AND coalesce(s.period, '0') <= %(over)s
 WHERE t.quantity = %(into)s AND EXISTS (
     SELECT 1 FROM telemetry_reading r JOIN telemetry_datastream b ON b.id = r.datastream_id
-    WHERE r.batch = %(batch)s AND r.at >= %(first)s AND r.at <= %(last)s
+    WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s
         AND b.quantity = %(of)s AND b.area >= w.area AND b.area < w.area || '~')
 ORDER BY t.id, s.id"""
 
@@ -91,7 +92,7 @@ class Sources:
         return self.place[mine], self.at[mine], self.value[mine]
 
 
-def derive(using: str, batch: Batch, touched: set[str], judged: bool) -> set[str]:
+def derive(using: str, batch: Waiting, touched: set[str], judged: bool) -> set[str]:
     """Work out and store what a batch changed of derived quantities: before judging, or those that rest on what was judged.
 
     `touched` are the quantities of which the batch has readings. Returns those that were worked out.
@@ -99,7 +100,7 @@ def derive(using: str, batch: Batch, touched: set[str], judged: bool) -> set[str
     concerned = [q for q in QUANTITIES if q.derivation and isinstance(q.derivation, Aggregate) is judged and _rests(q, touched)]
     if not concerned:
         return set()
-    others = Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk=batch.pk)
+    others = Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=batch.ids)
     waiting, made = list(others.values_list("pk", flat=True)), set()
     for quantity in concerned:
         found = FAMILIES[type(quantity.derivation)](using, batch, waiting, quantity, quantity.derivation)
@@ -117,7 +118,7 @@ def _rests(quantity: Quantity, touched: set[str]) -> bool:
     return how is not None and not touched.isdisjoint(how.sources)
 
 
-def _store(using: str, batch: Batch, found: Found) -> None:
+def _store(using: str, batch: Waiting, found: Found) -> None:
     """Store what was worked out as readings of the batch; one that is as it was is not stored again."""
     held, told = catalogue(using), ~np.isnan(found.value)
     place = np.searchsorted(held.stream, found.stream[told])
@@ -134,16 +135,21 @@ def _store(using: str, batch: Batch, found: Found) -> None:
     run_together(using, stored.newest)
     first, last = stored.span
     if first is not None and last is not None:
-        batch.first_at, batch.last_at = min(batch.first_at or first, first), max(batch.last_at or last, last)
-        batch.save(using=using, update_fields=["first_at", "last_at"])
+        batch.widen(using, first, last)
 
 
 def _sources(
-    using: str, batch: Batch, waiting: list[int], quantity: Quantity, sources: tuple[str, ...], back: timedelta, on: timedelta
+    using: str, batch: Waiting, waiting: list[int], quantity: Quantity, sources: tuple[str, ...], back: timedelta, on: timedelta
 ) -> Sources | None:
     """Read what a derived quantity is worked out from, `back` before the batch and `on` after it; None where it touches none."""
     assert batch.first_at is not None and batch.last_at is not None
-    asked = {"sources": list(sources), "into": quantity.code, "batch": batch.pk, "first": batch.first_at, "last": batch.last_at}
+    asked = {
+        "sources": list(sources),
+        "into": quantity.code,
+        "batches": batch.ids,
+        "first": batch.first_at,
+        "last": batch.last_at,
+    }
     with connections[using].cursor() as cursor:
         cursor.execute(TOUCHED, asked)
         pairs = cursor.fetchall()
@@ -168,7 +174,7 @@ def _sources(
     )
 
 
-def _rate(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Rate) -> Found | None:
+def _rate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Rate) -> Found | None:
     held = _sources(using, batch, waiting, quantity, how.sources, how.oldest, how.oldest)
     if held is None:
         return None
@@ -181,21 +187,21 @@ def _rate(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how:
     return _from(batch, held, value)
 
 
-def _rolling(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Rolling) -> Found | None:
+def _rolling(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Rolling) -> Found | None:
     held = _sources(using, batch, waiting, quantity, how.sources, how.over, how.over)
     if held is None:
         return None
     return _from(batch, held, series.rolling(held.place, held.at, held.value, how.over // MICROSECOND, how.how))
 
 
-def _from(batch: Batch, held: Sources, value: Floats) -> Found:
+def _from(batch: Waiting, held: Sources, value: Floats) -> Found:
     """Return the values at the batch's instants and after: what stands before them is as it was."""
     assert batch.first_at is not None
     since = held.at >= micros(batch.first_at)
     return Found(held.targets[held.place[since]], held.at[since], value[since], held.estimated[since])
 
 
-def _daily(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Daily) -> Found | None:
+def _daily(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Daily) -> Found | None:
     days = timedelta(days=how.days)
     held = _sources(using, batch, waiting, quantity, how.sources, days, days)
     if held is None:
@@ -224,8 +230,8 @@ def _daily(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how
     return Found(held.targets[place], ends[day], value[day, place], np.zeros(len(day), dtype=bool))
 
 
-def _aggregate(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Aggregate) -> Found | None:
-    asked = {"hazard": how.hazard, "into": quantity.code, "batch": batch.pk, "first": batch.first_at, "last": batch.last_at}
+def _aggregate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Aggregate) -> Found | None:
+    asked = {"hazard": how.hazard, "into": quantity.code, "batches": batch.ids, "first": batch.first_at, "last": batch.last_at}
     with connections[using].cursor() as cursor:
         cursor.execute(POINTS, asked)
         rows: list[Any] = cursor.fetchall()
@@ -246,11 +252,18 @@ def _aggregate(using: str, batch: Batch, waiting: list[int], quantity: Quantity,
     return Found(np.array(wholes, dtype=np.int64), at, found.astype(float), np.zeros(len(wholes), dtype=bool))
 
 
-def _count(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how: Count) -> Found | None:
+def _count(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Count) -> Found | None:
     """Count at every instant of the batch's areas, and after it as far as its readings reach, who has that much in the hours before."""
     assert batch.first_at is not None and batch.last_at is not None
     over = timedelta(hours=how.hours)
-    asked = {"of": how.of, "into": quantity.code, "batch": batch.pk, "first": batch.first_at, "last": batch.last_at, "over": over}
+    asked = {
+        "of": how.of,
+        "into": quantity.code,
+        "batches": batch.ids,
+        "first": batch.first_at,
+        "last": batch.last_at,
+        "over": over,
+    }
     with connections[using].cursor() as cursor:
         cursor.execute(COUNTED, asked)
         pairs: list[tuple[int, int]] = cursor.fetchall()
@@ -282,7 +295,7 @@ def _count(using: str, batch: Batch, waiting: list[int], quantity: Quantity, how
 
 
 #: Which function works out which kind of derivation.
-FAMILIES: dict[type, Callable[[str, Batch, list[int], Quantity, Any], Found | None]] = {
+FAMILIES: dict[type, Callable[[str, Waiting, list[int], Quantity, Any], Found | None]] = {
     Rate: _rate,
     Rolling: _rolling,
     Daily: _daily,

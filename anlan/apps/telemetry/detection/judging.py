@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import numpy as np
 from django.db import connections, transaction
@@ -19,9 +20,10 @@ from django.db.models import QuerySet
 
 from anlan.apps.telemetry.detection import windows
 from anlan.apps.telemetry.detection.deriving import derive
+from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.events import Found, LevelMoved, tell
 from anlan.apps.telemetry.kinds import HAZARDS, Hazard, State, Sums, Value
-from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Forecast, Reading, Threshold
+from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Reading, Threshold
 from anlan.apps.telemetry.rules import crossed, next_levels
 from anlan.kit import clock
 from anlan.kit.worlds import alias
@@ -44,17 +46,12 @@ class Watched:
     moved: bool = False
 
 
-def undetected() -> list[int]:
-    """Return the batches that detection has not seen, oldest first."""
-    return list(Batch.objects.using(alias()).filter(detected_at__isnull=True).order_by("id").values_list("id", flat=True))
-
-
-def detect(batch_id: int) -> int:
-    """Judge one batch; returns the number of level changes. Does nothing the second time."""
+def detect(*batches: int) -> int:
+    """Judge batches, together if several; returns the number of level changes. Does nothing the second time."""
     using = alias()
     with transaction.atomic(using=using):
-        batch = Batch.objects.using(using).select_for_update().get(pk=batch_id)
-        if batch.detected_at is not None:
+        batch = Waiting.locked(using, batches)
+        if not batch.ids:
             return 0
         moved: list[LevelMoved] = []
         touched = _touched(using, batch)
@@ -64,26 +61,37 @@ def detect(batch_id: int) -> int:
             for hazard in HAZARDS:
                 if hazard.on_levels is judged and not touched.isdisjoint(hazard.quantities):
                     moved += JUDGES[type(hazard.detector)](hazard, using, batch)
-        tell(Found(batch_id, tuple(moved), _corrected(using, batch, touched > sent), _foretold(using, batch)))
-        batch.detected_at = clock.now()
-        batch.save(using=using, update_fields=["detected_at"])
+        for pk, run in _by_batch(using, batch, moved):
+            tell(Found(pk, run))
+        tell(Found(batch.pk, (), _corrected(using, batch, touched > sent), _foretold(using, batch)))
+        batch.judged(using)
     return len(moved)
 
 
-def _of_batch(using: str, batch: Batch) -> QuerySet[Reading]:
+def _by_batch(using: str, batch: Waiting, moved: list[LevelMoved]) -> list[tuple[int, tuple[LevelMoved, ...]]]:
+    """Return the moves in their order, each run with the batch whose readings made it."""
+    of: dict[tuple[int, datetime], int] = {}
+    if len(batch.ids) > 1 and moved:
+        rows = _of_batch(using, batch).filter(datastream_id__in={m.stream for m in moved}, at__in={m.at for m in moved})
+        of = {(stream, at): pk for stream, at, pk in rows.order_by("version").values_list("datastream_id", "at", "batch")}
+    runs = groupby(moved, key=lambda move: of.get((move.stream, move.at), batch.pk))
+    return [(pk, tuple(run)) for pk, run in runs]
+
+
+def _of_batch(using: str, batch: Waiting) -> QuerySet[Reading]:
     """Return a batch's readings; bounded by time, so that the planner opens its days' partitions alone."""
     if batch.first_at is None:
         return Reading.objects.using(using).none()
-    return Reading.objects.using(using).filter(batch=batch.pk, at__gte=batch.first_at, at__lte=batch.last_at)
+    return Reading.objects.using(using).filter(batch__in=batch.ids, at__gte=batch.first_at, at__lte=batch.last_at)
 
 
-def _touched(using: str, batch: Batch) -> set[str]:
+def _touched(using: str, batch: Waiting) -> set[str]:
     """Return of which quantities a batch has readings: what it does not touch costs no query."""
     streams = _of_batch(using, batch).order_by().values("datastream_id").distinct()
     return set(Datastream.objects.filter(pk__in=streams).order_by().values_list("quantity", flat=True).distinct())
 
 
-def _judge(hazard: Hazard, using: str, batch: Batch) -> list[LevelMoved]:
+def _judge(hazard: Hazard, using: str, batch: Waiting) -> list[LevelMoved]:
     """Grade the newest values themselves, instant by instant."""
     watching = Datastream.objects.filter(quantity__in=hazard.quantities).values("pk")
     rows = _of_batch(using, batch).filter(datastream_id__in=watching)
@@ -142,21 +150,21 @@ def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at:
     return moves
 
 
-def _corrected(using: str, batch: Batch, derived: bool) -> tuple[int, ...]:
+def _corrected(using: str, batch: Waiting, derived: bool) -> tuple[int, ...]:
     """Return the datastreams of which a batch changed what was told before; what is `derived` may have changed by late readings too."""
-    if not (batch.corrected or batch.revised or derived):
+    if not (batch.corrected or derived):
         return ()
     rows = _of_batch(using, batch).filter(version__gt=1).values_list("datastream_id", flat=True)
     return tuple(sorted(set(rows)))
 
 
-def _foretold(using: str, batch: Batch) -> tuple[int, ...]:
+def _foretold(using: str, batch: Waiting) -> tuple[int, ...]:
     """Return the datastreams for which a batch brought forecasts."""
     if not batch.forecasts:
         return ()
-    rows = Forecast.objects.using(using).filter(batch=batch.pk).values_list("datastream_id", flat=True)
+    rows = Forecast.objects.using(using).filter(batch__in=batch.ids).values_list("datastream_id", flat=True)
     return tuple(sorted(set(rows)))
 
 
 #: Which function judges a batch by which family of detectors.
-JUDGES: dict[type, Callable[[Hazard, str, Batch], list[LevelMoved]]] = {Value: _judge, State: _judge, Sums: windows.judge}
+JUDGES: dict[type, Callable[[Hazard, str, Waiting], list[LevelMoved]]] = {Value: _judge, State: _judge, Sums: windows.judge}

@@ -10,7 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
-from anlan.apps.telemetry.detection.judging import detect, undetected
+from anlan.apps.telemetry.detection.judging import detect
+from anlan.apps.telemetry.detection.waiting import together
 from anlan.apps.telemetry.intake.folder import take_files
 from anlan.apps.telemetry.intake.listening import Listeners
 from anlan.apps.telemetry.intake.subscribing import Subscribed
@@ -49,7 +50,8 @@ def judge(world: World) -> int:
     with entered(Scope.everything("system:detection", world)):
         if is_driven(world):
             return 0
-        waiting = undetected()
-        for batch in waiting:
-            detect(batch)
-        return len(waiting)
+        count = 0
+        for batches in together():
+            detect(*batches)
+            count += len(batches)
+        return count

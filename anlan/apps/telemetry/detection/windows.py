@@ -16,6 +16,7 @@ from django.db import connections
 from django.db.models import Q
 from numpy.typing import NDArray
 
+from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.events import LevelMoved
 from anlan.apps.telemetry.intake.wire import copy_out, listed
 from anlan.apps.telemetry.kinds import Hazard, Sums
@@ -31,7 +32,7 @@ NONE = np.iinfo(np.int32).max
 ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
 READ_BATCH = """
 SELECT datastream_id, at, value, version, flags FROM telemetry_reading
-WHERE batch = {batch} AND at >= '{first}' AND at <= '{last}'"""
+WHERE batch = ANY('{batches}'::bigint[]) AND at >= '{first}' AND at <= '{last}'"""
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
 WHERE at > '{since}' AND NOT batch = ANY('{waiting}'::bigint[])
@@ -222,18 +223,19 @@ class Watch:
 _kept: dict[tuple[str, str], Watch] = {}
 
 
-def judge(hazard: Hazard, using: str, held: Batch) -> list[LevelMoved]:
+def judge(hazard: Hazard, using: str, held: Waiting) -> list[LevelMoved]:
     """Judge one batch in the transaction in force; one process at a time for each hazard and world."""
     if held.first_at is None or held.last_at is None:
         return []
-    batch = held.pk
     with connections[using].cursor() as cursor:
         cursor.execute("INSERT INTO telemetry_detectormark (hazard, token) VALUES (%s, '') ON CONFLICT DO NOTHING", [hazard.code])
     mark = DetectorMark.objects.using(using).select_for_update().get(pk=hazard.code)
-    waiting = list(Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk=batch).values_list("pk", flat=True))
+    waiting = list(
+        Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=held.ids).values_list("pk", flat=True)
+    )
     watch = _kept.pop((using, hazard.code), None)
     if watch is None or not mark.token or watch.token != mark.token:
-        watch = build(hazard, using, [*waiting, batch], mark.head_at)
+        watch = build(hazard, using, [*waiting, *held.ids], mark.head_at)
     moves = watch.take(copy_out(using, _of_batch(held), ROW), waiting, using)
     watch.save(using)
     head = int(watch.newest.max(initial=NEVER))
@@ -244,9 +246,9 @@ def judge(hazard: Hazard, using: str, held: Batch) -> list[LevelMoved]:
     return moves
 
 
-def _of_batch(batch: Batch) -> str:
+def _of_batch(batch: Waiting) -> str:
     assert batch.first_at is not None and batch.last_at is not None
-    return READ_BATCH.format(batch=int(batch.pk), first=batch.first_at.isoformat(), last=batch.last_at.isoformat())
+    return READ_BATCH.format(batches=listed(batch.ids), first=batch.first_at.isoformat(), last=batch.last_at.isoformat())
 
 
 def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | None) -> Watch:

@@ -114,6 +114,18 @@ def begin(using: str) -> tuple[Catalogue, int]:
     return _of(using, str(token or "")), number
 
 
+def begin_many(using: str, count: int) -> tuple[Catalogue, list[int]]:
+    """Return the catalogue of a world and the numbers of new batches, in order. One statement."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT token FROM telemetry_cataloguemark), array(SELECT nextval('telemetry_batch_id_seq')"
+            " FROM generate_series(1, %s))",
+            [count],
+        )
+        token, numbers = cursor.fetchone()
+    return _of(using, str(token or "")), sorted(numbers)
+
+
 def _of(using: str, token: str) -> Catalogue:
     kept = _kept.get(using)
     if kept is None or not token or kept.token != token:

@@ -53,19 +53,20 @@ SAID = {"stream": "i", "at": "t", "good_at": "t", "good_value": "f", "same_since
 MOVE_LATEST = """
 UPDATE telemetry_latest l SET at = x.at, value = x.value, flags = x.flags, estimated = x.estimated,
     good_at = nullif(x.good_at, '-infinity'), same_since = nullif(x.same_since, '-infinity'),
-    good_value = CASE WHEN x.good_at = '-infinity' THEN NULL ELSE x.good_value END, batch = %s
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estimated, good_at, good_value, same_since)
+    good_value = CASE WHEN x.good_at = '-infinity' THEN NULL ELSE x.good_value END, batch = x.batch
+FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS x(batch, stream, at, value, flags, estimated, good_at, good_value, same_since)
 WHERE l.datastream_id = x.stream"""
 FIRST_LATEST = """
 INSERT INTO telemetry_latest (datastream_id, at, value, flags, estimated, good_at, good_value, same_since, batch)
 SELECT stream, at, value, flags, estimated, nullif(good_at, '-infinity'),
-    CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity'), %s
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s) AS x(stream, at, value, flags, estimated, good_at, good_value, same_since)"""
+    CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity'), batch
+FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS x(batch, stream, at, value, flags, estimated, good_at, good_value, same_since)"""
 
+ROW_OF_BATCH = f"({', '.join(['%s'] * 18)})"
 KEEP_BATCH = """
 INSERT INTO telemetry_batch (id, connector, sender, key, received_at, sha256, raw, accepted, duplicate, corrected, rejected,
     revised, forecasts, faults, detected_at, lag, first_at, last_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+VALUES """
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def ingest(
     Rows outside the scope in force or outside `areas` are rejected as unknown stations. A known key with another body is a
     Conflict; rows ahead of their time leave the key unused, so that sent again later they are taken. Duplicates (same datastream, time, value) count; another value for the same instant becomes a new version.
     """
-    using, body = alias(), _Body(raw)
+    using, body = alias(), Body(raw)
     table = rows if isinstance(rows, Table) else Table.of(rows)
     with transaction.atomic(using=using):
         if key:  # two deliveries with one key at once: the second waits, and is answered like the first
@@ -171,11 +172,11 @@ def ingest(
             *stored.span,
         )
         notice = ("SELECT pg_notify('anlan_readings', %s)", [str(number)])
-        run_together(using, [*stored.newest, (KEEP_BATCH, batch), notice])
+        run_together(using, [*stored.newest, (KEEP_BATCH + ROW_OF_BATCH, batch), notice])
     return IngestResult(number, stored.accepted, stored.duplicate, stored.corrected, tuple(rejected), foretold)
 
 
-class _Body:
+class Body:
     """A delivery's body with its hash and its compressed form, each made once: best while the server is at work."""
 
     def __init__(self, raw: bytes) -> None:
@@ -212,40 +213,40 @@ def store(using: str, rows: Rows, batch: int, held: Catalogue, meanwhile: Callab
     """Write rows that can be taken; `meanwhile` is done while the server copies them."""
     starts = np.flatnonzero(np.diff(rows.place, prepend=-1))
     places, sizes = rows.place[starts], np.diff(np.append(starts, len(rows)))
-    said, missing = _lock(using, held, places, _days(rows.at))
+    said, missing = lock_newest(using, held, places, days_of(rows.at))
     late = rows.at[starts] <= said.at
     again = (rows.at[1:] == rows.at[:-1]) & (rows.place[1:] == rows.place[:-1])
     if again.any():
         late |= np.isin(places, rows.place[1:][again])
     straight = np.repeat(~late, sizes)
-    outcome = settle(rows.pick(~straight), _some(said, late), held, using) if late.any() else Outcome()
+    outcome = settle(rows.pick(~straight), some(said, late), held, using) if late.any() else Outcome()
     fresh = rows.pick(straight)
     newest: list[Statement] = []
     if len(fresh):
-        flags, after = verdicts(fresh, _some(said, ~late), held)
+        flags, after = verdicts(fresh, some(said, ~late), held)
 
         def tell() -> None:
             last = np.append(np.flatnonzero(np.diff(fresh.place, prepend=-1))[1:], len(fresh)) - 1
             values = fresh.value[last], flags[last], fresh.estimated[last]
-            newest.extend(_tell(batch, held, after, *values, missing[~late]))
+            newest.extend(newest_told(batch, held, after, *values, missing[~late]))
             meanwhile()
 
         columns = (held.stream[fresh.place], fresh.at, 1, fresh.value, flags, fresh.estimated, batch)
         copy_in(using, "telemetry_reading", NAMES, KINDS, columns, tell)
     if outcome.versions:
         _write_late(using, outcome, batch)
-        newest += _tell_late(batch, held, _some(said, late), outcome, missing[late])
+        newest += _tell_late(batch, held, some(said, late), outcome, missing[late])
     changed = len(outcome.versions) - outcome.accepted - outcome.corrected
     written = np.concatenate([fresh.at, np.array(outcome.at, dtype=np.int64)])
     span = (instant(int(written.min())), instant(int(written.max()))) if len(written) else (None, None)
     return Stored(len(fresh) + outcome.accepted, outcome.corrected, outcome.duplicate, changed, newest, span)
 
 
-def _some(said: Said, which: NDArray[np.bool_]) -> Said:
+def some(said: Said, which: NDArray[np.bool_]) -> Said:
     return Said(said.place[which], said.at[which], said.good_at[which], said.good_value[which], said.same_since[which])
 
 
-def _lock(using: str, held: Catalogue, places: Ints, days: set[date]) -> tuple[Said, NDArray[np.bool_]]:
+def lock_newest(using: str, held: Catalogue, places: Ints, days: set[date]) -> tuple[Said, NDArray[np.bool_]]:
     """Lock the newest-value rows of some places; returns what they said and which have none yet. Makes the days' partitions.
 
     A sender of first readings takes this lock before it locks any row: taken later, two senders could deadlock.
@@ -285,7 +286,7 @@ def _lock(using: str, held: Catalogue, places: Ints, days: set[date]) -> tuple[S
     return Said(places, *columns), missing
 
 
-def _days(ats: Ints) -> set[date]:
+def days_of(ats: Ints) -> set[date]:
     numbers = np.unique(ats // DAY).tolist()
     if len(numbers) > MOST_DAYS:
         raise Refusal(_("These readings lie on more than %(limit)d days; send them in parts.") % {"limit": MOST_DAYS})
@@ -320,14 +321,18 @@ def _tell_late(batch: int, held: Catalogue, said: Said, outcome: Outcome, missin
         np.array([t.same_since for t in tracks]),
     )
     values, flags, estimated = ([getattr(v, name) for v in versions] for name in ("value", "flags", "estimated"))
-    return _tell(batch, held, after, np.array(values), np.array(flags), np.array(estimated), missing[which])
+    return newest_told(batch, held, after, np.array(values), np.array(flags), np.array(estimated), missing[which])
 
 
-def _tell(
-    batch: int, held: Catalogue, said: Said, value: Any, flags: Any, estimated: Any, missing: NDArray[np.bool_]
+def newest_told(
+    batch: int | Ints, held: Catalogue, said: Said, value: Any, flags: Any, estimated: Any, missing: NDArray[np.bool_]
 ) -> list[Statement]:
-    """Return the statements that write the newest values: rows that are there are moved, first ones added."""
+    """Return the statements that write the newest values: rows that are there are moved, first ones added.
+
+    `batch`: of all, or of each.
+    """
     parts = [
+        ("i", np.broadcast_to(batch, len(said.place))),
         ("i", held.stream[said.place]),
         ("t", said.at),
         ("f", value),
@@ -338,7 +343,7 @@ def _tell(
         ("t", said.same_since),
     ]
     return [
-        (statement, [batch, *(Column(kind, part[which]) for kind, part in parts)])
+        (statement, [Column(kind, part[which]) for kind, part in parts])
         for statement, which in ((MOVE_LATEST, ~missing), (FIRST_LATEST, missing))
         if which.any()
     ]

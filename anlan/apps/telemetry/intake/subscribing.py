@@ -2,6 +2,7 @@
 
 The broker's PUBACK to the sender says nothing of us. Ours to the broker is given after the commit, so that what we did not store it
 sends again; and each sender is told on a topic of its own what became of each message. Sent again, a message is taken once.
+What waits is taken in together: of a single reading the turns to the database cost most, and many share them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -23,10 +24,11 @@ from django.utils.translation import gettext as _
 from anlan.apps.people import api as people
 from anlan.apps.telemetry.intake.decoding import MOST_BYTES, Table
 from anlan.apps.telemetry.intake.faults import note_faults
+from anlan.apps.telemetry.intake.gathering import Delivery, ingest_together
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest, note_refused
 from anlan.apps.telemetry.kinds import CONNECTORS, Connector
 from anlan.apps.telemetry.models import Feed
-from anlan.apps.telemetry.queries.network import names_of_station
+from anlan.apps.telemetry.queries.network import names_of_stations
 from anlan.apps.telemetry.queries.senders import MAY_DELIVER
 from anlan.apps.telemetry.rules import printable
 from anlan.kit import clock
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 #: The name under which the broker keeps our session, and how often is told how it stands, in seconds.
 SESSION, TELL_SECONDS = "anlan-ingest", 30.0
 MOST_ID = 64
+#: So many messages that wait are taken in together, in one transaction.
+MOST_TOGETHER = 200
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,60 @@ def take(connector: Connector, key: str, raw: bytes) -> Receipt:
         areas = scope.areas_for(MAY_DELIVER)
         if areas:
             return _taken(connector, raw, areas, None)
-    with entered(Scope.everything(f"system:{connector.code}:{key}"[:150])):
-        own = names_of_station(key)
+    with entered(_own_scope(connector, key)):
+        own = names_of_stations([key])[key]
         if not own:
             words = _("The key %(key)s is no account that may deliver readings, and no station.") % {"key": printable(key)}
             note_refused(connector.code, raw, words)
             return Receipt(_id_of(raw), "refused", reason=words)
         return _taken(connector, raw, ("",), own)
+
+
+def take_together(messages: Sequence[tuple[Connector, str, bytes]]) -> list[Receipt | None]:
+    """Take in messages of several senders in one transaction; returns what to tell each, None for one that must be taken by itself.
+
+    By itself goes what is not plain: another form, a row that cannot be taken, one that came late or came before.
+    """
+    keys = {key for _way, key, _raw in messages}
+    accounts = {name: people.scope_of(name, "live") for name in people.usernames(keys)}
+    with entered(Scope.everything("system:ingest")):
+        own = names_of_stations(keys)
+    found: list[Delivery | None] = []
+    for way, key, raw in messages:
+        scope = accounts.get(key)
+        if scope is not None and (areas := scope.areas_for(MAY_DELIVER)):
+            found.append(_delivery(way, raw, scope, areas, None))
+        else:
+            found.append(_delivery(way, raw, _own_scope(way, key), ("",), own[key]) if own[key] else None)
+    with entered(Scope.everything("system:ingest")):
+        results = iter(ingest_together([one for one in found if one is not None]))
+    told = [next(results) if one is not None else None for one in found]
+    return [_told(_id_of(raw), one) if one else None for (_way, _key, raw), one in zip(messages, told, strict=True)]
+
+
+def _own_scope(connector: Connector, key: str) -> Scope:
+    return Scope.everything(f"system:{connector.code}:{key}"[:150])
+
+
+def _delivery(
+    connector: Connector, raw: bytes, scope: Scope, areas: tuple[str, ...], own: frozenset[str] | None
+) -> Delivery | None:
+    """Return what a plain message delivers, None for one that is not plain."""
+    try:
+        table = connector.decode(raw) if len(raw) <= MOST_BYTES else None
+    except Refusal:
+        return None
+    if not isinstance(table, Table):
+        return None
+    return Delivery(
+        table if own is None else _only(table, own), connector.code, raw, _key(connector, raw, areas, own), areas, scope
+    )
+
+
+def _key(connector: Connector, raw: bytes, areas: tuple[str, ...], own: frozenset[str] | None) -> str:
+    """Return under which key a message is known: its number among those of its sender; "" for one without a number."""
+    number = _id_of(raw)
+    return f"{connector.code}:{sha256(f'{own or areas} {number}'.encode()).hexdigest()[:48]}" if number else ""
 
 
 def _taken(connector: Connector, raw: bytes, areas: tuple[str, ...], own: frozenset[str] | None) -> Receipt:
@@ -92,13 +143,12 @@ def _taken(connector: Connector, raw: bytes, areas: tuple[str, ...], own: frozen
         held = json_faults.Place(Fault.LENGTH, MOST_BYTES) if len(raw) > MOST_BYTES else place
         assert held is not None
         return Receipt(number, "refused", reason=note_faults(connector.code, [Frame(raw, {}, held.fault, held.at, held.said)]))
-    key = f"{connector.code}:{sha256(f'{own or areas} {number}'.encode()).hexdigest()[:48]}" if number else ""
     try:
         table = connector.decode(raw)
         assert isinstance(table, Table)
         if own is not None:
             table = _only(table, own)
-        return _told(number, ingest(table, connector.code, raw, key=key, areas=areas))
+        return _told(number, ingest(table, connector.code, raw, key=_key(connector, raw, areas, own), areas=areas))
     except Conflict as refusal:
         return Receipt(number, "refused", reason=str(refusal))
     except Refusal as refusal:
@@ -125,6 +175,12 @@ def _id_of(raw: bytes) -> str:
         return ""
     found = said.get("id", "") if isinstance(said, dict) else ""
     return str(found)[:MOST_ID] if isinstance(found, (str, int)) else ""
+
+
+def _key_in(way: Connector, message: Any) -> str:
+    """Return the key under which a message came."""
+    assert way.topics is not None
+    return way.topics.key(message.topic)
 
 
 class Subscribed:
@@ -188,17 +244,42 @@ class Subscribed:
             except queue.Empty:
                 found = None
             if found is not None:
-                self._settle(*found)
+                self._settle_all([found, *self._more()])
             stands = (self.connected, self.away)
             if stands != told or (any(stands) and time.monotonic() >= next_at):
                 told, next_at = stands, time.monotonic() + TELL_SECONDS
                 self._tell()
         connections.close_all()
 
+    def _more(self) -> list[tuple[Connector, Any]]:
+        """Return what else waits, as much as is taken in together."""
+        found: list[tuple[Connector, Any]] = []
+        while len(found) < MOST_TOGETHER - 1:
+            try:
+                one = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if one is not None:
+                found.append(one)
+        return found
+
+    def _settle_all(self, waiting: Sequence[tuple[Connector, Any]]) -> None:
+        """Take in what waits, together where there are several; what is not plain goes by itself."""
+        told: list[Receipt | None] = [None] * len(waiting)
+        if len(waiting) > 1:
+            try:
+                told = take_together([(way, _key_in(way, message), bytes(message.payload)) for way, message in waiting])
+            except Exception as error:  # noqa: BLE001  each is tried by itself then, and what goes wrong is told there
+                log.warning("ingest: %d messages are taken one by one: %s", len(waiting), error)
+        for (way, message), receipt in zip(waiting, told, strict=True):
+            if receipt is None:
+                self._settle(way, message)
+            else:
+                self._answer(way, message, receipt)
+
     def _settle(self, way: Connector, message: Any) -> None:
         """Take one message in, tried again while the database is away; then tell its sender and the broker."""
-        assert way.topics is not None
-        key = way.topics.key(message.topic)
+        key = _key_in(way, message)
         while not self._stop.is_set():
             try:
                 receipt = take(way, key, bytes(message.payload))
@@ -210,10 +291,15 @@ class Subscribed:
             except Exception as error:  # noqa: BLE001  one message's fault must stop no other: it is kept, and refused in words
                 log.exception("ingest: %s: a message of %s", way.code, key)
                 receipt = Receipt("", "refused", reason=f"{type(error).__name__}")
-            self.taken, self.took_at = self.taken + 1, clock.real_now()
-            self._client.publish(way.topics.tells.format(key=key), receipt.packed(), qos=1)
-            self._client.ack(message.mid, message.qos)
+            self._answer(way, message, receipt)
             return
+
+    def _answer(self, way: Connector, message: Any, receipt: Receipt) -> None:
+        """Tell the sender what became of its message, and the broker that we have it."""
+        assert way.topics is not None
+        self.taken, self.took_at = self.taken + 1, clock.real_now()
+        self._client.publish(way.topics.tells.format(key=_key_in(way, message)), receipt.packed(), qos=1)
+        self._client.ack(message.mid, message.qos)
 
     def _tell(self) -> None:
         """Write down how the line stands, for the page of connectors."""
@@ -221,7 +307,7 @@ class Subscribed:
         away, asked = min(self.away, 32_000), clock.real_now()
         values = {"url": self.broker.peer, "asked_at": asked, "failed": away, "fault": self.error}
         if self.took_at is not None:
-            values |= {"took_at": self.took_at, "told": str(self.taken)}
+            values |= {"took_at": self.took_at, "last_result": str(self.taken)}
         try:
             with entered(Scope.everything("system:ingest")):
                 for way in self.ways:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -182,9 +183,11 @@ def addresses() -> dict[str, str]:
     return dict(Station.objects.exclude(address="").values_list("code", "address"))
 
 
-def names_of_station(key: str) -> frozenset[str]:
-    """Return by what names a station of this code or address may call itself; none where there is no such station."""
-    own = (
-        Station.objects.filter(models.Q(address=key) | models.Q(code=key)).values_list("code", "address").first() if key else None
-    )
-    return frozenset(name for name in (key, *own) if name) if own else frozenset()
+def names_of_stations(keys: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return by what names the station of each code or address may call itself; none where there is no such station."""
+    rows = list(Station.objects.filter(models.Q(address__in=keys) | models.Q(code__in=keys)).values_list("code", "address"))
+    found: dict[str, frozenset[str]] = dict.fromkeys(keys, frozenset())
+    for code, address in sorted(rows):
+        for key in {code, address} & found.keys() - {""}:
+            found[key] = found[key] or frozenset(name for name in (key, code, address) if name)
+    return found

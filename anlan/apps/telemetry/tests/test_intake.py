@@ -215,7 +215,7 @@ def test_a_database_that_fails_is_told_in_djangos_words_and_nothing_is_kept(live
     put(20.0, 0)
     before = Batch.objects.count()
     for name, sound, spoilt in (
-        ("KEEP_BATCH", "VALUES (", "VALUES (1 / 0 + "),
+        ("ROW_OF_BATCH", "(", "(1 / 0 + "),
         ("LOCK_LATEST", "WHERE ", "WHERE 1 / 0 = 1 AND "),
     ):
         with monkeypatch.context() as broken:
