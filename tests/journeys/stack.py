@@ -19,6 +19,7 @@ import httpx
 import psycopg
 
 from anlan.kit.testing.databases import locked
+from anlan.kit.testing.environment import THROW_AWAY
 from anlan.site.cluster import Cluster, home
 
 ROOT = Path(__file__).parents[2]
@@ -165,7 +166,7 @@ STANDING: list[Stack] = []
 @contextmanager
 def own_stack(name: str, *, from_nothing: bool = False) -> Iterator[Stack]:
     """Give a stack that is not started yet, its database laid out unless `from_nothing`; stop it and remove its files afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix=f"anlan-{name}-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=f"anlan-{name}-", dir=THROW_AWAY))
     if not from_nothing:
         subprocess.run(["cp", "-a", f"{laid_out()}/.", folder], check=True)
     folder.chmod(0o711)  # PostgreSQL's user passes through

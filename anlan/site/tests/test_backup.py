@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from anlan.kit.testing.databases import migrated_template, the_cluster
+from anlan.kit.testing.environment import THROW_AWAY
 from anlan.site import backup, restore
 from anlan.site.cluster import Cluster, programs, settled
 from anlan.site.config import Config
@@ -63,7 +64,7 @@ class City:
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """A folder through which PostgreSQL's user passes, as through pytest's own it does not."""
-    made = Path(tempfile.mkdtemp(prefix="anlan-backup-", dir="/tmp"))
+    made = Path(tempfile.mkdtemp(prefix="anlan-backup-", dir=THROW_AWAY))
     made.chmod(0o711)
     yield made
     shutil.rmtree(made)
