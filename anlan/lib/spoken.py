@@ -273,8 +273,8 @@ def syllables(text: str) -> list[str]:
 
 
 def heard(phonemes: str) -> int:
-    """Count the syllables in what a voice says that it said (espeak's mnemonics: each begins its tone with a stress mark)."""
-    return len(re.findall(r"['%,]", phonemes))
+    """Count the syllables in what a voice says that it said (espeak's mnemonics: a stress mark each, none for 的 by itself; its tone)."""
+    return sum(max(len(re.findall(r"['%,]", one)), 1 if re.search(r"\d", one) else 0) for one in phonemes.split())
 
 
 def lacking(said: Sequence[str], phonemes: str) -> int:

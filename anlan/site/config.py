@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from anlan.lib import mqtt
+from anlan.lib.calls.exchange import trunk
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_KEY = "anlan-development-key-not-for-production-0123456789abcdef"
@@ -58,6 +59,7 @@ SETTINGS = frozenset(
         "PUBLIC_URL",
         "SECRET_KEY",
         "SESSIONS",
+        "SIP",
         "SMPP",
         "VAPID_KEY",
         "VAR",
@@ -90,6 +92,7 @@ class Config:
     email_url: str
     email_from: str
     smpp: str
+    sip: str
     mqtt: str
     webhook_private: bool
     webhook_key: str
@@ -179,6 +182,7 @@ class Config:
             *self._problems_of_signing(),
             *self._problems_of_mail(),
             *self._problems_of_brokers(),
+            *self._problems_of_calls(),
             *self._problems_of_backup(),
         ]
         if not (self.pack / "pack.toml").is_file():
@@ -252,6 +256,12 @@ class Config:
         except ValueError as error:
             yield f"MQTT_URL: {error}. 消息代理地址写法有误。"
 
+    def _problems_of_calls(self) -> Iterator[str]:
+        try:
+            trunk(self.sip)
+        except ValueError as error:
+            yield f"ANLAN_SIP: {error}. 电话中继地址写法有误。"
+
     def _problems_of_production(self) -> Iterator[str]:
         if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 50:
             yield (
@@ -309,6 +319,7 @@ def _peers(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return the addresses of gateways and brokers, and the keys by which receivers know us; "" for none."""
     return {
         "smpp": environment.get("ANLAN_SMPP", ""),
+        "sip": environment.get("ANLAN_SIP", ""),
         "mqtt": environment.get("MQTT_URL", ""),
         "webhook_private": _switch(environment, "ANLAN_WEBHOOK_PRIVATE"),
         "webhook_key": environment.get("ANLAN_WEBHOOK_KEY", ""),

@@ -137,6 +137,7 @@ ANLAN_INVITATION_HOURS = CONFIG.invitation_hours
 ANLAN_JOURNAL_HASH = CONFIG.journal_hash
 ANLAN_JOURNAL_KEY, ANLAN_JOURNAL_HEADS = CONFIG.journal_key, CONFIG.journal_heads
 ANLAN_SMPP = CONFIG.smpp
+ANLAN_SIP = CONFIG.sip
 #: The broker of devices: `MQTT_URL`, or the private one that `anlan up` starts and names to its processes.
 ANLAN_MQTT = CONFIG.mqtt
 ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private

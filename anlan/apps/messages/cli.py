@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -86,6 +88,27 @@ def centre(port: int, **mood: float) -> None:
 
     click.echo(f"ANLAN_SMPP='smpp://anlan:anlan@127.0.0.1:{port}?source=10690000&binds=2'")
     listen(port, Mood(**mood), click.echo)  # type: ignore[arg-type]
+
+
+@simulate.command("phones")
+@click.option("--port", default=5070, help="Where to listen, on this machine alone.")
+@click.option("--listens", default=8.0, help="Seconds that a phone listens before it presses a key.")
+def phones(port: int, listens: float) -> None:
+    """Be telephones behind a SIP trunk on loopback (SIPp): point ANLAN_SIP at it. What one does goes by the end of its number."""
+    from anlan.lib.calls import phones as peers  # noqa: PLC0415
+
+    click.echo(str(peers.__doc__))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            made = peers.Phones(Path(folder), listens=listens, port=port)
+        except OSError as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"ANLAN_SIP='{made.url}?lines=100'")
+        made.start()
+        try:
+            made.wait()
+        except KeyboardInterrupt:
+            made.kill()
 
 
 @simulate.command("speakers")

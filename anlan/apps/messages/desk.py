@@ -43,7 +43,16 @@ class MessageDesk(Desk, record=Message):
         Facts("subject", Lines("body"), Kind("kind"), "urgent", Column("about_label", _("About")), Age("queued_at")),
         Related(
             "receipts",
-            (Linked("to", _("Recipient")), "channel", State("state"), "attempts", Age("sent_at"), Age("delivered_at"), "error"),
+            (
+                Linked("to", _("Recipient")),
+                "channel",
+                State("state"),
+                "attempts",
+                Age("sent_at"),
+                Age("delivered_at"),
+                "said",
+                "error",
+            ),
             _("Receipts"),
             300,
         ),
@@ -68,7 +77,7 @@ class ReceiptDesk(Desk, record=Receipt):
     filters = ("state", "channel")
     search = ("recipient",)
     panels = (
-        Facts(Column("to", _("Recipient")), "message", "channel", State("state"), "attempts", Age("sent_at"), "error"),
+        Facts(Column("to", _("Recipient")), "message", "channel", State("state"), "attempts", Age("sent_at"), "said", "error"),
         JournalPanel(_("Journal")),
     )
     actions = (actions.resend,)

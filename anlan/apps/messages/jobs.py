@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from anlan.apps.messages import actions, carrying, parcels, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.choices import BroadcastState
-from anlan.apps.messages.kinds import CHANNELS, ChannelFailure, Envelope
+from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, Envelope
 from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Broadcast, Receipt
-from anlan.apps.messages.queries import said
+from anlan.apps.messages.queries import said, spoken_of
 from anlan.kit import clock
 from anlan.kit.jobs import job
 from anlan.kit.names import name_of
@@ -43,11 +43,14 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
             error=_("there is no channel for %(channel)s in the live world") % {"channel": name_of("channel", receipt.channel)},
             permanent=True,
         )
-    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, receipt.message.subject, said(receipt.message))
+    message = receipt.message
+    choices = tuple((str(n), name) for n, name in enumerate(message.choices, 1))
+    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, message.subject, said(message), spoken_of(message), choices)
     try:
-        return Outcome(receipt.pk, CHANNELS.get(code).send(envelope))
+        told = CHANNELS.get(code).send(envelope)
+        return Outcome(receipt.pk, said=told) if isinstance(told, Answer) else Outcome(receipt.pk, told)
     except ChannelFailure as failure:
-        return Outcome(receipt.pk, error=str(failure), permanent=failure.permanent)
+        return Outcome(receipt.pk, error=str(failure), permanent=failure.permanent, alone=failure.alone)
     except Exception as error:  # noqa: BLE001  the job runner: a plug-in may fail in any way, and says so in the receipt
         log.exception("channel %s failed on receipt %s", code, receipt.pk)
         return Outcome(receipt.pk, error=f"{type(error).__name__}: {error}")

@@ -14,21 +14,33 @@ from anlan.lib.registry import Registry
 
 
 class ChannelFailure(Exception):
-    """A send that did not work; `permanent` ones are not tried again."""
+    """A send that did not work; `permanent` ones are not tried again.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    `alone`: it failed at this address alone (busy, nobody picked up), so the receiver behind it is not left alone for it.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, alone: bool = False) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.permanent, self.alone = permanent, alone
+
+
+class Answer(str):
+    """What `send` returns where somebody answered at once: what they said, in words."""
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """One message for one address. `key` is the same at every attempt, so that a receiver can drop repeats."""
+    """One message for one address. `key` is the same at every attempt, so that a receiver can drop repeats.
+
+    `spoken` is what a voice says of it, "" where it cannot be said; `choices` what a listener may press: key and what it means.
+    """
 
     key: str
     address: str
     subject: str
     body: str
+    spoken: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class Line(Protocol):
@@ -54,10 +66,11 @@ class Line(Protocol):
 
 @dataclass(frozen=True)
 class Channel:
-    """A way out of the house. `send` returns "sent" or "delivered" and raises ChannelFailure.
+    """A way out of the house. `send` returns "sent", "delivered" or an `Answer`, and raises ChannelFailure.
 
     `host` names the receiver behind an address ("" where one server of ours carries all): each has a queue and a circuit breaker
     of its own, and its sends run in a thread without a database. Without it a message is sent at once by the job itself.
+    A receiver is sent to one at a time, or so many `together`; a send that takes longer than `patience` seconds has failed.
     """
 
     code: str
@@ -67,6 +80,8 @@ class Channel:
     host: Callable[[str], str] | None = None
     #: Opens a line that carries broadcasts; None where it is not configured. Without it copies are sent one by one.
     line: Callable[[], Line | None] | None = None
+    together: Callable[[], int] = lambda: 1
+    patience: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,7 @@ class Devices:
 
 
 __all__ = [
+    "Answer",
     "CHANNELS",
     "DEVICES",
     "Channel",
@@ -120,11 +136,17 @@ __all__ = [
     "Standing",
     "VOICES",
     "Voice",
+    "voice",
 ]
 
 CHANNELS: Registry[Channel] = Registry("channels")
 DEVICES: Registry[Devices] = Registry("devices")
 VOICES: Registry[Voice] = Registry("voices")
+
+
+def voice() -> Voice | None:
+    """Return the voice that speaks: of those installed the one with the highest rank."""
+    return max(VOICES, key=lambda one: one.rank, default=None)
 
 
 @names_of("channel", "channel")

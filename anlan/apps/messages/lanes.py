@@ -7,7 +7,7 @@ comes. A lane that keeps failing is left alone for a while (a circuit breaker); 
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -29,10 +29,10 @@ Lane = tuple[str, str]
 Send = Callable[[Receipt], Outcome]
 
 MOST_LANES = 128
+#: Sends that run at once in all: the lanes, and a trunk of a hundred lines beside them.
+MOST_SENDS = 256
 #: How long one run of the job goes on while lanes are busy, how often it looks for new messages meanwhile, in seconds.
 RUN, LOOK = 20.0, 0.5
-#: After so many seconds a send counts as failed whatever its thread still does; channels end theirs earlier.
-OVERDUE = 30.0
 #: Failures in a row after which a lane is left alone, and for how long at first and at most.
 FAILURES, REST, LONGEST_REST = 3, timedelta(seconds=30), timedelta(minutes=5)
 
@@ -51,6 +51,7 @@ class _Flight:
     """A send that is under way."""
 
     receipt: int
+    lane: Lane
     future: Future[Outcome]
     begun: float = field(default_factory=time.monotonic)
     overdue: bool = False
@@ -61,10 +62,10 @@ class Lanes:
 
     def __init__(self, send: Send) -> None:
         self.send = send
-        self.flights: dict[Lane, _Flight] = {}
+        self.flights: dict[int, _Flight] = {}
         self.queues: dict[Lane, deque[int]] = {}
         self.looked_at = 0.0
-        self.pool = ThreadPoolExecutor(MOST_LANES, thread_name_prefix="lane")
+        self.pool = ThreadPoolExecutor(MOST_SENDS, thread_name_prefix="lane")
 
     def run(self) -> None:
         """Send what is due until nothing is left or under way; while lanes are slow, for `RUN` seconds."""
@@ -88,7 +89,6 @@ class Lanes:
         sent = False
         self.looked_at = time.monotonic()
         resting = {(c.channel, c.host) for c in queries.open_circuits()}
-        flying = {flight.receipt for flight in self.flights.values()}
         self.queues = {}
         for pk, channel, address in queries.due():
             lane = lane_of(channel, address)
@@ -96,15 +96,19 @@ class Lanes:
                 for receipt in queries.still_queued(pk):
                     actions.record(outcome=self.send(receipt))
                     sent = True
-            elif lane not in resting and pk not in flying:
+            elif lane not in resting and pk not in self.flights:
                 self.queues.setdefault(lane, deque()).append(pk)
         return sent
 
     def _start(self) -> None:
+        busy = Counter(flight.lane for flight in self.flights.values())
         for lane, queue in self.queues.items():
-            while queue and lane not in self.flights and len(self.flights) < MOST_LANES:
+            together = CHANNELS.get(lane[0]).together()
+            # Lanes that send one by one have a number of their own: a trunk whose lines are all taken keeps no other waiting.
+            while queue and busy[lane] < together and (together > 1 or _single(busy) < MOST_LANES):
                 for receipt in queries.still_queued(queue.popleft()):
-                    self.flights[lane] = _Flight(receipt.pk, self.pool.submit(self._carry, receipt))
+                    self.flights[receipt.pk] = _Flight(receipt.pk, lane, self.pool.submit(self._carry, receipt))
+                    busy[lane] += 1
 
     def _carry(self, receipt: Receipt) -> Outcome:
         """Send in the lane's thread; a line to the database that it opened (the link of an invitation) is not kept."""
@@ -115,21 +119,27 @@ class Lanes:
 
     def _land(self) -> None:
         """Write down what has come back, and what should have long ago."""
-        for lane, flight in list(self.flights.items()):
+        for pk, flight in list(self.flights.items()):
+            patience = CHANNELS.get(flight.lane[0]).patience
             if flight.future.done():
-                del self.flights[lane]
+                del self.flights[pk]
                 if not flight.overdue:
-                    self._note(lane, flight.future.result())
-            elif not flight.overdue and time.monotonic() - flight.begun > OVERDUE:
+                    self._note(flight.lane, flight.future.result())
+            elif not flight.overdue and time.monotonic() - flight.begun > patience:
                 flight.overdue = True
-                words = _("no answer within %(seconds)d seconds") % {"seconds": OVERDUE}
-                self._note(lane, Outcome(flight.receipt, error=words))
+                words = _("no answer within %(seconds)d seconds") % {"seconds": patience}
+                self._note(flight.lane, Outcome(flight.receipt, error=words))
 
     def _note(self, lane: Lane, outcome: Outcome) -> None:
         actions.record(outcome=outcome)
-        failed = bool(outcome.error) and not outcome.permanent
+        failed = bool(outcome.error) and not outcome.permanent and not outcome.alone
         if note_outcome(lane, "" if not failed else outcome.error):
             self.queues.pop(lane, None)
+
+
+def _single(busy: Counter[Lane]) -> int:
+    """Return how many lanes that send one at a time are busy."""
+    return sum(1 for lane, n in busy.items() if n and CHANNELS.get(lane[0]).together() == 1)
 
 
 def note_outcome(lane: Lane, error: str) -> bool:

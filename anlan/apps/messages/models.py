@@ -28,6 +28,9 @@ class Message(Record):
     urgent = models.BooleanField(_("Urgent"), default=False)
     about = models.CharField(_("About"), max_length=60, blank=True)
     queued_at = models.DateTimeField(_("Queued at"))
+    #: What a call says of it; "" for what of the text can be said. What a listener may press 1, 2, 3 … for.
+    spoken = models.TextField(_("What a call says"), blank=True)
+    choices = models.JSONField(_("What a listener may press"), default=list, blank=True)
 
     extra_api_fields = ("kind_label", "about_label")
 
@@ -161,6 +164,7 @@ class Receipt(Record):
     delivered_at = models.DateTimeField(_("Delivered"), null=True, blank=True)
     answered_at = models.DateTimeField(_("Answered"), null=True, blank=True)
     error = models.CharField(_("Last error"), max_length=300, blank=True)
+    said = models.CharField(_("What they answered"), max_length=80, blank=True)
 
     class Meta:
         ordering = ["message_id", "id"]

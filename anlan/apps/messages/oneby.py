@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from anlan.apps.messages.kinds import Channel, ChannelFailure, Envelope, Fate, Health, Line, Load, Notice
+from anlan.apps.messages.kinds import Answer, Channel, ChannelFailure, Envelope, Fate, Health, Line, Load, Notice
 
 THREADS, HELD = 8, 64
 
@@ -32,9 +32,11 @@ class OneByOne(Line):
     def _carry(self, load: Load) -> None:
         day, broadcast, subscriber = load.key.day, load.key.broadcast, load.key.subscriber
         subject, _line, body = load.text.partition("\n")
-        envelope = Envelope(f"anlan-{day:%Y%m%d}-{broadcast}-{subscriber}", load.address, subject[:200], body or subject)
+        key = f"anlan-{day:%Y%m%d}-{broadcast}-{subscriber}"
+        envelope = Envelope(key, load.address, subject[:200], body or subject, spoken=load.text)
         try:
-            self.back.put(Fate(load.key, self.channel.send(envelope)))
+            told = self.channel.send(envelope)
+            self.back.put(Fate(load.key, "delivered" if isinstance(told, Answer) else told))
         except ChannelFailure as failure:
             self.back.put(Fate(load.key, "failed" if failure.permanent else "again", error=str(failure)))
         except Exception as error:  # noqa: BLE001  a plug-in may fail in any way: this copy's failure alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -249,6 +250,21 @@ def said(message: Message) -> str:
         return message.body
     link = people.sent_link(int(number))
     return message.body.replace(LINK, link or "—")
+
+
+#: What cannot be said: addresses of pages, and lines without a Chinese word. What nobody should hear: secrets.
+UNSPEAKABLE, HAN, SECRETS = re.compile(r"https?://\S+"), re.compile(r"[\u4e00-\u9fff]"), frozenset({"invitation", "subscription"})
+
+
+def spoken_of(message: Message) -> str:
+    """Return what a call says of a message; "" for what holds a secret or nothing that a Chinese voice could say."""
+    if message.kind in SECRETS:
+        return ""
+    if message.spoken:
+        return message.spoken
+    lines = [message.subject.partition(" / ")[0], *message.body.splitlines()]
+    told = [UNSPEAKABLE.sub("", line).strip(" ：:，,。") for line in lines]
+    return "。".join(dict.fromkeys(line for line in told if HAN.search(line)))
 
 
 def towns_of(outline: Any) -> list[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point
 from django.db.models import Case, When
 
 from anlan.apps.places import api as places
@@ -19,6 +22,20 @@ from anlan.kit.scope import current
 def inside(shelter: Shelter) -> int:
     """Return how many people are in a shelter."""
     return int(sum(standing.quantity for standing in Whereabouts.left(shelter)))
+
+
+#: A shelter further away than so many degrees (some 25 km) is none for people on foot.
+REACH = 0.25
+
+
+def nearest(points: Sequence[tuple[float, float]], danger: str, count: int) -> list[str]:
+    """Return the names of the shelters nearest to the middle of some points that serve against a danger, the nearest first."""
+    if not points:
+        return []
+    middle = Point(sum(lon for lon, _lat in points) / len(points), sum(lat for _lon, lat in points) / len(points), srid=4326)
+    rows = Shelter.objects.filter(state__in=[Shelter.State.READY, Shelter.State.OPEN], location__dwithin=(middle, REACH))
+    rows = rows.exclude(unfit_for=danger).annotate(far=Distance("location", middle)).order_by("far", "code")
+    return [row.name for row in rows[:count]]
 
 
 def by_hour(shelter: Shelter, hours: int = 24) -> list[tuple[datetime, int]]:

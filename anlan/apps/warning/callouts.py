@@ -12,12 +12,18 @@ from django.core import signing
 
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
+from anlan.apps.shelters import api as shelters
+from anlan.apps.shelters.api import Danger
 from anlan.apps.warning.choices import CONFIRMS, CallState
 from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Ring, Warning
+from anlan.apps.warning.queries import hazard_kind
 from anlan.kit.scope import World
 from anlan.lib.ladders import Ladder
 
 SALT = "warning.call"
+#: So many shelters a listener can keep in mind; what people flee from by the first letters of an event's code (11A floods …).
+OFFERED = 3
+DANGERS = {"11A": Danger.FLOOD, "11B": Danger.FLOOD, "11C": Danger.QUAKE, "11D": Danger.SLIDE}
 
 
 def chain_of(village: str, posts: dict[str, list[str]], duty: dict[str, str]) -> list[str]:
@@ -63,6 +69,15 @@ def villages_of(warning: Warning) -> list[CalledVillage]:
 def ladder(minutes: int, chain: list[str]) -> Ladder:
     """Return the ladder that a village's call climbs: each of its posts has so long to answer."""
     return Ladder((timedelta(minutes=minutes),) * len(chain))
+
+
+def shelters_of(warning: Warning, villages: Iterable[str]) -> list[str]:
+    """Return the shelters that a call about some villages offers to press a number for: the nearest that serve against this danger."""
+    code = hazard_kind(warning.hazard).event_code
+    danger = next((danger for start, danger in DANGERS.items() if code.startswith(start)), Danger.FIRE)
+    called = set(villages)
+    points = places.points_of(called) or places.points_of({village[:9] for village in called})  # most villages have none
+    return shelters.nearest(list(points.values()), danger, OFFERED)
 
 
 def next_steps(warning: Warning, minutes: int) -> dict[tuple[int, str], list[CalledVillage]]:

@@ -7,10 +7,11 @@ from django.utils import translation
 
 from anlan.apps.alarms.events import AlarmCorrected, AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
+from anlan.apps.messages.events import MessageAnswered
 from anlan.apps.warning import actions, wording
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.events import WarningExpired, WarningPublished
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import body_for, concerned, place_of, told_ground
 from anlan.kit.events import on
 from anlan.kit.scope import current
@@ -115,6 +116,15 @@ def call_villages(event: WarningPublished) -> None:
         actions.call_off(warning=warning.replaces_id)
     if warning.message_type != "Cancel":
         actions.call_out(warning=warning.pk)
+
+
+@on(MessageAnswered)
+def take_key(event: MessageAnswered) -> None:
+    """Count a key that was pressed at the telephone as the call's answer."""
+    thing, _colon, number = event.about.partition(":")
+    call = Call.objects.filter(pk=int(number)).first() if thing == "call" and number.isdigit() else None
+    if call is not None and Call.life.answer.possible(call):
+        actions.answer(call=call.pk)
 
 
 @on(WarningExpired)

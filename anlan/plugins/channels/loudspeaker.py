@@ -11,17 +11,12 @@ import time
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, VOICES, Channel, ChannelFailure, Envelope, Line, Load, Voice
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line, Load, voice
 from anlan.lib import mqtt
 from anlan.lib.loudspeakers import SpeakerLine
 
 #: Seconds for the line and for one loudspeaker to answer.
 ANSWER = 20.0
-
-
-def voice() -> Voice | None:
-    """Return the voice that speaks: of those installed the one with the highest rank."""
-    return max(VOICES, key=lambda one: one.rank, default=None)
 
 
 def open_line() -> Line | None:

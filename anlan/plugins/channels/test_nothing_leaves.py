@@ -22,6 +22,8 @@ from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
 from anlan.lib import mqtt
+from anlan.lib.calls.exchange import Exchange
+from anlan.lib.calls.told import End, Told
 from anlan.plugins.channels import loudspeaker
 
 CODES = st.sampled_from(sorted(channel.code for channel in CHANNELS))
@@ -31,6 +33,7 @@ ADDRESSES = {
     "sms": "+8613800000000",
     "sandbox": "sandbox:x",
     "loudspeaker": "speaker-1",
+    "phone": "+8613800000001",
     "web_push": "http://127.0.0.1:9/push BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4 BTBZMqHH6r4Tts7J_aSIgg",
 }
 
@@ -42,6 +45,7 @@ def doors(live: Scope, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
     settings.ANLAN_SMPP = "smpp://anlan:secret@127.0.0.1:9?source=1"
     settings.ANLAN_WEBHOOK_PRIVATE, settings.ANLAN_VAPID_KEY = True, "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
     settings.ANLAN_MQTT = "mqtt://127.0.0.1:9"
+    settings.ANLAN_SIP = "sip:anlan@127.0.0.1:9"
     real = socket.socket.connect
 
     def connect(self: socket.socket, address: Any) -> Any:
@@ -53,15 +57,16 @@ def doors(live: Scope, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(mqtt, "start", lambda *args, **more: tries.append(args))
     monkeypatch.setattr(loudspeaker, "ANSWER", 0.1)
     monkeypatch.setattr(smpp34, "Client", lambda *args, **more: tries.append(args))
+    monkeypatch.setattr(Exchange, "call", lambda self, dialled: tries.append(dialled) or Told(End.BUSY))
     yield tries
 
 
 def test_the_watch_sees_what_leaves_in_the_live_world(doors: list[Any]) -> None:
     """Else it would prove nothing."""
-    message = actions.send(kind="x", subject="s", body="b", to=["qy-water"], area="4418")
-    for code in ("webhook", "sms", "loudspeaker", "web_push"):
+    message = actions.send(kind="x", subject="预警", body="b", to=["qy-water"], area="4418")
+    for code in ("webhook", "sms", "loudspeaker", "web_push", "phone"):
         jobs.attempt(Receipt(pk=1, message=message, channel=code, address=ADDRESSES[code]))
-    assert len(doors) >= 4
+    assert len(doors) >= 5
 
 
 @tried(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

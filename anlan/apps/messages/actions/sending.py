@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import queries
 from anlan.apps.messages.choices import ALONE, ReceiptState
+from anlan.apps.messages.events import MessageAnswered
 from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt, RetryWait
 from anlan.apps.people import api as people
@@ -25,12 +26,14 @@ NO_CHANNEL = "none"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a channel said of one receipt."""
+    """What a channel said of one receipt; `said` is what the one reached answered at once. `alone`: it failed at this address alone."""
 
     receipt: int
     state: str = ""
     error: str = ""
     permanent: bool = False
+    alone: bool = False
+    said: str = ""
 
 
 def allowed_channel(kind: str, world: World) -> str:
@@ -45,14 +48,36 @@ def allowed_channel(kind: str, world: World) -> str:
 
 @action("messages.send", needs="messages.send_message", label=_("Send a message"))
 def send(
-    deed: Deed, *, kind: str, subject: str, body: str, to: list[str], area: str, about: str = "", urgent: bool = False
+    deed: Deed,
+    *,
+    kind: str,
+    subject: str,
+    body: str,
+    to: list[str],
+    area: str,
+    about: str = "",
+    urgent: bool = False,
+    spoken: str = "",
+    choices: list[str] | None = None,
 ) -> Message:
-    """Queue a message to organisations and posts by their codes; each on its first address, the next one when that fails for good."""
+    """Queue a message to organisations and posts by their codes; each on its first address, the next one when that fails for good.
+
+    A call says `spoken`, else what of the text can be said; `choices` are what a listener may press 1, 2, 3 … for.
+    """
     contacts = {code: people.contacts_of(code) for code in to}
     if not any(contacts.values()):
         raise Refusal(_("None of the recipients has an address. Add contact points first."), field="to")
     message = deed.create(
-        Message, area=area, kind=kind, subject=subject, body=body, urgent=urgent, about=about, queued_at=deed.now
+        Message,
+        area=area,
+        kind=kind,
+        subject=subject,
+        body=body,
+        urgent=urgent,
+        about=about,
+        queued_at=deed.now,
+        spoken=spoken,
+        choices=choices or [],
     )
     for code, known in contacts.items():
         if _try_next(deed, message, code, known) is None:
@@ -123,7 +148,20 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
             receipt.unreached = _try_next(deed, receipt.message, code, people.contacts_of(code)) is None
         return receipt
     receipt.sent_at, receipt.error = deed.now, ""
-    deed.move(receipt, Receipt.life.deliver if outcome.state == ReceiptState.DELIVERED else Receipt.life.send)
+    if outcome.said:
+        receipt.said = outcome.said[:80]
+        deed.move(receipt, Receipt.life.answer)
+        deed.emit(
+            MessageAnswered(
+                area=receipt.area,
+                about=receipt.message.about,
+                kind=receipt.message.kind,
+                recipient=receipt.recipient_code,
+                said=receipt.said,
+            )
+        )
+    else:
+        deed.move(receipt, Receipt.life.deliver if outcome.state == ReceiptState.DELIVERED else Receipt.life.send)
     # Whoever was reached at one address is not missing any more, whatever became of the others.
     beside = Receipt.objects.filter(message=receipt.message_id, recipient_code=receipt.recipient_code, unreached=True)
     for row in beside.exclude(pk=receipt.pk).order_by("id"):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
-from anlan.apps.warning import callouts, queries
+from anlan.apps.warning import callouts, queries, wording
 from anlan.apps.warning.choices import CallState, State
 from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.kit.actions import Deed, action
@@ -62,7 +62,10 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
             link=callouts.answer_address(call.pk, deed.scope.world),
         )
         lines = (warning.headline_zh, warning.instruction_zh, zh, warning.headline_en, warning.instruction_en, en)
+        spoken = wording.by_telephone(warning, _named(villages)[0])
         messages.send(
+            spoken=spoken,
+            choices=callouts.shelters_of(warning, villages),
             kind="callout",
             subject=messages.headed(messages.in_both(_("Please answer: %(headline)s"), headline=warning.headline_pair)),
             body="\n".join(line for line in lines if line.strip()),

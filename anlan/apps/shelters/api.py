@@ -1,0 +1,8 @@
+"""What neighbours may ask of shelters."""
+
+from __future__ import annotations
+
+from anlan.apps.shelters.choices import Danger
+from anlan.apps.shelters.queries import nearest
+
+__all__ = ["Danger", "nearest"]

@@ -1,0 +1,115 @@
+"""Voice call-out 电话叫应 over a SIP trunk (`ANLAN_SIP`): the text is spoken, and only a key that was offered is an answer.
+
+The keys are the numbers of the shelters that the call names, or 1 where it names none. A mailbox presses none, so what picks up is
+no answer by itself; early media, busy, declined and rung out are told apart. How calls are made is `anlan/lib/calls`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, voice
+from anlan.lib.calls.exchange import Exchange, trunk
+from anlan.lib.calls.told import Dialled, End, Told
+
+NUMBER = re.compile(r"\+?\d{3,20}")
+#: What a key means where the call names no shelters.
+HEARD = "听清"
+KEYS = {"1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九"}
+#: A call lasts no longer: ringing, and the text said twice with its waits.
+PATIENCE = 360.0
+WORDS = {
+    End.NO_KEY: _("picked up, no key pressed: a mailbox, or not understood"),
+    End.HUNG_UP: _("picked up and hung up without pressing a key"),
+    End.EARLY_MEDIA: _("an announcement instead of somebody (early media)"),
+    End.NO_ANSWER: _("nobody picked up"),
+    End.BUSY: _("busy"),
+    End.DECLINED: _("declined the call"),
+    End.NO_NUMBER: _("there is no such number"),
+    End.TRUNK: _("the telephone trunk did not put it through"),
+}
+#: Speech is worked out two at a time, so that a hundred calls do not start a hundred voices.
+SPEAKING = threading.BoundedSemaphore(2)
+_LOCK = threading.Lock()
+_EXCHANGES: dict[str, Exchange] = {}
+
+
+def exchange() -> Exchange | None:
+    """Return what calls over the trunk of the settings; None without one."""
+    setting = settings.ANLAN_SIP
+    found = trunk(setting)
+    if found is None:
+        return None
+    with _LOCK:
+        if setting not in _EXCHANGES:
+            _EXCHANGES[setting] = Exchange(found)
+        return _EXCHANGES[setting]
+
+
+def lines() -> int:
+    """Return how many calls may run at once."""
+    found = trunk(settings.ANLAN_SIP)
+    return found.lines if found else 1
+
+
+def script(envelope: Envelope) -> str:
+    """Return what is said: the text, then what may be pressed."""
+    offered = [(key, re.sub("（.*?）", "", name)) for key, name in envelope.choices if key in KEYS]
+    asked = "；".join(f"去{name}的，请按{KEYS[key]}" for key, name in offered) or f"{HEARD}后请按一"
+    return f"{envelope.spoken.strip().rstrip('。')}。{asked}。"
+
+
+@lru_cache(256)
+def sound_of(text: str) -> bytes:
+    """Return a text as sound (WAV)."""
+    found = voice()
+    if found is None:
+        raise OSError("no voice is installed")
+    with SPEAKING:
+        return found.speak(text)
+
+
+def send(envelope: Envelope) -> str:
+    """Call one number and wait for its end; only an offered key is an answer."""
+    out = exchange()
+    if out is None:
+        raise ChannelFailure(gettext("no telephone trunk is set (ANLAN_SIP)"), permanent=True)
+    number = re.sub(r"[\s-]", "", envelope.address)
+    if not NUMBER.fullmatch(number):
+        raise ChannelFailure(gettext("there is no such number"), permanent=True, alone=True)
+    if not envelope.spoken:
+        raise ChannelFailure(gettext("nothing of it can be said by telephone"), permanent=True, alone=True)
+    try:
+        sound = sound_of(script(envelope))
+    except (OSError, ValueError) as error:
+        raise ChannelFailure(gettext("the voice does not say it: %(error)s") % {"error": error}) from None
+    keys = dict(envelope.choices) or {"1": HEARD}
+    told = out.call(Dialled(number, sound, "".join(key for key in keys if key in KEYS)))
+    if told.end == End.UNDERSTOOD:
+        return Answer(f"{told.key} {keys[told.key]}")
+    raise _failure(told)
+
+
+def _failure(told: Told) -> ChannelFailure:
+    words = str(WORDS[told.end])
+    detail = f"{words} ({told.said})" if told.said and told.end in (End.TRUNK, End.NO_NUMBER, End.NO_ANSWER) else words
+    return ChannelFailure(detail, permanent=told.end == End.NO_NUMBER, alone=told.end != End.TRUNK)
+
+
+CHANNELS.add(
+    Channel(
+        code="phone",
+        name=_("Voice call"),
+        receipt="answered",
+        send=send,
+        host=lambda _address: "",
+        together=lines,
+        patience=PATIENCE,
+    )
+)
