@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Collection, Sequence
 from urllib.parse import SplitResult
 
 #: Global by their prefix, yet they lead to whatever IPv4 address they carry: NAT64 (RFC 6052, 8215), 6to4, Teredo.
@@ -24,18 +25,30 @@ def lies_inside(address: str) -> bool:
     return not ip.is_global or ip.is_multicast or any(ip in net for net in TRANSLATED if net.version == ip.version)
 
 
-def resolved(url: SplitResult, *, inside: bool = False) -> str:
-    """Return the IP address to talk to; raises NotOutside if there is none, or one lies inside and that is not allowed."""
-    if url.scheme not in {"http", "https"} or not url.hostname:
-        raise NotOutside(f"{url.geturl()} is not an http(s) address")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+WEB = ("http", "https")
+
+
+def resolved(url: SplitResult, *, inside: bool = False, schemes: Collection[str] = WEB, allowed: Sequence[Network] = ()) -> str:
+    """Return the IP address to talk to; raises NotOutside if there is none, or one lies inside and that is not allowed.
+
+    `allowed` are networks inside that may be talked to all the same.
+    """
+    if url.scheme not in schemes or not url.hostname:
+        raise NotOutside(f"{url.geturl()} is not an address of {', '.join(schemes)}")
     try:
         found = socket.getaddrinfo(url.hostname, url.port, proto=socket.IPPROTO_TCP)
     except OSError as error:
         raise NotOutside(f"{url.hostname} cannot be found", passing=True) from error
     addresses = [str(address[0]) for *_rest, address in found]
-    if not inside and any(map(lies_inside, addresses)):
+    if not inside and any(lies_inside(each) and not _among(each, allowed) for each in addresses):
         raise NotOutside(f"{url.hostname} lies inside the private network")
     return addresses[0]
+
+
+def _among(address: str, networks: Sequence[Network]) -> bool:
+    ip = ipaddress.ip_address(address.split("%")[0])
+    return any(ip.version == net.version and ip in net for net in networks)
 
 
 def pinned(url: SplitResult, ip: str) -> str:

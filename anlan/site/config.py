@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -41,6 +42,7 @@ SETTINGS = frozenset(
         "HOST",
         "IDLE_MINUTES",
         "IDLE_WALLBOARD",
+        "CONTROL_NETWORKS",
         "COPIES_DAYS",
         "INBOX_DAYS",
         "LISTEN",
@@ -114,6 +116,7 @@ class Config:
     copies_days: int
     listen: dict[str, tuple[str, int]]
     poll: dict[str, str]
+    control_networks: tuple[IPv4Network | IPv6Network, ...]
     tile_hosts: tuple[str, ...]
     confirm_hours: int
     independent_days: int
@@ -163,6 +166,7 @@ class Config:
             **_kept(e),
             listen=_ports(e.get("ANLAN_LISTEN", "")),
             poll=_feeds(e.get("ANLAN_POLL", "")),
+            control_networks=_networks(e.get("ANLAN_CONTROL_NETWORKS", "")),
             tile_hosts=_listed(e.get("ANLAN_TILE_HOSTS", "")),
             confirm_hours=_number(e, "ANLAN_CONFIRM_HOURS", 72, 1, 8760),
             independent_days=_number(e, "ANLAN_INDEPENDENT_DAYS", 30, 0, 3650),
@@ -365,6 +369,16 @@ def _feeds(text: str) -> dict[str, str]:
             )
         found[code.strip()] = url.strip()
     return found
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read networks, separated by commas."""
+    try:
+        return tuple(ip_network(each) for each in _listed(text))
+    except ValueError as error:
+        raise ValueError(
+            f"ANLAN_CONTROL_NETWORKS: {error}; write it like 10.20.0.0/16. 网段写法有误，应如 10.20.0.0/16。"
+        ) from None
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -25,6 +25,37 @@ class ClockSide(TextChoices):
     BEHIND = "behind", _("behind")
 
 
+class RegisterTable(TextChoices):
+    """Which of a Modbus device's four tables a register stands in."""
+
+    HOLDING = "holding", _("Holding registers (4x)")
+    INPUT = "input", _("Input registers (3x)")
+    COIL = "coil", _("Coils (0x)")
+    DISCRETE = "discrete", _("Discrete inputs (1x)")
+
+
+class RegisterType(TextChoices):
+    """How the words of registers are a number."""
+
+    INT16 = "int16", "int16"
+    UINT16 = "uint16", "uint16"
+    INT32 = "int32", "int32"
+    UINT32 = "uint32", "uint32"
+    INT64 = "int64", "int64"
+    UINT64 = "uint64", "uint64"
+    FLOAT32 = "float32", "float32"
+    FLOAT64 = "float64", "float64"
+
+
+class WordOrder(TextChoices):
+    """In which order the bytes of a number lie in registers; A is the highest."""
+
+    ABCD = "ABCD", _("ABCD (big-endian)")
+    CDAB = "CDAB", _("CDAB (words swapped)")
+    BADC = "BADC", _("BADC (bytes swapped)")
+    DCBA = "DCBA", _("DCBA (little-endian)")
+
+
 class ChangeState(TextChoices):
     """Where a proposed change of a threshold stands."""
 

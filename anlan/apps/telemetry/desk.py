@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry import proposing
+from anlan.apps.telemetry import mapping, proposing
 from anlan.apps.telemetry.actions import equip
 from anlan.apps.telemetry.display.columns import Hours, Newest, Spark, with_newest
 from anlan.apps.telemetry.display.marks import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
-from anlan.apps.telemetry.models import Datastream, Station, Threshold, ThresholdChange
+from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
+from anlan.apps.telemetry.queries.control import asked
 from anlan.apps.telemetry.queries.river import along
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Related, State, Unit, bilingual
 from anlan.kit.desk.places import Shape
@@ -22,6 +23,8 @@ from anlan.kit.figures import shown
 NOTED |= {
     "counts": _("New + corrected / duplicate / rejected"),
 }
+
+TAG = ("node", "device", "table", "register")
 
 
 class StationDesk(Desk, record=Station):
@@ -225,3 +228,106 @@ class DatastreamDesk(Desk, record=Datastream):
     @classmethod
     def found(cls, row: Datastream) -> str:
         return f"{row.station} · {row}"
+
+
+class ControlSystemDesk(Desk, record=ControlSystem):
+    slug = "control_systems"
+    story = _(
+        "PLCs, SCADA systems and gateways that are asked for values by OPC UA or Modbus TCP, each at an address in a network that "
+        "the deployment allows (ANLAN_CONTROL_NETWORKS)."
+    )
+    menu = ("monitoring", 71)
+    icon = "cpu"
+    columns = ("code", "__str__", "protocol", "url", "every_seconds", "active", "area")
+    filters = ("protocol", "active")
+    search = ("code", "name", "name_en", "url")
+    form = ("code", "name", "name_en", "protocol", "url", "every_seconds", "active", "source")
+    panels = (
+        Facts(),
+        Panel("telemetry/asked.html", _("How it answers"), asked),
+        Related(
+            "tags",
+            (
+                Column("datastream__station", _("Station")),
+                "datastream",
+                Column("__str__", _("Tag"), needs=TAG),
+                "factor",
+                "offset",
+            ),
+            _("Tags"),
+            50,
+        ),
+        JournalPanel(_("Journal")),
+    )
+    importable = True
+    example = {
+        "code": "shuichang-plc",
+        "name": "水厂一号控制器",
+        "name_en": "Waterworks controller 1",
+        "protocol": "modbus",
+        "url": "modbus://10.20.0.6:502",
+        "every_seconds": "60",
+        "area": "441802",
+    }
+    order = ("code",)
+    empty = _("Enter the first control system, then its tags.")
+
+
+class TagDesk(Desk, record=Tag):
+    slug = "tags"
+    story = _(
+        "Where in a control system the values of a datastream stand: a node of OPC UA, or a register of Modbus with its type and "
+        "byte order; the raw value times the factor, plus the offset, is the reading."
+    )
+    menu = ("monitoring", 72)
+    icon = "tags"
+    columns = (
+        Column("__str__", _("Tag"), needs=TAG),
+        "system",
+        Column("datastream__station", _("Station")),
+        "datastream",
+        "factor",
+        "offset",
+        "area",
+    )
+    filters = ("system",)
+    search = ("node", "system__code", "datastream__station__code", "datastream__station__name")
+    panels = (
+        Facts(
+            "system",
+            Column("datastream__station", _("Station")),
+            "datastream",
+            "node",
+            "device",
+            "table",
+            "register",
+            "type",
+            "order",
+            "factor",
+            "offset",
+            "area",
+        ),
+        JournalPanel(_("Journal")),
+    )
+    form = ("system", "datastream", "node", "device", "table", "register", "type", "order", "factor", "offset")
+    importable = True
+    example = {
+        "system": "shuichang-plc",
+        "datastream": "QY-H03/water_level",
+        "device": "1",
+        "table": "holding",
+        "register": "0",
+        "type": "float32",
+        "order": "CDAB",
+        "factor": "1",
+        "offset": "0",
+        "area": "441802",
+    }
+    order = ("system_id", "id")
+    empty = _("Say where a control system holds the values of a station.")
+
+
+for _desk in (ControlSystemDesk, TagDesk):
+    _desk.create = _desk._verb("create", "add", _("New"), "plus", mapping.creator(_desk.record))
+    _desk.create_rows = _desk._verb("import", "add", _("Import"), "upload", mapping.importer(_desk.record))
+    _desk.change = _desk._verb("change", "change", _("Edit"), "pencil", mapping.changer(_desk.record), _desk.record._meta.label)

@@ -6,16 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.gis.db import models
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.choices import ChangeState, ClockSide
-from anlan.apps.telemetry.kinds import measures
+from anlan.apps.telemetry.choices import ChangeState, ClockSide, RegisterTable, RegisterType, WordOrder
+from anlan.apps.telemetry.kinds import Spot, asking_choices, measures
 from anlan.apps.telemetry.kinds.hazards import hazard_choices
 from anlan.kit.languages import localised
 from anlan.kit.lives import Life, Move
-from anlan.kit.records import Record, Reference, Stream
+from anlan.kit.records import Named, Record, Reference, Stream
 from anlan.lib.neighbours import Limits
 
 #: No span of time is empty or runs backwards, no limit lies below nothing: either would silence a station or doubt all it says.
@@ -157,6 +157,62 @@ class ThresholdChange(Record):
 
     def __str__(self) -> str:
         return f"{self.threshold} → {self.new_value:g}"
+
+
+class ControlSystem(Named, Record):
+    """A PLC, SCADA or gateway that is asked for the values of its tags, at an address inside a network that the deployment allows."""
+
+    code = models.SlugField(_("Code"), max_length=30, unique=True, db_index=False)
+    protocol = models.CharField(_("Protocol"), max_length=20, choices=asking_choices)
+    url = models.CharField(
+        _("Address"), max_length=300, help_text=_("Like opc.tcp://10.20.0.5:4840 or modbus://10.20.0.6:502; no password in it.")
+    )
+    every_seconds = models.PositiveIntegerField(
+        _("Asked every (seconds)"), default=60, validators=[MinValueValidator(1), MaxValueValidator(86_400)]
+    )
+    active = models.BooleanField(_("Is asked"), default=True)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Control system")
+
+    @property
+    def key(self) -> str:
+        """Return under which name how it stands is kept."""
+        return f"{self.protocol}:{self.pk}"
+
+
+class Tag(Record):
+    """Where in a control system a datastream's values stand, and how a raw value becomes one: times the factor, plus the offset."""
+
+    owned_by = ("system",)
+
+    system = models.ForeignKey(ControlSystem, verbose_name=_("Control system"), on_delete=models.PROTECT, related_name="tags")
+    datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="tags")
+    node = models.CharField(_("Node (OPC UA)"), max_length=200, blank=True, help_text=_("Like ns=2;s=Tank1.Level"))
+    device = models.PositiveSmallIntegerField(_("Unit (Modbus)"), default=1, validators=[MaxValueValidator(255)])
+    table = models.CharField(_("Table (Modbus)"), max_length=10, choices=RegisterTable.choices, blank=True)
+    register = models.PositiveIntegerField(
+        _("Register from 0 on (Modbus)"), default=0, validators=[MaxValueValidator(65_535)], help_text=_("40001 is 0.")
+    )
+    type = models.CharField(_("Type (Modbus)"), max_length=10, choices=RegisterType.choices, blank=True)
+    order = models.CharField(_("Byte order (Modbus)"), max_length=4, choices=WordOrder.choices, blank=True)
+    factor = models.FloatField(_("Factor"), default=1.0)
+    offset = models.FloatField(_("Offset"), default=0.0)
+
+    class Meta:
+        ordering = ["system_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["system", "datastream"], name="one_tag_of_a_system_per_datastream")]
+        verbose_name = _("Tag")
+
+    def __str__(self) -> str:
+        return self.node or f"{self.device}/{self.table}/{self.register}"
+
+    @property
+    def spot(self) -> Spot:
+        """Return where it stands, for its protocol."""
+        return Spot(self.node, self.device, self.table, self.register, self.type, self.order)
 
 
 class Batch(Stream):

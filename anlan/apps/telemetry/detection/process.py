@@ -1,4 +1,4 @@
-"""The ingest process: listens to devices and to their broker, takes files that are dropped into a folder, and judges every batch that waits for detection."""
+"""The ingest process: listens to devices and to their broker, asks control systems, takes files that are dropped into a folder, and judges every batch that waits for detection."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connections
 
 from anlan.apps.telemetry.detection.judging import detect
 from anlan.apps.telemetry.detection.waiting import together
+from anlan.apps.telemetry.intake.asking import Asking
 from anlan.apps.telemetry.intake.folder import take_files
 from anlan.apps.telemetry.intake.listening import Listeners
 from anlan.apps.telemetry.intake.subscribing import Subscribed
@@ -31,7 +32,7 @@ def run() -> None:
         signal.signal(name, lambda *_: stop.set())
     folder = Path(settings.CONFIG.var) / "inbox"
     folder.mkdir(parents=True, exist_ok=True)
-    with Listeners(settings.CONFIG.listen), Subscribed(settings.ANLAN_MQTT):
+    with Listeners(settings.CONFIG.listen), Subscribed(settings.ANLAN_MQTT), Asking():
         while not stop.is_set():
             try:
                 with entered(Scope.everything("system:ingest")):

@@ -4,7 +4,7 @@
 """
 
 from anlan.apps.telemetry.choices import Level
-from anlan.apps.telemetry.kinds.connectors import CONNECTORS, Connector, Poll, Stream, Topics
+from anlan.apps.telemetry.kinds.connectors import CONNECTORS, Asks, Connector, Poll, Spot, Stream, Told, Topics, asking_choices
 from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
 from anlan.apps.telemetry.kinds.detectors import Detector, State, Sums, Value
 from anlan.apps.telemetry.kinds.hazards import HAZARDS, Hazard, falls, icon_of
@@ -13,6 +13,7 @@ from anlan.apps.telemetry.kinds.measures import QUANTITIES, RUNGS, SENSORS, UNIT
 __all__ = [
     "CONNECTORS",
     "Aggregate",
+    "Asks",
     "HAZARDS",
     "QUANTITIES",
     "RUNGS",
@@ -30,12 +31,15 @@ __all__ = [
     "Rolling",
     "Rung",
     "Sensor",
+    "Spot",
     "State",
     "Stream",
     "Sums",
+    "Told",
     "Topics",
     "Unit",
     "Value",
+    "asking_choices",
     "falls",
     "icon_of",
     "measured",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,11 +63,47 @@ class Topics:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a value stands in a control system: a `node` as its protocol writes it, or a register of a device and how to read it."""
+
+    node: str = ""
+    device: int = 1
+    table: str = ""
+    register: int = 0
+    type: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a control system said of a spot: a value, whether it doubts it itself, or why there is none."""
+
+    value: float | None = None
+    doubted: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Asks:
+    """A protocol of control systems that are asked for values by the map of their tags.
+
+    `read` asks a host (an address that was checked), its port and path for spots and answers in their order; raises OSError,
+    TimeoutError or ValueError where nothing could be asked. `faults` says of each field of a spot what is wrong with it.
+    """
+
+    scheme: str
+    port: int
+    read: Callable[[str, int, str, Sequence[Spot]], Awaitable[Sequence[Told]]]
+    faults: Callable[[Spot], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Connector:
     """A way for readings to come in. `sample` is one recorded delivery, `decode` reads such bytes into rows.
 
     What has a `stream` is served at the port that the deployment names for it (`intake.listening`), what has a `poll` is asked at
-    the address that it names (`intake.polling`), what has `topics` is taken from its broker (`intake.subscribing`).
+    the address that it names (`intake.polling`), what has `topics` is taken from its broker (`intake.subscribing`); what `asks`
+    is asked for the tags of each control system that people entered (`intake.asking`).
     """
 
     code: str
@@ -78,6 +114,7 @@ class Connector:
     stream: Stream | None = None
     poll: Poll | None = None
     topics: Topics | None = None
+    asks: Asks | None = None
 
     def faults(self) -> list[str]:
         """Return what the sample shows to be wrong, one sentence each."""
@@ -89,3 +126,8 @@ class Connector:
 
 
 CONNECTORS: Registry[Connector] = Registry("connectors")
+
+
+def asking_choices() -> list[tuple[str, Any]]:
+    """Return the protocols of control systems for a form and a column."""
+    return [(way.code, way.name) for way in CONNECTORS if way.asks is not None]

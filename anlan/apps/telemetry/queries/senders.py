@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anlan.apps.telemetry.choices import FAULTS
-from anlan.apps.telemetry.models import Batch, Feed, FrameFault, SenderClock
+from anlan.apps.telemetry.models import Batch, ControlSystem, Feed, FrameFault, SenderClock
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.kit import clock
 from anlan.kit.names import name_of
@@ -153,5 +153,7 @@ def fault_counts() -> list[FaultCount]:
 
 
 def _named(feed: Feed) -> Feed:
-    feed.way = source_name(feed.connector)  # type: ignore[attr-defined]
+    code, _colon, system = feed.connector.partition(":")
+    feed.way = source_name(code)  # type: ignore[attr-defined]
+    feed.system = ControlSystem.objects.filter(pk=system).first() if system else None  # type: ignore[attr-defined]
     return feed

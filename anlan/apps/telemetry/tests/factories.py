@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from anlan.apps.telemetry.models import Datastream, Station, Threshold, ThresholdChange
+from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
 from anlan.kit import clock
 from anlan.kit.testing.factory import created
 
@@ -115,4 +115,63 @@ def change_in_force(area: str, number: int) -> ThresholdChange:
         entered_at=at,
         **facts,
     )
+    return made
+
+
+def control_system_values(area: str, number: int) -> dict[str, Any]:
+    modbus = number % 2 == 0
+    return {
+        "code": f"plc-{area}-{number}",
+        "name": f"试验控制器{number}",
+        "name_en": f"Trial controller {number}",
+        "protocol": "modbus" if modbus else "opcua",
+        "url": f"modbus://10.20.0.{number}:502" if modbus else f"opc.tcp://10.20.0.{number}:4840",
+        "every_seconds": 30,
+        "active": modbus,
+        "source": "test",
+    }
+
+
+def control_system(area: str, number: int) -> ControlSystem:
+    made: ControlSystem = created(ControlSystem, area=area, **control_system_values(area, 100 + number))
+    return made
+
+
+def more_of_control_system(row: ControlSystem, number: int) -> None:
+    _tag_of(row, stream(row.area, 500 + number), number)
+
+
+def tag_values(area: str, number: int) -> dict[str, Any]:
+    return {
+        "system": control_system_of(area, "modbus").pk,
+        "datastream": stream(area, 600 + number).pk,
+        "node": "",
+        "device": 1,
+        "table": "holding",
+        "register": number,
+        "type": "float32",
+        "order": "CDAB",
+        "factor": 0.01,
+        "offset": 0.0,
+    }
+
+
+def control_system_of(area: str, protocol: str, code: str = "") -> ControlSystem:
+    code = code or f"{protocol}-{area}"
+    known = ControlSystem.objects.filter(code=code).first()
+    given = control_system_values(area, 2 if protocol == "modbus" else 1) | {"code": code}
+    found: ControlSystem = known or created(ControlSystem, area=area, **given)
+    return found
+
+
+def tag(area: str, number: int) -> Tag:
+    protocol = "modbus" if number % 2 == 0 else "opcua"
+    return _tag_of(control_system_of(area, protocol, f"{protocol}-{area}-{number}"), stream(area, 700 + number), number)
+
+
+def _tag_of(system: ControlSystem, held: Datastream, number: int) -> Tag:
+    where = (
+        {"table": "input", "register": number, "type": "int16"} if system.protocol == "modbus" else {"node": f"ns=2;i={number}"}
+    )
+    made: Tag = created(Tag, area=system.area, system=system, datastream=held, **where)
     return made

@@ -35,3 +35,16 @@ class TestThresholdChangeDesk(DeskTests):
     make = factories.change
     full = factories.change_in_force
     verbs = {"decline_threshold": {"reason": "no"}}
+
+
+class TestControlSystemDesk(DeskTests):
+    desk = desk.ControlSystemDesk
+    make = factories.control_system
+    values = factories.control_system_values
+    more = factories.more_of_control_system
+
+
+class TestTagDesk(DeskTests):
+    desk = desk.TagDesk
+    make = factories.tag
+    values = factories.tag_values
