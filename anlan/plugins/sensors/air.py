@@ -1,4 +1,4 @@
-"""Air monitoring point 环境空气监测点: fine and coarse particles (HJ 633, HJ 212 factors a34004 and a34002)."""
+"""Air monitoring point 环境空气监测点: the index (HJ 633), fine and coarse particles (HJ 212 factors a34004 and a34002)."""
 
 from __future__ import annotations
 
@@ -12,4 +12,7 @@ for code, name, zh, en in (
     ("pm10", _("PM10"), "可吸入颗粒物浓度", "the particles (PM10)"),
 ):
     QUANTITIES.add(Quantity(code, name, "μg/m³", (0.0, 2000.0), zh, en, digits=0, rank=45))
-SENSORS.add(Sensor("air", _("Air monitoring point"), ("pm2_5", "pm10")))
+QUANTITIES.add(
+    Quantity("aqi", _("Air quality index"), "", (0.0, 500.0), "空气质量指数", "the air quality index", digits=0, rank=44)
+)
+SENSORS.add(Sensor("air", _("Air monitoring point"), ("aqi", "pm2_5", "pm10")))

@@ -5,4 +5,4 @@ from anlan.apps.telemetry.kinds import SENSORS
 
 def test_it_is_declared_whole() -> None:
     assert SENSORS.get("air").faults() == []
-    assert set(SENSORS.get("air").quantities) == {"pm2_5", "pm10"}
+    assert set(SENSORS.get("air").quantities) == {"aqi", "pm2_5", "pm10"}

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.models import Q
-from django.utils.translation import ngettext
 
 from anlan.apps.telemetry.intake.storing import ingest
 from anlan.apps.telemetry.kinds import Told
@@ -97,7 +96,7 @@ async def _told(system: ControlSystem, tags: Sequence[Tag]) -> list[Told]:
 
 
 def _taken(system: ControlSystem, tags: Sequence[Tag], told: Sequence[Told], at: datetime) -> str:
-    """Take in the values of tags, as estimated where the system doubts them; returns in words how many, and which have none."""
+    """Take in the values of tags, as estimated where the system doubts them; returns how many of them, and which have none."""
     rows, kept, without = [], [], []
     for number, (tag, one) in enumerate(zip(tags, told, strict=True), 1):
         stream = tag.datastream
@@ -113,8 +112,7 @@ def _taken(system: ControlSystem, tags: Sequence[Tag], told: Sequence[Told], at:
         raw = json.dumps({"readings": kept}, ensure_ascii=False).encode()
         found = ingest(rows, system.protocol, raw, areas=(system.area,))
         without += [f"{tags[r.line - 1]}: {r.reason}" for r in found.rejected]
-    words = [ngettext("%(n)d value", "%(n)d values", len(rows)) % {"n": len(rows)}, *without]
-    return "; ".join(words)[:300]
+    return "; ".join([f"{len(tags) - len(without)} / {len(tags)}", *without])[:300]
 
 
 class Asking:

@@ -191,3 +191,12 @@ def names_of_stations(keys: Collection[str]) -> dict[str, frozenset[str]]:
         for key in {code, address} & found.keys() - {""}:
             found[key] = found[key] or frozenset(name for name in (key, code, address) if name)
     return found
+
+
+def station_names() -> dict[str, frozenset[str]]:
+    """Return what each station measures, by its code and by what it calls itself."""
+    found: dict[str, set[str]] = {}
+    for code, address, quantity in Datastream.objects.values_list("station__code", "station__address", "quantity"):
+        for name in {code, address} - {""}:
+            found.setdefault(name, set()).add(quantity)
+    return {name: frozenset(measured) for name, measured in found.items()}
