@@ -23,10 +23,15 @@ from anlan.lib import mqtt
 #: How Mosquitto keeps a password: PBKDF2 with SHA-512. The passwords are random: more rounds would add nothing.
 ROUNDS, SALT_BYTES = 101, 12
 USUAL_PORT = 1883
-PLATFORM, SIMULATOR = "anlan", "simulator"
-#: The platform may do all of ours, a device what bears its name, and every user may read what is published for other systems.
+PLATFORM, SIMULATOR, OBSERVER = "anlan", "simulator", "observer"
+#: The platform may do all of ours, a device what bears its name, every user may read what is published for other systems, and the
+#: observer every observation: whoever is given its password.
 RIGHTS = f"""user {PLATFORM}
 topic readwrite anlan/#
+topic readwrite v1.1/#
+
+user {OBSERVER}
+topic read v1.1/#
 
 user {SIMULATOR}
 topic readwrite anlan/readings/#

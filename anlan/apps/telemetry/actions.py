@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,14 +10,16 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.intake.decoding import key_of, levelled
+from anlan.apps.places import api as places
+from anlan.apps.telemetry.intake.decoding import from_json, key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station, Threshold
+from anlan.apps.telemetry.sensorthings.entering import NewStream, NewThing
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Lines
 from anlan.kit.reference import take_in, take_over
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 
 
 @action("telemetry.upload_readings", needs="telemetry.upload_readings", label=_("Upload observations"))
@@ -111,6 +114,67 @@ def _limit(deed: Deed, stream: Datastream, line: Measured, source: str, field: s
         value=line.value,
         source=source.strip() or str(_("entered by hand")),
     )
+
+
+@action("telemetry.enter_thing", needs="telemetry.add_station", label=_("Enter a Thing"))
+def enter_thing(deed: Deed, *, thing: NewThing, raw: bytes) -> Station:
+    """Enter a station with what it measures and its first observations, all or nothing."""
+    if Station.objects.filter(code=thing.code).exists():
+        raise Conflict(_("There is a station %(code)s already.") % {"code": thing.code})
+    area = thing.area or _area_at(thing)
+    if not deed.scope.may("telemetry.add_station", area):
+        raise NotAuthorised(_("The station lies outside the area in which you may add one."))
+    own = {name: getattr(thing, name) for name in ("code", "name", "kind", "note", "river", "source")}
+    station = deed.create(Station, **own, location=thing.point, area=area)
+    for stream in thing.streams:
+        _entered(deed, station, stream)
+    _first_observations(deed, station, thing.streams, raw)
+    return station
+
+
+@action("telemetry.enter_datastream", needs="telemetry.add_datastream", label=_("Enter a datastream"))
+def enter_datastream(deed: Deed, *, station: int, stream: NewStream, raw: bytes) -> Station:
+    """Enter what a station measures with the first observations of it, all or nothing."""
+    held = deed.lock(Station, station)
+    _entered(deed, held, stream)
+    _first_observations(deed, held, (stream,), raw)
+    return held
+
+
+def _area_at(thing: NewThing) -> str:
+    """Return the smallest division in which a station stands."""
+    around = places.divisions_at(*thing.point.coords) if thing.point else []
+    if not around:
+        raise Refusal(_("Say where it stands: a location within the city, or properties.area."), field="Locations")
+    return max(around, key=len)
+
+
+def _entered(deed: Deed, station: Station, stream: NewStream) -> None:
+    if not deed.scope.may("telemetry.add_datastream", station.area):
+        raise NotAuthorised(_("The station lies outside the area in which you may add one."))
+    if Datastream.objects.filter(station=station, quantity=stream.quantity).exists():
+        raise Conflict(_("The station measures %(quantity)s already.") % {"quantity": measures.label_of(stream.quantity)})
+    limits = {"stale_after": stream.stale_after, "period": stream.period}
+    deed.create(Datastream, station=station, area=station.area, quantity=stream.quantity, **limits)
+
+
+def _first_observations(deed: Deed, station: Station, streams: Iterable[NewStream], raw: bytes) -> None:
+    """Take in the observations that came along; one that cannot be taken refuses all."""
+    rows = [
+        {"station": station.code, "quantity": s.quantity, "time": at, "value": value}
+        for s in streams
+        for at, value in s.observations
+    ]
+    if not rows:
+        return
+    areas = deed.scope.areas_for("telemetry.ingest_readings")
+    if not areas:
+        raise NotAuthorised(_("This account may not deliver readings."))
+    table = from_json(json.dumps({"readings": rows}).encode())
+    found = ingest(table, "sensorthings", raw, areas=areas)
+    if found.rejected:
+        raise Refusal(found.rejected[0].reason, field="Observations")
+    deed.note("batch", found.batch)
 
 
 @action("telemetry.load_stations", needs="telemetry.load_pack", label=_("Load stations"))

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import simulating
-from anlan.apps.telemetry.api import detect, undetected
+from anlan.apps.telemetry.api import RawReading, detect, ingest, undetected
 from anlan.apps.telemetry.intake import subscribing
 from anlan.apps.telemetry.intake.subscribing import Receipt, Subscribed, take, take_together
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Batch, DetectionState, Feed, FrameFault, Latest, Reading
+from anlan.apps.telemetry.sensorthings.publishing import told
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope
 from anlan.kit.testing.brokers import OwnBroker, broker
@@ -237,6 +238,41 @@ def test_each_device_is_told_of_its_own_messages_alone(own: OwnBroker, taken: li
         one.stop()
         two.stop()
     assert sorted(taken) == ["1", "13", "2", "4"]
+
+
+def test_an_observer_hears_each_observation_and_a_device_none(own: OwnBroker, taken: list[str], live: Scope) -> None:
+    ready: queue.SimpleQueue[str] = queue.SimpleQueue()
+    heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+    topic = "v1.1/Datastreams('QY-H01.water_level')/Observations"
+    listeners = []
+    for name in ("observer", "gauge-1"):
+        to = mqtt.broker(own.device(name))
+        assert to is not None
+        client = mqtt.client(to)
+        client.on_message = lambda _c, _d, m, name=name: heard.put((name, m))  # type: ignore[misc]
+        client.on_subscribe = lambda *_, name=name: ready.put(name)  # type: ignore[misc]
+        client.on_connect = lambda c, *_: c.subscribe([(topic, 0), ("v1.1/#", 0)])
+        mqtt.start(client, to)
+        listeners.append(client)
+    with Subscribed(own.url) as line:
+        assert {ready.get(timeout=10), ready.get(timeout=10)} == {"observer", "gauge-1"}
+        until = time.monotonic() + 10
+        while not line.connected and time.monotonic() < until:
+            time.sleep(0.01)
+        batch = ingest([RawReading(1, "QY-H01", "water_level", AT, 34.57)], "test").batch
+        line.tell(told([batch]))
+        name, message = heard.get(timeout=10)
+        said = json.loads(message.payload)
+    assert (name, message.topic, said["@iot.id"], said["result"]) == (
+        "observer",
+        topic,
+        "QY-H01.water_level.1655784000000",
+        34.57,
+    )
+    assert heard.empty() or heard.get()[0] == "observer"
+    for client in listeners:
+        client.disconnect()
+        client.loop_stop()
 
 
 def test_what_came_while_we_were_away_is_taken_when_we_are_back(own: OwnBroker, taken: list[str]) -> None:

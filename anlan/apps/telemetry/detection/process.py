@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from anlan.apps.telemetry.intake.asking import Asking
 from anlan.apps.telemetry.intake.folder import take_files
 from anlan.apps.telemetry.intake.listening import Listeners
 from anlan.apps.telemetry.intake.subscribing import Subscribed
+from anlan.apps.telemetry.sensorthings.publishing import told
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
 from anlan.kit.worlds import WORLDS
@@ -32,13 +34,13 @@ def run() -> None:
         signal.signal(name, lambda *_: stop.set())
     folder = Path(settings.CONFIG.var) / "inbox"
     folder.mkdir(parents=True, exist_ok=True)
-    with Listeners(settings.CONFIG.listen), Subscribed(settings.ANLAN_MQTT), Asking():
+    with Listeners(settings.CONFIG.listen), Subscribed(settings.ANLAN_MQTT) as line, Asking():
         while not stop.is_set():
             try:
                 with entered(Scope.everything("system:ingest")):
                     take_files(folder)
                 for world in WORLDS.values():
-                    judge(world)
+                    judge(world, line.tell if world == "live" else None)
             except (OperationalError, InterfaceError):
                 log.warning("ingest: lost the database, trying again")
                 connections.close_all()
@@ -46,8 +48,8 @@ def run() -> None:
             stop.wait(PAUSE_SECONDS)
 
 
-def judge(world: World) -> int:
-    """Detect on every waiting batch of a world, unless a replay drives it; returns how many."""
+def judge(world: World, tell: Callable[[Iterable[tuple[str, bytes]]], None] | None = None) -> int:
+    """Detect on every waiting batch of a world, unless a replay drives it; returns how many. `tell` publishes what they brought."""
     with entered(Scope.everything("system:detection", world)):
         if is_driven(world):
             return 0
@@ -55,4 +57,6 @@ def judge(world: World) -> int:
         for batches in together():
             detect(*batches)
             count += len(batches)
+            if tell is not None:
+                tell(told(batches))
         return count

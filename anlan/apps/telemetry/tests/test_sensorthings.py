@@ -139,7 +139,7 @@ def test_an_observation_is_posted_and_read_at_its_link(cast: dict[str, Any]) -> 
         ("Observations", ["x"], 422),
         (f"Datastreams('{STREAM}')/Observations", {"phenomenonTime": "yesterday", "result": 1}, 422),
         ("Datastreams('QY-H01.colour')/Observations", {"phenomenonTime": "2022-06-15T02:00:00Z", "result": 1}, 404),
-        ("Things", {"name": "a new one"}, 404),
+        ("Sensors", {"name": "a new one"}, 404),
         ("CreateObservations", [{"components": []}], 422),
     ],
 )

@@ -1,4 +1,4 @@
-"""The SensorThings service: one address for all that it answers, and observations that it takes like any delivery."""
+"""The SensorThings service: one address for all that it answers; observations are taken like any delivery, Things and Datastreams are entered."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from anlan.apps.telemetry.actions import enter_datastream, enter_thing
 from anlan.apps.telemetry.intake.decoding import MOST_BYTES, Table, from_json
 from anlan.apps.telemetry.intake.storing import ingest
 from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.senders import MAY_DELIVER
 from anlan.apps.telemetry.sensorthings.answering import Where, answer, next_page, root, where
+from anlan.apps.telemetry.sensorthings.entering import stream_of, thing_of
+from anlan.apps.telemetry.sensorthings.finding import one
+from anlan.apps.telemetry.sensorthings.sets import SETS
 from anlan.kit.edge.bodies import takes
 from anlan.kit.pages import SIGNED_IN, page, require, view
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
@@ -63,15 +67,17 @@ def _base(request: Request) -> str:
 
 
 def _taken(request: Request, path: str) -> Response:
-    """Take observations: one at a set of observations, many as data arrays; each row at fault is told."""
-    areas = current().areas_for(MAY_DELIVER)
-    if not areas:
-        raise NotAuthorised(_("This account may not deliver readings."))
+    """Take observations, one at a set of them or many as data arrays; or a Thing or Datastream with all that hangs on it."""
     raw, base = request._request.body, _base(request)
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         raise Refusal(_("The body is no JSON.")) from None
+    if path.rpartition("/")[2] in {"Things", "Datastreams"}:
+        return _entered(path, body, raw, base)
+    areas = current().areas_for(MAY_DELIVER)
+    if not areas:
+        raise NotAuthorised(_("This account may not deliver readings."))
     rows = _of_arrays(body) if path == ARRAYS else [_row(body, _stream_at(path))]
     table = from_json(json.dumps({"readings": rows}).encode())
     assert isinstance(table, Table)
@@ -85,6 +91,32 @@ def _taken(request: Request, path: str) -> Response:
     return Response(status=201, headers={"Location": _link(rows[0], base)})
 
 
+def _entered(path: str, body: Any, raw: bytes, base: str) -> Response:
+    """Enter a station, or what one measures, with all that was sent along."""
+    if path == "Things":
+        require("telemetry.add_station")
+        made = enter_thing(thing=thing_of(body), raw=raw)
+        return Response(status=201, headers={"Location": f"{base}/Things('{made.code}')"})
+    require("telemetry.add_datastream")
+    of = _thing_at(path, body)
+    stream = stream_of(body)
+    enter_datastream(station=of.pk, stream=stream, raw=raw)
+    return Response(status=201, headers={"Location": f"{base}/Datastreams('{of.code}.{stream.quantity}')"})
+
+
+def _thing_at(path: str, body: Any) -> Station:
+    """Return the station of a datastream that is sent: by its address, or as it says."""
+    head = path.rpartition("/")[0]
+    link = body.get("Thing") if isinstance(body, dict) else None
+    if not head and not (isinstance(link, dict) and link.get("@iot.id")):
+        raise Refusal(_('Say of which Thing: {"Thing": {"@iot.id": "QY-H01"}}.'))
+    found = where(head) if head else None
+    if found is not None and (found.row is None or found.entities.name != "Thing"):
+        raise NotFound
+    row: Station = found.row if found is not None else one(SETS["Thing"], str(link["@iot.id"]))
+    return row
+
+
 def _stream_at(path: str) -> str:
     """Return the identifier of the datastream below which an observation is sent, "" for the set of all; NotFound for other sets."""
     if path == "Observations":
@@ -92,7 +124,11 @@ def _stream_at(path: str) -> str:
     head, _slash, last = path.rpartition("/")
     found: Where | None = where(head) if last == "Observations" and head else None
     if found is None or found.row is None or found.entities.name != "Datastream":
-        raise NotFound(_("Only observations are taken here. Stations and datastreams are set up on their pages."))
+        raise NotFound(
+            _(
+                "Things, Datastreams and Observations are taken here; kinds of sensor and observed properties are the program's own."
+            )
+        )
     return found.entities.identity(found.row)
 
 
