@@ -15,6 +15,8 @@ QUIET = {
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
 CLOSED = {
     "warning:reach": lambda: reverse("warning:reach", args=[Warning.objects.get().pk]),
+    "warning:reach_map": lambda: reverse("warning:reach_map", args=[Warning.objects.get().pk]),
+    "warning:reach_layer": lambda: reverse("warning:reach_layer", args=[Warning.objects.get().pk]),
     "warning:reach_api": lambda: reverse("warning:reach_api", args=[Warning.objects.get().pk]),
     "warning:ring": lambda: reverse("warning:ring", args=[Warning.objects.get().pk]),
     "warning:revise": lambda: reverse("warning:revise", args=[Warning.objects.get().pk]),

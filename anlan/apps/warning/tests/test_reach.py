@@ -119,3 +119,16 @@ def test_page_and_api_tell_the_same_and_the_form_notes_a_call(at_t0: None, cast:
     again = client.get(f"/api/v1/warning/warnings/{red.pk}/reach/").json()
     assert again["confirmed"] >= 1 and f"{again['confirmed']} / {again['villages']}" in page
     assert "接下来打给谁" in page
+
+
+def test_the_map_shows_by_town_how_many_villages_wait(at_t0: None, cast: dict[str, Any]) -> None:
+    red, officer = publish(4), cast["county_officer"]
+    villages = places.below(TOWN, "village")
+    with entered(officer.scope):
+        actions.ring(warning=red, village=villages[0].code, post="", outcome="otherwise", note="驾车前往")
+    (layer,) = [x for x in officer.client.get(f"/warning/warnings/{red.pk}/reach/map.json").json()["layers"] if x["id"] == "waiting"]
+    assert "warning.ring" in layer["live"]
+    (town,) = officer.client.get(layer["url"]).json()["features"]
+    assert town["properties"]["value"] == f"1 / {len(villages)}"
+    assert town["properties"]["share"] == pytest.approx(1 - 1 / len(villages))
+    assert cast["neighbour"].client.get(layer["url"]).status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages as said
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from anlan.apps.places import api as places
 from anlan.apps.warning import actions, queries
 from anlan.apps.warning.choices import COLOURS, RingOutcome
 from anlan.apps.warning.desk import RingDesk, WarningDesk
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.reach import reach_of
-from anlan.apps.warning.reaching import Village
+from anlan.apps.warning.reaching import ByTown, Village
+from anlan.apps.warning.views.staff import feature
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, page
 from anlan.kit.refusals import Refusal
@@ -30,6 +32,8 @@ from anlan.kit.scope import current
 ANSWERS = "warning.answer_call"
 #: So many villages to ring are shown; those after them come when these are done.
 NAMED = 50
+#: The records whose changes move a warning's reach.
+LIVE = "warning.call warning.calledvillage warning.ring messages.receipt messages.broadcast"
 
 
 @page("warnings/<int:pk>/reach", needs=SIGNED_IN)
@@ -41,6 +45,7 @@ def reach(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "warning": warning,
         "picture": picture,
+        "live": LIVE,
         "minutes": queries.callout_minutes(warning.hazard, warning.level),
         "may_answer": may,
         "outcomes": RingOutcome.choices,
@@ -61,6 +66,49 @@ def _shown(village: Village, posts: dict[str, str]) -> dict[str, Any]:
         "link": f"{reverse('desk:people_posts_list')}?q={village.next_post}" if village.next_post else "",
         "tried": sum(village.rung.values()),
     }
+
+
+@page("warnings/<int:pk>/reach/map.json", needs=SIGNED_IN)
+def reach_map(request: HttpRequest, pk: int) -> JsonResponse:
+    """Configure the map of a warning's reach: its area, and by town the villages that nobody has confirmed."""
+    warning: Warning = WarningDesk.get(pk)
+    layer = {
+        "id": "waiting",
+        "title": str(_("Villages not confirmed")),
+        "role": "waiting",
+        "group": "",
+        "hidden": False,
+        "url": reverse("warning:reach_layer", args=[pk]),
+        "live": LIVE,
+    }
+    config = places.map_config([layer])
+    if boxes := [shape.extent for _town, shape in _towns(warning)]:
+        west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+        config["bounds"] = [west, south, max(b[2] for b in boxes), max(b[3] for b in boxes)]
+    return JsonResponse(config)
+
+
+@page("warnings/<int:pk>/reach/towns.geojson", needs=SIGNED_IN)
+def reach_layer(request: HttpRequest, pk: int) -> JsonResponse:
+    """Serve the towns of a warning with how many of their villages somebody has confirmed, and how many wait."""
+    features = [
+        feature(
+            shape,
+            name_of("area", town.code),
+            "",
+            value=f"{town.confirmed} / {town.villages}",
+            share=(town.villages - town.confirmed) / town.villages,
+        )
+        for town, shape in _towns(WarningDesk.get(pk))
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _towns(warning: Warning) -> list[tuple[ByTown, Any]]:
+    """Return the towns with villages that a warning is for, each with its outline."""
+    towns = [town for town in reach_of(warning, 0).towns if town.villages]
+    outlines = places.outlines_of(town.code for town in towns)
+    return [(town, outlines[town.code]) for town in towns if town.code in outlines]
 
 
 @page("warnings/<int:pk>/ring", needs=ANSWERS, name="ring")

@@ -290,7 +290,7 @@ def _pieces(request: HttpRequest) -> tuple[queries.Piece, ...]:
     return queries.ground_of(areas).pieces if areas else ()
 
 
-def feature(outline: Any, title: str, level: str, **more: str) -> dict[str, Any]:
+def feature(outline: Any, title: str, level: str, **more: Any) -> dict[str, Any]:
     """Return an outline as a GeoJSON feature of the map's warning role, to about a hundred metres."""
     shape = shapely.set_precision(shapely.from_wkb(bytes(outline.wkb)), 0.001)
     facts = {"title": title, "level": level, **more}
