@@ -294,10 +294,11 @@ class TownResidents:
     villages: int
 
 
-def residents_of_towns() -> list[TownResidents]:
-    """Return every town with its estimated share of its county's residents, by code; a town without a place is left out."""
+def residents_of_towns(area: str = "") -> list[TownResidents]:
+    """Return every town (of an area's counties) with its estimated share of its county's residents, by code; without a place none."""
     found = []
-    for county in Division.objects.filter(level="county").defer("outline").order_by("code"):
+    counties = Division.objects.filter(level="county", code__startswith=area[:6])
+    for county in counties.defer("outline").order_by("code"):
         towns = {town.code: town for town in Division.objects.filter(level="town", code__startswith=county.code)}
         for town, share, villages in _town_shares(county.code, towns):
             if at := _mark(town):

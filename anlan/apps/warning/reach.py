@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from anlan.apps.alarms import api as alarms
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
+from anlan.apps.places import api as places
 from anlan.apps.warning import callouts
 from anlan.apps.warning.choices import PUBLIC, CallState, MessageType
-from anlan.apps.warning.models import Call, Warning
+from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.apps.warning.reaching import (
     Beliefs,
     Bounds,
@@ -102,9 +103,11 @@ def _villages(warning: Warning, calls: list[Call]) -> dict[str, Village]:
     if warning.state not in PUBLIC or warning.message_type == MessageType.CANCEL:
         return {}
     known = callouts.villages_called(warning) or callouts.villages_of(warning)
+    # Nobody publishes the residents of villages: those of a town are spread evenly over its own.
+    shares = {t.code: t.residents // t.villages for t in places.residents_of_towns(warning.area) if t.villages}
     answered = {call.pk: call.answered_at for call in calls if call.state == CallState.ANSWERED}
     found = {
-        v.area: Village(v.area, str(v), v.population, chain=list(v.chain), confirmed_at=answered.get(v.call_id or 0))
+        v.area: Village(v.area, str(v), _residents(v, shares), chain=list(v.chain), confirmed_at=answered.get(v.call_id or 0))
         for v in known
     }
     for ring in callouts.rings_about(warning):
@@ -114,6 +117,10 @@ def _villages(warning: Warning, calls: list[Call]) -> dict[str, Village]:
             else:
                 village.rung[ring.post] = village.rung.get(ring.post, 0) + 1
     return found
+
+
+def _residents(village: CalledVillage, shares: dict[str, int]) -> int | None:
+    return shares.get(village.area[:9]) if village.population is None else village.population
 
 
 def _weigh(
