@@ -126,7 +126,9 @@ def test_the_map_shows_by_town_how_many_villages_wait(at_t0: None, cast: dict[st
     villages = places.below(TOWN, "village")
     with entered(officer.scope):
         actions.ring(warning=red, village=villages[0].code, post="", outcome="otherwise", note="驾车前往")
-    (layer,) = [x for x in officer.client.get(f"/warning/warnings/{red.pk}/reach/map.json").json()["layers"] if x["id"] == "waiting"]
+    (layer,) = [
+        x for x in officer.client.get(f"/warning/warnings/{red.pk}/reach/map.json").json()["layers"] if x["id"] == "waiting"
+    ]
     assert "warning.ring" in layer["live"]
     (town,) = officer.client.get(layer["url"]).json()["features"]
     assert town["properties"]["value"] == f"1 / {len(villages)}"
