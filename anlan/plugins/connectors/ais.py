@@ -1,6 +1,6 @@
 """AIS 船舶自动识别: ships' sentences over TCP or UDP, read by pyais; nobody waits for an answer.
 
-A ship's station is called by its MMSI. A sentence has no date: it is of when it came. Listens where `ANLAN_LISTEN` names a port:
+A ship's station is called by its MMSI; where it is goes to whoever asks (geofences). A sentence has no date: it is of when it came. Listens where `ANLAN_LISTEN` names a port:
 `ais=0.0.0.0:5631`.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.api import RawReading
-from anlan.apps.telemetry.kinds import CONNECTORS, Connector, Stream
+from anlan.apps.telemetry.kinds import CONNECTORS, Connector, Placed, Stream
 from anlan.kit import clock
 from anlan.lib import ais
 from anlan.lib.frames import Frame
@@ -24,6 +24,15 @@ def readings(frame: Frame) -> list[RawReading]:
     if "speed" not in frame.fields or "mmsi" not in frame.fields:
         return []
     return [RawReading(1, str(frame.fields["mmsi"]), "vehicle_speed", clock.now(), float(frame.fields["speed"]), unit="kn")]
+
+
+def places(frame: Frame) -> list[Placed]:
+    """Return where a ship is that says so."""
+    told = frame.fields
+    if not {"mmsi", "lat", "lon"} <= told.keys():
+        return []
+    kmh = float(told["speed"]) * 1.852 if "speed" in told else None
+    return [Placed(1, str(told["mmsi"]), clock.now(), float(told["lon"]), float(told["lat"]), kmh)]
 
 
 def answer(frame: Frame, now: datetime) -> bytes:
@@ -43,6 +52,6 @@ CONNECTORS.add(
         story=_("Ships' sentences come to the port that ANLAN_LISTEN names, from a receiver or an exchange."),
         sample=SAMPLE,
         decode=decode,
-        stream=Stream(ais.find, readings, answer, sender="mmsi", skip=b"\r\n", datagrams=True),
+        stream=Stream(ais.find, readings, answer, sender="mmsi", skip=b"\r\n", datagrams=True, places=places),
     )
 )

@@ -1,7 +1,6 @@
 """JT/T 808 道路运输车辆卫星定位: vehicles tell speed and calls for help over TCP; a terminal's messages are answered once stored.
 
-A vehicle's station is called by its terminal's number without leading noughts. Where it is is decoded and kept raw, not yet a place on
-the map. Listens where `ANLAN_LISTEN` names a port: `jt808=0.0.0.0:5808`.
+A vehicle's station is called by its terminal's number without leading noughts. Where it is goes to whoever asks (geofences). Listens where `ANLAN_LISTEN` names a port: `jt808=0.0.0.0:5808`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.api import RawReading
-from anlan.apps.telemetry.kinds import CONNECTORS, Connector, Stream
+from anlan.apps.telemetry.kinds import CONNECTORS, Connector, Placed, Stream
 from anlan.lib import jt808
 from anlan.lib.frames import BEIJING, Frame
 
@@ -31,6 +30,16 @@ def readings(frame: Frame) -> list[RawReading]:
         found.append(RawReading(number, station, "vehicle_speed", each["at"], each["speed"], unit="km/h"))
         found.append(RawReading(number, station, "vehicle_state", each["at"], float(state)))
     return found
+
+
+def places(frame: Frame) -> list[Placed]:
+    """Return where a vehicle was at each position that its receiver had located."""
+    station = str(frame.fields.get("terminal", "")).lstrip("0")
+    return [
+        Placed(number, station, each["at"], each["longitude"], each["latitude"], each["speed"])
+        for number, each in enumerate(frame.fields.get("positions", ()), 1)
+        if each["at"] is not None and each["located"]
+    ]
 
 
 def answer(frame: Frame, now: datetime) -> bytes:
@@ -59,6 +68,6 @@ CONNECTORS.add(
         story=_("Vehicles report to the port that ANLAN_LISTEN names; their messages are answered once they are stored."),
         sample=report("13912344329", "vehicle_state", datetime(2023, 6, 23, 15, 0, tzinfo=BEIJING), 1.0, 1).hex(),
         decode=decode,
-        stream=Stream(jt808.find, readings, answer, sender="terminal", report=report),
+        stream=Stream(jt808.find, readings, answer, sender="terminal", report=report, places=places),
     )
 )

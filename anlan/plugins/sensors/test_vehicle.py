@@ -5,4 +5,4 @@ from anlan.apps.telemetry.kinds import SENSORS
 
 def test_it_is_declared_whole() -> None:
     assert SENSORS.get("vehicle").faults() == []
-    assert set(SENSORS.get("vehicle").quantities) == {"vehicle_speed", "vehicle_state"}
+    assert set(SENSORS.get("vehicle").quantities) == {"vehicle_speed", "vehicle_state", "fence_state"}

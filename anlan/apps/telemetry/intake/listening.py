@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from anlan.apps.telemetry.intake.faults import note_faults
 from anlan.apps.telemetry.intake.storing import ingest
-from anlan.apps.telemetry.kinds import CONNECTORS, Connector
+from anlan.apps.telemetry.kinds import CONNECTORS, WHERE, Connector
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
 from anlan.lib.frames import Frame, Reader
@@ -41,6 +41,8 @@ def take(connector: Connector, frames: Sequence[Frame]) -> list[bytes]:
         if bad:
             note_faults(connector.code, bad)
         rows = [row for frame in good for row in stream.readings(frame)]
+        if placed := [place for frame in good for place in stream.places(frame)]:
+            rows += [row for follows in WHERE for row in follows(placed)]
         if rows:
             ingest(rows, connector.code, b"".join(f.raw for f in good))
         now = clock.now()

@@ -4,11 +4,34 @@
 """
 
 from anlan.apps.telemetry.choices import Level
-from anlan.apps.telemetry.kinds.connectors import CONNECTORS, Asks, Connector, Poll, Spot, Stream, Told, Topics, asking_choices
+from anlan.apps.telemetry.kinds.connectors import (
+    CONNECTORS,
+    WHERE,
+    Asks,
+    Connector,
+    Placed,
+    Poll,
+    Spot,
+    Stream,
+    Told,
+    Topics,
+    asking_choices,
+)
 from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
 from anlan.apps.telemetry.kinds.detectors import Detector, State, Sums, Value
 from anlan.apps.telemetry.kinds.hazards import HAZARDS, Hazard, falls, icon_of
-from anlan.apps.telemetry.kinds.measures import QUANTITIES, RUNGS, SENSORS, UNITS, Quantity, Rung, Sensor, Unit, measured
+from anlan.apps.telemetry.kinds.measures import (
+    QUANTITIES,
+    RUNGS,
+    SENSORS,
+    UNITS,
+    Quantity,
+    Rung,
+    Sensor,
+    Unit,
+    measured,
+    sensor_choices,
+)
 
 __all__ = [
     "CONNECTORS",
@@ -19,12 +42,14 @@ __all__ = [
     "RUNGS",
     "SENSORS",
     "UNITS",
+    "WHERE",
     "Connector",
     "Count",
     "Daily",
     "Detector",
     "Hazard",
     "Level",
+    "Placed",
     "Poll",
     "Quantity",
     "Rate",
@@ -43,4 +68,5 @@ __all__ = [
     "falls",
     "icon_of",
     "measured",
+    "sensor_choices",
 ]

@@ -13,6 +13,18 @@ from anlan.lib.registry import Registry
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Where a device was at an instant, and how fast where it says so; `line` as in a reading."""
+
+    line: int
+    station: str
+    at: datetime
+    lon: float
+    lat: float
+    kmh: float | None = None
+
+
+@dataclass(frozen=True)
 class Stream:
     """A byte protocol of devices that can be listened to.
 
@@ -31,6 +43,8 @@ class Stream:
     #: Whether it is listened to by datagrams (UDP) at the same port too.
     datagrams: bool = False
     report: Callable[[str, str, datetime, float, int], bytes] | None = None
+    #: Where the device was, for protocols whose devices move.
+    places: Callable[[Frame], Sequence[Placed]] = lambda _frame: ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +140,8 @@ class Connector:
 
 
 CONNECTORS: Registry[Connector] = Registry("connectors")
+#: Asked of every delivery's places: what readings follow from where devices are. Plug-ins add theirs.
+WHERE: list[Callable[[Sequence[Placed]], Sequence[Any]]] = []
 
 
 def asking_choices() -> list[tuple[str, Any]]:

@@ -200,3 +200,13 @@ def station_names() -> dict[str, frozenset[str]]:
         for name in {code, address} - {""}:
             found.setdefault(name, set()).add(quantity)
     return {name: frozenset(measured) for name, measured in found.items()}
+
+
+def stations_measuring(quantity: str, names: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Return number and kind of each station that measures a quantity, by the code or address under which it is asked for."""
+    called = models.Q(station__code__in=names) | models.Q(station__address__in=names)
+    rows = Datastream.objects.filter(called, quantity=quantity)
+    found: dict[str, tuple[int, str]] = {}
+    for code, address, number, kind in rows.values_list("station__code", "station__address", "station_id", "station__kind"):
+        found |= {name: (number, kind) for name in (address, code) if name in names}
+    return found
