@@ -1,4 +1,4 @@
-"""On the command map: where vehicles and vessels were last."""
+"""On the command map: the fences in force, and where vehicles and vessels were last."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from anlan.kit.board import Layer, add_layer
 
 add_layer(
     Layer(
-        id="positions",
+        id="geofences",
         order=45,
-        title=_("Vehicles and vessels"),
+        title=_("Geofences, vehicles, vessels"),
         group=_("What is there?"),
-        role="record",
-        needs="telemetry.view_station",
+        role="track",
+        needs="geofences.view_fence",
         live="geofences.fence telemetry.latest",
-        page="geofences:positions",
+        page="geofences:layer",
     )
 )

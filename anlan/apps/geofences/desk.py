@@ -54,7 +54,7 @@ class FenceDesk(Desk, record=Fence):
         Panel("geofences/breaking.html", _("Who breaks it now"), _breaking),
         JournalPanel(_("Journal")),
     )
-    outline, layer = "outline", (_("What is there?"), 44)
+    outline = "outline"
     order = ("code",)
     empty = _("Draw the first fence.")
 

@@ -1,13 +1,18 @@
-"""Where vehicles and vessels were last, for the map."""
+"""The fences in force and where vehicles and vessels were last, for the map."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 from anlan.apps.geofences import queries
 from anlan.apps.geofences.choices import Broken
+from anlan.apps.geofences.models import Fence
 from anlan.kit.pages import page
+from anlan.kit.records import readable
 
 SAID = {
     Broken.NOTHING: lambda: "",
@@ -17,21 +22,29 @@ SAID = {
 }
 
 
-@page("positions.geojson", needs="telemetry.view_station", name="positions")
-def positions(request: HttpRequest) -> JsonResponse:
-    """Serve where each vehicle and vessel was last, and what it breaks there."""
+@page("layer.geojson", needs="geofences.view_fence", name="layer")
+def layer(request: HttpRequest) -> JsonResponse:
+    """Serve the fences in force, and where each vehicle and vessel was last with what it breaks there."""
+    where = queries.positions()
+    broken = {row.fence_id for row, _station in where if row.broken}
+    fences = readable(Fence, "geofences.view_fence").filter(active=True).order_by("code")
     features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
-            "properties": {
-                "id": station.pk,
-                "label": " · ".join(filter(None, [str(station), SAID[Broken(row.broken)]()])),
-                "url": station.desk_url(),
-                "at": row.at.isoformat(),
-                "broken": row.broken,
-            },
-        }
-        for row, station in queries.positions()
+        _feature(json.loads(fence.outline.geojson), str(fence), fence.desk_url(), alarmed=fence.pk in broken) for fence in fences
+    ]
+    features += [
+        _feature(
+            {"type": "Point", "coordinates": [row.lon, row.lat]},
+            " · ".join(filter(None, [str(station), SAID[Broken(row.broken)]()])),
+            station.desk_url(),
+            alarmed=bool(row.broken),
+            part="now",
+            at=row.at.isoformat(),
+        )
+        for row, station in where
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _feature(geometry: dict[str, Any], label: str, url: str, *, alarmed: bool, **more: Any) -> dict[str, Any]:
+    properties = {"label": label, "url": url, "level": "orange" if alarmed else "blue", **more}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}

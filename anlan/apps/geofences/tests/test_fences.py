@@ -57,7 +57,8 @@ def test_the_map_shows_who_is_where_to_who_may_read_it(live: Scope, cast: dict[s
     judge([Placed(1, "V9", AT + timedelta(minutes=5), 113.06, 23.75, 20.0)], known)
     assert Position.objects.get().since == AT, "broken since it came in"
     client = cast["city_officer"].client
-    (feature,) = client.get("/geofences/positions.geojson").json()["features"]
+    drawn, feature = client.get("/geofences/layer.geojson").json()["features"]
     assert feature["geometry"]["coordinates"] == [113.06, 23.75] and "试验车" in feature["properties"]["label"]
+    assert (drawn["properties"]["level"], drawn["properties"]["url"]) == ("orange", f"/geofences/fences/{fence.pk}/")
     assert "试验车" in client.get(f"/geofences/fences/{fence.pk}/").content.decode()
-    assert cast["neighbour"].client.get("/geofences/positions.geojson").json()["features"] == []
+    assert cast["neighbour"].client.get("/geofences/layer.geojson").json()["features"] == []
