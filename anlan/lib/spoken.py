@@ -280,3 +280,15 @@ def heard(phonemes: str) -> int:
 def lacking(said: Sequence[str], phonemes: str) -> int:
     """Return how many syllables a voice left out of what it was to say, or added (negative)."""
     return sum(1 for one in said if one not in PAUSES) - heard(phonemes)
+
+
+#: Which tones a voice may sound (five heights, Chao's letters) for each written one: a third before a third rises, a light one has four.
+TONES = {"1": {"55"}, "2": {"35"}, "3": {"214", "21", "35"}, "4": {"51"}, "5": {"11", "22", "33", "44"}}
+
+
+def mistoned(said: Sequence[str], phonemes: str) -> list[str]:
+    """Return the syllables that a voice says in another tone than is written, or not as a syllable: a digit read as another, a wrong voice."""
+    tones = ["".join(re.findall(r"\d+", one.replace("_|", ""))) for one in phonemes.split() if re.search(r"\d", one)]
+    meant = [one for one in said if one not in PAUSES]
+    wrong = [one for one, tone in zip(meant, tones, strict=False) if tone not in TONES[one[-1]]]
+    return wrong + meant[len(tones) :]

@@ -129,7 +129,17 @@ class BroadcastDesk(Desk, record=Broadcast):
     menu = ("warning", 42)
     icon = "speakerphone"
     empty = _("Nothing has been sent to the public yet. A published warning goes to the subscribers of its ground by itself.")
-    columns = ("subject", Kind("kind"), "lane", State("state"), "total", "differing", Age("queued_at"), Age("ended_at"), "area")
+    columns = (
+        "subject",
+        Kind("kind"),
+        State("lane"),
+        State("state"),
+        "total",
+        "differing",
+        Age("queued_at"),
+        Age("ended_at"),
+        "area",
+    )
     filters = ("kind", "lane", "state")
     search = ("subject",)
     panels = (
@@ -137,7 +147,7 @@ class BroadcastDesk(Desk, record=Broadcast):
         Facts(
             "subject",
             Kind("kind"),
-            "lane",
+            State("lane"),
             Level("level"),
             "differing",
             State("state"),

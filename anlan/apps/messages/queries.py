@@ -366,7 +366,8 @@ BESIDE = (Said.DOUBLE, Said.DOUBTED)
 def counted(row: Broadcast) -> dict[str, Any]:
     """Return how far a broadcast is: by channel and state with the sum, its texts with their parts, how it goes on."""
     told = parcels.tally(row.pk)
-    names = [s.name.lower() for s in (*COLUMNS, *BESIDE)]
+    counts = (*COLUMNS, *(s for s in BESIDE if any(states.get(s.name.lower()) for states in told.values())))
+    names = [s.name.lower() for s in counts]
     rows = [(channel, [states.get(name, 0) for name in names]) for channel, states in sorted(told.items())]
     texts = [
         (channel, language, text, rules.parts_of(channel, text))
@@ -376,7 +377,7 @@ def counted(row: Broadcast) -> dict[str, Any]:
     total = sum(sum(numbers[: len(COLUMNS)]) for _channel, numbers in rows)
     left = sum(numbers[0] for _channel, numbers in rows)
     return {
-        "states": [(s.label, s.value if s in COLUMNS else None) for s in (*COLUMNS, *BESIDE)],
+        "states": [(s.label, s.value if s in COLUMNS else None) for s in counts],
         "rows": rows,
         "sums": [sum(numbers[n] for _channel, numbers in rows) for n in range(len(names))],
         "texts": texts,

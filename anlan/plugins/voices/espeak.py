@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.kinds import VOICES, Voice
-from anlan.lib.spoken import PAUSES, lacking, spoken, syllables
+from anlan.lib.spoken import PAUSES, lacking, mistoned, spoken, syllables
 
 PROGRAM, VOICE, WORDS_A_MINUTE = "espeak-ng", "cmn-latn-pinyin", "140"
 PATIENCE = 20.0
@@ -25,9 +26,17 @@ def speak(text: str) -> bytes:
         raise ValueError("nothing to say")
     written = " ".join(said)
     phonemes = _run("-q", "-x", written).decode()
-    if missing := lacking(said, phonemes):
-        raise ValueError(f"the voice says {abs(missing)} syllables too {'few' if missing > 0 else 'many'}")
+    if wrong := differs(said, phonemes):
+        raise ValueError(wrong)
     return _run("-s", WORDS_A_MINUTE, "--stdout", written)
+
+
+def differs(said: Sequence[str], phonemes: str) -> str:
+    """Return in what the voice says something else than it was given, "" for nothing."""
+    if missing := lacking(said, phonemes):
+        return f"the voice says {abs(missing)} syllables too {'few' if missing > 0 else 'many'}"
+    wrong = mistoned(said, phonemes)
+    return f"the voice says otherwise: {', '.join(wrong[:5])}" if wrong else ""
 
 
 def _run(*more: str) -> bytes:
