@@ -13,11 +13,12 @@ from anlan.apps.alarms.choices import STANDING, AlarmState, Basis, Cause, Origin
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries.alarms import ladder
 from anlan.apps.alarms.queries.cards import consequence_of, shelf_hours
-from anlan.apps.alarms.queries.restraints import restraint_of
+from anlan.apps.alarms.queries.restraints import Kept, Own, restraint_of
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.kit.actions import Bulk, Deed, action
 from anlan.kit.inputs import Input, Reason
+from anlan.kit.refusals import Conflict
 
 #: The hazard of an alarm that says a station is silent.
 SILENCE = "no_data"
@@ -92,7 +93,7 @@ def _create(
     **more: object,
 ) -> Alarm:
     stream = telemetry.stream(datastream)
-    kept_back = restraint_of(datastream, stream.station, hazard, level, deed.now)
+    kept_back = restraint_of(datastream, stream.station, hazard, level, deed.now, Own(stream.area, deed.now))
     if kept_back is not None:
         more |= {"state": AlarmState.SUPPRESSED, "restraint": kept_back.kind, "restraint_reason": kept_back.reason[:300]}
         more |= {"restrained_at": deed.now}
@@ -125,7 +126,8 @@ def _reopen(
     answered = alarm.acknowledged_at is not None and level <= alarm.peak_level
     shelved = alarm.shelved_until is not None and alarm.shelved_until > deed.now and level <= alarm.peak_level
     life = Alarm.life
-    kept_back = restraint_of(alarm.datastream_id, alarm.station_id, alarm.hazard, level, deed.now)
+    own = Own(alarm.area, deed.now)
+    kept_back = restraint_of(alarm.datastream_id, alarm.station_id, alarm.hazard, level, deed.now, own)
     alarm.returned_at, alarm.reopened = None, alarm.reopened + 1
     if kept_back is not None:
         deed.move(alarm, life.come_back_suppressed)
@@ -215,9 +217,20 @@ def change_level(
 
 def _grave_all_the_same(deed: Deed, alarm: Alarm) -> Alarm:
     """Let an alarm that a state keeps back be raised once it is red: no state of a plant explains that away."""
-    if alarm.level >= rules.RED and alarm.restraint == Restraint.STATE:
+    if (
+        alarm.level >= rules.RED
+        and alarm.restraint == Restraint.STATE
+        or alarm.restraint == Restraint.OWNER
+        and _restraint(alarm, deed.now) is None
+    ):
         _release(deed, alarm)
     return alarm
+
+
+def _restraint(alarm: Alarm, now: datetime) -> Kept | None:
+    """Return what keeps a standing alarm back at present."""
+    own = Own(alarm.area, alarm.restrained_at or alarm.raised_at, alarm.owner_answered_at)
+    return restraint_of(alarm.datastream_id, alarm.station_id, alarm.hazard, alarm.level, now, own)
 
 
 def _release(deed: Deed, alarm: Alarm) -> None:
@@ -269,12 +282,31 @@ def calm_down(deed: Deed, *, alarm: int) -> Alarm:
 def keep_back(deed: Deed, *, alarm: int) -> Alarm:
     """Keep an alarm back whose station is out of service or in a state in which it means nothing; raise it once that is over."""
     held = deed.lock(Alarm, alarm)
-    found = restraint_of(held.datastream_id, held.station_id, held.hazard, held.level, deed.now)
+    found = _restraint(held, deed.now)
     if found is None and held.state == AlarmState.SUPPRESSED:
         _release(deed, held)
-    elif found is not None and Alarm.life.suppress.possible(held):
+    elif found is not None and found.kind != Restraint.OWNER and Alarm.life.suppress.possible(held):
         deed.move(held, Alarm.life.suppress)
         held.restraint, held.restraint_reason = found.kind, found.reason[:300]
+    return held
+
+
+@action(
+    "alarms.answer_own",
+    needs="alarms.answer_own_alarm",
+    label=_("We deal with it"),
+    record="alarms.Alarm",
+    icon="building-factory-2",
+    when=lambda alarm: alarm.restraint == Restraint.OWNER and alarm.owner_answered_at is None,
+)
+def answer_own(deed: Deed, *, alarm: int, measure: Reason) -> Alarm:
+    """Say for the enterprise that its alarm is dealt with and how; still standing after its time, it goes to the city all the same."""
+    held = deed.lock(Alarm, alarm)
+    if held.restraint != Restraint.OWNER:
+        raise Conflict(_("This alarm is with the city already; acknowledge it there."))
+    if held.owner_answered_at is not None:
+        raise Conflict(_("This alarm has been answered for the enterprise already."))
+    held.owner_answered_at, held.owner_answered_by, held.owner_measure = deed.now, deed.actor, measure[:300]
     return held
 
 

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api
 from anlan.apps.alarms.choices import AlarmState, Origin
 from anlan.apps.alarms.queries import groups as queries
+from anlan.apps.alarms.queries.restraints import with_owner
 from anlan.apps.telemetry.kinds import icon_of
 from anlan.kit.board import GRAVE, Lane, Rank, Waiting, add_lane, step, waiting
 from anlan.lib.levels import COLOURS
@@ -41,6 +43,24 @@ def unanswered() -> Iterator[Waiting]:
     for group in queries.groups() if stormy else ():
         if group.cell.unanswered and group.cell.origin != Origin.LINK:
             yield _of_group(group)
+
+
+@waiting(needs="alarms.answer_own_alarm")
+def own_to_answer() -> Iterator[Waiting]:
+    """Yield the alarms that are an enterprise's alone and that nobody there has answered."""
+    for a, until in with_owner():
+        yield Waiting(
+            Rank.DANGER,
+            "alarm",
+            icon_of(a.hazard),
+            a.colour,
+            str(a),
+            _("Yours alone until %(at)s") % {"at": f"{localtime(until):%H:%M}"} if until else "",
+            reverse("desk:alarms_alarms_page", args=[a.pk]),
+            until,
+            level=a.level,
+            **step("alarms.answer_own_alarm", a.area, "answer_own", _("We deal with it")),
+        )
 
 
 def _of_group(group: queries.Group) -> Waiting:

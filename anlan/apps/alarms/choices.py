@@ -78,6 +78,7 @@ class Restraint(TextChoices):
 
     OUT_OF_SERVICE = "out", _("Out of service")
     STATE = "state", _("Suppressed by state")
+    OWNER = "owner", _("With the enterprise")
 
 
 class Sign(TextChoices):

@@ -145,6 +145,9 @@ COURSE = Facts(
     "restraint",
     "restraint_reason",
     Age("restrained_at"),
+    Age("owner_answered_at"),
+    "owner_answered_by",
+    "owner_measure",
     Age("calm_since"),
     title=_("Course"),
 )
@@ -192,7 +195,7 @@ class AlarmDesk(Desk, record=Alarm):
         Panel("desk/related.html", _("Alarms of its group"), _together),
         JournalPanel(_("Journal")),
     )
-    actions = (actions.acknowledge, actions.shelve, actions.shelve_red, actions.unshelve, actions.close)
+    actions = (actions.acknowledge, actions.answer_own, actions.shelve, actions.shelve_red, actions.unshelve, actions.close)
     point = "station__location"
     tile = {
         "label": bilingual("station__name", "station__name_en"),

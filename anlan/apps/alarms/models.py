@@ -86,6 +86,9 @@ class Alarm(Record):
     restraint = models.CharField(_("Kept back"), max_length=6, choices=Restraint.choices, blank=True)
     restrained_at = models.DateTimeField(_("Kept back since"), null=True, blank=True)
     restraint_reason = models.CharField(_("Reason for keeping it back"), max_length=300, blank=True)
+    owner_answered_at = models.DateTimeField(_("Answered by the enterprise"), null=True, blank=True)
+    owner_answered_by = models.CharField(_("For the enterprise"), max_length=150, blank=True)
+    owner_measure = models.CharField(_("What the enterprise does"), max_length=300, blank=True)
     group = models.BigIntegerField(_("Group"), null=True, blank=True)
     first_out = models.BooleanField(_("First of its group"), default=False)
 

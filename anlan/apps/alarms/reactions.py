@@ -6,9 +6,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.alarms import actions
-from anlan.apps.alarms.events import AlarmEscalated
+from anlan.apps.alarms.choices import AlarmState, Restraint
+from anlan.apps.alarms.events import AlarmEscalated, AlarmRaised, AlarmSuppressed
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries.alarms import next_up
+from anlan.apps.enterprises import api as enterprises
 from anlan.apps.messages import api as messages
 from anlan.apps.telemetry.events import Found, LevelMoved, hears
 from anlan.apps.telemetry.kinds import Level, falls
@@ -17,6 +19,9 @@ from anlan.lib.hydrology import figure
 
 ABOVE = _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once.")
 BELOW = _("%(station)s: %(measure)s %(value)s, at or below %(limit)s. Nobody has acknowledged this alarm; act at once.")
+
+OWN = _("%(station)s: %(measure)s %(value)s. Say what you do about it on the alarm's page; unanswered, it goes to the city.")
+BOTH = _("%(station)s: %(measure)s %(value)s. The city has been told at the same time. Act at once.")
 
 
 @hears
@@ -40,6 +45,41 @@ def _carry_out(move: LevelMoved, batch: int) -> None:
         actions.return_alarm(**key)
     else:
         actions.change_level(**key, **over)
+
+
+@on(AlarmSuppressed)
+def tell_owner(event: AlarmSuppressed) -> None:
+    """Tell an enterprise of an alarm on its ground that is its own for a while."""
+    _tell_owner(event)
+
+
+@on(AlarmRaised)
+def tell_owner_too(event: AlarmRaised) -> None:
+    """Tell an enterprise of an alarm on its ground that the city has too."""
+    _tell_owner(event)
+
+
+def _tell_owner(event: AlarmRaised | AlarmSuppressed) -> None:
+    owner = enterprises.enterprise_at(event.area)
+    if owner is None or not owner.organisation:
+        return
+    alarm = Alarm.objects.select_related("station", "datastream").get(pk=event.alarm)
+    if alarm.state == AlarmState.SUPPRESSED and alarm.restraint != Restraint.OWNER:
+        return
+    station = (alarm.station.name, alarm.station.name_en or alarm.station.name)
+    words = OWN if alarm.restraint == Restraint.OWNER else BOTH
+    measured = figure(alarm.value, alarm.datastream.unit)
+    subject = messages.in_both(_("Alarm of your own: %(station)s %(level)s"), station=station, level=Level(alarm.level).label)
+    body = messages.in_both(words, station=station, measure=alarm.datastream.label, value=measured)
+    messages.send(
+        kind="escalation",
+        subject=messages.headed(subject),
+        body=messages.joined(body),
+        to=[owner.organisation],
+        area=event.area,
+        about=f"alarm:{event.alarm}",
+        urgent=True,
+    )
 
 
 @on(AlarmEscalated)

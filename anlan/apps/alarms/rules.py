@@ -189,3 +189,12 @@ def floods(counts: Sequence[tuple[datetime, int]], above: int = 10, below: int =
         elif count > above:
             running = Flood(at, at + TEN_MINUTES, count, count)
     return found + ([running] if running is not None else [])
+
+
+#: Grades of installations whose alarms of HH, LL and interlocks go to the enterprise and the city at once (C16), and from which level.
+GRAVE_GRADES, AT_ONCE_FROM = (1, 2), 3
+
+
+def at_once(grade: int, level: int) -> bool:
+    """Return whether an enterprise's alarm goes to the city at once: of a grade I or II installation from HH or LL on, and every red one."""
+    return level >= RED or (grade in GRAVE_GRADES and level >= AT_ONCE_FROM)

@@ -14,6 +14,7 @@ class OrganisationKind(TextChoices):
     UTILITY = "utility", _("Utility")
     TEAM = "team", _("Rescue force")
     VILLAGE = "village", _("Village committee")
+    ENTERPRISE = "enterprise", _("Enterprise")
 
 
 class ContactKind(TextChoices):

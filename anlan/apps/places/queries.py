@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -113,13 +114,34 @@ def touched(shape: GEOSGeometry, level: str) -> list[DivisionFact]:
     return [facts(row) for row in rows if row.outline.intersection(shape).area > 1e-9]
 
 
+#: Ground of an enterprise: three digits from 900 below a town, which no village has.
+GROUND = re.compile(r"\d{9}9\d{2}")
+#: Who knows the names of grounds; apps above add theirs.
+_grounds: list[Callable[[], dict[str, tuple[str, str]]]] = []
+
+
+def is_ground(code: str) -> bool:
+    """Return whether a jurisdiction is ground of an enterprise below a town."""
+    return GROUND.fullmatch(code) is not None
+
+
+def names_grounds(loader: Callable[[], dict[str, tuple[str, str]]]) -> Callable[[], dict[str, tuple[str, str]]]:
+    """Let an app tell the names of grounds, jurisdiction → (Chinese, English)."""
+    _grounds.append(loader)
+    return loader
+
+
 @names_of("area", "area", "over", "division")
 def _names() -> dict[str, tuple[str, str]]:
-    return {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
+    named = {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
+    for loader in _grounds:
+        named |= loader()
+    return named
 
 
 def _there_is(code: str) -> None:
     """Refuse a jurisdiction that is no division of the city, wherever it is typed."""
+    code = code[:9] if is_ground(code) else code
     if name_of("area", code) == code and not Division.objects.filter(code=code).exists():  # names are held: each write asks
         raise ValidationError(_("There is no division with the code %(code)s.") % {"code": code})
 

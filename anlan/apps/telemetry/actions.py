@@ -122,6 +122,9 @@ def enter_thing(deed: Deed, *, thing: NewThing, raw: bytes) -> Station:
     if Station.objects.filter(code=thing.code).exists():
         raise Conflict(_("There is a station %(code)s already.") % {"code": thing.code})
     area = thing.area or _area_at(thing)
+    grounds = deed.scope.areas_for("telemetry.add_station")
+    if not thing.area and len(grounds) == 1 and grounds[0].startswith(area):
+        area = grounds[0]  # whoever may enter stations on ground of its own alone means that
     if not deed.scope.may("telemetry.add_station", area):
         raise NotAuthorised(_("The station lies outside the area in which you may add one."))
     own = {name: getattr(thing, name) for name in ("code", "name", "kind", "note", "river", "source")}

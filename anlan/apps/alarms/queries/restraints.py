@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from anlan.apps.alarms.choices import STANDING, AlarmState, OutageState, Restraint
 from anlan.apps.alarms.models import Alarm, OutOfService, StateRule
-from anlan.apps.alarms.rules import RED
+from anlan.apps.alarms.rules import RED, at_once
+from anlan.apps.enterprises import api as enterprises
+from anlan.apps.law import api as law
 from anlan.apps.telemetry import api as telemetry
 
 
@@ -22,7 +24,16 @@ class Kept:
     reason: str
 
 
-def restraint_of(datastream: int, station: int, hazard: str, level: int, now: datetime) -> Kept | None:
+@dataclass(frozen=True)
+class Own:
+    """Where an alarm stands, since when it is with whom it concerns first, and whether they have answered it."""
+
+    area: str
+    since: datetime
+    answered_at: datetime | None = None
+
+
+def restraint_of(datastream: int, station: int, hazard: str, level: int, now: datetime, own: Own) -> Kept | None:
     """Return what keeps an alarm back at present, if anything: never a state where it is red."""
     out = OutOfService.objects.filter(state=OutageState.IN_FORCE, station=station, since__lte=now, until__gt=now)
     reason = out.filter(Q(datastream=None) | Q(datastream=datastream)).values_list("reason", flat=True).first()
@@ -34,7 +45,29 @@ def restraint_of(datastream: int, station: int, hazard: str, level: int, now: da
     for rule in StateRule.objects.filter(here, hazard=hazard, in_use=True).order_by("id").distinct():
         if rule.holds(telemetry.good_now(rule.state_of_id)):
             return Kept(Restraint.STATE, f"{rule.name}: {rule.reason}")
-    return None
+    return _with_owner(own, level, now)
+
+
+def _with_owner(own: Own, level: int, now: datetime) -> Kept | None:
+    """Return whether an alarm is still the enterprise's alone: until its time to answer is over, then until that to deal with it is.
+
+    The grave ones of grade I and II installations go to both at once, and so do all where no ladder gives a time.
+    """
+    owner = enterprises.enterprise_at(own.area)
+    waits = law.ladder("alarms.enterprise", own.since).waits if owner else ()
+    if owner is None or at_once(owner.grade, level) or not waits:
+        return None
+    until = own.since + (waits[0] if own.answered_at is None else sum(waits[:2], timedelta()))
+    return Kept(Restraint.OWNER, owner.name) if now < until else None
+
+
+def with_owner() -> list[tuple[Alarm, datetime | None]]:
+    """Return the alarms that are an enterprise's alone and unanswered, of grounds where the viewer answers, each with until when."""
+    rows = Alarm.objects.readable("alarms.answer_own_alarm").filter(state=AlarmState.SUPPRESSED, restraint=Restraint.OWNER)
+    found = rows.filter(owner_answered_at=None).select_related("station", "datastream").order_by("-level", "id")[:50]
+    return [
+        (a, law.ladder("alarms.enterprise", since).next_at(0, since)) for a in found if (since := a.restrained_at or a.raised_at)
+    ]
 
 
 def is_out(station: int, stream: int | None) -> bool:

@@ -1,0 +1,31 @@
+"""The desk of enterprises, tested as every desk is, and what ground is."""
+
+import pytest
+
+from anlan.apps.enterprises import desk
+from anlan.apps.enterprises.queries import enterprise_at
+from anlan.apps.enterprises.tests import factories
+from anlan.apps.places.api import is_ground
+from anlan.kit.scope import Scope
+from anlan.kit.testing.desk import DeskTests
+
+
+class TestEnterpriseDesk(DeskTests):
+    desk = desk.EnterpriseDesk
+    make = factories.enterprise
+    values = factories.values
+
+
+@pytest.mark.parametrize(
+    ("code", "ground"),
+    [("441802107901", True), ("441802107001", False), ("441802107", False), ("4418021079011", False), ("", False)],
+)
+def test_ground_lies_below_a_town_from_900_on(code: str, ground: bool) -> None:
+    assert is_ground(code) is ground
+
+
+def test_an_enterprise_stands_on_ground_and_on_no_other(live: Scope) -> None:
+    factories.enterprise()
+    found = enterprise_at(factories.GROUND)
+    assert found is not None and (found.name, found.grade, found.organisation) == ("示例化工厂", 2, "")
+    assert enterprise_at("441802107902") is None and enterprise_at("441802107") is None
