@@ -1,0 +1,8 @@
+"""What this kind of station measures is declared whole, with its words and unit."""
+
+from anlan.apps.telemetry.kinds import SENSORS
+
+
+def test_it_is_declared_whole() -> None:
+    assert SENSORS.get("mine").faults() == []
+    assert set(SENSORS.get("mine").quantities) == {"methane", "carbon_monoxide"}
