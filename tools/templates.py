@@ -162,6 +162,8 @@ def problems_of(file: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LINE and not ONE_TEXT.match(line):
             yield number, f"{len(line)} characters (limit {LINE})"
+        if "<table" in line and "ui" not in file.parts[-2:-1]:
+            yield number, "a table by hand: write {% table %} (ui/templatetags/ui.py)"
     try:
         get_template("/".join(file.parts[file.parts.index("templates") + 1 :]))
     except TemplateSyntaxError as error:

@@ -13,12 +13,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from functools import cache
 from typing import Any, TypeVar
 
+from django.apps import apps
+from django.db import connections, router
+from django.db.models import Q
 from django.urls import reverse
 
 from anlan.kit import clock
+from anlan.kit.records import unscoped
 from anlan.kit.scope import current
+from anlan.lib.once import once
 
 #: From this hazard level on (1 blue to 4 red) an unanswered alarm stands before what waits for a signature.
 GRAVE = 3
@@ -127,34 +133,43 @@ class Lane:
     begins: Callable[[], datetime | None] | None = None
 
 
-Source = Callable[[], Iterable[Waiting]]
-Summary = Callable[[], Iterable[Folded]]
 S = TypeVar("S", bound=Callable[[], Iterable[Any]])
 
-SOURCES: list[tuple[str, Source]] = []
-SUMMARIES: list[tuple[str, Summary]] = []
+
+@dataclass(frozen=True)
+class Source:
+    """Who yields lines of the queue, whom it is for, and which records there must be for it to have any ("" for unknown)."""
+
+    needs: str
+    ask: Callable[[], Iterable[Any]]
+    about: str = ""
+    where: Q = field(default_factory=Q)
+
+
+SOURCES: list[Source] = []
+SUMMARIES: list[Source] = []
 LAYERS: dict[str, Layer] = {}
 LANES: dict[str, Lane] = {}
 
 
-def waiting(*, needs: str) -> Callable[[S], S]:
-    """Register a function that yields what waits, asked only where the viewer holds the permission somewhere."""
+def _adding(to: list[Source]) -> Callable[..., Callable[[S], S]]:
+    """Return how to register a function that yields lines, asked only where the viewer holds the permission `needs` somewhere.
 
-    def register(source: S) -> S:
-        SOURCES.append((needs, source))
-        return source
+    `about` ("checks.finding") and `where` (a Q) say which records there must be for it to yield any: one statement asks for the whole board.
+    """
 
-    return register
+    def register(*, needs: str, about: str = "", where: Q | None = None) -> Callable[[S], S]:
+        def add(source: S) -> S:
+            to.append(Source(needs, source, about, where or Q()))
+            return source
 
-
-def folded(*, needs: str) -> Callable[[S], S]:
-    """Register a function that yields what others owe, one line each."""
-
-    def register(summary: S) -> S:
-        SUMMARIES.append((needs, summary))
-        return summary
+        return add
 
     return register
+
+
+#: Of what waits, and of what others owe.
+waiting, folded = _adding(SOURCES), _adding(SUMMARIES)
 
 
 def add_layer(layer: Layer) -> Layer:
@@ -177,15 +192,43 @@ def all_waiting() -> list[Waiting]:
 
     What the viewer can only look at comes after what waits for the viewer, but for decisions and grave dangers.
     """
-    found = [one for needs, source in SOURCES if sees(needs) for one in source()]
+    found = [one for source in SOURCES if _stirs(source) for one in source.ask()]
     found.sort(key=lambda one: (one.rank, -one.level, one.required_at, one.kind, one.url))
     return sorted(found, key=lambda one: not one.verb and one.rank > Rank.DANGER)
 
 
 def all_folded() -> list[Folded]:
     """Return what others owe, the longest late first."""
-    found = [one for needs, summary in SUMMARIES if sees(needs) for one in summary()]
+    found = [one for summary in SUMMARIES if _stirs(summary) for one in summary.ask()]
     return sorted(found, key=lambda one: (one.oldest is None, one.oldest))
+
+
+def _stirs(source: Source) -> bool:
+    """Return whether a source may have lines for the viewer."""
+    return sees(source.needs) and (not source.about or _there_are()[source.about, source.where])
+
+
+@once
+def _there_are() -> dict[tuple[str, Q], bool]:
+    """Return which records the sources' lines would be about there are within the scope, one statement for each database."""
+    asked = {(source.about, source.where): apps.get_model(source.about) for source in [*SOURCES, *SUMMARIES] if source.about}
+    found: dict[tuple[str, Q], bool] = {}
+    for database in {router.db_for_read(model) for model in asked.values()}:
+        here = [question for question, model in asked.items() if router.db_for_read(model) == database]
+        parts = [_whether(database, *question) for question in here]
+        with connections[database].cursor() as cursor:
+            cursor.execute(
+                "SELECT " + ", ".join(f"EXISTS ({sql})" for sql, _v in parts), [v for _sql, values in parts for v in values]
+            )
+            found |= zip(here, cursor.fetchone() or (), strict=True)
+    return found
+
+
+@cache
+def _whether(database: str, about: str, where: Q) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that finds one such record; which rows are the viewer's is for the database's row security to say."""
+    found = unscoped(apps.get_model(about), database).order_by().filter(where).query.exists()
+    return found.get_compiler(database).as_sql()  # type: ignore[no-any-return]
 
 
 def layers() -> list[Layer]:

@@ -222,8 +222,8 @@ def prove_restored(until: str | None, against: Path | None) -> None:
 
     from anlan.kit import journal
     from anlan.kit.files import altered_files
-    from anlan.kit.journal import heads
     from anlan.kit.scope import Scope, entered
+    from anlan.site import journal_heads as heads
     from anlan.site.proofs import in_words
 
     limit = _instant(until)
@@ -387,9 +387,9 @@ def verify(world: str, against: Path | None, key: Path | None) -> None:
     from django.utils.translation import gettext as _  # noqa: PLC0415
     from django.utils.translation import override
 
-    from anlan.kit.journal import heads
     from anlan.kit.journal import verify as check
     from anlan.kit.languages import of_terminal
+    from anlan.site import journal_heads as heads
     from anlan.site.proofs import in_words
 
     with override(of_terminal()):
@@ -431,7 +431,7 @@ def head() -> None:
 @journal.command("public-key")
 def public_key() -> None:
     """Print the public key that proves signed heads, for whoever verifies on another machine."""
-    from anlan.kit.journal.heads import public_pem
+    from anlan.site.journal_heads import public_pem
 
     click.echo(public_pem(), nl=False)
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock, journal
 from anlan.kit.files import altered_files
-from anlan.kit.journal import heads
 from anlan.kit.proofs import Failed, proof
+from anlan.site import journal_heads as heads
 
 
 @proof("journal_head", label=_("Signed head of the journal"), every="1 hour")

@@ -21,13 +21,13 @@ from django.utils.translation import override
 from anlan.apps.messages.models import Message
 from anlan.apps.people import actions
 from anlan.kit import journal, outbox, proofs
-from anlan.kit.journal import heads
-from anlan.kit.journal.heads import Head
 from anlan.kit.models import JournalEntry, OutboxEvent, Proof
 from anlan.kit.records import unscoped
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.databases import the_cluster
+from anlan.site import journal_heads as heads
 from anlan.site.config import ROOT
+from anlan.site.journal_heads import Head
 from anlan.site.proofs import in_words, sign_head
 
 #: What an owner who knows the code would do so that the chain alone looks whole.

@@ -40,7 +40,7 @@ def unanswered() -> Iterator[Waiting]:
             level=a.level,
             **step("alarms.acknowledge_alarm", a.area, "acknowledge", _("Acknowledge")),
         )
-    for group in queries.groups() if stormy else ():
+    for group in queries.groups_in_short() if stormy else ():
         if group.cell.unanswered and group.cell.origin != Origin.LINK:
             yield _of_group(group)
 

@@ -105,6 +105,7 @@ class Alarm(Record):
             models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
             models.Index(fields=["created_at"], name="alarm_created"),
             models.Index(fields=["returned_at"], name="alarm_returned"),
+            models.Index(fields=["returned_at", "id"], condition=models.Q(state="returned"), name="alarm_to_close"),
             models.Index(
                 fields=["origin", "area", "created_at"],
                 condition=models.Q(state__in=["raised", "acknowledged", "shelved", "suppressed"]),

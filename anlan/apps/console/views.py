@@ -34,13 +34,15 @@ DUTIES = (
 )
 
 #: So many stations the list beside the map shows, the gravest first; the others are in the list of stations.
-MOST_STATIONS = 200
+MOST_STATIONS = 100
 
 
 def _day() -> dict[str, Any]:
     """Collect what the workbench and the map both show."""
+    waiting = all_waiting()
     facts: dict[str, Any] = {
-        "waiting": all_waiting(),
+        "waiting": waiting,
+        "next_step": next((one for one in waiting if one.verb), None),
         "folded": all_folded(),
         "followed": followed(),
         **to_close(),

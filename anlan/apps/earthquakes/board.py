@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.earthquakes.choices import State
 from anlan.apps.earthquakes.queries import unanswered
 from anlan.kit.board import GRAVE, Layer, Rank, Waiting, add_layer, step, waiting
 from anlan.lib.levels import COLOURS
 
 
-@waiting(needs="earthquakes.view_earthquake")
+@waiting(needs="earthquakes.view_earthquake", about="earthquakes.earthquake", where=Q(state=State.REPORTED))
 def felt() -> Iterator[Waiting]:
     """Yield the shocks that are felt in the city and that nobody has answered."""
     for row in unanswered():

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.apps.law import queries
+from anlan.apps.law.choices import TermState
 from anlan.apps.law.models import Term
 from anlan.kit.board import Folded, folded
 
 
-@folded(needs="law.view_term")
+@folded(needs="law.view_term", about="law.term", where=Q(state__in=[TermState.RUNNING, TermState.BREACHED]))
 def deadlines() -> Iterator[Folded]:
     """Yield one line where deadlines press."""
     found = queries.pressing(Term.objects.readable())

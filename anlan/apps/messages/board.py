@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anlan.apps.messages import queries
+from anlan.apps.messages.choices import SelfTest
 from anlan.kit.board import Rank, Waiting, waiting
 
 
-@waiting(needs="messages.view_broadcast")
+@waiting(needs="messages.view_broadcast", about="messages.broadcast", where=Q(differing__gt=0))
 def differing() -> Iterator[Waiting]:
     """Yield the broadcasts that some device took otherwise than it was told."""
     for row in queries.differing():
@@ -22,7 +24,7 @@ def differing() -> Iterator[Waiting]:
             "broadcast",
             "alert-octagon",
             "",
-            row.subject,
+            str(row),
             told % {"n": row.differing},
             row.desk_url(),
             row.queued_at,
@@ -30,7 +32,9 @@ def differing() -> Iterator[Waiting]:
         )
 
 
-@waiting(needs="messages.view_loudspeaker")
+@waiting(
+    needs="messages.view_loudspeaker", about="messages.loudspeaker", where=Q(test_state__in=[SelfTest.SILENT, SelfTest.FAILED])
+)
 def mute() -> Iterator[Waiting]:
     """Yield one line for all loudspeakers that would not play."""
     count, since = queries.mute()

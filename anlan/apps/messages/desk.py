@@ -9,9 +9,11 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
+from anlan.apps.messages.bilingual import spoken
 from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, Receipt, Subscriber
 from anlan.apps.messages.queries import counted, told_lately
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Linked, Panel, Related, State
+from anlan.kit.desk.columns import value_at
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,20 @@ class Lines(Column):
         return linebreaksbr(self.show(row), autoescape=True)
 
 
+class Spoken(Column):
+    """Show a subject in the reader's language; what was sent says it in both."""
+
+    def show(self, row: Any) -> Any:
+        return spoken(value_at(row, self.name))
+
+
 class MessageDesk(Desk, record=Message):
     slug = "messages"
     story = _("What was said to whom, on which channel, and whether it arrived.")
     menu = ("warning", 40)
     icon = "mail-forward"
     empty = _("Nothing has been sent yet. Alarms, warnings and new tasks send messages by themselves.")
-    columns = ("subject", Kind("kind"), "urgent", Age("queued_at"), "area")
+    columns = (Spoken("subject"), Kind("kind"), "urgent", Age("queued_at"), "area")
     filters = ("kind", "urgent")
     search = ("subject", "body")
     panels = (
@@ -67,7 +76,7 @@ class ReceiptDesk(Desk, record=Receipt):
     icon = "mail-check"
     columns = (
         Column("to", _("Recipient")),
-        Column("message__subject", _("Message")),
+        Spoken("message__subject", _("Message")),
         "channel",
         State("state"),
         "attempts",
@@ -130,7 +139,7 @@ class BroadcastDesk(Desk, record=Broadcast):
     icon = "speakerphone"
     empty = _("Nothing has been sent to the public yet. A published warning goes to the subscribers of its ground by itself.")
     columns = (
-        "subject",
+        Spoken("subject"),
         Kind("kind"),
         State("lane"),
         State("state"),
@@ -163,7 +172,7 @@ class BroadcastDesk(Desk, record=Broadcast):
 
 
 def _told(row: Loudspeaker) -> dict[str, Any]:
-    return {"wide": True, "told": told_lately(row)}
+    return {"wide": True, "told": [(pk, spoken(subject), *more) for pk, subject, *more in told_lately(row)]}
 
 
 class LoudspeakerDesk(Desk, record=Loudspeaker):

@@ -8,8 +8,10 @@ from django.contrib.gis.db import models
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.messages.bilingual import spoken
 from anlan.apps.messages.choices import KINDS, LINE_STATES, THINGS, BroadcastState, Lane, SelfTest, SpeakerKind, SubscriberState
 from anlan.apps.messages.choices import ReceiptState as S
+from anlan.apps.messages.faults import in_words
 from anlan.apps.people.api import mask
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
@@ -40,7 +42,7 @@ class Message(Record):
         verbose_name = _("Message")
 
     def __str__(self) -> str:
-        return self.subject
+        return spoken(self.subject)
 
     @property
     def kind_label(self) -> str:
@@ -108,6 +110,11 @@ class Circuit(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.host}".strip()
 
+    @property
+    def fault(self) -> str:
+        """Return what is wrong with it, in words."""
+        return in_words(self.error)
+
 
 class LineHealth(models.Model):
     """How a line that carries broadcasts stands, told by its worker every few seconds. Operational, like a heartbeat."""
@@ -130,6 +137,11 @@ class LineHealth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.peer} {self.state}"
+
+    @property
+    def fault(self) -> str:
+        """Return what is wrong with it, in words."""
+        return in_words(self.error)
 
     @property
     def state_label(self) -> str:
@@ -301,7 +313,7 @@ class Broadcast(Record):
         verbose_name = _("Broadcast")
 
     def __str__(self) -> str:
-        return self.subject
+        return spoken(self.subject)
 
     @property
     def kind_label(self) -> str:

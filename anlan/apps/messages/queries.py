@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from anlan.apps.messages import parcels, rules
 from anlan.apps.messages.choices import BroadcastState, ParcelState, ReceiptState, Said, SelfTest
+from anlan.apps.messages.faults import in_words
 from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.models import (
     Broadcast,
@@ -229,7 +230,12 @@ def channels() -> list[ChannelState]:
         name = known.get(code) or code
         found.append(
             ChannelState(
-                code, name, per_minute=limits.get(code), next_at=row.get("next_at"), last_error=error.first() or "", **numbers
+                code,
+                name,
+                per_minute=limits.get(code),
+                next_at=row.get("next_at"),
+                last_error=in_words(error.first() or ""),
+                **numbers,
             )
         )
     return found

@@ -102,6 +102,7 @@ def posts_by_code(codes: Iterable[str]) -> dict[str, PostFact]:
     return {row.code: PostFact(row.code, row.name, row.name_en, row.organisation.code, row.area) for row in rows}
 
 
+@once
 def post(code: str) -> PostFact | None:
     """Return the post with this code within the scope, if any."""
     row = Post.objects.select_related("organisation").filter(code=code).first()
@@ -194,8 +195,8 @@ def organisation_of(username: str) -> str:
     if not code:
         account = Account.objects.using("default").filter(username=username).first()
         code = account.post_code if account else ""
-    row = Post.objects.select_related("organisation").filter(code=code).first() if code else None
-    return row.organisation.code if row else ""
+    held = post(code) if code else None
+    return held.organisation if held else ""
 
 
 @names_of("actor", "actor")

@@ -43,7 +43,7 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     body = queries.layer_geojson(name)
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    if request.headers.get("If-None-Match") == tag:
+    if tag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified()
     return HttpResponse(
         body,
@@ -130,7 +130,7 @@ def _base_layer(code: str) -> BaseLayer:
 def _cached(request: HttpRequest, data: bytes, media_type: str) -> HttpResponse:
     """Answer with bytes that the browser may keep for a day and then asks about by their hash."""
     tag = f'"{hashlib.sha256(data).hexdigest()[:20]}"'
-    known = request.headers.get("If-None-Match") == tag
+    known = tag in request.headers.get("If-None-Match", "")
     response: HttpResponse = HttpResponseNotModified() if known else HttpResponse(data, content_type=media_type)
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=86400"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
+from anlan.apps.response.choices import Direction, ProposalState
+from anlan.apps.response.models import Proposal
 from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks
 from anlan.kit import clock
 from anlan.kit.board import Folded, Lane, Layer, Rank, Waiting, add_lane, add_layer, folded, step, waiting
@@ -22,7 +25,7 @@ from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import response_colour
 
 
-@waiting(needs="response.view_proposal")
+@waiting(needs="response.view_proposal", about="response.proposal", where=Q(state=ProposalState.OPEN))
 def proposals() -> Iterator[Waiting]:
     """Yield the proposals that wait for a decision."""
     for p in open_proposals():
@@ -31,7 +34,7 @@ def proposals() -> Iterator[Waiting]:
             "proposal",
             "gavel",
             response_colour(p.level),
-            f"{p.get_direction_display()} {p.get_level_display() if p.level else ''}".strip(),
+            _in_words(p),
             str(p.plan),
             p.desk_url(),
             p.proposed_at,
@@ -39,6 +42,16 @@ def proposals() -> Iterator[Waiting]:
             at_once=True,
             **step("response.decide_proposal", p.area, "confirm", _("Decide")),
         )
+
+
+def _in_words(p: Proposal) -> str:
+    """Say what a proposal asks for: to activate a level, to raise or lower to one, or to end."""
+    verb = p.get_direction_display()  # type: ignore[attr-defined]
+    if not p.level:
+        return str(verb)
+    moves = p.direction in (Direction.RAISE, Direction.LOWER)
+    level = p.get_level_display()  # type: ignore[attr-defined]
+    return _("%(verb)s to %(level)s") % {"verb": verb, "level": level} if moves else f"{verb} {level}"
 
 
 @waiting(needs="response.view_task")

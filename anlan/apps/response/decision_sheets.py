@@ -170,7 +170,7 @@ def _effects(move: Move) -> Iterator[Line]:
             yield Line(_("Set to work"), listed(named[:NAMED]) + more)
             yield Line(_("First to be accepted within"), min(card.ack_minutes for card, _unit in given), _("min"))
     if move.way == Direction.END and move.response is not None:
-        yield Line(_("Open tasks cancelled"), queries.count_tasks(move.response.pk).open)
+        yield Line(_("Open tasks cancelled"), queries.count_tasks(move.response.pk, whole=True).open)
     told = {*units, *facts.members(move.plan.area, *facts.MEMBERS)}
     reachable = people.first_contacts(told)
     yield Line(_("Bodies told at once"), len(told), note=_("%(n)d of them by an address of their own") % {"n": len(reachable)})

@@ -55,7 +55,7 @@ def _hand_over(row: Response) -> Content:
     seats = list(row.seats.all())
     known, holders = people.posts_by_code({s.post for s in seats}), people.holders_by_post({s.post for s in seats})
     names = {code: str(localised(post.name, post.name_en)) for code, post in known.items()}
-    counts = count_tasks(row.pk)
+    counts = count_tasks(row.pk, whole=True)
 
     def line(seat: object) -> tuple[str, ...]:
         span = f"{_minute(seat.since)} –{f' {_minute(seat.until)}' if seat.until else ''}"  # type: ignore[attr-defined]

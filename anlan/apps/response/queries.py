@@ -67,10 +67,10 @@ def levels_in_force() -> list[LevelInForce]:
     That a response is in force is common knowledge; what it does is shown to those who may read it. "None" here means that there is none.
     """
     scope = current()
-    readable = set(active().values_list("pk", flat=True))
     with entered(Scope.everything("system:level", scope.world)):
         rows = list(Response.objects.filter(state=ResponseState.ACTIVE).select_related("plan").order_by("level", "activated_at"))
         told = [(r, str(r.plan), r.get_level_display()) for r in rows]
+    readable = set(active().values_list("pk", flat=True)) if told else set()
     return [
         LevelInForce(plan, r.level, label, r.area, r.activated_at, r.desk_url() if r.pk in readable else "")
         for r, plan, label in told
@@ -94,9 +94,10 @@ def runs(code: str) -> bool:
     return bool(Response.objects.filter(plan__code=code, state=ResponseState.ACTIVE).exists())
 
 
-def count_tasks(response: int | None = None) -> TaskCounts:
-    """Count tasks by how far they got; `accepted` counts all that were ever accepted."""
-    rows = Task.objects.readable() if response is None else Task.objects.filter(response=response)
+def count_tasks(response: int | None = None, *, whole: bool = False) -> TaskCounts:
+    """Count the tasks that the viewer may read, or the whole of them, by how far they got; `accepted` counts all that ever were."""
+    rows = Task.objects.all() if whole else Task.objects.readable()
+    rows = rows if response is None else rows.filter(response=response)
     now = clock.now()
     unaccepted = Q(state=TaskState.ISSUED, ack_due_at__lt=now)
     counts = rows.aggregate(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.shelters import queries
+from anlan.apps.shelters.models import Opening
 from anlan.kit.board import Rank, Waiting, step, waiting
 
 
-@waiting(needs="shelters.work_opening")
+@waiting(needs="shelters.work_opening", about="shelters.opening", where=Q(state=Opening.State.ORDERED))
 def shelters_to_open() -> Iterator[Waiting]:
     """Yield the shelters that were ordered open and are not."""
     for one in queries.waiting_to_open():

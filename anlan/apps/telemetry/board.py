@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,7 @@ from anlan.kit.board import Layer, Rank, Waiting, add_layer, waiting
 from anlan.kit.names import name_of
 
 
-@waiting(needs=MAY_LOOK)
+@waiting(needs=MAY_LOOK, about="telemetry.senderclock", where=Q(wrong_since__isnull=False))
 def wrong_clocks() -> Iterator[Waiting]:
     """Yield the senders whose clock is further from ours than it may be."""
     for c in clocks(wrong_only=True):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.typhoons import queries
+from anlan.apps.typhoons.choices import State
 from anlan.kit.board import Layer, Rank, Waiting, add_layer, waiting
 from anlan.lib.levels import COLOURS
 
 
-@waiting(needs="typhoons.view_cyclone")
+@waiting(needs="typhoons.view_cyclone", about="typhoons.cyclone", where=Q(state=State.ACTIVE))
 def coming() -> Iterator[Waiting]:
     """Yield the active storms that bring class 6 or more to a town."""
     for row in queries.active():

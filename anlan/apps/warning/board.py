@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from anlan.kit.board import Lane, Layer, Rank, Waiting, add_lane, add_layer, ste
 from anlan.kit.languages import localised
 
 
-@waiting(needs="warning.view_warning")
+@waiting(needs="warning.view_warning", about="warning.warning", where=Q(state__in=["draft", "signed"]))
 def drafts() -> Iterator[Waiting]:
     """Yield the warnings that wait for a signature or for being published."""
     for state in ("draft", "signed"):

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
-from django.db import connections
-from django.db.models import F, IntegerField, Q, Subquery, Value
+from django.db import connections, router
+from django.db.models import F, Field, ForeignObject, IntegerField, Lookup, Q, Subquery, Value
 
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.search_index import indexed
@@ -23,6 +25,20 @@ NEWEST = 20_000
 #: Matches of a kind that are looked at, the newest first: more than is shown, since one may still be hidden by its sector.
 MOST = 200
 SHOWN = 8
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]
+    """`…__among=[…]`: one of these keys, told to the server as one value; `in` makes a parameter of each, and a search has thousands."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Return the comparison."""
+        lhs, values = self.process_lhs(compiler, connection)
+        return f"{lhs} = ANY(%s)", [*values, list(self.rhs)]
 
 
 @dataclass(frozen=True)
@@ -70,13 +86,15 @@ def everywhere(text: str) -> list[Group]:
     if not text:
         return []
     desks = [d for d in sorted(DESKS.values(), key=lambda d: (d.menu is None, d.menu or ())) if d.search and d.may("view")]
-    there = [desk.rows() for desk in desks]
+    there: dict[int, Any] = {}  # rows are asked only of desks that may have a match: most of seventy have none
     found = defaultdict(list)
-    for database in dict.fromkeys(rows.db for rows in there):
-        here = [number for number, rows in enumerate(there) if rows.db == database]
+    lies = [router.db_for_read(desk.record) for desk in desks]
+    for database in dict.fromkeys(lies):
+        here = [number for number, at in enumerate(lies) if at == database]
         numbers = _numbers(database, [desks[number] for number in here], text)
-        wanted = [(number, _wanted(desks[number], text, numbers)) for number in here]
-        first, *others = [_first_matches(there[number], number, which) for number, which in wanted if which] or [None]
+        wanted = {number: which for number in here if (which := _wanted(desks[number], text, numbers))}
+        there |= {number: desks[number].rows() for number in wanted}
+        first, *others = [_first_matches(there[number], number, which) for number, which in wanted.items()] or [None]
         for number, pk in first.union(*others, all=True) if others else first or ():
             found[number].append(pk)
     return [Group(desk, list(there[number].filter(pk__in=found[number]))) for number, desk in enumerate(desks) if number in found]
@@ -100,6 +118,7 @@ def _numbers(database: str, desks: list[type[Desk]], text: str) -> dict[Any, lis
     return found
 
 
+@cache
 def _owner(model: Any, path: str) -> Any:
     """Return the kind whose index holds the field at the end of a path, None for none."""
     *steps, name = path.split("__")
@@ -110,13 +129,14 @@ def _owner(model: Any, path: str) -> Any:
 
 def _wanted(desk: type[Desk], text: str, numbers: dict[Any, list[int]]) -> Q:
     """Return what narrows a desk's rows to those that the index found; what it does not hold is looked for among the newest."""
-    wanted, rest = Q(), []
+    held, rest = {}, []
     for path in desk.search:
         owner, step = _owner(desk.record, path), path.rpartition("__")[0]
         if not owner:
             rest.append(path)
         elif numbers.get(owner):
-            wanted |= Q(**{f"{step or 'pk'}__in": numbers[owner]})
+            held[step or "pk"] = numbers[owner]  # several words of one record are held under its one number
+    wanted = reduce(or_, (Q(**{f"{step}__among": found}) for step, found in held.items()), Q())
     if rest:
         newest = desk.record._default_manager.order_by("-pk").values("pk")[:1]
         wanted |= Q(pk__gt=Subquery(newest) - NEWEST) & _containing(desk.record, rest, text)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.desk.declaration import DESKS
 from anlan.kit.pages import PAGES, Menu
 from anlan.kit.records import may_anywhere
-from anlan.kit.scope import Scope
+from anlan.kit.scope import Authority, Scope, World
 from anlan.lib.registry import Registry
 
 
@@ -58,20 +60,27 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     scope: Scope | None = getattr(request, "jurisdiction", None)
     if scope is None or not scope.actor:
         return {"menu": []}
-    seen = [line for line in lines() if line.menu.world in ("", scope.world)]
     shown: list[dict[str, Any]] = []
-    for group in sorted(GROUPS, key=lambda g: g.order):
-        inside = [e for e in seen if e.menu.group == group.code and (not e.permission or may_anywhere(scope, e.permission))]
-        items = [{"label": e.label, "icon": e.icon, "url": reverse(e.url)} for e in inside]
-        if not items:
-            continue
-        active = any(
-            request.path == i["url"]
-            or (len(i["url"]) > 1 + len(request.META.get("SCRIPT_NAME", "")) and request.path.startswith(i["url"]))
-            for i in items
-        )
+    root = len(request.META.get("SCRIPT_NAME", "")) + 1
+    for group, items in _offered(scope.authorities, scope.world, get_language() or "", reverse("desk:search"), len(PAGES)):
+        at = [request.path == i["url"] or (len(i["url"]) > root and request.path.startswith(i["url"])) for i in items]
         if group is WORK:
             shown += [{**i, "active": request.path == i["url"]} for i in items]
         else:
-            shown.append({"label": group.label, "icon": group.icon, "children": items, "active": active})
+            shown.append({"label": group.label, "icon": group.icon, "children": items, "active": any(at)})
     return {"menu": shown}
+
+
+@lru_cache(maxsize=256)
+def _offered(
+    authorities: tuple[Authority, ...], world: World, _language: str, _root: str, _pages: int
+) -> list[tuple[Group, list[dict[str, Any]]]]:
+    """Return each group of the menu with the lines open to these grants: every page asks, and only what is asked by changes it."""
+    scope = Scope(world=world, authorities=authorities)
+    seen = [e for e in lines() if e.menu.world in ("", world) and (not e.permission or may_anywhere(scope, e.permission))]
+    found = []
+    for group in sorted(GROUPS, key=lambda g: g.order):
+        inside = [e for e in seen if e.menu.group == group.code]
+        if inside:
+            found.append((group, [{"label": str(e.label), "icon": e.icon, "url": reverse(e.url)} for e in inside]))
+    return found

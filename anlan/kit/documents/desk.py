@@ -89,7 +89,8 @@ class DocumentDesk(Desk, record=None):
         )
         cls.pages = {"print": (_("Print"), "printer", print_page), **vars(cls).get("pages", {})}
         super().__init_subclass__(record=record, **kwargs)
-        waiting(needs=verbs["approve"].spec.needs)(cls.submitted)
+        submitted = models.Q(state=DocumentState.SUBMITTED)
+        waiting(needs=verbs["approve"].spec.needs, about=record._meta.label_lower, where=submitted)(cls.submitted)
 
     @classmethod
     def submitted(cls) -> Iterator[Waiting]:

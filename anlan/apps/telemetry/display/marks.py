@@ -7,15 +7,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import connections, models
 from django.db.models.expressions import RawSQL
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, measures
 from anlan.apps.telemetry.models import Station
-from anlan.apps.telemetry.queries.newest import STANDING, latest_values, standing_now
+from anlan.apps.telemetry.queries.newest import STANDING, standing_now
 from anlan.kit import clock
+from anlan.kit.languages import localised
 from anlan.lib.levels import COLOURS
 
 #: How far back a value of the past is looked for; beyond that a station had nothing to say.
@@ -38,8 +40,17 @@ SHOWN_NOW = f"""
         (SELECT max(s.level) FROM telemetry_detectionstate s WHERE s.datastream_id = d.id) AS level
     FROM telemetry_datastream d JOIN {STANDING} l ON l.datastream_id = d.id WHERE d.station_id = telemetry_station.id"""
 NOW = MARK.format(shown=SHOWN_NOW)
-#: The mark's weight alone: who comes first in a list needs no words of those who do not.
-WEIGHT_NOW = f"SELECT coalesce(max(x.level), 0) + coalesce(bool_or(x.fresh), false)::int * 0.5 FROM ({SHOWN_NOW}) x"
+#: What each datastream of some stations says now, for the list beside the map.
+VALUES_NOW = f"""
+    SELECT d.station_id, d.quantity, l.value, l.at, l.estimated, l.flags <> 0, l.at < %s - d.stale_after, coalesce(
+        (SELECT max(s.level) FROM telemetry_detectionstate s WHERE s.datastream_id = d.id), 0)
+    FROM telemetry_datastream d JOIN {STANDING} l ON l.datastream_id = d.id WHERE d.station_id = ANY(%s) ORDER BY d.quantity"""
+#: The mark's weight alone, of all stations at once: who comes first in a list needs no words of those who do not.
+WEIGHTS_NOW = f"""
+    SELECT d.station_id, coalesce(max(s.level), 0) + bool_or(l.at >= %s - d.stale_after)::int * 0.5
+    FROM telemetry_datastream d JOIN {STANDING} l ON l.datastream_id = d.id
+        LEFT JOIN (SELECT datastream_id, max(level) AS level FROM telemetry_detectionstate GROUP BY 1) s ON s.datastream_id = d.id
+    GROUP BY 1"""
 #: The level of the past is that of the value under the thresholds then in force; sums over hours are not judged again.
 THEN = MARK.format(
     shown="""
@@ -109,10 +120,17 @@ class StationShown:
 
 def stations_shown(most: int) -> tuple[list[StationShown], int]:
     """Return the stations within the scope that the map would name first, with their newest values; and how many have a place."""
-    placed = Station.objects.readable().filter(location__isnull=False)
-    weight = RawSQL(WEIGHT_NOW, [clock.now(), *standing_now()], output_field=models.FloatField())
-    stations = list(placed.defer("location").annotate(weight=weight).order_by("-weight", "name")[:most])
-    found: dict[str, list[Shown]] = defaultdict(list)
-    for v in latest_values(stations=[s.pk for s in stations]):
-        found[v.station].append(Shown(v.quantity, v.value, v.unit, v.at, v.estimated, bool(v.flags), v.stale, v.level))
-    return [StationShown(str(s), s.desk_url(), tuple(found.get(s.code, ()))) for s in stations], placed.count()
+    placed = Station.objects.readable().filter(location__isnull=False).order_by()
+    names = {pk: localised(zh, en) for pk, zh, en in placed.values_list("pk", "name", "name_en")}
+    with connections[placed.db].cursor() as cursor:
+        cursor.execute(WEIGHTS_NOW, [clock.now(), *standing_now()])
+        weights = {station: float(weight) for station, weight in cursor if station in names}
+        first = sorted(names, key=lambda pk: (-weights.get(pk, 0.0), names[pk]))[:most]
+        cursor.execute(VALUES_NOW, [clock.now(), *standing_now(), first])
+        found: dict[int, list[Shown]] = defaultdict(list)
+        for station, quantity, value, *rest in cursor:
+            found[station].append(Shown(quantity, value, measures.unit_of(quantity), *rest))
+    shown = [
+        StationShown(names[pk], reverse("desk:telemetry_stations_page", args=[pk]), tuple(found.get(pk, ()))) for pk in first
+    ]
+    return shown, len(names)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
-from django.db.models.functions import Least
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
 
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
-from anlan.apps.telemetry.models import Datastream, Latest, Threshold
+from anlan.apps.telemetry.models import Datastream, Threshold
 from anlan.kit import clock
 
 
@@ -24,22 +24,27 @@ class Heartbeat:
     hazards: int
 
 
+#: Sources are counted by station, each as fresh as the freshest of what it measures; `{streams}` are those the viewer may read.
+BEAT = """
+WITH d AS ({streams}), s AS (
+    SELECT d.station_id, bool_or(l.at > %s - d.stale_after) AS fresh, max(least(l.at, %s)) FILTER (WHERE l.at IS NOT NULL) AS at
+    FROM d LEFT JOIN telemetry_latest l ON l.datastream_id = d.id GROUP BY 1),
+t AS (SELECT t.hazard, count(*) AS n FROM d JOIN telemetry_threshold t ON t.datastream_id = d.id GROUP BY 1)
+SELECT count(*) FILTER (WHERE fresh), count(*), max(at), coalesce((SELECT sum(n) FROM t), 0)::int, (SELECT count(*) FROM t) FROM s"""
+
+
 def heartbeat() -> Heartbeat:
-    """Return how alive the sources are that the viewer may read. Two queries."""
+    """Return how alive the sources are that the viewer may read. One query."""
     streams = Datastream.objects.readable("telemetry.view_station").exclude(quantity__in=measures.of_events()).order_by()
-    newest = Latest.objects.filter(datastream_id=models.OuterRef("pk")).values("at")[:1]
-    told = streams.annotate(newest=models.Subquery(newest))
-    fresh = models.Q(newest__gt=models.Value(clock.now()) - models.F("stale_after"))
-    found = told.aggregate(
-        stations=models.Count("station", distinct=True),
-        reporting=models.Count("station", distinct=True, filter=fresh),
-        last_at=models.Max(Least("newest", models.Value(clock.now())), filter=models.Q(newest__isnull=False)),
-    )
-    limits = Threshold.objects.filter(datastream__in=streams.values("pk")).order_by()
-    watched = limits.aggregate(count=models.Count("pk"), hazards=models.Count("hazard", distinct=True))
-    return Heartbeat(
-        found["reporting"], found["stations"], found["last_at"], watched["count"], min(watched["hazards"], len(HAZARDS))
-    )
+    now = clock.now()
+    try:
+        sql, values = streams.values("id", "station_id", "stale_after").query.sql_with_params()
+    except EmptyResultSet:
+        return Heartbeat(0, 0, None, 0, 0)
+    with connections[streams.db].cursor() as cursor:
+        cursor.execute(BEAT.format(streams=sql), [*values, now, now])
+        reporting, stations, last_at, thresholds, hazards = cursor.fetchone()
+    return Heartbeat(reporting, stations, last_at, thresholds, min(hazards, len(HAZARDS)))
 
 
 def with_warning_level(permission: str) -> models.QuerySet[Datastream]:

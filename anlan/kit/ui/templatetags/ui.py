@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,26 @@ TONES_OF_STATES = {
     "teal": "returned published confirmed done delivered posted",
 }
 TONES = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
+
+
+#: Where a table's heads end and its rows begin; on a phone a row is a card (`stack.ts`).
+ROWS = SafeString("<!-- rows -->")
+TABLE = '<div class="table-responsive"><table class="table table-vcenter {}">{}{}<tbody>{}</tbody></table></div>'
+register.simple_tag(lambda: ROWS, name="rows")
+
+
+@register.simple_block_tag
+def table(content: str, *, tight: bool = False, hover: bool = False, loose: bool = False, caption: str = "") -> SafeString:
+    """Draw the one plain table: `{% table %}<th>…</th>{% rows %}<tr>…</tr>{% endtable %}`; where a head stands at the end, so does its column.
+
+    `tight` puts rows close together, `hover` says that they lead somewhere, `loose` that no card's edges are reached.
+    """
+    heads, _rows, rows = content.partition(ROWS)
+    ends = [f"ends-{n}" for n, head in enumerate(re.findall(r"<th\b[^>]*>", heads), 1) if "text-end" in head]
+    ways = [word for word, on in (("card-table", not loose), ("table-tight", tight), ("table-hover", hover)) if on]
+    said = format_html('<caption class="visually-hidden">{}</caption>', caption) if caption else ""
+    head = SafeString(f"<thead><tr>{heads}</tr></thead>".replace("<th ", '<th scope="col" ').replace("<th>", '<th scope="col">'))
+    return format_html(TABLE, " ".join(ways + ends), said, head if heads.strip() else "", SafeString(rows))
 
 
 @register.simple_tag
