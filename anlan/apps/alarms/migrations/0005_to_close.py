@@ -6,8 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alarms', '0003_no_span_runs_backwards'),
-        ('telemetry', '0014_neighbours'),
+        ('alarms', '0004_with_the_enterprise'),
     ]
 
     operations = [
