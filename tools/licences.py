@@ -11,7 +11,7 @@ from pathlib import Path
 
 LOCK = Path("islands/package-lock.json")
 PASSING = re.compile(
-    r"\b(MIT|0?BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|EPL|LGPL|Lesser|HPND|Zlib|Unlicense|Public Domain|CC0)\b",
+    r"\b(MIT|0?BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|EPL|LGPL(?:v?[23])?|Lesser|HPND|Zlib|Unlicense|Public Domain|CC0)\b",
     re.IGNORECASE,
 )
 #: Without a licence field, or with a text that does not name itself; read on the day given.

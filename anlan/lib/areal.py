@@ -37,6 +37,21 @@ class Ground:
         """Return where points lie in the plane of this ground."""
         return in_plane(lons, lats, self.narrow)
 
+    @property
+    def lons(self) -> Floats:
+        """Return the longitudes of the points."""
+        return self.x / KM_PER_DEGREE / self.narrow
+
+    @property
+    def lats(self) -> Floats:
+        """Return the latitudes of the points."""
+        return self.y / KM_PER_DEGREE
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return the box around it in degrees: west, south, east, north."""
+        return float(self.lons.min()), float(self.lats.min()), float(self.lons.max()), float(self.lats.max())
+
     def within(self, prefixes: Sequence[str]) -> Ground:
         """Return the ground of those areas whose codes begin with one of these."""
         kept = [n for n, code in enumerate(self.codes) if code.startswith(tuple(prefixes))]

@@ -202,12 +202,24 @@ def place(content: bytes, limits: dict[str, Any]) -> str:
         raise Wrong("place", text=error.text, words={name: str(value) for name, value in error.figures.items()}) from None
 
 
+def raster(content: bytes, limits: dict[str, Any]) -> dict[str, Any]:
+    """Read a grid within bounds that stand before it, as a line of JSON."""
+    from anlan.lib import rasters  # noqa: PLC0415
+
+    line, _end, file = content.partition(b"\n")
+    try:
+        return rasters.read_file(file, tuple(json.loads(line)), limits["cells"])
+    except rasters.NotAGrid as error:
+        raise Wrong(f"grid_{error}") from None
+
+
 KINDS: dict[str, Callable[[bytes, dict[str, Any]], Any]] = {
     "sheet": sheet,
     "toml": toml,
     "scenario": scenario,
     "xlsform": xlsform,
     "place": place,
+    "raster": raster,
 }
 
 

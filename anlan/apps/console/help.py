@@ -48,6 +48,7 @@ HELPS = {
     "/telemetry/": "telemetry#ways",
     "/telemetry/stations/": "telemetry#stations",
     "/telemetry/quality/": "telemetry#suspect",
+    "/radar/": "telemetry#grids",
     "/replay/": "replay#start",
     "/people/": "people#posts",
     "/people/access/": "people#access",

@@ -11,6 +11,8 @@ from anlan.apps.telemetry.intake.pausing import pause, paused, resume
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
 from anlan.apps.telemetry.kinds.measures import digits_of, unit_of
 from anlan.apps.telemetry.models import Datastream, Forecast, Latest, Reading, Station
+from anlan.apps.telemetry.queries.areal import WINDOWS as RAIN_WINDOWS
+from anlan.apps.telemetry.queries.areal import ground_of_towns, may_read_rain, rain_over_areas
 from anlan.apps.telemetry.queries.contradictions import Misfit, misfits
 from anlan.apps.telemetry.queries.courses import estimated_at, good_at, rise_per_hour, series
 from anlan.apps.telemetry.queries.foresight import (
@@ -59,6 +61,7 @@ from anlan.lib.levels import COLOURS
 
 __all__ = [
     "COLOURS",
+    "RAIN_WINDOWS",
     "Datastream",
     "Doubted",
     "Forecast",
@@ -69,8 +72,8 @@ __all__ = [
     "Level",
     "Misfit",
     "RawReading",
-    "Reading",
     "Reach",
+    "Reading",
     "Rejected",
     "Shown",
     "Silence",
@@ -98,6 +101,7 @@ __all__ = [
     "good_now",
     "good_values",
     "gravest",
+    "ground_of_towns",
     "hazard_names",
     "heartbeat",
     "highest_sum",
@@ -106,6 +110,7 @@ __all__ = [
     "judged_of_row",
     "latest_values",
     "level_reached",
+    "may_read_rain",
     "misfits",
     "newest_at",
     "newest_good",
@@ -113,9 +118,10 @@ __all__ = [
     "paused",
     "peak_between",
     "peak_of",
+    "rain_over_areas",
     "reaches",
-    "rise_per_hour",
     "resume",
+    "rise_per_hour",
     "rungs_of",
     "series",
     "silences",
@@ -123,8 +129,8 @@ __all__ = [
     "station_names",
     "stations_at",
     "stations_measuring",
-    "step_limits",
     "stations_shown",
+    "step_limits",
     "stream",
     "stream_of",
     "streams_of",

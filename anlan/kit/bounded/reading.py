@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from anlan.kit.refusals import Refusal
 from anlan.lib import readers
 from anlan.lib.readers import Limits
 
+#: What a grid may cost: GDAL wants memory and time of its own.
+RASTER = Limits(seconds=10, megabytes=2048)
 TIMES: dict[str, Any] = {kind.__name__: kind.fromisoformat for kind in (datetime, date, time)}
 
 
@@ -28,6 +31,11 @@ WORDS: dict[str, Any] = {
     "depth": _("The file is nested too deeply."),
     "keys": _("The file has more than %(limit)d entries."),
     "memory": _("The file needs more memory or time to read than is accepted. Split it, or save it anew."),
+    "grid_kind": _("This is no grid: a GeoTIFF, NetCDF or GRIB file is wanted."),
+    "grid_several": _("The file has several layers or quantities; give one."),
+    "grid_place": _("The file does not say where it lies: neither a system of coordinates nor degrees."),
+    "grid_elsewhere": _("The grid does not lie over this city."),
+    "grid_cells": _("The grid has more cells over the city than are accepted; make them larger."),
     "busy": _("Other files are being read just now. Nothing was saved. Try again in a moment."),
 }
 
@@ -52,6 +60,12 @@ def check_scenario(folder: Path, limits: Limits = Limits(seconds=20, megabytes=1
 def place(content: bytes, limits: Limits = Limits(seconds=10, megabytes=1024)) -> str:  # noqa: B008  frozen
     """Read a file with a place in it (GeoJSON, KML, a zipped shapefile); returns hexadecimal WKB, raises Refusal."""
     return str(_ask("place", content, limits))
+
+
+def raster(content: bytes, bounds: tuple[float, float, float, float], limits: Limits = RASTER) -> dict[str, Any]:
+    """Read a grid (GeoTIFF, NetCDF, GRIB) within bounds; returns what `Raster.read` takes, raises Refusal."""
+    found: dict[str, Any] = _ask("raster", json.dumps(bounds).encode() + b"\n" + content, limits)
+    return found
 
 
 def _ask(kind: str, content: bytes, limits: Limits) -> Any:

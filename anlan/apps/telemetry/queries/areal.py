@@ -82,7 +82,17 @@ def _ground(mark: str) -> Ground:
     return ground(list(zip(held.codes, held.polygons, strict=True)), STEP_KM)
 
 
-def rain(at: datetime | None = None) -> Rain:
+def ground_of_towns() -> Ground:
+    """Return all towns as points of ground."""
+    return _ground(f"{alias()} {places.outlines_mark('town')}")
+
+
+def may_read_rain() -> bool:
+    """Return whether the viewer may read any gauge."""
+    return bool(current().areas_for(MAY_LOOK))
+
+
+def rain_over_areas(at: datetime | None = None) -> Rain:
     """Return what fell on the towns and counties up to an instant, else up to the newest reading of the gauges that the viewer may read."""
     streams = Datastream.objects.readable(MAY_LOOK).filter(quantity__in=measures.over_ground()).select_related("station")
     held = {d.pk: d for d in streams}
@@ -91,7 +101,7 @@ def rain(at: datetime | None = None) -> Rain:
     if until is None or not placed:
         return Rain(until, (), (), None, (), len(held) - len(placed))
     gauges = tuple(_gauges(placed, until))
-    land = _ground(f"{alias()} {places.outlines_mark('town')}").within(current().areas_for(MAY_LOOK))
+    land = ground_of_towns().within(current().areas_for(MAY_LOOK))
     towns = _over(land, gauges)
     counties = _over(land.grouped(6), gauges)
     whole = _over(land.grouped(4), gauges)

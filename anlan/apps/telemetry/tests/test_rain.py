@@ -34,7 +34,7 @@ def test_means_by_area_with_the_gauges_behind_each_window(live: Scope) -> None:
     with clock.frozen(T0):
         put(NEAR, *[1.0] * 24)
         put(FAR, *[0.0] * 3, 5.0, 10.0, 20.0)
-        told = areal.rain()
+        told = areal.rain_over_areas()
     assert told.at == T0 and told.heard == (2, 2, 2, 1), "six hours say nothing of a day"
     by = {f.code: f for f in told.counties}
     assert by["441881"].mean[:3] == pytest.approx((20.0, 35.0, 35.0), abs=4.0), "all but its edge lies nearest its own gauge"
@@ -48,12 +48,12 @@ def test_means_by_area_with_the_gauges_behind_each_window(live: Scope) -> None:
 def test_late_corrected_and_suspect_readings_and_a_silent_gauge(live: Scope) -> None:
     with clock.frozen(T0 + 6 * H):
         put(NEAR, *[1.0] * 6)
-        assert areal.rain().heard[:3] == (1, 1, 1)
+        assert areal.rain_over_areas().heard[:3] == (1, 1, 1)
         put(NEAR, 4.0)
-        town = next(f for f in areal.rain(T0).towns if f.code == "441802006")
+        town = next(f for f in areal.rain_over_areas(T0).towns if f.code == "441802006")
         assert town.mean[0] == 4.0 and town.mean[1] == 6.0, "a correction counts once"
         put(FAR, 2.0, until=6)
-        later = areal.rain()
+        later = areal.rain_over_areas()
         assert later.at == T0 + 6 * H and later.heard == (1, 0, 0, 0), "who fell silent six hours ago is not heard"
 
 

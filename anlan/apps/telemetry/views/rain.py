@@ -36,7 +36,7 @@ FEW = 0.5
 def _rain(given: Any) -> Rain:
     if not current().areas_for(areal.MAY_LOOK):
         raise NotAuthorised(_("Your role does not include this."))
-    return areal.rain(asked_instant(given.get("at", "")))
+    return areal.rain_over_areas(asked_instant(given.get("at", "")))
 
 
 def _cells(f: Fallen) -> list[dict[str, Any]]:
