@@ -80,6 +80,7 @@ def take_in(
     record="radar.RainGrid",
     icon="arrow-back-up",
     moves=RainGrid.life.withdraw,
+    danger=True,
 )
 def withdraw(deed: Deed, *, rain_grid: int, reason: Reason) -> RainGrid:
     """Say that a grid was wrong; it stays to be read."""

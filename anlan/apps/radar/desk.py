@@ -30,6 +30,7 @@ def _over(grid: RainGrid) -> dict[str, Any]:
     ]
     drawn = mark_safe(shaded(_now("Mean rain by town"), areas, SHADES)) if areas else ""
     return {
+        "wide": True,
         "map": drawn,
         "shades": SHADES,
         "counties": counties,
