@@ -26,13 +26,13 @@ def take_in(
     deed: Deed,
     *,
     feed: FromFeed,
-    message: Annotated[Upload, Input(_("CAP message (XML)"))],
+    message: Annotated[Upload, Input(_("CAP message (XML), or a signal of China Weather (JSON)"))],
 ) -> ForeignWarning:
-    """Take in a CAP message of somebody else: once, with what it updates or cancels; what is not for this city is refused."""
+    """Take in a message of somebody else: once, with what it updates or cancels; what is not for this city is refused."""
     xml = message.read(rules.MOST_BYTES + 1)
     read = reading.message_of(xml)
     alert, info = read.alert, read.info
-    if warning.speaks_for_us(alert.sender):
+    if warning.speaks_for_us(alert.sender, alert.identifier):
         raise Refusal(_("The message says that we sent it (%(sender)s). It was not taken in.") % {"sender": alert.sender})
     if feed.sender and alert.sender != feed.sender:
         raise Refusal(

@@ -43,7 +43,7 @@ class Poll(models.Model):
 
 
 class ForeignWarning(Record):
-    """A CAP message of somebody else, as it came: never ours, never sent on by itself."""
+    """A message of somebody else (CAP, or a weather signal), as it came: never ours, never sent on by itself."""
 
     life = Life(
         Move("draft", ForeignState.IN_FORCE),

@@ -19,6 +19,7 @@ from anlan.apps.exchange.models import Feed, Poll
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
 from anlan.lib.outside import NotOutside, pinned, resolved
+from anlan.lib.weather_signals import is_signal
 
 EVERY, RAREST, DEADLINE = timedelta(minutes=1), timedelta(hours=1), 20.0
 #: So many messages of a feed are asked for at once, and so many are remembered as seen.
@@ -51,7 +52,7 @@ def ask(feed: Feed, poll: Poll) -> None:
 
 def _taken(feed: Feed, poll: Poll, body: bytes) -> str:
     """Take in what a feed's answer holds or links to; returns in words how many."""
-    links = links_of(body, feed.url)
+    links = None if is_signal(body) else links_of(body, feed.url)
     counted = {"taken": 0, "refused": 0}
     messages = [("", body)] if links is None else [(link, b"") for link in links if link not in poll.seen][:MOST]
     for link, held in messages:

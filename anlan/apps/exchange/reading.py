@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.exchange import rules
 from anlan.apps.exchange.choices import Sealed
 from anlan.kit.refusals import Refusal
-from anlan.lib import cap12, cap12_signature
+from anlan.lib import cap12, cap12_signature, weather_signals
 from anlan.lib.divisions import normalise
 
 #: A circle's kilometre in degrees of latitude.
@@ -36,6 +36,8 @@ def message_of(xml: bytes) -> Message:
     """Read a message; Refusal with what is wrong with it."""
     if len(xml) > rules.MOST_BYTES:
         raise Refusal(_("The message is larger than %(most)d kB and was not read.") % {"most": rules.MOST_BYTES // 1000})
+    if weather_signals.is_signal(xml):
+        return _of_signal(xml)
     report = cap12.examine(xml)
     if not report.valid:
         raise Refusal(_("This is no valid CAP message: %(problems)s") % {"problems": "; ".join(report.faults)[:300]})
@@ -45,6 +47,16 @@ def message_of(xml: bytes) -> Message:
         raise Refusal(_("The message does not say in which zone its time is."))
     info = rules.text_of(alert)
     return Message(alert, info, rules.level_of(info), _codes(alert), _outline(alert), sealed)
+
+
+def _of_signal(body: bytes) -> Message:
+    """Read a weather signal; whoever carries it says whose it is, no signature does."""
+    try:
+        alert = weather_signals.read(body)
+    except weather_signals.NoSignal as fault:
+        raise Refusal(_("This is no weather signal that can be read: %(what)s") % {"what": fault}) from None
+    info = rules.text_of(alert)
+    return Message(alert, info, rules.level_of(info), _codes(alert), None, str(Sealed.NONE))
 
 
 def _seal(xml: bytes) -> str:

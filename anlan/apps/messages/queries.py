@@ -103,6 +103,11 @@ class ChannelState:
     next_at: datetime | None
     last_error: str
 
+    @property
+    def is_due(self) -> bool:
+        """Return whether its next message waits for nothing but its turn, or for a receiver that is left alone."""
+        return self.next_at is not None and self.next_at <= clock.now()
+
 
 def due(limit: int = 5000) -> list[tuple[int, str, str]]:
     """Return (receipt, channel, address) of what is due, urgent messages first, no more of a channel than its limit still allows."""

@@ -6,11 +6,14 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
+
 from anlan.apps.places import api as places
 from anlan.apps.screens.choices import Kind, Tongue
 from anlan.apps.screens.models import Screen
 from anlan.apps.warning import api as warning
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice
+from anlan.kit.names import name_of
 from anlan.kit.records import readable
 
 #: So many villages and warnings at once: each is drawn and read again.
@@ -63,8 +66,7 @@ def villages_of(codes: list[str]) -> list[Village]:
         known = places.division(code)
         if known is None or known.level != "village":
             continue
-        town = places.division(code[:9])
-        village = Village(code, known.name, town.name if town else "")
+        village = Village(code, name_of("area", code), name_of("area", code[:9]))
         for told in warning.notices_at(code, _point(code), status="Exercise")[:MOST_WARNINGS]:
             village.warnings.append(_told(told, _frames(code)))
         found.append(village)
@@ -94,7 +96,9 @@ def _frames(code: str) -> list[tuple[str, Frame]]:
 
 
 def _told(told: list[Notice], frames: list[tuple[str, Frame]]) -> Told:
-    made = Told(told[0].whole_name, told[0].level, told[0].identifier)
+    own = "en" if (get_language() or "").startswith("en") else "zh"
+    first = next((one for one in told if one.language == own), told[0])
+    made = Told(first.whole_name, first.level, first.identifier)
     for medium in MEDIA:
         for notice in told:
             if notice.language in medium.languages:

@@ -260,9 +260,10 @@ def hazard_kind(code: str) -> HazardKind:
     return found
 
 
-def speaks_for_us(sender: str) -> bool:
-    """Return whether a sender's name is one of our own issuing bodies'."""
-    return IssuingBody.objects.filter(sender=sender).exists()
+def speaks_for_us(sender: str, identifier: str = "") -> bool:
+    """Return whether a sender's name is one of our own issuing bodies', or a message is one of ours that came round."""
+    own = Warning.objects.filter(identifier=identifier) if identifier else Warning.objects.none()
+    return IssuingBody.objects.filter(sender=sender).exists() or own.exists()
 
 
 def hazard_by(codes: Iterable[str], event: str) -> str:

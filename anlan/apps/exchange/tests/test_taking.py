@@ -18,6 +18,7 @@ from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope
 from anlan.lib import tests
+from anlan.lib.tests.test_weather_signals import packed
 
 FILES = Path(str(tests.__file__)).parent / "cap"
 with (FILES / "verdicts.csv").open(encoding="utf-8") as _file:
@@ -161,3 +162,37 @@ def test_an_address_inside_the_house_is_never_asked(feed: Feed) -> None:
     poll = Poll.objects.get(feed=held)
     assert poll.failed == 1
     assert "private" in poll.fault
+
+
+def signal(**changes: str) -> bytes:
+    own = {
+        "head": "广东省清远市清城区发布暴雨橙色预警信号",
+        "STATIONNAME": "清城区",
+        "SIGNALTYPE": "暴雨",
+        "SIGNALLEVEL": "橙色",
+        "ISSUECONTENT": "清城区气象台6月1日8时0分发布暴雨橙色预警信号：预计3小时雨量将达60毫米。",
+        "ISSUETIME": "2026-06-01 08:00:00",
+        "RELIEVETIME": "2026-06-01 20:00:00",
+        "identifier": "44180241699999_20260601080000",
+    }
+    return packed(**{"references": "", **own, **changes})
+
+
+def test_a_signal_of_china_weather_is_taken_updated_and_drafted(feed: Feed) -> None:
+    first = take(feed, signal())
+    assert (first.state, first.level, first.divisions, first.sender_name) == ("in_force", 3, ["441802"], "清城区气象台")
+    new = {"identifier": "44180241699999_20260601090000", "references": first.identifier, "ISSUETIME": "2026-06-01 08:00:30"}
+    second = take(feed, signal(msgType="Update", **new))
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("replaced", "in_force")
+    made = Warning.objects.get(pk=actions.draft(foreign_warning=second.pk).drafted)
+    assert (made.hazard, made.level, made.state) == ("rainstorm", 3, "draft") and "清城区气象台" in made.headline_zh
+
+
+def test_a_signal_that_contradicts_itself_or_is_ours_come_round_is_refused(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(feed, signal(SIGNALLEVEL="黄色"), "SIGNALLEVEL")
+    refused(feed, signal(identifier="65402641600000_20260601080000"), "不涉及本市")
+    monkeypatch.setattr(
+        "anlan.apps.warning.api.speaks_for_us", lambda sender, identifier: identifier.startswith("44180241699999")
+    )
+    refused(feed, signal(), "44180241699999")
