@@ -21,8 +21,8 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
 
 # fonts-noto-cjk: official papers as PDF are set in it, 57 MB to fetch. mosquitto: the broker of devices; espeak-ng: the loudspeakers' voice.
 packages="postgresql postgresql-contrib postgis gdal-bin gettext python3-venv git fonts-noto-cjk mosquitto espeak-ng"
-# libatomic1: the Node that Playwright brings needs it. sip-tester: SIPp, the telephones that are called; tesseract: a second reader.
-[ "${1:-}" = run ] || packages="$packages libatomic1 chromium sip-tester tesseract-ocr tesseract-ocr-chi-sim"
+# libatomic1: the Node that Playwright brings needs it. sip-tester: SIPp, the telephones that are called; tesseract: a second reader; xmlsec1: of signatures.
+[ "${1:-}" = run ] || packages="$packages libatomic1 chromium sip-tester tesseract-ocr tesseract-ocr-chi-sim xmlsec1"
 missing=""
 for package in $packages; do dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"; done
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || missing="$missing postgresql-15-postgis-3"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from capvalidator.validate import Validator
@@ -65,6 +67,22 @@ def test_a_foreign_validator_finds_our_signature_whole(kind: str) -> None:
         etree.fromstring(cap12.build(alert())), key=key, cert=certificate.decode()
     )
     assert not Validator(etree.tostring(indented)).signature()[0], "what was indented when it was signed does not hold there"
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_xmlsec_finds_our_signature_whole(kind: str, tmp_path: Path) -> None:
+    """The reference implementation of XML signatures, given our certificate as the one that is trusted."""
+    key, certificate = pair(kind)
+    signed = cap12_signature.sign(cap12.build(alert()), key, certificate)
+    (tmp_path / "own.pem").write_bytes(certificate)
+
+    def holds(xml: bytes) -> bool:
+        (tmp_path / "signed.xml").write_bytes(xml)
+        command = ["xmlsec1", "--verify", "--trusted-pem", "own.pem", "signed.xml"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+    assert holds(signed)
+    assert not holds(signed.replace("标题".encode(), "标迹".encode())), "one letter altered"
 
 
 def test_an_unsigned_message_is_not_believed() -> None:
