@@ -13,7 +13,9 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-os.environ["ANLAN_VAR"] = tempfile.mkdtemp(prefix="anlan-bench-", dir="/tmp")
+# A kept place (BENCH_VAR) spares the next run the making of its template.
+os.environ["ANLAN_VAR"] = os.environ.get("BENCH_VAR") or tempfile.mkdtemp(prefix="anlan-bench-", dir="/tmp")
+Path(os.environ["ANLAN_VAR"]).mkdir(exist_ok=True)
 Path(os.environ["ANLAN_VAR"]).chmod(0o711)
 os.environ.update(ANLAN_POOL="0", ANLAN_TEST_RUN=str(os.getpid()), DJANGO_SETTINGS_MODULE="anlan.site.settings")
 
@@ -273,11 +275,11 @@ SELECT d.id, 'river_flood', t.level, 0, t.value, 'benchmark', 'K-', d.area, now(
 WHERE s.code LIKE 'C-%';
 INSERT INTO alarms_alarm (station_id, datastream_id, hazard, basis, level, peak_level, state, value, threshold, window_hours,
     peak_value, reading_at, began_at, raised_at, acknowledged_by, shelved_by, shelved_reason, closed_by, cause, closing_remark,
-    returned_at, closed_at, escalation, reopened, first_out, origin, priority, restraint, restraint_reason, area, created_at, changed_at)
+    returned_at, closed_at, escalation, reopened, first_out, origin, priority, restraint, restraint_reason, owner_answered_by, owner_measure, area, created_at, changed_at)
 SELECT s.id, d.id, 'river_flood', 'observed', 1 + n % 4, 1 + n % 4, CASE WHEN n > {alarms} - 200 THEN 'raised' ELSE 'closed' END,
     27, 26, 0, 27, t.at, t.at, t.at, '', '', '', '', CASE WHEN n > {alarms} - 200 THEN '' ELSE 'danger' END, '',
     CASE WHEN n > {alarms} - 200 THEN NULL ELSE t.at + interval '3 hours' END,
-    CASE WHEN n > {alarms} - 200 THEN NULL ELSE t.at + interval '4 hours' END, 0, 0, true, 'water', 4 - n % 4, '', '', s.area, t.at, t.at
+    CASE WHEN n > {alarms} - 200 THEN NULL ELSE t.at + interval '4 hours' END, 0, 0, true, 'water', 4 - n % 4, '', '', '', '', s.area, t.at, t.at
 FROM generate_series(1, {alarms}) n
     JOIN LATERAL (SELECT now() - (({alarms} - n) * interval '25 minutes') AS at) t ON true
     JOIN telemetry_station s ON s.code = 'C-' || (1 + n % {stations}) JOIN telemetry_datastream d ON d.station_id = s.id"""

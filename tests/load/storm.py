@@ -1,4 +1,4 @@
-"""The alarm desk in a storm, as ratios: `.venv/bin/python tests/load/storm.py` while `make run` runs; nothing it makes stays.
+"""The alarm desk in a storm, as ratios: `.venv/bin/python -m tests.load.storm`, in throw-away databases.
 
 The page with 5,000 unanswered alarms over the page with 50, and over one bare count of the same rows by PostgreSQL.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from importlib import import_module
 from statistics import median
-
-import django
 
 PAGES = ("/alarms/now/", "/", "/api/v1/alarms/groups/")
 
@@ -27,13 +26,28 @@ def timed(what: Callable[[], object], times: int = 7) -> float:
 
 def main() -> None:
     """Measure in a transaction that is rolled back."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
-    django.setup()
+    import_module("tests.load.bench")  # sets the program up
+    from anlan.kit.testing import databases  # noqa: PLC0415
+    from anlan.site.startup import ready  # noqa: PLC0415
+
+    databases.start_cluster()
+    try:
+        databases.fresh_worlds("bench")
+        ready()
+        measured()
+        databases.drop_worlds()
+    finally:
+        databases.stop_cluster(keep=False)
+
+
+def measured() -> None:
+    """Print what each page takes with few alarms and with many."""
     from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import get_user_model  # noqa: PLC0415
     from django.db import connection, transaction  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
+    from anlan.apps.alarms.models import Alarm  # noqa: PLC0415
     from anlan.apps.alarms.tests.storm import storm  # noqa: PLC0415
     from anlan.kit.scope import Scope, entered  # noqa: PLC0415
 
@@ -61,6 +75,10 @@ def main() -> None:
             print(
                 f"{page}: {many:.0f} ms with 5,000, {few[page]:.0f} ms with 50: {many / few[page]:.2f}; {many / count:.1f} counts"
             )
+        groups = client.get("/api/v1/alarms/groups/").json()
+        rows = groups["results"] if isinstance(groups, dict) and "results" in groups else groups
+        with entered(Scope.everything("system:bench")):
+            print(f"{len(rows)} groups to look at, {Alarm.objects.count():,} alarms in the table; load {os.getloadavg()[0]:.1f}")
         transaction.set_rollback(True)
 
 

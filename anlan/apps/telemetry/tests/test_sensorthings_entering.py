@@ -11,8 +11,12 @@ import frost_sta_client as fsc
 import pytest
 from frost_sta_client.service import sensorthingsservice
 
+from anlan.apps.places import api as places
+from anlan.apps.telemetry import actions
 from anlan.apps.telemetry.models import Datastream, Reading, Station
+from anlan.apps.telemetry.sensorthings.entering import thing_of
 from anlan.kit.models import JournalEntry
+from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import Scope
 from anlan.kit.testing.plugin import assert_nothing_happened
 
@@ -129,6 +133,25 @@ def test_a_thing_at_fault_enters_nothing(cast: dict[str, Any], body: Any, status
         answer = cast["integrator"].client.post(f"{ROOT}/Things", json.dumps(body), content_type="application/json")
         assert answer.status_code == status, answer.content
         assert answer.json()["title"]
+
+
+def test_a_gateway_of_an_enterprise_enters_on_its_own_ground_and_on_no_other(as_: Any, live: Scope) -> None:
+    town = max(places.divisions_at(113.05, 23.7), key=len)
+    may = ("telemetry.add_station", "telemetry.add_datastream", "telemetry.ingest_readings", "telemetry.view_station")
+    row = {"phenomenonTime": AT.isoformat(), "result": 20.0}
+    body = {**THING, "properties": {"code": "QY-E09", "kind": "river"}, "Datastreams": [{**STREAM, "Observations": [row]}]}
+    with as_(f"{town}901", *may, actor="gateway"):
+        made = actions.enter_thing(thing=thing_of(body), raw=json.dumps(body).encode())
+        assert made.area == f"{town}901"
+    away = {
+        **body,
+        "properties": {"code": "QY-E10", "kind": "river"},
+        "Locations": [{"location": {"type": "Point", "coordinates": [113.4, 24.19]}}],
+    }
+    with as_(f"{town}901", *may, actor="gateway"), assert_nothing_happened(Station), pytest.raises(NotAuthorised):
+        actions.enter_thing(thing=thing_of(away), raw=b"{}")
+    with as_(f"{town}902", *may, actor="next door"):
+        assert not Station.objects.filter(code="QY-E09").exists()
 
 
 def test_who_may_not_enter_stations_enters_none(cast: dict[str, Any]) -> None:
