@@ -1,7 +1,7 @@
 """How long the command map of a running program takes to stand complete in the browser, and what it weighs: `python -m tests.load.first_map BASE_URL`.
 
 Complete means: the page has come, every layer and tile in sight is drawn, and nothing is asked for any more. Cold: a browser that has never been here;
-warm: the same one again, with what it kept. Bytes are those on the wire.
+warm: the same one again, with what it kept. Bytes are those on the wire. On a busy machine start both under `chrt -r 1`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from tools.chromium import chromium
 from tools.screenshot import sign_in
 
-AIM, RUNS = 1.5, 5
+AIM, RUNS = 1.5, 3
 COMPLETE = """async () => {
   while (document.querySelector("anlan-map[data-ready]")?.map?.loaded() !== true) await new Promise((again) => setTimeout(again, 10));
   const page = performance.getEntriesByType("navigation")[0].responseEnd;
