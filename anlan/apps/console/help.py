@@ -39,6 +39,7 @@ HELPS = {
     "/alarms/kpis/": "alarms#kpis",
     "/warning/": "warning#life",
     "/warning/draft/": "warning#where",
+    "/warning/orders/": "warning#orders",
     "/warning/calls/": "warning#calls",
     "/warning/verification/": "warning#verification",
     "/warnings/": "warning#public",

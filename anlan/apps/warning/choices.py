@@ -49,6 +49,11 @@ class CallState(TextChoices):
     STOPPED = "stopped", _("Called off")
 
 
+class OrderState(TextChoices):
+    IN_FORCE = "in_force", _("In force")
+    REVOKED = "revoked", _("Revoked")
+
+
 class RingOutcome(TextChoices):
     """What came of ringing somebody for a village."""
 

@@ -12,7 +12,7 @@ from anlan.apps.warning import actions, callouts, cap
 from anlan.apps.warning.audience import subscribers_of
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
-from anlan.apps.warning.models import Call, Ring, Warning
+from anlan.apps.warning.models import Call, Ring, StandingOrder, Warning
 from anlan.apps.warning.queries import body_for, callout_minutes, concerned, place_of
 from anlan.kit.desk import (
     GROUPS,
@@ -23,6 +23,7 @@ from anlan.kit.desk import (
     Group,
     JournalPanel,
     Level,
+    Linked,
     Panel,
     Range,
     Related,
@@ -91,6 +92,7 @@ class WarningDesk(Desk, record=Warning):
             "status",
             "identifier",
             "event_code",
+            Linked("order"),
             "drafted_by",
             Age("drafted_at"),
             "signed_by",
@@ -188,3 +190,23 @@ class RingDesk(Desk, record=Ring):
     begins = (actions.ring,)
     order = ("-rung_at", "-id")
     empty = _("Calls by telephone stand here when somebody notes one on the page of a warning's reach.")
+
+
+class StandingOrderDesk(Desk, record=StandingOrder):
+    slug = "orders"
+    story = _("What this city allows to go out at once, without waiting for anybody: given by two persons, revoked by one.")
+    icon = "bolt"
+    menu = ("warning", 70)
+    columns = (Column("__str__", _("Standing order")), State("state"), "from_level", Age("until"), "basis", "ordered_by", "area")
+    filters = ("state", "from_level")
+    search = ("basis",)
+    panels = (
+        Facts("hazard", "from_level", State("state"), "until", "basis", "ordered_by", "revoked_at", "revoked_by", "area"),
+        Related(
+            "warning_set", (Column("__str__", _("Warning")), State("state"), Age("published_at")), _("Warnings released by it")
+        ),
+        JournalPanel(_("Journal")),
+    )
+    begins = (actions.give_order,)
+    actions = (actions.revoke_order,)
+    empty = _("None: every warning waits for a signature. A city may allow the gravest to go out at once.")

@@ -14,6 +14,7 @@ from anlan.apps.warning.choices import (
     Level,
     MessageStatus,
     MessageType,
+    OrderState,
     RingOutcome,
     State,
 )
@@ -116,6 +117,29 @@ class CalloutRule(Reference):
         return f"{self.hazard} {self.level}"
 
 
+class StandingOrder(Record):
+    """What two persons have allowed beforehand: warnings of a hazard from a level on, drafted of an observed alarm, go out at once."""
+
+    life = Life(Move("revoke", OrderState.IN_FORCE, OrderState.REVOKED, stamps="revoked"))
+
+    hazard = models.CharField(_("Hazard"), max_length=30)
+    from_level = models.PositiveSmallIntegerField(_("From level"), choices=Level.choices)
+    until = models.DateTimeField(_("Until"))
+    basis = models.CharField(_("Basis"), max_length=300)
+    ordered_by = models.CharField(_("Asked for by"), max_length=150)
+    state = models.CharField(_("State"), max_length=10, choices=OrderState.choices, default=OrderState.IN_FORCE)
+    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
+    revoked_by = models.CharField(_("Revoked by"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-until", "-id"]
+        verbose_name = _("Standing order")
+
+    def __str__(self) -> str:
+        hazard, level, area = name_of("hazard", self.hazard), self.get_from_level_display(), name_of("area", self.area)
+        return str(_("%(hazard)s from %(level)s, %(area)s") % {"hazard": hazard, "level": level, "area": area})
+
+
 class Warning(Record):
     """A message to the public that danger threatens; a draft is seen by those who make it only."""
 
@@ -158,6 +182,9 @@ class Warning(Record):
     alarm = models.BigIntegerField(_("Alarm"), null=True, blank=True)
     replaces = models.ForeignKey(
         "self", verbose_name=_("Replaces"), null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    order = models.ForeignKey(
+        StandingOrder, verbose_name=_("Released by the order"), null=True, blank=True, on_delete=models.PROTECT
     )
     drafted_by = models.CharField(_("Drafted by"), max_length=150)
     drafted_at = models.DateTimeField(_("Drafted"))

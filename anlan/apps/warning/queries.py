@@ -20,8 +20,8 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
-from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, State
-from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, Warning, WarningArea, WarningText
+from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, OrderState, State
+from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, StandingOrder, Warning, WarningArea, WarningText
 from anlan.kit import clock
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of, names_of
@@ -250,6 +250,28 @@ def bodies_of(around: str, ground: Iterable[Any]) -> list[str]:
 def issuer_for(area: str, authorities: tuple[str, ...]) -> str:
     """Return the division in whose name a warning for `area` speaks, by where its signer may sign."""
     return rules.issuer(area, authorities, IssuingBody.objects.values_list("division", flat=True))
+
+
+def below_a_city(rows: Any) -> Any:
+    """Return the cities and counties among divisions."""
+    return rows.filter(level__in=["city", "county"]).order_by("code")
+
+
+def order_for(draft: Warning, now: datetime) -> StandingOrder | None:
+    """Return the standing order under which a draft of the program's own may go out at once.
+
+    None where none covers its place, hazard and level, where no observed alarm of that level stands behind it, or where it would
+    lower what is in force.
+    """
+    if not draft.drafted_by.startswith("system:") or draft.state != State.DRAFT or draft.message_type == MessageType.CANCEL:
+        return None
+    lowers = draft.replaces is not None and draft.replaces.state == State.PUBLISHED and draft.replaces.level > draft.level
+    heard = {a.id: a.level for a in alarms.alarms_open(draft.area, draft.hazard, rules.RELEASES_WITHIN)}
+    if lowers or heard.get(draft.alarm or 0, 0) < draft.level:
+        return None
+    orders = StandingOrder.objects.filter(hazard=draft.hazard, state=OrderState.IN_FORCE, until__gt=now)
+    covering = orders.filter(area__in=[draft.area[:n] for n in rules.DIGITS], from_level__lte=draft.level)
+    return covering.order_by("from_level", "pk").first()
 
 
 def hazard_kind(code: str) -> HazardKind:

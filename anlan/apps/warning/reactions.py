@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils import translation
 
@@ -10,10 +12,12 @@ from anlan.apps.messages import api as messages
 from anlan.apps.messages.events import MessageAnswered
 from anlan.apps.warning import actions, wording
 from anlan.apps.warning.choices import MessageType
-from anlan.apps.warning.events import WarningExpired, WarningPublished
+from anlan.apps.warning.events import WarningDrafted, WarningExpired, WarningPublished
 from anlan.apps.warning.models import Call, Warning
-from anlan.apps.warning.queries import body_for, concerned, place_of, told_ground
+from anlan.apps.warning.queries import body_for, concerned, order_for, place_of, told_ground
+from anlan.kit import clock
 from anlan.kit.events import on
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
 
@@ -44,6 +48,15 @@ def propose_anew(event: AlarmCorrected) -> None:
 def propose_end(event: AlarmReturned) -> None:
     """Draft what the end of an alarm calls for."""
     _propose(event)
+
+
+@on(WarningDrafted)
+def release_at_once(event: WarningDrafted) -> None:
+    """Let a draft of the program's own go out at once where a standing order covers it; what a check refuses waits for people."""
+    draft = Warning.objects.filter(pk=event.warning).first()
+    if draft is not None and order_for(draft, clock.now()) is not None:
+        with suppress(Refusal):  # the journal tells the refusal, and the draft stands where drafts wait
+            actions.release(warning=draft.pk)
 
 
 def letter(warning: Warning) -> str:

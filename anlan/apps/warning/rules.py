@@ -19,6 +19,8 @@ LAW = "突发事件应对法 第六十四条"
 ASK_AGAIN_AFTER = timedelta(hours=6)
 #: An alarm whose station has been silent for longer no longer supports a warning by itself (Anlan's own figure: no source gives one).
 HOLDS_FOR = timedelta(hours=72)
+#: An alarm heard of longer ago releases no warning by itself (Anlan's own figure: no source gives one).
+RELEASES_WITHIN = timedelta(hours=2)
 #: A warning drafted by hand may say for how long it holds, up to this (Anlan's own figure: no source gives one).
 LONGEST_HOURS = 240
 #: How a headline names a colour, in either language.

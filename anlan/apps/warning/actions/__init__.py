@@ -6,6 +6,7 @@ from anlan.apps.warning.actions.life import end, expire, issue, publish, rehears
 from anlan.apps.warning.actions.reference import load_reference
 from anlan.apps.warning.actions.revising import revise
 from anlan.apps.warning.actions.rings import ring
+from anlan.apps.warning.actions.standing import give_order, release, revoke_order
 
 __all__ = [
     "answer",
@@ -16,13 +17,16 @@ __all__ = [
     "draft",
     "end",
     "expire",
+    "give_order",
     "issue",
     "load_reference",
     "propose",
     "publish",
     "rehearse",
+    "release",
     "renew",
     "revise",
+    "revoke_order",
     "ring",
     "sign",
     "withdraw",

@@ -24,6 +24,7 @@ CLOSED = {
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "desk:warning_warnings_begin": "writes below the asker's own area; see warning's tests",
+    "desk:warning_orders_begin": "writes below the asker's own area; see warning's tests",
     "desk:warning_rings_begin": "writes below the asker's own area; see warning's tests",
     "warning:public": "public: published warnings",
     "warning:feed": "public: published warnings",

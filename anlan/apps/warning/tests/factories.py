@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from anlan.apps.warning import actions
 from anlan.apps.warning.choices import RingOutcome
-from anlan.apps.warning.models import Call, CalledVillage, Ring, Warning
+from anlan.apps.warning.models import Call, CalledVillage, Ring, StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
@@ -56,3 +56,10 @@ def a_ring(area: str, number: int) -> Ring:
     outcome = RingOutcome.values[number % 2]
     values = {"name": f"试验村{number}", "post": "441802-emb.duty", "outcome": outcome, "note": f"试验{number}"}
     return created(Ring, area=area, warning=published(area, number), rung_at=clock.now(), rung_by="qingcheng", **values)
+
+
+def an_order(area: str, number: int) -> StandingOrder:
+    until = clock.now() + timedelta(days=number)
+    return created(
+        StandingOrder, area=area, hazard="river_flood", from_level=4, until=until, basis=f"试验{number}", ordered_by="signer"
+    )

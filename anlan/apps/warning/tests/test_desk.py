@@ -84,3 +84,9 @@ def test_a_cancellation_says_nothing_of_calls_it_will_not_make(live: Scope, cast
     red = factories.published("441881", 1, level=4)
     draft, client = actions.cancel(warning=red.pk, reason="误发"), cast["signer"].client
     assert "将逐级叫应" not in client.get(f"/warning/warnings/{draft.pk}/").content.decode()
+
+
+class TestStandingOrderDesk(DeskTests):
+    desk = desk.StandingOrderDesk
+    make = factories.an_order
+    verbs = {"revoke_order": {"reason": "汛期结束"}}
