@@ -4,6 +4,7 @@ import anlan.kit.clock
 import anlan.kit.records
 import django.core.validators
 from django.db import migrations, models
+from anlan.kit.rowsecurity import SecureTables
 
 
 class Migration(migrations.Migration):
@@ -41,4 +42,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__gt', models.F('began_at'))), name='radar_grid_runs_forward')],
             },
         ),
+        SecureTables("radar"),
     ]

@@ -124,7 +124,7 @@ def test_nothing_leaves_an_exercise() -> None:
 
     assert {allowed_channel(kind, "exercise") for kind in ("email", "webhook", "phone", "sandbox")} == {"sandbox"}
     assert allowed_channel("email", "live") == "email"
-    assert {allowed_channel(kind, "live") for kind in ("sandbox", "phone")} == {""}, "what reaches nobody is never delivered"
+    assert {allowed_channel(kind, "live") for kind in ("sandbox", "fax")} == {""}, "what reaches nobody is never delivered"
 
 
 def test_drafts_are_not_public_and_the_published_are(flood: None, cast) -> None:  # type: ignore[no-untyped-def]

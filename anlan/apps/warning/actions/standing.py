@@ -17,6 +17,8 @@ from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Reason, Ref
 from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 
+#: The program's own: nobody holds it.
+RELEASES = "warning.release_warning"
 #: So long an order may hold: a flood season and some weeks (Anlan's own figure: no source gives one).
 LONGEST = timedelta(days=200)
 
@@ -71,6 +73,7 @@ def give_order(
     record="warning.StandingOrder",
     icon="bolt-off",
     moves=StandingOrder.life.revoke,
+    danger=True,
 )
 def revoke_order(deed: Deed, *, standing_order: int, reason: Reason) -> StandingOrder:
     """Take a standing order back: from now on every warning waits for people again. One person is enough."""
@@ -79,7 +82,7 @@ def revoke_order(deed: Deed, *, standing_order: int, reason: Reason) -> Standing
     return deed.lock(StandingOrder, standing_order)
 
 
-@action("warning.put_under_order", needs=SIGNS, label=_("Put under a standing order"))
+@action("warning.put_under_order", needs=RELEASES, label=_("Put under a standing order"))
 def put_under_order(deed: Deed, *, warning: int) -> Warning:
     """Write down under which order a draft of the program's own goes out; refused where none covers it."""
     held = deed.lock(Warning, warning)
@@ -90,7 +93,7 @@ def put_under_order(deed: Deed, *, warning: int) -> Warning:
 
 
 @action(
-    "warning.release", needs=SIGNS, label=_("Release under a standing order"), record="warning.Warning", journal_refusals=True
+    "warning.release", needs=RELEASES, label=_("Release under a standing order"), record="warning.Warning", journal_refusals=True
 )
 def release(deed: Deed, *, warning: int) -> Warning:
     """Sign and publish a draft of the program's own under a standing order, each step with its own rules and entry."""

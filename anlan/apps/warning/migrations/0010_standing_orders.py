@@ -5,6 +5,7 @@ import anlan.kit.records
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
+from anlan.kit.rowsecurity import SecureTables
 
 
 class Migration(migrations.Migration):
@@ -40,4 +41,5 @@ class Migration(migrations.Migration):
             name='order',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='warning.standingorder', verbose_name='Released by the order'),
         ),
+        SecureTables("warning"),
     ]
