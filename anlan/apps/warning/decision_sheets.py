@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api as alarms
@@ -15,8 +17,8 @@ from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import callouts, queries, rules, wording
 from anlan.apps.warning.audience import subscribers_of
-from anlan.apps.warning.choices import CallState, MessageType
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.choices import CallState, Level, MessageType
+from anlan.apps.warning.models import StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.journal import entries_for
 from anlan.kit.languages import listed
@@ -113,6 +115,43 @@ def _map(warning: Warning, alarm: alarms.AlarmNow | None) -> Iterator[Sketch]:
     found = places.sketch(_("Area warned"), areas=areas, spots=spots)
     if found is not None:
         yield found
+
+
+def allowing(_order: StandingOrder | None, given: dict[str, Any]) -> Sheet | None:
+    """Draw up the sheet of a standing order as soon as it is said what it shall be: what will go out without anybody."""
+    if not all(given.get(name) for name in ("division", "hazard", "from_level", "until")):
+        return None
+    here = given["division"]
+    if not isinstance(here, places.Division):  # a parked request keeps its key
+        here = places.Division.objects.filter(pk=here).first()
+    if here is None:
+        return None
+    level, until = Level(int(given["from_level"])), _instant(given["until"])
+    outline = places.geometry_of(here.code)
+    about = (
+        Line(_("Area"), str(here)),
+        Line(_("Hazard"), name_of("hazard", given["hazard"])),
+        Line(_("Least level"), level.label, level=level.value),
+        Line(_("Holds until"), at=until),
+        Line(_("Basis"), given.get("basis") or "—"),
+    )
+    effects = (
+        Line(_("Residents there (estimated)"), places.population_in(outline).total if outline else "—"),
+        Line(
+            _("Drafts of the last year that would have gone out at once"),
+            queries.drafted_of_alarms(here.code, given["hazard"], level.value, timedelta(days=365)),
+        ),
+        Line(_("Signature and publication"), _("by the program, in the name of the body there")),
+    )
+    doubts = [Line(_("It lets more than the gravest level go out."))] if level < Level.RED else []
+    others = (Line(_("To confirm it"), _posts("warning.publish_warning", here.code)),)
+    return Sheet(about, effects=effects, doubts=tuple(doubts), others=others)
+
+
+def _instant(given: Any) -> datetime | None:
+    """Return an instant that a form or a parked request gives, perhaps as text."""
+    at = parse_datetime(given) if isinstance(given, str) else given
+    return make_aware(at) if at is not None and is_naive(at) else at
 
 
 def _posts(permission: str, area: str) -> str:

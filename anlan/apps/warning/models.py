@@ -123,8 +123,8 @@ class StandingOrder(Record):
     life = Life(Move("revoke", OrderState.IN_FORCE, OrderState.REVOKED, stamps="revoked"))
 
     hazard = models.CharField(_("Hazard"), max_length=30)
-    from_level = models.PositiveSmallIntegerField(_("From level"), choices=Level.choices)
-    until = models.DateTimeField(_("Until"))
+    from_level = models.PositiveSmallIntegerField(_("Least level"), choices=Level.choices)
+    until = models.DateTimeField(_("Holds until"))
     basis = models.CharField(_("Basis"), max_length=300)
     ordered_by = models.CharField(_("Asked for by"), max_length=150)
     state = models.CharField(_("State"), max_length=10, choices=OrderState.choices, default=OrderState.IN_FORCE)

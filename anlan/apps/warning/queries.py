@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -255,6 +255,12 @@ def issuer_for(area: str, authorities: tuple[str, ...]) -> str:
 def below_a_city(rows: Any) -> Any:
     """Return the cities and counties among divisions."""
     return rows.filter(level__in=["city", "county"]).order_by("code")
+
+
+def drafted_of_alarms(area: str, hazard: str, level: int, back: timedelta) -> int:
+    """Count the drafts of a hazard from a level on that alarms have called for in an area lately."""
+    rows = Warning.objects.filter(hazard=hazard, level__gte=level, drafted_at__gt=clock.now() - back, alarm__isnull=False)
+    return rows.within(area).count()
 
 
 def order_for(draft: Warning, now: datetime) -> StandingOrder | None:

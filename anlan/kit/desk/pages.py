@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.kit import names, sheets
 from anlan.kit.actions import ACTIONS
 from anlan.kit.actions.seen import Changed, Stale, Unseen, seeing, version_of
+from anlan.kit.actions.spec import CONFIRM
 from anlan.kit.desk import bulk, conflicts, exporting, facets, loading, saved, transfer
 from anlan.kit.desk.deciding import shown_before
 from anlan.kit.desk.declaration import Desk
@@ -169,7 +170,8 @@ def _say_done(request: HttpRequest, desk: type[Desk], verb: Any, done: Any, abou
 
 def _form_context(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str, Any]:
     """Return what a verb's page shows: the form, and before a grave step the record's leading panel once more."""
-    grave = row is not None and verb.spec.danger and desk.panels and not desk.sensitive and not verb.spec.sheet
+    weighs = verb.spec.danger or verb.spec.name == CONFIRM
+    grave = row is not None and weighs and desk.panels and not desk.sensitive and not verb.spec.sheet
     panel = _shown(desk.panels[0], row) if grave else None
     return _context(desk, row=row, verb=verb, form=form, panel=panel)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places.api import Division
-from anlan.apps.warning import queries, rules
+from anlan.apps.warning import decision_sheets, queries, rules
 from anlan.apps.warning.actions.life import PUBLISHES, SIGNS, publish, sign
 from anlan.apps.warning.choices import Level, OrderState
 from anlan.apps.warning.models import HazardKind, StandingOrder, Warning
@@ -38,6 +38,7 @@ def hazards(_row: Any = None) -> Iterator[tuple[str, Any]]:
     icon="bolt",
     second_person=True,
     danger=True,
+    sheet=decision_sheets.allowing,
     story=_(
         "Warnings that the program drafts of an observed alarm are then signed and published without anybody: in seconds, at night too."
         " Forecasts, updates to a lower level and cancellations still wait for people, and whatever a check refuses."
@@ -48,8 +49,8 @@ def give_order(
     *,
     division: Ground,
     hazard: Annotated[str, Input(_("Hazard"), choices=hazards)],
-    from_level: Annotated[Level, Input(_("From level"))],
-    until: Annotated[datetime, Input(_("Until"))],
+    from_level: Annotated[Level, Input(_("Least level"))],
+    until: Annotated[datetime, Input(_("Holds until"))],
     basis: Annotated[str, Input(_("Basis"), example="市防总〔2026〕12号 Order 12 of the city's headquarters")],
     reason: Reason,
 ) -> StandingOrder:

@@ -61,6 +61,14 @@ def test_two_persons_give_it_and_one_revokes_it(at_t0: None, cast: dict[str, Any
     assert Warning.objects.get().state == "draft"
 
 
+def test_whoever_confirms_reads_what_will_go_out(at_t0: None, cast: dict[str, Any]) -> None:
+    with entered(cast["signer"].scope):
+        asked = actions.give_order(**wanted())
+    page = cast["commander"].client.get(f"/kit/confirmations/{asked.pk}/confirm/").content.decode()
+    for words in ("英德市", "江河洪水", "941,325", "不止最严重一级会立即发布", "由系统以当地发布单位名义进行"):
+        assert words in page, words
+
+
 def test_who_may_not_sign_and_publish_there_gives_none(at_t0: None, cast: dict[str, Any]) -> None:
     for role in ("county_officer", "city_officer", "commander"):
         with entered(cast[role].scope), assert_nothing_happened(StandingOrder, PendingAction), pytest.raises(NotAuthorised):
