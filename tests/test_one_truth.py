@@ -12,6 +12,7 @@ from lxml import html
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.response.models import Proposal
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.queries.courses import hydrograph
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope, entered
@@ -99,3 +100,14 @@ def test_what_was_written_down_says_of_when_it_is(red: Alarm, cast: dict[str, An
         public = words(cast["commander"].client, f"/warnings/{draft.identifier}/", "//main | //body")
         assert "08时00分水位35.60m" in public
         assert "红色" in public
+
+
+def test_one_rate_on_every_page(red: Alarm, cast: dict[str, Any]) -> None:
+    """Two hours before it stood 36 cm lower."""
+    client = cast["commander"].client
+    with clock.frozen(T0 + timedelta(minutes=4)):
+        row = telemetry.RawReading(2, "QY-H01", "water_level", T0 - timedelta(minutes=117), 35.36)
+        telemetry.ingest([row], "test")
+        assert "+0.18 m" in words(client, f"/alarms/alarms/{red.pk}/acknowledge/", "//*[@id='sheet']//dl")
+        with entered(Scope.everything("system:test")):
+            assert "每小时上涨 0.18 m" in hydrograph(red.station)["caption"]

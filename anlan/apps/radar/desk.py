@@ -44,6 +44,7 @@ class RainGridDesk(Desk, record=RainGrid):
     icon = "radar"
     story = _("Rain as radar, satellites or analyses saw it, over counties and towns, beside what gauges say.")
     menu = ("monitoring", 24)
+    empty = _("Take in the first file of a radar, a satellite or an analysis, or have it sent by the API.")
     columns = (
         Column("__str__", _("Rain grid")),
         State("state"),

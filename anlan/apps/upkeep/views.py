@@ -14,12 +14,12 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.places import api as places
 from anlan.apps.telemetry.kinds import measures
 from anlan.apps.upkeep import queries
 from anlan.apps.upkeep.rules import Density
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.figures import Figure
+from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
@@ -50,14 +50,14 @@ def network(request: HttpRequest) -> HttpResponse:
         "rows": rows[:MOST],
         "more": max(0, len(rows) - MOST),
         "months": queries.months(),
-        "density": [(d, places.division(d.county), d.short(target)) for d in dense],
+        "density": [(d, name_of("area", d.county), d.short(target)) for d in dense],
         "whole": whole(dense) if len(dense) > 1 else None,
         "target": target,
         "share": queries.norm("active_share"),
         "metres": queries.norm("same_place"),
         "counted": queries.counted_at(),
         "kinds": [c for c in measures.sensor_choices() if c[0] not in measures.of_areas()],
-        "areas": [(code, places.division(code)) for code in sorted({k.station.area[:6] for k in every})],
+        "areas": [(code, name_of("area", code)) for code in sorted({k.station.area[:6] for k in every})],
         "chosen": {"area": request.GET.get("area", ""), "kind": request.GET.get("kind", "")},
         "numbers": {
             "figures": (

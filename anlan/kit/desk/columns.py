@@ -58,6 +58,12 @@ class Linked(Column):
         address, shown = url_of(row), super().show(row)
         return format_html('<a href="{}">{}</a>', address, shown or row) if address else shown
 
+    def state(self, row: models.Model) -> Any:
+        """Return the way to what is named: a record's own page needs none to itself."""
+        target, shown = value_at(row, self.name), super().show(row)
+        address = url_of(target) if isinstance(target, models.Model) else ""
+        return format_html('<a href="{}">{}</a>', address, shown) if address else shown
+
 
 @dataclass(frozen=True)
 class Called(Column):

@@ -219,7 +219,8 @@ function status(): void {
     h(
       "div.bar.state",
       {},
-      h(waiting ? "b.waiting" : "span.quiet", { "data-waiting": waiting }, waiting ? say("waiting", { n: waiting }) : say("nothingWaits")),
+      // Before anything was ever fetched nothing can have arrived: only that is said.
+      h(waiting ? "b.waiting" : "span.quiet", { "data-waiting": waiting }, waiting ? say("waiting", { n: waiting }) : taken ? say("nothingWaits") : ""),
       h("span.quiet", {}, taken ? say("asOf", { when: moment(new Date(taken).toISOString()) }) : say("never")),
       h("button.plain", { type: "button", "data-send": true, disabled: busy, onclick: () => { failures = 0; void exchange(); } }, busy ? say("sending") : waiting ? say("sendNow") : say("sync")),
     ),

@@ -29,6 +29,8 @@ export type Past = { at: string; layers: Record<string, FeatureCollection> };
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 /** Roles whose divisions are named, each at its own point: role → [role of the names, their source]. */
 const NAMES: Record<string, [string, string][]> = { county: [["name", "names"]], town: [["town-name", "towns"]] };
+/** The lowest layers of the names, whichever there are first. */
+const NAMED = ["names-text", "towns-dot"];
 const DWELL = 160;
 const WALL = document.documentElement.hasAttribute("data-wall");
 
@@ -216,10 +218,11 @@ export class AnlanMap extends HTMLElement {
     (this.map!.getSource("found") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features: [feature] });
   }
 
-  /** Add a style; what a warning covers lies under water, roads and names, so that the rivers run through it. */
+  /** Add a style; what a warning covers lies under water, roads and names, so that the rivers run through it, a station's dot under names alone. */
   private put(style: Style, hidden: boolean, role = ""): void {
     const water = this.config!.layers.find((each) => ["lake", "river", "road"].includes(each.role));
-    const below = role === "warning" && style.type === "fill" && water ? this.stylesOf(water)[0].id : undefined;
+    const name = NAMED.find((each) => this.map!.getLayer(each));
+    const below = role === "warning" && style.type === "fill" && water ? this.stylesOf(water)[0].id : role === "station" && style.type === "circle" ? name : undefined;
     this.map!.addLayer({ ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification, below && this.map!.getLayer(below) ? below : undefined);
   }
 

@@ -161,7 +161,7 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
     default:
       return [
         make("point", "circle", { "circle-color": p.other.dot, "circle-radius": 5, "circle-stroke-color": p.markEdge, "circle-stroke-width": 1.2 }),
-        words("text", NAME, { "text-color": p.other.ink }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 8 }),
+        words("text", NAME, { "text-color": p.other.ink }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.8, 0] }, { minzoom: 12 }),
       ];
   }
 }

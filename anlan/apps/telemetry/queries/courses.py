@@ -15,13 +15,10 @@ from django.utils.translation import gettext as _
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS
 from anlan.apps.telemetry.kinds.measures import precedence
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
-from anlan.apps.telemetry.queries.caption import Line, Told, caption
+from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, caption, rate_of
 from anlan.apps.telemetry.queries.network import level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
-
-#: Over so long a trend is told.
-TREND = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -150,12 +147,9 @@ def estimated_at(instants: Iterable[datetime]) -> set[tuple[int, datetime]]:
 
 
 def rise_per_hour(datastream: int, until: datetime) -> float | None:
-    """Return by how much a datastream rose per hour up to an instant, by its believable readings of the three hours before; None for too few."""
-    points = [(at, value) for at, value, _estimated, flags in series(datastream, until - TREND, until) if not flags]
-    if len(points) < 2 or points[-1][0] - points[0][0] < timedelta(minutes=10):
-        return None
-    (first, before), (last, now) = points[0], points[-1]
-    return float((now - before) / ((last - first) / timedelta(hours=1)))
+    """Return by how much a datastream rose per hour up to an instant, by the rule of its hydrograph's caption; None for too few readings."""
+    told = [Told(at, value) for at, value, _estimated, flags in series(datastream, until - RATE_WITHIN, until) if not flags]
+    return rate_of(told) if told else None
 
 
 def good_at(datastream: int, at: datetime) -> float | None:

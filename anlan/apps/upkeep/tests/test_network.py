@@ -88,4 +88,5 @@ def test_page_and_api_tell_the_same(live: Scope, cast: dict[str, Member]) -> Non
     assert held.station.code in {row["code"] for row in told["stations"]}
     assert [d["county"] for d in told["density"]] == ["441802"] and told["density"][0]["km2"] == pytest.approx(1296, rel=0.03)
     assert held.station.desk_url() in page
+    assert "<td>清城区</td>" in page, "a county is told by its name"
     assert held.station.desk_url() not in cast["neighbour"].client.get("/upkeep/").content.decode()
