@@ -15,7 +15,6 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.languages import listed
 from anlan.lib.decisions import Line, Sheet
-from anlan.lib.hydrology import digits_of
 from anlan.lib.sketches import Sketch
 
 #: Other alarms within so many degrees are shown on its map.
@@ -48,22 +47,24 @@ def _map(alarm: Alarm) -> Iterator[Sketch]:
 
 
 def _about(alarm: Alarm) -> Iterator[Line]:
-    now, unit = alarm_now(alarm.pk), alarm.datastream.unit
-    digits = digits_of(unit)
+    now, quantity = alarm_now(alarm.pk), alarm.datastream.quantity
     yield Line(_("Station"), str(alarm.station), level=alarm.level, url=alarm.station.desk_url())
     if now is not None and alarm.basis == Basis.OBSERVED:
-        rise = telemetry.rise_per_hour(alarm.datastream_id, now.reading_at)
+        value, unit, digits = telemetry.told(quantity, now.value)
+        rise = None if isinstance(value, str) else telemetry.rise_per_hour(alarm.datastream_id, now.reading_at)
         trend = "" if rise is None else _("%(rise)s %(unit)s per hour") % {"rise": f"{rise:+,.{max(digits, 1)}f}", "unit": unit}
-        yield Line(alarm.measure, now.value, unit, digits, note=trend, at=now.reading_at, live=True)
+        yield Line(alarm.measure, value, unit, digits, note=trend, at=now.reading_at, live=True)
     elif alarm.basis == Basis.FORECAST:
-        yield Line(_("%(measure)s, forecast") % {"measure": alarm.measure}, alarm.value, unit, digits, at=alarm.reading_at)
+        yield Line(
+            _("%(measure)s, forecast") % {"measure": alarm.measure}, *telemetry.told(quantity, alarm.value), at=alarm.reading_at
+        )
     else:
         yield Line(_("No data since"), at=alarm.reading_at)
     for limit in limits_of(alarm):
         if limit.threshold.window_hours == alarm.window_hours:
-            yield Line(limit.threshold.get_level_display(), limit.threshold.value, unit, digits, limit.level)
+            yield Line(limit.threshold.get_level_display(), *telemetry.told(quantity, limit.threshold.value), limit.level)
     highest = max(alarm.peak_value, now.value) if now is not None else alarm.peak_value
-    yield Line(_("Peak"), highest, unit, digits, alarm.peak_level, live=True)
+    yield Line(_("Peak"), *telemetry.told(quantity, highest), alarm.peak_level, live=True)
 
 
 def _effects(alarm: Alarm) -> Iterator[Line]:
@@ -102,4 +103,9 @@ def _doubts(alarm: Alarm) -> Iterator[Line]:
         yield Line(_("It has come back %(times)d times: the threshold may be too tight.") % {"times": alarm.reopened})
     ahead = telemetry.reaches([alarm.datastream_id]).get((alarm.datastream_id, alarm.hazard))
     if ahead is not None and ahead.level > alarm.level and ahead.at > clock.now():
-        yield Line(_("A forecast says that it goes higher."), ahead.value, alarm.datastream.unit, 2, ahead.level, at=ahead.at)
+        yield Line(
+            _("A forecast says that it goes higher."),
+            *telemetry.told(alarm.datastream.quantity, ahead.value),
+            ahead.level,
+            at=ahead.at,
+        )

@@ -27,7 +27,6 @@ from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.figures import ChartPanel
 from anlan.kit.languages import localised
 from anlan.kit.ui.templatetags.ui import level
-from anlan.lib.hydrology import figure
 from anlan.lib.levels import COLOURS
 
 
@@ -56,8 +55,12 @@ class Measured(Column):
 
     def show(self, row: Model) -> Any:
         assert isinstance(row, Alarm)
-        value, _space, unit = figure(getattr(row, self.name), row.datastream.unit).partition(" ")
-        return format_html('<span class="number">{}</span> <small class="text-secondary">{}</small>', value, unit)
+        value, unit, digits = telemetry.told(row.datastream.quantity, getattr(row, self.name))
+        if isinstance(value, str):
+            return value
+        return format_html(
+            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{digits}f}", unit
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def _water(alarm: Alarm) -> dict[str, Any]:
 
 def _limits(alarm: Alarm) -> dict[str, Any]:
     """Return the thresholds that the alarm's hazard grades by, each with its source and how sure it is."""
-    return {"limits": limits_of(alarm), "unit": alarm.datastream.unit, "alarm": alarm}
+    return {"limits": limits_of(alarm), "alarm": alarm}
 
 
 def _ladder(alarm: Alarm) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,16 +13,20 @@ from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries.alarms import next_up
 from anlan.apps.enterprises import api as enterprises
 from anlan.apps.messages import api as messages
+from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.events import Found, LevelMoved, hears
 from anlan.apps.telemetry.kinds import Level, falls
 from anlan.kit.events import on
-from anlan.lib.hydrology import figure
 
 ABOVE = _("%(station)s: %(measure)s %(value)s, at or above %(limit)s. Nobody has acknowledged this alarm; act at once.")
 BELOW = _("%(station)s: %(measure)s %(value)s, at or below %(limit)s. Nobody has acknowledged this alarm; act at once.")
 
 OWN = _("%(station)s: %(measure)s %(value)s. Say what you do about it on the alarm's page; unanswered, it goes to the city.")
 BOTH = _("%(station)s: %(measure)s %(value)s. The city has been told at the same time. Act at once.")
+
+
+#: A message is in two languages: what is measured is told in each.
+shown = lazy(telemetry.shown, str)
 
 
 @hears
@@ -68,9 +73,10 @@ def _tell_owner(event: AlarmRaised | AlarmSuppressed) -> None:
         return
     station = (alarm.station.name, alarm.station.name_en or alarm.station.name)
     words = OWN if alarm.restraint == Restraint.OWNER else BOTH
-    measured = figure(alarm.value, alarm.datastream.unit)
     subject = messages.in_both(_("Alarm of your own: %(station)s %(level)s"), station=station, level=Level(alarm.level).label)
-    body = messages.in_both(words, station=station, measure=alarm.datastream.label, value=measured)
+    body = messages.in_both(
+        words, station=station, measure=alarm.datastream.label, value=shown(alarm.datastream.quantity, alarm.value)
+    )
     messages.send(
         kind="escalation",
         subject=messages.headed(subject),
@@ -95,8 +101,8 @@ def tell_next_up(event: AlarmEscalated) -> None:
         BELOW if falls(alarm.hazard, code) else ABOVE,
         station=station,
         measure=format_lazy("{} {} h", quantity, alarm.window_hours) if alarm.window_hours else quantity,
-        value=figure(alarm.value, alarm.datastream.unit),
-        limit=figure(alarm.threshold, alarm.datastream.unit),
+        value=shown(code, alarm.value),
+        limit=shown(code, alarm.threshold),
     )
     messages.send(
         kind="escalation",

@@ -21,12 +21,12 @@ from anlan.apps.alarms.queries.cards import cards_overdue, without_card
 from anlan.apps.alarms.queries.groups import VIEW, Group, counts, groups, shelved
 from anlan.apps.alarms.queries.restraints import out_of_service
 from anlan.apps.alarms.queries.standard import in_flood
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
-from anlan.lib.hydrology import figure
 
 ANSWER = "alarms.acknowledge_alarm"
 HAND_OVER = "alarms.hand_over_shift"
@@ -70,7 +70,7 @@ def now(request: HttpRequest) -> HttpResponse:
 
 def _tell(alarm: Any) -> None:
     """Give a named alarm what the desk says of it: its value, who is told next and when, whether the viewer may answer it."""
-    alarm.shown_value = figure(alarm.value, alarm.datastream.unit) if alarm.level else str(alarm.get_basis_display())
+    alarm.shown_value = telemetry.shown(alarm.datastream.quantity, alarm.value) if alarm.level else str(alarm.get_basis_display())
     step = next_step(alarm)
     alarm.next_step, alarm.next_at = step if step else (0, None)
     alarm.overdue = alarm.escalation > 0

@@ -15,7 +15,7 @@ class EnterpriseDesk(Desk, record=Enterprise):
         " go to it first, and to the city when it does not deal with them."
     )
     menu = ("monitoring", 48)
-    icon = "building-factory-2"
+    icon, pack = "building-factory-2", "enterprises/enterprises.csv"
     columns = ("code", "__str__", "grade", "organisation", "area")
     filters = ("grade",)
     search = ("code", "name", "name_en")

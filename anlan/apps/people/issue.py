@@ -97,7 +97,7 @@ def check(rows: list[dict[str, Any]]) -> Sheet:
     seen: set[str] = set()
     taken = set(Account.objects.values_list("username", flat=True))
     roles = {r.code: r for r in Role.objects.all()}
-    known = {code for code in {str(row.get(c) or "") for row in rows for c in ("area", "over")} if places.division(code)}
+    known = {code for code in {str(row.get(c) or "") for row in rows for c in ("area", "over")} if places.is_there(code)}
     for row in rows:
         faults = _faults(row, seen | taken, roles, known)
         seen.add(row.get("username") or "")

@@ -125,6 +125,11 @@ def is_ground(code: str) -> bool:
     return GROUND.fullmatch(code) is not None
 
 
+def is_there(code: str) -> bool:
+    """Return whether a jurisdiction is a division, or an enterprise's ground in one."""
+    return division(code[:9] if is_ground(code) else code) is not None
+
+
 def names_grounds(loader: Callable[[], dict[str, tuple[str, str]]]) -> Callable[[], dict[str, tuple[str, str]]]:
     """Let an app tell the names of grounds, jurisdiction → (Chinese, English)."""
     _grounds.append(loader)

@@ -24,7 +24,6 @@ from anlan.kit.journal import entries_for
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of
 from anlan.lib.decisions import Line, Sheet
-from anlan.lib.hydrology import digits_of
 from anlan.lib.sketches import Sketch
 
 #: A warning that ends so soon is doubted, and so is evidence that is older.
@@ -172,7 +171,7 @@ def _about(warning: Warning) -> Iterator[Line]:
     alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
     if alarm is not None:
         limit = _("at or above %(limit)s") % {"limit": alarm.limit}
-        yield Line(alarm.name, alarm.value, alarm.unit, digits_of(alarm.unit), alarm.level, limit, alarm.reading_at, live=True)
+        yield Line(alarm.name, *telemetry.told(alarm.quantity, alarm.value), alarm.level, limit, alarm.reading_at, live=True)
     body = queries.body_for(warning.issuer)
     yield Line(_("Issued by"), body or warning.issuer)
 

@@ -20,7 +20,6 @@ from anlan.apps.telemetry.kinds import HAZARDS, falls
 from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
-from anlan.lib.hydrology import figure
 from anlan.lib.ladders import Ladder
 
 #: From this step on the headquarters are told beside the bureaus.
@@ -74,13 +73,16 @@ class AlarmNow:
     @property
     def limit(self) -> str:
         """Return the threshold that it reached, with its unit."""
-        return figure(self.threshold, self.unit)
+        return telemetry.shown(self.quantity, self.threshold)
 
     @property
     def crossing(self) -> str:
-        """Return the value and the threshold that it reached."""
+        """Return the value and the threshold that it reached; a state by its word alone, for states are not compared."""
+        value, _unit, _digits = telemetry.told(self.quantity, self.value)
+        if isinstance(value, str):
+            return value
         sign = "≤" if falls(self.hazard, self.quantity) else "≥"
-        return f"{figure(self.value, self.unit)} {sign} {self.limit}"
+        return f"{telemetry.shown(self.quantity, self.value)} {sign} {self.limit}"
 
     @property
     def beyond(self) -> float:
@@ -205,7 +207,7 @@ def alarms_to_close(most: int) -> list[AlarmOver]:
     rows = Alarm.objects.readable("alarms.close_alarm").filter(state=AlarmState.RETURNED, basis=Basis.OBSERVED)
     names = ("pk", "station__name", "station__name_en", "peak_level", "peak_value", "datastream__quantity", "returned_at")
     return [
-        AlarmOver(pk, localised(zh, en), level, figure(peak, telemetry.unit_of(quantity)), at)
+        AlarmOver(pk, localised(zh, en), level, telemetry.shown(quantity, peak), at)
         for pk, zh, en, level, peak, quantity, at in rows.order_by("returned_at", "id").values_list(*names)[:most]
     ]
 
@@ -221,6 +223,11 @@ class Limit:
     level: int
     behind: bool
     exceeded: str
+
+    @property
+    def shown(self) -> str:
+        """Return the threshold's value with its unit; a state by its word, a number that a detector needs as it is."""
+        return telemetry.shown(self.threshold.datastream.quantity, self.threshold.value)
 
 
 def limits_of(alarm: Alarm) -> list[Limit]:

@@ -108,7 +108,7 @@ def checked(deed: Deed, row: dict[str, Any]) -> Account:
     if row["sector"] and row["sector"] not in SECTORS:
         raise Refusal(_("There is no such sector."), field="sector")
     rules.check_grant(deed.scope, deed.actor, receiver.username, row["over"], row["sector"])
-    if places.division(row["over"]) is None:
+    if not places.is_there(row["over"]):
         raise Refusal(_("There is no division with this code."), field="over")
     return receiver
 

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from anlan.apps.telemetry.choices import DOUBTS
-from anlan.apps.telemetry.kinds.measures import digits_of, precedence, unit_of
+from anlan.apps.telemetry.kinds.measures import precedence
+from anlan.apps.telemetry.kinds.measures import told as told_of
 from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.newest import STANDING, standing_now
 from anlan.kit import clock
@@ -57,12 +58,13 @@ class Newest(Column):
             marks.append(format_html(' <span class="badge bg-secondary-lt">{}</span>', gettext("stale")))
         elif told["level"]:
             marks.append(format_html(" {}", level(told["level"])))
+        value, unit, digits = told_of(told["quantity"], told["value"])
         return format_html(
             '<div class="{}"><span class="number fw-medium">{}</span> <small class="text-secondary">{}</small>{}'
             '<div class="small text-secondary">{}</div></div>',
             "stale" if told["stale"] else "",
-            f"{told['value']:,.{digits_of(told['quantity'])}f}",
-            unit_of(told["quantity"]),
+            value if isinstance(value, str) else f"{value:,.{digits}f}",
+            unit,
             mark_safe("".join(marks)),  # each part was made by format_html
             age(datetime.fromisoformat(told["at"])),
         )

@@ -31,8 +31,9 @@ SELECT jsonb_build_object(
     'fresh', coalesce(bool_or(x.fresh), false),
     'at', to_char(max(x.at) AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI'),
     'value', string_agg(
-        CASE WHEN abs(x.value) >= 1000 THEN to_char(x.value, 'FM999,999,999,990') ELSE to_char(x.value, 'FM990.00') END
-        || ' ' || (%s::jsonb ->> x.quantity) || CASE WHEN x.estimated THEN %s ELSE '' END || CASE WHEN x.flags <> 0 THEN ' ?' ELSE '' END,
+        coalesce(%s::jsonb -> x.quantity ->> round(x.value)::int::text,
+            to_char(x.value, coalesce(%s::jsonb ->> x.quantity, 'FM999,999,990.00')) || ' ' || coalesce(%s::jsonb ->> x.quantity, ''))
+        || CASE WHEN x.estimated THEN %s ELSE '' END || CASE WHEN x.flags <> 0 THEN ' ?' ELSE '' END,
         '  ' ORDER BY x.quantity))
 FROM ({shown}) x"""
 SHOWN_NOW = f"""
@@ -69,10 +70,12 @@ THEN = MARK.format(
 
 
 def _said() -> list[str]:
-    """Return how a mark says levels, times, units and estimates."""
+    """Return how a mark says levels, times, states, numbers, units and estimates."""
     return [
         json.dumps(COLOURS),
         timezone.get_current_timezone_name(),
+        json.dumps({q.code: {number: localised(*words) for number, words in q.states.items()} for q in QUANTITIES if q.states}),
+        json.dumps({q.code: "FM999,999,999,990" + ("." + "0" * q.digits if q.digits else "") for q in QUANTITIES}),
         json.dumps({q.code: q.unit for q in QUANTITIES}),
         " " + _("est."),
     ]
@@ -102,6 +105,11 @@ class Shown:
     doubted: bool
     stale: bool
     level: int
+
+    @property
+    def figure(self) -> str:
+        """Return the value with its unit, a state by its word."""
+        return measures.shown(self.quantity, self.value)
 
 
 @dataclass(frozen=True)

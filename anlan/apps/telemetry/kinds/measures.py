@@ -209,6 +209,19 @@ def digits_of(code: str) -> int:
     return QUANTITIES.get(code).digits if code in QUANTITIES else 2
 
 
+def told(code: str, value: float) -> tuple[float | str, str, int]:
+    """Return a value as everything that tells one does: with its unit and digits; a state as its word in the reader's language."""
+    if code in QUANTITIES and QUANTITIES.get(code).states:
+        return QUANTITIES.get(code).shown(value), "", 0
+    return value, unit_of(code), digits_of(code)
+
+
+def shown(code: str, value: float) -> str:
+    """Return a value with its unit in one text; a state by its word."""
+    said, unit, digits = told(code, value)
+    return said if isinstance(said, str) else f"{said:,.{digits}f} {unit}".strip()
+
+
 def measured(code: str, unit: str, hours: int = 0) -> tuple[str, str, Quantity]:
     """Return how a warning says that a quantity was measured, in Chinese and English, and the quantity.
 

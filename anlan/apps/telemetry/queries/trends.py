@@ -21,7 +21,6 @@ from anlan.kit import clock
 from anlan.kit.figures import Chart, Point, Series
 from anlan.kit.worlds import alias
 from anlan.lib.charts import Mark
-from anlan.lib.hydrology import figure
 
 #: How much of the past a trend shows, an hour a place.
 HOURS = 24
@@ -45,7 +44,7 @@ class Trend:
     @property
     def figure(self) -> str:
         """Return the newest value with its unit."""
-        return figure(self.value.value, self.value.unit)
+        return measures.shown(self.value.quantity, self.value.value)
 
 
 def gravest(most: int, first: list[int]) -> list[Trend]:
