@@ -9,7 +9,7 @@ from anlan.apps.telemetry.intake.decoding import from_csv, from_json
 from anlan.apps.telemetry.intake.forecasts import foretell
 from anlan.apps.telemetry.intake.pausing import pause, paused, resume
 from anlan.apps.telemetry.intake.storing import IngestResult, ingest
-from anlan.apps.telemetry.kinds.measures import digits_of, shown, unit_of
+from anlan.apps.telemetry.kinds.measures import digits_of, shown, told, unit_of
 from anlan.apps.telemetry.models import Datastream, Forecast, Latest, Reading, Station
 from anlan.apps.telemetry.queries.areal import WINDOWS as RAIN_WINDOWS
 from anlan.apps.telemetry.queries.areal import ground_of_towns, may_read_rain, rain_over_areas
@@ -136,6 +136,7 @@ __all__ = [
     "stream_of",
     "streams_of",
     "undetected",
+    "told",
     "unit_of",
     "watched",
     "water",
