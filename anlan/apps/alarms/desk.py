@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.alarms import actions, keeping
-from anlan.apps.alarms.choices import AlarmState, Basis
+from anlan.apps.alarms.choices import AlarmState, Basis, Restraint
 from anlan.apps.alarms.letters import raised_by_hour, write_shift_paper
 from anlan.apps.alarms.models import Alarm, AlarmCard, AlarmTarget, OutOfService, ShiftReport, StateRule
 from anlan.apps.alarms.queries.alarms import answer_by, ladder, limits_of, next_up, with_newest
@@ -26,6 +26,7 @@ from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.figures import ChartPanel
 from anlan.kit.languages import localised
+from anlan.kit.names import name_of
 from anlan.kit.ui.templatetags.ui import level
 from anlan.lib.levels import COLOURS
 
@@ -70,6 +71,14 @@ class Crossed(Measured):
     def show(self, row: Model) -> Any:
         assert isinstance(row, Alarm)
         return NOT_THERE if row.basis == Basis.SILENCE else super().show(row)
+
+
+class Kept(Column):
+    """Show why an alarm is kept back; an enterprise by its name in the reader's language."""
+
+    def show(self, row: Model) -> Any:
+        assert isinstance(row, Alarm)
+        return name_of("area", row.area) if row.restraint == Restraint.OWNER else row.restraint_reason or NOT_THERE
 
 
 #: What is measured now, of when, and the highest so far: see `with_newest`.
@@ -146,7 +155,7 @@ COURSE = Facts(
     "cause",
     "closing_remark",
     "restraint",
-    "restraint_reason",
+    Kept("restraint_reason"),
     Age("restrained_at"),
     Age("owner_answered_at"),
     "owner_answered_by",
@@ -192,7 +201,7 @@ class AlarmDesk(Desk, record=Alarm):
         ),
         Panel("alarms/card.html", _("What this alarm is for"), _card),
         Panel("alarms/ladder.html", _("Who must act by when"), _ladder),
-        Panel("telemetry/water.html", _("Water situation"), _water),
+        Panel("telemetry/water.html", _("What is measured"), _water),
         Panel("alarms/limits.html", _("Thresholds and where they come from"), _limits),
         COURSE,
         Panel("desk/related.html", _("Alarms of its group"), _together),

@@ -50,6 +50,9 @@ class DivisionFact:
     level: str
     population: int | None
 
+    def __str__(self) -> str:
+        return str(localised(self.name, self.name_en))
+
 
 @dataclass(frozen=True)
 class Population:

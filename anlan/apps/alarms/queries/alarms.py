@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest
 
-from anlan.apps.alarms.choices import OPEN, AlarmState, Basis
+from anlan.apps.alarms.choices import OPEN, STANDING, AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.law import api as law
 from anlan.apps.people import api as people
@@ -139,7 +139,7 @@ def alarms_behind(alarms: set[int], streams: set[int]) -> list[AlarmNow]:
 def with_newest(rows: Any) -> Any:
     """Add to alarms what is measured now: `newest`, of `newest_at`, and the highest so far as `top`. The one teller of all pages."""
     value, at = telemetry.judged_of_row()
-    stands = models.Q(state__in=OPEN, basis=Basis.OBSERVED)
+    stands = models.Q(state__in=STANDING, basis=Basis.OBSERVED)
     newest = models.Case(models.When(stands, then=Coalesce(value, models.F("value"))), default=models.F("value"))
     newest_at = models.Case(models.When(stands, then=Coalesce(at, models.F("reading_at"))), default=models.F("reading_at"))
     return rows.annotate(newest=newest, newest_at=newest_at, top=Greatest("peak_value", newest))
@@ -252,7 +252,7 @@ def limits_of(alarm: Alarm) -> list[Limit]:
 
 def _newest(alarm: Alarm) -> float | None:
     """Return what is judged now where the alarm stands: the newest sum of its hazard, else the newest good value."""
-    if alarm.state not in OPEN:
+    if alarm.state not in STANDING:
         return None
     return telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard)
 

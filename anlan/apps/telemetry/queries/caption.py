@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from anlan.apps.telemetry.kinds import measures
 from anlan.kit.ui.templatetags.ui import ago
 
 #: A rate is told from readings at least so far apart, so that the noise of one is no flood, and at most so far (Anlan's own figures).
@@ -44,6 +45,14 @@ def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -
     if rate is not None:
         parts.append(_moving(rate, unit, digits))
     return " · ".join(parts)
+
+
+def caption_of(quantity: str, readings: list[Told], lines: list[Line], now: datetime) -> str:
+    """Return the line for readings of a quantity; a state is told by its word and age, for it lies above nothing and has no rate."""
+    said, unit, _digits = measures.told(quantity, readings[-1].value) if readings else ("", "", 0)
+    if isinstance(said, str):
+        return f"{said} · {ago((now - readings[-1].at).total_seconds())}" if said else ""
+    return caption(readings, lines, unit, now)
 
 
 def rate_of(readings: list[Told]) -> float | None:

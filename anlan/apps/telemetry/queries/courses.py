@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS
 from anlan.apps.telemetry.kinds.measures import precedence
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
-from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, caption, rate_of
+from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, caption_of, rate_of
 from anlan.apps.telemetry.queries.network import level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
@@ -89,7 +89,7 @@ def hydrograph(
         ],
         "lines": lines,
         "until": until.isoformat(),
-        "caption": f"{stream} {caption(told, graded, stream.unit, until)}",
+        "caption": f"{stream} {caption_of(stream.quantity, told, graded, until)}",
         "why_empty": "" if points else _why_empty(stream, hours),
         "forecast": [[row.at.isoformat(), row.value] for row in foretold if not row.method and row.at >= begin],
         "foreseen": [[row.at.isoformat(), row.value, row.low, row.high] for row in foretold if row.method and row.at >= begin],

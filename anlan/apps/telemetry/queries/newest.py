@@ -78,6 +78,11 @@ class LatestValue:
         return measures.label_of(self.quantity)
 
     @property
+    def figure(self) -> str:
+        """Return the value with its unit, a state by its word."""
+        return measures.shown(self.quantity, self.value)
+
+    @property
     def doubts(self) -> list[str]:
         """Return in words why the value is suspect."""
         return doubts_of(self.quantity, self.flags)

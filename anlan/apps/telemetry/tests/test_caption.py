@@ -10,7 +10,7 @@ from django.utils import translation
 
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.models import Station
-from anlan.apps.telemetry.queries.caption import Line, Told, caption, rate_of
+from anlan.apps.telemetry.queries.caption import Line, Told, caption, caption_of, rate_of
 from anlan.apps.telemetry.queries.courses import hydrograph
 from anlan.kit import clock
 from anlan.kit.scope import Scope
@@ -67,3 +67,12 @@ def test_a_chart_with_nothing_to_draw_says_why(live: Scope) -> None:
         telemetry.ingest([telemetry.RawReading(2, "QY-H02", "water_level", T0, 30.0)], "test")
     with clock.frozen(T0 + timedelta(days=60)):
         assert "2022-06-21 16:00" in hydrograph(station)["why_empty"]
+
+
+def test_a_state_is_told_by_its_word_for_it_lies_above_nothing() -> None:
+    with translation.override("zh-hans"):
+        assert caption_of("fence_state", [at(0, 3.0)], LINES, T0) == "驶入禁行区 · 刚刚"
+        assert telemetry.shown("fence_state", 3.0) == "驶入禁行区"
+    with translation.override("en"):
+        assert telemetry.told("fence_state", 3.0) == ("is in a closed area", "", 0)
+        assert telemetry.shown("flow", 17938.0) == "17,938 m³/s"
