@@ -130,7 +130,7 @@ def allowing(_order: StandingOrder | None, given: dict[str, Any]) -> Sheet | Non
     about = (
         Line(_("Area"), str(here)),
         Line(_("Hazard"), name_of("hazard", given["hazard"])),
-        Line(_("Least level"), level.label, level=level.value),
+        Line(_("Least level"), level=level.value),
         Line(_("Holds until"), at=until),
         Line(_("Basis"), given.get("basis") or "—"),
     )

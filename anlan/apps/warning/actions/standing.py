@@ -59,7 +59,8 @@ def give_order(
         raise Refusal(_("Choose an end within the next 200 days."), field="until")
     if not basis.strip():
         raise Refusal(_("Say on what the order rests."), field="basis")
-    if not deed.scope.may(SIGNS, division.code):
+    # Whoever asks must be able to sign there; whoever confirms may be a commander, who publishes and does not sign.
+    if deed.parent is None and not deed.scope.may(SIGNS, division.code):
         raise NotAuthorised(_("Only somebody who may sign and publish there allows it."))
     if StandingOrder.objects.filter(area=division.code, hazard=hazard, state=OrderState.IN_FORCE, until__gt=deed.now).exists():
         raise Conflict(_("There is an order for this hazard and area. Revoke it first."))

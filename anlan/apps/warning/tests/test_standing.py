@@ -43,12 +43,12 @@ def flood(metres: float = 30.47, minutes: int = 0) -> None:
     outbox.drain()
 
 
-def test_two_persons_give_it_and_one_revokes_it(at_t0: None, cast: dict[str, Any], as_: Any) -> None:
+def test_two_persons_give_it_and_one_revokes_it(at_t0: None, cast: dict[str, Any]) -> None:
     with entered(cast["signer"].scope):
         asked = actions.give_order(**wanted())
     assert isinstance(asked, PendingAction)
     assert not StandingOrder.objects.exists()
-    with as_("4418", actor="two"):
+    with entered(cast["commander"].scope):
         confirm(pending=asked.pk)
     made = StandingOrder.objects.get()
     assert (made.area, made.from_level, made.state) == (YINGDE, 3, "in_force")
