@@ -6,8 +6,8 @@ when they changed, and again whenever a rollback may have taken them back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.gis.db.backends.postgis import base
@@ -46,12 +46,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told = None
         return super().get_new_connection(conn_params)
 
-    def copying(self) -> AbstractContextManager[Any]:
-        """Open a raw psycopg cursor with the scope already told, for COPY."""
+    @contextmanager
+    def copying(self) -> Iterator[Any]:
+        """Open a raw psycopg cursor with the scope already told, for COPY; what it meets is raised as Django's errors."""
         self.ensure_connection()
-        self._tell_if_changed()
-        cursor: AbstractContextManager[Any] = self.connection.cursor()
-        return cursor
+        with self.wrap_database_errors:
+            self._tell_if_changed()
+            with self.connection.cursor() as cursor:
+                yield cursor
 
     def _tell_scope(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         if isinstance(sql, str) and sql.startswith("ROLLBACK TO"):
