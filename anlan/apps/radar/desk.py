@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.places import api as places
 from anlan.apps.radar import actions, queries
 from anlan.apps.radar.models import RainGrid
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, State, Unit
-from anlan.lib.sketches import shaded
 
-#: Where the shades of the map begin (mm).
-SHADES = (0.1, 10, 25, 50, 100)
 #: With less of its ground known to the grid a mean is marked.
 FEW = 0.5
 
 
 def _over(grid: RainGrid) -> dict[str, Any]:
     counties, towns = queries.by_area(grid)
-    values, outlines = {row.code: row for row in towns}, places.index("town")
-    areas = [
-        (f"{values[code].name} {values[code].mean:.1f} mm", outline, values[code].mean, values[code].known < FEW)
-        for code, outline in zip(outlines.codes, outlines.polygons, strict=True)
-        if code in values and values[code].mean is not None
-    ]
-    drawn = mark_safe(shaded(_now("Mean rain by town"), areas, SHADES)) if areas else ""
+    drawn = telemetry.rain_map({row.code: (row.mean, row.known < FEW) for row in towns})
     return {
         "wide": True,
         "map": drawn,
-        "shades": SHADES,
+        "shades": telemetry.RAIN_SHADES,
         "counties": counties,
         "towns": towns,
         "gauges": any(r.gauges is not None for r in towns),

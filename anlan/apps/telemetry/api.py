@@ -4,6 +4,8 @@ from anlan.apps.telemetry.choices import Level
 from anlan.apps.telemetry.detection.judging import detect
 from anlan.apps.telemetry.detection.waiting import undetected
 from anlan.apps.telemetry.display.marks import Shown, StationShown, stations_shown
+from anlan.apps.telemetry.display.towns import SHADES as RAIN_SHADES
+from anlan.apps.telemetry.display.towns import rain_map
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.intake.decoding import from_csv, from_json
 from anlan.apps.telemetry.intake.forecasts import foretell
@@ -61,6 +63,7 @@ from anlan.lib.levels import COLOURS
 
 __all__ = [
     "COLOURS",
+    "RAIN_SHADES",
     "RAIN_WINDOWS",
     "Datastream",
     "Doubted",
@@ -118,6 +121,7 @@ __all__ = [
     "paused",
     "peak_between",
     "peak_of",
+    "rain_map",
     "rain_over_areas",
     "reaches",
     "resume",

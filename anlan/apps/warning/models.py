@@ -126,7 +126,7 @@ class StandingOrder(Record):
     from_level = models.PositiveSmallIntegerField(_("Least level"), choices=Level.choices)
     until = models.DateTimeField(_("Holds until"))
     basis = models.CharField(_("Basis"), max_length=300)
-    ordered_by = models.CharField(_("Asked for by"), max_length=150)
+    ordered_by = models.CharField(_("Confirmed by"), max_length=150)
     state = models.CharField(_("State"), max_length=10, choices=OrderState.choices, default=OrderState.IN_FORCE)
     revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
     revoked_by = models.CharField(_("Revoked by"), max_length=150, blank=True)

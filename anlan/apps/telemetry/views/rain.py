@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +15,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.places import api as places
+from anlan.apps.telemetry.display.towns import SHADES, rain_map
 from anlan.apps.telemetry.queries import areal
 from anlan.apps.telemetry.queries.areal import WINDOWS, Fallen, Rain
 from anlan.kit.desk.problems import check_parameters
@@ -25,10 +24,7 @@ from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
-from anlan.lib.sketches import shaded
 
-#: Where the shades of the map begin (mm).
-SHADES = (0.1, 10, 25, 50, 100)
 #: With less of its ground near a gauge a mean is marked.
 FEW = 0.5
 
@@ -60,12 +56,6 @@ def rainfall(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("hours", "")
     window = WINDOWS.index(int(asked)) if asked in map(str, WINDOWS) else len(WINDOWS) - 1
     values = {f.code: (f.mean[window], f.near[window] < FEW) for f in told.towns}
-    outlines = places.index("town")
-    areas = [
-        (f"{name_of('area', code)} {values[code][0]:.1f} mm", outline, *values[code])
-        for code, outline in zip(outlines.codes, outlines.polygons, strict=True)
-        if code in values and values[code][0] is not None
-    ]
     shown = {
         "told": told,
         "hours": WINDOWS[window],
@@ -78,7 +68,7 @@ def rainfall(request: HttpRequest) -> HttpResponse:
         "covered": areal.COVERED * 100,
         "few": FEW * 100,
         "shades": SHADES,
-        "map": mark_safe(shaded(_("Mean rain by town"), areas, SHADES)) if areas else "",
+        "map": rain_map(values),
         "at": request.GET.get("at", ""),
     }
     return render(request, "telemetry/rain.html", shown)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('from_level', models.PositiveSmallIntegerField(choices=[(1, 'Blue'), (2, 'Yellow'), (3, 'Orange'), (4, 'Red')], verbose_name='Least level')),
                 ('until', models.DateTimeField(verbose_name='Holds until')),
                 ('basis', models.CharField(max_length=300, verbose_name='Basis')),
-                ('ordered_by', models.CharField(max_length=150, verbose_name='Asked for by')),
+                ('ordered_by', models.CharField(max_length=150, verbose_name='Confirmed by')),
                 ('state', models.CharField(choices=[('in_force', 'In force'), ('revoked', 'Revoked')], default='in_force', max_length=10, verbose_name='State')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='Revoked')),
                 ('revoked_by', models.CharField(blank=True, max_length=150, verbose_name='Revoked by')),
