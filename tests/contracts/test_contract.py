@@ -112,9 +112,7 @@ def each_case(operation: Any, mode: GenerationMode, place: int, check: Callable[
     asked = place
 
     @seed(20220615)
-    @settings(
-        max_examples=EXAMPLES, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=EXAMPLES, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def one(case: Any) -> None:
         nonlocal asked

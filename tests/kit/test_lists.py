@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.people.desk import ContactPointDesk
@@ -51,7 +51,7 @@ def walked(rows: Any, order: tuple[str, ...], size: int) -> tuple[list[int], lis
     return onwards, backwards
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     instants=st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=12),
     order=st.lists(st.sampled_from(["started_at", "-started_at", "task", "-task"]), max_size=2, unique_by=lambda o: o.strip("-")),

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection, connections
 
 from anlan.apps.telemetry.models import Datastream, Station
 from anlan.kit.records import Guarded, Record
@@ -89,6 +89,19 @@ def test_the_second_lock_stays_shut_while_a_setting_is_missing(db: None, as_) ->
         area for area in whole if area.startswith(("441802", "441881"))
     }
     assert seen({"low": "", "high": "", "areas": ""}) == set()
+
+
+def test_a_line_that_was_lost_is_told_as_django_tells_it(db: None, as_) -> None:  # type: ignore[no-untyped-def]
+    """Telling the scope may be what finds the line lost: whoever waits for the database catches Django's error, not the driver's."""
+    line = connections.create_connection("default")
+    with as_("441802"), line.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = cursor.fetchone()[0]
+    with databases.the_cluster().admin() as owner:
+        owner.execute("SELECT pg_terminate_backend(%s, 5000)", [server])
+    with as_("441881"), pytest.raises(OperationalError), line.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    line.close()
 
 
 def test_the_second_lock_leaves_the_planner_its_estimates(db: None, as_) -> None:  # type: ignore[no-untyped-def]

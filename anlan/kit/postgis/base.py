@@ -70,7 +70,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         lost = self._told_in_transaction and status == TransactionStatus.IDLE
         if wanted == self._told and not lost:
             return
-        with self.connection.cursor() as cursor:
+        with self.wrap_database_errors, self.connection.cursor() as cursor:  # Django wraps what it executes itself, not this
             cursor.execute(SET_SCOPE, wanted)
         self._told = wanted
         self._told_in_transaction = self.connection.info.transaction_status != TransactionStatus.IDLE

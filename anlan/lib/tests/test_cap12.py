@@ -139,7 +139,7 @@ def alerts(draw: st.DrawFn) -> cap12.Alert:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(alerts())
 def test_what_is_built_is_valid_and_reads_back_the_same(made: cap12.Alert) -> None:
     xml = cap12.build(made)

@@ -167,7 +167,7 @@ def test_a_lorry_on_the_road() -> None:
 
 @pytest.mark.parametrize("protocol", SAMPLES)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_frames_survive_any_cutting_and_any_rubbish_between_them(protocol: str, data: st.DataObject) -> None:
     # A byte of a start mark would make rubbish look like the beginning of a frame.
     mark = {"sl651": 0x7E, "hj212": 0x23, "gb26875": 0x40, "jt808": 0x7E}[protocol]
@@ -184,7 +184,7 @@ def test_frames_survive_any_cutting_and_any_rubbish_between_them(protocol: str, 
 
 @pytest.mark.parametrize("protocol", SAMPLES)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_broken_frame_costs_no_frame_after_it(protocol: str, data: st.DataObject) -> None:
     first, second = SAMPLES[protocol]
     at = data.draw(st.integers(2, len(first) - 3))
@@ -198,7 +198,7 @@ def test_a_broken_frame_costs_no_frame_after_it(protocol: str, data: st.DataObje
 
 @pytest.mark.parametrize("protocol", [*SAMPLES, "ais"])
 @given(raw=st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_raises(protocol: str, raw: bytes) -> None:
     module = MODULES.get(protocol, ais)
     assert isinstance(module.decode(raw), Frame)

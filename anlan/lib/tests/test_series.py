@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.lib.series import DAY, daily, dry_days, promoted, rates, rolling, scored, tangent_angles
@@ -26,7 +26,6 @@ def columns(readings: list[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarra
     )
 
 
-@settings(deadline=None)
 @given(READINGS, st.integers(1, 12))
 def test_a_rate_is_the_change_since_the_newest_reading_long_enough_ago(readings: list[tuple[int, int, int]], over: int) -> None:
     series, at, value = columns(readings)
@@ -40,7 +39,6 @@ def test_a_rate_is_the_change_since_the_newest_reading_long_enough_ago(readings:
             assert found[n] == pytest.approx((v - w) / ((hour - h) / 24))
 
 
-@settings(deadline=None)
 @given(READINGS, st.integers(1, 12), st.sampled_from(["max", "min", "mean"]))
 def test_a_rolling_value_is_that_of_its_window(readings: list[tuple[int, int, int]], over: int, how: str) -> None:
     series, at, value = columns(readings)
@@ -58,7 +56,6 @@ def test_the_angle_of_creep(rate: float, steady: float, angle: float) -> None:
     assert math.isnan(tangent_angles(np.array([1.0]), np.array([0.0]))[0]), "a point without a steady rate has no angle"
 
 
-@settings(deadline=None)
 @given(st.floats(-100, 1000), st.floats(-100, 1000))
 def test_faster_creep_is_never_a_flatter_angle(a: float, b: float) -> None:
     low, high = sorted((a, b))
@@ -86,7 +83,6 @@ def test_several_at_one_level_are_one_of_the_next(levels: list[int], level: int)
     assert promoted(np.array(levels, dtype=np.int8), group, 1, np.array([[4, 3, 2]])).tolist() == [level]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=30), st.integers(0, 3), st.integers(0, 4))
 def test_one_more_member_never_lowers_a_group(members: list[tuple[int, int]], group: int, level: int) -> None:
     counts = np.tile([4, 3, 2], (4, 1))
@@ -97,7 +93,6 @@ def test_one_more_member_never_lowers_a_group(members: list[tuple[int, int]], gr
     assert (of([*members, (group, level)]) >= of(members)).all()
 
 
-@settings(deadline=None)
 @given(READINGS, st.sampled_from(["max", "min", "mean", "sum"]))
 def test_a_days_value_is_that_of_the_24_hours_up_to_its_hour(readings: list[tuple[int, int, int]], how: str) -> None:
     series, at, value = columns(readings)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import smpp34
 from django.core import mail
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
@@ -69,7 +69,7 @@ def test_the_watch_sees_what_leaves_in_the_live_world(doors: list[Any]) -> None:
     assert len(doors) >= 5
 
 
-@tried(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=25)
 @given(
     channels=st.lists(CODES, min_size=1, max_size=5),
     urgent=st.booleans(),

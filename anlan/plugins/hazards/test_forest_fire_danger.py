@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.kit.scope import Scope
@@ -35,7 +35,6 @@ def test_the_scores_of_the_standard(given_day: tuple[float, ...], index: float) 
     assert day(*given_day) == index  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
 @given(st.floats(-5, 40), st.floats(10, 100), st.floats(0, 30), st.integers(0, 10), st.floats(0, 10), st.floats(0, 30))
 def test_hotter_drier_and_windier_is_never_less_dangerous(
     temperature: float, humidity: float, wind: float, dry: int, more: float, less: float

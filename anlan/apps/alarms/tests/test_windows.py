@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.alarms import api as alarms
@@ -45,7 +45,6 @@ READINGS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(READINGS)
 def test_the_ring_holds_what_a_slow_sum_says(readings: list[tuple[int, int, float]]) -> None:
     ring = SlidingSums(3, [timedelta(hours=h) for h in HOURS], timedelta(minutes=5), timedelta(hours=90))
@@ -174,7 +173,7 @@ def test_a_changed_threshold_counts_at_once(live: Scope, as_) -> None:  # type: 
     assert [a.level for a in alarms.alarms_open()] == [1]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(READINGS)
 def test_batches_in_any_order_end_with_the_sums_of_all_readings(live: Scope, readings: list[tuple[int, int, float]]) -> None:
     stations = ("QY-R01", "QY-R02", "QY-R03")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.messages import actions, carrying, jobs, parcels
@@ -225,7 +225,7 @@ def test_an_exercise_renders_and_opens_no_line(live: Scope, monkeypatch: pytest.
 FATES = st.sampled_from(["sent", "again", "failed", "untouched", "doubtful", "nothing"])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(plan=st.lists(FATES, min_size=1, max_size=40))
 def test_whatever_a_line_does_nobody_is_lost(crowd: int, plan: list[str]) -> None:
     row = begin(areas=("441802107",))

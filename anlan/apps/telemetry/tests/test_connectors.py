@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.people.actions import create_token
@@ -30,7 +30,7 @@ from anlan.kit.testing.plugin import assert_nothing_happened
 ENDPOINT, PAGE = "/api/v1/telemetry/readings/", "/telemetry/connectors/"
 GOOD = b'{"readings": [{"station": "QY-H01", "quantity": "water_level", "time": "2022-06-21T12:00:00+08:00", "value": 34.57}]}'
 CSV = b"station,quantity,time,value\nQY-H01,water_level,2022-06-21T12:00:00+08:00,34.57\n"
-FUZZ = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=80)
 
 ODD = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.just("QY-H01"), st.just("water_level"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.telemetry import api
@@ -74,7 +74,7 @@ def test_a_day_is_worked_out_once_it_is_over(live: Scope) -> None:
 READINGS = st.lists(st.tuples(st.integers(0, 60), st.integers(-20, 45)), min_size=1, max_size=12, unique_by=lambda r: r[0])
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(READINGS)
 def test_in_whatever_order_readings_come_the_same_is_worked_out(live: Scope, readings: list[tuple[int, int]]) -> None:
     with transaction.atomic():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DataError, connection, transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.telemetry import api
@@ -88,7 +88,7 @@ def newest_by_hand() -> dict[int, tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(ROW, min_size=1, max_size=25), st.lists(st.integers(1, 8), max_size=25))
 @example([(0, 0, 20.0, False, False), (0, 2, 60.0, False, False), (0, 1, 45.0, False, False)], [1, 1, 1])
 @example([(0, 100, 20.0, False, False), (0, 0, 20.0, False, False), (0, 50, 20.0, False, False)], [2, 1])
@@ -113,7 +113,7 @@ def test_any_order_and_any_split_give_the_table_of_the_model(live: Scope, sent: 
         transaction.set_rollback(True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 130)), VALUES, min_size=1, max_size=25), st.data())
 def test_rows_in_any_order_say_the_same(live: Scope, told: dict[tuple[int, int], float], data: st.DataObject) -> None:
     order = data.draw(st.permutations(sorted(told)))
