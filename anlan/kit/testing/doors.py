@@ -18,11 +18,15 @@ DESK_PAGES = ("list", "new", "import", "template", "export", "page", "edit", "ve
 
 @dataclass
 class Doors:
-    """What somebody has decided on addresses: QUIET (no object in it), CLOSED (one thing of Qingcheng's), DECIDED (why it is open)."""
+    """What somebody has decided on addresses: QUIET (no object in it), CLOSED (one thing of Qingcheng's), DECIDED (why it is open).
+
+    REPORTED names those of CLOSED that a reporter of Qingcheng's may pass as well.
+    """
 
     quiet: dict[str, str] = field(default_factory=dict)
     closed: dict[str, Callable[[], str]] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
+    reported: set[str] = field(default_factory=set)
 
     @property
     def names(self) -> set[str]:
@@ -41,6 +45,7 @@ def declared(*more: str) -> Doors:
         found.quiet |= getattr(module, "QUIET", {})
         found.closed |= getattr(module, "CLOSED", {})
         found.decided |= getattr(module, "DECIDED", {})
+        found.reported |= getattr(module, "REPORTED", set())
     return found
 
 

@@ -15,6 +15,8 @@ CLOSED = {
     "desk:response_tasks_attach": lambda: reverse("desk:response_tasks_attach", args=[of_qingcheng(Task).pk]),
     "desk:api:response-tasks-files": lambda: reverse("desk:api:response-tasks-files", args=[of_qingcheng(Task).pk]),
 }
+#: A reporter of Qingcheng's reports its tasks, with pictures.
+REPORTED = set(CLOSED)
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "desk:response_responses_begin": "starts a response below the asker's own area; see response's tests",

@@ -21,6 +21,8 @@ CLOSED = {
     "warning:ring": lambda: reverse("warning:ring", args=[Warning.objects.get().pk]),
     "warning:revise": lambda: reverse("warning:revise", args=[Warning.objects.get().pk]),
 }
+#: A reporter of Qingcheng's reads whom its warnings reach, and rings.
+REPORTED = {"warning:reach", "warning:reach_map", "warning:reach_layer", "warning:reach_api", "warning:ring"}
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "desk:warning_warnings_begin": "writes below the asker's own area; see warning's tests",
