@@ -63,7 +63,7 @@ def turn(item: pytest.Item) -> tuple[bool, bool]:
     return is_slow(item), item.get_closest_marker("xdist_group") is None
 
 
-#: Seconds that a test may take.
+#: Seconds that a test should take at most.
 LONGEST = 20
 #: Test → seconds, of those that took longer.
 TOO_LONG: dict[str, int] = {}
@@ -94,17 +94,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
             TOO_LONG[report.nodeid] = int(str(took))
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Let a run fail in which a test took longer than it may."""
-    if TOO_LONG and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Name the tests that took longer than they may."""
+    """Name the tests that took longer than they should; the run does not fail for it, since the machine may have been slow."""
     if TOO_LONG:
-        terminalreporter.section(f"failed, longer than {LONGEST} s: make them quicker, or mark them slow and say why")
+        terminalreporter.section(f"longer than {LONGEST} s: make them quicker, or mark them slow and say why")
         for name, took in sorted(TOO_LONG.items(), key=lambda one: -one[1]):
             terminalreporter.line(f"{took} s  {name}")
 
