@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -74,7 +75,8 @@ class Mark:
 class Chart:
     """Series over named places on an axis. `why_empty` is what is said where there is nothing to draw; a chart is never blank.
 
-    `scaled` lets the axis begin near the lowest value, which is for lines alone: a bar that does not begin at nought lies.
+    `scaled` lets the axis begin near the lowest value, which is for lines alone: a bar that does not begin at nought lies. Where values are
+    states, `words` says what each number is called: the axis tells them in words, and a line goes in steps, since nothing lies between two states.
     """
 
     title: Any
@@ -86,11 +88,13 @@ class Chart:
     why_empty: Any = ""
     marks: tuple[Mark, ...] = ()
     scaled: bool = False
+    words: tuple[tuple[float, str], ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Return whether no series has any value other than nought."""
-        return not any(point.value for one in self.series for point in one.points)
+        """Return whether no series has any value other than nought; of states nought is one too."""
+        told = (point.value for one in self.series for point in one.points)
+        return all(value is None for value in told) if self.words else not any(told)
 
     @property
     def coloured(self) -> list[tuple[Series, str]]:
@@ -121,7 +125,7 @@ class Chart:
         ]
         marks = [{"name": str(one.name), "value": one.value, "colour": one.colour} for one in self.marks]
         shape = {"labels": list(self.labels), "unit": str(self.unit), "digits": self.digits, "scaled": self.scaled}
-        return {**shape, "series": series, "marks": marks}
+        return {**shape, "series": series, "marks": marks, "words": [list(pair) for pair in self.words]}
 
     def kept(self) -> dict[str, Any]:
         """Return the chart as plain values, in the words in which it was read."""
@@ -137,7 +141,8 @@ class Chart:
             for one in kept["series"]
         )
         marks = tuple(Mark(**one) for one in kept["marks"])
-        return cls(**kept | {"labels": tuple(kept["labels"]), "series": series, "marks": marks})
+        words = tuple((value, word) for value, word in kept.get("words", ()))
+        return cls(**kept | {"labels": tuple(kept["labels"]), "series": series, "marks": marks, "words": words})
 
     @property
     def headers(self) -> list[str]:
@@ -146,7 +151,7 @@ class Chart:
         return [str(self.axis), *named]
 
     def _text(self, value: float | None) -> str:
-        return "—" if value is None else f"{value:,.{self.digits}f}"
+        return "—" if value is None else dict(self.words).get(value, f"{value:,.{self.digits}f}")
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,7 @@ class _Room:
     height: int
     low: float
     high: float
+    left: float = LEFT
 
     def y(self, value: float) -> float:
         """Return how far down a value lies."""
@@ -164,12 +170,13 @@ class _Room:
 
     def x(self, place: float, places: int) -> float:
         """Return how far to the right a place of the axis lies."""
-        return LEFT + self.width * (place + 0.5) / places
+        return self.left + self.width * (place + 0.5) / places
 
 
 def drawn(chart: Chart, width: int = 640, height: int = 240) -> str:
     """Return a chart as an SVG element; the same chart is the same text."""
-    room = _Room(width - LEFT - RIGHT, height - TOP - BOTTOM, *_axis_range(chart))
+    left = max([LEFT, *(_long(word) + 12 for _value, word in chart.words)])
+    room = _Room(round(width - left - RIGHT), height - TOP - BOTTOM, *_axis_range(chart), left)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="100%" role="img"'
         f' aria-label="{escape(str(chart.title))}" font-size="11" fill="{INK}">'
@@ -187,7 +194,9 @@ def drawn(chart: Chart, width: int = 640, height: int = 240) -> str:
 
 
 def _axis_range(chart: Chart) -> tuple[float, float]:
-    """Return what the axis reaches from and to: nought to a round number, or around the values of a scaled chart."""
+    """Return what the axis reaches from and to: nought to a round number, around the values of a scaled chart, from the first state to the last."""
+    if chart.words:
+        return chart.words[0][0] - 0.5, chart.words[-1][0] + 0.5
     if not chart.scaled or chart.empty:
         return 0.0, _round_up(max(_highest(chart), *(one.value for one in chart.marks), 0))
     drawn_values = [point.value for one in chart.series for point in one.points if point.value is not None]
@@ -218,11 +227,11 @@ def _round_up(value: float) -> float:
 
 def _grid(chart: Chart, room: _Room) -> list[str]:
     parts = []
-    for n in range(3):
-        value = room.low + (room.high - room.low) * n / 2
-        y, right = room.y(value), LEFT + room.width
-        parts.append(f'<line x1="{LEFT}" y1="{y:g}" x2="{right}" y2="{y:g}" stroke="{GRID}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{round(value, 2):g}</text>')
+    thirds = [room.low + (room.high - room.low) * n / 2 for n in range(3)]
+    for value, word in chart.words or [(value, f"{round(value, 2):g}") for value in thirds]:
+        y, right = room.y(value), room.left + room.width
+        parts.append(f'<line x1="{room.left:g}" y1="{y:g}" x2="{right:g}" y2="{y:g}" stroke="{GRID}"/>')
+        parts.append(f'<text x="{room.left - 6:g}" y="{y + 4:g}" text-anchor="end">{escape(word)}</text>')
     every = ceil(len(chart.labels) / min(12, max(2, room.width // 46))) or 1
     for n, label in enumerate(chart.labels):
         if n % every == 0:
@@ -238,10 +247,12 @@ def _marks(chart: Chart, room: _Room) -> list[str]:
         if room.low <= one.value <= room.high:
             y = room.y(one.value)
             parts.append(
-                f'<line x1="{LEFT}" y1="{y:.1f}" x2="{LEFT + room.width}" y2="{y:.1f}" stroke="{one.colour}" stroke-width="1.4"/>'
+                f'<line x1="{room.left:g}" y1="{y:.1f}" x2="{room.left + room.width:g}" y2="{y:.1f}" stroke="{one.colour}" stroke-width="1.4"/>'
             )
-            words = escape(f"{one.name} {one.value:,.{chart.digits}f}")
-            parts.append(f'<text x="{LEFT + room.width}" y="{y - 3:.1f}" text-anchor="end" fill="{one.colour}">{words}</text>')
+            words = escape(str(one.name) if chart.words else f"{one.name} {one.value:,.{chart.digits}f}")
+            parts.append(
+                f'<text x="{room.left + room.width:g}" y="{y - 3:.1f}" text-anchor="end" fill="{one.colour}">{words}</text>'
+            )
     return parts
 
 
@@ -269,11 +280,11 @@ def _bars(chart: Chart, room: _Room) -> list[str]:
 
 def _lines(chart: Chart, room: _Room) -> list[str]:
     lines = [(one, colour) for one, colour in chart.coloured if one.kind == "line"]
-    return [part for one, colour in lines for part in _line(one, colour, len(chart.labels), room)]
+    return [part for one, colour in lines for part in _line(one, colour, len(chart.labels), room, bool(chart.words))]
 
 
-def _line(one: Series, colour: str, places: int, room: _Room) -> list[str]:
-    """Draw a line with a break where a value is missing, and a dot at each value."""
+def _line(one: Series, colour: str, places: int, room: _Room, steps: bool) -> list[str]:
+    """Draw a line with a break where a value is missing, and a dot at each value; in steps where a value holds until the next."""
     parts: list[str] = []
     pieces: list[list[tuple[float, float]]] = []
     run: list[tuple[float, float]] = []
@@ -286,9 +297,19 @@ def _line(one: Series, colour: str, places: int, room: _Room) -> list[str]:
     for piece in pieces:
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in piece]
         if len(piece) > 1:
+            piece = _stepped(piece) if steps else piece  # noqa: PLW2901
             path = " ".join(f"{x:.1f},{y:.1f}" for x, y in piece)
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.8"/>')
     return parts
+
+
+def _stepped(piece: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    return [piece[0], *(point for (_x, y), (x, to) in itertools.pairwise(piece) for point in ((x, y), (x, to)))]
+
+
+def _long(text: str) -> float:
+    """Return about how long a text is in the picture's units."""
+    return sum(11 if ord(letter) > 0x2E80 else 6.2 for letter in text)
 
 
 def _legend(chart: Chart) -> list[str]:
@@ -297,5 +318,5 @@ def _legend(chart: Chart) -> list[str]:
         name = str(one.name)
         parts.append(f'<rect x="{x:g}" y="8" width="10" height="10" fill="{colour}"/>')
         parts.append(f'<text x="{x + 14:g}" y="17">{escape(name)}</text>')
-        x += 28 + sum(11 if ord(letter) > 0x2E80 else 6.2 for letter in name)
+        x += 28 + _long(name)
     return parts

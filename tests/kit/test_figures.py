@@ -62,3 +62,18 @@ def test_a_mark_is_drawn_across_with_its_name_and_a_scaled_axis_reaches_around_a
     assert picture.count("Level") == 0, "one series beside marks is told by the title"
     assert ">0<" not in picture, "the axis begins near the values"
     assert chart.data["marks"] == [{"name": "Warning", "value": 30.0, "colour": "#e0ac1b"}]
+
+
+def test_states_are_told_in_words_and_drawn_in_steps() -> None:
+    line = Series("Alarm", (Point(0), Point(3), Point(None)), "#0b6e75", "line")
+    words = ((0, "normal"), (1, "fire <1>"), (3, "out"))
+    chart = Chart("Panel", "Hour", ("01", "02", "03"), (line,), marks=(Mark("Red", 1, "#e8414c"),), scaled=True, words=words)
+    assert chart.rows[1] == ("02", [("out", "")]) and chart.rows[2] == ("03", [("—", "")])
+    tree = etree.fromstring(drawn(chart))
+    texts = [t.text for t in tree.iter(f"{SVG}text")]
+    assert {"normal", "fire <1>", "out", "Red"} <= set(texts) and "1.5" not in texts
+    steps = next(tree.iter(f"{SVG}polyline")).get("points").split()
+    assert len(steps) == 3, "what is nothing between two states is no slope"
+    assert Chart.read(chart.kept()) == chart
+    calm = Chart("Panel", "Hour", ("01",), (Series("Alarm", (Point(0),), kind="line"),), words=words, why_empty="nothing")
+    assert "nothing" not in drawn(calm), "a state of nought is a state"

@@ -35,6 +35,15 @@ def test_a_place_on_a_ring_has_the_intensity_of_the_ring(model: Attenuation, mag
         assert ends == pytest.approx([ring.intensity] * 2, abs=1e-6)
 
 
+@given(model=MODELS, magnitude=MAGNITUDES)
+def test_a_long_axis_is_never_the_shorter_one(model: Attenuation, magnitude: float) -> None:
+    assert all(ring.long >= ring.short for ring in seismic.rings(model, magnitude))
+
+
+def test_beyond_where_the_axes_cross_a_ring_is_a_circle() -> None:
+    assert [(round(r.long, 1), round(r.short, 1)) for r in seismic.rings(MODERATE, 6.0)][-2:] == [(167.2, 166.4), (327.0, 327.0)]
+
+
 @given(model=MODELS, magnitude=MAGNITUDES, direction=st.floats(0, 360), strike=st.floats(0, 360))
 def test_intensity_falls_with_distance(model: Attenuation, magnitude: float, direction: float, strike: float) -> None:
     felt = seismic.intensity_at(model, magnitude, np.linspace(0, 800, 200), np.full(200, direction), strike)

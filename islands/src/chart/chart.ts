@@ -4,12 +4,12 @@ import { DataZoomComponent, GridComponent, MarkLineComponent, TooltipComponent, 
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { wall } from "../zone";
-import { declared, declaredIn, rowsBehind } from "./declared";
+import { coloured, declared, declaredIn, long, rowsBehind, stateAxis, stateWord } from "./declared";
 
 echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
 
 type Point = [string | number, number, boolean, number];
-type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; foreseen?: [string | number, number, number | null, number | null][]; until?: string | number; caption?: string; why_empty?: string };
+type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; foreseen?: [string | number, number, number | null, number | null][]; states?: [number, string][]; until?: string | number; caption?: string; why_empty?: string };
 const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
 
 class AnlanChart extends HTMLElement {
@@ -102,7 +102,7 @@ function spark(data: Data): echarts.EChartsCoreOption {
     grid: { left: 0, right: 0, top: 4, bottom: 2 },
     xAxis: { type: "time", show: false },
     yAxis: { type: "value", show: false, scale: true },
-    series: [{ type: "line", showSymbol: false, lineStyle: { width: 1.6, color: "#36b3ba" }, areaStyle: { color: "rgba(54,179,186,.15)" }, data: joined(points) }],
+    series: [{ type: "line", step: data.states?.length ? "end" : undefined, showSymbol: false, lineStyle: { width: 1.6, color: "#36b3ba" }, areaStyle: { color: "rgba(54,179,186,.15)" }, data: joined(points) }],
   };
 }
 
@@ -112,6 +112,8 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
   const points = data.series[0]?.points ?? [];
   const measured = points.filter((p) => !p[2]);
   const near = data.lines.filter((line) => line.level);
+  const states = data.states ?? [];
+  const left = states.length ? Math.max(...states.map(([, word]) => long(word))) * 12 + 16 : 56;
   const ahead = data.forecast ?? [];
   const own = data.foreseen ?? [];
   const band = own.filter((p) => p[2] !== null && p[3] !== null);
@@ -122,23 +124,23 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
     animation: false,
     useUTC: true,
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 56, right: 18, top: 28, bottom: 64 },
+    grid: { left, right: 18, top: 28, bottom: 64 },
     tooltip: {
       trigger: "axis",
-      valueFormatter: (value: unknown) => `${Number(value).toFixed(2)} ${data.unit}`,
+      valueFormatter: (value: unknown) => states.length ? stateWord(states, value) : `${Number(value).toFixed(2)} ${data.unit}`,
     },
     // The axis ends with the present, or where the forecast does: never in a day of which nobody has said anything.
     xAxis: { type: "time", max: coming.length ? Math.max(data.until as number, ...coming) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
-    yAxis: { type: "value", scale: true, min: Math.floor(Math.min(...values) - Math.max(0.5, (Math.max(...values) - Math.min(...values)) / 10)), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
+    yAxis: states.length ? coloured(stateAxis(states), ink, grid) : { type: "value", scale: true, min: Math.floor(Math.min(...values) - Math.max(0.5, (Math.max(...values) - Math.min(...values)) / 10)), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12, borderColor: grid }],
     series: [
       {
-        name: `${data.series[0]?.name ?? ""} · ${estimate}`, type: "line", showSymbol: false, smooth: false,
+        name: `${data.series[0]?.name ?? ""} · ${estimate}`, type: "line", showSymbol: false, smooth: false, step: states.length ? "end" : undefined,
         lineStyle: { width: 1.6, type: "dashed", color: "#6aa9b3" }, itemStyle: { color: "#6aa9b3" }, data: joined(points),
         markLine: {
           symbol: "none", silent: true,
           data: [
-            ...near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near) })),
+            ...near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near, states.length > 0) })),
             // Where measured ends and foretold begins.
             ...(coming.length ? [{ xAxis: data.until, lineStyle: { color: ink, width: 1, type: "dotted" }, label: { show: false } }] : []),
           ],
@@ -156,12 +158,12 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
 }
 
 /** Write a threshold's name on its own line, inside the picture: beside it there is no room for "Warning level" on a phone. */
-function said(line: Data["lines"][number], ground: string, all: Data["lines"]): object {
+function said(line: Data["lines"][number], ground: string, all: Data["lines"], worded: boolean): object {
   // Above its line; below it where the next line lies so close that the two names would cover each other.
   const values = all.map((other) => other.value);
   const room = (Math.max(...values) - Math.min(...values)) / 8;
   const close = values.some((value) => value > line.value && value - line.value < room);
-  return { formatter: `${line.name} ${line.value.toFixed(2)}`, color: LEVELS[line.level], position: close ? "insideEndBottom" : "insideEndTop", backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
+  return { formatter: worded ? line.name : `${line.name} ${line.value.toFixed(2)}`, color: LEVELS[line.level], position: close ? "insideEndBottom" : "insideEndTop", backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
 }
 
 customElements.define("anlan-chart", AnlanChart);

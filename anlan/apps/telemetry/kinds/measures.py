@@ -5,7 +5,7 @@ There is no closed list: whatever asks for a unit, a span or words asks these re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -207,6 +207,15 @@ def unit_of(code: str) -> str:
 def digits_of(code: str) -> int:
     """Return in how many digits a quantity is told."""
     return QUANTITIES.get(code).digits if code in QUANTITIES else 2
+
+
+def words(code: str, values: Iterable[float]) -> list[tuple[int, str]]:
+    """Return for a chart of states what each number is called, from the first of those told to the last; none where values are no states."""
+    states = QUANTITIES.get(code).states if code in QUANTITIES else {}
+    told_states = {int(value) for value in values} & set(states)
+    return [
+        (n, str(localised(*states[n]))) for n in sorted(states) if min(told_states, default=1) <= n <= max(told_states, default=0)
+    ]
 
 
 def told(code: str, value: float) -> tuple[float | str, str, int]:

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, RUNGS
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.kinds.measures import precedence
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
 from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, caption_of, rate_of
@@ -88,6 +88,7 @@ def hydrograph(
             {"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}
         ],
         "lines": lines,
+        "states": measures.words(stream.quantity, [*(value for _at, value, *_ in points), *(line.value for line in graded)]),
         "until": until.isoformat(),
         "caption": f"{stream} {caption_of(stream.quantity, told, graded, until)}",
         "why_empty": "" if points else _why_empty(stream, hours),

@@ -137,7 +137,9 @@ def _chart(
     marks = tuple(Mark(t.get_level_display(), t.value, INKS[level_of(t)]) for t in [*passed, *above])
     why = _("Nought in the last 24 hours.") if good else _("No reading in the last 24 hours.")
     digits = measures.digits_of(stream.quantity)
-    return Chart(f"{stream.station} · {stream}", _("Hour"), labels, tuple(told), stream.unit, digits, why, marks, not summed)
+    words = measures.words(stream.quantity, [*(one.value for one in good), *(t.value for t in limits)])
+    title = f"{stream.station} · {stream}"
+    return Chart(title, _("Hour"), labels, tuple(told), stream.unit, digits, why, marks, not summed, tuple(words))
 
 
 def _hourly(readings: Sequence[Told], begin: datetime, hours: int, summed: bool) -> tuple[Point, ...]:
