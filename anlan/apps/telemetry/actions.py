@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places import api as places
+from anlan.apps.telemetry import ladders
 from anlan.apps.telemetry.intake.decoding import from_json, key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
@@ -70,6 +72,9 @@ class Measured:
     label=_("Say what it measures"),
     icon="activity",
     record="telemetry.Station",
+    story=_(
+        "What is worked out of it comes with it, and so do the thresholds that the city has for it; a threshold given here takes precedence."
+    ),
 )
 def equip(
     deed: Deed,
@@ -78,9 +83,10 @@ def equip(
     lines: Annotated[Lines[Measured], Input(_("What it measures"))],
     source: Annotated[str, Input(_("Source of the thresholds"))] = "",
 ) -> Station:
-    """Add what a station measures and its thresholds; what it measures already keeps its limits."""
+    """Add what a station measures and its thresholds, given or the city's; what it measures already keeps its limits."""
     held = deed.lock(Station, station)
     streams = {d.quantity: d for d in held.datastreams.all()}
+    known = set(streams)
     for number, line in enumerate(lines):
         if line.stale_minutes < 1:
             raise Refusal(_("Give a minute or more."), field=f"lines.{number}.stale_minutes")
@@ -93,7 +99,27 @@ def equip(
             raise Refusal(_("A threshold wants its level and its value."), field=f"lines.{number}.value")
         if line.limit:
             _limit(deed, streams[line.quantity], line, source, f"lines.{number}.limit")
+    _by_the_city(deed, held, [d for quantity, d in streams.items() if quantity not in known])
     return held
+
+
+def _by_the_city(deed: Deed, station: Station, fresh: list[Datastream]) -> None:
+    """Give new datastreams what goes with them: what the program works out of them, and the thresholds of the city's ladders.
+
+    A ladder is reference data: whoever may enter a gauge may enter one that warns.
+    """
+    measured = set(Datastream.objects.filter(station=station).values_list("quantity", flat=True))
+    for quantity in measures.worked_out_of(measured):
+        after = max((d.stale_after for d in fresh), default=timedelta(hours=1))
+        fresh = [*fresh, deed.create(Datastream, station=station, area=station.area, quantity=quantity, stale_after=after)]
+    told: list[Threshold] = []
+    for stream in fresh:
+        held = set(Threshold.objects.filter(datastream=stream).values_list("hazard", "level", "window_hours"))
+        for one in ladders.standing(settings.CONFIG.pack, station.kind, stream.quantity):
+            if (one.hazard, one.level, one.window_hours) not in held:
+                one.datastream, one.area = stream, station.area
+                told.append(one)
+    deed.create_many(Threshold, told)
 
 
 def _limit(deed: Deed, stream: Datastream, line: Measured, source: str, field: str) -> None:
@@ -129,8 +155,7 @@ def enter_thing(deed: Deed, *, thing: NewThing, raw: bytes) -> Station:
         raise NotAuthorised(_("The station lies outside the area in which you may add one."))
     own = {name: getattr(thing, name) for name in ("code", "name", "kind", "note", "river", "source")}
     station = deed.create(Station, **own, location=thing.point, area=area)
-    for stream in thing.streams:
-        _entered(deed, station, stream)
+    _by_the_city(deed, station, [_entered(deed, station, stream) for stream in thing.streams])
     _first_observations(deed, station, thing.streams, raw)
     return station
 
@@ -139,7 +164,7 @@ def enter_thing(deed: Deed, *, thing: NewThing, raw: bytes) -> Station:
 def enter_datastream(deed: Deed, *, station: int, stream: NewStream, raw: bytes) -> Station:
     """Enter what a station measures with the first observations of it, all or nothing."""
     held = deed.lock(Station, station)
-    _entered(deed, held, stream)
+    _by_the_city(deed, held, [_entered(deed, held, stream)])
     _first_observations(deed, held, (stream,), raw)
     return held
 
@@ -152,13 +177,13 @@ def _area_at(thing: NewThing) -> str:
     return max(around, key=len)
 
 
-def _entered(deed: Deed, station: Station, stream: NewStream) -> None:
+def _entered(deed: Deed, station: Station, stream: NewStream) -> Datastream:
     if not deed.scope.may("telemetry.add_datastream", station.area):
         raise NotAuthorised(_("The station lies outside the area in which you may add one."))
     if Datastream.objects.filter(station=station, quantity=stream.quantity).exists():
         raise Conflict(_("The station measures %(quantity)s already.") % {"quantity": measures.label_of(stream.quantity)})
     limits = {"stale_after": stream.stale_after, "period": stream.period}
-    deed.create(Datastream, station=station, area=station.area, quantity=stream.quantity, **limits)
+    return deed.create(Datastream, station=station, area=station.area, quantity=stream.quantity, **limits)
 
 
 def _first_observations(deed: Deed, station: Station, streams: Iterable[NewStream], raw: bytes) -> None:

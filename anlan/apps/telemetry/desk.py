@@ -27,6 +27,11 @@ NOTED |= {
 TAG = ("node", "device", "table", "register")
 
 
+def _along(row: Station) -> dict[str, Any]:
+    """Return the chart of a station's river; a detector in a plant lies on none."""
+    return shown(along(row)) | {"wide": True} if row.river else {"absent": True}
+
+
 class StationDesk(Desk, record=Station):
     slug = "stations"
     story = _("A place where water or rain is measured, with its newest values and its warning ladder.")
@@ -60,7 +65,7 @@ class StationDesk(Desk, record=Station):
             "source",
             title=_("Station"),
         ),
-        Panel("telemetry/along.html", _("Along the river"), lambda row: shown(along(row)) | {"wide": True}),
+        Panel("telemetry/along.html", _("Along the river"), _along),
         JournalPanel(_("Journal")),
     )
     form = ("code", "address", "name", "name_en", "kind", "owner", "location", "river", "river_en", "part_of", "note", "source")

@@ -109,7 +109,7 @@ class Threshold(Record):
 
     datastream = models.ForeignKey(Datastream, verbose_name=_("Datastream"), on_delete=models.PROTECT, related_name="thresholds")
     hazard = models.CharField(_("Hazard"), max_length=30, choices=hazard_choices)
-    level = models.CharField(_("Rung"), max_length=20, choices=measures.rung_choices)
+    level = models.CharField(_("Level"), max_length=20, choices=measures.rung_choices)
     window_hours = models.PositiveSmallIntegerField(_("Sum over hours"), default=0)
     value = models.FloatField(_("Value"))
     source = models.CharField(_("Source"), max_length=200)

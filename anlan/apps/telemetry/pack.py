@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.contrib.gis.geos import Point
 
-from anlan.apps.telemetry import actions
-from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station, Threshold
+from anlan.apps.telemetry import actions, ladders
+from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station
 from anlan.lib.tables import rows_of
 
 ORDER = 30
@@ -19,7 +19,7 @@ def load(pack: Path) -> None:
     """Load hydro/stations.csv, quality.csv (limits of each quantity), thresholds.csv, ladders.csv (of every station that measures the quantity, or those of a kind), clocks.csv, neighbours.csv."""
     stations, streams = [], []
     measuring: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    published = {row["key"]: row["what"] for row in rows_of(pack / "hydro" / "sources.csv")}
+    published = ladders.published(pack)
     quality = {row["quantity"]: row for row in rows_of(pack / "hydro" / "quality.csv")}
     for row in rows_of(pack / "hydro" / "stations.csv"):
         location = Point(float(row["lon"]), float(row["lat"]), srid=4326) if row["lon"] else None
@@ -37,18 +37,20 @@ def load(pack: Path) -> None:
                 location=location,
                 location_precision=row["coord_precision"],
                 note=row["note"],
-                source=_sources(row["source"], published),
+                source=ladders.sources(row["source"], published),
             )
         )
         quantities = row["quantities"].split("|")
         streams += [(row["code"], _stream(quality[quantity])) for quantity in quantities]
         for quantity in quantities:
             measuring[quantity].append((row["code"], row["kind"]))
-    levels = [{**r, "source": _sources(r["source"], published)} for r in rows_of(pack / "hydro" / "thresholds.csv")]
-    thresholds = [(r["station"], r["quantity"], _threshold(r)) for r in levels]
-    for row in ladder(pack):
+    levels = [{**r, "source": ladders.sources(r["source"], published)} for r in rows_of(pack / "hydro" / "thresholds.csv")]
+    thresholds = [(r["station"], r["quantity"], ladders.threshold(r)) for r in levels]
+    for row in ladders.ladder(pack):
         thresholds += [
-            (code, row["quantity"], _threshold(row)) for code, kind in measuring[row["quantity"]] if _concerns(row, kind)
+            (code, row["quantity"], ladders.threshold(row))
+            for code, kind in measuring[row["quantity"]]
+            if ladders.concerns(row, kind)
         ]
     limits = [
         ClockLimit(side=r["side"], most=timedelta(minutes=float(r["minutes"])), source=r["source"], confidence=r["confidence"])
@@ -68,20 +70,6 @@ def _neighbours(pack: Path) -> list[NeighbourLimit]:
     ]
 
 
-def ladder(pack: Path, kind: str = "") -> list[dict[str, str]]:
-    """Return a pack's thresholds of whole quantities, those that concern a kind of station."""
-    return [row for row in rows_of(pack / "hydro" / "ladders.csv") if not kind or _concerns(row, kind)]
-
-
-def _concerns(row: dict[str, str], kind: str) -> bool:
-    return row["kind"] in ("", kind)
-
-
-def _sources(keys: str, published: dict[str, str]) -> str:
-    """Say which publications stand behind a row; `keys` are those of sources.csv, or words of their own."""
-    return "、".join(published.get(key, key) for key in keys.split("|"))[:200]
-
-
 def _stream(limits: dict[str, str]) -> Datastream:
     return Datastream(
         quantity=limits["quantity"],
@@ -90,15 +78,4 @@ def _stream(limits: dict[str, str]) -> Datastream:
         stuck_after=timedelta(hours=float(limits["stuck_hours"])) if limits["stuck_hours"] else None,
         first_span=float(limits["first_span"]) if limits.get("first_span") else None,
         period=timedelta(hours=float(limits["period_hours"])) if limits.get("period_hours") else None,
-    )
-
-
-def _threshold(row: dict[str, str]) -> Threshold:
-    return Threshold(
-        hazard=row["hazard"],
-        level=row["level"],
-        window_hours=int(row.get("window_hours") or 0),
-        value=float(row["value"]),
-        source=row["source"],
-        confidence=row["confidence"],
     )

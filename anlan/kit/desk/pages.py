@@ -72,7 +72,7 @@ def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse
         {"label": label, "icon": icon, "url": f"{desk.record.desk_url(row)}{page}/"}
         for page, (label, icon, _view) in desk.pages.items()
     ]
-    groups = _laid_out([_shown(panel, row) for panel in desk.panels])
+    groups = _laid_out([shown for panel in desk.panels if not (shown := _shown(panel, row)).get("absent")])
     verbs = [{"name": v.spec.last, "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
     known = {"live": desk.record._meta.label_lower, "life": desk.name("life") if life_of(desk.record) else ""}
     context = _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, pages=more, **known)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.telemetry import pack
+from anlan.apps.telemetry import ladders
 from anlan.apps.telemetry.intake.decoding import from_csv
 from anlan.apps.telemetry.models import Datastream, Station, Threshold
 from anlan.apps.warning.models import Warning
@@ -38,7 +38,7 @@ def equip(code: str, kind: str, quantities: Sequence[str], part_of: Station | No
     )
     for quantity in quantities:
         stream = created(Datastream, area=area, station=station, quantity=quantity, stale_after=timedelta(days=2))
-        for row in pack.ladder(settings.CONFIG.pack, kind):
+        for row in ladders.ladder(settings.CONFIG.pack, kind):
             if row["quantity"] == quantity:
                 set_threshold(stream, row["hazard"], row["level"], float(row["value"]), int(row["window_hours"] or 0))
     return station

@@ -5,14 +5,14 @@ There is no closed list: whatever asks for a unit, a span or words asks these re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.telemetry.kinds.derivations import Derivation
+from anlan.apps.telemetry.kinds.derivations import Daily, Derivation, Rate, Rolling
 from anlan.kit.languages import localised
 from anlan.kit.refusals import Refusal
 from anlan.lib.registry import Registry
@@ -171,6 +171,20 @@ def summed() -> list[str]:
 def derived() -> list[str]:
     """Return the codes of the quantities that the program works out itself."""
     return [q.code for q in QUANTITIES if q.derivation]
+
+
+def worked_out_of(held: Collection[str]) -> list[str]:
+    """Return the quantities that the program works out at a station itself from what it measures, those it has already left out."""
+    found: list[str] = []
+    while more := [
+        q.code
+        for q in QUANTITIES
+        if q.code not in (*held, *found)
+        and isinstance(q.derivation, Rate | Rolling | Daily)
+        and {*held, *found} >= {*q.derivation.sources}
+    ]:
+        found += more
+    return found
 
 
 def of_events() -> list[str]:

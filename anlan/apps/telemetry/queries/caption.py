@@ -22,10 +22,11 @@ class Told(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A threshold."""
+    """A threshold, and whether it is reached from above."""
 
     name: str
     value: float
+    falling: bool = False
 
 
 def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -> str:
@@ -35,12 +36,19 @@ def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -
     at, value = readings[-1]
     digits = 0 if abs(value) >= 1000 else 2
     parts = [f"{value:.{digits}f} {unit}".strip(), ago((now - at).total_seconds())]
-    over = max((line for line in lines if line.value <= value), key=lambda line: line.value, default=None)
-    ahead = min((line for line in lines if line.value > value), key=lambda line: line.value, default=None)
+    rising, falling = ([line for line in lines if line.falling == falls] for falls in (False, True))
+    over = max((line for line in rising if line.value <= value), key=_height, default=None)
+    ahead = min((line for line in rising if line.value > value), key=_height, default=None)
+    under = min((line for line in falling if line.value >= value), key=_height, default=None)
+    left = max((line for line in falling if line.value < value), key=_height, default=None)
     if over:
         parts.append(_("above %(line)s by %(gap)s %(unit)s") % _gap(over, value, unit, digits))
     if ahead:
         parts.append(_("%(gap)s %(unit)s below %(line)s") % _gap(ahead, value, unit, digits))
+    if under:
+        parts.append(_("fallen below %(line)s by %(gap)s %(unit)s") % _gap(under, value, unit, digits))
+    if left:
+        parts.append(_("%(gap)s %(unit)s from falling to %(line)s") % _gap(left, value, unit, digits))
     rate = rate_of(readings)
     if rate is not None:
         parts.append(_moving(rate, unit, digits))
@@ -62,6 +70,10 @@ def rate_of(readings: list[Told]) -> float | None:
     if before is None or at - before.at > RATE_WITHIN:
         return None
     return (value - before.value) / ((at - before.at).total_seconds() / 3600)
+
+
+def _height(line: Line) -> float:
+    return line.value
 
 
 def _gap(line: Line, value: float, unit: str, digits: int) -> dict[str, str]:

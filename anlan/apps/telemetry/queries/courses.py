@@ -16,7 +16,7 @@ from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.kinds.measures import precedence
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
 from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, caption_of, rate_of
-from anlan.apps.telemetry.queries.network import level_of
+from anlan.apps.telemetry.queries.network import falls, level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
@@ -75,11 +75,11 @@ def hydrograph(
     points = series(stream.pk, begin, until)
     told = [Told(at, value) for at, value, _estimated, flags in points if not flags]
     lines = [
-        {"name": t.get_level_display(), "value": t.value, "level": level_of(t)}
+        {"name": t.get_level_display(), "value": t.value, "level": level_of(t), "falling": falls(t, stream.quantity)}
         for t in Threshold.objects.filter(datastream=stream, window_hours=0)
         if t.level not in RUNGS or RUNGS.get(t.level).drawn
     ]
-    graded = [Line(line["name"], line["value"]) for line in lines if line["level"]]
+    graded = [Line(line["name"], line["value"], line["falling"]) for line in lines if line["level"]]
     foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
     return {
         "title": str(station),

@@ -44,6 +44,13 @@ def test_the_line_tells_value_age_distance_and_rate(readings: list[Told], zh: st
         assert en in caption(readings, LINES, "m", T0)
 
 
+def test_what_is_dangerous_when_it_falls_is_told_the_other_way_round() -> None:
+    lines = [Line("橙色", 200.0, True), Line("红色", 50.0, True)]
+    with translation.override("zh-hans"):
+        assert caption([at(0, 40.0)], lines, "m", T0) == "40.00 m · 刚刚 · 低于红色 10.00 m"
+        assert caption([at(0, 150.0)], lines, "m", T0) == "150.00 m · 刚刚 · 低于橙色 50.00 m · 再降 100.00 m 达到红色"
+
+
 def test_a_rate_wants_readings_an_hour_apart_and_of_the_same_half_day() -> None:
     assert rate_of([at(-0.5, 1.0), at(0, 2.0)]) is None
     assert rate_of([at(-13, 1.0), at(0, 2.0)]) is None
