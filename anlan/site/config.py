@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from anlan.lib import mqtt
+from anlan.lib import jetstream, mqtt
 from anlan.lib.calls.exchange import trunk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +96,7 @@ class Config:
     smpp: str
     sip: str
     mqtt: str
+    nats: str
     webhook_private: bool
     webhook_key: str
     vapid_key: str
@@ -259,6 +260,10 @@ class Config:
             mqtt.broker(self.mqtt)
         except ValueError as error:
             yield f"MQTT_URL: {error}. 消息代理地址写法有误。"
+        try:
+            jetstream.servers(self.nats)
+        except ValueError as error:
+            yield f"NATS_URL: {error}. NATS 服务器地址写法有误。"
 
     def _problems_of_calls(self) -> Iterator[str]:
         try:
@@ -325,6 +330,7 @@ def _peers(environment: Mapping[str, str]) -> dict[str, Any]:
         "smpp": environment.get("ANLAN_SMPP", ""),
         "sip": environment.get("ANLAN_SIP", ""),
         "mqtt": environment.get("MQTT_URL", ""),
+        "nats": environment.get("NATS_URL", ""),
         "webhook_private": _switch(environment, "ANLAN_WEBHOOK_PRIVATE"),
         "webhook_key": environment.get("ANLAN_WEBHOOK_KEY", ""),
         "vapid_key": environment.get("ANLAN_VAPID_KEY", ""),

@@ -141,6 +141,8 @@ ANLAN_SMPP = CONFIG.smpp
 ANLAN_SIP = CONFIG.sip
 #: The broker of devices: `MQTT_URL`, or the private one that `anlan up` starts and names to its processes.
 ANLAN_MQTT = CONFIG.mqtt
+#: Where CAP is published for systems that speak NATS.
+ANLAN_NATS = CONFIG.nats
 ANLAN_WEBHOOK_PRIVATE = CONFIG.webhook_private
 ANLAN_WEBHOOK_KEY = CONFIG.webhook_key
 #: The key by which push services know who sends; without it no browser is told.

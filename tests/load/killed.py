@@ -12,72 +12,44 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
 
 from tests.load.bench import durable  # isort: skip  it makes the place for the worlds and sets Django up
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 
-from anlan.apps.messages import actions, carrying, jobs, parcels
+from anlan.apps.messages import parcels
 from anlan.apps.messages.models import Broadcast
-from anlan.kit import clock
-from anlan.kit.scope import Scope, entered
+from anlan.apps.messages.tests.test_killed import begun, everything, forked, give_out, is_under_way, work
+from anlan.kit.scope import entered
 from anlan.kit.testing import databases
 from anlan.site.startup import ready
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 PEOPLE = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
 PORT = 27_761
-EVERYTHING = Scope.everything("system:bench")
-
-
-def work() -> None:
-    """Be a worker: queue what is left, then carry, until killed."""
-    with entered(EVERYTHING):
-        for row in jobs.queries.running():
-            if row.state == "filling":
-                jobs.fill(row)
-        line = carrying.open_line("sms", "live")
-        assert line is not None
-        carrying.run(carrying.Carrier("sms", line))
 
 
 def one_life(seconds: float) -> None:
     """Let a worker live so long, then kill it."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        work()
-        os._exit(0)
+    child = forked(work)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def give_out() -> None:
-    """Let the leases of the dead run out at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE messages_parcel SET taken_until = '2000-01-01' WHERE state = 1")
-    parcels.give_out_again()
-
-
 def trial() -> None:
     """Kill, count, say."""
     dice = random.Random(7)  # noqa: S311  moments
-    actions.simulate_subscribers(count=PEOPLE, under="4418")
     parcels.CHUNK = 2_000
-    row: Broadcast = actions.broadcast(
-        kind="warning", subject="killed", texts={"*": {"zh": "洪水橙色预警，请转移。" * 7}}, areas=["4418"], area="4418",
-        expires_at=clock.now() + timedelta(hours=12),
-    )  # fmt: skip
+    row = begun(PEOPLE)
     began = time.monotonic()
     for _kill in range(KILLS):
         one_life(dice.uniform(0.02, 1.2))
         give_out()
     told = parcels.tally(row.pk)["sms"]
     print(f"{KILLS} workers killed within {time.monotonic() - began:.0f} s; {told}", flush=True)
-    while parcels.tally(row.pk)["sms"].get("waiting") or Broadcast.objects.get(pk=row.pk).state == "filling":
+    while is_under_way(row):
         one_life(5.0)
         give_out()
 
@@ -102,7 +74,7 @@ def main() -> None:
         databases.fresh_worlds("killed")
         ready()
         durable()
-        with entered(EVERYTHING):
+        with entered(everything()):
             trial()
             peer.terminate()
             verdict(json.loads(peer.communicate(timeout=30)[0]))

@@ -4,6 +4,7 @@ from anlan.apps.messages.actions import answer, broadcast, call_off, confirm, se
 from anlan.apps.messages.bilingual import headed, in_both, joined
 from anlan.apps.messages.choices import ParcelState, SubscriberState
 from anlan.apps.messages.earned import Copies, beliefs, copies_by_village
+from anlan.apps.messages.faults import in_words
 from anlan.apps.messages.models import Broadcast, Subscriber
 from anlan.apps.messages.parcels import audience as subscribers_in
 from anlan.apps.messages.parcels import tally
@@ -42,6 +43,7 @@ __all__ = [
     "counts_by_channel",
     "headed",
     "in_both",
+    "in_words",
     "joined",
     "parts_of",
     "reach",

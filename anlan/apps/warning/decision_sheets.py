@@ -28,6 +28,8 @@ from anlan.lib.sketches import Sketch
 
 #: A warning that ends so soon is doubted, and so is evidence that is older.
 SOON = timedelta(hours=1)
+#: Two warnings within so long are heard together; longer than a signer reads, or the sheet would change under the eyes.
+AT_ONCE = timedelta(minutes=10)
 #: So many posts are named of those that may take the next step.
 NAMED = 4
 
@@ -222,10 +224,25 @@ def _doubts(warning: Warning) -> Iterator[Line]:
     for other in queries.in_force().filter(hazard=warning.hazard).exclude(pk__in=replaced | {warning.pk}):
         if other.area.startswith(warning.area) or warning.area.startswith(other.area):
             yield Line(_("Another warning of this hazard stands here."), str(other), level=other.level, url=other.desk_url())
+    yield from _doubts_of_repetition(warning, replaced)
     if not warning.headline_en:
         yield Line(_("It has no English text."))
     if not warning.areas.all():
         yield Line(_("No outline: cannot be signed."), level=4)
+
+
+def _doubts_of_repetition(warning: Warning, replaced: set[int]) -> Iterator[Line]:
+    """Name the warnings that the same villages hear at the same time, of whatever danger: whoever signs may put them together."""
+    villages: dict[str, places.DivisionFact] | None = None
+    for other in queries.at_once_with(warning, AT_ONCE).exclude(pk__in=replaced):
+        if villages is None:
+            villages = callouts.villages_within(warning.areas.all())
+        if both := villages.keys() & callouts.villages_within(other.areas.all()).keys():
+            words = _("The same villages have just been warned.")
+            if other.published_at is None:
+                words = _("Another warning for the same villages is signed and waits to be published.")
+            note = _("%(n)s villages hear both") % {"n": f"{len(both):,}"}
+            yield Line(words, str(other), level=other.level, note=note, at=other.published_at, url=other.desk_url())
 
 
 def _doubts_of_evidence(warning: Warning) -> Iterator[Line]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.warning import actions, hub, publication
 from anlan.apps.warning.choices import PENDING, CallState, MessageType, State
+from anlan.apps.warning.kinds import BROKERS
 from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import in_force, standing
 from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
@@ -29,9 +29,10 @@ def expire_due() -> None:
 
 @job(every="5 seconds", name="warning.publish_cap")
 def publish_cap() -> None:
-    """Keep the CAP messages in force at the broker of devices for other systems; an exercise's stay in the house."""
+    """Keep the CAP messages in force at the brokers for other systems; an exercise's stay in the house."""
     if current().world == "live":
-        publication.reconcile(settings.ANLAN_MQTT)
+        for broker in BROKERS:
+            publication.reconcile(broker)
 
 
 @job(every="5 seconds", name="warning.tell_readers")

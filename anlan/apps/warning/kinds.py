@@ -1,8 +1,8 @@
-"""The plug-in contract that warning owns: a medium shows or says a warning, and reads again what it would show."""
+"""The plug-in contracts that warning owns: a medium shows or says a warning and reads it again; a broker holds CAP for other systems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,4 +82,27 @@ class Medium:
     framed: bool = False
 
 
+@dataclass(frozen=True)
+class Topic:
+    """What stands of one warning at a broker: its CAP message while it is in force; once `over`, what ended it (b"": nothing did)."""
+
+    identifier: str
+    document: bytes
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where other systems hear CAP. `tell` comes back when the broker has confirmed every topic, and raises OSError in words.
+
+    It takes at most so many seconds as it is given. `peer` says where it is, without passwords; "" where none is set.
+    """
+
+    code: str
+    name: Any
+    peer: Callable[[], str]
+    tell: Callable[[Sequence[Topic], float], None]
+
+
 MEDIA: Registry[Medium] = Registry("media")
+BROKERS: Registry[Broker] = Registry("brokers")

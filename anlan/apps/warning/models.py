@@ -363,12 +363,28 @@ class HubSubscription(models.Model):
         return self.host
 
 
-class CapTopic(models.Model):
-    """A warning whose CAP message is retained at the broker of devices. Operational, like a heartbeat."""
+class BrokerTopic(models.Model):
+    """A warning whose CAP message stands at a broker. Operational, like a heartbeat."""
 
-    warning = models.BigIntegerField(primary_key=True)
+    broker = models.CharField(max_length=40)
+    warning = models.BigIntegerField()
     identifier = models.CharField(max_length=40)
     told_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broker", "warning"], name="one_topic_per_broker_and_warning")]
+
     def __str__(self) -> str:
         return self.identifier
+
+
+class BrokerHealth(models.Model):
+    """How a broker of CAP stood when it was last told something. Operational as well."""
+
+    broker = models.CharField(max_length=40, primary_key=True)
+    tried_at = models.DateTimeField()
+    #: What went wrong, "" where it took all.
+    error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.broker

@@ -92,6 +92,12 @@ def in_force() -> ScopedQuerySet:
     return standing().filter(expires_at__gt=clock.now())
 
 
+def at_once_with(warning: Warning, within: timedelta) -> ScopedQuerySet:
+    """Return the other warnings that were published so lately, or are signed and about to be."""
+    lately = Q(state=State.SIGNED) | Q(state=State.PUBLISHED, published_at__gt=clock.now() - within)
+    return Warning.objects.filter(lately, status=warning.status).exclude(pk=warning.pk).prefetch_related("areas").order_by("id")
+
+
 def in_force_there(area: str, point: Any, status: str, all_of_it: bool = False) -> ScopedQuerySet:
     """Return what is in force for a place: for a division that it lies in, or by an outline around its point; or for any part of the area."""
     here = Q(division__in=[area[:n] for n in rules.DIGITS if n <= len(area)])

@@ -34,7 +34,11 @@ if not WORKER:
     Path(os.environ["ANLAN_VAR"]).chmod(0o711)  # PostgreSQL's user passes through
     os.environ["ANLAN_TEST_RUN"] = f"{os.getpid()}"
     # a shell in which a production's settings are loaded must not lend them to the tests
-    for _setting in [n for n in os.environ if n.startswith("ANLAN_") and n not in OURS] + ["DATABASE_URL", "MQTT_URL"]:
+    for _setting in [n for n in os.environ if n.startswith("ANLAN_") and n not in OURS] + [
+        "DATABASE_URL",
+        "MQTT_URL",
+        "NATS_URL",
+    ]:
         os.environ.pop(_setting, None)
 if sys.dont_write_bytecode:
     # Containers forbid it: then each of the many programs that tests start would compile all of its modules anew.

@@ -210,6 +210,26 @@ def test_who_may_do_both_signs_and_publishes_in_one_step_but_not_what_they_draft
             actions.issue(warning=own.pk)
 
 
+def test_two_warnings_that_the_same_villages_hear_at_once_are_shown_to_the_signer(live: Scope, cast: dict[str, Any]) -> None:
+    def told(draft: Warning, at: datetime) -> list[tuple[str, str]]:
+        with clock.frozen(at), entered(cast["signer"].scope):
+            return [(line.value, line.note) for line in decision_sheets.signing(draft, {}).doubts if "个村" in line.note]
+
+    with clock.frozen(T0):
+        flood = actions.draft(areas=["441802107"], level=3, **WORDS)
+        rain = actions.draft(areas=["441802"], level=2, **WORDS | {"hazard": "rainstorm"})
+        elsewhere = actions.draft(areas=["441881"], level=2, **WORDS | {"hazard": "rainstorm"})
+        assert told(rain, T0) == [], "a draft may still be withdrawn"
+        with entered(cast["signer"].scope):
+            actions.sign(warning=flood.pk)
+            assert [value for value, _note in told(rain, T0)] == [str(flood)], "signed, and waits to be published"
+            actions.publish(warning=flood.pk)
+    flood.refresh_from_db()
+    [(value, note)] = told(rain, T0 + timedelta(minutes=1))
+    assert value == str(flood) and note.startswith(f"{len(places.below('441802107', 'village'))} ")
+    assert told(elsewhere, T0 + timedelta(minutes=1)) == [] == told(rain, T0 + timedelta(minutes=11))
+
+
 def test_ending_by_hand_wants_a_reason_and_another_person(live: Scope, cast: dict[str, Any]) -> None:
     with clock.frozen(T0):
         draft = actions.draft(areas=["441881"], level=2, **WORDS)

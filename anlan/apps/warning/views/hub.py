@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from anlan.apps.warning import atom, hub
+from anlan.apps.warning import atom, hub, publication
 from anlan.kit.pages import EVERYBODY, Menu, page
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
@@ -38,7 +38,8 @@ def _plain(text: str, status: int) -> HttpResponse:
 
 @page("feed-readers", needs="warning.view_warning", menu=Menu("warning", 70, "rss"), label=gettext_lazy("Feed readers"))
 def readers(request: HttpRequest) -> HttpResponse:
-    """Show the systems that are told of the feed, and those that fail; without their paths, which may hold a secret."""
+    """Show the systems that are told of the feed, and those that fail; without their paths, which may hold a secret. And the brokers."""
     with entered(Scope.public(world_of(request))):
         known = atom.links()
-    return render(request, "warning/readers.html", {"rows": hub.subscriptions(), "links": known})
+        brokers = publication.standings() if world_of(request) == "live" else []
+    return render(request, "warning/readers.html", {"rows": hub.subscriptions(), "links": known, "brokers": brokers})

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from anlan.apps.warning import actions, jobs, publication
-from anlan.apps.warning.models import CapTopic, Warning
+from anlan.apps.warning.kinds import BROKERS
+from anlan.apps.warning.models import BrokerTopic, Warning
 from anlan.apps.warning.tests import factories
 from anlan.kit import clock
 from anlan.kit.records import writing
@@ -20,10 +21,11 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.brokers import OwnBroker, broker
 from anlan.lib import cap12, mqtt
 
+MQTT = next(one for one in BROKERS if one.code == "mqtt")
+
 
 @pytest.fixture
-def own(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnBroker]:
-    monkeypatch.setattr(publication, "_rests_until", [0.0])
+def own(tmp_path: Path, settings: Any) -> Iterator[OwnBroker]:
     with broker(tmp_path) as made:
         settings.ANLAN_MQTT = made.url
         yield made
@@ -64,13 +66,13 @@ def test_a_warning_is_retained_while_it_is_in_force_and_cleared_when_it_is_over(
     (found,) = Listener(city).hears(1)
     assert found[0] == f"anlan/cap/{row.identifier}" and found[2], "whoever comes later hears it too"
     assert cap12.check(found[1]) == [] and row.identifier.encode() in found[1]
-    assert publication.reconcile(own.url) == 0, "said once"
+    assert publication.reconcile(MQTT) == 0, "said once"
     listener = Listener(city)
     with writing():
         Warning.objects.filter(pk=row.pk).update(expires_at=clock.now() - timedelta(minutes=1))
     jobs.publish_cap()
     assert listener.hears(2)[-1][:2] == (found[0], b"")
-    assert not CapTopic.objects.exists()
+    assert not BrokerTopic.objects.exists()
     late = Listener(city)
     time.sleep(0.2)
     assert late.heard == []
@@ -96,14 +98,14 @@ def test_a_broker_that_is_away_is_told_later_and_one_that_forgot_is_told_again(
     monkeypatch.setattr(publication, "PATIENCE", 0.5)
     own.kill()
     factories.published("441802", 1, level=3)
-    assert publication.reconcile(own.url) == 0 and not CapTopic.objects.exists()
+    assert publication.reconcile(MQTT) == 0 and not BrokerTopic.objects.exists()
     own.start()
-    assert publication.reconcile(own.url) == 0, "left alone for a while"
-    publication._rests_until[0] = 0.0
+    assert publication.reconcile(MQTT) == 0, "left alone for a while"
+    monkeypatch.setattr(publication, "REST", timedelta())
     monkeypatch.setattr(publication, "PATIENCE", 5.0)
-    assert publication.reconcile(own.url) == 1
-    CapTopic.objects.update(told_at=clock.real_now() - timedelta(hours=1))
-    assert publication.reconcile(own.url) == 1
+    assert publication.reconcile(MQTT) == 1
+    BrokerTopic.objects.update(told_at=clock.real_now() - timedelta(hours=1))
+    assert publication.reconcile(MQTT) == 1
 
 
 def test_an_exercise_publishes_nothing(live: Scope, own: OwnBroker, monkeypatch: pytest.MonkeyPatch) -> None:
