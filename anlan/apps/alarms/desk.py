@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.alarms import actions, keeping
 from anlan.apps.alarms.choices import AlarmState, Basis, Restraint
 from anlan.apps.alarms.letters import raised_by_hour, write_shift_paper
-from anlan.apps.alarms.models import Alarm, AlarmCard, AlarmTarget, OutOfService, ShiftReport, StateRule
+from anlan.apps.alarms.models import Alarm, AlarmCard, AlarmTarget, OutOfService, ShiftReport, StateRule, gravity
 from anlan.apps.alarms.queries.alarms import answer_by, ladder, limits_of, next_up, with_newest
 from anlan.apps.alarms.queries.cards import card_of
 from anlan.apps.messages import api as messages
@@ -177,7 +177,7 @@ class AlarmDesk(Desk, record=Alarm):
         Column("measure", _("Quantity")),
         VALUE,
         Crossed("threshold"),
-        Age("raised_at"),
+        Age("raised_at", _("Raised at")),
         "priority",
         "first_out",
         "acknowledged_by",
@@ -216,11 +216,12 @@ class AlarmDesk(Desk, record=Alarm):
         "raised_at": "raised_at",
     }
     order = ("-raised_at", "-id")
+    order_first = ("-gravity",)
 
     @classmethod
     def rows(cls) -> Any:
-        """Return the alarms that the viewer may see, each with what is measured now."""
-        return with_newest(super().rows())
+        """Return the alarms that the viewer may see, each with what is measured now and how grave it is."""
+        return with_newest(super().rows()).annotate(gravity=gravity())
 
     empty = _("No station has crossed a threshold.")
 

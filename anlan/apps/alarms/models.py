@@ -33,6 +33,22 @@ from anlan.kit.records import Record, Reference
 from anlan.lib.levels import COLOURS
 
 
+def gravity() -> models.Case:
+    """Return in which order alarms want to be looked at: by level, of one level what was observed and nobody has answered first; silence and what is over last."""
+    over = {S.SUPPRESSED: 2, S.RETURNED: 1, S.CLOSED: 0}
+    unanswered = models.Q(state=S.RAISED)
+    ten = models.F("level") * models.Value(10)
+    return models.Case(
+        *(models.When(state=state, then=models.Value(turn)) for state, turn in over.items()),
+        models.When(basis=Basis.SILENCE, then=models.Value(3)),
+        models.When(unanswered, basis=Basis.OBSERVED, then=ten + models.Value(3)),
+        models.When(basis=Basis.OBSERVED, then=ten + models.Value(2)),
+        models.When(unanswered, then=ten + models.Value(1)),
+        default=ten,
+        output_field=models.IntegerField(),
+    )
+
+
 class Alarm(Record):
     """A condition that someone must answer."""
 
@@ -103,6 +119,7 @@ class Alarm(Record):
         ]
         indexes = [
             models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
+            models.Index(gravity().desc(), models.F("raised_at").desc(), models.F("id").desc(), name="alarm_gravest"),
             models.Index(fields=["created_at"], name="alarm_created"),
             models.Index(fields=["returned_at"], name="alarm_returned"),
             models.Index(fields=["returned_at", "id"], condition=models.Q(state="returned"), name="alarm_to_close"),

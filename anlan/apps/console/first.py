@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit.board import sees
 from anlan.kit.scope import current
+from anlan.lib.once import once
 
 #: The scenario that a newcomer is led to.
 FLOOD = "flood-2022-06"
@@ -52,6 +53,7 @@ def steps() -> list[dict[str, Any]]:
     ]
 
 
+@once
 def heartbeat() -> telemetry.Heartbeat | None:
     """Return how alive the sources are that the viewer may see; None where none of it is for the viewer."""
     return telemetry.heartbeat() if sees("telemetry.view_station") else None

@@ -52,6 +52,7 @@ def _day() -> dict[str, Any]:
         "may_draft": sees("warning.draft_warning"),
         "active": response.levels_in_force(),
         "not_shown": not_shown(),
+        "heartbeat": first.heartbeat,  # asked where it is told
         "now": clock.now(),
     }
     if sees("response.view_task"):
@@ -87,7 +88,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     place = name_of("area", area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area), "place": place}
     pressing = day["active"] or any(one.rank <= Rank.DANGER for one in day["waiting"])
-    more |= {"run": exercises.headline(), "first": [] if pressing else first.steps(), "heartbeat": first.heartbeat()}
+    more |= {"run": exercises.headline(), "first": [] if pressing else first.steps()}
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
 
 

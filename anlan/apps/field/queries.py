@@ -140,7 +140,7 @@ def _tasks(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
                 "state": task.state,
                 "accept_by": _iso(task.ack_due_at),
                 "done_by": _iso(task.due_at),
-                "overdue": task.overdue,
+                "overdue": bool(task.late),
                 "steps": pair(task.steps, task.steps_en),
                 "resources": pair(task.resources, task.resources_en),
                 "evidence": pair(task.evidence, task.evidence_en),

@@ -18,7 +18,6 @@ from anlan.apps.places import api as places
 from anlan.apps.response.choices import Direction, ProposalState
 from anlan.apps.response.models import Proposal
 from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks
-from anlan.kit import clock
 from anlan.kit.board import Folded, Lane, Layer, Rank, Waiting, add_lane, add_layer, folded, step, waiting
 from anlan.kit.records import sector_of
 from anlan.kit.scope import current
@@ -58,7 +57,7 @@ def _in_words(p: Proposal) -> str:
 def late_tasks() -> Iterator[Waiting]:
     """Yield the tasks of the viewer's own unit whose time to accept or to finish has passed."""
     for t in own_tasks():
-        if _act_by(t) > clock.now() and not t.overdue:
+        if not t.late:
             continue
         issued = t.state == "issued"
         verb = ("accept", _("Accept")) if issued else ("complete", _("Done"))
@@ -70,8 +69,8 @@ def late_tasks() -> Iterator[Waiting]:
 @folded(needs="response.view_task")
 def late_work_of_others() -> Iterator[Folded]:
     """Yield what other units have not accepted, and what they have not done, each in one line."""
-    now, own = clock.now(), people.organisation_of(current().actor)
-    others = [t for t in inbox(current().actor) if t.organisation.code != own and _act_by(t) < now]
+    own = people.organisation_of(current().actor)
+    others = [t for t in inbox(current().actor) if t.organisation.code != own and t.late]
     for state in ("issued", "accepted"):
         late = [t for t in others if t.state == state]
         if late:
@@ -122,7 +121,7 @@ def tasks_geojson() -> dict[str, Any]:
             "url": first.desk_url(),
             "value": str(len(tasks)),
             "text": " · ".join(f"{t} ({timezone.localtime(t.due_at):%m-%d %H:%M})" for t in tasks[:5]),
-            "overdue": any(t.overdue for t in tasks),
+            "overdue": any(t.late for t in tasks),
         }
         features.append({"type": "Feature", "geometry": {"type": "Point", "coordinates": points[area]}, "properties": facts})
     return {"type": "FeatureCollection", "features": features}

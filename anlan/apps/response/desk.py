@@ -56,7 +56,7 @@ def _tasks(row: Response) -> dict[str, Any]:
     groups = []
     for state in (*OPEN, TaskState.DONE, TaskState.CANCELLED):
         if found := [task for task in rows if task.state == state]:
-            overdue = sum(task.overdue for task in found)
+            overdue = sum(bool(task.late) for task in found)
             unfolded = state in OPEN or len(rows) <= FEW_TASKS
             groups.append({"state": state, "label": state.label, "tasks": found, "overdue": overdue, "open": unfolded})
     return {"tasks": rows, "groups": groups, "count": len(rows), "wide": True}
@@ -150,6 +150,10 @@ class ResponseDesk(Desk, record=Response):
     empty = _("No plan is in operation. Proposals come from live conditions.")
 
 
+#: Which of a task's terms has run out; the column `overdue`, by which the list is filtered, follows within a minute.
+LATE = Column("late", _("Overdue"), needs=("state", "ack_due_at", "due_at", "finished_at"))
+
+
 class TaskDesk(Desk, record=Task):
     slug = "tasks"
     story = _("What one unit must do, by when, and how far it is.")
@@ -159,7 +163,7 @@ class TaskDesk(Desk, record=Task):
         Column("__str__", _("Task")),
         "organisation",
         State("state"),
-        "overdue",
+        LATE,
         Age("issued_at"),
         Age("due_at"),
         "phase",
@@ -182,7 +186,7 @@ class TaskDesk(Desk, record=Task):
             Age("due_at"),
             Age("finished_at"),
             "finished_by",
-            "overdue",
+            LATE,
             Column("rung", _("Climbed to")),
             "report",
             title=_("Course"),
@@ -192,7 +196,7 @@ class TaskDesk(Desk, record=Task):
         Files(offers=False),  # a photo comes with the report that it belongs to
         JournalPanel(_("Journal")),
     )
-    actions = (tasks.accept, tasks.report, tasks.complete, tasks.fail, tasks.reassign)
+    actions = (tasks.accept, tasks.complete, tasks.report, tasks.fail, tasks.reassign)
     order = ("due_at", "id")
     empty = _("Tasks appear when a response is activated.")
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.plans import api as plans
 from anlan.apps.plans.api import ResponseLevel
 from anlan.apps.response.choices import REASSIGNABLE, WORKING, Direction, ProposalState, ResponseState, Rung, TaskState
+from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
@@ -195,6 +196,13 @@ class Task(Record):
     def next_at(self) -> datetime:
         """Return the instant by which the unit must act next: accept, then finish."""
         return self.ack_due_at if self.state == TaskState.ISSUED else self.due_at
+
+    @property
+    def late(self) -> str:
+        """Say which of its terms has run out, to accept or to finish; "" while none has."""
+        if self.due_at <= (self.finished_at or clock.now()):
+            return gettext("Overdue")
+        return gettext("Acceptance overdue") if self.state == TaskState.ISSUED and self.ack_due_at <= clock.now() else ""
 
     @property
     def rung(self) -> str:

@@ -94,14 +94,17 @@ def runs(code: str) -> bool:
     return bool(Response.objects.filter(plan__code=code, state=ResponseState.ACTIVE).exists())
 
 
+def _late(now: datetime) -> Q:
+    """Select the tasks that are late: not accepted in time, or not finished. `Task.late` says the same of one."""
+    return Q(state=TaskState.ISSUED, ack_due_at__lte=now) | Q(state__in=WORKING, due_at__lte=now)
+
+
 def count_tasks(response: int | None = None, *, whole: bool = False) -> TaskCounts:
     """Count the tasks that the viewer may read, or the whole of them, by how far they got; `accepted` counts all that ever were."""
     rows = Task.objects.all() if whole else Task.objects.readable()
     rows = rows if response is None else rows.filter(response=response)
-    now = clock.now()
-    unaccepted = Q(state=TaskState.ISSUED, ack_due_at__lt=now)
     counts = rows.aggregate(
-        late=Count("id", filter=unaccepted | Q(state__in=WORKING, due_at__lt=now)),
+        late=Count("id", filter=_late(clock.now())),
         issued=Count("id"),
         accepted=Count("id", filter=Q(accepted_at__isnull=False)),
         done=Count("id", filter=Q(state=TaskState.DONE)),
@@ -137,7 +140,7 @@ def units_at_work() -> list[UnitAtWork]:
             issued=Count("id"),
             done=Count("id", filter=Q(state=TaskState.DONE)),
             unaccepted=Count("id", filter=Q(state=TaskState.ISSUED)),
-            late=Count("id", filter=Q(overdue=True, state__in=WORKING)),
+            late=Count("id", filter=_late(clock.now())),
         )
     )
     found = [

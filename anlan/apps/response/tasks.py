@@ -60,7 +60,7 @@ def _own_task(deed: Deed, pk: int) -> Task:
 def accept(deed: Deed, *, task: int) -> Task:
     """Take a task on."""
     held = _own_task(deed, task)
-    held.climbs_at, held.step = held.due_at, 0
+    held.climbs_at, held.step, held.overdue = held.due_at, 0, held.due_at <= deed.now
     law.stop(of=held, rules=(ACCEPT,))
     deed.emit(events.TaskAccepted(task=held.pk, by=deed.actor, area=held.area))
     return held
@@ -148,7 +148,7 @@ def reassign(deed: Deed, *, task: int, organisation: Unit, reason: Reason) -> Ta
         held.ack_due_at = deed.now + given[0]
     if law.begins_anew(FINISH, deed.now):
         held.due_at = deed.now + given[1]
-    held.climbs_at = held.ack_due_at
+    held.climbs_at, held.overdue = held.ack_due_at, held.due_at <= deed.now
     law.drop(of=held)
     law.start(starts=terms(held, deed.now, organisation.name, organisation.name_en))
     deed.emit(
@@ -189,7 +189,7 @@ def climb(deed: Deed, *, task: int) -> Task:
         held.climbs_at = due
         return held
     ahead = [rung.at for rung in ladder.rungs(due) if rung.number > step]
-    held.overdue = held.overdue or late or held.due_at <= deed.now
+    held.overdue = True
     held.climbs_at = ahead[0] if ahead else _rests_until(held, deed.now)
     if step <= held.step:
         return held
@@ -202,4 +202,4 @@ def climb(deed: Deed, *, task: int) -> Task:
 
 def _rests_until(task: Task, now: datetime) -> datetime:
     """Return when a task at the top of its ladder is looked at again: once it is late; after that nobody further is left to tell."""
-    return now + LATE_FOR_GOOD if task.overdue else task.due_at
+    return now + LATE_FOR_GOOD if task.due_at <= now else task.due_at

@@ -67,6 +67,8 @@ class Desk:
     #: For records that remember: an instant → the properties that were others then.
     tile_then: ClassVar[Callable[[datetime], dict[str, Any]] | None] = None
     order: ClassVar[tuple[str, ...]] = ()
+    #: What its list goes by before `order`, by what `rows` adds to each row, such as how grave it is.
+    order_first: ClassVar[tuple[str, ...]] = ()
     importable: ClassVar[bool] = False
     #: Personal data: who opens a record's page, reads it by the API, or exports the list, is journalled.
     sensitive: ClassVar[bool] = False
@@ -155,8 +157,7 @@ class Desk:
         """Return the rows that the viewer may see, related rows joined as the columns need; NotAuthorised if none at all."""
         if not current().areas_for(cls.permission("view")):
             raise NotAuthorised(_("Your role does not include reading this."))
-        rows = readable(cls.record, cls.permission("view"))
-        rows = joined(rows, _read(cls))
+        rows = joined(readable(cls.record, cls.permission("view")), _read(cls))
         return rows.order_by(*cls.order) if cls.order else rows
 
     @classmethod

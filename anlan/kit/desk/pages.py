@@ -68,15 +68,19 @@ def list_page(request: HttpRequest, desk: type[Desk]) -> HttpResponse:
 def record_page(request: HttpRequest, desk: type[Desk], pk: int) -> HttpResponse:
     """Show one record: its panels and the verbs the viewer may use."""
     row = desk.opened(pk)
-    more = [
-        {"label": label, "icon": icon, "url": f"{desk.record.desk_url(row)}{page}/"}
-        for page, (label, icon, _view) in desk.pages.items()
-    ]
+    here, offered = desk.record.desk_url(row), desk.verbs(row)
+    more = [{"label": label, "icon": icon, "url": f"{here}{page}/"} for page, (label, icon, _view) in desk.pages.items()]
     groups = _laid_out([shown for panel in desk.panels if not (shown := _shown(panel, row)).get("absent")])
-    verbs = [{"name": v.spec.last, "spec": v.spec, "url": _verb_url(desk, row, v)} for v in desk.verbs(row)]
-    known = {"live": desk.record._meta.label_lower, "life": desk.name("life") if life_of(desk.record) else ""}
+    likely = next((v.spec for v in offered if v in desk.actions and _goes_on(v)), None)
+    verbs = [{"name": v.spec.last, "spec": v.spec, "url": _verb_url(desk, row, v)} for v in offered]
+    known = {"likely": likely, "live": desk.record._meta.label_lower, "life": desk.name("life") if life_of(desk.record) else ""}
     context = _context(desk, row=row, name=desk.found(row), groups=groups, verbs=verbs, pages=more, **known)
     return render(request, desk.page_template, context)
+
+
+def _goes_on(verb: Any) -> bool:
+    """Return whether a verb goes on as usual, so that its button may stand out: it is not red and wants no reason."""
+    return not verb.spec.red and not any(one.name == "reason" and one.required for one in verb.parameters)
 
 
 def _shown(panel: Any, row: Any) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def order_of(desk: type[Desk], query: Mapping[str, str], usual: Sequence[str] = 
     sort = query.get("sort", "")
     if sort and sort.removeprefix("-") not in sortable(desk):
         raise Malformed(_("Rows cannot be sorted by this."), field="sort")
-    return (sort,) if sort else tuple(usual or desk.order or desk.record._meta.ordering)
+    return (sort,) if sort else tuple(usual or (*desk.order_first, *desk.order) or desk.record._meta.ordering)
 
 
 class KeyPages(pagination.BasePagination):

@@ -268,8 +268,8 @@ def _comment(deed: Deed, held: Any, reason: str) -> None:
 
 #: Each verb with its label, its icon and what it does.
 VERBS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
-    "edit": (_("Edit"), "pencil", _edit),
     "submit": (_("Submit"), "send", _submit),
+    "edit": (_("Edit"), "pencil", _edit),
     "approve": (_("Approve"), "check", _approve),
     "send_back": (_("Send back"), "arrow-back-up", _send_back),
     "post": ("", "", _post),  # each kind calls it by its own word

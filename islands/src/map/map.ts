@@ -125,6 +125,11 @@ export class AnlanMap extends HTMLElement {
       attributionControl: { compact: true, customAttribution: config.attribution },
       dragRotate: false,
       fadeDuration: 100,
+      locale: {
+        "NavigationControl.ZoomIn": config.words.zoom_in ?? "",
+        "NavigationControl.ZoomOut": config.words.zoom_out ?? "",
+        "AttributionControl.ToggleAttribution": config.words.sources ?? "",
+      },
     });
     const { map } = this;
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");

@@ -104,3 +104,16 @@ def test_an_administrator_adds_a_gauge_with_its_limits_and_thresholds_and_it_is_
     with entered(Scope.everything("system:test")):
         api.detect(api.ingest([RawReading(2, "QY-R77", "rain", T0, 6)], "test").batch)
         assert [(a.station, a.level) for a in alarms.alarms_open()] == [("QY-R77", 4)]
+
+
+def test_the_list_goes_by_gravity_and_not_by_the_clock(cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:test")), clock.frozen(T0 + timedelta(hours=3)):
+        put(30.47, 0)
+        put(22.2, 1, "QY-H02")
+        put(12.1, 2, "QY-H03")
+        levels = list(Alarm.objects.order_by("-raised_at", "-id").values_list("level", flat=True))
+        assert levels[0] < max(levels), "the gravest is the oldest"
+    listed = cast["city_officer"].client.get("/alarms/alarms/").context["table"]["rows"]
+    with entered(Scope.everything("system:test")):
+        found = [Alarm.objects.get(pk=line.pk).level for line in listed]
+    assert found == sorted(levels, reverse=True)

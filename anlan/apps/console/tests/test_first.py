@@ -58,3 +58,11 @@ def test_the_heartbeat_tells_how_many_report(db: None, cast: dict[str, Any]) -> 
         assert beat.thresholds > 20
     with entered(cast["reporter"].scope):
         assert first.heartbeat() is None or first.heartbeat().stations < beat.stations  # type: ignore[union-attr]
+
+
+def test_where_nothing_is_heard_quiet_is_not_told(db: None, cast: dict[str, Any]) -> None:
+    for address in ("/", "/map/"):
+        told = cast["commander"].client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert "Nothing is heard" in told
+        assert "All quiet" not in told
+        assert "/telemetry/stations/" in told, "the next step"

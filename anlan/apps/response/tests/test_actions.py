@@ -248,8 +248,15 @@ def test_a_task_climbs_by_its_term(response: Response) -> None:
 
 def test_a_late_task_is_marked_overdue(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
     task = Task.objects.get(organisation__code="441881-sfz")
+    with clock.frozen(T0 + timedelta(minutes=21)):
+        climb_due()
+        waiting = Task.objects.get(pk=task.pk)
+        assert (waiting.overdue, waiting.late) == (True, "Acceptance overdue"), "one truth on every page"
+        assert queries.count_tasks(response.pk).late == sum(bool(t.late) for t in response.tasks.all()) > 0
+        assert "Acceptance overdue" in cast["neighbour"].client.get(task.desk_url(), HTTP_ACCEPT_LANGUAGE="en").content.decode()
     with entered(cast["neighbour"].scope):
-        tasks.accept(task=task.pk)
+        accepted = tasks.accept(task=task.pk)
+    assert (accepted.overdue, accepted.late) == (False, "")
     for minute, step in ((61, 2), (66, 3)):
         with clock.frozen(T0 + timedelta(minutes=minute)):
             climb_due()

@@ -90,3 +90,14 @@ class TestStandingOrderDesk(DeskTests):
     desk = desk.StandingOrderDesk
     make = factories.an_order
     verbs = {"revoke_order": {"reason": "汛期结束"}}
+
+
+def test_what_ends_a_warning_is_no_likely_next_step(live: Scope, cast: dict[str, Any]) -> None:
+    warning, draft = factories.published("441881", 1), factories.warning("441881", 2)
+    page = cast["signer"].client.get(warning.desk_url()).content.decode()
+    assert f"{warning.desk_url()}end/" in page
+    assert "btn-primary" not in page[page.index("page-header") : page.index("page-body")]
+    page = cast["signer"].client.get(draft.desk_url()).content.decode()
+    head = page[page.index("page-header") : page.index("page-body")]
+    assert head.count("btn-primary") == 1
+    assert "issue/" in head[head.index("btn-primary") :][:200]
