@@ -16,7 +16,7 @@ from anlan.kit.board import sees
 from anlan.kit.figures import shown
 
 #: So many trends, units and warnings can be read from eight metres; how many more there are is said.
-TRENDS, UNITS, WARNINGS = 3, 9, 3
+TRENDS, UNITS, WARNINGS = 3, 6, 3
 #: So many of the gravest alarms the wall weighs; all are counted.
 MOST_ALARMS = 200
 
@@ -33,7 +33,8 @@ def stands(area: str) -> dict[str, Any]:
     """Return how things stand, as far as the viewer may read it; what may not be read is None, which is never the same as none."""
     waiting = unanswered(MOST_ALARMS)
     counted = alarms.count_open() if sees("alarms.view_alarm") else None
-    streams = [a.datastream for a in (*waiting, *followed()) if a.datastream]
+    gravest = sorted((*waiting, *followed()), key=lambda a: -a.level)  # of one level the unanswered first
+    streams = [a.datastream for a in gravest if a.datastream]
     trends = telemetry.gravest(TRENDS, streams) if sees("telemetry.view_station") else None
     units = response.units_at_work() if sees("response.view_task") else None
     in_force = warning.published()

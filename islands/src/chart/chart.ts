@@ -130,7 +130,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
       valueFormatter: (value: unknown) => states.length ? stateWord(states, value) : `${Number(value).toFixed(2)} ${data.unit}`,
     },
     // The axis ends with the present, or where the forecast does: never in a day of which nobody has said anything.
-    xAxis: { type: "time", max: coming.length ? Math.max(data.until as number, ...coming) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
+    xAxis: { type: "time", min: points.length ? undefined : data.until, max: coming.length ? Math.max(data.until as number, ...coming) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
     yAxis: states.length ? coloured(stateAxis(states), ink, grid) : { type: "value", scale: true, min: Math.floor(Math.min(...values) - Math.max(0.5, (Math.max(...values) - Math.min(...values)) / 10)), name: data.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink, showMinLabel: false }, splitLine: { lineStyle: { color: grid } } },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12, borderColor: grid }],
     series: [

@@ -80,7 +80,8 @@ def hydrograph(
         if t.level not in RUNGS or RUNGS.get(t.level).drawn
     ]
     graded = [Line(line["name"], line["value"], line["falling"]) for line in lines if line["level"]]
-    foretold = newest_forecasts(alias(), [stream.pk]).get(stream.pk, [])
+    foretold = [row for row in newest_forecasts(alias(), [stream.pk]).get(stream.pk, []) if row.at >= begin]
+    silent = "" if points else _why_empty(stream, hours)  # said above what is foretold, or instead of a picture
     return {
         "title": str(station),
         "unit": stream.unit,
@@ -90,10 +91,10 @@ def hydrograph(
         "lines": lines,
         "states": measures.words(stream.quantity, [*(value for _at, value, *_ in points), *(line.value for line in graded)]),
         "until": until.isoformat(),
-        "caption": f"{stream} {caption_of(stream.quantity, told, graded, until)}",
-        "why_empty": "" if points else _why_empty(stream, hours),
-        "forecast": [[row.at.isoformat(), row.value] for row in foretold if not row.method and row.at >= begin],
-        "foreseen": [[row.at.isoformat(), row.value, row.low, row.high] for row in foretold if row.method and row.at >= begin],
+        "caption": silent or f"{stream} {caption_of(stream.quantity, told, graded, until)}",
+        "why_empty": "" if foretold else silent,
+        "forecast": [[row.at.isoformat(), row.value] for row in foretold if not row.method],
+        "foreseen": [[row.at.isoformat(), row.value, row.low, row.high] for row in foretold if row.method],
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.intake.decoding import from_csv
 from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.caption import Line, Told, caption, caption_of, rate_of
 from anlan.apps.telemetry.queries.courses import hydrograph
@@ -74,6 +75,17 @@ def test_a_chart_with_nothing_to_draw_says_why(live: Scope) -> None:
         telemetry.ingest([telemetry.RawReading(2, "QY-H02", "water_level", T0, 30.0)], "test")
     with clock.frozen(T0 + timedelta(days=60)):
         assert "2022-06-21 16:00" in hydrograph(station)["why_empty"]
+
+
+def test_where_only_a_forecast_came_the_forecast_is_drawn(live: Scope) -> None:
+    station: Any = Station.objects.get(code="QY-H02")
+    stream = station.datastreams.get(quantity="water_level")
+    with clock.frozen(T0):
+        csv = b"station_id,time,stage_m,flow_m3s,kind\nQY-H02,2022-06-21T22:00:00+08:00,24.5,,forecast_peak\n"
+        telemetry.ingest(from_csv(csv), "test", csv)
+        shown = hydrograph(station, datastream=stream.pk)
+        assert [value for _at, value in shown["forecast"]] == [24.5]
+        assert (shown["why_empty"], "从未收到过读数" in shown["caption"]) == ("", True)
 
 
 def test_a_state_is_told_by_its_word_for_it_lies_above_nothing() -> None:
