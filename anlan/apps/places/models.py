@@ -6,8 +6,9 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places.choices import ChangeKind, CountKind, Level
-from anlan.kit.languages import localised
+from anlan.kit.languages import in_chinese, localised
 from anlan.kit.records import Reference
+from anlan.lib.halves import half
 
 
 class Division(Reference):
@@ -100,6 +101,11 @@ class PopulationCount(Reference):
 
     def __str__(self) -> str:
         return f"{self.division_id} {self.year}"
+
+    @property
+    def source_told(self) -> str:
+        """Return the source in the reader's language."""
+        return half(self.source, chinese=in_chinese())
 
 
 class MapFeature(Reference):

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.telemetry.choices import ChangeState, ClockSide, RegisterTable, RegisterType, WordOrder
 from anlan.apps.telemetry.kinds import Spot, asking_choices, measures
 from anlan.apps.telemetry.kinds.hazards import hazard_choices
-from anlan.kit.languages import localised
+from anlan.kit.languages import in_chinese, localised
 from anlan.kit.lives import Life, Move
 from anlan.kit.records import Named, Record, Reference, Stream
+from anlan.lib.halves import half
 from anlan.lib.neighbours import Limits
 
 #: No span of time is empty or runs backwards, no limit lies below nothing: either would silence a station or doubt all it says.
@@ -124,6 +125,11 @@ class Threshold(Record):
 
     def __str__(self) -> str:
         return f"{self.get_level_display()} {self.value:g}"
+
+    @property
+    def source_told(self) -> str:
+        """Return the source in the reader's language."""
+        return half(self.source, chinese=in_chinese())
 
 
 class ThresholdChange(Record):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from anlan.kit.languages import in_chinese, listed
 from anlan.kit.names import named
 from anlan.kit.ui.templatetags.ui import span
-from anlan.lib import outlines
+from anlan.lib import halves, outlines
 
 NOT_THERE = "—"
 #: From here on figures are grouped; below it may be a year.
@@ -42,7 +42,7 @@ def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
         return span(value.total_seconds())
     if isinstance(value, list):
         return listed(value)
-    return named(kind, value) if kind and isinstance(value, str) else value
+    return (named(kind, value) if kind else halves.half(value, chinese=in_chinese())) if isinstance(value, str) else value
 
 
 def _read_back(field: Any, value: Any) -> Any:
