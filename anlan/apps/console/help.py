@@ -76,6 +76,7 @@ HELPS = {
     "/api/": "api#token",
     "/kit/": "operate#journal",
     "/law/": "duty#chain",
+    "/duty/": "duty#rota",
 }
 
 

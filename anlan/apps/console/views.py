@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from anlan.apps.alarms import api as alarms
 from anlan.apps.console import first, help, layers, record, wall
 from anlan.apps.console.queue import followed, headline, not_shown, silent, to_close
+from anlan.apps.duty import api as duty
 from anlan.apps.exercises import api as exercises
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -72,6 +73,11 @@ def _on_duty(area: str) -> list[dict[str, Any]]:
     return [{"label": label, **found.get(permission, {"names": [], "over": ""})} for label, permission in DUTIES]
 
 
+def _room(area: str) -> duty.Room | None:
+    """Return how the duty room over an area stands; None where none keeps a rota, or it is not for the viewer."""
+    return duty.room_over(area) if area and sees("duty.view_shift") else None
+
+
 def _own_area() -> str:
     areas = current().areas
     return areas[0] if areas else ""
@@ -87,6 +93,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
     area = _own_area()
     place = name_of("area", area) if area else ""
     more = {"post": people.post(current().post), "duties": _on_duty(area), "place": place}
+    if room := _room(area):
+        more |= {"room": room, "own_shift": duty.own_next(current().actor)}
     pressing = day["active"] or any(one.rank <= Rank.DANGER for one in day["waiting"])
     more |= {"run": exercises.headline(), "first": [] if pressing else first.steps()}
     return render(request, "console/workbench.html", {**day, **more, "may_map": sees("console.view_map")})
@@ -106,6 +114,7 @@ def command(request: HttpRequest) -> HttpResponse:
         "leading": leading,
         "elapsed": (clock.now() - leading.since).total_seconds() if leading else None,
         "leaders": leaders,
+        "room": _room(leading.area if leading else _own_area()),
         "unanswered": unanswered,
         "open_alarms": open_alarms,
     }
@@ -117,8 +126,9 @@ def command(request: HttpRequest) -> HttpResponse:
 def wallboard(request: HttpRequest) -> HttpResponse:
     """Show the wall of the hall: how things stand, read from eight metres, nothing to press."""
     leading = next(iter(response.levels_in_force()), None)
-    leaders = _on_duty(leading.area if leading else _own_area())[0]
-    return render(request, "console/wall.html", {**wall.stands(_own_area()), "leading": leading, "leaders": leaders})
+    area = leading.area if leading else _own_area()
+    more = {"leading": leading, "leaders": _on_duty(area)[0], "room": _room(area)}
+    return render(request, "console/wall.html", {**wall.stands(_own_area()), **more})
 
 
 @page("/help", needs=EVERYBODY, name="help")

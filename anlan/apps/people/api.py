@@ -3,7 +3,7 @@
 from anlan.apps.people.access import holders, posts_holding
 from anlan.apps.people.actions.inviting import sent_link
 from anlan.apps.people.choices import ContactKind, OrganisationKind
-from anlan.apps.people.models import Organisation, Post
+from anlan.apps.people.models import Organisation, Person, Post
 from anlan.apps.people.queries import (
     ContactFact,
     OrganisationFact,
@@ -18,6 +18,7 @@ from anlan.apps.people.queries import (
     organisations,
     organisations_at,
     organisations_by_code,
+    person_of,
     persons_at,
     post,
     posts_below,
@@ -35,6 +36,7 @@ __all__ = [
     "Organisation",
     "OrganisationFact",
     "OrganisationKind",
+    "Person",
     "Post",
     "PostFact",
     "check_address",
@@ -51,6 +53,7 @@ __all__ = [
     "organisations",
     "organisations_at",
     "organisations_by_code",
+    "person_of",
     "persons_at",
     "post",
     "posts_below",

@@ -199,6 +199,13 @@ def organisation_of(username: str) -> str:
     return held.organisation if held else ""
 
 
+@once
+def person_of(username: str) -> str:
+    """Return the code of the person that an account belongs to, "" for none."""
+    row = Account.objects.using("default").filter(username=username).first()
+    return row.person_code if row else ""
+
+
 @names_of("actor", "actor")
 def _account_names() -> dict[str, tuple[str, str]]:
     rows = Account.objects.using("default").values_list("username", "display_name", "display_name_en")
