@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import sign_in
+from tests.journeys.stack import until
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
@@ -76,4 +77,17 @@ def test_the_public_reads_warnings_without_signing_in(browser: Browser, city: st
     page.goto(f"{city}/warnings/")
     expect(page.locator("h1")).to_have_text("目前没有生效的预警")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "no sideways scrolling on a phone"
+    page.context.close()
+
+
+def test_a_screen_that_was_seen_once_comes_up_again_without_a_network(browser: Browser, city: str) -> None:
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(f"{city}/screen/QY-TV-01/")
+    shown = page.locator("body").inner_text()
+    kept = "caches.match('/screen/QY-TV-01/', {cacheName: 'anlan-screen-1'}).then(found => Boolean(found))"
+    until(lambda: page.evaluate(kept), "the page is kept", 60)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("body")).to_contain_text(shown.splitlines()[0])
+    expect(page.locator("body")).to_contain_text("失去联络自", timeout=60_000)
     page.context.close()

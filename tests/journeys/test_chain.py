@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -104,4 +105,33 @@ def test_from_an_observation_to_a_done_task(browser: Browser, live: str) -> None
     neighbour.goto(f"{live}/response/inbox/")
     expect(neighbour.locator("main")).not_to_contain_text("英德")
     for page in (duty, cut_off, signer, anybody, commander, unit, neighbour):
+        page.context.close()
+
+
+def test_a_warning_for_two_towns_is_drafted_signed_and_published_by_two_people_within_a_minute(
+    browser: Browser, live: str
+) -> None:
+    """The composer's minute: both are signed in, and every word is the template's."""
+    drafter, signer = sign_in(browser, live, "drafter"), sign_in(browser, live, "signer")
+    began = time.monotonic()
+    drafter.goto(f"{live}/warning/draft/")
+    drafter.select_option("#id_hazard", "rainstorm")
+    drafter.select_option("#id_level", "3")
+    for town in ("飞来峡镇", "源潭镇"):
+        drafter.fill("#find-place", town)
+        drafter.locator("#found button", has_text=town).first.click()
+        expect(drafter.locator("#picker")).to_contain_text(town)
+    drafter.get_by_role("button", name="填入常用语").click()
+    expect(drafter.locator("#id_description_zh")).not_to_be_empty()
+    drafter.get_by_role("button", name="保存草稿").click()
+    drafter.wait_for_url("**/warning/warnings/*/")
+    signer.goto(drafter.url)
+    do(signer, "sign")
+    do(signer, "publish")
+    took = time.monotonic() - began
+    anybody = browser.new_context(locale="zh-CN").new_page()
+    anybody.goto(f"{live}/warnings/")
+    expect(anybody.locator("body")).to_contain_text("飞来峡镇、源潭镇暴雨橙色预警")
+    assert took < 60, f"{took:.0f} s"
+    for page in (drafter, signer, anybody):
         page.context.close()

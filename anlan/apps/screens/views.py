@@ -144,7 +144,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     found = finders.find("screens/worker.js")
     with open(str(found), encoding="utf-8") as file:
         text = file.read()
-    home = reverse("screens:worker").removesuffix("worker.js/")
+    home = reverse("screens:worker").removesuffix("worker.js")
     head = f"const KEPT = {json.dumps([static(name) for name in SHELL])}, HOME = {json.dumps(home)};\n"
     answer = HttpResponse(head + text, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"], answer["Service-Worker-Allowed"] = "no-cache", home

@@ -49,6 +49,14 @@ class CallState(TextChoices):
     STOPPED = "stopped", _("Called off")
 
 
+class Accuracy(TextChoices):
+    """By which formula a city tells how accurate its warnings are (indicator 10): the official one is not published."""
+
+    SUCCESS = "success", _("warnings that something came of")
+    POD = "pod", _("events that were warned of by their peak")
+    CSI = "csi", _("hits among events and false alarms")
+
+
 class OrderState(TextChoices):
     IN_FORCE = "in_force", _("In force")
     REVOKED = "revoked", _("Revoked")

@@ -10,6 +10,7 @@ from anlan.apps.warning.choices import (
     COLOURS,
     CONFIRMS,
     PENDING,
+    Accuracy,
     CallState,
     Level,
     MessageStatus,
@@ -39,6 +40,8 @@ class IssuingBody(Reference):
     duty_post = models.CharField(_("Duty post"), max_length=60)
     #: From so many subscribers on, whoever publishes must be another person than whoever signed; none: never.
     second_person_from = models.PositiveIntegerField(_("Second person from so many subscribers"), null=True, blank=True)
+    #: By which formula its indicator of accuracy is told; the city's body decides.
+    accuracy = models.CharField(_("Formula of accuracy"), max_length=10, choices=Accuracy.choices, default=Accuracy.SUCCESS)
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 

@@ -14,13 +14,25 @@ from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connections
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
-from anlan.apps.warning.choices import COLOURS, COLOURS_EN, COLOURS_ZH, PUBLIC, CallState, Level, MessageType, OrderState, State
+from anlan.apps.warning.choices import (
+    COLOURS,
+    COLOURS_EN,
+    COLOURS_ZH,
+    PUBLIC,
+    Accuracy,
+    CallState,
+    Level,
+    MessageType,
+    OrderState,
+    State,
+)
 from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, StandingOrder, Warning, WarningArea, WarningText
 from anlan.kit import clock
 from anlan.kit.languages import listed
@@ -226,6 +238,12 @@ def history() -> list[dict[str, object]]:
 def body_for(division: str) -> IssuingBody | None:
     """Return the issuing body of a division."""
     return IssuingBody.objects.filter(division=division).first()
+
+
+def accuracy_formula() -> Accuracy:
+    """Return by which formula the city's body has accuracy told; of several cities in view the first one's."""
+    body = IssuingBody.objects.order_by(Length("division"), "division").first()
+    return Accuracy(body.accuracy) if body and body.accuracy in Accuracy.values else Accuracy.SUCCESS
 
 
 def concerned(warning: Warning) -> list[str]:

@@ -43,6 +43,8 @@ def verify(since: datetime, until: datetime) -> Verification:
         )
     if still := sum(e.over_at >= clock.now() for e in events):
         gaps.append(_("%(n)d events are still under way: their peak may be yet to come.") % {"n": still})
+    if hold := sum(w.holds for w in issued):
+        gaps.append(_("%(n)d warnings are still in force: whether they were false is told when they are over.") % {"n": hold})
     hazards = sorted({e.hazard for e in events} | {w.hazard for w in issued})
     scores = [score(hazard, level, events, issued) for hazard in hazards for level in Level.values]
     return Verification([s for s in scores if s.events or s.false], gaps)
@@ -70,9 +72,9 @@ def _events(since: datetime, until: datetime) -> list[Event]:
 def _issued(since: datetime, until: datetime) -> list[Issued]:
     rows = queries.public().exclude(message_type=MessageType.CANCEL)
     rows = rows.filter(published_at__gte=since, published_at__lte=until).prefetch_related("areas")
-    found = []
+    found, now = [], clock.now()
     for w in rows.order_by("published_at", "id"):
         places = tuple(a.division for a in w.areas.all() if a.division) or (w.area,)
         over = min(w.ended_at or w.expires_at, w.expires_at)
-        found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over, w.area))
+        found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over, w.area, over > now))
     return found

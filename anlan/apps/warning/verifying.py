@@ -2,7 +2,7 @@
 
 For a level, an event is an alarm that reached it. It is a hit when a warning of at least that level for its place was public
 by its peak, late when one came after the peak, missed when none came. A warning is false when its ground saw no event of its
-level while it held. POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
+level while it held, told once it is over. POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Issued:
     over_at: datetime
     #: The jurisdiction of whoever issued it.
     office: str = ""
+    #: Still in force: it is no false alarm yet.
+    holds: bool = False
 
     def covers(self, event: Event) -> bool:
         """Return whether the event's place lies in the warning's, for the same hazard."""
@@ -95,9 +97,10 @@ class Score:
         """Return the share of events for which a warning was public when they began, None without events."""
         return self.in_time / self.events if self.events else None
 
-    @property
-    def accuracy(self) -> float | None:
-        """Return the share of warnings that something came of (indicator 10), None without warnings that could be judged."""
+    def accuracy(self, formula: str) -> float | None:
+        """Return the accuracy (indicator 10) by a formula: "pod", "csi", else 1 - FAR; None without anything to judge."""
+        if formula in ("pod", "csi"):
+            return self.pod if formula == "pod" else self.csi
         return None if self.far is None else 1 - self.far
 
     @property
@@ -149,7 +152,9 @@ def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Iss
         else:
             result.late.append(Found(event, first, (by - first.published_at).total_seconds() / 60))
     result.false = [
-        w for w in said if not any(w.covers(e) and e.began_at <= w.over_at and e.over_at >= w.published_at for e in real)
+        w
+        for w in said
+        if not w.holds and not any(w.covers(e) and e.began_at <= w.over_at and e.over_at >= w.published_at for e in real)
     ]
     return result
 

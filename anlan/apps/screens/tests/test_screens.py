@@ -159,6 +159,7 @@ def test_the_page_carries_both_languages_and_no_outside_address(screen: Screen, 
     assert "http://" not in page
     assert "https://" not in page
     script = client.get("/screen/worker.js")
+    assert script["Service-Worker-Allowed"] == "/screen/", "else no browser lets it keep the pages"
     assert script["Content-Type"].startswith("text/javascript")
     assert "KEPT" in script.content.decode()
 

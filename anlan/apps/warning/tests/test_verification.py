@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 from anlan.apps.alarms import api as alarms
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.choices import Accuracy
+from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.apps.warning.queries import history
 from anlan.apps.warning.verification import verify
 from anlan.apps.warning.verifying import Event, Issued, by_office_and_month, score
 from anlan.kit import clock, outbox
+from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
@@ -80,6 +83,16 @@ def test_parts_by_office_and_month_add_up_and_the_ratios_agree_with_each_other(
         assert 1 / whole.csi == pytest.approx(1 / whole.pod + 1 / (1 - whole.far) - 1)
 
 
+def test_accuracy_goes_by_the_formula_that_the_city_picks() -> None:
+    found = score("river_flood", 3, [event(), event(began=60, peak=70, over=80)], [issued(12), issued(200, over=210)])
+    assert [found.accuracy(formula) for formula in ("success", "pod", "csi")] == [0.5, 0.5, pytest.approx(1 / 3)]
+
+
+def test_what_still_holds_is_no_false_alarm_yet() -> None:
+    assert score("river_flood", 3, [], [replace(issued(12), holds=True)]).far is None
+    assert score("river_flood", 3, [event()], [replace(issued(12), holds=True)]).csi == 1
+
+
 def test_what_the_counts_say_of_thresholds() -> None:
     missed, false = (
         [event(began=n, peak=n + 1, over=n + 1) for n in range(0, 12, 2)],
@@ -132,6 +145,20 @@ def test_the_numbers_come_from_records_and_open_them(live: Scope, cast: dict[str
         assert (mine["hits"], mine["lead_minutes"]) == (1, 355.0)
         assert [(p["office"], p["month"], p["hits"]) for p in mine["parts"]] == [("441881", "2022-06", 1)]
         assert cast["anonymous"].client.get("/warning/verification/").status_code == 302
+
+
+def test_a_warning_in_force_is_judged_when_it_is_over_by_the_citys_formula(live: Scope, cast: dict[str, Any]) -> None:
+    rain = {"headline_zh": "暴雨", "description_zh": "暴雨。", "expires_at": T0 + 5 * H, "hazard": "rainstorm"}
+    with clock.frozen(T0):
+        put_in_force(actions.draft(areas=["441881"], level=2, **rain))
+        assert verify(T0 - H, T0 + H).scores == []
+        assert any("生效" in gap for gap in verify(T0 - H, T0 + H).gaps)
+    with writing():
+        IssuingBody.objects.filter(division="4418").update(accuracy="csi")
+    with clock.frozen(T0 + 6 * H):
+        assert [len(s.false) for s in verify(T0 - H, T0 + 6 * H).scores] == [1, 1]
+        page = cast["city_officer"].client.get("/warning/verification/").content.decode()
+        assert str(Accuracy.CSI.label) in page and str(Accuracy.SUCCESS.label) not in page
 
 
 def test_alarms_outside_the_period_are_not_read(live: Scope) -> None:

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.models import HazardKind
@@ -114,12 +115,12 @@ def _chart(whole: Score | None) -> dict[str, Any] | None:
 
 def _indicators(scores: list[Score]) -> list[Figure]:
     """Return the indicators of the city's plan that a hazard stands for, of its lowest level that saw an event or a warning."""
-    found = []
+    found, formula = [], queries.accuracy_formula()
     for hazard in HAZARDS:
         mine = [s for s in scores if s.hazard == hazard.code and s.level >= hazard.indicator_from]
         if hazard.indicator and mine:
-            value = mine[0].in_time_share if hazard.indicator_before else mine[0].accuracy
-            words = _("warned of before it began") if hazard.indicator_before else _("warnings that something came of")
+            value = mine[0].in_time_share if hazard.indicator_before else mine[0].accuracy(formula)
+            words = _("warned of before it began") if hazard.indicator_before else formula.label
             label = _("Indicator %(n)d: %(hazard)s, %(words)s") % {"n": hazard.indicator, "hazard": hazard.name, "words": words}
             found.append(Figure(label, None if value is None else value * 100, "%", 0))
     return found

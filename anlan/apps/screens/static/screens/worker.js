@@ -10,7 +10,16 @@ self.addEventListener("install", (event) => {
   })());
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// The page that began it came before it: it is kept now, or a screen that is switched off before its second visit stays dark.
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  await self.clients.claim();
+  const cache = await caches.open(NAME);
+  for (const page of await self.clients.matchAll({ type: "window" })) {
+    const address = new URL(page.url);
+    const fresh = address.pathname.startsWith(HOME) ? await fetch(page.url) : null;
+    if (fresh && fresh.ok) await cache.put(address.pathname, fresh);
+  }
+})()));
 
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
