@@ -20,6 +20,7 @@ from anlan.apps.alarms.queries.cards import card_of
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Range, State, bilingual, worded
 from anlan.kit.desk.columns import table_of
 from anlan.kit.desk.declaration import add_panel
@@ -342,7 +343,12 @@ class StateRuleDesk(Desk, record=StateRule):
 def _shift(row: ShiftReport) -> dict[str, Any]:
     """Return what a shift handed over, names in the reader's language."""
     told = [
-        {**a, "name": localised(a["station"], a["station_en"]), "since": datetime.fromisoformat(a["raised"])}
+        {
+            **a,
+            "name": localised(a["station"], a["station_en"]),
+            "what": HAZARDS.get(a["hazard"]).name if a["hazard"] in HAZARDS else "",
+            "since": datetime.fromisoformat(a["raised"]),
+        }
         for a in row.figures.get("alarms", ())
     ]
     return {"held": row.figures, "row": row, "alarms": told, "wide": True}

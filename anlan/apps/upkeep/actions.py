@@ -25,6 +25,14 @@ def _quantities(_row: Any) -> list[tuple[str, Any]]:
     return [("", _("All of the station")), *measures.quantity_choices()]
 
 
+def _calibrated(station: Station) -> int:
+    """Return what is calibrated at a station where nobody said it: the one quantity that it measures itself."""
+    measured = station.datastreams.exclude(quantity__in=measures.derived()).values_list("pk", flat=True)[:2]
+    if len(measured) != 1:
+        raise Refusal(_("Say which quantity is calibrated."), field="quantity")
+    return int(measured[0])
+
+
 Where = Annotated[Ref[Station], Input(_("Station"))]
 
 
@@ -56,6 +64,8 @@ def begin_work(
     stream = telemetry.stream_of(station.pk, quantity) if quantity else None
     if quantity and stream is None:
         raise Refusal(_("This station does not measure that."), field="quantity")
+    if stream is None and kind == WorkKind.CALIBRATION:
+        stream = _calibrated(station)
     if Work.objects.filter(station=station, state=WorkState.OPEN, until__gt=deed.now).exists():
         raise Conflict(_("Somebody works on it already; that work is finished first."))
     until = begun + timedelta(hours=hours)
@@ -88,7 +98,7 @@ def finish_work(
     deed: Deed,
     *,
     work: int,
-    result: Annotated[str, Input(_("What was done"), rows=2)],
+    result: Annotated[str, Input(_("Work done"), rows=2)],
     standard: Annotated[float | None, Input(_("True value, by the standard"), help=_("Asked for a calibration."))] = None,
     found: Annotated[float | None, Input(_("It showed before"), help=_("Asked for a calibration."))] = None,
     left: Annotated[float | None, Input(_("It shows now"), help=_("Asked for a calibration."))] = None,

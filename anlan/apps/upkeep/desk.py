@@ -31,9 +31,9 @@ class WorkDesk(Desk, record=Work):
     panels = (
         Facts("station", "datastream", "kind", State("state"), Age("since"), Age("until"), "reason", "begun_by", "marked"),
         Facts(
-            Age("ended_at"),
-            "ended_by",
-            "result",
+            Age("ended_at", _("Finished at")),
+            Column("ended_by", _("Finished by")),
+            Column("result", _("Work done")),
             Unit("standard", unit="@datastream__unit"),
             Unit("found", unit="@datastream__unit"),
             Unit("left", unit="@datastream__unit"),
@@ -41,7 +41,7 @@ class WorkDesk(Desk, record=Work):
             Column("is_off", _("Is off by")),
             "old_serial",
             "new_serial",
-            title=_("What was done"),
+            title=_("Work done"),
         ),
         Files(_("Papers")),
         JournalPanel(_("Journal")),

@@ -14,7 +14,7 @@ from anlan.kit.refusals import NotFound, Refusal
 
 
 def of(row: models.Model, *, known_only: bool) -> Iterator[models.Model]:
-    """Yield the owners of a row that has a jurisdiction; Refusal if it lies outside that of one.
+    """Yield the owners of a row that has a jurisdiction; Refusal if it lies outside that of one. A new row of a wider one goes to its owner's.
 
     `known_only`: the program's own steps give rows; to read the owner of each of a pack's thousands would take minutes.
     """
@@ -29,6 +29,8 @@ def of(row: models.Model, *, known_only: bool) -> Iterator[models.Model]:
         if owner is None:
             continue
         home = area_of(owner) or ""
+        if row.pk is None and home.startswith(str(area)):  # a form offers the whole jurisdiction of whoever fills it in
+            setattr(row, getattr(row, "jurisdiction_field", "area"), area := home)
         if not str(area).startswith(home):
             words = _("%(owner)s belongs to %(home)s: what is part of it lies within that jurisdiction.")
             raise Refusal(words % {"owner": owner, "home": home}, field="area")

@@ -41,7 +41,7 @@ class Column:
 
     def show(self, row: models.Model) -> Any:
         """Return what a cell or a fact shows."""
-        shown = in_words(value_at(row, self.name), kind_of(self.name.rpartition("__")[2]))
+        shown = in_words(value_at(row, self.name, True), kind_of(self.name.rpartition("__")[2]))
         # a code must not break after its hyphen
         return format_html('<span class="text-nowrap">{}</span>', shown) if self.name.endswith("code") else shown
 
@@ -92,7 +92,7 @@ class Unit(Column):
             return NOT_THERE
         unit = value_at(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
         return format_html(
-            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{self.digits}f}", unit
+            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{self.digits}f}", unit or ""
         )
 
 
@@ -242,8 +242,8 @@ def column(part: Any) -> Column:
     return part if isinstance(part, Column) else Column(part)
 
 
-def value_at(row: Any, path: str) -> Any:
-    """Follow a path from a row; choices are shown by their label, a missing link is None."""
+def value_at(row: Any, path: str, worded: bool = False) -> Any:
+    """Follow a path from a row; choices are shown by their label, numbers among them where `worded`, a missing link is None."""
     if path == "__str__":
         return str(row)
     *steps, last = path.split("__")
@@ -253,7 +253,7 @@ def value_at(row: Any, path: str) -> Any:
             return None
     display = getattr(row, f"get_{last}_display", None)
     value = getattr(row, last, None)
-    if display is not None and not isinstance(value, int):
+    if display is not None and (worded or not isinstance(value, int)):
         return display()
     return value() if callable(value) and not isinstance(value, models.Manager) else value
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
+from anlan.apps.telemetry.kinds.hazards import falls
 from anlan.apps.telemetry.kinds.measures import precedence
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Latest, Reading, Station, Threshold
 from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, caption_of, rate_of
-from anlan.apps.telemetry.queries.network import falls, level_of
+from anlan.apps.telemetry.queries.network import level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
@@ -75,7 +76,7 @@ def hydrograph(
     points = series(stream.pk, begin, until)
     told = [Told(at, value) for at, value, _estimated, flags in points if not flags]
     lines = [
-        {"name": t.get_level_display(), "value": t.value, "level": level_of(t), "falling": falls(t, stream.quantity)}
+        {"name": t.get_level_display(), "value": t.value, "level": level_of(t), "falling": falls(t.hazard, stream.quantity)}
         for t in Threshold.objects.filter(datastream=stream, window_hours=0)
         if t.level not in RUNGS or RUNGS.get(t.level).drawn
     ]
@@ -122,8 +123,8 @@ def _why_empty(stream: Datastream, hours: int) -> str:
 
 
 def window_sums(station: Station) -> list[WindowSum]:
-    """Return the sums of a station's rain over every window that a hazard watches, up to its newest good reading."""
-    found = []
+    """Return the sums of a station's rain over every window that a hazard watches, up to its newest good reading; the gravest level of each."""
+    found: dict[int, WindowSum] = {}
     for hazard in HAZARDS:
         stream = station.datastreams.filter(quantity__in=hazard.quantities).first() if hazard.windows else None
         newest = Latest.objects.using(alias()).filter(pk=stream.pk).first() if stream else None
@@ -136,10 +137,12 @@ def window_sums(station: Station) -> list[WindowSum]:
         for hours in hazard.windows:
             since = newest.good_at - timedelta(hours=hours)
             total = sum(value for at, value, _estimated, flags in points if at > since and not flags)
-            level = max((level for limit, level in limits[hours] if total >= limit), default=0)
-            ahead = min((limit for limit, _level in limits[hours] if limit > total), default=None)
-            found.append(WindowSum(hours, total, level, ahead))
-    return found
+            known = found.get(hours, WindowSum(hours, total, 0, None))
+            ahead = [limit for limit, _level in limits[hours] if limit > total]
+            ahead += [] if known.next_limit is None else [known.next_limit]
+            level = max([known.level, *(level for limit, level in limits[hours] if total >= limit)])
+            found[hours] = WindowSum(hours, total, level, min(ahead, default=None))
+    return [found[hours] for hours in sorted(found)]
 
 
 def estimated_at(instants: Iterable[datetime]) -> set[tuple[int, datetime]]:

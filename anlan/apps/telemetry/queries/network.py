@@ -50,11 +50,6 @@ def level_of(threshold: Threshold) -> str:
     return COLOURS.get(known.get(threshold.level, 0), "")
 
 
-def falls(threshold: Threshold, quantity: str) -> bool:
-    """Return whether a threshold is reached from above: how far one sees, how cold it is."""
-    return threshold.hazard in HAZARDS and HAZARDS.get(threshold.hazard).falls(quantity)
-
-
 def thresholds_of(datastream: int, hazard: Hazard) -> dict[str, float]:
     """Return a datastream's thresholds of a hazard for its newest value."""
     rows = Threshold.objects.filter(datastream=datastream, hazard=hazard.code, level__in=hazard.ladder, window_hours=0)

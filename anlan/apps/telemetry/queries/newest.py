@@ -182,9 +182,11 @@ def doubtful(permission: str) -> list[LatestValue]:
 
 
 def unheard(permission: str) -> list[Datastream]:
-    """Return the datastreams that have never reported where the viewer holds a permission, by station."""
+    """Return the datastreams that have never reported where the viewer holds a permission, by station; of those that have a voice of their own."""
+    voiceless = [*measures.derived(), *measures.of_events()]
     told = Latest.objects.using(alias()).filter(datastream_id=models.OuterRef("pk"))
-    rows = Datastream.objects.readable(permission).filter(~models.Exists(told)).select_related("station")
+    rows = Datastream.objects.readable(permission).filter(~models.Exists(told)).exclude(quantity__in=voiceless)
+    rows = rows.select_related("station")
     return list(rows.order_by("station__code", "quantity"))
 
 

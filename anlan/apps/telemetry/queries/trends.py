@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import RUNGS, measures
+from anlan.apps.telemetry.kinds.hazards import falls
 from anlan.apps.telemetry.models import Datastream, DetectionState, Latest, Threshold
 from anlan.apps.telemetry.queries.caption import Line, Told, caption_of
 from anlan.apps.telemetry.queries.courses import newest_forecasts, series
-from anlan.apps.telemetry.queries.network import falls, level_of
+from anlan.apps.telemetry.queries.network import level_of
 from anlan.apps.telemetry.queries.newest import LatestValue, latest_values
 from anlan.kit import clock
 from anlan.kit.figures import Chart, Point, Series
@@ -105,7 +106,7 @@ def _trend(stream: Datastream, value: LatestValue) -> Trend:
     good = [Told(at, v) for at, v, _estimated, flags in points if not flags]
     limits = _drawn_limits(stream)
     words = caption_of(
-        stream.quantity, good, [Line(t.get_level_display(), t.value, falls(t, stream.quantity)) for t in limits], until
+        stream.quantity, good, [Line(t.get_level_display(), t.value, falls(t.hazard, stream.quantity)) for t in limits], until
     )
     at = stream.station.location
     return Trend(
