@@ -16,6 +16,7 @@ from anlan.kit import clock
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import Scope
+from anlan.kit.testing.factory import created
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 AREA = "441802107"
@@ -78,6 +79,17 @@ def test_a_work_on_one_quantity_leaves_the_others(live: Scope) -> None:
     with clock.frozen(factories.T0):
         actions.begin_work(station=held.station, kind="calibration", quantity="water_level", hours=1.0, reason="检定")
         assert telemetry.paused(held.station_id, held.pk) and not telemetry.paused(held.station_id, held.pk + 10**6)
+
+
+def test_a_calibration_is_of_one_quantity(live: Scope) -> None:
+    held = factories.stream(AREA, 6)
+    alone = actions.begin_work(station=held.station, kind="calibration", hours=1.0, reason="年检")
+    assert alone.datastream_id == held.pk, "it measures nothing else"
+    actions.finish_work(work=alone.pk, result="完成", standard=1.0, found=1.0, left=1.0)
+    created(Datastream, area=AREA, station=held.station, quantity="flow", stale_after=held.stale_after)
+    with pytest.raises(Refusal) as told, assert_nothing_happened():
+        actions.begin_work(station=held.station, kind="calibration", hours=1.0, reason="年检")
+    assert told.value.field == "quantity"
 
 
 def test_a_calibration_tells_what_it_found_and_a_replacement_which_sensor_came(live: Scope) -> None:
