@@ -46,10 +46,8 @@ def moves(row: models.Model, changed: set[str]) -> bool:
 
 def moved(rows: Iterable[models.Model], values: dict[str, Any]) -> list[models.Model]:
     """Set values on rows; return those that are thereby elsewhere."""
-    found = []
-    for row in rows:
+    held = list(rows)
+    for row in held:
         for name, value in values.items():
             setattr(row, name, value)
-        if moves(row, set(values)):
-            found.append(row)
-    return found
+    return [row for row in held if moves(row, set(values))]
