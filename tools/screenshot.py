@@ -27,7 +27,7 @@ SHOTS = {
     "plan": ("commander", "exercise/plans/plans/*", WIDE),
     "response": ("commander", "exercise/response/responses/*", WIDE),
     "exercise": ("commander", "exercise/replay/", WIDE),
-    "station": ("duty", "exercise/telemetry/stations/?q=英德*", WIDE),
+    "station": ("duty", "exercise/telemetry/stations/?q=QY-H01*", WIDE),
     "public": ("", "exercise/warnings/", WIDE),
     "inbox-phone": ("duty", "exercise/response/inbox/", PHONE),
     "workbench-phone": ("qingcheng", "exercise/", PHONE),
