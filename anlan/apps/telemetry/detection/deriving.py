@@ -15,6 +15,7 @@ import numpy as np
 from django.db import connections
 from numpy.typing import NDArray
 
+from anlan.apps.telemetry.detection import counting
 from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.intake.catalogue import catalogue
 from anlan.apps.telemetry.intake.quality import Rows
@@ -30,14 +31,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 #: More digits than any instrument has: without them the same sum in another order would be another value.
 DIGITS = 6
-#: Which stations have the derived quantity and something that it is worked out from, and what of it the batch touched.
-TOUCHED = """
-SELECT DISTINCT s.id, s.quantity, t.id FROM telemetry_datastream t
-JOIN telemetry_datastream s ON s.station_id = t.station_id AND s.quantity = ANY(%(sources)s)
-WHERE t.quantity = %(into)s AND t.station_id IN (
-    SELECT d.station_id FROM telemetry_datastream d WHERE d.quantity = ANY(%(sources)s) AND d.id IN (
-        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s))
-ORDER BY t.id, s.id"""
 READ = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, version, value, flags, estimated FROM telemetry_reading
 WHERE datastream_id = ANY('{streams}'::bigint[]) AND at > '{since}' AND at <= '{until}' AND NOT batch = ANY('{waiting}'::bigint[])
@@ -52,17 +45,6 @@ WHERE t.quantity = %(into)s AND t.station_id IN (
     SELECT q.part_of_id FROM telemetry_station q JOIN telemetry_datastream d ON d.station_id = q.id WHERE d.id IN (
         SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s))
 GROUP BY t.id, s.quantity, s.id ORDER BY t.id, s.quantity"""
-
-#: The stations in the area of each whole that has the derived quantity, where the batch touched any of them.
-COUNTED = """
-SELECT t.id, s.id FROM telemetry_datastream t JOIN telemetry_station w ON w.id = t.station_id
-JOIN telemetry_datastream s ON s.quantity = %(of)s AND s.area >= w.area AND s.area < w.area || '~'
-    AND coalesce(s.period, '0') <= %(over)s
-WHERE t.quantity = %(into)s AND EXISTS (
-    SELECT 1 FROM telemetry_reading r JOIN telemetry_datastream b ON b.id = r.datastream_id
-    WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s
-        AND b.quantity = %(of)s AND b.area >= w.area AND b.area < w.area || '~')
-ORDER BY t.id, s.id"""
 
 
 @dataclass
@@ -97,7 +79,12 @@ def derive(using: str, batch: Waiting, touched: set[str], judged: bool) -> set[s
 
     `touched` are the quantities of which the batch has readings. Returns those that were worked out.
     """
-    concerned = [q for q in QUANTITIES if q.derivation and isinstance(q.derivation, Aggregate) is judged and _rests(q, touched)]
+    held = catalogue(using)
+    concerned = [
+        q
+        for q in QUANTITIES
+        if q.derivation and isinstance(q.derivation, Aggregate) is judged and _rests(q, touched) and held.at_stations(q.code)
+    ]
     if not concerned:
         return set()
     others = Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=batch.ids)
@@ -143,16 +130,14 @@ def _sources(
 ) -> Sources | None:
     """Read what a derived quantity is worked out from, `back` before the batch and `on` after it; None where it touches none."""
     assert batch.first_at is not None and batch.last_at is not None
-    asked = {
-        "sources": list(sources),
-        "into": quantity.code,
-        "batches": batch.ids,
-        "first": batch.first_at,
-        "last": batch.last_at,
-    }
-    with connections[using].cursor() as cursor:
-        cursor.execute(TOUCHED, asked)
-        pairs = cursor.fetchall()
+    held = catalogue(using)
+    beside = [(source, held.at_stations(source)) for source in sources]
+    touched = set(np.unique(batch.of(using, sources)["stream"]).tolist())
+    pairs: list[tuple[int, str, int]] = []
+    for station, target in held.at_stations(quantity.code).items():
+        mine = [(of[station], source, target) for source, of in beside if station in of]
+        if not touched.isdisjoint(stream for stream, _source, _target in mine):
+            pairs += mine
     if not pairs:
         return None
     targets = np.array(sorted({target for _s, _q, target in pairs}), dtype=np.int64)
@@ -252,46 +237,14 @@ def _aggregate(using: str, batch: Waiting, waiting: list[int], quantity: Quantit
     return Found(np.array(wholes, dtype=np.int64), at, found.astype(float), np.zeros(len(wholes), dtype=bool))
 
 
-def _count(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Count) -> Found | None:
-    """Count at every instant of the batch's areas, and after it as far as its readings reach, who has that much in the hours before."""
-    assert batch.first_at is not None and batch.last_at is not None
-    over = timedelta(hours=how.hours)
-    asked = {
-        "of": how.of,
-        "into": quantity.code,
-        "batches": batch.ids,
-        "first": batch.first_at,
-        "last": batch.last_at,
-        "over": over,
-    }
-    with connections[using].cursor() as cursor:
-        cursor.execute(COUNTED, asked)
-        pairs: list[tuple[int, int]] = cursor.fetchall()
-    if not pairs:
+def _count(using: str, batch: Waiting, _waiting: list[int], quantity: Quantity, how: Count) -> Found | None:
+    """Count who has that much in the hours before: where the batch has news of an area, and after it as far as that reaches."""
+    found = counting.count(quantity.code, how, using, batch)
+    if not found:
         return None
-    members = {whole: np.array([s for w, s in pairs if w == whole], dtype=np.int64) for whole in {w for w, _s in pairs}}
-    since, until = (batch.first_at - over).isoformat(), (batch.last_at + over).isoformat()
-    every = np.unique(np.concatenate(list(members.values())))
-    rows = copy_out(using, READ.format(streams=listed(every), since=since, until=until, waiting=listed(waiting)), ROW)
-    rows = rows[rows["flags"] == 0]
-    place, at, value = np.searchsorted(every, rows["stream"]), rows["at"].astype(np.int64), rows["value"].astype(float)
-    rungs = Threshold.objects.filter(datastream_id__in=list(members), level=how.over)
-    limits = dict(rungs.values_list("datastream_id", "value"))
-    streams, ats, counts = [], [], []
-    for whole, gauges in members.items():
-        mine = np.searchsorted(every, gauges)
-        instants = np.unique(at[np.isin(place, mine) & (at >= micros(batch.first_at))])
-        if whole not in limits or not len(instants):
-            continue
-        grid, when = (each.ravel() for each in np.meshgrid(mine, instants, indexing="ij"))
-        sums = series.sums_up_to(place, at, value, grid, when, over // MICROSECOND)
-        streams.append(np.full(len(instants), whole, dtype=np.int64))
-        ats.append(instants)
-        counts.append((np.round(sums, DIGITS) >= limits[whole]).reshape(len(mine), -1).sum(axis=0).astype(float))
-    if not streams:
-        return None
-    told = np.concatenate(streams)
-    return Found(told, np.concatenate(ats), np.concatenate(counts), np.zeros(len(told), dtype=bool))
+    told = np.array(sorted(found.items()), dtype=object)
+    streams, ats = (np.array([key[n] for key, _count in told], dtype=np.int64) for n in (0, 1))
+    return Found(streams, ats, np.array([float(count) for _key, count in told]), np.zeros(len(told), dtype=bool))
 
 
 #: Which function works out which kind of derivation.

@@ -16,17 +16,17 @@ from itertools import groupby
 
 import numpy as np
 from django.db import connections, transaction
-from django.db.models import QuerySet
 
 from anlan.apps.telemetry.detection import windows
 from anlan.apps.telemetry.detection.deriving import derive
 from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.events import Found, LevelMoved, tell
 from anlan.apps.telemetry.kinds import HAZARDS, Hazard, State, Sums, Value
-from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Reading, Threshold
+from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Threshold
 from anlan.apps.telemetry.rules import crossed, next_levels
 from anlan.kit import clock
 from anlan.kit.worlds import alias
+from anlan.lib.instants import instant
 
 UPSERT = """
 INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, clear_to)
@@ -54,7 +54,7 @@ def detect(*batches: int) -> int:
         if not batch.ids:
             return 0
         moved: list[LevelMoved] = []
-        touched = _touched(using, batch)
+        touched = batch.touched(using)
         sent = frozenset(touched)
         for judged in (False, True):  # what rests on levels is worked out and judged after them
             touched |= derive(using, batch, touched, judged)
@@ -72,34 +72,23 @@ def _by_batch(using: str, batch: Waiting, moved: list[LevelMoved]) -> list[tuple
     """Return the moves in their order, each run with the batch whose readings made it."""
     of: dict[tuple[int, datetime], int] = {}
     if len(batch.ids) > 1 and moved:
-        rows = _of_batch(using, batch).filter(datastream_id__in={m.stream for m in moved}, at__in={m.at for m in moved})
-        of = {(stream, at): pk for stream, at, pk in rows.order_by("version").values_list("datastream_id", "at", "batch")}
+        rows = batch.rows(using)
+        for row in rows[np.isin(rows["stream"], [m.stream for m in moved])].tolist():
+            of[(row[0], instant(row[1]))] = row[-1]
     runs = groupby(moved, key=lambda move: of.get((move.stream, move.at), batch.pk))
     return [(pk, tuple(run)) for pk, run in runs]
 
 
-def _of_batch(using: str, batch: Waiting) -> QuerySet[Reading]:
-    """Return a batch's readings; bounded by time, so that the planner opens its days' partitions alone."""
-    if batch.first_at is None:
-        return Reading.objects.using(using).none()
-    return Reading.objects.using(using).filter(batch__in=batch.ids, at__gte=batch.first_at, at__lte=batch.last_at)
-
-
-def _touched(using: str, batch: Waiting) -> set[str]:
-    """Return of which quantities a batch has readings: what it does not touch costs no query."""
-    streams = _of_batch(using, batch).order_by().values("datastream_id").distinct()
-    return set(Datastream.objects.filter(pk__in=streams).order_by().values_list("quantity", flat=True).distinct())
-
-
 def _judge(hazard: Hazard, using: str, batch: Waiting) -> list[LevelMoved]:
     """Grade the newest values themselves, instant by instant."""
-    watching = Datastream.objects.filter(quantity__in=hazard.quantities).values("pk")
-    rows = _of_batch(using, batch).filter(datastream_id__in=watching)
+    rows = batch.of(using, hazard.quantities)
+    if not len(rows):
+        return []
+    again = (rows["stream"][1:] == rows["stream"][:-1]) & (rows["at"][1:] == rows["at"][:-1])
+    rows = rows[~np.append(again, False)]  # of several versions the last
     by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
-    held = rows.order_by("at", "datastream_id", "-version").distinct("at", "datastream_id")
-    for stream, at, value, flags in held.values_list("datastream_id", "at", "value", "flags"):
-        if not flags:
-            by_instant[at].append((stream, value))
+    for stream, at, _version, value, *_rest in rows[rows["flags"] == 0].tolist():
+        by_instant[instant(at)].append((stream, value))
     watched = _watched(hazard, using, {stream for pairs in by_instant.values() for stream, _value in pairs})
     moves, now = [], clock.now()
     for at in sorted(by_instant):
@@ -154,8 +143,8 @@ def _corrected(using: str, batch: Waiting, derived: bool) -> tuple[int, ...]:
     """Return the datastreams of which a batch changed what was told before; what is `derived` may have changed by late readings too."""
     if not (batch.corrected or derived):
         return ()
-    rows = _of_batch(using, batch).filter(version__gt=1).values_list("datastream_id", flat=True)
-    return tuple(sorted(set(rows)))
+    rows = batch.rows(using)
+    return tuple(np.unique(rows["stream"][rows["version"] > 1]).tolist())
 
 
 def _foretold(using: str, batch: Waiting) -> tuple[int, ...]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.apps.telemetry.intake.catalogue import catalogue
+from anlan.apps.telemetry.intake.wire import copy_out, listed
 from anlan.apps.telemetry.models import Batch
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 
 #: So many batches, of so many rows, whose readings lie within so long a time, are judged together.
 MOST_TOGETHER, MOST_ROWS, LONGEST = 500, 20_000, timedelta(hours=1)
+#: Bounded by time, so that the planner opens the days' partitions alone.
+READ = """
+SELECT datastream_id, at, version, value, flags, batch FROM telemetry_reading
+WHERE batch = ANY('{batches}'::bigint[]) AND at >= '{first}' AND at <= '{last}'"""
+ROW = {"stream": "i", "at": "t", "version": "h", "value": "f", "flags": "h", "batch": "i"}
 
 
 @dataclass
@@ -23,6 +34,8 @@ class Waiting:
     last_at: datetime | None
     corrected: bool
     forecasts: bool
+    _rows: NDArray[Any] | None = field(default=None, repr=False)
+    _kinds: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, dtype=np.str_), repr=False)
 
     @classmethod
     def locked(cls, using: str, ids: Sequence[int]) -> Waiting:
@@ -41,9 +54,34 @@ class Waiting:
         """Return the last of the batches."""
         return self.ids[-1]
 
+    def rows(self, using: str) -> NDArray[Any]:
+        """Return the readings of the batches in order of time, datastream and version, read once for all who judge."""
+        if self._rows is None:
+            if self.first_at is None or self.last_at is None:
+                return np.zeros(
+                    0,
+                    dtype=[("stream", "i8"), ("at", "i8"), ("version", "i2"), ("value", "f8"), ("flags", "i2"), ("batch", "i8")],
+                )
+            span = {"first": self.first_at.isoformat(), "last": self.last_at.isoformat()}
+            rows = copy_out(using, READ.format(batches=listed(self.ids), **span), ROW)
+            self._rows = rows = rows[np.lexsort((rows["version"], rows["stream"], rows["at"]))]
+            self._kinds = catalogue(using).kinds(rows["stream"])
+        return self._rows
+
+    def touched(self, using: str) -> set[str]:
+        """Return of which quantities the batches have readings."""
+        self.rows(using)
+        return set(np.unique(self._kinds).tolist())
+
+    def of(self, using: str, quantities: Collection[str]) -> NDArray[Any]:
+        """Return the readings of some quantities."""
+        rows = self.rows(using)
+        return rows[np.isin(self._kinds, list(quantities))] if len(rows) else rows
+
     def widen(self, using: str, first: datetime, last: datetime) -> None:
         """Remember that readings of the last batch lie between these instants too."""
         self.first_at, self.last_at = min(self.first_at or first, first), max(self.last_at or last, last)
+        self._rows = None
         row = Batch.objects.using(using).get(pk=self.pk)
         row.first_at, row.last_at = min(row.first_at or first, first), max(row.last_at or last, last)
         row.save(using=using, update_fields=["first_at", "last_at"])

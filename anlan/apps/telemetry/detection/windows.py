@@ -8,8 +8,11 @@ readings. Late and corrected readings are counted in the slot they belong to, an
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connections
@@ -30,9 +33,6 @@ STEP = timedelta(minutes=5)
 LATE = timedelta(hours=6)
 NONE = np.iinfo(np.int32).max
 ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
-READ_BATCH = """
-SELECT datastream_id, at, value, version, flags FROM telemetry_reading
-WHERE batch = ANY('{batches}'::bigint[]) AND at >= '{first}' AND at <= '{last}'"""
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
 WHERE at > '{since}' AND NOT batch = ANY('{waiting}'::bigint[])
@@ -55,49 +55,45 @@ ON CONFLICT (datastream_id, hazard) DO UPDATE SET level = excluded.level, at = e
 
 
 @dataclass
-class Watch:
-    """Every datastream of a hazard in one world: its thresholds, its sums and where its level stands."""
+class Sliding:
+    """The sums of some datastreams over sliding windows, which hold what the stored readings say."""
 
-    hazard: Hazard
     streams: NDArray[np.int64]
-    limits: NDArray[np.int32]
     ring: SlidingSums
-    level: NDArray[np.int8]
     newest: NDArray[np.int64]
-    clear_since: NDArray[np.int64]
-    clear_to: NDArray[np.int8]
-    value: NDArray[np.float64]
-    token: str = ""
-    touched: set[int] = field(default_factory=set)
+    token: str = field(default="", kw_only=True)
+    #: Slots of which the latest batch changed what they held before: (place, slot).
+    redone: set[tuple[int, int]] = field(default_factory=set, kw_only=True)
 
-    def __post_init__(self) -> None:
-        assert isinstance(self.hazard.detector, Sums)
-        self.detector = self.hazard.detector
-        # Held at clear_share of the limit; NONE stays out of reach.
-        self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.detector.clear_share)).astype(np.int32)
+    def moved_on(
+        self, rows: NDArray[np.void], waiting: list[int], using: str
+    ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+        """Count a batch's readings, slot by slot in order of time; yields each slot, who has news there, and the newest instant of each.
 
-    def take(self, rows: NDArray[np.void], waiting: list[int], using: str) -> list[LevelMoved]:
-        """Count a batch's readings (in order of time) and judge every station at each of its instants."""
+        A series of which an earlier slot was counted anew has news where its newest reading lies.
+        """
+        self.redone = set()
         if not len(self.streams):
-            return []
+            return
         places = np.searchsorted(self.streams, rows["stream"])
         places[places == len(self.streams)] = 0
         mine = self.streams[places] == rows["stream"]
         rows, places = rows[mine], places[mine]
         if not len(rows):
-            return []
+            return
         ats = rows["at"].astype(np.int64)
         slots = self.ring.slot_of(ats)
         again = (rows["version"] > 1) | (ats <= self.newest[places])
         if self.ring.head is None:
             self.ring.advance(int(slots.min()))
-        redone = self._recount(places[again], slots[again], waiting, using) if again.any() else set()
+        if again.any():
+            self.redone = self._recount(places[again], slots[again], waiting, using)
         plain = ~again & (rows["flags"] == 0)
-        if redone:
-            plain &= np.array([(int(p), int(s)) not in redone for p, s in zip(places, slots, strict=True)])
+        if self.redone:
+            plain &= np.array([(int(p), int(s)) not in self.redone for p, s in zip(places, slots, strict=True)])
         good = rows["flags"] == 0
         np.maximum.at(self.newest, places[good], ats[good])
-        return self._walk(places, ats, slots, thousandths(rows["value"].astype(np.float64)), plain, redone)
+        yield from self._walk(places, ats, slots, thousandths(rows["value"].astype(np.float64)), plain)
 
     def _walk(
         self,
@@ -106,12 +102,10 @@ class Watch:
         slots: NDArray[np.int64],
         amounts: NDArray[np.int32],
         plain: NDArray[np.bool_],
-        redone: set[tuple[int, int]],
-    ) -> list[LevelMoved]:
-        moves: list[LevelMoved] = []
-        judged = {place for place, _slot in redone if self.newest[place] != NEVER}
+    ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+        judged = {place for place, _slot in self.redone if self.newest[place] != NEVER}
         due = {place: int(self.ring.slot_of(self.newest[place : place + 1])[0]) for place in judged}
-        order = sorted({*slots[plain].tolist(), *due.values()})
+        order = sorted({*np.unique(slots[plain]).tolist(), *due.values()})
         for slot in order:
             self.ring.advance(slot)
             here = plain & (slots == slot) if len(order) > 1 else plain
@@ -120,9 +114,7 @@ class Watch:
                 everybody = len(which) == len(self.streams)
                 self.ring.add(slot, slice(None) if everybody else which, total)
             late = np.array(sorted({p for p, s in due.items() if s == slot} - set(which.tolist())), dtype=np.int64)
-            if self.ring.covers(slot):
-                moves += self._judge(slot, np.concatenate([which, late]), np.concatenate([at, self.newest[late]]))
-        return moves
+            yield slot, np.concatenate([which, late]), np.concatenate([at, self.newest[late]])
 
     def _recount(
         self, places: NDArray[np.int64], slots: NDArray[np.int64], waiting: list[int], using: str
@@ -144,6 +136,56 @@ class Watch:
             wanted = thousandths(np.array([found[(stream, slot)]]))
             self.ring.add(slot, which, wanted - self.ring.amount(slot, which))
         return set(pairs)
+
+    def refill(self, using: str, waiting: list[int], head_at: datetime | None) -> None:
+        """Fill the ring from the stored readings of its span, up to the newest that was judged."""
+        head_at = head_at or _newest(using, self.streams.tolist())
+        if head_at is None:
+            return
+        ring = self.ring
+        since = head_at - ring.rows * STEP
+        query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), streams=listed(self.streams))
+        rows = copy_out(using, query, ROW)
+        rows = rows[rows["flags"] == 0]
+        places, ats = np.searchsorted(self.streams, rows["stream"]), rows["at"].astype(np.int64)
+        if not len(rows):
+            return
+        slots = ring.slot_of(ats)
+        ring.head = int(slots.max())
+        first = ring.head - ring.rows + 1
+        inside = slots > first
+        held = np.zeros_like(ring.totals)
+        np.add.at(held, (slots[inside] - first, places[inside]), thousandths(rows["value"].astype(np.float64))[inside])
+        np.cumsum(held, axis=0, out=held)
+        ring.totals[(np.arange(ring.rows) + first) % ring.rows] = held
+        np.maximum.at(self.newest, places, ats)
+
+
+@dataclass
+class Watch(Sliding):
+    """Every datastream of a hazard in one world: its thresholds, its sums and where its level stands."""
+
+    hazard: Hazard
+    limits: NDArray[np.int32]
+    level: NDArray[np.int8]
+    clear_since: NDArray[np.int64]
+    clear_to: NDArray[np.int8]
+    value: NDArray[np.float64]
+    touched: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        assert isinstance(self.hazard.detector, Sums)
+        self.detector = self.hazard.detector
+        # Held at clear_share of the limit; NONE stays out of reach.
+        self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.detector.clear_share)).astype(np.int32)
+
+    def take(self, rows: NDArray[np.void], waiting: list[int], using: str) -> list[LevelMoved]:
+        """Count a batch's readings and judge every station at each of its instants."""
+        moves: list[LevelMoved] = []
+        for slot, which, ats in self.moved_on(rows, waiting, using):
+            if self.ring.covers(slot):
+                moves += self._judge(slot, which, ats)
+        return moves
 
     def _judge(self, slot: int, which: NDArray[np.int64], ats: NDArray[np.int64]) -> list[LevelMoved]:
         """Move the levels of some stations at one slot: up at once, down once clear for long enough."""
@@ -220,35 +262,45 @@ class Watch:
         self.touched.clear()
 
 
-_kept: dict[tuple[str, str], Watch] = {}
+_kept: dict[tuple[str, str], Sliding] = {}
+
+
+@contextmanager
+def at_work(
+    code: str, using: str, held: Waiting, build: Callable[[list[int], datetime | None], Sliding]
+) -> Iterator[tuple[Any, list[int]]]:
+    """Yield the sums of a code, and the batches whose readings they do not hold, for one batch in the transaction in force.
+
+    One process at a time for each code and world; its sums are built anew where somebody else moved them meanwhile, or nobody did.
+    """
+    mark = DetectorMark.objects.using(using).select_for_update().filter(pk=code).first()
+    if mark is None:
+        with connections[using].cursor() as cursor:
+            cursor.execute("INSERT INTO telemetry_detectormark (hazard, token) VALUES (%s, '') ON CONFLICT DO NOTHING", [code])
+        mark = DetectorMark.objects.using(using).select_for_update().get(pk=code)
+    waiting = list(
+        Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=held.ids).values_list("pk", flat=True)
+    )
+    sums = _kept.pop((using, code), None)
+    if sums is None or not mark.token or sums.token != mark.token:
+        sums = build([*waiting, *held.ids], mark.head_at)
+    yield sums, waiting
+    head = int(sums.newest.max(initial=NEVER))
+    mark.token, mark.head_at = uuid.uuid4().hex, None if head == NEVER else instant(head)
+    mark.save(using=using)
+    sums.token = mark.token
+    _kept[(using, code)] = sums
 
 
 def judge(hazard: Hazard, using: str, held: Waiting) -> list[LevelMoved]:
     """Judge one batch in the transaction in force; one process at a time for each hazard and world."""
-    if held.first_at is None or held.last_at is None:
+    rows = held.of(using, hazard.quantities)
+    if not len(rows):
         return []
-    with connections[using].cursor() as cursor:
-        cursor.execute("INSERT INTO telemetry_detectormark (hazard, token) VALUES (%s, '') ON CONFLICT DO NOTHING", [hazard.code])
-    mark = DetectorMark.objects.using(using).select_for_update().get(pk=hazard.code)
-    waiting = list(
-        Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=held.ids).values_list("pk", flat=True)
-    )
-    watch = _kept.pop((using, hazard.code), None)
-    if watch is None or not mark.token or watch.token != mark.token:
-        watch = build(hazard, using, [*waiting, *held.ids], mark.head_at)
-    moves = watch.take(copy_out(using, _of_batch(held), ROW), waiting, using)
-    watch.save(using)
-    head = int(watch.newest.max(initial=NEVER))
-    mark.token, mark.head_at = uuid.uuid4().hex, None if head == NEVER else instant(head)
-    mark.save(using=using)
-    watch.token = mark.token
-    _kept[(using, hazard.code)] = watch
+    with at_work(hazard.code, using, held, lambda waiting, head_at: build(hazard, using, waiting, head_at)) as (watch, waiting):
+        moves = watch.take(rows, waiting, using)
+        watch.save(using)
     return moves
-
-
-def _of_batch(batch: Waiting) -> str:
-    assert batch.first_at is not None and batch.last_at is not None
-    return READ_BATCH.format(batches=listed(batch.ids), first=batch.first_at.isoformat(), last=batch.last_at.isoformat())
 
 
 def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | None) -> Watch:
@@ -270,12 +322,12 @@ def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | No
                 limits[hazard.windows.index(hours), hazard.ladder[rung] - 1, places[stream]] = round(value * 1000)
     ring = SlidingSums(len(streams), [timedelta(hours=h) for h in hazard.windows], STEP, LATE)
     watch = Watch(
-        hazard,
         streams,
-        limits,
         ring,
+        np.full(len(streams), NEVER, dtype=np.int64),
+        hazard=hazard,
+        limits=limits,
         level=np.zeros(len(streams), dtype=np.int8),
-        newest=np.full(len(streams), NEVER, dtype=np.int64),
         clear_since=np.full(len(streams), NEVER, dtype=np.int64),
         clear_to=np.zeros(len(streams), dtype=np.int8),
         value=np.zeros(len(streams)),
@@ -286,35 +338,12 @@ def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | No
             watch.newest[place] = micros(state.at)
             watch.clear_since[place] = micros(state.clear_since) if state.clear_since else NEVER
     with entered(Scope.everything("system:detection", current().world)):
-        _refill(watch, using, waiting, head_at or _newest(using, streams.tolist()))
+        watch.refill(using, waiting, head_at)
     return watch
 
 
 def _newest(using: str, streams: list[int]) -> datetime | None:
     return Latest.objects.using(using).filter(datastream_id__in=streams).order_by("-at").values_list("at", flat=True).first()
-
-
-def _refill(watch: Watch, using: str, waiting: list[int], head_at: datetime | None) -> None:
-    """Fill the ring from the stored readings of its span."""
-    if head_at is None:
-        return
-    ring = watch.ring
-    since = head_at - ring.rows * STEP
-    query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), streams=listed(watch.streams))
-    rows = copy_out(using, query, ROW)
-    rows = rows[rows["flags"] == 0]
-    places, ats = np.searchsorted(watch.streams, rows["stream"]), rows["at"].astype(np.int64)
-    if not len(rows):
-        return
-    slots = ring.slot_of(ats)
-    ring.head = int(slots.max())
-    first = ring.head - ring.rows + 1
-    inside = slots > first
-    held = np.zeros_like(ring.totals)
-    np.add.at(held, (slots[inside] - first, places[inside]), thousandths(rows["value"].astype(np.float64))[inside])
-    np.cumsum(held, axis=0, out=held)
-    ring.totals[(np.arange(ring.rows) + first) % ring.rows] = held
-    np.maximum.at(watch.newest, places, ats)
 
 
 def reached(sums: NDArray[np.int32], limits: NDArray[np.int32]) -> NDArray[np.int8]:

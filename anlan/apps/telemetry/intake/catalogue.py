@@ -29,6 +29,8 @@ class Catalogue:
     token: str
     place: dict[tuple[str, str], int]
     stream: NDArray[np.int64]
+    quantity: NDArray[np.str_]
+    station: NDArray[np.int64]
     area: NDArray[np.str_]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
@@ -47,6 +49,7 @@ class Catalogue:
     spoken: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     _within: dict[tuple[str, ...], NDArray[np.bool_]] = field(default_factory=dict)
     _of: dict[str, dict[str, int]] = field(default_factory=dict)
+    _at: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.spoken = np.zeros(len(self.stream), dtype=bool)
@@ -78,6 +81,20 @@ class Catalogue:
         if quantity not in self._of:
             self._of[quantity] = {station: place for (station, kind), place in self.place.items() if kind == quantity}
         return self._of[quantity]
+
+    def kinds(self, streams: NDArray[np.int64]) -> NDArray[np.str_]:
+        """Return the quantity of each datastream, "" for one that is gone."""
+        if not len(self.stream):
+            return np.zeros(len(streams), dtype=np.str_)
+        places = np.minimum(np.searchsorted(self.stream, streams), len(self.stream) - 1)
+        return np.where(self.stream[places] == streams, self.quantity[places], "")
+
+    def at_stations(self, quantity: str) -> dict[int, int]:
+        """Return station's number → datastream's number of one quantity."""
+        if quantity not in self._at:
+            mine = self.quantity == quantity
+            self._at[quantity] = dict(zip(self.station[mine].tolist(), self.stream[mine].tolist(), strict=True))
+        return self._at[quantity]
 
     def places(self, stations: Sequence[str], quantities: Sequence[str], areas: tuple[str, ...]) -> NDArray[np.int64]:
         """Return the place of each row's datastream, -1 where the scope in force or `areas` hold none."""
@@ -153,16 +170,19 @@ def _read(using: str, token: str) -> Catalogue:
                 "first_span",
                 "period",
                 "station__address",
+                "station_id",
             )
         )
         work = _work(using, {row[0]: n for n, row in enumerate(rows)})
     # What a device calls itself is known like the code; a code of another station counts first.
-    known = {(row[-1], row[2]): n for n, row in enumerate(rows) if row[-1]}
+    known = {(row[10], row[2]): n for n, row in enumerate(rows) if row[10]}
     spans = [QUANTITIES.get(row[2]).span if row[2] in QUANTITIES else ANYTHING for row in rows]
     return Catalogue(
         token,
         known | {(code, quantity): n for n, (_pk, code, quantity, *_rest) in enumerate(rows)},
         np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([row[2] for row in rows], dtype=np.str_),
+        np.array([row[11] for row in rows], dtype=np.int64),
         np.array([row[3] for row in rows], dtype=np.str_),
         np.array([low for low, _high in spans], dtype=np.float64),
         np.array([high for _low, high in spans], dtype=np.float64),

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from anlan.apps.telemetry import api
+from anlan.apps.telemetry.detection import windows
 from anlan.apps.telemetry.models import Datastream, Station
 from anlan.apps.telemetry.queries import areal
 from anlan.apps.telemetry.tests.factories import T0
@@ -91,3 +92,39 @@ def test_how_many_gauges_of_an_area_are_over_a_number(live: Scope) -> None:
         assert counts()[-1] == 2.0, "Yingde's gauge is none of Qingcheng's"
         put("G2", 45.0, until=-1)
         assert counts()[-1] == 3.0
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_whatever_comes_late_the_count_is_that_of_a_plain_sum(live: Scope, restarts: bool) -> None:
+    """A gauge that lags, one corrected, one suspect; with a process that begins anew at every turn, and with one that keeps its sums."""
+    county = Station.objects.get(code="AREA-441802")
+    stream = Datastream.objects.get(station=county, quantity="rain_stations_3h")
+    for n in range(4):
+        gauge = created(
+            Station, area="441802006", code=f"G{n}", name=f"雨量{n}", kind="rain", location=Point(113.0, 23.7 + n / 50)
+        )
+        created(Datastream, area="441802006", station=gauge, quantity="rain", stale_after=6 * H, period=H)
+    said: dict[tuple[str, int], float] = {}
+
+    def tell(code: str, *values: float, until: int) -> None:
+        said.update({(code, until - len(values) + 1 + n): value for n, value in enumerate(values)})
+        put(code, *values, until=until)
+        if restarts:
+            windows._kept.clear()
+        told = {round((at - T0) / H): v for at, v, _e, flags in api.series(stream.pk, T0 - 30 * H, T0 + 30 * H) if not flags}
+        sums = {
+            (hour, g): sum(v for (code, h), v in said.items() if code == g and hour - 3 < h <= hour)
+            for hour in told
+            for g in ("G0", "G1", "G2", "G3")
+        }
+        assert told == {hour: sum(sums[(hour, g)] >= 50 for g in ("G0", "G1", "G2", "G3")) for hour in told}
+        assert max(h for _c, h in said) in told
+
+    with clock.frozen(T0 + 6 * H):
+        tell("G0", 20.0, 20.0, 15.0, until=0)
+        tell("G1", 60.0, until=-1)
+        tell("G0", 0.0, 0.0, until=2)
+        tell("G2", 10.0, until=2)
+        tell("G2", 45.0, until=1)
+        tell("G1", 5.0, until=-1)
+        tell("G3", 30.0, 30.0, 30.0, 0.0, 0.0, until=3)
