@@ -191,7 +191,7 @@ def detection(known: list[tuple[int, str]]) -> None:
         rain[: len(known) // 100] += (
             40.0 if turn == 0 else 0.0
         )  # one in a hundred stands at a level: its state is saved each tick
-        batch = Batch(connector="bench", received_at=at, sha256="")
+        batch = Batch(connector="bench", received_at=at, sha256="", first_at=at, last_at=at)
         batch.save(using="default")
         columns = (streams, np.full(len(known), micros(at)), 1, rain, 0, False, batch.pk)
         wire.copy_in("default", "telemetry_reading", intake.NAMES, intake.KINDS, columns)

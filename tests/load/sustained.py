@@ -1,7 +1,7 @@
 """Readings at a steady rate with detection on, and how long an alarm takes: `python -m tests.load.sustained [seconds] [rate] [detectors]`.
 
-Two processes take in what is pushed (bodies of 500 rows as JSON), one stations' gateway by MQTT (bodies of 100), each of so many processes
-detects; with two detectors one is killed half way. Every second one river gauge crosses its threshold: from before its body is
+Two processes take in what is pushed (bodies of 500 rows as JSON), one stations' gateway by MQTT (bodies of 100), so many processes
+share detection and the broker's session; with two the first is killed half way. Every second one river gauge crosses its threshold: from before its body is
 decoded until the alarm is committed and its pages are poked. All readings are counted afterwards, and every alarm.
 """
 
@@ -72,15 +72,13 @@ def push(number: int, rate: float, until: Shared, sent: Shared, late: Shared) ->
 
 
 def detect(url: str) -> None:
-    """Detect as the ingest process does, every quarter of a second; the one with an address also listens to the broker."""
+    """Detect and listen to the broker as the ingest process does, as far as it is this process's turn."""
     _up()
-    from anlan.apps.telemetry.detection.process import PAUSE_SECONDS, judge  # noqa: PLC0415
-    from anlan.apps.telemetry.intake.subscribing import Subscribed  # noqa: PLC0415
+    from anlan.apps.telemetry.detection.process import Working  # noqa: PLC0415
 
-    with Subscribed(url):
+    with Working(url):
         while True:
-            judge("live")
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(1)
 
 
 def gateway(url: str, rate: float, until: Shared, sent: Shared) -> None:
@@ -108,7 +106,7 @@ def gateway(url: str, rate: float, until: Shared, sent: Shared) -> None:
     client.loop_stop()
 
 
-def crossings(seconds: int, waits: list[float]) -> None:
+def crossings(seconds: int, waits: list[float], begun: list[float]) -> None:
     """Let one river gauge after the other cross its warning level, one a second; note how long each alarm took."""
     from django.db import connection  # noqa: PLC0415
 
@@ -119,6 +117,7 @@ def crossings(seconds: int, waits: list[float]) -> None:
     with entered(Scope.everything("system:bench")):
         for number in range(1, seconds + 1):
             began = time.perf_counter()
+            begun.append(time.time())
             code = f"C-{number}"
             ingest([RawReading(1, code, "water_level", datetime.now(UTC), 27.0)], "http_push")
             while not Alarm.objects.filter(station__code=code, hazard="river_flood").exists():
@@ -168,22 +167,25 @@ def main(seconds: int, rate: int, count: int) -> None:
             bench.city(stations=max(seconds, 100), alarms=0, hours=1)
         sent, late = (mp.get_context("spawn").Array(kind, 3, lock=False) for kind in ("q", "d"))
         with broker(Path(tempfile.mkdtemp(prefix="anlan-broker-", dir="/tmp"))) as own:
-            judges = [_program(detect, own.url if n == count - 1 else "") for n in range(count)]
+            judges = [_program(detect, own.url) for _n in range(count)]
             warm(undetected)
             until = mp.get_context("spawn").Array("d", [time.time() + 600], lock=False)
             parts = [_program(push, n, rate * 0.45, until, sent, late) for n in range(2)]
             parts.append(_program(gateway, own.simulator, rate * 0.1, until, sent))
             waits: list[float] = []
-            watch = threading.Thread(target=crossings, args=(seconds - 10, waits))
+            begun: list[float] = []
+            watch = threading.Thread(target=crossings, args=(seconds - 10, waits, begun))
             while not all(sent):  # the processes start
                 time.sleep(0.1)
             until[0] = time.time() + seconds
             began, before = time.time(), sum(sent)
             watch.start()
             first = {p.pid: memory(p.pid or 0) for p in [*parts[:2], *judges]}
+            killed = 0.0
             if count > 1:
                 time.sleep(seconds / 2)
                 os.kill(judges[0].pid or 0, signal.SIGKILL)
+                killed = time.time()
                 print(f"a detector is killed after {time.time() - began:.0f} s, {len(waits)} alarms by then", flush=True)
             time.sleep(max(0.0, until[0] - time.time() - 1))
             told = (sum(sent) - before) / (time.time() - began)
@@ -210,13 +212,15 @@ def main(seconds: int, rate: int, count: int) -> None:
                 )
             for judge in judges:
                 judge.kill()
+        after = [wait for at, wait in zip(begun, waits, strict=True) if killed - 1 < at < killed + 10]
+        taken_over = f"; of those around the kill at most {max(after):.2f} s" if after else ""
         waits.sort()
         print(
             f"sustained: {told:,.0f} readings/s for {seconds} s (asked {rate:,}), push {sent[0] + sent[1]:,}, MQTT {sent[2]:,};"
             f" push behind the clock at most {max(late):.1f} s; {stored:,} of {sum(sent):,} stored, {stored - distinct:,} twice"
         )
         print(
-            f"reading -> alarm committed: median {waits[len(waits) // 2]:.2f} s, p95 {waits[len(waits) * 95 // 100]:.2f} s, at most {waits[-1]:.2f} s;"
+            f"reading -> alarm committed: median {waits[len(waits) // 2]:.2f} s, p95 {waits[len(waits) * 95 // 100]:.2f} s, at most {waits[-1]:.2f} s{taken_over};"
             f" {len(alarms)} alarms of {len(waits)} crossings, {len(alarms) - len(set(alarms))} twice; nothing unjudged {caught_up:.1f} s after the end"
         )
         print(

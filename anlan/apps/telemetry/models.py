@@ -227,6 +227,7 @@ class Batch(Stream):
     `first_at` and `last_at` bound the instants of the readings it wrote: with them a query finds a batch in its days' partitions alone.
     `lag` is how long before it came its newest reading was observed, by the sender's clock (negative: ahead of ours).
     `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
+    `lanes` says who judges it (`kinds.lanes`).
     """
 
     connector = models.CharField(max_length=40)
@@ -246,6 +247,7 @@ class Batch(Stream):
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     lag = models.DurationField(null=True)
+    lanes = models.SmallIntegerField(default=3)
 
     class Meta:
         indexes = [

@@ -23,7 +23,7 @@ from anlan.apps.telemetry.intake import subscribing
 from anlan.apps.telemetry.intake.subscribing import Receipt, Subscribed, take, take_together
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Batch, DetectionState, Feed, FrameFault, Latest, Reading
-from anlan.apps.telemetry.sensorthings.publishing import told
+from anlan.apps.telemetry.sensorthings.publishing import Telling, told
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope
 from anlan.kit.testing.brokers import OwnBroker, broker
@@ -254,13 +254,13 @@ def test_an_observer_hears_each_observation_and_a_device_none(own: OwnBroker, ta
         client.on_connect = lambda c, *_: c.subscribe([(topic, 0), ("v1.1/#", 0)])
         mqtt.start(client, to)
         listeners.append(client)
-    with Subscribed(own.url) as line:
+    with Telling(own.url) as telling:
         assert {ready.get(timeout=10), ready.get(timeout=10)} == {"observer", "gauge-1"}
         until = time.monotonic() + 10
-        while not line.connected and time.monotonic() < until:
+        while not telling.connected and time.monotonic() < until:
             time.sleep(0.01)
         batch = ingest([RawReading(1, "QY-H01", "water_level", AT, 34.57)], "test").batch
-        line.tell(told([batch]))
+        telling.tell(told([batch]))
         name, message = heard.get(timeout=10)
         said = json.loads(message.payload)
     assert (name, message.topic, said["@iot.id"], said["result"]) == (

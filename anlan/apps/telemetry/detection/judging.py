@@ -22,12 +22,15 @@ from anlan.apps.telemetry.detection.deriving import derive
 from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.events import Found, LevelMoved, tell
 from anlan.apps.telemetry.kinds import HAZARDS, Hazard, State, Sums, Value
+from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Threshold
 from anlan.apps.telemetry.rules import crossed, next_levels
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 from anlan.lib.instants import instant
 
+#: Namespace of the locks by which one judges at a time in each lane.
+LANE_LOCKS = 0x6C616E65
 UPSERT = """
 INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, clear_to)
 SELECT s, %s, l, a, 0 FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS x(s, l, a)
@@ -53,6 +56,10 @@ def detect(*batches: int) -> int:
         batch = Waiting.locked(using, batches)
         if not batch.ids:
             return 0
+        with connections[using].cursor() as cursor:
+            for lane in (LIGHT, HEAVY):  # whoever judges readings of both lets nobody else judge
+                if batch.lanes & lane:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LANE_LOCKS, lane])
         moved: list[LevelMoved] = []
         touched = batch.touched(using)
         sent = frozenset(touched)

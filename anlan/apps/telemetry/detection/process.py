@@ -1,11 +1,16 @@
-"""The ingest process: listens to devices and to their broker, asks control systems, takes files that are dropped into a folder, and judges every batch that waits for detection."""
+"""The ingest process: listens to devices and to their broker, asks control systems, takes files that are dropped into a folder, and judges every batch that waits for detection.
+
+Several processes share the work: each lane of detection and the broker's session are held by one of them at a time (`leases`).
+"""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +22,9 @@ from anlan.apps.telemetry.intake.asking import Asking
 from anlan.apps.telemetry.intake.folder import take_files
 from anlan.apps.telemetry.intake.listening import Listeners
 from anlan.apps.telemetry.intake.subscribing import Subscribed
-from anlan.apps.telemetry.sensorthings.publishing import told
+from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
+from anlan.apps.telemetry.leases import Leases
+from anlan.apps.telemetry.sensorthings.publishing import Telling
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
 from anlan.kit.worlds import WORLDS
@@ -25,6 +32,11 @@ from anlan.kit.worlds import WORLDS
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.25
+#: So long nobody looks for batches where none was told.
+IDLE_SECONDS = 1.0
+LANES = {"light": LIGHT, "heavy": HEAVY}
+BROKER = "broker"
+Tell = Callable[[list[int]], None]
 
 
 def run() -> None:
@@ -34,13 +46,11 @@ def run() -> None:
         signal.signal(name, lambda *_: stop.set())
     folder = Path(settings.CONFIG.var) / "inbox"
     folder.mkdir(parents=True, exist_ok=True)
-    with Listeners(settings.CONFIG.listen), Subscribed(settings.ANLAN_MQTT) as line, Asking():
+    with Listeners(settings.CONFIG.listen), Asking(), Working(settings.ANLAN_MQTT):
         while not stop.is_set():
             try:
                 with entered(Scope.everything("system:ingest")):
                     take_files(folder)
-                for world in WORLDS.values():
-                    judge(world, line.tell if world == "live" else None)
             except (OperationalError, InterfaceError):
                 log.warning("ingest: lost the database, trying again")
                 connections.close_all()
@@ -48,15 +58,66 @@ def run() -> None:
             stop.wait(PAUSE_SECONDS)
 
 
-def judge(world: World, tell: Callable[[Iterable[tuple[str, bytes]]], None] | None = None) -> int:
-    """Detect on every waiting batch of a world, unless a replay drives it; returns how many. `tell` publishes what they brought."""
+class Working:
+    """Detects in both worlds and takes in what the broker brings, as far as it is this process's turn, in threads of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._stop, self._stack = url, threading.Event(), ExitStack()
+
+    def __enter__(self) -> Working:
+        telling = self._stack.enter_context(Telling(self._url))
+        for world in WORLDS.values():
+            live = world == "live"
+            leases = self._stack.enter_context(Leases(world, (*LANES, BROKER) if live else tuple(LANES)))
+            for lane in LANES:
+                self._start(self._judge, world, lane, leases, telling.put if live else None)
+            if live and self._url:
+                self._start(self._subscribe, leases)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        self._stack.close()
+
+    def _start(self, work: Callable[..., None], *given: object) -> None:
+        thread = threading.Thread(target=work, args=given, name=work.__name__, daemon=True)
+        thread.start()
+        self._stack.callback(thread.join)
+
+    def _judge(self, world: World, lane: str, leases: Leases, tell: Tell | None) -> None:
+        while not self._stop.is_set():
+            leases.stirred[lane].wait(IDLE_SECONDS)
+            leases.stirred[lane].clear()
+            began = time.monotonic()
+            try:
+                if leases.held(lane):
+                    judge(world, LANES[lane], tell)
+            except (OperationalError, InterfaceError):
+                log.warning("ingest: lost the database, trying again")
+                connections.close_all()
+                self._stop.wait(1)
+            # Half of the time is left to others, and what comes in meanwhile is judged together.
+            self._stop.wait(min(time.monotonic() - began, PAUSE_SECONDS))
+        connections.close_all()
+
+    def _subscribe(self, leases: Leases) -> None:
+        while not self._stop.is_set():
+            if leases.held(BROKER):
+                with Subscribed(self._url):
+                    while leases.held(BROKER) and not self._stop.wait(PAUSE_SECONDS):
+                        pass
+            self._stop.wait(PAUSE_SECONDS)
+
+
+def judge(world: World, lane: int | None = None, tell: Tell | None = None) -> int:
+    """Detect on every waiting batch of a world (or of one lane), unless a replay drives it; returns how many. `tell` is told which."""
     with entered(Scope.everything("system:detection", world)):
         if is_driven(world):
             return 0
         count = 0
-        for batches in together():
+        for batches in together(lane):
             detect(*batches)
             count += len(batches)
             if tell is not None:
-                tell(told(batches))
+                tell(batches)
         return count

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 
 from anlan.apps.telemetry.intake.catalogue import catalogue
 from anlan.apps.telemetry.intake.wire import copy_out, listed
+from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
 from anlan.apps.telemetry.models import Batch
 from anlan.kit import clock
 from anlan.kit.worlds import alias
@@ -34,6 +37,7 @@ class Waiting:
     last_at: datetime | None
     corrected: bool
     forecasts: bool
+    lanes: int = LIGHT | HEAVY
     _rows: NDArray[Any] | None = field(default=None, repr=False)
     _kinds: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, dtype=np.str_), repr=False)
 
@@ -47,6 +51,7 @@ class Waiting:
             max((row.last_at for row in rows if row.last_at), default=None),
             any(row.corrected or row.revised for row in rows),
             any(row.forecasts for row in rows),
+            reduce(or_, (row.lanes for row in rows), 0),
         )
 
     @property
@@ -96,9 +101,11 @@ def undetected() -> list[int]:
     return list(Batch.objects.using(alias()).filter(detected_at__isnull=True).order_by("id").values_list("id", flat=True))
 
 
-def together() -> Iterator[list[int]]:
-    """Return the batches that wait, oldest first, in groups to be judged together."""
+def together(lane: int | None = None) -> Iterator[list[int]]:
+    """Return the batches that wait, oldest first, in groups to be judged together: all, or those that a lane judges."""
     rows = Batch.objects.using(alias()).filter(detected_at__isnull=True).order_by("id")
+    if lane is not None:
+        rows = rows.filter(lanes=LIGHT) if lane == LIGHT else rows.filter(lanes__gt=LIGHT)
     return grouped(rows.values_list("id", "accepted", "first_at", "last_at"))
 
 

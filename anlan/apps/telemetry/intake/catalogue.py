@@ -13,6 +13,7 @@ from django.db.models import Max, Min, Q
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.kinds import QUANTITIES
+from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT, heavy
 from anlan.apps.telemetry.kinds.measures import summed
 from anlan.apps.telemetry.models import Datastream, Pause
 from anlan.apps.telemetry.rules import FORGOTTEN, UNSUMMED
@@ -31,6 +32,8 @@ class Catalogue:
     stream: NDArray[np.int64]
     quantity: NDArray[np.str_]
     station: NDArray[np.int64]
+    #: In which lane of detection it is judged.
+    lane: NDArray[np.int16]
     area: NDArray[np.str_]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
@@ -95,6 +98,10 @@ class Catalogue:
             mine = self.quantity == quantity
             self._at[quantity] = dict(zip(self.station[mine].tolist(), self.stream[mine].tolist(), strict=True))
         return self._at[quantity]
+
+    def lanes(self, places: NDArray[np.int64]) -> int:
+        """Return the lanes that judge readings of some places."""
+        return int(np.bitwise_or.reduce(self.lane[places], initial=0)) or LIGHT
 
     def places(self, stations: Sequence[str], quantities: Sequence[str], areas: tuple[str, ...]) -> NDArray[np.int64]:
         """Return the place of each row's datastream, -1 where the scope in force or `areas` hold none."""
@@ -183,6 +190,7 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([row[0] for row in rows], dtype=np.int64),
         np.array([row[2] for row in rows], dtype=np.str_),
         np.array([row[11] for row in rows], dtype=np.int64),
+        np.array([HEAVY if row[2] in heavy() else LIGHT for row in rows], dtype=np.int16),
         np.array([row[3] for row in rows], dtype=np.str_),
         np.array([low for low, _high in spans], dtype=np.float64),
         np.array([high for _low, high in spans], dtype=np.float64),

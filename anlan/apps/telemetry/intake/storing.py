@@ -62,10 +62,10 @@ SELECT stream, at, value, flags, estimated, nullif(good_at, '-infinity'),
     CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity'), batch
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS x(batch, stream, at, value, flags, estimated, good_at, good_value, same_since)"""
 
-ROW_OF_BATCH = f"({', '.join(['%s'] * 18)})"
+ROW_OF_BATCH = f"({', '.join(['%s'] * 19)})"
 KEEP_BATCH = """
 INSERT INTO telemetry_batch (id, connector, sender, key, received_at, sha256, raw, accepted, duplicate, corrected, rejected,
-    revised, forecasts, faults, detected_at, lag, first_at, last_at)
+    revised, forecasts, faults, detected_at, lag, first_at, last_at, lanes)
 VALUES """
 
 
@@ -170,6 +170,7 @@ def ingest(
             detected,
             lag,
             *stored.span,
+            held.lanes(good.place),
         )
         notice = ("SELECT pg_notify('anlan_readings', %s)", [str(number)])
         run_together(using, [*stored.newest, (KEEP_BATCH + ROW_OF_BATCH, batch), notice])

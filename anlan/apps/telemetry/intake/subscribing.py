@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -217,12 +217,6 @@ class Subscribed:
             self._thread.join(10)
             self._client.disconnect()
             self._client.loop_stop()
-
-    def tell(self, messages: Iterable[tuple[str, bytes]]) -> None:
-        """Publish (topic, content) to whoever listens; nothing without a broker, and nothing is kept for one that is away."""
-        if self._client is not None and self._client.is_connected():
-            for topic, content in messages:
-                self._client.publish(topic, content)
 
     def _comes(self, way: Connector) -> Callable[[Any, Any, Any], None]:
         return lambda _client, _data, message: self._waiting.put((way, message))
