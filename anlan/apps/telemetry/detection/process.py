@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from anlan.apps.telemetry.detection.judging import detect
 from anlan.apps.telemetry.detection.waiting import together
 from anlan.apps.telemetry.intake.asking import Asking
 from anlan.apps.telemetry.intake.folder import take_files
+from anlan.apps.telemetry.intake.following import Following
 from anlan.apps.telemetry.intake.listening import Listeners
 from anlan.apps.telemetry.intake.subscribing import Subscribed
 from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
@@ -35,7 +37,7 @@ PAUSE_SECONDS = 0.25
 #: So long nobody looks for batches where none was told.
 IDLE_SECONDS = 1.0
 LANES = {"light": LIGHT, "heavy": HEAVY}
-BROKER = "broker"
+BROKER, CONTROL = "broker", "control"
 Tell = Callable[[list[int]], None]
 
 
@@ -68,9 +70,11 @@ class Working:
         telling = self._stack.enter_context(Telling(self._url))
         for world in WORLDS.values():
             live = world == "live"
-            leases = self._stack.enter_context(Leases(world, (*LANES, BROKER) if live else tuple(LANES)))
+            leases = self._stack.enter_context(Leases(world, (*LANES, BROKER, CONTROL) if live else tuple(LANES)))
             for lane in LANES:
                 self._start(self._judge, world, lane, leases, telling.put if live else None)
+            if live:
+                self._stack.enter_context(Following(partial(leases.held, CONTROL)))
             if live and self._url:
                 self._start(self._subscribe, leases)
         return self

@@ -71,7 +71,7 @@ def ask(system: ControlSystem) -> None:
     try:
         told = asyncio.run(_told(system, tags)) if tags else []
         at = clock.now()
-        feed.last_result = _taken(system, tags, told, at)
+        feed.last_result = take_in(system, tags, told, at)
         if tags and all(one.value is None for one in told):
             raise ValueError(next(one.fault for one in told))
         feed.failed, feed.fault = 0, ""
@@ -95,7 +95,7 @@ async def _told(system: ControlSystem, tags: Sequence[Tag]) -> list[Told]:
     return told
 
 
-def _taken(system: ControlSystem, tags: Sequence[Tag], told: Sequence[Told], at: datetime) -> str:
+def take_in(system: ControlSystem, tags: Sequence[Tag], told: Sequence[Told], at: datetime) -> str:
     """Take in the values of tags, as estimated where the system doubts them; returns how many of them, and which have none."""
     rows, kept, without = [], [], []
     for number, (tag, one) in enumerate(zip(tags, told, strict=True), 1):

@@ -97,18 +97,24 @@ class Told:
     fault: str = ""
 
 
+#: Stays with a host, its port and path, and tells of spots by their place what they say, at once and whenever that changes.
+Follow = Callable[[str, int, str, Sequence[Spot], Callable[[int, Told], None]], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Asks:
     """A protocol of control systems that are asked for values by the map of their tags.
 
     `read` asks a host (an address that was checked), its port and path for spots and answers in their order; raises OSError,
     TimeoutError or ValueError where nothing could be asked. `faults` says of each field of a spot what is wrong with it.
+    `follow` hears from one that tells changes by itself; it ends with one of these errors, never otherwise.
     """
 
     scheme: str
     port: int
     read: Callable[[str, int, str, Sequence[Spot]], Awaitable[Sequence[Told]]]
     faults: Callable[[Spot], Mapping[str, Any]]
+    follow: Follow | None = None
 
 
 @dataclass(frozen=True)
