@@ -24,6 +24,7 @@ ALLOWED = {
     "telemetry/intake/pausing.py": "which readings a work concerns: under the verb that locked the station",
     "telemetry/intake/comparing.py": "gauges are held against their neighbours each hour in the program's own scope",
     "telemetry/detection/windows.py": "detection: runs after each delivery in the program's own scope",
+    "telemetry/detection/counting.py": "detection: runs after each delivery in the program's own scope",
     "telemetry/detection/deriving.py": "detection: runs after each delivery in the program's own scope",
     "telemetry/detection/judging.py": "detection: runs after each delivery in the program's own scope",
     "rivers/forecasting.py": "forecasts are made each hour in the program's own scope",

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -52,6 +53,7 @@ class Following:
 
     def __init__(self, due: Callable[[], bool]) -> None:
         self._due, self._stop = due, threading.Event()
+        self._pool = ThreadPoolExecutor(1, "following")
         self._held: dict[str, tuple[Followed, asyncio.Task[None]]] = {}
         self._thread = threading.Thread(target=lambda: asyncio.run(self._work()), name="following", daemon=True)
 
@@ -64,20 +66,21 @@ class Following:
         self._thread.join()
 
     async def _work(self) -> None:
-        looks = 0.0
+        looks, loop = 0.0, asyncio.get_running_loop()
         while not self._stop.is_set():
             if looks <= 0:
                 looks = LOOK
-                wanted = await asyncio.to_thread(_wanted) if self._due() else {}
+                wanted = await loop.run_in_executor(self._pool, _wanted) if self._due() else {}
                 if wanted is not None:
                     self._look(wanted)
             for one, _task in list(self._held.values()):
                 if one.told:
                     told, one.told = one.told, {}
-                    await asyncio.to_thread(_take, one, told)
+                    await loop.run_in_executor(self._pool, _take, one, told)
             await asyncio.sleep(TURN)
             looks -= TURN
         self._look({})
+        await loop.run_in_executor(self._pool, connections.close_all)
 
     def _look(self, wanted: dict[str, Followed]) -> None:
         """Begin to follow what is new, and let go what is gone or another one now."""
@@ -100,6 +103,8 @@ async def _follow(one: Followed) -> None:
             await follow(ip, port, parts.path, [tag.spot for tag in one.tags], one.told.__setitem__)
         except (OSError, TimeoutError, ValueError, Refusal) as error:
             log.info("ingest: control system %s is asked alone: %s", one.system.code, error)
+        except Exception:
+            log.exception("ingest: control system %s", one.system.code)
         await asyncio.sleep(AGAIN)
 
 
@@ -116,9 +121,8 @@ def _wanted() -> dict[str, Followed] | None:
             }
     except (DatabaseError, InterfaceError) as error:
         log.warning("ingest: control systems: %s", error)
-        return None
-    finally:
         connections.close_all()
+        return None
 
 
 def _take(one: Followed, told: dict[int, Told]) -> None:
@@ -128,7 +132,8 @@ def _take(one: Followed, told: dict[int, Told]) -> None:
             take_in(one.system, [one.tags[n] for n in told], list(told.values()), clock.now())
     except (DatabaseError, InterfaceError) as error:
         log.warning("ingest: control system %s: %s", one.system.code, error)
+        connections.close_all()
         for n, said in told.items():
             one.told.setdefault(n, said)
-    finally:
-        connections.close_all()
+    except Exception:  # one system's fault must stop no other
+        log.exception("ingest: control system %s", one.system.code)
