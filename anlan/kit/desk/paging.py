@@ -135,7 +135,7 @@ def _read(model: Any, order: Sequence[str], keys: Sequence[Key], cursor: str) ->
     try:
         label, words, back, plain = signing.loads(cursor, salt=SALT)
         values = [key.field.to_python(value) if key.field else value for key, value in zip(keys, plain, strict=True)]
-    except (signing.BadSignature, ValueError, ValidationError):
+    except (signing.BadSignature, TypeError, ValueError, ValidationError):
         label = None
     if label is None or (label, words) != (model._meta.label, list(order)):
         raise Malformed(_("This page is none of this list. Start from its first page."), field="cursor")
