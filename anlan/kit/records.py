@@ -18,6 +18,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.base import ModelBase
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kit import clock
@@ -241,6 +242,10 @@ class GuardedBase(ModelBase):
         return model
 
 
+#: What a field's choices are called, each a text that translates itself.
+_labels: dict[Any, dict[Any, Any]] = {}
+
+
 class Guarded(models.Model, metaclass=GuardedBase):
     """A row that only an action writes."""
 
@@ -272,6 +277,12 @@ class Guarded(models.Model, metaclass=GuardedBase):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _guard(f"delete of {type(self).__name__}")
         return super().delete(*args, **kwargs)
+
+    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 - Django's own translates every choice to show one
+        value = getattr(self, field.attname)
+        if value not in _labels.get(field, ()):
+            _labels[field] = dict(field.flatchoices)
+        return force_str(_labels[field].get(value, value), strings_only=True)
 
 
 class Record(Guarded):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import IntegrityError, transaction
 
 from anlan.kit.actions import Deed
@@ -12,16 +14,8 @@ def next_number(deed: Deed, code: str) -> int:
     """Return the next number of a series, the first is 1; whoever comes second waits for the first to end."""
     rows = NumberSeries.objects.using(deed.using).filter(code=code)
     if not rows.exists():
-        _begin(deed, code)
+        with suppress(IntegrityError), transaction.atomic(using=deed.using):  # another deed may open it meanwhile
+            deed.create(NumberSeries, code=code)
     held = deed.lock(NumberSeries, rows.get())
     held.last += 1
     return held.last
-
-
-def _begin(deed: Deed, code: str) -> None:
-    """Open a series, unless another deed has done so meanwhile."""
-    try:
-        with transaction.atomic(using=deed.using):
-            deed.create(NumberSeries, code=code)
-    except IntegrityError:
-        return

@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
 os.environ.setdefault("ANLAN_TIMED", "1")
 django_application = get_asgi_application()
 
-from anlan.kit.edge.bodies import Bodies  # noqa: E402
 from anlan.site.away import Away  # noqa: E402  Django is up only now
+from anlan.site.bodies import Bodies  # noqa: E402
 from anlan.site.startup import ready_to_serve  # noqa: E402
 
 ready_to_serve()

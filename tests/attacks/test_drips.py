@@ -14,8 +14,8 @@ import uvicorn
 from django.core.asgi import get_asgi_application
 from django.test import RequestFactory
 
-from anlan.kit.edge import bodies
-from anlan.kit.edge.bodies import FILES, STRANGERS, TEXTS, Bodies
+from anlan.site import bodies
+from anlan.site.bodies import FILES, STRANGERS, TEXTS, Bodies
 from tests.journeys.stack import free_port, until
 
 SIGNED_IN = {"Cookie": "sessionid=anything", "Accept-Language": "en"}

@@ -88,7 +88,7 @@ def gauges(count: int) -> list[tuple[int, str]]:
             " changed_at) SELECT d.id, 'rainstorm', t.level, t.window_hours, t.value, '', '', '441802', now(), now()"
             " FROM telemetry_datastream d JOIN telemetry_station s ON s.id = d.station_id, ("
             " SELECT level, window_hours, value FROM telemetry_threshold WHERE datastream_id ="
-            " (SELECT min(datastream_id) FROM telemetry_threshold WHERE window_hours > 0)) t WHERE s.code LIKE 'B-%%'"
+            " (SELECT min(datastream_id) FROM telemetry_threshold WHERE hazard = 'rainstorm')) t WHERE s.code LIKE 'B-%%'"
         )
     with databases.the_cluster().admin(settings.DATABASES["default"]["NAME"]) as owner:
         owner.execute("ANALYZE")  # as autovacuum does in a running system

@@ -174,7 +174,7 @@ def map_list(request: HttpRequest) -> HttpResponse:
         stations, count = telemetry.stations_shown(MOST_STATIONS)
         facts |= {"stations": stations, "count": count, "more": count - MOST_STATIONS}
     if sees("response.view_task"):
-        facts["tasks"] = list(response.inbox(current().actor)[:50])
+        facts["tasks"] = response.inbox(current().actor, 50)
     return render(request, "console/list.html", facts)
 
 

@@ -128,7 +128,7 @@ def _tasks(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
     own = [verb for verb in verbs if verb.spec.record == "response.Task"]
     fields = {one.name for verb in own for one in verb.parameters}
     scope = current()
-    for task in response.inbox(scope.actor)[:MOST_TASKS]:
+    for task in response.inbox(scope.actor, MOST_TASKS):
         yield Item(
             "task",
             str(task.pk),

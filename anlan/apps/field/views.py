@@ -30,7 +30,7 @@ from anlan.apps.field import queries, rules, uploads
 from anlan.apps.field.actions import Away, settle
 from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
-from anlan.kit.edge.bodies import takes
+from anlan.kit.edge import takes
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page, require
 from anlan.kit.refusals import PROBLEM_TYPE, Malformed, problem
 from anlan.kit.scope import current

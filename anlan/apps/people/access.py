@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from anlan.apps.people.models import Account, Grant, Person, Post, Role
 from anlan.apps.people.rules import is_in_force
 from anlan.kit import clock
 from anlan.kit.desk import permissions
+from anlan.kit.kept import kept
 from anlan.kit.records import may_anywhere
 from anlan.kit.scope import Authority
 
@@ -75,13 +77,17 @@ def why(
 def holders(area: str, wanted: Iterable[str]) -> dict[str, list[str]]:
     """Return by permission the displayed names of the accounts that hold it over exactly this area today. One query."""
     today = clock.real_today()
-    rows = Grant.objects.filter(over=area, account__is_active=True).select_related("account", "role")
     held = [
         (g.account.get_full_name(), Authority(g.over, frozenset(g.role.permissions), g.sector))
-        for g in rows
+        for g in _grants_over(area=area)
         if is_in_force(today, g.valid_from, g.valid_to)
     ]
     return {one: sorted({name for name, authority in held if may_anywhere(authority, one)}) for one in wanted}
+
+
+@kept
+def _grants_over(*, area: Any) -> Any:
+    return Grant.objects.filter(over=area, account__is_active=True).select_related("account", "role")
 
 
 def posts_holding(permission: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from anlan.apps.people.models import Account, ContactPoint, Grant, Invitation, O
 from anlan.apps.people.rules import MEMORY, is_in_force
 from anlan.apps.people.sessions import of_account
 from anlan.kit import clock
+from anlan.kit.kept import kept
 from anlan.kit.languages import localised
 from anlan.kit.names import names_of
 from anlan.kit.scope import Authority, Scope, World, current
@@ -67,8 +68,12 @@ class ContactFact:
 @once
 def organisation(code: str) -> OrganisationFact | None:
     """Return the organisation with this code within the scope, if any."""
-    row = Organisation.objects.filter(code=code).first()
-    return _fact(row) if row else None
+    return next((_fact(row) for row in _organisations(code=code)), None)
+
+
+@kept
+def _organisations(*, code: Any) -> Any:
+    return Organisation.objects.filter(code=code)
 
 
 def organisations(area: str = "", sector: str = "", kind: str = "", level: int | None = None) -> list[OrganisationFact]:
@@ -105,8 +110,13 @@ def posts_by_code(codes: Iterable[str]) -> dict[str, PostFact]:
 @once
 def post(code: str) -> PostFact | None:
     """Return the post with this code within the scope, if any."""
-    row = Post.objects.select_related("organisation").filter(code=code).first()
-    return PostFact(row.code, row.name, row.name_en, row.organisation.code, row.area) if row else None
+    found = (PostFact(row.code, row.name, row.name_en, row.organisation.code, row.area) for row in _posts(code=code))
+    return next(found, None)
+
+
+@kept
+def _posts(*, code: Any) -> Any:
+    return Post.objects.select_related("organisation").filter(code=code)
 
 
 def posts_below(area: str) -> list[PostFact]:
@@ -139,8 +149,12 @@ def contact(pk: int) -> ContactFact | None:
 def grants_in_force(account: Account) -> list[Grant]:
     """Return the grants of an account that count on the real local day."""
     today = clock.real_today()
-    rows = Grant.objects.filter(account=account).select_related("role")
-    return [g for g in rows if is_in_force(today, g.valid_from, g.valid_to)]
+    return [g for g in _grants(account=account.pk) if is_in_force(today, g.valid_from, g.valid_to)]
+
+
+@kept
+def _grants(*, account: Any) -> Any:
+    return Grant.objects.filter(account=account).select_related("role")
 
 
 def open_holders(role: str) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,6 +17,7 @@ from anlan.apps.response.choices import WORKING, Direction, ProposalState, Respo
 from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
+from anlan.kit.kept import kept
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.names import name_of
@@ -68,14 +69,18 @@ def levels_in_force() -> list[LevelInForce]:
     """
     scope = current()
     with entered(Scope.everything("system:level", scope.world)):
-        rows = list(Response.objects.filter(state=ResponseState.ACTIVE).select_related("plan").order_by("level", "activated_at"))
-        told = [(r, str(r.plan), r.get_level_display()) for r in rows]
+        told = [(r, str(r.plan), r.get_level_display()) for r in _active()]
     readable = set(active().values_list("pk", flat=True)) if told else set()
     return [
         LevelInForce(plan, r.level, label, r.area, r.activated_at, r.desk_url() if r.pk in readable else "")
         for r, plan, label in told
         if any(r.area.startswith(own) or own.startswith(r.area) for own in scope.areas)
     ]
+
+
+@kept
+def _active() -> Any:
+    return Response.objects.filter(state=ResponseState.ACTIVE).select_related("plan").order_by("level", "activated_at")
 
 
 def assigned(response: Response) -> set[tuple[str, int]]:
@@ -101,17 +106,27 @@ def _late(now: datetime) -> Q:
 
 def count_tasks(response: int | None = None, *, whole: bool = False) -> TaskCounts:
     """Count the tasks that the viewer may read, or the whole of them, by how far they got; `accepted` counts all that ever were."""
+    about = {} if response is None else {"response": int(response)}
+    return next((TaskCounts(*row) for row in _counts(whole, **about)), TaskCounts(0, 0, 0, 0, 0, 0))
+
+
+@kept
+def _counts(whole: bool, *, response: Any = None) -> Any:
     rows = Task.objects.all() if whole else Task.objects.readable()
     rows = rows if response is None else rows.filter(response=response)
-    counts = rows.aggregate(
-        late=Count("id", filter=_late(clock.now())),
-        issued=Count("id"),
-        accepted=Count("id", filter=Q(accepted_at__isnull=False)),
-        done=Count("id", filter=Q(state=TaskState.DONE)),
-        overdue=Count("id", filter=Q(overdue=True)),
-        open=Count("id", filter=Q(state__in=WORKING)),
+    counts = (
+        rows.order_by()
+        .values(all=Value(1))
+        .annotate(
+            late=Count("id", filter=_late(clock.now())),
+            issued=Count("id"),
+            accepted=Count("id", filter=Q(accepted_at__isnull=False)),
+            done=Count("id", filter=Q(state=TaskState.DONE)),
+            overdue=Count("id", filter=Q(overdue=True)),
+            open=Count("id", filter=Q(state__in=WORKING)),
+        )
     )
-    return TaskCounts(**counts)
+    return counts.values_list(*(one.name for one in fields(TaskCounts)))
 
 
 @dataclass(frozen=True)
@@ -167,17 +182,19 @@ def watched_plans() -> list[int]:
 
 
 @once
-def inbox(username: str) -> ScopedQuerySet:
+def inbox(username: str, most: int | None = None) -> list[Task]:
     """Return the open tasks of the unit that an account belongs to (of the whole area for a bureau), most urgent first."""
     own = people.organisation(people.organisation_of(username))
-    rows: ScopedQuerySet = Task.objects.readable().filter(state__in=WORKING).select_related("organisation", "response__plan")
     if own is None:
-        return rows.none()
-    if own.kind in {"bureau", "headquarters"}:
-        rows = rows.within(own.area)
-    else:
-        rows = rows.filter(organisation__code=own.code)
-    return rows.annotate(act_by=ACT_BY).order_by("act_by", "id")
+        return []
+    return _open_tasks(own.area, "", most) if own.kind in {"bureau", "headquarters"} else _open_tasks("", own.code, most)
+
+
+@kept
+def _open_tasks(area: str, unit: str, most: int | None) -> Any:
+    rows = Task.objects.readable().filter(state__in=WORKING).select_related("organisation", "response__plan")
+    rows = rows.within(area) if area else rows.filter(organisation__code=unit)
+    return rows.annotate(act_by=ACT_BY).order_by("act_by", "id")[:most]
 
 
 @once

@@ -19,7 +19,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     """Show the open tasks of the viewer's unit, the next to act on first, with large buttons."""
     if not current().areas_for("response.view_task"):
         raise NotAuthorised(gettext("Your role does not include this."))
-    return render(request, "response/inbox.html", {"tasks": given_back(current().actor) + list(inbox(current().actor)[:100])})
+    return render(request, "response/inbox.html", {"tasks": given_back(current().actor) + inbox(current().actor, 100)})
 
 
 @page("/map/tasks.geojson", needs="response.view_task")

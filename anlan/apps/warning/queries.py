@@ -35,6 +35,7 @@ from anlan.apps.warning.choices import (
 )
 from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, StandingOrder, Warning, WarningArea, WarningText
 from anlan.kit import clock
+from anlan.kit.kept import kept
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import ScopedQuerySet
@@ -168,7 +169,12 @@ def public() -> ScopedQuerySet:
 
 def published() -> list[WarningFact]:
     """Return the warnings in force as facts."""
-    return [_fact(w) for w in in_force()]
+    return [_fact(w) for w in _published()]
+
+
+@kept
+def _published() -> Any:
+    return in_force()
 
 
 def people_warned() -> int:

@@ -17,11 +17,12 @@ from django.db.models import F, Field, ForeignObject, IntegerField, Lookup, Q, S
 
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.search_index import indexed
+from anlan.kit.kept import kept
 from anlan.kit.scope import current
 from anlan.lib.spelling import folded
 
 #: What the index does not hold, such as the journal, is looked for among its newest numbers, so that the search answers at once.
-NEWEST = 20_000
+NEWEST = 10_000
 #: Matches of a kind that are looked at, the newest first: more than is shown, since one may still be hidden by its sector.
 MOST = 200
 SHOWN = 8
@@ -38,7 +39,7 @@ class Among(Lookup):  # type: ignore[type-arg]
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return the comparison."""
         lhs, values = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s)", [*values, list(self.rhs)]
+        return f"{lhs} = ANY(%s)", [*values, self.rhs]
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,20 @@ def searched(desk: type[Desk], rows: Any, text: str) -> Any:
     if not text or not desk.search:
         return rows
     plain = folded(text)  # pinyin with its tones is written without; what is not compared by its case is taken as it stands
-    found = _containing(desk.record, desk.search, text)
-    return rows.filter(found if plain == text.lower() else found | _containing(desk.record, desk.search, plain))
+    found = _containing(desk.record, desk.search, text, _how(text))
+    return rows.filter(found if plain == text.lower() else found | _containing(desk.record, desk.search, plain, "icontains"))
 
 
-def _containing(model: Any, paths: Iterable[str], text: str) -> Q:
+def _how(text: str) -> str:
+    """Return how text is compared: what has no case, as Chinese, as it is, since to fold the case of each row costs ten times as much."""
+    return "contains" if text.upper() == text.lower() else "icontains"
+
+
+def _containing(model: Any, paths: Iterable[str], text: Any, how: str) -> Q:
     """Return the condition "one of these fields contains the text".
 
-    Fields of related rows are looked for among those rows first: an OR over joins would read every pair. Text that has no
-    case, as Chinese, is compared as it is: to fold the case of each row costs ten times as much.
+    Fields of related rows are looked for among those rows first: an OR over joins would read every pair.
     """
-    how = "contains" if text.upper() == text.lower() else "icontains"
     wanted, beyond = Q(), defaultdict(list)
     for path in paths:
         step, _more, rest = path.partition("__")
@@ -75,7 +79,7 @@ def _containing(model: Any, paths: Iterable[str], text: str) -> Q:
             wanted |= Q(**{f"{path}__{how}": text})
     for step, further in beyond.items():
         related = model._meta.get_field(step).related_model
-        there = related._default_manager.order_by().filter(_containing(related, further, text))
+        there = related._default_manager.order_by().filter(_containing(related, further, text, how))
         wanted |= Q(**{f"{step}__in": there.values("pk")})
     return wanted
 
@@ -86,18 +90,23 @@ def everywhere(text: str) -> list[Group]:
     if not text:
         return []
     desks = [d for d in sorted(DESKS.values(), key=lambda d: (d.menu is None, d.menu or ())) if d.search and d.may("view")]
-    there: dict[int, Any] = {}  # rows are asked only of desks that may have a match: most of seventy have none
     found = defaultdict(list)
     lies = [router.db_for_read(desk.record) for desk in desks]
     for database in dict.fromkeys(lies):
-        here = [number for number, at in enumerate(lies) if at == database]
-        numbers = _numbers(database, [desks[number] for number in here], text)
-        wanted = {number: which for number in here if (which := _wanted(desks[number], text, numbers))}
-        there |= {number: desks[number].rows() for number in wanted}
-        first, *others = [_first_matches(there[number], number, which) for number, which in wanted.items()] or [None]
-        for number, pk in first.union(*others, all=True) if others else first or ():
-            found[number].append(pk)
-    return [Group(desk, list(there[number].filter(pk__in=found[number]))) for number, desk in enumerate(desks) if number in found]
+        here = {number: desks[number] for number, at in enumerate(lies) if at == database}
+        numbers = _numbers(database, list(here.values()), text)
+        parts = [part for number, desk in here.items() for part in _first_matches(number, desk, text, numbers)]
+        if parts:  # of desks that may have a match: most of seventy have none
+            with connections[database].cursor() as cursor:
+                cursor.execute(" UNION ALL ".join(f"({sql})" for sql, _v in parts), [v for _sql, told in parts for v in told])
+                for number, pk in cursor:
+                    found[number].append(pk)
+    return [Group(desk, _these(desk, pks=found[number])) for number, desk in enumerate(desks) if number in found]
+
+
+@kept
+def _these(desk: type[Desk], *, pks: Any) -> Any:
+    return desk.rows().filter(pk__among=pks)
 
 
 def _numbers(database: str, desks: list[type[Desk]], text: str) -> dict[Any, list[int]]:
@@ -127,23 +136,26 @@ def _owner(model: Any, path: str) -> Any:
     return model if name in indexed(model) else None
 
 
-def _wanted(desk: type[Desk], text: str, numbers: dict[Any, list[int]]) -> Q:
-    """Return what narrows a desk's rows to those that the index found; what it does not hold is looked for among the newest."""
-    held, rest = {}, []
+def _first_matches(number: int, desk: type[Desk], text: str, numbers: dict[Any, list[int]]) -> list[tuple[str, list[Any]]]:
+    """Return the statement that finds (number, key) of a desk's first matches, if it may have any."""
+    held: dict[str, Any] = {}
     for path in desk.search:
-        owner, step = _owner(desk.record, path), path.rpartition("__")[0]
+        owner = _owner(desk.record, path)
         if not owner:
-            rest.append(path)
+            held["text"] = text
         elif numbers.get(owner):
-            held[step or "pk"] = numbers[owner]  # several words of one record are held under its one number
-    wanted = reduce(or_, (Q(**{f"{step}__among": found}) for step, found in held.items()), Q())
-    if rest:
+            held[path.rpartition("__")[0] or "pk"] = numbers[owner]  # several words of one record are held under its one number
+    statement = _matching.statement(number, desk, _how(text), **held) if held else None
+    return [statement.told(held)] if statement and statement.sql else []
+
+
+@kept
+def _matching(number: int, desk: type[Desk], how: str, /, *, text: Any = None, **held: Any) -> Any:
+    """Find what the index found; what it does not hold is looked for among the newest."""
+    wanted = reduce(or_, (Q(**{f"{step}__among": keys}) for step, keys in held.items()), Q())
+    if text is not None:
         newest = desk.record._default_manager.order_by("-pk").values("pk")[:1]
-        wanted |= Q(pk__gt=Subquery(newest) - NEWEST) & _containing(desk.record, rest, text)
-    return wanted
-
-
-def _first_matches(rows: Any, number: int, wanted: Q) -> Any:
-    """Return (number, key) of a desk's first matches."""
-    found = rows.filter(wanted).annotate(desk_number=Value(number, IntegerField()))
+        rest = [path for path in desk.search if not _owner(desk.record, path)]
+        wanted |= Q(pk__gt=Subquery(newest) - NEWEST) & _containing(desk.record, rest, text, how)
+    found = desk.rows().filter(wanted).annotate(desk_number=Value(number, IntegerField()))
     return found.values_list("desk_number", F("pk"))[:SHOWN]

@@ -13,8 +13,14 @@ let selected = "";
 let tab = "";
 let visiting = false;
 
+/** Load what draws charts: the map comes first, and needs none until somebody points at a station or opens a record. */
+const charts = (): void => void import(/* @vite-ignore */ map.dataset.charts!);
+map.addEventListener("anlan:ready", charts);
+window.setTimeout(charts, 5000);
+
 /** Open a record beside the map; `visit` brings its place into view. */
 function select(url: string, visit: boolean): void {
+  charts();
   selected = url;
   visiting = visit;
   const own = url.startsWith(prefix) ? url.slice(prefix.length) : url.replace(/^\//, "");

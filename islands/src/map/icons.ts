@@ -16,7 +16,7 @@ const MARKS: Record<string, [number, number][] | "circle"> = {
 
 function canvas(size: number, draw: (pen: Pen) => void): ImageData {
   const board = Object.assign(document.createElement("canvas"), { width: size * RATIO, height: size * RATIO });
-  const pen = board.getContext("2d")!;
+  const pen = board.getContext("2d", { willReadFrequently: true })!; // kept where it is read: from a graphics card it would come back slowly
   pen.scale(RATIO, RATIO);
   draw(pen);
   return pen.getImageData(0, 0, board.width, board.height);

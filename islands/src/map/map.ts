@@ -13,6 +13,8 @@ import { palette, type Palette, themeOf } from "./palette";
 import { paint, paintScheme, RECORDS, type Style } from "./roles";
 
 maplibregl.setWorkerUrl(workerUrl);
+// The worker reads its script while the page still asks for what lies on the map.
+maplibregl.prewarm();
 
 /**
  * A layer is GeoJSON at `url`, or `tiles` with the layer `within` them; a tile knows ids only: `page` and `spark` say where the rest is.
@@ -32,6 +34,8 @@ const NAMES: Record<string, [string, string][]> = { county: [["name", "names"]],
 /** The lowest layers of the names, whichever there are first. */
 const NAMED = ["names-text", "towns-dot"];
 const DWELL = 160;
+/** So long (milliseconds) the map waits for what lies on it: drawn at once it is drawn once, and each picture is dear where no graphics card draws it. */
+const PATIENCE = 500;
 const WALL = document.documentElement.hasAttribute("data-wall");
 
 export class AnlanMap extends HTMLElement {
@@ -45,14 +49,19 @@ export class AnlanMap extends HTMLElement {
   private hover?: maplibregl.Popup;
   private dwell = 0;
   private colours: Palette = palette("night");
+  private sources: Record<string, maplibregl.SourceSpecification> = {};
+  private drawn: maplibregl.LayerSpecification[] = [];
 
   async connectedCallback(): Promise<void> {
     if (this.config) return;
     const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     this.config = (await answer.json()) as Config;
+    for (const layer of this.config.layers) if (layer.picture && !layer.hidden) void fetch(this.pictureOf(layer)); // kept by the browser until the map asks
+    const loads = Promise.all(this.config.layers.filter((layer) => layer.url).map((layer) => this.refresh(layer)));
+    await Promise.race([loads, new Promise((go) => window.setTimeout(go, PATIENCE))]);
     try {
-      this.start(this.config);
+      this.start(this.config, loads);
     } catch {
       this.insertAdjacentHTML("beforeend", `<div class="fallback">${this.config.words.no_webgl}</div>`);
     }
@@ -114,17 +123,20 @@ export class AnlanMap extends HTMLElement {
     if (!box.isEmpty()) this.map!.fitBounds(box, { padding: 90, maxZoom: Math.max(this.map!.getZoom(), 9.5), duration: calm() ? 0 : 600 });
   }
 
-  private start(config: Config): void {
+  private start(config: Config, loads: Promise<unknown>): void {
     this.colours = palette(themeOf(this));
     window.addEventListener("anlan:theme", () => this.dye());
+    this.compose(config);
+    const given = new Map(this.data);
     this.map = new maplibregl.Map({
       container: this,
-      style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": this.colours.ground } }] },
+      style: { version: 8, sources: this.sources, layers: this.drawn.filter((layer) => !("source" in layer) || layer.source in this.sources) },
+      validateStyle: false,
       bounds: config.bounds,
       fitBoundsOptions: { padding: 28 },
       attributionControl: { compact: true, customAttribution: config.attribution },
       dragRotate: false,
-      fadeDuration: 100,
+      fadeDuration: 0,
       locale: {
         "NavigationControl.ZoomIn": config.words.zoom_in ?? "",
         "NavigationControl.ZoomOut": config.words.zoom_out ?? "",
@@ -135,18 +147,12 @@ export class AnlanMap extends HTMLElement {
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
     if (!WALL) map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: WALL ? 220 : 100 }), "bottom-right");
-    map.on("load", () => {
+    map.once("style.load", () => {
       // Where there is no room for them the sources wait behind their button.
       if (WALL || this.clientWidth < 1000) this.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
       addImages(map, this.colours);
-      for (const name of ["names", "towns", "found"]) map.addSource(name, { type: "geojson", data: NOTHING });
-      // Names lie over land, water and warned areas, so that no hatching hides them, and give way to records.
-      const ground = config.layers.filter((layer) => !RECORDS.includes(layer.role));
-      const loads = ground.map((layer) => this.add(layer));
-      for (const layer of ground) for (const [role, source] of NAMES[layer.role] ?? []) for (const style of this.styles(role, source)) this.put(style, false);
-      loads.push(...config.layers.filter((layer) => RECORDS.includes(layer.role)).map((layer) => this.add(layer)));
-      map.addSource("selected", { type: "geojson", data: NOTHING });
-      for (const source of ["selected", "found"]) this.styles(source, source).forEach((style) => map.addLayer(style as maplibregl.LayerSpecification));
+      for (const [id, data] of this.data) if (given.get(id) !== data) this.fill(id);
+      this.listen(config);
       this.point();
       const field = document.querySelector<HTMLInputElement>(this.getAttribute("draw") || "nothing-to-draw");
       const kinds = this.getAttribute("kinds");
@@ -157,7 +163,7 @@ export class AnlanMap extends HTMLElement {
         if (config.find && !WALL) this.append(placeSearch(config, map, (place) => this.pointOut(place)));
         if (!WALL) this.append(coordinates(map));
       }
-      void Promise.all(loads).then(() => {
+      void loads.then(() => {
         this.toggleAttribute("data-ready", true);
         this.mark(this.shown);
         this.dispatchEvent(new CustomEvent("anlan:ready", { bubbles: true }));
@@ -165,31 +171,45 @@ export class AnlanMap extends HTMLElement {
     });
   }
 
-  private async add(layer: Layer): Promise<void> {
-    const map = this.map!;
-    this.source(layer);
-    for (const style of this.stylesOf(layer)) this.put(style, layer.hidden ?? false, layer.role);
-    if (layer.live) {
+  /** Put the whole style together before there is a map, so that it is laid out once. */
+  private compose(config: Config): void {
+    this.drawn = [{ id: "ground", type: "background", paint: { "background-color": this.colours.ground } }];
+    for (const name of ["names", "towns", "found", "selected"]) this.sources[name] = { type: "geojson", data: this.data.get(name) ?? NOTHING };
+    const add = (layer: Layer): void => {
+      // A picture that is not shown is not fetched either.
+      if (!layer.picture || !layer.hidden) this.sources[layer.id] = this.source(layer);
+      for (const style of this.stylesOf(layer)) this.put(style, layer.hidden ?? false, layer.role);
+    };
+    // Names lie over land, water and warned areas, so that no hatching hides them, and give way to records.
+    const ground = config.layers.filter((layer) => !RECORDS.includes(layer.role));
+    ground.forEach(add);
+    for (const layer of ground) for (const [role, source] of NAMES[layer.role] ?? []) for (const style of this.styles(role, source)) this.put(style, false);
+    config.layers.filter((layer) => RECORDS.includes(layer.role)).forEach(add);
+    for (const source of ["selected", "found"]) for (const style of this.styles(source, source)) this.put(style, false);
+  }
+
+  /** Ask anew for what a poke says has changed. */
+  private listen(config: Config): void {
+    for (const layer of config.layers.filter((each) => each.live)) {
       this.dataset.live = `${this.dataset.live ?? ""} ${layer.live}`.trim();
       this.addEventListener("anlan:live", (event) => {
         const record = (event as CustomEvent<{ record: string }>).detail.record;
         if (record === "*" || layer.live!.split(" ").includes(record)) void this.refresh(layer);
       });
     }
-    if (map.getSource(layer.id)?.type === "geojson") await this.refresh(layer);
   }
 
-  /** Add the source of a layer: GeoJSON, tiles, or what lies below. */
-  private source(layer: Layer): void {
-    const map = this.map!;
+  /** Return the source of a layer: GeoJSON, tiles, or what lies below. */
+  private source(layer: Layer): maplibregl.SourceSpecification {
     const [minzoom, maxzoom] = layer.zooms ?? [5, 14];
     const bounds = layer.bounds ? { bounds: layer.bounds } : {};
     if (layer.picture) {
       const [west, south, east, north] = layer.bounds!;
-      map.addSource(layer.id, { type: "image", url: this.pictureOf(layer), coordinates: [[west, north], [east, north], [east, south], [west, south]] });
-    } else if (layer.raster) map.addSource(layer.id, { type: "raster", tiles: [absolute(layer.raster)], tileSize: 256, minzoom, maxzoom, ...bounds });
-    else if (layer.tiles) map.addSource(layer.id, { type: "vector", tiles: [address(layer)], minzoom, maxzoom, ...bounds });
-    else map.addSource(layer.id, { type: "geojson", data: NOTHING });
+      return { type: "image", url: this.pictureOf(layer), coordinates: [[west, north], [east, north], [east, south], [west, south]] };
+    }
+    if (layer.raster) return { type: "raster", tiles: [absolute(layer.raster)], tileSize: 256, minzoom, maxzoom, ...bounds };
+    if (layer.tiles) return { type: "vector", tiles: [address(layer)], minzoom, maxzoom, ...bounds };
+    return { type: "geojson", data: this.data.get(layer.id) ?? NOTHING };
   }
 
   private pictureOf(layer: Layer): string {
@@ -214,7 +234,7 @@ export class AnlanMap extends HTMLElement {
     const own = [...this.styles("selected", "selected"), ...this.styles("found", "found")];
     for (const style of [...this.config!.layers.flatMap((layer) => this.stylesOf(layer)), ...names, ...own])
       if (map.getLayer(style.id)) for (const [name, value] of Object.entries(style.paint ?? {})) map.setPaintProperty(style.id, name as never, value as never);
-    for (const layer of this.config!.layers.filter((each) => each.picture)) (map.getSource(layer.id) as maplibregl.ImageSource).updateImage({ url: this.pictureOf(layer) });
+    for (const layer of this.config!.layers.filter((each) => each.picture)) (map.getSource(layer.id) as maplibregl.ImageSource | undefined)?.updateImage({ url: this.pictureOf(layer) });
   }
 
   /** Mark a place that was searched for, with its name, until another is. */
@@ -223,17 +243,36 @@ export class AnlanMap extends HTMLElement {
     (this.map!.getSource("found") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features: [feature] });
   }
 
-  /** Add a style; what a warning covers lies under water, roads and names, so that the rivers run through it, a station's dot under names alone. */
+  /** Put a style in its place; what a warning covers lies under water, roads and names, so that the rivers run through it, a station's dot under names alone. */
   private put(style: Style, hidden: boolean, role = ""): void {
+    const place = (id?: string): number => this.drawn.findIndex((each) => each.id === id);
     const water = this.config!.layers.find((each) => ["lake", "river", "road"].includes(each.role));
-    const name = NAMED.find((each) => this.map!.getLayer(each));
+    const name = NAMED.find((each) => place(each) >= 0);
     const below = role === "warning" && style.type === "fill" && water ? this.stylesOf(water)[0].id : role === "station" && style.type === "circle" ? name : undefined;
-    this.map!.addLayer({ ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification, below && this.map!.getLayer(below) ? below : undefined);
+    const at = place(below);
+    const whole = { ...style, layout: { ...style.layout, visibility: hidden ? "none" : "visible" } } as maplibregl.LayerSpecification;
+    this.drawn.splice(at < 0 ? this.drawn.length : at, 0, whole);
   }
 
   private toggle(layer: Layer, on: boolean): void {
+    const map = this.map!;
+    if (!map.getSource(layer.id)) this.bring(layer);
     const names = (NAMES[layer.role] ?? []).flatMap(([role, source]) => this.styles(role, source));
-    for (const style of [...this.stylesOf(layer), ...names]) this.map!.setLayoutProperty(style.id, "visibility", on ? "visible" : "none");
+    for (const style of [...this.stylesOf(layer), ...names]) map.setLayoutProperty(style.id, "visibility", on ? "visible" : "none");
+  }
+
+  /** Add a layer that nobody has looked at before. */
+  private bring(layer: Layer): void {
+    const map = this.map!;
+    map.addSource(layer.id, this.source(layer));
+    for (const { id } of this.stylesOf(layer)) {
+      const at = this.drawn.findIndex((each) => each.id === id);
+      map.addLayer(this.drawn[at], this.drawn.slice(at + 1).find((each) => map.getLayer(each.id))?.id);
+    }
+  }
+
+  private fill(id: string): void {
+    (this.map?.getSource(id) as maplibregl.GeoJSONSource | undefined)?.setData(this.data.get(id)!);
   }
 
   private async refresh(layer: Layer): Promise<void> {
@@ -246,16 +285,17 @@ export class AnlanMap extends HTMLElement {
     if (!answer.ok) return;
     const data = (await answer.json()) as FeatureCollection;
     this.data.set(layer.id, data);
-    if (!this.past || !layer.live) (this.map!.getSource(layer.id) as maplibregl.GeoJSONSource).setData(data);
+    if (!this.past || !layer.live) this.fill(layer.id);
     for (const [, source] of NAMES[layer.role] ?? []) this.name(source, data);
-    if (!this.past) this.mark(this.shown);
+    if (!this.past && this.map) this.mark(this.shown);
   }
 
   private name(source: string, data: FeatureCollection): void {
     const features = data.features.filter((f) => f.properties?.label).map((f): Feature => ({
       type: "Feature", properties: { label: f.properties!.label as string }, geometry: { type: "Point", coordinates: [f.properties!.label_lon, f.properties!.label_lat] },
     }));
-    (this.map!.getSource(source) as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features });
+    this.data.set(source, { type: "FeatureCollection", features });
+    this.fill(source);
   }
 
   /** Listen to the mouse over records: point at one to read it, click it to select it. The topmost wins. */

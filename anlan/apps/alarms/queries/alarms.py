@@ -18,6 +18,7 @@ from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS, falls
 from anlan.kit import clock
+from anlan.kit.kept import kept
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry
 from anlan.lib.ladders import Ladder
@@ -108,14 +109,19 @@ def alarms_open(
 
     Without `permission` every one of the scope, as decisions want them; with it those that somebody holding it may read.
     """
+    found = _facts(_open(area, hazard, permission, states, most))
+    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
+
+
+@kept
+def _open(area: str, hazard: str, permission: str, states: tuple[AlarmState, ...], most: int | None) -> Any:
     alarms_there = Alarm.objects.readable(permission) if permission else Alarm.objects.all()
     rows = alarms_there.filter(state__in=states, basis=Basis.OBSERVED).order_by("-level", "raised_at", "id")
     if area:
         rows = rows.within(area)
     if hazard:
         rows = rows.filter(hazard=hazard)
-    found = _now(rows[:most] if most else rows)
-    return [a for a in found if seen_within is None or clock.now() - a.reading_at <= seen_within]
+    return _plain(rows[:most] if most else rows)
 
 
 def count_open() -> tuple[int, int]:
@@ -145,9 +151,16 @@ def with_newest(rows: Any) -> Any:
     return rows.annotate(newest=newest, newest_at=newest_at, top=Greatest("peak_value", newest))
 
 
-def _now(rows: Any) -> list[AlarmNow]:
+def _plain(rows: Any) -> Any:
     # Plain rows: hundreds may be open, and a station's model would read its geometry each time.
-    alarms = with_newest(rows).values_list(*_OF_ALARM, named=True)
+    return with_newest(rows).values_list(*_OF_ALARM, named=True)
+
+
+def _now(rows: Any) -> list[AlarmNow]:
+    return _facts(_plain(rows))
+
+
+def _facts(alarms: Iterable[Any]) -> list[AlarmNow]:
     return [
         AlarmNow(
             a.pk,
@@ -185,10 +198,18 @@ class Silence:
 
 def alarms_of_silence(most: int) -> tuple[list[Silence], int]:
     """Return the alarms of stations without data that the viewer may read, the oldest first and no more than `most`, and how many there are."""
-    rows = Alarm.objects.readable("alarms.view_alarm").filter(state__in=OPEN, basis=Basis.SILENCE)
-    told = rows.order_by("reading_at", "id").values_list("pk", "station__name", "station__name_en", "reading_at", "state")[:most]
-    found = [Silence(pk, str(localised(zh, en)), at, state != AlarmState.RAISED) for pk, zh, en, at, state in told]
-    return found, len(found) if len(found) < most else rows.count()
+    found = [Silence(pk, str(localised(zh, en)), at, state != AlarmState.RAISED) for pk, zh, en, at, state in _silent(most)]
+    return found, len(found) if len(found) < most else _of_silence().count()
+
+
+def _of_silence() -> Any:
+    return Alarm.objects.readable("alarms.view_alarm").filter(state__in=OPEN, basis=Basis.SILENCE)
+
+
+@kept
+def _silent(most: int) -> Any:
+    rows = _of_silence().order_by("reading_at", "id")
+    return rows.values_list("pk", "station__name", "station__name_en", "reading_at", "state")[:most]
 
 
 @dataclass(frozen=True)
@@ -204,12 +225,17 @@ class AlarmOver:
 
 def alarms_to_close(most: int) -> list[AlarmOver]:
     """Return the returned alarms that the viewer may close, those that wait longest first, and no more than `most`."""
-    rows = Alarm.objects.readable("alarms.close_alarm").filter(state=AlarmState.RETURNED, basis=Basis.OBSERVED)
-    names = ("pk", "station__name", "station__name_en", "peak_level", "peak_value", "datastream__quantity", "returned_at")
     return [
         AlarmOver(pk, localised(zh, en), level, telemetry.shown(quantity, peak), at)
-        for pk, zh, en, level, peak, quantity, at in rows.order_by("returned_at", "id").values_list(*names)[:most]
+        for pk, zh, en, level, peak, quantity, at in _returned(most)
     ]
+
+
+@kept
+def _returned(most: int) -> Any:
+    rows = Alarm.objects.readable("alarms.close_alarm").filter(state=AlarmState.RETURNED, basis=Basis.OBSERVED)
+    names = ("pk", "station__name", "station__name_en", "peak_level", "peak_value", "datastream__quantity", "returned_at")
+    return rows.order_by("returned_at", "id").values_list(*names)[:most]
 
 
 @dataclass(frozen=True)

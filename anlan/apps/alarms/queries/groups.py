@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from anlan.apps.alarms.choices import STANDING, AlarmState, Origin
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.rules import Cell, folded
+from anlan.kit.kept import kept
 from anlan.kit.names import name_of
 
 VIEW = "alarms.view_alarm"
@@ -58,9 +59,14 @@ def _standing() -> Any:
 
 def counts_by_county() -> list[Cell]:
     """Return the standing alarms that the viewer may see by origin and county. One query, whatever their number."""
+    return [Cell(**row) for row in _cells()]
+
+
+@kept
+def _cells() -> Any:
     raised = Q(state=AlarmState.RAISED)
     rows = _standing().annotate(place=Left("area", 6)).order_by().values("origin", "place")
-    found = rows.annotate(
+    return rows.annotate(
         standing=Count("pk"),
         unanswered=Count("pk", filter=raised),
         red=Count("pk", filter=raised & Q(level=4)),
@@ -71,7 +77,6 @@ def counts_by_county() -> list[Cell]:
         first_at=Min("created_at"),
         newest_at=Max("created_at"),
     )
-    return [Cell(**row) for row in found]
 
 
 def groups_in_short() -> list[Group]:

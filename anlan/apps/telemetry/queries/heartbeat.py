@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.models import Datastream, Threshold
 from anlan.kit import clock
+from anlan.kit.kept import kept
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,19 @@ SELECT count(*) FILTER (WHERE fresh), count(*), max(at), coalesce((SELECT sum(n)
 
 def heartbeat() -> Heartbeat:
     """Return how alive the sources are that the viewer may read. One query."""
-    streams = Datastream.objects.readable("telemetry.view_station").exclude(quantity__in=measures.of_events()).order_by()
-    now = clock.now()
-    try:
-        sql, values = streams.values("id", "station_id", "stale_after").query.sql_with_params()
-    except EmptyResultSet:
+    now, streams = clock.now(), _streams.statement()
+    if not streams.sql:
         return Heartbeat(0, 0, None, 0, 0)
-    with connections[streams.db].cursor() as cursor:
-        cursor.execute(BEAT.format(streams=sql), [*values, now, now])
+    with connections[streams.database].cursor() as cursor:
+        cursor.execute(BEAT.format(streams=streams.sql), [*streams.values, now, now])
         reporting, stations, last_at, thresholds, hazards = cursor.fetchone()
     return Heartbeat(reporting, stations, last_at, thresholds, min(hazards, len(HAZARDS)))
+
+
+@kept
+def _streams() -> Any:
+    rows = Datastream.objects.readable("telemetry.view_station").exclude(quantity__in=measures.of_events()).order_by()
+    return rows.values("id", "station_id", "stale_after")
 
 
 def with_warning_level(permission: str) -> models.QuerySet[Datastream]:

@@ -38,7 +38,7 @@ from anlan.apps.telemetry.views.schemas import IntakeSerializer, NotTakenSeriali
 from anlan.kit import clock
 from anlan.kit.desk.permissions import BESIDES
 from anlan.kit.desk.problems import ProblemSerializer, check_parameters
-from anlan.kit.edge.bodies import takes
+from anlan.kit.edge import takes
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, NotFound, Refusal, problem
 from anlan.kit.scope import current

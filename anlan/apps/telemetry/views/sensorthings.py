@@ -22,7 +22,7 @@ from anlan.apps.telemetry.sensorthings.answering import Where, answer, next_page
 from anlan.apps.telemetry.sensorthings.entering import stream_of, thing_of
 from anlan.apps.telemetry.sensorthings.finding import one
 from anlan.apps.telemetry.sensorthings.sets import SETS
-from anlan.kit.edge.bodies import takes
+from anlan.kit.edge import takes
 from anlan.kit.pages import SIGNED_IN, page, require, view
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import current

@@ -6,8 +6,7 @@ What a client may send depends on who it claims to be and what it sends; a view 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
@@ -15,23 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.kit.edge import answers
 
-V = TypeVar("V", bound=Callable[..., Any])
-
 #: The most bytes of a body: from somebody without session or token, of a form or JSON, and with files in it.
 STRANGERS, TEXTS, FILES = 64 * 1024, 2 * 1024 * 1024, 25 * 1024 * 1024
 #: Seconds without a byte, seconds at the start that nobody counts, and the slowest rate after them (bytes per second).
 SILENCE, GRACE, SLOWEST = 10.0, 10.0, 4 * 1024
 EMPTY = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def takes(most: int) -> Callable[[V], V]:
-    """Give a view a limit of its own for the bytes of a body."""
-
-    def mark(view: V) -> V:
-        view.most_bytes = most  # type: ignore[attr-defined]
-        return view
-
-    return mark
 
 
 class Bodies:
