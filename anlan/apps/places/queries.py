@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from datetime import datetime
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -23,12 +25,13 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.places import search
-from anlan.apps.places.choices import CountKind
+from anlan.apps.places.choices import CountKind, Level
 from anlan.apps.places.island_texts import map_texts
 from anlan.apps.places.models import BaseLayer, Division, MapFeature, PopulationCount
-from anlan.kit.languages import localised
+from anlan.kit.languages import in_chinese, localised
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import AreaField
+from anlan.kit.worlds import alias
 
 #: From this share on a county counts as covered whole: outlines are simplified.
 WHOLE = 0.9995
@@ -337,8 +340,19 @@ def residents_of_towns(area: str = "") -> list[TownResidents]:
     return found
 
 
-def layer_geojson(layer: str) -> bytes:
-    """Return a background layer as GeoJSON text in the reader's language: a map feature layer, `city`, `county`, `town`, or `veil`."""
+def layer_geojson(layer: str) -> tuple[bytes, str]:
+    """Return a background layer as GeoJSON in the reader's language, and its hash: a map feature layer, `city`, `county`, `town`, or `veil`.
+
+    It is the same for everybody, and written anew when something of it has changed.
+    """
+    level = "city" if layer == "veil" else layer
+    rows = Division.objects.filter(level=level) if level in Level.values else MapFeature.objects.filter(layer=layer)
+    held = rows.aggregate(count=Count("pk"), at=Max("changed_at"))
+    return _layer_geojson(layer, alias(), in_chinese(), held["count"], held["at"])
+
+
+@lru_cache(maxsize=64)
+def _layer_geojson(layer: str, _world: str, _chinese: bool, _count: int, _changed_at: datetime | None) -> tuple[bytes, str]:
     if layer == "veil":
         rows = list(Division.objects.filter(level="city", outline__isnull=False))
         features = [_feature(WORLD.difference(row.outline), {}) for row in rows]
@@ -348,7 +362,8 @@ def layer_geojson(layer: str) -> bytes:
     else:
         rows = list(MapFeature.objects.filter(layer=layer))
         features = [_feature(r.shape, {"name": localised(r.name, r.name_en), "rank": r.rank, "derived": r.derived}) for r in rows]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
+    return text, hashlib.sha256(text).hexdigest()[:20]
 
 
 def _division_properties(row: Division) -> dict[str, Any]:

@@ -19,6 +19,7 @@ const night = {
   builtUp: "#42525a",
   task: { ink: "#ded2ff" },
   selected: "#ffffff",
+  waiting: { fill: "#ffffff", edge: "#ffffff", ink: "#ffffff" },
   other: { dot: "#9fb8c0", ink: "#cfdfe4" },
 };
 
@@ -41,6 +42,7 @@ const day: Palette = {
   builtUp: "#d3cdc3",
   task: { ink: "#4a2fa8" },
   selected: "#0b2530",
+  waiting: { fill: "#3c6b7a", edge: "#3f5f6a", ink: "#0b2530" },
   other: { dot: "#4d6972", ink: "#22363e" },
 };
 

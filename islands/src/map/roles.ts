@@ -104,9 +104,9 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
     case "waiting":
       // How many of a place's villages nobody has confirmed: the more, the fuller. No colour of a hazard.
       return [
-        make("fill", "fill", { "fill-color": p.selected, "fill-opacity": ["interpolate", ["linear"], ["get", "share"], 0, 0.04, 1, 0.5] }),
-        make("edge", "line", { "line-color": p.selected, "line-width": 1.2, "line-opacity": 0.8 }),
-        words("text", ["format", NAME, {}, "\n", {}, VALUE, {}], { "text-color": p.selected, "text-halo-width": 2.2 }, { "text-size": lettersBy(7, 11, 12, 14), "text-line-height": 1.15 }),
+        make("fill", "fill", { "fill-color": p.waiting.fill, "fill-opacity": ["interpolate", ["linear"], ["get", "share"], 0, 0.04, 1, 0.5] }),
+        make("edge", "line", { "line-color": p.waiting.edge, "line-width": 1.2, "line-opacity": 0.8 }),
+        words("text", ["format", NAME, {}, "\n", {}, VALUE, {}], { "text-color": p.waiting.ink, "text-halo-width": 2.2 }, { "text-size": lettersBy(7, 11, 12, 14), "text-line-height": 1.15 }),
       ];
     case "track": {
       // What a storm did is drawn whole, what is only foretold broken and hollow.
