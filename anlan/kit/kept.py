@@ -4,8 +4,7 @@
     def _late(permission: str, *, unit: Any) -> Any:
         return Task.objects.readable(permission).filter(organisation=unit, due_at__lt=clock.now())
 
-What stands before the star belongs to the statement, like the scope in force; what stands behind it is told each time, as is the
-clock. What asks the database, or reads a day, while it is made is made anew each time.
+What stands behind the star is told each time, as is the clock. What asks the database while it is made is made anew each time.
 """
 
 from __future__ import annotations
@@ -62,12 +61,11 @@ class Statement:
         with suppress(EmptyResultSet):
             self.sql, self.values = self.compiler.as_sql()
         times = [value for value in self.values if isinstance(value, date) and value.year >= NOW.year - 1]
-        self.timed = bool(times)
         self.lasts = not rows._prefetch_related_lookups and all(isinstance(time, Moment) for time in times)
 
     def told(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
         """Return the SQL with its values."""
-        now: Any = clock.now() if self.timed else None
+        now: Any = clock.now() if any(isinstance(v, Moment) for v in self.values) else None
         here = [now + (v - NOW) if isinstance(v, Moment) else given[v.name] if isinstance(v, Given) else v for v in self.values]
         return self.sql, here
 
