@@ -242,8 +242,7 @@ class GuardedBase(ModelBase):
         return model
 
 
-#: What a field's choices are called, each a text that translates itself.
-_labels: dict[Any, dict[Any, Any]] = {}
+_labels: dict[Any, dict[Any, Any]] = {}  # what a field's choices are called, each a text that translates itself
 
 
 class Guarded(models.Model, metaclass=GuardedBase):
