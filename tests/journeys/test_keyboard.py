@@ -25,6 +25,7 @@ class Hands:
 
     def __init__(self, browser: Browser, city: str, username: str) -> None:
         self.page: Page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860}).new_page()
+        self.page.set_default_timeout(120_000)  # a loaded machine answers late
         self.page.goto(f"{city}/sign-in/")
         if not self.at("#id_username"):  # where it has the focus by itself there is nothing to reach
             self.reach("#id_username")
@@ -71,7 +72,7 @@ class Hands:
         self.skip()
         self.reach("#verb button[type=submit]")
         self.press("Enter")
-        expect(self.page.locator(".alert-success")).to_be_visible(timeout=60_000)  # a loaded machine answers late
+        expect(self.page.locator(".alert-success")).to_be_visible(timeout=60_000)
 
     def leave(self) -> None:
         self.page.context.close()
@@ -97,7 +98,7 @@ def test_a_duty_is_done_without_a_mouse(browser: Browser, crisis: Stack) -> None
     drafter.page.locator("#picker input[name=areas]").first.wait_for(state="attached")
     drafter.reach("button[name=fill]")
     drafter.press("Enter")
-    expect(drafter.page.locator("#id_headline_zh")).not_to_have_value("")
+    expect(drafter.page.locator("#id_headline_zh")).not_to_have_value("", timeout=60_000)
     drafter.reach("#draft button[type=submit].btn-primary", 60)
     drafter.press("Enter")
     drafter.page.wait_for_url("**/warning/warnings/*/")
