@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -24,7 +26,8 @@ class Hands:
     """Somebody at a keyboard."""
 
     def __init__(self, browser: Browser, city: str, username: str) -> None:
-        self.page: Page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860}).new_page()
+        at_once = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+        self.page: Page = at_once.new_page()  # nothing glides into view
         self.page.set_default_timeout(120_000)  # a loaded machine answers late
         self.page.goto(f"{city}/sign-in/")
         if not self.at("#id_username"):  # where it has the focus by itself there is nothing to reach
@@ -101,8 +104,8 @@ def test_a_duty_is_done_without_a_mouse(browser: Browser, crisis: Stack) -> None
     expect(drafter.page.locator("#id_headline_zh")).not_to_have_value("", timeout=60_000)
     drafter.reach("#draft button[type=submit].btn-primary", 60)
     drafter.press("Enter")
-    drafter.page.wait_for_url("**/warning/warnings/*/")
-    number = drafter.page.url.rstrip("/").rpartition("/")[2]
+    drafter.page.wait_for_url(re.compile(r"/warning/warnings/\d+/"))
+    number = drafter.page.url.split("/")[5]
     drafter.leave()
 
     signer = Hands(browser, crisis.address, "signer")
