@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.apps import apps
 from django.conf import settings
 
@@ -20,6 +21,7 @@ from anlan.kit.models import JournalEntry
 from anlan.kit.reference import PACK
 from anlan.kit.scope import Scope, entered
 from anlan.site import packs
+from anlan.site.cli import load
 from anlan.site.packs import loaders
 
 
@@ -118,3 +120,11 @@ def test_a_newer_pack_is_taken_over_once_and_what_people_changed_stays(live: Sco
     counts = _counts()
     assert _load(pack) == 0, "the second time nothing is left to do"
     assert _counts() == counts
+
+
+def test_a_pack_that_lacks_a_file_is_refused_by_its_name(db: None, tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text('name = "x"\n', encoding="utf-8")
+    done = CliRunner().invoke(load, [str(tmp_path)])
+    assert done.exit_code == 1
+    assert "城市包缺少" in done.output
+    assert "Traceback" not in done.output

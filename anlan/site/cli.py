@@ -310,7 +310,14 @@ def load(pack: Path, again: bool) -> None:
     """Load a city pack through actions: reference data and the demo city."""
     from anlan.site.packs import load_pack  # noqa: PLC0415
 
-    load_pack(pack, again=again)
+    try:
+        load_pack(pack, again=again)
+    except FileNotFoundError as error:
+        lacking = Path(error.filename or pack)
+        raise click.ClickException(
+            f"The city pack {pack} lacks {lacking.relative_to(pack) if lacking.is_relative_to(pack) else lacking}; packs/qingyuan"
+            " shows what a pack holds. 城市包缺少上述文件，可参照 packs/qingyuan。"
+        ) from None
 
 
 def _ready_to_serve() -> None:
