@@ -149,7 +149,7 @@ def test_the_alarm_page_names_thresholds_their_source_and_who_must_act(live: Sco
     put(30.47)
     alarm = Alarm.objects.get()
     page = cast["city_officer"].client.get(alarm.desk_url()).content.decode()
-    for text in ("demo proposal: guarantee level not published", "K-", "央视 2022-06-15、环球网 2022-06-25、南方+ 2023-06-24"):
+    for text in ("演示拟定：保证水位未公布", "K-", "央视 2022-06-15、环球网 2022-06-25、南方+ 2023-06-24"):
         assert text in page
     stations = cast["city_officer"].client.get("/telemetry/stations/").content.decode()
     assert "30.47" in stations
