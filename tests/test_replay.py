@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.contrib.auth import get_user_model
-from django.db import connections
 from django.test import Client
 from django.utils import timezone, translation
 from rich.cells import cell_len
@@ -35,6 +34,7 @@ from anlan.kit import outbox
 from anlan.kit.models import JournalEntry
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import seen_on
+from anlan.kit.testing.forking import forked
 
 SHIPPED = Path(__file__).parents[1] / "packs" / "qingyuan" / "scenarios" / "flood-2022-06"
 HEAD = "station_id,station,time,time_precision,stage_m,flow_m3s,kind,above_warning_m,sources\n"
@@ -163,10 +163,7 @@ def test_every_step_may_happen_twice(committed: None, tmp_path: Path, monkeypatc
 
 def killed_at(folder: Path, place: Callable[[Driver, str, datetime], bool]) -> None:
     """Run the replay in a process of its own that gets SIGKILL where `place` says: (driver, "before" or "after" the step, tick)."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        _die(folder, place)
+    child = forked(lambda: _die(folder, place))
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status)
     assert os.WTERMSIG(status) == signal.SIGKILL
@@ -183,14 +180,8 @@ def _die(folder: Path, place: Callable[[Driver, str, datetime], bool]) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     Driver.step = deadly  # type: ignore[method-assign]
-    # A browser's event loop gives its thread a second set of lines, which ends at the fork: what comes to light is the first set,
-    # cut off when the databases were last made anew.
-    connections.close_all()
-    try:
-        survived = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
-        print("not killed:", survived.output, repr(survived.exception), file=sys.__stderr__, flush=True)
-    finally:
-        os._exit(1)
+    survived = CliRunner().invoke(replay, [str(folder), "--speed", "max", "--json"])
+    print("not killed:", survived.output, repr(survived.exception), file=sys.__stderr__, flush=True)
 
 
 @pytest.mark.parametrize("when", ["before", "after", "within"])

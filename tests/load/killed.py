@@ -20,9 +20,10 @@ from django.db import connections
 
 from anlan.apps.messages import parcels
 from anlan.apps.messages.models import Broadcast
-from anlan.apps.messages.tests.test_killed import begun, everything, forked, give_out, is_under_way, work
+from anlan.apps.messages.tests.test_killed import begun, everything, give_out, is_under_way, work
 from anlan.kit.scope import entered
 from anlan.kit.testing import databases
+from anlan.kit.testing.forking import forked
 from anlan.site.startup import ready
 
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 200

@@ -18,12 +18,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from anlan.apps.messages import actions, carrying, jobs, parcels
 from anlan.apps.messages.models import Broadcast
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.forking import forked
 from anlan.lib.smpp import SmppLine
 
 KILLS, PEOPLE, SEED = 10, 400, 7
@@ -42,6 +43,7 @@ def everything() -> Scope:
 
 def work() -> None:
     """Be a worker: queue what is left, then carry, until killed."""
+    signal.alarm(LONGEST)
     with entered(everything()):
         for row in jobs.queries.running():
             if row.state == "filling":
@@ -49,19 +51,6 @@ def work() -> None:
         line = carrying.open_line("sms", "live")
         assert line is not None
         carrying.run(carrying.Carrier("sms", line))
-
-
-def forked(life: Callable[[], None]) -> int:
-    """Let a worker live in a process of its own, which returns; returns its id."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        signal.alarm(LONGEST)
-        try:
-            life()
-        finally:
-            os._exit(1)
-    return child
 
 
 def give_out() -> None:
