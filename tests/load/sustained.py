@@ -61,7 +61,7 @@ def push(number: int, rate: float, until: Shared, sent: Shared, late: Shared) ->
             if place + BODY > len(mine):
                 place = 0
                 at = datetime.now(UTC)
-            rows = [{"station": s, "quantity": "rain", "time": at.isoformat(), "value": 0.1} for s in mine[place : place + BODY]]
+            rows = [{"station": s, "quantity": "rain", "time": at.isoformat(), "value": 0.01} for s in mine[place : place + BODY]]
             place += BODY
             found = ingest(from_json(json.dumps({"readings": rows}).encode()), "http_push", b"x" * 10_000)
             assert found.accepted == BODY, found
@@ -96,7 +96,7 @@ def gateway(url: str, rate: float, until: Shared, sent: Shared) -> None:
     while time.time() < until[0]:
         if place + GATEWAY > len(mine):
             place, at = 0, datetime.now(UTC)
-        rows = [{"station": s, "quantity": "rain", "time": at.isoformat(), "value": 0.1} for s in mine[place : place + GATEWAY]]
+        rows = [{"station": s, "quantity": "rain", "time": at.isoformat(), "value": 0.01} for s in mine[place : place + GATEWAY]]
         place, number = place + GATEWAY, number + 1
         client.publish("anlan/readings/gauge", json.dumps({"id": f"g-{number}", "readings": rows}), qos=1).wait_for_publish(30)
         sent[2] += GATEWAY

@@ -70,7 +70,9 @@ class Working:
         telling = self._stack.enter_context(Telling(self._url))
         for world in WORLDS.values():
             live = world == "live"
-            leases = self._stack.enter_context(Leases(world, (*LANES, BROKER, CONTROL) if live else tuple(LANES)))
+            # The first ones are given back first: two processes detect each in one lane.
+            works = ("heavy", CONTROL, "light", BROKER) if live else tuple(LANES)
+            leases = self._stack.enter_context(Leases(world, works))
             for lane in LANES:
                 self._start(self._judge, world, lane, leases, telling.put if live else None)
             if live:
