@@ -23,6 +23,8 @@ Room = Annotated[Ref[Organisation], Input(_("Duty room"))]
 Leader = Annotated[Ref[Person], Input(_("Duty leader"))]
 Officer = Annotated[Ref[Person], Input(_("First officer"))]
 Second = Annotated[Ref[Person] | None, Input(_("Second officer"))]
+#: As the columns hold it.
+MOST_TEXT, MOST_PARTY = 1000, 100
 of_shift = partial(action, record="duty.Shift")
 
 
@@ -63,8 +65,11 @@ def plan(
     if not turns:
         raise Refusal(_("Say who sits on the first shift."), field="turns")
     wanted = rules.spans(first, days, hours)
-    if wanted[-1][1] <= deed.now:
-        raise Refusal(_("These days are over already."), field="first")
+    if wanted[0][1] <= deed.now or first > deed.now + rules.FARTHEST:
+        raise Refusal(_("The first shift may not be over already, and begins within a year."), field="first")
+    for number, turn in enumerate(turns):
+        if turn.second is not None and turn.second.pk == turn.officer.pk:
+            raise Refusal(_("The second officer is somebody else than the first."), field=f"turns.{number}.second")
     deed.lock(Organisation, organisation.pk)
     if held := rules.clash(wanted, queries.taken(organisation, wanted[0][0], wanted[-1][1])):
         words = _("A shift from %(begins)s to %(ends)s is planned already. Begin after it, or call it off first.")
@@ -88,14 +93,19 @@ def plan(
     sheet=decision_sheets.taking,
 )
 def take_over(deed: Deed, *, shift: Ref[Shift]) -> None:
-    """Take a shift over; the one before ends with it, if it has not handed on itself."""
+    """Take a shift over; the one before ends with it, if it has not handed on itself, and those that nobody took are given up."""
+    _of_the_room(deed, shift)
     if shift.begins_at - rules.EARLIEST > deed.now:
         raise Conflict(_("This shift begins only at %(at)s.") % {"at": _told(shift.begins_at)})
     if shift.ends_at <= deed.now:
         raise Conflict(_("This shift was over at %(at)s.") % {"at": _told(shift.ends_at)})
     deed.lock(Organisation, shift.organisation_id)
     if before := queries.predecessor(shift):
+        if before.begins_at > shift.begins_at:
+            raise Conflict(_("A later shift of this room is on duty already."))
         deed.move(deed.lock(Shift, before.pk), Shift.life.end)
+    for one in queries.skipped(shift):
+        deed.move(deed.lock(Shift, one.pk), Shift.life.miss)
 
 
 @of_shift(
@@ -108,27 +118,33 @@ def take_over(deed: Deed, *, shift: Ref[Shift]) -> None:
 )
 def hand_over(deed: Deed, *, shift: Ref[Shift], handed: Annotated[str, Input(_("Left to the next shift"), rows=6)]) -> None:
     """End a shift with what it leaves to the next one: matters that go on, instructions, what to watch."""
+    _of_the_room(deed, shift)
     if not handed.strip():
         raise Refusal(_("Write down what goes on; “nothing” is an answer too."), field="handed")
     shift.handed = handed.strip()[:4000]
 
 
 @of_shift(
-    "duty.write", needs="duty.work_shift", label=_("Write into the log"), icon="pencil", moves=Shift.life.work, offline=True
+    "duty.write", needs="duty.work_shift", label=_("Write into the log"), icon="pencil", moves=Shift.life.write, offline=True
 )
 def write(
     deed: Deed,
     *,
     shift: Ref[Shift],
     kind: Annotated[EntryKind, Input(_("Matter"))],
-    text: Annotated[str, Input(_("What"), rows=3)],
+    text: Annotated[str, Input(_("Log text"), rows=3)],
     party: Annotated[str, Input(_("From or to whom"))] = "",
 ) -> None:
-    """Write an entry into the log of the shift on duty; what is written stays."""
-    if not text.strip():
-        raise Refusal(_("Say what it is about."), field="text")
-    words = {"text": text.strip()[:1000], "party": party.strip()[:100]}
-    deed.create(LogEntry, area=shift.area, shift=shift, kind=kind, at=deed.now, by=deed.actor, **words)
+    """Write an entry into the log of a shift, up to a day after its end; what is written stays."""
+    _of_the_room(deed, shift)
+    if shift.ended_at and shift.ended_at + rules.LATEST < deed.now:
+        raise Conflict(_("The log of this shift is closed: it takes entries up to a day after the end."))
+    words = {"text": text.strip(), "party": party.strip()}
+    if not 0 < len(words["text"]) <= MOST_TEXT:
+        raise Refusal(_("Say what it is about, in up to %(most)d characters.") % {"most": MOST_TEXT}, field="text")
+    if len(words["party"]) > MOST_PARTY:
+        raise Refusal(_("At most %(most)d characters.") % {"most": MOST_PARTY}, field="party")
+    deed.create(LogEntry, area=shift.area, shift=shift, kind=kind, at=deed.now, written_by=deed.actor, **words)
 
 
 @of_shift("duty.swap", needs="duty.plan_shift", label=_("Change who sits"), icon="users", moves=Shift.life.swap)
@@ -162,10 +178,12 @@ def call_roll(deed: Deed, *, shift: Ref[Shift]) -> RollCall:
     icon="hand-stop",
     record="duty.RollCall",
     moves=RollCall.life.answer,
-    separate_from="called_by",
 )
 def answer_roll(deed: Deed, *, call: Ref[RollCall]) -> None:
-    """Answer a roll call; by somebody else than who called."""
+    """Answer a roll call; by somebody of the room, and not by who called."""
+    if deed.actor == call.called_by:
+        raise Refusal(_("Whoever called the roll cannot answer it for the room."))
+    _of_the_room(deed, call.shift)
 
 
 @of_shift("duty.tell_unmanned", needs="duty.watch", label=_("Nobody has taken over"))
@@ -190,6 +208,12 @@ def miss_roll(deed: Deed, *, call: int) -> RollCall:
         deed.move(held, RollCall.life.miss)
         deed.emit(RollMissed(call=held.pk))
     return held
+
+
+def _of_the_room(deed: Deed, shift: Shift) -> None:
+    """Refuse what only those of a duty room do, to anybody who belongs to another."""
+    if not deed.scope.system and not queries.is_of_the_room(shift, deed.actor):
+        raise Refusal(_("This is for the people of %(room)s, and for who sits on the shift.") % {"room": shift.organisation})
 
 
 def _told(at: datetime) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +43,10 @@ def rooms_without_anybody() -> Iterator[Waiting]:
 def rotas_that_end() -> Iterator[Waiting]:
     """Yield the duty rooms for which nobody is planned any more, soon."""
     for room in queries.rooms():
-        if room.gap_from is not None and room.gap_from < clock.now() + SOON and room.shift is not None:
-            doing = step("duty.plan_shift", room.body.area, "plan", _("Plan the rota"), room.body.sector)
-            text = str(_("Nobody is planned from %(at)s on.") % {"at": f"{localtime(room.gap_from):%m-%d %H:%M}"})
-            yield Waiting(
-                Rank.WORK, "rota", "calendar-plus", "", str(room.body), text, room.shift.desk_url(), room.gap_from, **doing
-            )
+        if room.gap_from is None or room.gap_from >= clock.now() + SOON:
+            continue
+        empty = room.gap_from <= clock.now() and room.now is None
+        at = f"{localtime(room.gap_from):%m-%d %H:%M}"
+        text = str(_("Nobody is planned now") if empty else _("Nobody is planned from %(at)s on.") % {"at": at})
+        rank, url = Rank.DANGER if empty else Rank.WORK, reverse("desk:duty_shifts_list")
+        yield Waiting(rank, "rota", "calendar-plus", "", str(room.body), text, url, room.gap_from, at_once=empty)

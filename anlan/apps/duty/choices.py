@@ -11,9 +11,9 @@ class ShiftState(models.TextChoices):
 
     PLANNED = "planned", _("Planned")
     ON = "on", _("On duty")
-    DONE = "done", _("Handed over")
+    DONE = "done", _("Handed on")
     MISSED = "missed", _("Nobody came")
-    CANCELLED = "cancelled", _("Called off")
+    CANCELLED = "cancelled", _("Shift called off")
 
 
 class EntryKind(models.TextChoices):
@@ -22,7 +22,7 @@ class EntryKind(models.TextChoices):
     CALL = "call", _("Telephone call")
     REPORT = "report", _("Report received")
     ORDER = "order", _("Instruction")
-    MEASURE = "measure", _("What was done")
+    MEASURE = "measure", _("Measure taken")
     OTHER = "other", _("Other matter")
 
 
@@ -30,5 +30,5 @@ class RollState(models.TextChoices):
     """Whether a duty room answered when it was called."""
 
     CALLED = "called", _("Waits for an answer")
-    ANSWERED = "answered", _("Answered")
+    ANSWERED = "answered", _("Roll answered")
     MISSED = "missed", _("Not answered")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api as alarms
@@ -17,24 +18,20 @@ from anlan.kit.board import all_waiting, sees
 from anlan.kit.scope import current
 from anlan.lib.decisions import Line, Sheet
 
-#: So many of the things that wait are named; the others are counted.
-MOST = 8
-
 
 def taking(shift: Shift, given: dict[str, Any]) -> Sheet:
     """Show what the last shift left, what waits, and what is odd about taking over now."""
     before = queries.predecessor(shift)
     return Sheet(
-        about=tuple(_about(shift)),
+        about=(*_about(shift), *_open_matters()),
         text=(Line(before, before.handed),) if before and before.handed else (),
-        effects=tuple(_open_matters(shift)),
         doubts=tuple(_taking_doubts(shift, before)),
     )
 
 
 def handing(shift: Shift, given: dict[str, Any]) -> Sheet:
     """Show what this shift leaves, who comes next, and what is not done."""
-    return Sheet(about=tuple(_about(shift)), effects=tuple(_open_matters(shift)), doubts=tuple(_handing_doubts(shift)))
+    return Sheet(about=(*_about(shift), *_open_matters()), doubts=tuple(_handing_doubts(shift)))
 
 
 def _about(shift: Shift) -> Iterator[Line]:
@@ -45,17 +42,14 @@ def _about(shift: Shift) -> Iterator[Line]:
     yield Line(_("Officers"), " · ".join(str(one) for one in (shift.officer, shift.second) if one))
 
 
-def _open_matters(shift: Shift) -> Iterator[Line]:
+def _open_matters() -> Iterator[Line]:
+    """Yield how much waits, in numbers alone: the sheet stays with the shift, and others read it than whoever saw it."""
     if sees("alarms.view_alarm"):
         unanswered, standing = alarms.count_open()
         yield Line(_("Alarms standing"), standing, live=True)
         yield Line(_("of these unanswered"), unanswered, live=True)
     yield Line(_("Warnings in force"), len(warning.published()), live=True)
-    waiting = [one for one in all_waiting() if one.url != shift.desk_url()]
-    for one in waiting[:MOST]:
-        yield Line(one.title, one.text, level=one.level, url=one.url, live=True)
-    if len(waiting) > MOST:
-        yield Line(_("and more that waits"), len(waiting) - MOST, live=True)
+    yield Line(_("Matters on the workbench"), len(all_waiting()), url=reverse("console:workbench"), live=True)
 
 
 def _taking_doubts(shift: Shift, before: Shift | None) -> Iterator[Line]:

@@ -27,7 +27,7 @@ class ShiftDesk(Desk, record=Shift):
     panels = (
         Facts(*columns[:7], "area"),
         Facts("taken_at", "taken_by", "ended_at", "ended_by", "handed", "escalation", "escalated_at", title=_("How it went")),
-        Related("entries", ("at", "kind", "party", "text", "by"), _("Duty log")),
+        Related("entries", ("at", "kind", "party", "text", "written_by"), _("Duty log")),
         Related(
             "roll_calls",
             (Column("__str__", _("Roll call")), State("state"), "called_by", "due_at", "answered_at"),
@@ -52,7 +52,7 @@ class LogDesk(Desk, record=LogEntry):
     icon = "notebook"
     story = _("What came in, was ordered and was done on duty, as it was written down; nothing is changed afterwards.")
     menu = ("duty", 30)
-    columns = (Age("at"), "kind", "party", "text", "by", Column("shift__organisation", _("Duty room")), "area")
+    columns = (Age("at"), "kind", "party", "text", "written_by", Column("shift__organisation", _("Duty room")), "area")
     filters = ("kind", Range("at"))
     search = ("text", "party", "shift__organisation__name")
     empty = _("Nothing is written yet. Whoever is on duty writes on the page of the shift.")
@@ -65,7 +65,13 @@ class RollCallDesk(Desk, record=RollCall):
     menu = ("duty", 40)
     columns = (
         *(Column("shift__organisation", _("Duty room")), State("state"), Age("called_at"), "called_by", Age("due_at")),
-        *(Age("answered_at"), "answered_by", Column("seconds", _("Seconds to the answer")), "area"),
+        *(
+            Age("answered_at"),
+            "answered_by",
+            Column("seconds", _("Seconds to the answer")),
+            Column("late", _("Too late")),
+            "area",
+        ),
     )
     filters = ("state", Range("called_at"))
     search = ("shift__organisation__name",)

@@ -28,9 +28,9 @@ class Shift(Record):
         "people.Person", models.PROTECT, null=True, blank=True, verbose_name=_("Second officer"), related_name="+"
     )
     state = models.CharField(_("State"), max_length=10, choices=ShiftState.choices, default=ShiftState.PLANNED)
-    taken_at = models.DateTimeField(_("Taken over"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("Taken over at"), null=True, blank=True)
     taken_by = models.CharField(_("Taken over by"), max_length=150, blank=True)
-    ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("Shift ended at"), null=True, blank=True)
     ended_by = models.CharField(_("Ended by"), max_length=150, blank=True)
     handed = models.TextField(_("Left to the next shift"), max_length=4000, blank=True)
     escalation = models.PositiveSmallIntegerField(_("Told upwards"), default=0)
@@ -39,6 +39,7 @@ class Shift(Record):
     life = Life(
         Move("take_over", ShiftState.PLANNED, ShiftState.ON, stamps="taken"),
         Move("work", ShiftState.ON),
+        Move("write", (ShiftState.ON, ShiftState.DONE)),
         Move("swap", (ShiftState.PLANNED, ShiftState.ON)),
         Move("end", ShiftState.ON, ShiftState.DONE, stamps="ended"),
         Move("miss", ShiftState.PLANNED, ShiftState.MISSED, stamps="ended"),
@@ -63,9 +64,9 @@ class LogEntry(Record):
     shift = models.ForeignKey(Shift, models.PROTECT, verbose_name=_("Duty shift"), related_name="entries")
     kind = models.CharField(_("Matter"), max_length=10, choices=EntryKind.choices)
     party = models.CharField(_("From or to whom"), max_length=100, blank=True)
-    text = models.CharField(_("What"), max_length=1000)
+    text = models.CharField(_("Log text"), max_length=1000)
     at = models.DateTimeField(_("Time"))
-    by = models.CharField(_("Written by"), max_length=150)
+    written_by = models.CharField(_("Written by"), max_length=150)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -82,10 +83,10 @@ class RollCall(Record):
     sector_field = "shift__organisation__sector"
 
     shift = models.ForeignKey(Shift, models.PROTECT, verbose_name=_("Duty shift"), related_name="roll_calls")
-    called_at = models.DateTimeField(_("Called"))
+    called_at = models.DateTimeField(_("Roll called at"))
     called_by = models.CharField(_("Called by"), max_length=150)
     due_at = models.DateTimeField(_("To answer by"))
-    answered_at = models.DateTimeField(_("Answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("Roll answered at"), null=True, blank=True)
     answered_by = models.CharField(_("Answered by"), max_length=150, blank=True)
     state = models.CharField(_("State"), max_length=10, choices=RollState.choices, default=RollState.CALLED)
 
@@ -106,3 +107,8 @@ class RollCall(Record):
     def seconds(self) -> int | None:
         """Return after how many seconds it was answered."""
         return round((self.answered_at - self.called_at).total_seconds()) if self.answered_at else None
+
+    @property
+    def late(self) -> bool | None:
+        """Return whether it was answered after its term."""
+        return self.answered_at > self.due_at if self.answered_at else None

@@ -54,7 +54,7 @@ def rooms(bodies: Q | None = None) -> list[Room]:
 
 def _room(shifts: list[Shift], now: datetime) -> Room:
     planned = [s for s in shifts if s.state == ShiftState.PLANNED]
-    holes = rules.gaps([(s.begins_at, s.ends_at) for s in shifts], now, now + AHEAD)
+    holes = rules.gaps([(s.begins_at, s.ended_at or s.ends_at) for s in shifts if s.state != ShiftState.MISSED], now, now + AHEAD)
     return Room(
         body=shifts[0].organisation,
         now=next((s for s in reversed(shifts) if s.state == ShiftState.ON), None),
@@ -97,7 +97,8 @@ def taken(body: Any, since: datetime, until: datetime) -> list[rules.Span]:
     """Return the shifts that a room has between two instants."""
     rows = Shift.objects.filter(organisation=body, begins_at__lt=until, ends_at__gt=since)
     rows = rows.exclude(state__in=(ShiftState.CANCELLED, ShiftState.MISSED)).order_by("begins_at")
-    return list(rows.values_list("begins_at", "ends_at"))
+    held = [(row.begins_at, row.ended_at or row.ends_at) for row in rows]  # handed on early, its last hours are free
+    return [(begins, ends) for begins, ends in held if begins < ends]
 
 
 def unmanned() -> Any:
@@ -121,6 +122,17 @@ def answer_within(at: datetime) -> timedelta:
     """Return how long a room has to answer a roll call."""
     waits = law.ladder("duty.roll_call", at).waits
     return waits[0] if waits else timedelta(minutes=5)
+
+
+def is_of_the_room(shift: Shift, username: str) -> bool:
+    """Return whether somebody belongs to the body whose room it is, or sits on the shift."""
+    return people.organisation_of(username) == shift.organisation.code or is_on(shift, username)
+
+
+def skipped(shift: Shift) -> list[Shift]:
+    """Return the planned shifts of the same room that should have come before."""
+    rows = Shift.objects.filter(organisation=shift.organisation_id, state=ShiftState.PLANNED, begins_at__lt=shift.begins_at)
+    return list(rows.order_by("begins_at"))
 
 
 def is_on(shift: Shift, username: str) -> bool:

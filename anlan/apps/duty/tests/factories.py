@@ -41,7 +41,14 @@ def on_duty(area: str, number: int) -> Shift:
 
 def an_entry(area: str, number: int) -> LogEntry:
     return created(
-        LogEntry, area=area, shift=on_duty(area, number), kind=EntryKind.CALL, party="乡镇", text="x", at=clock.now(), by="tester"
+        LogEntry,
+        area=area,
+        shift=on_duty(area, number),
+        kind=EntryKind.CALL,
+        party="乡镇",
+        text="x",
+        at=clock.now(),
+        written_by="tester",
     )
 
 

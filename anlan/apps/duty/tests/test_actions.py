@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from anlan.apps.messages.models import Message
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Conflict, NotFound, Refusal
+from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 AREA = "441802"
@@ -50,7 +52,8 @@ def test_the_turns_follow_each_other_until_the_days_are_full(live: Any) -> None:
         ({"days": 0}, Refusal),
         ({"days": 93}, Refusal),
         ({"hours": 10}, Refusal),
-        ({"first": clock.real_now() - timedelta(days=9)}, Refusal),
+        ({"first": clock.real_now() - timedelta(days=2), "days": 9}, Refusal),
+        ({"first": clock.real_now() + timedelta(days=400)}, Refusal),
         ({"first": clock.real_now() + timedelta(hours=20)}, Conflict),
     ],
 )
@@ -90,7 +93,11 @@ def test_a_shift_is_handed_on_with_what_it_leaves(on: Shift) -> None:
     on.refresh_from_db()
     assert (on.state, on.handed) == ("done", "江口村两户待转移，盯住飞来峡水位")
     assert JournalEntry.objects.get(action="duty.hand_over").diff["state"] == ["on", "done"]
-    with assert_nothing_happened(LogEntry), pytest.raises(Conflict):
+    actions.write(shift=on.pk, kind="call", text="补记", party="x" * 100)
+    for text, party in (("", ""), ("x" * 1001, ""), ("x", "y" * 101)):
+        with assert_nothing_happened(LogEntry), pytest.raises(Refusal):
+            actions.write(shift=on.pk, kind="call", text=text, party=party)
+    with clock.frozen(clock.now() + timedelta(days=2)), assert_nothing_happened(LogEntry), pytest.raises(Conflict):
         actions.write(shift=on.pk, kind="call", text="too late")
 
 
@@ -124,13 +131,47 @@ def test_a_room_that_answers_is_there_and_one_that_does_not_is_told_above(on: Sh
     assert Message.objects.filter(about=f"rollcall:{call.pk}").count() == 2
 
 
-def test_whoever_called_does_not_answer(on: Shift, as_: Any) -> None:
+def test_a_call_is_answered_by_the_room_alone_and_not_by_who_called(on: Shift, cast: Any) -> None:
     call = actions.call_roll(shift=on.pk)
-    with assert_nothing_happened(), pytest.raises(Refusal):
-        actions.answer_roll(call=call.pk)
-    with as_(AREA, "duty.*", actor="somebody"):
+    for role in ("city_officer", "neighbour"):
+        with entered(cast[role].scope), assert_nothing_happened(), pytest.raises((Refusal, NotFound)):
+            actions.answer_roll(call=call.pk)
+    with entered(cast["county_officer"].scope):
         answered = actions.answer_roll(call=call.pk)
-    assert (answered.state, answered.answered_by) == ("answered", "somebody") and answered.seconds is not None
+    assert (answered.state, answered.answered_by, answered.late) == ("answered", "qingcheng", False)
+    with entered(cast["county_officer"].scope):
+        own = actions.call_roll(shift=on.pk)
+        with assert_nothing_happened(), pytest.raises(Refusal):
+            actions.answer_roll(call=own.pk)
+
+
+def test_nobody_of_another_room_goes_on_duty_writes_or_hands_on(shift: Shift, cast: Any) -> None:
+    with entered(cast["city_officer"].scope), assert_nothing_happened(Shift), pytest.raises(Refusal):
+        actions.take_over(shift=shift.pk)
+    actions.take_over(shift=shift.pk)
+    with entered(cast["city_officer"].scope):
+        for step in (partial(actions.write, kind="call", text="x"), partial(actions.hand_over, handed="x")):
+            with assert_nothing_happened(Shift, LogEntry), pytest.raises(Refusal):
+                step(shift=shift.pk)
+
+
+def test_a_shift_that_was_skipped_is_given_up_and_does_not_throw_off_who_is_on(shift: Shift) -> None:
+    after = factories.a_shift(AREA, 1, begins_at=clock.now() + timedelta(hours=1))
+    third = factories.a_shift(AREA, 2, begins_at=clock.now() - timedelta(hours=1), ends_at=clock.now() + timedelta(hours=1))
+    actions.take_over(shift=after.pk)
+    for row in (shift, third):
+        row.refresh_from_db()
+        assert row.state == "missed"
+    earlier = factories.a_shift(AREA, 3)
+    with assert_nothing_happened(Shift), pytest.raises(Conflict):
+        actions.take_over(shift=earlier.pk)
+
+
+def test_what_is_handed_on_early_leaves_a_gap_that_is_told_and_can_be_planned(on: Shift) -> None:
+    actions.hand_over(shift=on.pk, handed="x")
+    assert [one.kind for one in board.rotas_that_end()] == ["rota"]
+    with clock.frozen(clock.now() + MINUTE):
+        assert planned(clock.now(), days=1).state == "planned"
 
 
 def test_the_workbench_tells_of_an_empty_room_a_call_and_a_rota_that_ends(shift: Shift) -> None:
