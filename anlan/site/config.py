@@ -32,6 +32,7 @@ SETTINGS = frozenset(
         "BACKUP_REHEARSAL_DAYS",
         "BEHIND_PROXY",
         "CAP_CERTIFICATE",
+        "CAP_TRUSTED",
         "CAP_KEY",
         "CONFIRM_HOURS",
         "DEBUG",
@@ -103,6 +104,7 @@ class Config:
     public_url: str
     cap_key: str
     cap_certificate: str
+    cap_trusted: str
     behind_proxy: bool
     journal_hash: str
     journal_key: str
@@ -154,6 +156,7 @@ class Config:
             public_url=public_url,
             cap_key=e.get("ANLAN_CAP_KEY", ""),
             cap_certificate=e.get("ANLAN_CAP_CERTIFICATE", ""),
+            cap_trusted=e.get("ANLAN_CAP_TRUSTED", ""),
             behind_proxy=_switch(e, "ANLAN_BEHIND_PROXY"),
             journal_hash=e.get("ANLAN_JOURNAL_HASH", "sha256"),
             journal_key=e.get("ANLAN_JOURNAL_KEY", ""),
@@ -240,6 +243,8 @@ class Config:
         for name, file in (("ANLAN_CAP_KEY", self.cap_key), ("ANLAN_CAP_CERTIFICATE", self.cap_certificate)):
             if file and not Path(file).is_file():
                 yield f"{name}: there is no file {file}; give its path. 没有此文件，请更正路径。"
+        if self.cap_trusted and not Path(self.cap_trusted).is_dir():
+            yield f"ANLAN_CAP_TRUSTED: there is no folder {self.cap_trusted}; give its path. 没有此目录，请更正路径。"
 
     def _problems_of_backup(self) -> Iterator[str]:
         if self.backup_recipient and not self.backup_recipient.startswith("age1"):

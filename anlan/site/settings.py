@@ -151,6 +151,8 @@ ANLAN_VAPID_KEY = CONFIG.vapid_key
 ANLAN_PUBLIC_URL = CONFIG.public_url
 #: PEM files of the key that signs CAP messages and its certificate; without them messages are published unsigned.
 ANLAN_CAP_KEY, ANLAN_CAP_CERTIFICATE = CONFIG.cap_key, CONFIG.cap_certificate
+#: A folder of PEM files: certificates that are believed beside it, our earlier ones and those of other senders.
+ANLAN_CAP_TRUSTED = CONFIG.cap_trusted
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.exchange import queries, reading, rules
-from anlan.apps.exchange.choices import ForeignState
-from anlan.apps.exchange.events import ForeignWarningTaken
+from anlan.apps.exchange.choices import ForeignState, Sealed
+from anlan.apps.exchange.events import ForeignWarningEnded, ForeignWarningTaken
 from anlan.apps.exchange.models import Feed, ForeignWarning
 from anlan.apps.warning import api as warning
 from anlan.kit.actions import Deed, action
@@ -41,7 +41,7 @@ def take_in(
     if (known := queries.known(alert.sender, alert.identifier, alert.sent)) is not None:
         return known
     referred = rules.referred(alert.references)
-    ended = _end(deed, feed, referred, alert.message_type) if alert.status == "Actual" else []
+    ended = _end(deed, feed, referred, read) if alert.status == "Actual" else []
     divisions = queries.here(read.codes, read.outline) or sorted({code for row in ended for code in row.divisions})
     if not divisions:
         raise Refusal(_("The message is for no place of this city. It was not taken in."))
@@ -93,12 +93,17 @@ def _words(info: Any, sent: Any) -> dict[str, Any]:
     }
 
 
-def _end(deed: Deed, feed: Feed, referred: list[rules.Referred], kind: str) -> list[ForeignWarning]:
-    """End what a message of the same feed updates or cancels."""
+def _end(deed: Deed, feed: Feed, referred: list[rules.Referred], read: reading.Message) -> list[ForeignWarning]:
+    """End what a message of the same feed updates or cancels; what a trusted certificate signed is ended by such a one alone."""
+    kind = read.alert.message_type
     if kind not in {"Update", "Cancel"}:
         return []
     rows = queries.named(referred, feed)
+    if read.sealed != Sealed.KNOWN and any(row.sealed == Sealed.KNOWN for row in rows):
+        raise Refusal(_("What this message would end was signed by a certificate on the trusted list; this one was not."))
     for row in rows:
+        if row.drafted:
+            deed.emit(ForeignWarningEnded(area=row.area, foreign=row.pk, cancelled=kind == "Cancel"))
         move = ForeignWarning.life.be_cancelled if kind == "Cancel" else ForeignWarning.life.be_replaced
         deed.move(deed.lock(ForeignWarning, row), move)
     return rows
@@ -137,6 +142,7 @@ def draft(
         headline_zh=f"转{who}：{held.headline}"[:150],
         description_zh=f"据{who}：{held.description or held.headline}",
         instruction_zh=held.instruction,
+        replaces=queries.passed_on(held, code),
     )
     held.drafted = made.pk
     return held

@@ -22,3 +22,4 @@ class ForeignState(TextChoices):
 class Sealed(TextChoices):
     NONE = "none", _("Not signed")
     WHOLE = "whole", _("Whole by the certificate inside")
+    KNOWN = "known", _("Whole, by a certificate on the trusted list")

@@ -16,3 +16,13 @@ class ForeignWarningTaken(Event):
     name = "exchange.foreign_warning_taken"
     label = _("Foreign warning taken in")
     foreign: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignWarningEnded(Event):
+    """A warning of somebody else, of which ours was drafted, was updated or cancelled by its sender."""
+
+    name = "exchange.foreign_warning_ended"
+    label = _("Foreign warning ended by its sender")
+    foreign: int
+    cancelled: bool

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from anlan.apps.exchange.choices import ForeignState
 from anlan.apps.exchange.models import Feed, ForeignWarning, Poll
-from anlan.apps.exchange.rules import Referred
+from anlan.apps.exchange.rules import Referred, referred
 from anlan.apps.places import api as places
+from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 from anlan.lib.divisions import ancestors
@@ -22,12 +23,21 @@ def known(sender: str, identifier: str, sent_at: Any) -> ForeignWarning | None:
     return found
 
 
-def named(referred: Iterable[Referred], feed: Feed) -> list[ForeignWarning]:
+def named(messages: Iterable[Referred], feed: Feed) -> list[ForeignWarning]:
     """Return the messages in force of this feed that another one refers to; what other feeds sent is not theirs to end."""
     where = Q(pk__in=[])
-    for one in referred:
+    for one in messages:
         where |= Q(sender=one.sender, identifier=one.identifier)
     return list(ForeignWarning.objects.filter(where, feed=feed, state=ForeignState.IN_FORCE).order_by("id"))
+
+
+def passed_on(row: ForeignWarning, hazard: str) -> int | None:
+    """Return our warning in force that passes on what a message updates."""
+    where = Q(pk__in=[])
+    for one in referred(row.references):
+        where |= Q(sender=one.sender, identifier=one.identifier)
+    drafted = ForeignWarning.objects.filter(where, feed=row.feed_id, drafted__isnull=False).values_list("drafted", flat=True)
+    return warning.in_force_by(list(drafted), hazard)
 
 
 def ended_already(sender: str, identifier: str, feed: Feed) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from anlan.apps.exchange import rules
 from anlan.apps.exchange.choices import Sealed
+from anlan.apps.warning import api as warning
 from anlan.kit.refusals import Refusal
 from anlan.lib import cap12, cap12_signature, weather_signals
 from anlan.lib.divisions import normalise
@@ -73,7 +74,7 @@ def _seal(xml: bytes) -> str:
                 cap12_signature.verify(whole, known, at)
             except cap12_signature.BadSignature:
                 continue
-            return str(Sealed.WHOLE)
+            return str(Sealed.KNOWN if warning.trust.known(known) else Sealed.WHOLE)
     raise Refusal(_("The signature of the message does not hold: it was changed on its way, or is not the sender's."))
 
 

@@ -1,6 +1,7 @@
 """The door to warning."""
 
-from anlan.apps.warning.actions import answer, draft, publish, sign
+from anlan.apps.warning import trust
+from anlan.apps.warning.actions import answer, draft, follow_source, publish, sign
 from anlan.apps.warning.choices import COLOURS, Level
 from anlan.apps.warning.course import Spell, outlines_at, spells
 from anlan.apps.warning.notices import ToldGround, ground_told, notices, notices_at
@@ -10,6 +11,7 @@ from anlan.apps.warning.queries import (
     calls_waiting,
     hazard_by,
     history,
+    in_force_by,
     of_alarms,
     people_warned,
     published,
@@ -29,9 +31,11 @@ __all__ = [
     "calls_waiting",
     "differences",
     "draft",
+    "follow_source",
     "ground_told",
     "hazard_by",
     "history",
+    "in_force_by",
     "notices",
     "notices_at",
     "people_warned",
@@ -42,5 +46,6 @@ __all__ = [
     "sign",
     "speaks_for_us",
     "spells",
+    "trust",
     "waiting",
 ]

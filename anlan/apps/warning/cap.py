@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.warning import trust
 from anlan.apps.warning.choices import COLOURS, COLOURS_ZH, SEVERITY, Level, MessageType
 from anlan.apps.warning.models import HazardKind, IssuingBody, Warning, WarningArea
 from anlan.apps.warning.queries import body_for, hazard_kind, place_of
@@ -69,12 +70,13 @@ def signature_of(warning: Warning) -> tuple[str, str]:
     message = document(warning)
     if not cap12.is_signed(message):
         return "unsigned", ""
-    if not settings.ANLAN_CAP_CERTIFICATE:
-        return "broken", str(_("no certificate is configured to verify it with"))
+    certificate = trust.certificate_in(message)
+    if not certificate:
+        return "broken", str(_("its certificate is neither ours of today nor on the list of trusted ones"))
     try:
-        return "signed", cap12_signature.verify(message, _certificate(), _sent(warning))
-    except cap12_signature.BadSignature as error:
-        return "broken", str(error)
+        return "signed", cap12_signature.verify(message, certificate, _sent(warning))
+    except cap12_signature.BadSignature:
+        return "broken", str(_("it was changed after it was signed, or its certificate did not hold then"))
 
 
 def _certificate() -> bytes:

@@ -255,7 +255,8 @@ def _doubts_of_evidence(warning: Warning) -> Iterator[Line]:
         return
     alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
     if alarm is None:
-        yield Line(_("No alarm stands behind it: it rests on the drafter's own judgement."))
+        if not warning.drafted_by.startswith("system:"):  # a foreign warning that we pass on says so in its text
+            yield Line(_("No alarm stands behind it: it rests on the drafter's own judgement."))
         return
     if alarm.state in ("returned", "closed"):
         yield Line(_("The alarm behind it is over."), alarm.name)

@@ -105,6 +105,11 @@ def in_force() -> ScopedQuerySet:
     return standing().filter(expires_at__gt=clock.now())
 
 
+def in_force_by(keys: list[int], hazard: str) -> int | None:
+    """Return the newest of some warnings that is in force and of a hazard."""
+    return in_force().filter(pk__in=keys, hazard=hazard).order_by("-pk").values_list("pk", flat=True).first()  # type: ignore[no-any-return]
+
+
 def at_once_with(warning: Warning, within: timedelta) -> ScopedQuerySet:
     """Return the other warnings that were published so lately, or are signed and about to be."""
     lately = Q(state=State.SIGNED) | Q(state=State.PUBLISHED, published_at__gt=clock.now() - within)

@@ -6,18 +6,21 @@ import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from anlan.apps.exchange import actions, jobs, polling, reading
 from anlan.apps.exchange.models import Feed, ForeignWarning, Poll
 from anlan.apps.exchange.tests.factories import a_feed, cap_of, upload
+from anlan.apps.warning import actions as warning_actions
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope
-from anlan.lib import tests
+from anlan.lib import cap12_signature, tests
+from anlan.lib.tests.test_cap12_signature import pair
 from anlan.lib.tests.test_weather_signals import packed
 
 FILES = Path(str(tests.__file__)).parent / "cap"
@@ -128,6 +131,58 @@ def test_a_feed_of_drafts_makes_a_draft_that_says_whose_it_is_and_nobody_signed(
     assert ForeignWarning.objects.get(pk=row.pk).drafted == made.pk
     with pytest.raises(Refusal, match="already|已"):
         actions.draft(foreign_warning=row.pk)
+
+
+def test_the_programs_draft_goes_with_its_source_and_the_updates_own_takes_its_place(live: Scope) -> None:
+    feed, now = a_feed("4418", 5, taken="draft"), clock.now().replace(microsecond=0)
+    refers = f"weather@example.org,a-1,{now.isoformat()}"
+    take(feed, cap_of("a-1", now))
+    outbox.drain()
+    take(feed, cap_of("a-2", now + timedelta(seconds=1), kind="Update", refers=refers))
+    outbox.drain()
+    assert list(Warning.objects.order_by("id").values_list("state", flat=True)) == ["withdrawn", "draft"]
+    take(
+        feed,
+        cap_of(
+            "a-3",
+            now + timedelta(seconds=2),
+            kind="Cancel",
+            refers=refers.replace("a-1", "a-2").replace(now.isoformat(), (now + timedelta(seconds=1)).isoformat()),
+        ),
+    )
+    outbox.drain()
+    assert list(Warning.objects.order_by("id").values_list("state", flat=True)) == ["withdrawn", "withdrawn"]
+
+
+@pytest.mark.parametrize(("kind", "message_type"), [("Update", "Update"), ("Cancel", "Cancel")])
+def test_what_we_published_of_a_source_is_to_be_updated_or_ended_with_it(live: Scope, kind: str, message_type: str) -> None:
+    feed, now = a_feed("4418", 5, taken="draft"), clock.now().replace(microsecond=0)
+    take(feed, cap_of("a-1", now))
+    outbox.drain()
+    ours = Warning.objects.get()
+    warning_actions.issue(warning=ours.pk)
+    refers = f"weather@example.org,a-1,{now.isoformat()}"
+    take(feed, cap_of("a-2", now + timedelta(seconds=1), kind=kind, refers=refers))
+    outbox.drain()
+    next_ = Warning.objects.exclude(pk=ours.pk).get()
+    ours.refresh_from_db()
+    assert (ours.state, next_.state, next_.replaces_id, next_.message_type) == ("published", "draft", ours.pk, message_type)
+    assert "省气象台" in next_.description_zh + next_.headline_zh
+
+
+def test_a_list_of_certificates_parts_known_senders_from_strangers(live: Scope, settings: Any, tmp_path: Path) -> None:
+    settings.ANLAN_CAP_TRUSTED = str(tmp_path)
+    (key, certificate), (other_key, other) = pair("ec"), pair("ec")
+    (tmp_path / "province.pem").write_bytes(b"the province\n" + certificate)
+    feed, now = a_feed("4418", 5, taken="draft"), clock.now().replace(microsecond=0)
+    refers = f"weather@example.org,a-1,{now.isoformat()}"
+    stranger = take(feed, cap12_signature.sign(cap_of("b-1", now), other_key, other))
+    known = take(feed, cap12_signature.sign(cap_of("a-1", now), key, certificate))
+    outbox.drain()
+    assert (stranger.sealed, known.sealed) == ("whole", "known")
+    assert Warning.objects.count() == 1, "of a stranger's no draft is made by itself"
+    refused(feed, cap12_signature.sign(cap_of("a-2", now, kind="Cancel", refers=refers), other_key, other), "trusted|可信")
+    assert ForeignWarning.objects.get(pk=known.pk).state == "in_force"
 
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><entry><id>1</id>

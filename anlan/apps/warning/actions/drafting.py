@@ -196,6 +196,21 @@ def withdraw_stale(deed: Deed, *, alarm: int) -> int:
     return len(waiting)
 
 
+@action("warning.follow_source", needs=NEEDS, label=_("What it passes on has ended"), record="warning.Warning")
+def follow_source(deed: Deed, *, warning: int, cancelled: bool, reason: Reason) -> Warning:
+    """Follow the end of a foreign warning that ours passes on: withdraw the program's draft, or draft the end of what was published.
+
+    What was only updated is left in force: the update's own draft replaces it.
+    """
+    held = deed.lock(Warning, warning)
+    if held.state in PENDING and held.drafted_by.startswith(PROGRAM):
+        deed.move(held, Warning.life.withdraw)
+    ending = Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING)
+    if cancelled and queries.in_force().filter(pk=held.pk).exists() and not ending.exists():
+        _draft_cancellation(deed, held, reason, "")
+    return held
+
+
 def _fallen(hazard: str) -> tuple[str, str]:
     """Say what the end of all alarms of a hazard means, and no more than that."""
     kind = HAZARDS.get(hazard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from anlan.kit.refusals import Conflict, NotAuthorised, Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
+from anlan.lib.tests.test_cap12_signature import pair
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 WORDS: dict[str, Any] = {
@@ -195,6 +197,21 @@ def test_what_is_published_stays_to_the_letter(live: Scope) -> None:
         warning.refresh_from_db()
         assert cap.document(warning) == before
         assert cap.signature_of(warning) == ("unsigned", "")
+
+
+def test_what_was_signed_is_verified_after_rotation_by_the_list_alone(live: Scope, settings: Any, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        for kind, content in zip(("key", "certificate"), pair("ec"), strict=True):
+            (tmp_path / f"{name}.{kind}").write_bytes(content)
+    settings.ANLAN_CAP_KEY, settings.ANLAN_CAP_CERTIFICATE = str(tmp_path / "old.key"), str(tmp_path / "old.certificate")
+    warning = published(actions.draft(areas=["441881"], level=2, **WORDS | {"expires_at": clock.now() + timedelta(hours=6)}))
+    assert cap.signature_of(warning) == ("signed", "CN=warnings.example")
+    settings.ANLAN_CAP_KEY, settings.ANLAN_CAP_CERTIFICATE = str(tmp_path / "new.key"), str(tmp_path / "new.certificate")
+    assert cap.signature_of(warning)[0] == "broken"
+    (tmp_path / "list").mkdir()
+    settings.ANLAN_CAP_TRUSTED = str(tmp_path / "list")
+    (tmp_path / "list" / "2026.pem").write_bytes((tmp_path / "old.certificate").read_bytes())
+    assert cap.signature_of(warning) == ("signed", "CN=warnings.example")
 
 
 def test_who_may_do_both_signs_and_publishes_in_one_step_but_not_what_they_drafted(live: Scope, cast: dict[str, Any]) -> None:
