@@ -1,6 +1,6 @@
 """The door to messages."""
 
-from anlan.apps.messages.actions import answer, broadcast, call_off, confirm, send, subscribe, unsubscribe
+from anlan.apps.messages.actions import allowed_channel, answer, broadcast, call_off, confirm, send, subscribe, unsubscribe
 from anlan.apps.messages.bilingual import headed, in_both, joined
 from anlan.apps.messages.choices import ParcelState, SubscriberState
 from anlan.apps.messages.earned import Copies, beliefs, copies_by_village
@@ -33,6 +33,7 @@ __all__ = [
     "Recipient",
     "Subscriber",
     "SubscriberState",
+    "allowed_channel",
     "answer",
     "beliefs",
     "broadcast",

@@ -34,7 +34,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Audience:
-    """What a ground holds and how its addressees are reached. `unreachable` have no address at all; nobody is counted twice."""
+    """What a ground holds and how its addressees are reached. `unreachable` have no address that leaves; nobody is counted twice."""
 
     area: str
     people: int
@@ -60,7 +60,9 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
     officials = list(dict.fromkeys(posts.values()))
     # Whoever drafts may not see the addresses of the city's own bodies; that they have one is counted all the same.
     with entered(Scope.everything("system:audience", current().world)):
-        reached = people.first_contacts([*bodies, *officials])
+        first = people.first_contacts([*bodies, *officials])
+    # In the live world the sandbox reaches nobody.
+    reached = {code: contact for code, contact in first.items() if messages.allowed_channel(contact.kind, current().world)}
     earlier = readable(Warning).filter(area=ground.area, published_at__isnull=False).order_by("-published_at")[:EARLIER]
     return Audience(
         area=ground.area,

@@ -23,6 +23,7 @@ def test_a_county_holds_what_its_divisions_hold(live: Scope) -> None:
     found = audience_of(["441802"])
     assert found.area == "441802" and found.villages == 166 and found.people > 1_000_000
     assert sum(found.channels.values()) + len(found.unreachable) == found.bodies + found.officials
+    assert "sandbox" not in found.channels and found.unreachable, "in the live world the sandbox reaches nobody"
     twice = audience_of(["441802", "441802107"])
     assert (twice.people, twice.villages, twice.bodies) == (found.people, found.villages, found.bodies), "nobody is counted twice"
     small = audience_of([], SQUARE)
