@@ -12,16 +12,17 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 from tests.load.bench import durable  # isort: skip  it makes the place for the worlds and sets Django up
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
-from anlan.apps.messages import parcels
+from anlan.apps.messages import actions, carrying, jobs, parcels
 from anlan.apps.messages.models import Broadcast
-from anlan.apps.messages.tests.test_killed import begun, everything, give_out, is_under_way, work
-from anlan.kit.scope import entered
+from anlan.kit import clock
+from anlan.kit.scope import Scope, entered
 from anlan.kit.testing import databases
 from anlan.kit.testing.forking import forked
 from anlan.site.startup import ready
@@ -29,6 +30,44 @@ from anlan.site.startup import ready
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 PEOPLE = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
 PORT = 27_761
+
+
+def everything() -> Scope:
+    """Return the scope of a worker."""
+    return Scope.everything("system:killed")
+
+
+def work() -> None:
+    """Be a worker: queue what is left, then carry, until killed."""
+    with entered(everything()):
+        for row in jobs.queries.running():
+            if row.state == "filling":
+                jobs.fill(row)
+        line = carrying.open_line("sms", "live")
+        assert line is not None
+        carrying.run(carrying.Carrier("sms", line))
+
+
+def give_out() -> None:
+    """Let the leases of the dead run out at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE messages_parcel SET taken_until = '2000-01-01' WHERE state = 1")
+    parcels.give_out_again()
+
+
+def begun(people: int) -> Broadcast:
+    """Make people, and a broadcast to them of which most is still to be queued."""
+    actions.simulate_subscribers(count=people, under="4418")
+    row: Broadcast = actions.broadcast(
+        kind="warning", subject="killed", texts={"*": {"zh": "洪水橙色预警，请转移。" * 7}}, areas=["4418"], area="4418",
+        expires_at=clock.now() + timedelta(hours=12),
+    )  # fmt: skip
+    return row
+
+
+def is_under_way(row: Broadcast) -> bool:
+    """Return whether anything of a broadcast is still to be queued or handed over."""
+    return bool(parcels.tally(row.pk)["sms"].get("waiting")) or Broadcast.objects.get(pk=row.pk).state == "filling"
 
 
 def one_life(seconds: float) -> None:
