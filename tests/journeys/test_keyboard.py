@@ -77,15 +77,19 @@ class Hands:
         self.press("Enter")
         expect(self.page.locator(".alert-success")).to_be_visible(timeout=60_000)
 
+    def answer(self, what: str, to: str) -> None:
+        """Go from the workbench to what waits there, and do it."""
+        self.skip()
+        self.follow(what, to)
+        self.confirm()
+
     def leave(self) -> None:
         self.page.context.close()
 
 
 def test_a_duty_is_done_without_a_mouse(browser: Browser, crisis: Stack) -> None:
     duty = Hands(browser, crisis.address, "duty")
-    duty.skip()
-    duty.follow("ol.queue a[href*='/acknowledge/']", "**/acknowledge/**")
-    duty.confirm()
+    duty.answer("ol.queue a[href*='/acknowledge/']", "**/acknowledge/**")
     duty.leave()
 
     drafter = Hands(browser, crisis.address, "drafter")
@@ -109,21 +113,15 @@ def test_a_duty_is_done_without_a_mouse(browser: Browser, crisis: Stack) -> None
     drafter.leave()
 
     signer = Hands(browser, crisis.address, "signer")
-    signer.skip()
-    signer.follow(f"ol.queue a.btn[href*='/warnings/{number}/issue/']", "**/issue/**")
-    signer.confirm()
+    signer.answer(f"ol.queue a.btn[href*='/warnings/{number}/issue/']", "**/issue/**")
     signer.leave()
 
     commander = Hands(browser, crisis.address, "commander")
-    commander.skip()
-    commander.follow("ol.queue a[href*='/confirm/']", "**/confirm/**")
-    commander.confirm()
+    commander.answer("ol.queue a[href*='/confirm/']", "**/confirm/**")
     commander.leave()
 
     unit = Hands(browser, crisis.address, "water")
-    unit.skip()
-    unit.follow("ol.queue a[href*='/accept/']", "**/accept/**")
-    unit.confirm()
+    unit.answer("ol.queue a[href*='/accept/']", "**/accept/**")
     unit.page.goto(f"{crisis.address}/response/inbox/")
     unit.skip()
     unit.follow("a[href*='/complete/']", "**/complete/**")

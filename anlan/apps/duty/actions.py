@@ -7,13 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.duty import decision_sheets, queries, rules
 from anlan.apps.duty.choices import EntryKind, RollState, ShiftState
 from anlan.apps.duty.events import RollCalled, RollMissed, ShiftUnmanned
-from anlan.apps.duty.models import LogEntry, RollCall, Shift
+from anlan.apps.duty.models import LogEntry, RollCall, Shift, brief
 from anlan.apps.people.api import Organisation, Person
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Lines, Reason, Ref
@@ -38,7 +37,7 @@ class Turn:
 
 
 def _hours(_row: Any) -> list[tuple[int, Any]]:
-    return [(24, _("24 hours")), (12, _("12 hours")), (8, _("8 hours"))]
+    return [(24, _("24 hours")), (12, _("12 hours")), (8, _("8 hours"))]  # rules.LENGTHS
 
 
 @action(
@@ -58,7 +57,7 @@ def plan(
     turns: Annotated[Lines[Turn], Input(_("Turns, in their order"))],
 ) -> Shift:
     """Plan the shifts of a duty room for some days; refused where one would overlap a shift that is planned already."""
-    if hours not in (8, 12, 24):
+    if hours not in rules.LENGTHS:
         raise Refusal(_("A shift lasts 8, 12 or 24 hours."), field="hours")
     if not 1 <= days <= rules.MOST_DAYS:
         raise Refusal(_("Plan for 1 to %(most)d days at once.") % {"most": rules.MOST_DAYS}, field="days")
@@ -73,7 +72,7 @@ def plan(
     deed.lock(Organisation, organisation.pk)
     if held := rules.clash(wanted, queries.taken(organisation, wanted[0][0], wanted[-1][1])):
         words = _("A shift from %(begins)s to %(ends)s is planned already. Begin after it, or call it off first.")
-        raise Conflict(words % {"begins": _told(held[0]), "ends": _told(held[1])})
+        raise Conflict(words % {"begins": brief(held[0]), "ends": brief(held[1])})
     rows = []
     for number, (begins, ends) in enumerate(wanted):
         turn = turns[number % len(turns)]
@@ -96,9 +95,9 @@ def take_over(deed: Deed, *, shift: Ref[Shift]) -> None:
     """Take a shift over; the one before ends with it, if it has not handed on itself, and those that nobody took are given up."""
     _of_the_room(deed, shift)
     if shift.begins_at - rules.EARLIEST > deed.now:
-        raise Conflict(_("This shift begins only at %(at)s.") % {"at": _told(shift.begins_at)})
+        raise Conflict(_("This shift begins only at %(at)s.") % {"at": brief(shift.begins_at)})
     if shift.ends_at <= deed.now:
-        raise Conflict(_("This shift was over at %(at)s.") % {"at": _told(shift.ends_at)})
+        raise Conflict(_("This shift was over at %(at)s.") % {"at": brief(shift.ends_at)})
     deed.lock(Organisation, shift.organisation_id)
     if before := queries.predecessor(shift):
         if before.begins_at > shift.begins_at:
@@ -151,7 +150,7 @@ def write(
 def swap(deed: Deed, *, shift: Ref[Shift], leader: Leader, officer: Officer, second: Second = None, reason: Reason) -> None:
     """Put others on a shift than the rota had planned, with the reason."""
     if shift.ends_at <= deed.now:
-        raise Conflict(_("This shift was over at %(at)s.") % {"at": _told(shift.ends_at)})
+        raise Conflict(_("This shift was over at %(at)s.") % {"at": brief(shift.ends_at)})
     shift.leader, shift.officer, shift.second = leader, officer, second
 
 
@@ -214,7 +213,3 @@ def _of_the_room(deed: Deed, shift: Shift) -> None:
     """Refuse what only those of a duty room do, to anybody who belongs to another."""
     if not deed.scope.system and not queries.is_of_the_room(shift, deed.actor):
         raise Refusal(_("This is for the people of %(room)s, and for who sits on the shift.") % {"room": shift.organisation})
-
-
-def _told(at: datetime) -> str:
-    return f"{localtime(at):%m-%d %H:%M}"

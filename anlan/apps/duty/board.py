@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.duty import queries
 from anlan.apps.duty.choices import RollState, ShiftState
+from anlan.apps.duty.models import brief
 from anlan.kit import clock
 from anlan.kit.board import Rank, Waiting, step, waiting
 
@@ -46,7 +46,6 @@ def rotas_that_end() -> Iterator[Waiting]:
         if room.gap_from is None or room.gap_from >= clock.now() + SOON:
             continue
         empty = room.gap_from <= clock.now() and room.now is None
-        at = f"{localtime(room.gap_from):%m-%d %H:%M}"
-        text = str(_("Nobody is planned now") if empty else _("Nobody is planned from %(at)s on.") % {"at": at})
+        text = str(_("Nobody is planned now") if empty else _("Nobody is planned from %(at)s on.") % {"at": brief(room.gap_from)})
         rank, url = Rank.DANGER if empty else Rank.WORK, reverse("desk:duty_shifts_list")
         yield Waiting(rank, "rota", "calendar-plus", "", str(room.body), text, url, room.gap_from, at_once=empty)

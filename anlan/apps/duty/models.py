@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.duty.choices import EntryKind, RollState, ShiftState
 from anlan.kit.lives import Life, Move
 from anlan.kit.records import Record
+
+
+def brief(at: datetime) -> str:
+    """Return an instant as duty tells it, by the local clock and without its year."""
+    return f"{localtime(at):%m-%d %H:%M}"
 
 
 class Shift(Record):
@@ -52,7 +59,7 @@ class Shift(Record):
         verbose_name = _("Duty shift")
 
     def __str__(self) -> str:
-        return f"{self.organisation} {localtime(self.begins_at):%m-%d %H:%M}"
+        return f"{self.organisation} {brief(self.begins_at)}"
 
 
 class LogEntry(Record):
@@ -73,7 +80,7 @@ class LogEntry(Record):
         verbose_name = _("Entry of the duty log")
 
     def __str__(self) -> str:
-        return f"{localtime(self.at):%m-%d %H:%M} {self.text[:40]}"
+        return f"{brief(self.at)} {self.text[:40]}"
 
 
 class RollCall(Record):
@@ -101,7 +108,7 @@ class RollCall(Record):
         verbose_name = _("Roll call")
 
     def __str__(self) -> str:
-        return f"{self.shift.organisation} {localtime(self.called_at):%m-%d %H:%M}"
+        return f"{self.shift.organisation} {brief(self.called_at)}"
 
     @property
     def seconds(self) -> int | None:

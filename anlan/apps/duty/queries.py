@@ -16,6 +16,7 @@ from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.kit import clock
 from anlan.kit.records import readable
+from anlan.lib.divisions import ancestors
 from anlan.lib.ladders import Ladder
 
 PEOPLE = ("organisation", "leader", "officer", "second")
@@ -66,8 +67,7 @@ def _room(shifts: list[Shift], now: datetime) -> Room:
 
 def room_over(area: str) -> Room | None:
     """Return how the room of a division's own body stands, else of the nearest body above that the viewer may read."""
-    over = [area[:digits] for digits in (12, 9, 6, 4) if digits <= len(area)]
-    found = rooms(Q(organisation__area__in=over, organisation__kind=people.OrganisationKind.BUREAU)) if over else []
+    found = rooms(Q(organisation__area__in=[*ancestors(area), area], organisation__kind=people.OrganisationKind.BUREAU))
     return max(found, key=lambda room: len(room.body.area), default=None)
 
 

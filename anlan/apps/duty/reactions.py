@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.duty.events import RollCalled, RollMissed, ShiftUnmanned
-from anlan.apps.duty.models import RollCall, Shift
+from anlan.apps.duty.models import RollCall, Shift, brief
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.kit.events import on
+from anlan.lib.divisions import ancestors
 
 EMPTY = _(
     "The shift of %(room)s from %(begins)s has not been taken over by anybody. Go on duty, or say who does. Leader: %(leader)s."
@@ -28,7 +28,7 @@ def tell_empty(event: ShiftUnmanned) -> None:
         _("Nobody on duty: %(room)s"),
         EMPTY,
         to + (_above(shift) if event.step > 1 else []),
-        begins=_hour(shift.begins_at),
+        begins=brief(shift.begins_at),
         leader=(shift.leader.name, shift.leader.name_en or shift.leader.name),
     )
 
@@ -37,7 +37,7 @@ def tell_empty(event: ShiftUnmanned) -> None:
 def tell_room(event: RollCalled) -> None:
     """Tell a duty room that it is called."""
     call = RollCall.objects.select_related("shift__organisation").get(pk=event.call)
-    _send(call.shift, _("Roll call: %(room)s"), CALL, [call.shift.organisation.code], about=call, due=_hour(call.due_at))
+    _send(call.shift, _("Roll call: %(room)s"), CALL, [call.shift.organisation.code], about=call, due=brief(call.due_at))
 
 
 @on(RollMissed)
@@ -45,21 +45,15 @@ def tell_silent(event: RollMissed) -> None:
     """Tell the leader of the shift, and the bureau above, that a room did not answer."""
     call = RollCall.objects.select_related("shift__organisation", "shift__leader").get(pk=event.call)
     to = [call.shift.leader.code, *_above(call.shift)]
-    hours = {"called": _hour(call.called_at), "due": _hour(call.due_at)}
+    hours = {"called": brief(call.called_at), "due": brief(call.due_at)}
     _send(call.shift, _("Roll call not answered: %(room)s"), SILENT, to, about=call, **hours)
 
 
 def _above(shift: Shift) -> list[str]:
     """Return the bureau of the division above, or the body that this one belongs to."""
-    area = shift.organisation.area
-    over = [area[:digits] for digits in (9, 6, 4) if digits < len(area)]
-    bureaus = people.organisations_at(over, ("bureau",))
+    bureaus = people.organisations_at(ancestors(shift.organisation.area), ("bureau",))
     parent = shift.organisation.parent
     return [max(bureaus, key=lambda one: len(one.area)).code] if bureaus else [parent.code] if parent else []
-
-
-def _hour(at: object) -> str:
-    return f"{localtime(at):%m-%d %H:%M}"  # type: ignore[arg-type]
 
 
 def _send(shift: Shift, subject: object, words: object, to: list[str], about: object = None, **facts: object) -> None:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 EARLIEST = timedelta(hours=2)
 #: Its log takes entries so long after it has ended; a rota begins within so long.
 LATEST, FARTHEST = timedelta(days=1), timedelta(days=366)
-#: A rota is planned for so many days at once at most, in shifts of so many hours.
-MOST_DAYS, MOST_HOURS = 92, 24
+#: A rota is planned for so many days at once at most, in shifts of one of these numbers of hours, which divide a day.
+MOST_DAYS, LENGTHS = 92, (8, 12, 24)
 
 Span = tuple[datetime, datetime]
 

@@ -25,19 +25,21 @@ def known(sender: str, identifier: str, sent_at: Any) -> ForeignWarning | None:
 
 def named(messages: Iterable[Referred], feed: Feed) -> list[ForeignWarning]:
     """Return the messages in force of this feed that another one refers to; what other feeds sent is not theirs to end."""
-    where = Q(pk__in=[])
-    for one in messages:
-        where |= Q(sender=one.sender, identifier=one.identifier)
-    return list(ForeignWarning.objects.filter(where, feed=feed, state=ForeignState.IN_FORCE).order_by("id"))
+    return list(_called(messages, feed.pk).filter(state=ForeignState.IN_FORCE).order_by("id"))
 
 
 def passed_on(row: ForeignWarning, hazard: str) -> int | None:
     """Return our warning in force that passes on what a message updates."""
-    where = Q(pk__in=[])
-    for one in referred(row.references):
-        where |= Q(sender=one.sender, identifier=one.identifier)
-    drafted = ForeignWarning.objects.filter(where, feed=row.feed_id, drafted__isnull=False).values_list("drafted", flat=True)
+    drafted = _called(referred(row.references), row.feed_id).filter(drafted__isnull=False).values_list("drafted", flat=True)
     return warning.in_force_by(list(drafted), hazard)
+
+
+def _called(messages: Iterable[Referred], feed: int) -> Any:
+    """Return the messages of a feed that another one calls by sender and identifier."""
+    where = Q(pk__in=[])
+    for one in messages:
+        where |= Q(sender=one.sender, identifier=one.identifier)
+    return ForeignWarning.objects.filter(where, feed=feed)
 
 
 def ended_already(sender: str, identifier: str, feed: Feed) -> str:

@@ -62,7 +62,7 @@ def signed(message: bytes) -> bytes:
     """Put the deployment's signature on a message; without a key return it as it is."""
     if not settings.ANLAN_CAP_KEY:
         return message
-    return cap12_signature.sign(message, Path(settings.ANLAN_CAP_KEY).read_bytes(), _certificate())
+    return cap12_signature.sign(message, Path(settings.ANLAN_CAP_KEY).read_bytes(), trust.own())
 
 
 def signature_of(warning: Warning) -> tuple[str, str]:
@@ -77,10 +77,6 @@ def signature_of(warning: Warning) -> tuple[str, str]:
         return "signed", cap12_signature.verify(message, certificate, _sent(warning))
     except cap12_signature.BadSignature:
         return "broken", str(_("it was changed after it was signed, or its certificate did not hold then"))
-
-
-def _certificate() -> bytes:
-    return Path(settings.ANLAN_CAP_CERTIFICATE).read_bytes()
 
 
 def _body(warning: Warning) -> IssuingBody:

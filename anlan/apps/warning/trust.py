@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography import x509
@@ -18,7 +19,8 @@ def has_list() -> bool:
 
 def known(certificate: bytes) -> bool:
     """Return whether a PEM certificate is ours or stands on the list."""
-    return _plain(certificate) in {_plain(one) for one in _all()}
+    wanted = _plain(certificate)
+    return bool(wanted) and any(_plain(one) == wanted for one in _all())
 
 
 def certificate_in(message: bytes) -> bytes:
@@ -28,17 +30,20 @@ def certificate_in(message: bytes) -> bytes:
     """
     inside = cap12_signature.inner_certificate(message)
     if not inside:
-        return _own()
+        return own()
     return inside if known(inside) else b""
 
 
-def _own() -> bytes:
+def own() -> bytes:
+    """Return the certificate by which the city signs today, b"" for none."""
     return Path(settings.ANLAN_CAP_CERTIFICATE).read_bytes() if settings.ANLAN_CAP_CERTIFICATE else b""
 
 
-def _all() -> list[bytes]:
-    listed = sorted(Path(settings.ANLAN_CAP_TRUSTED).glob("*.pem")) if has_list() else []
-    return [one for one in (_own(), *(file.read_bytes() for file in listed)) if one]
+def _all() -> Iterator[bytes]:
+    """Yield today's own first: the list is read for others alone."""
+    yield own()
+    if has_list():
+        yield from (file.read_bytes() for file in sorted(Path(settings.ANLAN_CAP_TRUSTED).glob("*.pem")))
 
 
 def _plain(certificate: bytes) -> bytes:

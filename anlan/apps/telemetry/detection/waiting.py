@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.intake.catalogue import catalogue
-from anlan.apps.telemetry.intake.wire import copy_out, listed
+from anlan.apps.telemetry.intake.wire import copy_out, empty, listed
 from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
 from anlan.apps.telemetry.models import Batch
 from anlan.kit import clock
@@ -63,10 +63,7 @@ class Waiting:
         """Return the readings of the batches in order of time, datastream and version, read once for all who judge."""
         if self._rows is None:
             if self.first_at is None or self.last_at is None:
-                return np.zeros(
-                    0,
-                    dtype=[("stream", "i8"), ("at", "i8"), ("version", "i2"), ("value", "f8"), ("flags", "i2"), ("batch", "i8")],
-                )
+                return empty(ROW)
             span = {"first": self.first_at.isoformat(), "last": self.last_at.isoformat()}
             rows = copy_out(using, READ.format(batches=listed(self.ids), **span), ROW)
             self._rows = rows = rows[np.lexsort((rows["version"], rows["stream"], rows["at"]))]

@@ -59,12 +59,17 @@ def copy_in(
         meanwhile()
 
 
+def empty(columns: Mapping[str, str], length: int = 0) -> Array:
+    """Return an array for rows with these columns and kinds, as `copy_out` fills one."""
+    return np.empty(length, dtype=[(name, np.dtype(WIRE[kind]).newbyteorder("=")) for name, kind in columns.items()])
+
+
 def copy_out(using: str, query: str, columns: Mapping[str, str]) -> Array:
     """Return the rows of a query (which yields no NULL) as an array with these columns and kinds."""
     with connections[using].copying() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
         content = b"".join(bytes(part) for part in copy)
     rows = np.frombuffer(content[len(SIGNATURE) : -len(TRAILER)], dtype=_layout("".join(columns.values())))
-    found = np.empty(len(rows), dtype=[(name, np.dtype(WIRE[kind]).newbyteorder("=")) for name, kind in columns.items()])
+    found = empty(columns, len(rows))
     for n, name in enumerate(columns):
         found[name] = rows[f"c{n}"]
     return found
