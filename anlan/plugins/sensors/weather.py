@@ -11,10 +11,12 @@ from anlan.apps.telemetry.kinds import QUANTITIES, SENSORS, Quantity, Rolling, S
 DAY = timedelta(days=1)
 TEMPERATURE = (-40.0, 60.0)
 for quantity in (
-    Quantity("air_temperature", _("Air temperature"), "°C", TEMPERATURE, "气温", "the temperature", digits=1, rank=15),
+    Quantity(
+        "air_temperature", _("Air temperature"), "°C", TEMPERATURE, "气温", "the temperature", digits=1, rank=15, day="range"
+    ),
     Quantity("humidity", _("Relative humidity"), "%", (0.0, 100.0), "相对湿度", "the relative humidity", digits=0, rank=40),
     Quantity("wind_speed", _("Mean wind speed"), "m/s", (0.0, 100.0), "平均风速", "the mean wind", digits=1, rank=35),
-    Quantity("wind_gust", _("Gust"), "m/s", (0.0, 120.0), "阵风风速", "the gust", digits=1, rank=36),
+    Quantity("wind_gust", _("Gust"), "m/s", (0.0, 120.0), "阵风风速", "the gust", digits=1, rank=36, day="highest"),
     *(
         Quantity(
             f"temperature_{how}_24h",

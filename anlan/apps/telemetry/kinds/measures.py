@@ -54,6 +54,8 @@ class Quantity:
     event: bool = False
     #: What a station runs on, told for its upkeep.
     supply: bool = False
+    #: How the weather of a day tells it: by the `sum` of the station with most, by the `highest`, by the `range`; '' where it does not.
+    day: str = ""
 
     def shown(self, value: float) -> str:
         """Return a value with its unit, in as many digits as the quantity has; a state by its name in the reader's language."""

@@ -11,6 +11,8 @@ QUIET = {
     "telemetry:rainfall": "/telemetry/rainfall/",
     "telemetry:rain_api": "/api/v1/telemetry/rain/",
     "telemetry:senders_api": "/api/v1/telemetry/senders/",
+    "telemetry:weather": "/telemetry/weather/",
+    "telemetry:weather_api": "/api/v1/telemetry/weather/",
     "telemetry:sensorthings_root": "/api/sensorthings/v1.1",
 }
 #: Doors to one thing of Qingcheng's: shut to the neighbour by GET and by POST, open to somebody in charge.
