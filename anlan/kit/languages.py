@@ -19,7 +19,7 @@ def plural(noun: str) -> str:
     """Return an English noun's plural; in Chinese the noun itself."""
     if in_chinese():
         return noun
-    first, of, rest = noun.partition(" to ")
+    first, of, rest = noun.partition(" to " if " to " in noun else " of ")
     if first.endswith("y") and first[-2:-1] not in "aeo":
         return f"{first[:-1]}ies{of}{rest}"
     return f"{first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'}{of}{rest}"

@@ -143,6 +143,11 @@ class ApprovalRuleDesk(Desk, record=ApprovalRule):
     actions = (approvals.change_approval,)
     order = ("kind", "above", "-level")
 
+    @classmethod
+    def found(cls, row: Any) -> str:
+        """Call a rule by its kind of document and the amount from which it holds."""
+        return f"{approvals.kind_in_words(row.kind)} ≥ {row.above:,}"
+
 
 class LadderWaitDesk(Desk, record=LadderWait):
     slug = "ladders"

@@ -67,6 +67,11 @@ class DeliveryDesk(Desk, record=Delivery):
     actions = (retry,)
     order = ("-id",)
 
+    @classmethod
+    def found(cls, row: Any) -> str:
+        """Call a delivery by what happened; its listener is the path of a function."""
+        return f"{event_label(row.event.name)} #{row.event_id}"
+
 
 #: A job that has not begun for this many of its intervals (and a minute for the worker) has stopped beating.
 MISSED = 3
