@@ -417,7 +417,7 @@ def database_from_url(url: str) -> dict[str, object]:
 def mail_from_url(url: str) -> dict[str, object]:
     """Turn smtp://user:password@host:port into Django's mail settings: +tls turns encryption on, smtps begins with it."""
     if not url:
-        return {}
+        return {"EMAIL_HOST": ""}
     parts = urlsplit(url)
     usual = {"smtp": 25, "smtp+tls": 587, "smtps": 465}.get(parts.scheme)
     if usual is None or not parts.hostname:

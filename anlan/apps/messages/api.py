@@ -21,6 +21,7 @@ from anlan.apps.messages.queries import (
     towns_of,
 )
 from anlan.apps.messages.rules import Belief, parts_of
+from anlan.apps.messages.ways import code_sent, public_ways
 
 __all__ = [
     "LEAVE",
@@ -39,6 +40,7 @@ __all__ = [
     "broadcast",
     "broadcasts_about",
     "call_off",
+    "code_sent",
     "confirm",
     "copies_by_village",
     "counts_by_channel",
@@ -47,6 +49,7 @@ __all__ = [
     "in_words",
     "joined",
     "parts_of",
+    "public_ways",
     "reach",
     "recipients",
     "send",

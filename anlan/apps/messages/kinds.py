@@ -71,6 +71,7 @@ class Channel:
     `host` names the receiver behind an address ("" where one server of ours carries all): each has a queue and a circuit breaker
     of its own, and its sends run in a thread without a database. Without it a message is sent at once by the job itself.
     A receiver is sent to one at a time, or so many `together`; a send that takes longer than `patience` seconds has failed.
+    `ready` says whether the deployment has what it needs to send at all: a gateway, a key, a trunk.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Channel:
     line: Callable[[], Line | None] | None = None
     together: Callable[[], int] = lambda: 1
     patience: float = 30.0
+    ready: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core import signing
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from anlan.apps.messages import parcels, rules
 from anlan.apps.messages.choices import BroadcastState, ParcelState, ReceiptState, Said, SelfTest
@@ -30,6 +31,7 @@ from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.kit import clock
 from anlan.kit.records import ScopedQuerySet
+from anlan.kit.scope import current
 from anlan.kit.worlds import alias
 from anlan.lib.ladders import Ladder
 
@@ -102,6 +104,8 @@ class ChannelState:
     per_minute: int | None
     next_at: datetime | None
     last_error: str
+    #: What keeps it from sending now, in words.
+    why_not: str = ""
 
     @property
     def is_due(self) -> bool:
@@ -155,6 +159,23 @@ def circuits() -> list[Circuit]:
 def open_circuits() -> list[Circuit]:
     """Return the receivers that are left alone just now."""
     return list(Circuit.objects.using(alias()).filter(open_until__gt=clock.now()))
+
+
+#: A line that was not heard of for so long says nothing of now.
+LINE_TOLD = timedelta(seconds=15)
+
+
+def why_not(channel: str) -> str:
+    """Return in words what keeps a channel from sending now; "" where nothing does."""
+    if current().world == "exercise":
+        return _("nothing is sent in an exercise")
+    if channel not in CHANNELS or not CHANNELS.get(channel).ready():
+        return _("not set up here")
+    lines = [line for line in line_healths() if line.channel == channel and line.seen_at > clock.real_now() - LINE_TOLD]
+    broken = bool(lines) and all(line.state != "open" for line in lines)
+    if broken or any(c.channel == channel and not c.host for c in open_circuits()):
+        return _("does not get through just now")
+    return ""
 
 
 def recipients(*about: str) -> list[Recipient]:
@@ -240,6 +261,7 @@ def channels() -> list[ChannelState]:
                 per_minute=limits.get(code),
                 next_at=row.get("next_at"),
                 last_error=in_words(error.first() or ""),
+                why_not="" if current().world == "exercise" or code == "sandbox" else why_not(code),
                 **numbers,
             )
         )

@@ -8,6 +8,7 @@ import threading
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import smtp
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelop
 
 #: Seconds for one mail from the connection to the server's last word, whatever it drips meanwhile.
 DEADLINE = 20.0
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 def _timed(kind: type[smtplib.SMTP]) -> type[smtplib.SMTP]:
@@ -72,6 +74,8 @@ def _sent(mail: EmailMessage) -> None:
 
 def send(envelope: Envelope) -> str:
     """Hand one message to the SMTP server; 5xx answers are permanent."""
+    if not ready():
+        raise ChannelFailure("no mail server is set (ANLAN_EMAIL_URL)", permanent=True)
     mail = EmailMessage(envelope.subject, envelope.body, to=[envelope.address], headers={"Message-ID": f"<{envelope.key}@anlan>"})
     try:
         _sent(mail)
@@ -91,4 +95,9 @@ def _said(code: int, text: bytes | str) -> str:
     return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
 
 
-CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send, host=lambda _address: ""))
+def ready() -> bool:
+    """Return whether a mail server is set."""
+    return settings.EMAIL_BACKEND != SMTP or bool(settings.EMAIL_HOST)
+
+
+CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send, host=lambda _address: "", ready=ready))

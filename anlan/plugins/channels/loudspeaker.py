@@ -60,5 +60,6 @@ CHANNELS.add(
         send=send,
         host=lambda _address: "",
         line=open_line,
+        ready=lambda: mqtt.broker(settings.ANLAN_MQTT) is not None,
     )
 )

@@ -111,5 +111,6 @@ CHANNELS.add(
         host=lambda _address: "",
         together=lines,
         patience=PATIENCE,
+        ready=lambda: trunk(settings.ANLAN_SIP) is not None,
     )
 )

@@ -50,5 +50,13 @@ def send(envelope: Envelope) -> str:
 
 
 CHANNELS.add(
-    Channel(code="sms", name=_("Text message"), receipt="delivered", send=send, host=lambda _address: "", line=open_line)
+    Channel(
+        code="sms",
+        name=_("Text message"),
+        receipt="delivered",
+        send=send,
+        host=lambda _address: "",
+        line=open_line,
+        ready=lambda: bool(gateways(settings.ANLAN_SMPP)),
+    )
 )

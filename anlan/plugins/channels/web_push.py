@@ -80,4 +80,8 @@ def host_of(address: str) -> str:
         return ""
 
 
-CHANNELS.add(Channel(code="web_push", name=_("Web push"), receipt="sent", send=send, host=host_of))
+CHANNELS.add(
+    Channel(
+        code="web_push", name=_("Web push"), receipt="sent", send=send, host=host_of, ready=lambda: bool(settings.ANLAN_VAPID_KEY)
+    )
+)

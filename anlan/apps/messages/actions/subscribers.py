@@ -14,6 +14,7 @@ from anlan.apps.messages import parcels, queries, rules
 from anlan.apps.messages.actions.sending import allowed_channel
 from anlan.apps.messages.bilingual import headed, in_both
 from anlan.apps.messages.choices import SubscriberState
+from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.models import Message, Receipt, Subscriber
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
@@ -43,6 +44,9 @@ def subscribe(
         raise Refusal(_("Nobody subscribes in an exercise."))
     if channel not in rules.PUBLIC_CHANNELS or not allowed_channel(channel, deed.scope.world):
         raise Refusal(_("Warnings are not sent this way."), field="channel")
+    if why := queries.why_not(channel):
+        told = {"channel": CHANNELS.get(channel).name, "why": why}
+        raise Refusal(_("%(channel)s: %(why)s. Choose another way, or try again later.") % told, field="channel")
     address = rules.normal(channel, address)
     _check(channel, address)
     location = Point(lon, lat, srid=4326) if lon is not None and lat is not None else None
@@ -78,8 +82,6 @@ def _check(channel: str, address: str) -> None:
     if channel != "web_push":
         people.check_address(channel, address)
         return
-    if not settings.ANLAN_VAPID_KEY:
-        raise Refusal(_("Warnings are not sent this way."), field="channel")
     try:
         web_push.browser(address, plain=settings.ANLAN_WEBHOOK_PRIVATE)
     except web_push.NoBrowser:

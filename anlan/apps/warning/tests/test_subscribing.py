@@ -11,12 +11,14 @@ from django.test import Client
 
 from anlan.apps.messages import actions as messages
 from anlan.apps.messages import carrying, jobs, parcels
-from anlan.apps.messages.models import Broadcast, Receipt, Subscriber
+from anlan.apps.messages.actions import Outcome
+from anlan.apps.messages.lanes import note_outcome
+from anlan.apps.messages.models import Broadcast, LineHealth, Receipt, Subscriber
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.models import IssuingBody
 from anlan.apps.warning.tests import factories
-from anlan.kit import outbox
+from anlan.kit import clock, outbox
 from anlan.kit.records import writing
 from anlan.kit.refusals import Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
@@ -136,6 +138,47 @@ def test_from_a_number_on_another_person_than_whoever_signed_publishes(live: Sco
         IssuingBody.objects.update(second_person_from=201)
     with entered(Scope.everything("li")):
         warning.publish(warning=draft.pk)
+
+
+def test_only_what_can_send_now_is_offered_and_the_others_say_why(live: Scope, client: Client, settings: Any) -> None:
+    page = client.get("/warnings/subscribe/?lang=en").content.decode()
+    assert 'value="email" checked' in page and 'value="sms"' not in page
+    assert "Text message (not set up here)" in page
+    with assert_nothing_happened(Subscriber):
+        assert ask(client, channel="sms", address="13800138000").status_code == 422
+    for _ in range(3):
+        note_outcome(("email", ""), "fault")
+    page = client.get("/warnings/subscribe/?lang=en").content.decode()
+    assert "E-mail (does not get through just now)" in page and "Send me a code" not in page
+    with assert_nothing_happened(Subscriber):
+        assert ask(client).status_code == 422
+    settings.ANLAN_SMPP = "smpp://anlan:x@127.0.0.1:2775"
+    assert 'value="sms" checked' in client.get("/warnings/subscribe/").content.decode()
+    LineHealth.objects.create(channel="sms", peer="sms:x", worker="w", state="connecting", seen_at=clock.real_now())
+    assert 'value="sms"' not in client.get("/warnings/subscribe/").content.decode(), "its line is down"
+    exercise = client.get("/warnings/subscribe/", SCRIPT_NAME="/exercise").content.decode()
+    assert 'name="channel"' not in exercise
+
+
+def test_the_page_tells_what_became_of_the_code(live: Scope, client: Client) -> None:
+    page = ask(client)["Location"] + "?lang=en"
+    before = client.get(page).content.decode()
+    assert "waits to be sent" in before and 'http-equiv="refresh"' in before and 'name="code"' not in before
+    (receipt,) = Receipt.objects.all()
+    messages.record(outcome=Outcome(receipt.pk, error="busy"))
+    again = client.get(page).content.decode()
+    assert "It is tried again at" in again and 'name="code"' in again, "it may have arrived all the same"
+    messages.record(outcome=Outcome(receipt.pk, "sent"))
+    sent = client.get(page).content.decode()
+    assert "The code went out to" in sent and 'http-equiv="refresh"' not in sent
+
+
+def test_a_code_that_cannot_be_sent_is_told_with_what_to_do(live: Scope, client: Client) -> None:
+    page = ask(client)["Location"] + "?lang=en"
+    messages.record(outcome=Outcome(Receipt.objects.get().pk, error="550 no such user", permanent=True))
+    told = client.get(page).content.decode()
+    assert "could not be sent" in told and "550" not in told
+    assert client.get(page.replace("en", "zh")).content.decode().count("未能发送") == 1
 
 
 BROWSER = (

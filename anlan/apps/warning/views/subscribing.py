@@ -69,13 +69,28 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             else:
                 lang = f"?lang={request.GET['lang']}" if request.GET.get("lang") in {"zh", "en"} else ""
                 return redirect(reverse("warning:confirm", args=[signing.dumps(row.pk, salt=SALT)]) + lang)
-        return _page(request, "warning/subscribe.html", status, found=found, asked=asked, problem=problem, push=_push(request))
+        return _page(
+            request,
+            "warning/subscribe.html",
+            status,
+            found=found,
+            asked=asked,
+            problem=problem,
+            **_ways(request, asked.get("channel", "")),
+        )
 
 
-def _push(request: HttpRequest) -> dict[str, str] | None:
-    """Return what a browser needs to register; None where nobody is told that way."""
-    if not settings.ANLAN_VAPID_KEY or world_of(request) != "live":
-        return None
+def _ways(request: HttpRequest, chosen: str) -> dict[str, Any]:
+    """Return the ways that can send now, the first chosen unless another was, and those that cannot, with why."""
+    known = messages.public_ways()
+    offered = [way for way in known if not way.why_not]
+    first = next((way.code for way in offered if way.code == chosen), offered[0].code if offered else "")
+    push = _push() if any(way.code == "web_push" for way in offered) else None
+    return {"ways": offered, "chosen": first, "shut": [way for way in known if way.why_not], "push": push}
+
+
+def _push() -> dict[str, str]:
+    """Return what a browser needs to register."""
     key = web_push.public_key(web_push.sender(settings.ANLAN_VAPID_KEY))
     return {"key": key, "worker": reverse("warning:push_worker"), "scope": reverse("warning:public")}
 
@@ -119,9 +134,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             except Refusal as refusal:
                 problem, status = str(refusal), refusal.status
             row = _subscriber(token, SALT)
+        sent = messages.code_sent(row)
         place = places.division(row.area)
         where = localised(place.name, place.name_en) if place else row.area
-        return _page(request, "warning/confirm.html", status, subscriber=row, where=where, problem=problem)
+        return _page(request, "warning/confirm.html", status, subscriber=row, where=where, problem=problem, sent=sent)
 
 
 @page("/warnings/leave/<str:token>", needs=EVERYBODY)
