@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+#: No value of a fault is longer, so that the whole of it fits where it is kept.
+LONGEST_VALUE = 120
+
+
+def coded(code: str, /, **values: Any) -> str:
+    """Return a fault as it is kept: `#code {"name": value}`. Whoever shows it says it in the reader's language."""
+    kept = {name: value if isinstance(value, int | float) else str(value)[:LONGEST_VALUE] for name, value in values.items()}
+    return f"#{code} {json.dumps(kept, ensure_ascii=False)}" if kept else f"#{code}"
+
+
+def decoded(fault: str) -> tuple[str, dict[str, Any]]:
+    """Return a fault's code and values; "" and nothing for a text that is no such fault."""
+    if not fault.startswith("#"):
+        return "", {}
+    code, _blank, values = fault[1:].partition(" ")
+    try:
+        return code, json.loads(values) if values else {}
+    except ValueError:  # cut short where it was kept
+        return code, {}
 
 
 @dataclass(frozen=True)

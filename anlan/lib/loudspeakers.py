@@ -26,7 +26,7 @@ import shapely
 from shapely.geometry import shape
 
 from anlan.lib import mqtt
-from anlan.lib.lines import Fate, Health, Load, Notice
+from anlan.lib.lines import Fate, Health, Load, Notice, coded
 from anlan.lib.spoken import spoken
 
 SAY, TOLD, AUDIO = "anlan/speakers/{key}/say", "anlan/speakers/{key}/told", "anlan/audio/{digest}"
@@ -84,23 +84,27 @@ def order_of(load: Load, number: str) -> Order:
 def differs(order: Order, told: Mapping[str, Any]) -> str:
     """Return in what a device took something else than it was told, "" for nothing."""
     if told.get("level") != order.level:
-        return f"level {told.get('level')!r} instead of {order.level}"
+        return coded("took.level", took=str(told.get("level")), told=order.level)
     took = told.get("areas")
     if not isinstance(took, list) or sorted(map(str, took)) != sorted(order.areas):
-        return f"areas {took!r} instead of {list(order.areas)}"[:200]
+        return coded("took.areas", took=_listed(took), told=_listed(order.areas))
     outline = told.get("outline")
     if (outline is None) != (order.outline is None):
-        return "no outline" if outline is None else "an outline that was not sent"
+        return coded("took.no_outline" if outline is None else "took.strange_outline")
     return _outlines_differ(order.outline, outline) if order.outline is not None else ""
+
+
+def _listed(areas: Any) -> str:
+    return ", ".join(map(str, areas)) if isinstance(areas, list | tuple) else str(areas)
 
 
 def _outlines_differ(sent: Mapping[str, Any], took: Any) -> str:
     try:
         one, other = shapely.make_valid(shape(sent)), shapely.make_valid(shape(took))
     except (ValueError, TypeError, AttributeError, KeyError, shapely.errors.ShapelyError):
-        return "an outline that cannot be read"
+        return coded("took.unreadable_outline")
     between = one.symmetric_difference(other).area
-    return "" if between <= SAME_SHARE * one.area else f"another outline ({between / one.area:.0%} of it)"
+    return "" if between <= SAME_SHARE * one.area else coded("took.outline", share=round(100 * between / one.area))
 
 
 def identity(key: Any) -> str:
@@ -149,9 +153,7 @@ class SpeakerLine:
         for load in loads:
             number = identity(load.key)
             if load.address.startswith(SYNTHETIC) and self.broker.host not in HERE:
-                self.refused.append(
-                    Fate(load.key, "failed", error="a simulated loudspeaker is told by a broker on this machine alone")
-                )
+                self.refused.append(Fate(load.key, "failed", error=coded("speaker.synthetic")))
                 continue
             order = order_of(load, number)
             left = _left(order.expires)
@@ -204,7 +206,7 @@ class SpeakerLine:
             elif self.ended:
                 fates.append(Fate(one.load.key, "untouched"))
             elif now - one.since > ANSWER:
-                fates.append(Fate(one.load.key, "again", error="the broker does not answer"))
+                fates.append(Fate(one.load.key, "again", error=coded("broker_silent")))
             else:
                 still.append(one)
         self.pending = still
@@ -240,7 +242,7 @@ class SpeakerLine:
         self.open, self.error = False, str(reason)[:300]
 
     def _unanswered(self, *_: Any) -> None:
-        self.open, self.error = False, "the broker does not answer"
+        self.open, self.error = False, coded("broker_silent")
 
     def _comes(self, _client: Any, _data: Any, message: Any) -> None:
         key = message.topic.split("/")[2]
@@ -248,7 +250,7 @@ class SpeakerLine:
             told = json.loads(message.payload)
             number, state = str(told["id"]), told["state"]
         except (ValueError, KeyError, TypeError, RecursionError):
-            self.error = f"{key}: an answer that cannot be read"[:300]
+            self.error = coded("speaker.unreadable", key=key)
             return
         if (notice := self._notice(key, number, state, told)) is not None:
             self.back.put(notice)
@@ -257,7 +259,7 @@ class SpeakerLine:
         """Return what an answer says: played, failed, or that another level or ground was taken; None for a plain "taken"."""
         address, order, held = self.known.get(number, ("", None, None))
         if order is not None and address != key:
-            self.error = f"{key} answers for {address}"[:300]
+            self.error = coded("speaker.answers_for", key=key, other=address)
             return None
         said = str(told.get("said", ""))[:200]
         if state == "taken":
@@ -270,7 +272,9 @@ class SpeakerLine:
             return None  # it played what it took, which was something else
         if state == "played":
             return Notice(number, True, said)
-        return Notice(number, False, said or "failed") if state == "failed" else None
+        return (
+            Notice(number, False, coded("speaker.said", said=said) if said else coded("not_said")) if state == "failed" else None
+        )
 
 
 def _left(expires: str) -> float:

@@ -33,12 +33,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import smpp34
 
 from anlan.lib import sms
-from anlan.lib.lines import Fate, Health, Load, Notice
+from anlan.lib.lines import Fate, Health, Load, Notice, coded
 
 #: Optional parameters (SMPP 3.4, 5.3.2): reference, number of parts and which; what a report is about, and how it stands.
 REFERENCE, TOTAL, NUMBER, RECEIPTED, STATE = 0x020C, 0x020E, 0x020F, 0x001E, 0x0427
 #: Statuses that another attempt may cure: the gateway's fault, its queue full, throttled.
 THROTTLED = frozenset({0x58, 0x14})
+#: ESME_RINVDSTADR.
+NO_SUCH_NUMBER = frozenset({0x0B})
 PASSING = frozenset({0x01, 0x08, 0x64, 0x65, 0x66, 0xFF})
 #: After a throttle a line slows to a share of what it did and grows again by so much a second.
 SLOWER, FASTER, SLOWEST = 0.8, 0.3, 20.0
@@ -141,12 +143,18 @@ def notice_of(event: Any) -> Notice | None:
     known = tlvs.get(RECEIPTED)
     number = (known.as_string() if known else None) or (said[1].decode("ascii", "replace") if said else "")
     state = said[2].decode("ascii", "replace").upper() if said else ""
-    if (coded := tlvs.get(STATE)) is not None:
-        state = STATES.get(coded.as_int() or 0, state)
+    if (told := tlvs.get(STATE)) is not None:
+        state = STATES.get(told.as_int() or 0, state)
     if state in UNDER_WAY:
         return None
     code = said[3].decode("ascii", "replace") if said and said[3] else ""
-    return Notice(number.rstrip("\0"), state in ARRIVED, " ".join(word for word in (state, code) if word))
+    text = f"{state} {code}".strip() if state in ARRIVED else coded("sms.report", state=state or "?", code=code or "—")
+    return Notice(number.rstrip("\0"), state in ARRIVED, text)
+
+
+def refused(status: int) -> str:
+    """Return the fault of a submit that the gateway did not take."""
+    return coded("sms.no_number") if status in NO_SUCH_NUMBER else coded("sms.status", status=f"0x{status:02X}")
 
 
 class Pace:
@@ -349,7 +357,7 @@ class SmppLine:
             while not isinstance(event := await session.next(), smpp34.Disconnected):
                 if (notice := notice_of(event)) is not None:
                     self.back.put(notice)
-            self.error = "the peer hung up"
+            self.error = coded("hung_up")
         finally:
             gone.set()
 
@@ -357,7 +365,7 @@ class SmppLine:
         while not gone.is_set():
             _lane, _turn, load = await self.work.get()
             if load.address.startswith(SYNTHETIC) and self.gateway.host not in HERE:
-                self.back.put(Fate(load.key, "failed", error="a synthetic number goes to a peer on this machine alone"))
+                self.back.put(Fate(load.key, "failed", error=coded("sms.synthetic")))
                 continue
             accepted: list[str] = []
             begun = False
@@ -373,10 +381,10 @@ class SmppLine:
                 else:
                     self.done.append(time.monotonic())
                     self.back.put(Fate(load.key, "sent", tuple(accepted), len(parts)))
-            except sms.TooLong as error:
-                self.back.put(Fate(load.key, "failed", error=str(error)))
+            except sms.TooLong:
+                self.back.put(Fate(load.key, "failed", error=coded("sms.long")))
             except asyncio.CancelledError:
-                self.back.put(Fate(load.key, "again" if begun else "untouched", error="line lost", doubtful=begun))
+                self.back.put(Fate(load.key, "again" if begun else "untouched", error=coded("line_lost"), doubtful=begun))
                 raise
             except (smpp34.SmppError, OSError, TimeoutError, RuntimeError) as error:
                 self.error = f"{type(error).__name__}: {error}"[:300]
@@ -398,20 +406,20 @@ class SmppLine:
                 self.took_at[id(session)] = time.monotonic()
                 return None
             if answer.command_status not in THROTTLED:
-                words = f"SMPP status 0x{answer.command_status:02X}"
+                words = refused(answer.command_status)
                 passing = answer.command_status in PASSING
                 return Fate(load.key, "again" if passing else "failed", error=words, doubtful=bool(accepted))
             self.throttled += 1
             self.pace.throttled()
             await asyncio.sleep(0.05)
             if time.monotonic() - max(begun, self.took_at.get(id(session), 0.0)) > SICK:
-                self.error = "throttled without end"
+                self.error = coded("sms.throttled")
                 gone.set()  # a peer that takes nothing at all on this line is bound anew
             if gone.is_set():
                 break
         if accepted:
-            return Fate(load.key, "again", error="throttled", doubtful=True)
-        return Fate(load.key, "untouched", error="throttled")
+            return Fate(load.key, "again", error=coded("sms.throttled"), doubtful=True)
+        return Fate(load.key, "untouched", error=coded("sms.throttled"))
 
 
 class Several:

@@ -14,6 +14,7 @@ from anlan.apps.messages.queries import (
     Reach,
     Recipient,
     broadcasts_about,
+    code_sent,
     counts_by_channel,
     reach,
     recipients,
@@ -21,7 +22,7 @@ from anlan.apps.messages.queries import (
     towns_of,
 )
 from anlan.apps.messages.rules import Belief, parts_of
-from anlan.apps.messages.ways import code_sent, public_ways
+from anlan.apps.messages.ways import public_ways
 
 __all__ = [
     "LEAVE",

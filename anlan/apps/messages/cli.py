@@ -32,7 +32,7 @@ def channels(as_json: bool) -> None:
             {
                 **asdict(state),
                 "open_circuits": [
-                    {"host": c.host, "failures": c.failures, "open_until": c.open_until, "error": c.error}
+                    {"host": c.host, "failures": c.failures, "open_until": c.open_until, "error": c.error, "fault": c.fault}
                     for c in broken
                     if c.channel == state.code
                 ],

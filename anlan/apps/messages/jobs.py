@@ -7,18 +7,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from anlan.apps.messages import actions, carrying, parcels, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.choices import BroadcastState
-from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, Envelope
+from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, Envelope, coded
 from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Broadcast, Receipt
 from anlan.apps.messages.queries import said, spoken_of
 from anlan.kit import clock
 from anlan.kit.jobs import job
-from anlan.kit.names import name_of
 from anlan.kit.scope import World, current
 
 log = logging.getLogger(__name__)
@@ -38,11 +36,7 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
     """
     code = allowed_channel(receipt.channel, world or current().world)
     if code not in CHANNELS:
-        return Outcome(
-            receipt.pk,
-            error=_("there is no channel for %(channel)s in the live world") % {"channel": name_of("channel", receipt.channel)},
-            permanent=True,
-        )
+        return Outcome(receipt.pk, error=coded("no_channel", channel=receipt.channel), permanent=True)
     message = receipt.message
     choices = tuple((str(n), name) for n, name in enumerate(message.choices, 1))
     envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, message.subject, said(message), spoken_of(message), choices)

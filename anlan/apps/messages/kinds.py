@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from anlan.apps.people.api import ContactKind
 from anlan.kit.names import names_of
-from anlan.lib.lines import Fate, Health, Load, Notice
+from anlan.lib.lines import Fate, Health, Load, Notice, coded
 from anlan.lib.registry import Registry
 
 
 class ChannelFailure(Exception):
-    """A send that did not work; `permanent` ones are not tried again.
+    """A send that did not work, as a fault (`coded`) or the peer's own words; `permanent` ones are not tried again.
 
     `alone`: it failed at this address alone (busy, nobody picked up), so the receiver behind it is not left alone for it.
     """
@@ -22,6 +22,14 @@ class ChannelFailure(Exception):
     def __init__(self, message: str, *, permanent: bool = False, alone: bool = False) -> None:
         super().__init__(message)
         self.permanent, self.alone = permanent, alone
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What may go wrong at a channel: the code under which it is kept (`coded`), and its words with the values filled in."""
+
+    code: str
+    words: Any
 
 
 class Answer(str):
@@ -130,7 +138,9 @@ __all__ = [
     "ChannelFailure",
     "Devices",
     "Envelope",
+    "FAULTS",
     "Fate",
+    "Fault",
     "Health",
     "Line",
     "Load",
@@ -138,10 +148,12 @@ __all__ = [
     "Standing",
     "VOICES",
     "Voice",
+    "coded",
     "voice",
 ]
 
 CHANNELS: Registry[Channel] = Registry("channels")
+FAULTS: Registry[Fault] = Registry("faults")
 DEVICES: Registry[Devices] = Registry("devices")
 VOICES: Registry[Voice] = Registry("voices")
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connections
-from django.utils.translation import gettext as _
 
 from anlan.apps.messages import actions, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
-from anlan.apps.messages.kinds import CHANNELS
+from anlan.apps.messages.kinds import CHANNELS, coded
 from anlan.apps.messages.models import Circuit, Receipt
 from anlan.kit import clock
 from anlan.kit.scope import World, current
@@ -127,8 +126,7 @@ class Lanes:
                     self._note(flight.lane, flight.future.result())
             elif not flight.overdue and time.monotonic() - flight.begun > patience:
                 flight.overdue = True
-                words = _("no answer within %(seconds)d seconds") % {"seconds": patience}
-                self._note(flight.lane, Outcome(flight.receipt, error=words))
+                self._note(flight.lane, Outcome(flight.receipt, error=coded("no_answer", seconds=round(patience))))
 
     def _note(self, lane: Lane, outcome: Outcome) -> None:
         actions.record(outcome=outcome)

@@ -153,6 +153,7 @@ class Receipt(Record):
     """One message at one address: what became of it. When it fails for good, the recipient's next address gets the next rung."""
 
     journal_masks = ("address",)
+    extra_api_fields = ("fault",)
     life = Life(
         Move("send", S.QUEUED, S.SENT),
         Move("deliver", S.QUEUED, S.DELIVERED, stamps="delivered"),
@@ -185,6 +186,11 @@ class Receipt(Record):
 
     def __str__(self) -> str:
         return f"{self.to} · {self.get_state_display()}"
+
+    @property
+    def fault(self) -> str:
+        """Return what went wrong last, in words."""
+        return in_words(self.error)
 
     @property
     def to(self) -> str:

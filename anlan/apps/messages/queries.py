@@ -178,6 +178,15 @@ def why_not(channel: str) -> str:
     return ""
 
 
+def code_sent(subscriber: Subscriber) -> Receipt | None:
+    """Return what became of the newest code that went to a subscriber."""
+    return (
+        Receipt.objects.filter(message__kind="subscription", message__about=f"subscription:{subscriber.pk}")
+        .order_by("-id")
+        .first()
+    )
+
+
 def recipients(*about: str) -> list[Recipient]:
     """Return what became of all messages about some things, one a message and recipient: the receipt that got furthest, else the last."""
     newest: dict[tuple[int, str], Recipient] = {}

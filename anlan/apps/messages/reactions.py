@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.messages import actions
 from anlan.apps.messages.bilingual import headed, in_both, joined
 from anlan.apps.messages.events import EchoDiffered
+from anlan.apps.messages.faults import in_both_words
 from anlan.apps.messages.kinds import CHANNELS
 from anlan.apps.messages.queries import LINK
 from anlan.apps.people import api as people
@@ -58,7 +59,7 @@ def tell_of_difference(event: EchoDiffered) -> None:
     actions.send(
         kind="difference",
         subject=headed(subject),
-        body=f"{joined(subject)}\n{event.said}",
+        body=f"{joined(subject)}\n{joined(in_both_words(event.said))}",
         to=posts,
         area=event.area,
         about=f"broadcast:{event.broadcast}",

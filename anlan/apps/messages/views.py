@@ -88,7 +88,8 @@ class CircuitSerializer(serializers.Serializer[Any]):
     failures = serializers.IntegerField(help_text="In a row")
     failed_at = serializers.DateTimeField()
     open_until = serializers.DateTimeField(allow_null=True, help_text="Left alone until; null while it is still tried")
-    error = serializers.CharField()
+    error = serializers.CharField(help_text="As it is kept: a code with its values, or the receiver's own text")
+    fault = serializers.CharField(help_text="The same in the reader's language")
 
 
 @page("/api/v1/messages/circuits", needs=SIGNED_IN)
@@ -181,7 +182,8 @@ class LineSerializer(serializers.Serializer[Any]):
     per_second = serializers.FloatField()
     throttled = serializers.IntegerField()
     reconnected = serializers.IntegerField()
-    error = serializers.CharField()
+    error = serializers.CharField(help_text="As it is kept: a code with its values, or the peer's own text")
+    fault = serializers.CharField(help_text="The same in the reader's language")
     seen_at = serializers.DateTimeField()
 
 

@@ -1,4 +1,4 @@
-"""The ways in which the public may be told: which can send now, why another cannot, and what became of a code that was asked for."""
+"""The ways in which the public may be told: which can send now, and why another cannot."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from anlan.apps.messages import queries, rules
 from anlan.apps.messages.kinds import CHANNELS
-from anlan.apps.messages.models import Receipt, Subscriber
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,3 @@ class Way:
 def public_ways() -> list[Way]:
     """Return the ways in which the public may be told, each with what keeps it from sending now."""
     return [Way(code, str(CHANNELS.get(code).name), queries.why_not(code)) for code in rules.PUBLIC_CHANNELS if code in CHANNELS]
-
-
-def code_sent(subscriber: Subscriber) -> Receipt | None:
-    """Return what became of the newest code that went to a subscriber."""
-    return (
-        Receipt.objects.filter(message__kind="subscription", message__about=f"subscription:{subscriber.pk}")
-        .order_by("-id")
-        .first()
-    )

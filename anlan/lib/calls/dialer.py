@@ -20,6 +20,7 @@ from typing import Any
 from baresip import Account, AudioNotActive, AudioRestarted, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
 
 from anlan.lib.calls.told import End, Told, Trunk
+from anlan.lib.lines import coded
 
 #: The rate of a telephone, in samples a second, and how often each call is fed, in seconds.
 RATE, FEED = 8000, 0.1
@@ -149,7 +150,7 @@ class Dialer:
         try:
             return await asyncio.wait_for(self._talk(call, live, data), LONGEST)
         except TimeoutError:
-            return live.told(End.NO_KEY if live.picked else End.TRUNK, said="too long")
+            return live.told(End.NO_KEY if live.picked else End.TRUNK, said=coded("phone.too_long"))
         finally:
             self.lives.pop(call.handle, None)
             if not live.closed.is_set():
@@ -161,8 +162,8 @@ class Dialer:
             await asyncio.wait_for(live.answered.wait(), self.trunk.ring)
         except TimeoutError:
             if not live.rang and not live.early:
-                return live.told(End.TRUNK, said="the exchange says nothing")
-            return live.told(End.EARLY_MEDIA if live.early else End.NO_ANSWER, said="rang out")
+                return live.told(End.TRUNK, said=coded("phone.mute"))
+            return live.told(End.EARLY_MEDIA if live.early else End.NO_ANSWER, said=coded("phone.rang_out"))
         if not live.picked:
             return live.told(end_of(live.reason, live.early))
         for _time in range(self.trunk.times):

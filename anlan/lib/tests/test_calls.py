@@ -191,7 +191,7 @@ def test_a_trunk_that_is_gone(calling: Callable[..., tuple[Exchange, Phones]]) -
     exchange, own = calling()
     own.kill()
     told = exchange.call(Dialled("13800000001", sound()))
-    assert (told.end, told.said) == (End.TRUNK, "the exchange says nothing")
+    assert (told.end, told.said) == (End.TRUNK, "#phone.mute")
 
 
 def test_an_end_that_is_told_before_the_call_is_known_is_not_lost(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import smtp
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
+from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, coded
 
 #: Seconds for one mail from the connection to the server's last word, whatever it drips meanwhile.
 DEADLINE = 20.0
@@ -68,14 +68,14 @@ def _sent(mail: EmailMessage) -> None:
         mail.send()
     except (OSError, smtplib.SMTPException) as error:
         if time.monotonic() - begun >= DEADLINE:
-            raise ChannelFailure(f"no answer within {DEADLINE:g} s") from error
+            raise ChannelFailure(coded("no_answer", seconds=round(DEADLINE))) from error
         raise
 
 
 def send(envelope: Envelope) -> str:
     """Hand one message to the SMTP server; 5xx answers are permanent."""
     if not ready():
-        raise ChannelFailure("no mail server is set (ANLAN_EMAIL_URL)", permanent=True)
+        raise ChannelFailure(coded("email.unset"), permanent=True)
     mail = EmailMessage(envelope.subject, envelope.body, to=[envelope.address], headers={"Message-ID": f"<{envelope.key}@anlan>"})
     try:
         _sent(mail)
@@ -91,13 +91,21 @@ def send(envelope: Envelope) -> str:
 
 
 def _said(code: int, text: bytes | str) -> str:
-    """Return what a server answered as it stood on the wire."""
-    return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
+    """Return the fault that a server's answer is: what it said as it stood on the wire, beside what its class means."""
+    told = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return coded("email.refused" if code >= 500 else "email.later", code=code, said=told)  # noqa: PLR2004  RFC 5321 4.2.1
 
 
 def ready() -> bool:
     """Return whether a mail server is set."""
     return settings.EMAIL_BACKEND != SMTP or bool(settings.EMAIL_HOST)
 
+
+for _code, _words in {
+    "email.unset": _("no mail server is set (ANLAN_EMAIL_URL)"),
+    "email.refused": _("the mail server refused it for good (%(code)s): %(said)s"),
+    "email.later": _("the mail server does not take it now (%(code)s): %(said)s"),
+}.items():
+    FAULTS.add(Fault(_code, _words))
 
 CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send, host=lambda _address: "", ready=ready))

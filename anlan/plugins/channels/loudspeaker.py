@@ -11,7 +11,7 @@ import time
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line, Load, voice
+from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, Line, Load, coded, voice
 from anlan.lib import mqtt
 from anlan.lib.loudspeakers import SpeakerLine
 
@@ -30,7 +30,7 @@ def send(envelope: Envelope) -> str:
     """Say one message at one loudspeaker: "delivered" where it told that it played it in time, else "sent"."""
     line = open_line()
     if line is None:
-        raise ChannelFailure("no broker is set (MQTT_URL)", permanent=True)
+        raise ChannelFailure(coded("speaker.unset"), permanent=True)
     assert isinstance(line, SpeakerLine)
     until, sent = time.monotonic() + ANSWER, False
     load: Load | None = Load(envelope.key, envelope.address, f"{envelope.subject}\n{envelope.body}".strip())
@@ -42,15 +42,30 @@ def send(envelope: Envelope) -> str:
             fates, notices = line.hear(0.2)
             sent = sent or any(fate.state == "sent" for fate in fates)
             if notices and not notices[0].delivered:
-                raise ChannelFailure(notices[0].text or "failed", permanent=True)
+                raise ChannelFailure(notices[0].text or coded("not_said"), permanent=True)
             if notices:
                 return "delivered"
     finally:
         line.close()
     if not sent:
-        raise ChannelFailure(line.error or "the broker does not answer")
+        raise ChannelFailure(line.error or coded("broker_silent"))
     return "sent"
 
+
+for _code, _words in {
+    "speaker.unset": _("no broker is set (MQTT_URL)"),
+    "speaker.said": _("the loudspeaker tells a fault: %(said)s"),
+    "speaker.synthetic": _("a simulated loudspeaker is told by a broker on this machine alone"),
+    "speaker.unreadable": _("%(key)s gives an answer that cannot be read"),
+    "speaker.answers_for": _("%(key)s answers for %(other)s"),
+    "took.level": _("it took level %(took)s instead of %(told)s"),
+    "took.areas": _("it took the ground %(took)s instead of %(told)s"),
+    "took.no_outline": _("it took no outline"),
+    "took.strange_outline": _("it took an outline that was not sent"),
+    "took.unreadable_outline": _("it took an outline that cannot be read"),
+    "took.outline": _("it took another outline: %(share)s %% of it differ"),
+}.items():
+    FAULTS.add(Fault(_code, _words))
 
 CHANNELS.add(
     Channel(

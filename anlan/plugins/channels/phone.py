@@ -11,10 +11,10 @@ import threading
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, voice
+from anlan.apps.messages.kinds import CHANNELS, FAULTS, Answer, Channel, ChannelFailure, Envelope, Fault, coded, voice
 from anlan.lib.calls.exchange import Exchange, trunk
 from anlan.lib.calls.told import Dialled, End, Told
 
@@ -24,6 +24,7 @@ HEARD = "听清"
 KEYS = {"1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九"}
 #: A call lasts no longer: ringing, and the text said twice with its waits.
 PATIENCE = 360.0
+#: How calls end that nobody answered, and what else keeps one from being made.
 WORDS = {
     End.NO_KEY: _("picked up, no key pressed: a mailbox, or not understood"),
     End.HUNG_UP: _("picked up and hung up without pressing a key"),
@@ -34,6 +35,7 @@ WORDS = {
     End.NO_NUMBER: _("there is no such number"),
     End.TRUNK: _("the telephone trunk did not put it through"),
 }
+SAID = (End.TRUNK, End.NO_NUMBER, End.NO_ANSWER)
 #: Speech is worked out two at a time, so that a hundred calls do not start a hundred voices.
 SPEAKING = threading.BoundedSemaphore(2)
 _LOCK = threading.Lock()
@@ -70,7 +72,7 @@ def sound_of(text: str) -> bytes:
     """Return a text as sound (WAV)."""
     found = voice()
     if found is None:
-        raise OSError("no voice is installed")
+        raise OSError(coded("voice.none"))
     with SPEAKING:
         return found.speak(text)
 
@@ -79,16 +81,16 @@ def send(envelope: Envelope) -> str:
     """Call one number and wait for its end; only an offered key is an answer."""
     out = exchange()
     if out is None:
-        raise ChannelFailure(gettext("no telephone trunk is set (ANLAN_SIP)"), permanent=True)
+        raise ChannelFailure(coded("phone.unset"), permanent=True)
     number = re.sub(r"[\s-]", "", envelope.address)
     if not NUMBER.fullmatch(number):
-        raise ChannelFailure(gettext("there is no such number"), permanent=True, alone=True)
+        raise ChannelFailure(coded("phone.no_number"), permanent=True, alone=True)
     if not envelope.spoken:
-        raise ChannelFailure(gettext("nothing of it can be said by telephone"), permanent=True, alone=True)
+        raise ChannelFailure(coded("phone.unspeakable"), permanent=True, alone=True)
     try:
         sound = sound_of(script(envelope))
     except (OSError, ValueError) as error:
-        raise ChannelFailure(gettext("the voice does not say it: %(error)s") % {"error": error}) from None
+        raise ChannelFailure(coded("phone.voice", error=error)) from None
     keys = dict(envelope.choices) or {"1": HEARD}
     told = out.call(Dialled(number, sound, "".join(key for key in keys if key in KEYS)))
     if told.end == End.UNDERSTOOD:
@@ -97,10 +99,25 @@ def send(envelope: Envelope) -> str:
 
 
 def _failure(told: Told) -> ChannelFailure:
-    words = str(WORDS[told.end])
-    detail = f"{words} ({told.said})" if told.said and told.end in (End.TRUNK, End.NO_NUMBER, End.NO_ANSWER) else words
-    return ChannelFailure(detail, permanent=told.end == End.NO_NUMBER, alone=told.end != End.TRUNK)
+    code = f"phone.{told.end.name.lower()}"
+    fault = coded(f"{code}.said", said=told.said) if told.said and told.end in SAID else coded(code)
+    return ChannelFailure(fault, permanent=told.end == End.NO_NUMBER, alone=told.end != End.TRUNK)
 
+
+for _end, _words in WORDS.items():
+    FAULTS.add(Fault(f"phone.{_end.name.lower()}", _words))
+    if _end in SAID:
+        FAULTS.add(Fault(f"phone.{_end.name.lower()}.said", format_lazy("{} (%(said)s)", _words)))
+for _code, _words in {
+    "phone.unset": _("no telephone trunk is set (ANLAN_SIP)"),
+    "phone.unspeakable": _("nothing of it can be said by telephone"),
+    "phone.voice": _("the voice does not say it: %(error)s"),
+    "phone.mute": _("the exchange says nothing"),
+    "phone.rang_out": _("rang out"),
+    "phone.too_long": _("the call lasted too long"),
+    "voice.none": _("no voice is installed"),
+}.items():
+    FAULTS.add(Fault(_code, _words))
 
 CHANNELS.add(
     Channel(

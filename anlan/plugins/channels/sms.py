@@ -13,8 +13,8 @@ import smpp34
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line
-from anlan.lib.smpp import ANSWER, Several, SmppLine, gateways, submit_one
+from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, Line, coded
+from anlan.lib.smpp import ANSWER, Several, SmppLine, gateways, refused, submit_one
 
 
 def open_line() -> Line | None:
@@ -30,9 +30,9 @@ def send(envelope: Envelope) -> str:
     """Submit one message by itself, to the first gateway that takes it: what the ladder of a unit or a person uses."""
     known = gateways(settings.ANLAN_SMPP)
     if not known:
-        raise ChannelFailure("no SMS gateway is set (ANLAN_SMPP)", permanent=True)
+        raise ChannelFailure(coded("sms.unset"), permanent=True)
     text = envelope.subject if envelope.body.startswith(envelope.subject) else f"{envelope.subject}\n{envelope.body}"
-    problem = ChannelFailure("no answer")
+    problem = ChannelFailure(coded("no_answer", seconds=round(ANSWER)))
     for gateway in known:
         try:
             status, passing = asyncio.run(
@@ -43,11 +43,22 @@ def send(envelope: Envelope) -> str:
             continue
         if not status:
             return "sent"
-        problem = ChannelFailure(f"SMPP status 0x{status:02X}", permanent=not passing)
+        problem = ChannelFailure(refused(status), permanent=not passing)
         if problem.permanent:
             break
     raise problem
 
+
+for _code, _words in {
+    "sms.unset": _("no SMS gateway is set (ANLAN_SMPP)"),
+    "sms.no_number": _("the gateway knows no such number"),
+    "sms.status": _("the gateway did not take it (SMPP status %(status)s)"),
+    "sms.throttled": _("the gateway takes nothing for now (throttled)"),
+    "sms.long": _("the text is too long for a text message"),
+    "sms.report": _("the network reports that it did not arrive: %(state)s (%(code)s)"),
+    "sms.synthetic": _("a synthetic number goes to a peer on this machine alone"),
+}.items():
+    FAULTS.add(Fault(_code, _words))
 
 CHANNELS.add(
     Channel(

@@ -22,6 +22,7 @@ from anlan.kit.models import OutboxEvent
 from anlan.kit.scope import Scope
 from anlan.kit.testing.brokers import OwnBroker, broker
 from anlan.lib import mqtt
+from anlan.lib.lines import coded
 from anlan.lib.loudspeakers import Order, SpeakerLine, differs, order_of
 from anlan.lib.speakers import Mood, Speakers
 from anlan.plugins.channels import loudspeaker as channel
@@ -53,16 +54,16 @@ TOOK = {"level": 3, "areas": ["441881", "441802"], "outline": GROUND}
     ("told", "said"),
     [
         ({}, ""),
-        ({"level": 2}, "level 2"),
-        ({"level": None}, "level None"),
-        ({"areas": ["441802"]}, "areas"),
-        ({"areas": "441802"}, "areas"),
-        ({"outline": None}, "no outline"),
-        ({"outline": {"type": "Polygon"}}, "cannot be read"),
-        ({"outline": 3}, "cannot be read"),
+        ({"level": 2}, '#took.level {"took": "2"'),
+        ({"level": None}, '#took.level {"took": "None"'),
+        ({"areas": ["441802"]}, "#took.areas"),
+        ({"areas": "441802"}, "#took.areas"),
+        ({"outline": None}, "#took.no_outline"),
+        ({"outline": {"type": "Polygon"}}, "#took.unreadable_outline"),
+        ({"outline": 3}, "#took.unreadable_outline"),
         (
             {"outline": {**GROUND, "coordinates": [[[113.0, 24.0], [113.2, 24.0], [113.2, 24.1], [113.0, 24.0]]]}},
-            "another outline",
+            "#took.outline",
         ),
         ({"outline": {**GROUND, "coordinates": [[[113.0, 24.0], [113.20001, 24.0], [113.2, 24.2], [113.0, 24.0]]]}}, ""),
     ],
@@ -163,21 +164,23 @@ def test_who_takes_another_level_is_seen_through_whatever_it_tells_after(peer: A
     line_loads = loads(10)
     states, notices = carried(line, line_loads)
     assert states["sent"] == 10
-    assert len(notices) == 10 and all(n.differs and not n.delivered and "level 4 instead of 3" in n.text for n in notices)
+    assert len(notices) == 10 and all(
+        n.differs and not n.delivered and n.text == coded("took.level", took="4", told=3) for n in notices
+    )
     assert {n.key for n in notices} == {load.key for load in line_loads}
 
 
 def test_what_fails_is_told_and_a_stranger_or_rubbish_changes_nothing(peer: Any, line: SpeakerLine, own: OwnBroker) -> None:
     peer(failing=1.0)
     _states, notices = carried(line, loads(1))
-    assert [(n.delivered, n.text) for n in notices] == [(False, "amplifier off")]
+    assert [(n.delivered, n.text) for n in notices] == [(False, coded("speaker.said", said="amplifier off"))]
     to = mqtt.broker(own.simulator)
     assert to is not None
     mqtt.tell(
         to,
         [("anlan/speakers/sim-9/told", b'{"id": "n0", "state": "played"}', False), ("anlan/speakers/sim-9/told", b"\xff", False)],
     )
-    assert heard_nothing(line) and "cannot be read" in line.health().error
+    assert heard_nothing(line) and line.health().error.startswith("#speaker.unreadable")
 
 
 def heard_nothing(line: SpeakerLine) -> bool:
@@ -210,7 +213,7 @@ def test_a_simulated_loudspeaker_is_told_by_a_broker_on_this_machine_alone(monke
     far = SpeakerLine(mqtt.Broker("broker.example", 1883))
     far.give(loads(1))
     fates, _notices = far.hear(0)
-    assert [(f.state, "this machine alone" in f.error) for f in fates] == [("failed", True)]
+    assert [(f.state, f.error) for f in fates] == [("failed", "#speaker.synthetic")]
     far.close()
 
 
@@ -219,7 +222,7 @@ def test_one_message_by_itself(peer: Any, own: OwnBroker, settings: Any, monkeyp
     peer()
     assert channel.send(Envelope("anlan-1", "sim-1", "转移", "请立即转移")) == "delivered"
     settings.ANLAN_MQTT = ""
-    with pytest.raises(ChannelFailure, match="MQTT_URL"):
+    with pytest.raises(ChannelFailure, match="speaker.unset"):
         channel.send(Envelope("anlan-1", "sim-1", "转移", "请立即转移"))
     assert channel.open_line() is None
 

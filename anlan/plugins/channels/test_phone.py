@@ -54,9 +54,9 @@ def test_what_can_be_said_of_a_text() -> None:
 @pytest.mark.parametrize(
     ("one", "words"),
     [
-        (envelope("12a"), "空号"),
-        (envelope("13800000001", spoken=""), "无法用电话播报"),
-        (envelope("13800000404"), "空号"),
+        (envelope("12a"), "#phone.no_number"),
+        (envelope("13800000001", spoken=""), "#phone.unspeakable"),
+        (envelope("13800000404"), "#phone.no_number"),
     ],
 )
 def test_what_cannot_be_called_is_not_tried_again(one: Envelope, words: str, trunk: Phones) -> None:
@@ -67,7 +67,7 @@ def test_what_cannot_be_called_is_not_tried_again(one: Envelope, words: str, tru
 
 def test_without_a_trunk_nobody_is_called(settings: Any) -> None:
     settings.ANLAN_SIP = ""
-    with pytest.raises(ChannelFailure, match="ANLAN_SIP") as failure:
+    with pytest.raises(ChannelFailure, match="#phone.unset") as failure:
         phone.send(envelope("13800000001"))
     assert failure.value.permanent and phone.lines() == 1
 
@@ -88,7 +88,7 @@ def trunk(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_the_shelter_whose_number_was_pressed_is_the_answer(trunk: Phones) -> None:
     told = phone.send(envelope("138 0000-0002", "大站中学", "镇文化站"))
     assert isinstance(told, Answer) and told == "2 镇文化站"
-    with pytest.raises(ChannelFailure, match="占线") as failure:
+    with pytest.raises(ChannelFailure, match="#phone.busy") as failure:
         phone.send(envelope("13800000486"))
     assert failure.value.alone and not failure.value.permanent
     with pytest.raises(ChannelFailure, match="Service Unavailable") as failure:
@@ -117,7 +117,7 @@ def test_many_at_once_each_with_its_outcome_and_no_circuit_opens(called: list[Re
     states = [found[number].state for number in NUMBERS]
     assert states == ["answered", *["queued"] * 5, "answered", "queued"], "what nobody understood is tried again"
     assert (found[NUMBERS[0]].said, found[NUMBERS[6]].said) == ("1 甲", "2 乙")
-    assert "占线" in found[NUMBERS[1]].error and "提示音" in found[NUMBERS[5]].error
+    assert "占线" in found[NUMBERS[1]].fault and "提示音" in found[NUMBERS[5]].fault
     assert not Circuit.objects.exists(), "each failed alone"
     told = OutboxEvent.objects.filter(name="messages.answered")
     assert {event.payload["said"] for event in told} == {"1 甲", "2 乙"}

@@ -216,7 +216,7 @@ def test_one_message_by_itself(centre: Any, settings: Any) -> None:
         channel.send(letter)
     assert not failure.value.permanent
     settings.ANLAN_SMPP = ""
-    with pytest.raises(ChannelFailure, match="ANLAN_SMPP"):
+    with pytest.raises(ChannelFailure, match="#sms.unset"):
         channel.send(letter)
 
 

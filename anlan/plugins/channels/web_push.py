@@ -17,13 +17,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from py_vapid import Vapid02
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
+from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, coded
 from anlan.lib import outside, web_push
 
 #: Seconds for one send; how long the push service keeps it for a browser that is away; how long our word of who we are holds.
 DEADLINE, KEPT, HOLDS = 10.0, 6 * 3600, 12 * 3600
 #: Client errors that another attempt may cure: timeout, too early, too many.
 PASSING = {408, 425, 429}
+#: The browser is registered no more.
+GONE = {404, 410}
 
 
 @lru_cache(4)
@@ -34,11 +36,13 @@ def _sender(key: str) -> Vapid02:
 def send(envelope: Envelope) -> str:
     """Hand one message to the push service of its browser."""
     if not settings.ANLAN_VAPID_KEY:
-        raise ChannelFailure("no key for web push is set (ANLAN_VAPID_KEY)", permanent=True)
+        raise ChannelFailure(coded("web_push.unset"), permanent=True)
     try:
         to, own = web_push.browser(envelope.address, plain=settings.ANLAN_WEBHOOK_PRIVATE), _sender(settings.ANLAN_VAPID_KEY)
-    except ValueError as error:
-        raise ChannelFailure(str(error), permanent=True) from None
+    except web_push.NoBrowser:
+        raise ChannelFailure(coded("web_push.address"), permanent=True) from None
+    except ValueError:
+        raise ChannelFailure(coded("web_push.key"), permanent=True) from None
     parts = urlsplit(to.endpoint)
     try:
         ip = outside.resolved(parts, inside=settings.ANLAN_WEBHOOK_PRIVATE)
@@ -58,11 +62,12 @@ def send(envelope: Envelope) -> str:
     try:
         status = asyncio.run(_posted(outside.pinned(parts, ip), **more))
     except TimeoutError:
-        raise ChannelFailure(f"no answer within {DEADLINE:g} s") from None
+        raise ChannelFailure(coded("no_answer", seconds=round(DEADLINE))) from None
     except httpx.HTTPError as error:
         raise ChannelFailure(str(error) or type(error).__name__) from error
     if not 200 <= status < 300:
-        raise ChannelFailure(f"HTTP {status}", permanent=400 <= status < 500 and status not in PASSING)
+        fault = coded("web_push.gone") if status in GONE else coded("http", status=status)
+        raise ChannelFailure(fault, permanent=400 <= status < 500 and status not in PASSING)
     return "sent"
 
 
@@ -79,6 +84,14 @@ def host_of(address: str) -> str:
     except ValueError:
         return ""
 
+
+for _code, _words in {
+    "web_push.unset": _("no key for web push is set (ANLAN_VAPID_KEY)"),
+    "web_push.key": _("the key for web push (ANLAN_VAPID_KEY) is none"),
+    "web_push.address": _("this is not the address of a browser"),
+    "web_push.gone": _("the browser is registered no more"),
+}.items():
+    FAULTS.add(Fault(_code, _words))
 
 CHANNELS.add(
     Channel(

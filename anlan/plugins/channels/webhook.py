@@ -13,7 +13,7 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, coded
 from anlan.lib import outside
 
 #: Seconds for one send from its first byte to the receiver's status.
@@ -49,11 +49,11 @@ def send(envelope: Envelope) -> str:
     try:
         status = asyncio.run(_posted(url, content=body, headers=headers, auth=auth, extensions=extensions))
     except TimeoutError:
-        raise ChannelFailure(f"no answer within {DEADLINE:g} s") from None
+        raise ChannelFailure(coded("no_answer", seconds=round(DEADLINE))) from None
     except httpx.HTTPError as error:
         raise ChannelFailure(str(error)) from error
     if not 200 <= status < 300:
-        raise ChannelFailure(f"HTTP {status}", permanent=400 <= status < 500 and status not in PASSING)
+        raise ChannelFailure(coded("http", status=status), permanent=400 <= status < 500 and status not in PASSING)
     return "delivered"
 
 

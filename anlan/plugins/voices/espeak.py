@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import VOICES, Voice
+from anlan.apps.messages.kinds import FAULTS, VOICES, Fault, Voice, coded
 from anlan.lib.spoken import PAUSES, lacking, mistoned, spoken, syllables
 
 PROGRAM, VOICE, WORDS_A_MINUTE = "espeak-ng", "cmn-latn-pinyin", "140"
@@ -23,7 +23,7 @@ def speak(text: str) -> bytes:
     """Return a text as WAV; OSError where espeak-ng is not installed, ValueError where it left something out."""
     said = syllables(spoken(text))
     if not any(one not in PAUSES for one in said):
-        raise ValueError("nothing to say")
+        raise ValueError(coded("voice.nothing"))
     written = " ".join(said)
     phonemes = _run("-q", "-x", written).decode()
     if wrong := differs(said, phonemes):
@@ -34,19 +34,28 @@ def speak(text: str) -> bytes:
 def differs(said: Sequence[str], phonemes: str) -> str:
     """Return in what the voice says something else than it was given, "" for nothing."""
     if missing := lacking(said, phonemes):
-        return f"the voice says {abs(missing)} syllables too {'few' if missing > 0 else 'many'}"
+        return coded("voice.few" if missing > 0 else "voice.many", n=abs(missing))
     wrong = mistoned(said, phonemes)
-    return f"the voice says otherwise: {', '.join(wrong[:5])}" if wrong else ""
+    return coded("voice.otherwise", what=", ".join(wrong[:5])) if wrong else ""
 
 
 def _run(*more: str) -> bytes:
     program = shutil.which(PROGRAM)
     if program is None:
-        raise OSError("espeak-ng is not installed: apt-get install espeak-ng")
+        raise OSError(coded("voice.missing"))
     try:
         return subprocess.run([program, "-v", VOICE, *more], capture_output=True, timeout=PATIENCE, check=True).stdout
     except subprocess.SubprocessError as error:
         raise OSError(f"espeak-ng: {error}"[:200]) from None
 
+
+for _code, _words in {
+    "voice.nothing": _("nothing to say"),
+    "voice.few": _("the voice says %(n)s syllables too few"),
+    "voice.many": _("the voice says %(n)s syllables too many"),
+    "voice.otherwise": _("the voice says otherwise: %(what)s"),
+    "voice.missing": _("espeak-ng is not installed: apt-get install espeak-ng"),
+}.items():
+    FAULTS.add(Fault(_code, _words))
 
 VOICES.add(Voice(code="espeak", name=_("espeak-ng, Mandarin"), speak=speak, rank=10))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.messages import queries
 from anlan.apps.messages.choices import ALONE, ReceiptState
 from anlan.apps.messages.events import MessageAnswered
-from anlan.apps.messages.kinds import CHANNELS
+from anlan.apps.messages.kinds import CHANNELS, coded
 from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt, RetryWait
 from anlan.apps.people import api as people
 from anlan.kit.actions import Deed, action
@@ -98,7 +98,7 @@ def _note_addressless(deed: Deed, message: Message, code: str) -> None:
         address="—",
         state=ReceiptState.FAILED,
         unreached=True,
-        error=gettext("no address is recorded"),
+        error=coded("no_address"),
         next_at=deed.now,
     )
 

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from django.core import mail
 from django.db import connections
+from django.utils import translation
 
 from anlan.apps.messages import actions, jobs
 from anlan.apps.messages.models import Message, Receipt
@@ -46,7 +47,10 @@ def test_one_bad_address_stops_nobody_else_and_nobody_gets_it_twice(reach: None)
     jobs.deliver()
     assert len(mail.outbox) == 1
     assert states() == {"qy-water": "queued", "qy-power": "failed", "qy-health": "sent"}
-    assert "电话" in Receipt.objects.get(recipient_code="qy-power").error
+    unsaid = Receipt.objects.get(recipient_code="qy-power")
+    assert unsaid.error == "#phone.unset" and "电话" in unsaid.fault
+    with translation.override("en"):
+        assert unsaid.fault == "no telephone trunk is set (ANLAN_SIP)"
 
 
 def test_retries_climb_the_ladder_and_end(reach: None) -> None:

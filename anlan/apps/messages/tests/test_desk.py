@@ -12,6 +12,7 @@ from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk import DeskTests
 from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib.lines import coded
 
 
 class TestMessageDesk(DeskTests):
@@ -50,12 +51,12 @@ def test_what_would_not_play_and_what_took_something_else_stand_on_the_workbench
         desk.LoudspeakerDesk.change(row=row.pk, values={"in_service": False})
     assert list(board.mute()) == [], "out of service"
     row = factories.broadcast("441802", 1)
-    actions.note_difference(broadcast=row.pk, channel="loudspeaker", said="level 4 instead of 3")
+    actions.note_difference(broadcast=row.pk, channel="loudspeaker", said=coded("took.level", took=4, told=3))
     line = next(iter(board.differing()))
     assert (line.title, line.url) == (row.subject, row.desk_url())
     outbox.drain("live")
     told = Message.objects.get(kind="difference")
-    assert told.urgent and "level 4 instead of 3" in told.body and told.about == f"broadcast:{row.pk}"
+    assert told.urgent and "应为 3 / it took level 4 instead of 3" in told.body and told.about == f"broadcast:{row.pk}"
 
 
 def test_nothing_is_tested_in_an_exercise_or_out_of_service(live: Scope) -> None:
