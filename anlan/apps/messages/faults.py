@@ -9,22 +9,27 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.bilingual import in_both
-from anlan.apps.messages.kinds import FAULTS, Fault
+from anlan.apps.messages.kinds import FAULTS, tell_faults
 from anlan.kit.names import name_of, names_of
 from anlan.lib.lines import coded, decoded
 
 #: Faults that any channel may have, and those of lines that `anlan/lib` carries.
-for _code, _words in {
-    "no_answer": _("no answer within %(seconds)s seconds"),
-    "no_channel": _("there is no channel for %(channel)s in the live world"),
-    "no_address": _("no address is recorded"),
-    "http": _("the receiver answered HTTP %(status)s"),
-    "line_lost": _("the line was lost before the answer"),
-    "hung_up": _("the peer hung up"),
-    "broker_silent": _("the broker does not answer"),
-    "not_said": _("it failed, the device does not say why"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "no_answer": _("no answer within %(seconds)s seconds"),
+        "no_channel": _("there is no channel for %(channel)s in the live world"),
+        "no_address": _("no address is recorded"),
+        "http": _("the receiver answered HTTP %(status)s"),
+        "line_lost": _("the line was lost before the answer"),
+        "hung_up": _("the peer hung up"),
+        "broker_silent": _("the broker does not answer"),
+        "phone.mute": _("the exchange says nothing"),
+        "phone.rang_out": _("rang out"),
+        "phone.too_long": _("the call lasted too long"),
+        "voice.none": _("no voice is installed"),
+        "not_said": _("it failed, the device does not say why"),
+    }
+)
 
 #: Errors of the network, of brokers and of addresses, which come in English whatever the reader's language.
 KNOWN: tuple[tuple[re.Pattern[str], Any], ...] = (
@@ -46,7 +51,9 @@ def in_words(error: str) -> str:
     code, values = decoded(error)
     if code in FAULTS:
         told = {name: _value(name, value) for name, value in values.items()}
-        return str(FAULTS.get(code).words) % defaultdict(lambda: "—", told)
+        words = str(FAULTS.get(code).words)
+        more = f" ({told['said']})" if "said" in told and "%(said)s" not in words else ""
+        return words % defaultdict(lambda: "—", told) + more
     for pattern, words in KNOWN:
         if found := pattern.search(error):
             return str(words) % found.groupdict()

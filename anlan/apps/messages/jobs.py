@@ -11,10 +11,9 @@ from django.utils import timezone
 from anlan.apps.messages import actions, carrying, parcels, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.choices import BroadcastState
-from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, Envelope, coded
+from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, coded
 from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Broadcast, Receipt
-from anlan.apps.messages.queries import said, spoken_of
 from anlan.kit import clock
 from anlan.kit.jobs import job
 from anlan.kit.scope import World, current
@@ -37,11 +36,8 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
     code = allowed_channel(receipt.channel, world or current().world)
     if code not in CHANNELS:
         return Outcome(receipt.pk, error=coded("no_channel", channel=receipt.channel), permanent=True)
-    message = receipt.message
-    choices = tuple((str(n), name) for n, name in enumerate(message.choices, 1))
-    envelope = Envelope(f"anlan-{receipt.pk}", receipt.address, message.subject, said(message), spoken_of(message), choices)
     try:
-        told = CHANNELS.get(code).send(envelope)
+        told = CHANNELS.get(code).send(queries.envelope_of(receipt))
         return Outcome(receipt.pk, said=told) if isinstance(told, Answer) else Outcome(receipt.pk, told)
     except ChannelFailure as failure:
         return Outcome(receipt.pk, error=str(failure), permanent=failure.permanent, alone=failure.alone)

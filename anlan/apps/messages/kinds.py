@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -92,6 +92,8 @@ class Channel:
     together: Callable[[], int] = lambda: 1
     patience: float = 30.0
     ready: Callable[[], bool] = lambda: True
+    #: What a listener hears of it, word for word; None where nobody listens.
+    heard: Callable[[Envelope], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ __all__ = [
     "VOICES",
     "Voice",
     "coded",
+    "tell_faults",
     "voice",
 ]
 
@@ -156,6 +159,12 @@ CHANNELS: Registry[Channel] = Registry("channels")
 FAULTS: Registry[Fault] = Registry("faults")
 DEVICES: Registry[Devices] = Registry("devices")
 VOICES: Registry[Voice] = Registry("voices")
+
+
+def tell_faults(words: Mapping[str, Any]) -> None:
+    """Register what may go wrong: the words of each code."""
+    for code, said in words.items():
+        FAULTS.add(Fault(code, said))
 
 
 def voice() -> Voice | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.messages import parcels, rules
 from anlan.apps.messages.choices import BroadcastState, ParcelState, ReceiptState, Said, SelfTest
 from anlan.apps.messages.faults import in_words
-from anlan.apps.messages.kinds import CHANNELS
+from anlan.apps.messages.kinds import CHANNELS, Envelope
 from anlan.apps.messages.models import (
     Broadcast,
     ChannelLimit,
@@ -307,6 +307,35 @@ def spoken_of(message: Message) -> str:
     lines = [message.subject.partition(" / ")[0], *message.body.splitlines()]
     told = [UNSPEAKABLE.sub("", line).strip(" ：:，,。") for line in lines]
     return "。".join(dict.fromkeys(line for line in told if HAN.search(line)))
+
+
+def envelope_of(receipt: Receipt) -> Envelope:
+    """Return what a channel is handed of a receipt's message."""
+    message = receipt.message
+    choices = tuple((str(n), name) for n, name in enumerate(message.choices, 1))
+    return Envelope(f"anlan-{receipt.pk}", receipt.address, message.subject, said(message), spoken_of(message), choices)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a listener hears of a message on a channel, what each key means there, and what was pressed or said."""
+
+    channel: str
+    name: str
+    text: str
+    keys: tuple[tuple[str, str], ...]
+    said: str
+
+
+def heard_of(about: str) -> list[Heard]:
+    """Return what listeners hear of the newest message about a thing, channel by channel; of a message that cannot be said nothing."""
+    receipt = (
+        Receipt.objects.filter(message__about=about).select_related("message").order_by("-message_id", "-said", "id").first()
+    )
+    if receipt is None or not (envelope := envelope_of(receipt)).spoken:
+        return []
+    by_voice = [(channel, channel.heard) for channel in CHANNELS if channel.heard is not None]
+    return [Heard(c.code, str(c.name), heard(envelope), envelope.choices, receipt.said) for c, heard in by_voice]
 
 
 def towns_of(outline: Any) -> list[str]:

@@ -72,6 +72,11 @@ class DeviceSerializer(serializers.Serializer[Any]):
     texts = serializers.ListField(child=serializers.CharField())
     pictures = serializers.ListField(child=serializers.CharField(), help_text="PNG as data addresses")
     faults = serializers.ListField(child=serializers.CharField(), help_text="Where it differs from the warning")
+    heard = serializers.CharField(help_text="Word for word what is heard, where it is spoken")
+    keys = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Of a call: each key and the shelter it stands for"
+    )
+    outcome = serializers.CharField(help_text="Of a call: how it stands")
 
 
 class ToldSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""The device wall of an exercise: what phones, panels, crawls and mails of chosen villages would show, from what the media render."""
+"""The device wall of an exercise: what phones, loudspeakers, browsers, panels, crawls and mails of chosen villages would show, from what the media render."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from anlan.apps.messages import api as messages
 from anlan.apps.places import api as places
 from anlan.apps.screens.choices import Kind, Tongue
 from anlan.apps.screens.models import Screen
@@ -32,6 +33,12 @@ class Device:
     pictures: list[str]
     size: str
     faults: list[str]
+    #: Word for word what is heard, where it is spoken; what each key means, who was called and what came of it.
+    heard: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+    outcome: str = ""
+    #: Held against the warning by machine.
+    read_back: bool = True
 
     @property
     def tongue(self) -> str:
@@ -68,7 +75,9 @@ def villages_of(codes: list[str]) -> list[Village]:
             continue
         village = Village(code, name_of("area", code), name_of("area", code[:9]))
         for told in warning.notices_at(code, _point(code), status="Exercise")[:MOST_WARNINGS]:
-            village.warnings.append(_told(told, _frames(code)))
+            made = _told(told, _frames(code))
+            made.devices += _calls(told[0].warning, code)
+            village.warnings.append(made)
         found.append(village)
     return found
 
@@ -107,9 +116,34 @@ def _told(told: list[Notice], frames: list[tuple[str, Frame]]) -> Told:
     return made
 
 
+def _calls(pk: int, village: str) -> list[Device]:
+    """Return the telephone that rings for a village: what whoever stands for it hears, what keys mean, and what was answered."""
+    call = warning.call_for(pk, village)
+    if call is None:
+        return []
+    outcome = str(call.get_state_display())
+    return [
+        Device(
+            h.channel,
+            h.name,
+            call.called,
+            "zh",
+            (),
+            [],
+            "",
+            [],
+            h.text,
+            h.keys,
+            f"{outcome} · {h.said}" if h.said else outcome,
+            False,
+        )
+        for h in messages.heard_of(f"call:{call.pk}")
+    ]
+
+
 def _device(medium: Medium, notice: Notice, where: str, frame: Frame) -> Device:
     rendering = medium.render(notice, frame)
     faults = [str(one) for one in warning.differences(notice, medium, medium.read(rendering, frame))]
     pictures = [f"data:image/png;base64,{base64.b64encode(p).decode()}" for p in rendering.octets] if medium.framed else []
     size = f"{frame.width} × {frame.height}" if medium.framed else ""
-    return Device(medium.code, str(medium.name), where, notice.language, rendering.texts, pictures, size, faults)
+    return Device(medium.code, str(medium.name), where, notice.language, rendering.texts, pictures, size, faults, rendering.heard)

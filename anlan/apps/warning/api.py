@@ -8,6 +8,7 @@ from anlan.apps.warning.notices import ToldGround, ground_told, notices, notices
 from anlan.apps.warning.queries import (
     WarningFact,
     areas_in_force,
+    call_for,
     calls_waiting,
     hazard_by,
     history,
@@ -28,6 +29,7 @@ __all__ = [
     "WarningFact",
     "answer",
     "areas_in_force",
+    "call_for",
     "calls_waiting",
     "differences",
     "draft",

@@ -63,6 +63,8 @@ class Rendering:
     texts: tuple[str, ...] = ()
     #: As it leaves: parts on the wire, pictures (PNG), a mail.
     octets: tuple[bytes, ...] = ()
+    #: What a listener hears, word for word, where it is spoken.
+    heard: str = ""
 
 
 @dataclass(frozen=True)

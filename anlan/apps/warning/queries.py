@@ -33,7 +33,17 @@ from anlan.apps.warning.choices import (
     OrderState,
     State,
 )
-from anlan.apps.warning.models import Call, CalloutRule, HazardKind, IssuingBody, StandingOrder, Warning, WarningArea, WarningText
+from anlan.apps.warning.models import (
+    Call,
+    CalledVillage,
+    CalloutRule,
+    HazardKind,
+    IssuingBody,
+    StandingOrder,
+    Warning,
+    WarningArea,
+    WarningText,
+)
 from anlan.kit import clock
 from anlan.kit.kept import kept
 from anlan.kit.languages import listed
@@ -130,6 +140,12 @@ def warning_of(pk: int) -> Warning:
     """Return a warning with what it is for."""
     found: Warning = Warning.objects.prefetch_related("areas").get(pk=pk)
     return found
+
+
+def call_for(warning: int, village: str) -> Call | None:
+    """Return the call about a warning that stands for a village now; None where nobody is called for it."""
+    held = CalledVillage.objects.filter(warning=warning, area=village).select_related("call").first()
+    return held.call if held is not None else None
 
 
 def successor(warning: int) -> Warning | None:

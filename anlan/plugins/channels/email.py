@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import smtp
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, coded
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, coded, tell_faults
 
 #: Seconds for one mail from the connection to the server's last word, whatever it drips meanwhile.
 DEADLINE = 20.0
@@ -101,11 +101,12 @@ def ready() -> bool:
     return settings.EMAIL_BACKEND != SMTP or bool(settings.EMAIL_HOST)
 
 
-for _code, _words in {
-    "email.unset": _("no mail server is set (ANLAN_EMAIL_URL)"),
-    "email.refused": _("the mail server refused it for good (%(code)s): %(said)s"),
-    "email.later": _("the mail server does not take it now (%(code)s): %(said)s"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "email.unset": _("no mail server is set (ANLAN_EMAIL_URL)"),
+        "email.refused": _("the mail server refused it for good (%(code)s): %(said)s"),
+        "email.later": _("the mail server does not take it now (%(code)s): %(said)s"),
+    }
+)
 
 CHANNELS.add(Channel(code="email", name=_("E-mail"), receipt="sent", send=send, host=lambda _address: "", ready=ready))

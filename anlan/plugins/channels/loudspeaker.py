@@ -11,7 +11,7 @@ import time
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, Line, Load, coded, voice
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line, Load, coded, tell_faults, voice
 from anlan.lib import mqtt
 from anlan.lib.loudspeakers import SpeakerLine
 
@@ -52,20 +52,21 @@ def send(envelope: Envelope) -> str:
     return "sent"
 
 
-for _code, _words in {
-    "speaker.unset": _("no broker is set (MQTT_URL)"),
-    "speaker.said": _("the loudspeaker tells a fault: %(said)s"),
-    "speaker.synthetic": _("a simulated loudspeaker is told by a broker on this machine alone"),
-    "speaker.unreadable": _("%(key)s gives an answer that cannot be read"),
-    "speaker.answers_for": _("%(key)s answers for %(other)s"),
-    "took.level": _("it took level %(took)s instead of %(told)s"),
-    "took.areas": _("it took the ground %(took)s instead of %(told)s"),
-    "took.no_outline": _("it took no outline"),
-    "took.strange_outline": _("it took an outline that was not sent"),
-    "took.unreadable_outline": _("it took an outline that cannot be read"),
-    "took.outline": _("it took another outline: %(share)s %% of it differ"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "speaker.unset": _("no broker is set (MQTT_URL)"),
+        "speaker.said": _("the loudspeaker tells a fault: %(said)s"),
+        "speaker.synthetic": _("a simulated loudspeaker is told by a broker on this machine alone"),
+        "speaker.unreadable": _("%(key)s gives an answer that cannot be read"),
+        "speaker.answers_for": _("%(key)s answers for %(other)s"),
+        "took.level": _("it took level %(took)s instead of %(told)s"),
+        "took.areas": _("it took the ground %(took)s instead of %(told)s"),
+        "took.no_outline": _("it took no outline"),
+        "took.strange_outline": _("it took an outline that was not sent"),
+        "took.unreadable_outline": _("it took an outline that cannot be read"),
+        "took.outline": _("it took another outline: %(share)s %% of it differ"),
+    }
+)
 
 CHANNELS.add(
     Channel(

@@ -11,12 +11,12 @@ import threading
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, FAULTS, Answer, Channel, ChannelFailure, Envelope, Fault, coded, voice
+from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded, tell_faults, voice
 from anlan.lib.calls.exchange import Exchange, trunk
-from anlan.lib.calls.told import Dialled, End, Told
+from anlan.lib.calls.told import Dialled, End
+from anlan.lib.spoken import spoken
 
 NUMBER = re.compile(r"\+?\d{3,20}")
 #: What a key means where the call names no shelters.
@@ -24,18 +24,7 @@ HEARD = "听清"
 KEYS = {"1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", "7": "七", "8": "八", "9": "九"}
 #: A call lasts no longer: ringing, and the text said twice with its waits.
 PATIENCE = 360.0
-#: How calls end that nobody answered, and what else keeps one from being made.
-WORDS = {
-    End.NO_KEY: _("picked up, no key pressed: a mailbox, or not understood"),
-    End.HUNG_UP: _("picked up and hung up without pressing a key"),
-    End.EARLY_MEDIA: _("an announcement instead of somebody (early media)"),
-    End.NO_ANSWER: _("nobody picked up"),
-    End.BUSY: _("busy"),
-    End.DECLINED: _("declined the call"),
-    End.NO_NUMBER: _("there is no such number"),
-    End.TRUNK: _("the telephone trunk did not put it through"),
-}
-SAID = (End.TRUNK, End.NO_NUMBER, End.NO_ANSWER)
+SAID = (End.TRUNK, End.NO_NUMBER, End.NO_ANSWER)  # what the exchange said is told as well
 #: Speech is worked out two at a time, so that a hundred calls do not start a hundred voices.
 SPEAKING = threading.BoundedSemaphore(2)
 _LOCK = threading.Lock()
@@ -95,29 +84,26 @@ def send(envelope: Envelope) -> str:
     told = out.call(Dialled(number, sound, "".join(key for key in keys if key in KEYS)))
     if told.end == End.UNDERSTOOD:
         return Answer(f"{told.key} {keys[told.key]}")
-    raise _failure(told)
+    said = {"said": told.said} if told.said and told.end in SAID else {}
+    fault = coded(f"phone.{told.end.name.lower()}", **said)
+    raise ChannelFailure(fault, permanent=told.end == End.NO_NUMBER, alone=told.end != End.TRUNK)
 
 
-def _failure(told: Told) -> ChannelFailure:
-    code = f"phone.{told.end.name.lower()}"
-    fault = coded(f"{code}.said", said=told.said) if told.said and told.end in SAID else coded(code)
-    return ChannelFailure(fault, permanent=told.end == End.NO_NUMBER, alone=told.end != End.TRUNK)
-
-
-for _end, _words in WORDS.items():
-    FAULTS.add(Fault(f"phone.{_end.name.lower()}", _words))
-    if _end in SAID:
-        FAULTS.add(Fault(f"phone.{_end.name.lower()}.said", format_lazy("{} (%(said)s)", _words)))
-for _code, _words in {
-    "phone.unset": _("no telephone trunk is set (ANLAN_SIP)"),
-    "phone.unspeakable": _("nothing of it can be said by telephone"),
-    "phone.voice": _("the voice does not say it: %(error)s"),
-    "phone.mute": _("the exchange says nothing"),
-    "phone.rang_out": _("rang out"),
-    "phone.too_long": _("the call lasted too long"),
-    "voice.none": _("no voice is installed"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "phone.no_key": _("picked up, no key pressed: a mailbox, or not understood"),
+        "phone.hung_up": _("picked up and hung up without pressing a key"),
+        "phone.early_media": _("an announcement instead of somebody (early media)"),
+        "phone.no_answer": _("nobody picked up"),
+        "phone.busy": _("busy"),
+        "phone.declined": _("declined the call"),
+        "phone.no_number": _("there is no such number"),
+        "phone.trunk": _("the telephone trunk did not put it through"),
+        "phone.unset": _("no telephone trunk is set (ANLAN_SIP)"),
+        "phone.unspeakable": _("nothing of it can be said by telephone"),
+        "phone.voice": _("the voice does not say it: %(error)s"),
+    }
+)
 
 CHANNELS.add(
     Channel(
@@ -129,5 +115,6 @@ CHANNELS.add(
         together=lines,
         patience=PATIENCE,
         ready=lambda: trunk(settings.ANLAN_SIP) is not None,
+        heard=lambda envelope: spoken(script(envelope)),
     )
 )

@@ -13,7 +13,7 @@ import smpp34
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, Line, coded
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line, coded, tell_faults
 from anlan.lib.smpp import ANSWER, Several, SmppLine, gateways, refused, submit_one
 
 
@@ -49,16 +49,17 @@ def send(envelope: Envelope) -> str:
     raise problem
 
 
-for _code, _words in {
-    "sms.unset": _("no SMS gateway is set (ANLAN_SMPP)"),
-    "sms.no_number": _("the gateway knows no such number"),
-    "sms.status": _("the gateway did not take it (SMPP status %(status)s)"),
-    "sms.throttled": _("the gateway takes nothing for now (throttled)"),
-    "sms.long": _("the text is too long for a text message"),
-    "sms.report": _("the network reports that it did not arrive: %(state)s (%(code)s)"),
-    "sms.synthetic": _("a synthetic number goes to a peer on this machine alone"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "sms.unset": _("no SMS gateway is set (ANLAN_SMPP)"),
+        "sms.no_number": _("the gateway knows no such number"),
+        "sms.status": _("the gateway did not take it (SMPP status %(status)s)"),
+        "sms.throttled": _("the gateway takes nothing for now (throttled)"),
+        "sms.long": _("the text is too long for a text message"),
+        "sms.report": _("the network reports that it did not arrive: %(state)s (%(code)s)"),
+        "sms.synthetic": _("a synthetic number goes to a peer on this machine alone"),
+    }
+)
 
 CHANNELS.add(
     Channel(

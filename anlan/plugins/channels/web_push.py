@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from py_vapid import Vapid02
 
-from anlan.apps.messages.kinds import CHANNELS, FAULTS, Channel, ChannelFailure, Envelope, Fault, coded
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, coded, tell_faults
 from anlan.lib import outside, web_push
 
 #: Seconds for one send; how long the push service keeps it for a browser that is away; how long our word of who we are holds.
@@ -85,13 +85,14 @@ def host_of(address: str) -> str:
         return ""
 
 
-for _code, _words in {
-    "web_push.unset": _("no key for web push is set (ANLAN_VAPID_KEY)"),
-    "web_push.key": _("the key for web push (ANLAN_VAPID_KEY) is none"),
-    "web_push.address": _("this is not the address of a browser"),
-    "web_push.gone": _("the browser is registered no more"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "web_push.unset": _("no key for web push is set (ANLAN_VAPID_KEY)"),
+        "web_push.key": _("the key for web push (ANLAN_VAPID_KEY) is none"),
+        "web_push.address": _("this is not the address of a browser"),
+        "web_push.gone": _("the browser is registered no more"),
+    }
+)
 
 CHANNELS.add(
     Channel(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
+from anlan.lib.spoken import spoken
 
 
 def render(notice: Notice, frame: Frame) -> Rendering:
-    """Write down what the voice is given to speak."""
+    """Write down what the voice is given to speak, and as it is written out for it."""
     text = notice.said_by("loudspeaker")
-    return Rendering("loudspeaker", notice.language, (text,), (text.encode(),))
+    return Rendering("loudspeaker", notice.language, (text,), (text.encode(),), spoken(text))
 
 
 def read(rendering: Rendering, frame: Frame) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import FAULTS, VOICES, Fault, Voice, coded
+from anlan.apps.messages.kinds import VOICES, Voice, coded, tell_faults
 from anlan.lib.spoken import PAUSES, lacking, mistoned, spoken, syllables
 
 PROGRAM, VOICE, WORDS_A_MINUTE = "espeak-ng", "cmn-latn-pinyin", "140"
@@ -49,13 +49,14 @@ def _run(*more: str) -> bytes:
         raise OSError(f"espeak-ng: {error}"[:200]) from None
 
 
-for _code, _words in {
-    "voice.nothing": _("nothing to say"),
-    "voice.few": _("the voice says %(n)s syllables too few"),
-    "voice.many": _("the voice says %(n)s syllables too many"),
-    "voice.otherwise": _("the voice says otherwise: %(what)s"),
-    "voice.missing": _("espeak-ng is not installed: apt-get install espeak-ng"),
-}.items():
-    FAULTS.add(Fault(_code, _words))
+tell_faults(
+    {
+        "voice.nothing": _("nothing to say"),
+        "voice.few": _("the voice says %(n)s syllables too few"),
+        "voice.many": _("the voice says %(n)s syllables too many"),
+        "voice.otherwise": _("the voice says otherwise: %(what)s"),
+        "voice.missing": _("espeak-ng is not installed: apt-get install espeak-ng"),
+    }
+)
 
 VOICES.add(Voice(code="espeak", name=_("espeak-ng, Mandarin"), speak=speak, rank=10))

@@ -40,7 +40,7 @@ def test_what_is_kept_is_read_again_whatever_a_peer_said(said: str, n: int) -> N
 @pytest.mark.parametrize(
     ("error", "zh", "en"),
     [
-        (coded("phone.trunk.said", said=coded("phone.mute")), "交换机没有回应", "the exchange says nothing"),
+        (coded("phone.trunk", said=coded("phone.mute")), "交换机没有回应", "the exchange says nothing"),
         (coded("took.outline", share=12), "相差 12%", "12 % of it differ"),
         ("ConnectionRefusedError: [Errno 111] Connection refused", "对方拒绝连接", "The receiver refuses the connection"),
         ("10.0.0.1 lies inside the private network", "10.0.0.1 位于内网", "10.0.0.1 lies inside"),
