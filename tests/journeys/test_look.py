@@ -33,6 +33,11 @@ PAGES = [
     "me/",
     "no/such/page/",
 ]
+#: Pages with a picker, its field, and what it finds.
+PICKERS = [
+    ("alarms/state_rules/new/", "input[name=area] + .ts-wrapper .ts-control", ".ts-dropdown .option"),
+    ("map/", ".map-search input", ".map-search [role=option]"),
+]
 #: What is judged once more as a phone shows it in English: field shell and subscribing are on no desk.
 ON_A_PHONE = ["", "alarms/alarms/", "warning/draft/", "messages/broadcasts/", "warnings/subscribe/", "field/"]
 
@@ -60,6 +65,12 @@ def test_every_page_can_be_read_and_operated(browser: Browser, city: str, theme:
         page.goto(f"{city}/{address}")
         page.wait_for_timeout(150)
         assert faults(page) == [], f"{address} in the {theme} theme"
+    for address, field, found in PICKERS:
+        page.goto(f"{city}/{address}")
+        page.locator(field).first.click()
+        page.keyboard.type("yingde")
+        page.locator(found).first.wait_for()
+        assert faults(page) == [], f"the open picker of {address} in the {theme} theme"
     page.set_viewport_size({"width": 390, "height": 844})
     page.context.add_cookies([{"name": "django_language", "value": "en", "url": city}])
     for address in ON_A_PHONE if theme == "light" else ():

@@ -127,6 +127,12 @@ class SheetVersionDesk(Desk, record=SheetVersion):
     )
     actions = (actions.put_in_force, actions.edit_version, actions.remove_item, actions.discard_version)
     pages = {"xlsform": (_("XLSForm"), "download", xlsforms.download)}
+
+    @classmethod
+    def found(cls, row: Any) -> str:
+        """Call a version by its sheet and its number: its code is for programs."""
+        return f"{row.sheet} · {row.code.rpartition('-')[2]}"
+
     order = ("-id",)
 
     @classmethod

@@ -15,6 +15,7 @@ from anlan.apps.people.choices import ContactKind, InvitationPurpose, Invitation
 from anlan.apps.people.kinds import sector_choices
 from anlan.apps.people.rules import check_address, mask
 from anlan.kit.languages import localised
+from anlan.kit.names import name_of
 from anlan.kit.records import AreaField, GuardedBase, Record, Reference
 from anlan.kit.refusals import Refusal
 
@@ -226,7 +227,7 @@ class Grant(Reference):
         verbose_name = _("Grant")
 
     def __str__(self) -> str:
-        return f"{self.account} · {self.role} · {self.over}"
+        return f"{self.account} · {self.role} · {name_of('area', self.over)}"
 
 
 class RecoveryCode(Reference):

@@ -143,7 +143,7 @@ def present(condition: Condition, facts: Facts) -> Present:
 
 
 def _shown(alarm: AlarmFact) -> str:
-    return f"{round(alarm.value, 2):g} {alarm.unit} / {alarm.threshold:g}"
+    return f"{round(alarm.value, 2):,g} {alarm.unit} / {alarm.threshold:,g}"
 
 
 def _stations(condition: Condition, facts: Facts) -> list[AlarmFact]:

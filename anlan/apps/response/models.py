@@ -123,7 +123,7 @@ class ProposalEvidence(Record):
         """Return what was observed in the viewer's language."""
         if self.metric == "warning_level":
             return gettext("%(count)d warnings in force") % {"count": int(self.value)}
-        return f"{self.where} {round(self.value, 2):g} {self.unit}".strip()
+        return f"{self.where} {round(self.value, 2):,g} {self.unit}".strip()
 
     @property
     def where(self) -> str:

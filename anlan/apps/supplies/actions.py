@@ -56,7 +56,7 @@ def _take(deed: Deed, paper: Issue | Transfer, depot: Depot, target: object) -> 
         picked = first_expired_first(left, line.quantity, deed.today)
         if picked.short:
             words = _("%(item)s: %(short)s missing in %(depot)s, or it has expired.")
-            raise Refusal(words % {"item": line.item, "short": f"{picked.short.normalize():f}", "depot": depot})
+            raise Refusal(words % {"item": line.item, "short": f"{picked.short.normalize():,f}", "depot": depot})
         for lot, quantity in picked.lots:
             Stock.move(deed, lot, quantity, depot, target, because=paper)
 

@@ -133,7 +133,7 @@ class Batch:
             return error
         told = json.loads(diag.message_detail)
         thing = next(move.thing for move in self.moves if move.thing.pk == told["thing"])
-        short = f"{Decimal(str(told['short'])).normalize():f}"
+        short = f"{Decimal(str(told['short'])).normalize():,f}"
 
         def message() -> str:
             with entered(Scope.everything("system:ledger", world)):

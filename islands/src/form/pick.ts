@@ -64,6 +64,7 @@ async function divisions(root: ParentNode): Promise<void> {
         item: (division: Division, escape: (text: string) => string) => `<div title="${escape(division.code)}">${escape(division.name)}</div>`,
       },
     });
-    if (label) made.control_input.setAttribute("aria-label", label);
+    // The field that was stays in the form, out of sight: its label goes with the new one.
+    if (label) [made.control_input, input].forEach((one) => one.setAttribute("aria-label", label));
   }
 }
