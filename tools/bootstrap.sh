@@ -51,13 +51,15 @@ if [ ! -x .venv/bin/anlan ] || [ "$(cat var/stamps/python 2>/dev/null)" != "$wan
   echo "$wanted" > var/stamps/python
 fi
 
-wanted=$(find islands/src islands/package-lock.json islands/vite.config.ts -type f | sort | xargs cat | sha256sum | cut -c1-16)
-if [ ! -f anlan/kit/ui/static/dist/app.js ] || [ "$(cat var/stamps/islands 2>/dev/null)" != "$wanted" ]; then
+islands() {  # what the built islands rest on: their sources, and the icons that the program names
+  { find islands/src islands/package-lock.json islands/vite.config.ts tools/icons.py -type f | sort | xargs cat; .venv/bin/python tools/icons.py --names; } | sha256sum | cut -c1-16
+}
+if [ ! -f anlan/kit/ui/static/dist/app.js ] || [ "$(cat var/stamps/islands 2>/dev/null)" != "$(islands)" ]; then
   say "前端 islands"
   (PATH="$PWD/.venv/bin:$PATH" && cd islands && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null &&
-    npm run --silent build -- --logLevel error >/dev/null)
+    ../.venv/bin/python ../tools/icons.py && npm run --silent build -- --logLevel error >/dev/null)
   .venv/bin/python -m whitenoise.compress --quiet anlan/kit/ui/static/dist  # each beside itself as .gz: three megabytes become one on the wire
-  echo "$wanted" > var/stamps/islands
+  islands > var/stamps/islands
 fi
 
 for po in $(find anlan -name '*.po'); do

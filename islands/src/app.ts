@@ -1,6 +1,6 @@
 // The shell of every page: design system, partial updates, live pokes, theme, dialogs.
 import "@tabler/core/dist/css/tabler.min.css";
-import "@tabler/icons-webfont/dist/tabler-icons.min.css";
+import "../made/icons.css";
 import "./app.css";
 import "@tabler/core/dist/js/tabler.min.js";
 import htmx from "htmx.org";

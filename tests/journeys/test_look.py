@@ -42,6 +42,8 @@ PICKERS = [
 ON_A_PHONE = ["", "alarms/alarms/", "warning/draft/", "messages/broadcasts/", "warnings/subscribe/", "field/"]
 
 
+#: Icons without a picture: the sheet holds only those that are named in the code (tools/icons.py).
+BLANK = "all => all.filter(e => getComputedStyle(e, '::before').content === 'none').map(e => e.className)"
 #: What has no place on a Chinese page: an English sentence, a mark of a template or a catalogue, the path of a class.
 STRANGE = re.compile(r"(?:\b[A-Za-z][a-z']+ ){3,}[a-z']+|\{[{%]|%\(\w+\)[sdf]|\b[a-z]+(?:\.[a-z_]+){2,}\b|\bNone\b")
 
@@ -88,6 +90,7 @@ def test_no_page_scrolls_sideways(browser: Browser, city: str, language: str, wi
         page.goto(f"{city}/{address}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} is {wide} px wide at {width} px in {language}"
+        assert page.locator(".ti").evaluate_all(BLANK) == [], f"{address} names icons that the sheet has not"
         if language == "zh-hans":
             found = STRANGE.search(page.locator("body").inner_text())
             assert found is None, f"{address} says {found[0]!r} to a Chinese reader"

@@ -54,7 +54,7 @@ class ScreenDesk(Desk, record=Screen):
 
 class ShowingDesk(Desk, record=Showing):
     slug = "showings"
-    icon = "device-tv-check"
+    icon = "device-tv"
     story = _("Which warning each screen was to show, when it said that it shows it, and when that was over.")
     columns = (
         "screen",

@@ -92,7 +92,7 @@ def begin_work(
     label=_("Finish the work"),
     record="upkeep.Work",
     moves=Work.life.finish,
-    icon="tool-off",
+    icon="tools-off",
 )
 def finish_work(
     deed: Deed,
