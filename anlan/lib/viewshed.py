@@ -41,6 +41,19 @@ class Ground:
         y = np.log(np.tan(np.pi / 4 + np.radians(lat) / 2)) / np.pi * HALF
         return float((self.north - y) / self.step - 0.5), float((x - self.west) / self.step - 0.5)
 
+    def slope(self, lon: float, lat: float) -> tuple[float, float] | None:
+        """Return how steep the ground is and which way is up (degrees), over two cells either way; None outside the grid.
+
+        A coarse grid flattens what it shows: of cells of a kilometre this is the lean of the country, not of a hillside.
+        """
+        (row, column), size = self.at(lon, lat), self.step * float(np.cos(np.radians(lat)))
+        r, c = round(row), round(column)
+        if not (1 <= r < self.heights.shape[0] - 1 and 1 <= c < self.heights.shape[1] - 1):
+            return None
+        east = float(self.heights[r, c + 1] - self.heights[r, c - 1]) / (2 * size)
+        north = float(self.heights[r - 1, c] - self.heights[r + 1, c]) / (2 * size)
+        return float(np.degrees(np.arctan(np.hypot(east, north)))), float(np.degrees(np.arctan2(east, north)) % 360)
+
     def cell_km2(self) -> Floats:
         """Return the true area of a cell, by row."""
         _lon, lat = self.centres()

@@ -30,7 +30,7 @@ SHOWN = (
         "checks",
         "field",
     ),
-    *("earthquakes", "typhoons", "api", "operate"),
+    *("earthquakes", "typhoons", "estimates", "api", "operate"),
 )
 #: Which guide, and which paragraph of it, helps at an address; the longest beginning counts.
 HELPS = {
@@ -73,6 +73,7 @@ HELPS = {
     "/field/": "field",
     "/earthquakes/": "earthquakes",
     "/typhoons/": "typhoons",
+    "/estimates/": "estimates",
     "/api/": "api#token",
     "/kit/": "operate#journal",
     "/law/": "duty#chain",

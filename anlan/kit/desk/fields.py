@@ -303,13 +303,13 @@ def _scalar(parameter: Parameter, column: Any, options: dict[str, Any]) -> forms
     if chosen and (named or kind in (int, str)):
         coerce: Any = (int if issubclass(kind, IntegerChoices) else str) if named else kind
         return forms.TypedChoiceField(**options, choices=[("", "—"), *chosen], coerce=coerce, empty_value=options["initial"])
+    hidden = {"widget": forms.HiddenInput()} if parameter.input.hidden else {}
     if kind in SIMPLE:
         made, more = SIMPLE[kind]
-        return made(**{**options, **more})
+        return made(**{**options, **more, **hidden})
     if kind is list or getattr(kind, "__origin__", None) is list:
         return Texts(**options)
     longest = getattr(column, "max_length", None) or LONGEST_TEXT
-    one_line = forms.HiddenInput() if parameter.input.hidden else forms.TextInput()
-    widget = forms.Textarea(attrs={"rows": parameter.input.rows}) if parameter.input.rows > 1 else one_line
+    lines = {"widget": forms.Textarea(attrs={"rows": parameter.input.rows})} if parameter.input.rows > 1 else hidden
     left_out = parameter.default if isinstance(parameter.default, str) else ""
-    return forms.CharField(**options, max_length=longest, widget=widget, empty_value=left_out)
+    return forms.CharField(**options, max_length=longest, **lines, empty_value=left_out)

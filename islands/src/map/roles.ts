@@ -4,7 +4,7 @@ import type { Palette } from "./palette";
 
 export const FONT = ["Inter", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 /** Roles whose features are records: they can be pointed at and selected. */
-export const RECORDS = ["station", "warning", "task", "record"];
+export const RECORDS = ["station", "warning", "estimate", "task", "record"];
 
 const LEVEL = ["coalesce", ["get", "level"], "normal"];
 const STALE = ["==", ["coalesce", ["get", "fresh"], true], false];
@@ -101,6 +101,19 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
         make("fill", "fill", { "fill-pattern": ["concat", "hatch-", ["coalesce", ["get", "level"], "blue"]] }),
         make("edge", "line", { "line-color": byLevel(p.levels), "line-width": 2.4, "line-opacity": 0.9 }, { "line-join": "round" }),
       ];
+    case "estimate": {
+      // What was reckoned is never filled like a warning: a full line for what is likely, broken ones for the least and the most.
+      const part = (name: string): unknown => ["==", ["get", "part"], name];
+      const edge = (name: string, look: Look): Style => make(name, "line", { "line-color": byLevel(p.levels), ...look }, { "line-join": "round" }, { filter: part(name) });
+      return [
+        make("fill", "fill", { "fill-color": byLevel(p.levels), "fill-opacity": ["case", part("likely"), 0.16, 0.07] }, {}, { filter: ["==", ["geometry-type"], "Polygon"] }),
+        edge("high", { "line-width": 1.8, "line-dasharray": [4, 3] }),
+        edge("low", { "line-width": 1.2, "line-dasharray": [1.5, 1.5] }),
+        edge("likely", { "line-width": 2.6 }),
+        make("began", "circle", { "circle-radius": 6, "circle-color": p.levels.red, "circle-stroke-color": p.markEdge, "circle-stroke-width": 2 }, {}, { filter: part("began") }),
+        words("text", ["get", "label"], { "text-color": byLevel(p.levelInk), "text-halo-width": 2 }, { "symbol-placement": "line", "text-size": letters(12), "symbol-spacing": 400, "text-max-angle": 40 }, { filter: ["any", part("likely"), part("high")] }),
+      ];
+    }
     case "waiting":
       // How many of a place's villages nobody has confirmed: the more, the fuller. No colour of a hazard.
       return [

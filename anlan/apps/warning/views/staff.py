@@ -180,6 +180,7 @@ def _beginning(query: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
     if old is None:
         begin = {"hazard": query.get("hazard") or queries.first_hazard(), "level": query.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
+        begin |= {"outline": query.get("outline", "")}  # an estimate brings the ground that it reaches
         return (_filled(begin, areas) if areas else begin), areas
     initial, areas = _as_it_is(old)
     later = max(old.expires_at, clock.now() + timedelta(hours=24))
