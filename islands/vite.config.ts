@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { app: "src/app.ts", map: "src/map/map.ts", chart: "src/chart/chart.ts", command: "src/command/command.ts", wall: "src/command/wall.ts", field: "src/field/field.ts", "field-worker": "src/field/worker.ts" },
+      input: { app: "src/app.ts", map: "src/map/map.ts", chart: "src/chart/chart.ts", command: "src/command/command.ts", wall: "src/command/wall.ts", countdown: "src/countdown.ts", field: "src/field/field.ts", "field-worker": "src/field/worker.ts" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "chunks/[name]-[hash].js",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from anlan.apps.earthquakes.choices import State
@@ -10,12 +11,15 @@ from anlan.apps.earthquakes.models import Earthquake, TownShaking
 from anlan.apps.earthquakes.rules import ANSWERED_FROM, level_of
 from anlan.apps.places import api as places
 from anlan.kit import clock
+from anlan.kit.names import name_of
 from anlan.kit.records import readable
 from anlan.lib import seismic
 from anlan.lib.levels import COLOURS
 
 #: How long a shock stays on the command map.
 SHOWN_FOR = timedelta(days=3)
+#: Of a report without a depth, in km.
+USUAL_DEPTH = 10.0
 
 
 def by_code(code: str) -> Earthquake | None:
@@ -47,6 +51,31 @@ def rings_of(row: Earthquake) -> list[dict[str, Any]]:
         properties = {"title": title, "text": text, "level": level, "url": row.desk_url()}
         found.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [around]}, "properties": properties})
     return found
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When the shaking comes to a town (its seat), how strong it will be felt, and who lives there."""
+
+    town: TownShaking
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """Return the town's name in the reader's language."""
+        return name_of("area", self.town.area)
+
+    @property
+    def left(self) -> float:
+        """Return the seconds until it comes, by the world's clock; negative once it has."""
+        return (self.at - clock.now()).total_seconds()
+
+
+def arrivals(row: Earthquake) -> list[Arrival]:
+    """Return when a shock's waves come to the towns that the viewer may see, the strongest shaken first."""
+    depth = row.depth_km if row.depth_km is not None else USUAL_DEPTH
+    towns = readable(TownShaking).filter(earthquake=row).order_by("-intensity", "area")
+    return [Arrival(town, row.at + timedelta(seconds=seismic.seconds_left(town.km, depth, 0))) for town in towns]
 
 
 def county_intensities(within: timedelta) -> dict[str, float]:

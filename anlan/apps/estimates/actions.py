@@ -50,7 +50,7 @@ def spread(
     location: Where,
     fuel: Burning,
     temperature: Annotated[float, Input(_("Air temperature (°C)"), example=28)],
-    humidity: Annotated[float, Input(_("Relative humidity (%)"), example=40)],
+    relative_humidity: Annotated[float, Input(_("Relative humidity (%)"), example=40)],
     wind: Wind,
     wind_from: WindFrom,
     slope: Annotated[
@@ -63,7 +63,7 @@ def spread(
     alarm: OfAlarm = None,
 ) -> Estimate:
     """Reckon where a forest fire may spread to (Wang Zhengfei) and keep it with what it was reckoned from."""
-    _between(("temperature", temperature, -10, 50), ("humidity", humidity, 1, 100), ("wind", wind, 0, 40))
+    _between(("temperature", temperature, -10, 50), ("relative_humidity", relative_humidity, 1, 100), ("wind", wind, 0, 40))
     _between(("wind_from", wind_from, 0, 360), ("slope", slope or 0, 0, STEEPEST), ("uphill", uphill or 0, 0, 360))
     lean = queries.lean_at(*_at(location))
     from_terrain = slope is None and lean is not None
@@ -71,14 +71,14 @@ def spread(
     up = uphill if uphill is not None else lean[1] if lean else None
     if up is None and steep:
         raise Refusal(_("Say which way is uphill: the pack has no terrain here."), field="uphill")
-    fire = Fire(temperature, humidity, wind, wind_from % 360, fuel.factor, steep, up or 0.0)
+    fire = Fire(temperature, relative_humidity, wind, wind_from % 360, fuel.factor, steep, up or 0.0)
     drawn = list(rules.fire_outlines(fire, queries.doubts(), *_at(location)))
     bearing, head = fire.head()
     given = {
         "fuel": [fuel.name, fuel.name_en or fuel.name],
         **{
             "temperature": temperature,
-            "humidity": humidity,
+            "relative_humidity": relative_humidity,
             "wind": wind,
             "wind_from": wind_from % 360,
             "slope": round(steep, 1),

@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.estimates import actions, queries
+from anlan.apps.estimates.kinds import of_alarm
 from anlan.apps.estimates.models import Doubt, Estimate, Fuel, Substance
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, State, Unit
 from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.places import Shape
 from anlan.kit.scope import current
 
-#: Which verb estimates what the alarms of a hazard may become.
-VERBS = {"toxic_gas": "drift", "process_alarm": "drift", "hotspot": "spread", "forest_fire_danger": "spread", "camera": "spread"}
 ADD = "estimates.add_estimate"
 
 
@@ -106,12 +105,12 @@ class DoubtDesk(Desk, record=Doubt):
 
 def _from_alarm(alarm: Any) -> dict[str, Any]:
     """Return the way to an estimate of what an alarm may become, where its hazard has a model and the viewer may reckon."""
-    verb = VERBS.get(alarm.hazard, "")
-    if not verb or not current().may(ADD, alarm.area):
+    model = of_alarm(alarm.hazard)
+    if model is None or not current().may(ADD, alarm.area):
         return {"absent": True}
     where = {"location": f"{at.x:.6f}, {at.y:.6f}"} if (at := alarm.station.location) else {}
-    url = reverse("desk:estimates_estimates_begin", args=[verb])
-    return {"url": f"{url}?{urlencode({'alarm': alarm.pk, 'place': str(alarm.station), **where})}", "verb": verb}
+    url = reverse("desk:estimates_estimates_begin", args=[model.verb])
+    return {"url": f"{url}?{urlencode({'alarm': alarm.pk, 'place': str(alarm.station), **where})}", "name": model.name}
 
 
 add_panel("alarms.Alarm", Panel("estimates/from_alarm.html", _("Estimate"), _from_alarm))

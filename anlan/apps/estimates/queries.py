@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.alarms import api as alarms
 from anlan.apps.estimates import rules
 from anlan.apps.estimates.choices import Band, Cloud, Kind, State, Way
+from anlan.apps.estimates.kinds import MODELS
 from anlan.apps.estimates.models import Doubt, Estimate, Reached
 from anlan.apps.lookouts import api as lookouts
 from anlan.kit import clock
@@ -22,8 +23,6 @@ from anlan.kit.records import readable
 
 #: How long an estimate stays on the command map.
 SHOWN_FOR = timedelta(hours=24)
-#: Of which hazard a warning is drafted from an estimate.
-HAZARDS = {Kind.FIRE: "forest_fire", Kind.GAS: "toxic_gas"}
 #: An outline in an address: so many degrees off are some fifty metres, which no warning needs.
 FINE = 0.0005
 
@@ -75,7 +74,7 @@ def warn_url(row: Estimate, reached: Reached) -> str:
     """Return the address of the form that drafts a warning for an outline."""
     outline = reached.outline.simplify(FINE, preserve_topology=True)
     outline = outline[0] if outline.geom_type == "MultiPolygon" and len(outline) == 1 else outline
-    about = {"hazard": HAZARDS[Kind(row.kind)], "level": reached.level, "outline": outline.wkt.replace(" (", "(")}
+    about = {"hazard": MODELS.get(row.kind).warns, "level": reached.level, "outline": outline.wkt.replace(" (", "(")}
     return f"{reverse('warning:draft')}?{urlencode(about)}"
 
 

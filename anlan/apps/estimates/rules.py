@@ -34,18 +34,18 @@ GIVEN: dict[str, tuple[Any, str, int]] = {
     "substance": (_("Substance"), "", 0),
     "rate": (_("Leak (kg/min)"), "kg/min", 1),
     "height": (_("Height of the leak"), "m", 1),
-    "temperature": (_("Air temperature"), "°C", 1),
-    "humidity": (_("Relative humidity"), "%", 0),
+    "temperature": (_("Air temperature (°C)"), "", 1),
+    "relative_humidity": (_("Relative humidity"), "%", 0),
     "wind": (_("Wind at 10 m"), "m/s", 1),
-    "wind_from": (_("Wind from"), "°", 0),
-    "slope": (_("Steepness"), "°", 0),
-    "uphill": (_("Uphill towards"), "°", 0),
+    "wind_from": (_("Wind from"), "", 0),
+    "slope": (_("Steepness (°)"), "", 0),
+    "uphill": (_("Uphill towards"), "", 0),
     "cloud": (_("Sky"), "", 0),
     "town": (_("Built-up ground"), "", 0),
     "initial": (_("Rate on the flat, no wind (R0)"), "m/min", 2),
     "head": (_("Rate of the head"), "m/min", 1),
-    "bearing": (_("The head runs towards"), "°", 0),
-    "sun": (_("Height of the sun"), "°", 0),
+    "bearing": (_("The head runs towards"), "", 0),
+    "sun": (_("Height of the sun (°)"), "", 0),
     "stability": (_("Class of stability"), "", 0),
     "worst_km": (_("Furthest in the worst weather of HJ 169 (F, 1.5 m/s)"), "km", 1),
 }
@@ -79,7 +79,9 @@ class Drawn:
 def fire_outlines(fire: Fire, doubts: Doubts, lon: float, lat: float) -> Iterator[Drawn]:
     """Yield what burns after one, three and six hours; Refusal where the model lets nothing burn."""
     if not fire.initial:
-        raise Refusal(_("By this model a fire does not spread in so cold and damp an air (R0 is nought)."), field="humidity")
+        raise Refusal(
+            _("By this model a fire does not spread in so cold and damp an air (R0 is nought)."), field="relative_humidity"
+        )
     of = doubts.checked(Kind.FIRE).of
     doubt = fire_spread.Doubt(of["fire_rate"], of["fire_wind"], of["fire_direction"][1], of["fire_slope"][1])
     for minutes, level in HOURS.items():

@@ -5,5 +5,7 @@ DECIDED = {
     "desk:earthquakes_earthquakes_begin": "no object in its address; the verb judges the city",
     "earthquakes:layer": "a shock is common knowledge, the same for the whole city",
     "earthquakes:rings": "a shock is common knowledge, the same for the whole city",
+    "earthquakes:countdown": "a shock is common knowledge; towns are the asker's own",
+    "earthquakes:countdown_api": "a shock is common knowledge; towns are the asker's own",
     "earthquakes:map": "a shock is common knowledge, the same for the whole city",
 }

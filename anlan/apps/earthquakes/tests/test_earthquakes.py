@@ -113,3 +113,26 @@ def test_a_feed_is_taken_in_as_far_as_it_is_felt_here(live: Scope, monkeypatch: 
     near = CliRunner().invoke(cli.quake, ["--feed", str(FEED / "two_origins.synthetic.quakeml"), "--json"])
     assert (json.loads(near.output)["taken"], len(json.loads(near.output)["faults"])) == (1, 1)
     assert str(Earthquake.objects.get()) == "M4.6 清远清新 Qingxin (synthetic)"
+
+
+def test_the_countdown_tells_what_is_still_to_come_and_when_it_is_over(live: Scope, cast: dict[str, Any]) -> None:
+    """120 km away at 10 km depth the waves need 34 s, at the epicentre 3 s."""
+    row = report(at=clock.now() - timedelta(seconds=5), depth_km=10.0)
+    coming = queries.arrivals(row)
+    assert [a.town.intensity for a in coming] == sorted((a.town.intensity for a in coming), reverse=True)
+    assert all((a.at - row.at).total_seconds() == pytest.approx((a.town.km**2 + 100) ** 0.5 / 3.5) for a in coming)
+    address = f"/earthquakes/earthquakes/{row.pk}/countdown/"
+    told = cast["city_officer"].client.get(f"/api/v1{address}").json()
+    assert told["over"] is False
+    assert min(t["seconds_left"] for t in told["towns"]) < 0 < max(t["seconds_left"] for t in told["towns"])
+    page = cast["city_officer"].client.get(address).content.decode()
+    assert page.count("data-arrives=") == len(coming) == len(told["towns"])
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        assert cast["city_officer"].client.get(f"/api/v1{address}").json()["over"] is True
+        assert "data-big hidden" in cast["city_officer"].client.get(f"{address}?wall=1").content.decode()
+
+
+def test_a_county_counts_down_for_its_own_towns(live: Scope, cast: dict[str, Any]) -> None:
+    row = report()
+    told = cast["county_officer"].client.get(f"/api/v1/earthquakes/earthquakes/{row.pk}/countdown/").json()
+    assert {t["area"][:6] for t in told["towns"]} == {"441802"}

@@ -20,7 +20,7 @@ PLANT = Point(113.05, 23.68, srid=4326)
 
 
 def fire(**changed: Any) -> Estimate:
-    given = {"location": HILL, "fuel": Fuel.objects.get(code="pine"), "temperature": 28.0, "humidity": 35.0}
+    given = {"location": HILL, "fuel": Fuel.objects.get(code="pine"), "temperature": 28.0, "relative_humidity": 35.0}
     return actions.spread(**{**given, "wind": 6.0, "wind_from": 0.0, "slope": 15.0, "uphill": 180.0, **changed})
 
 
@@ -78,8 +78,8 @@ def test_in_a_calm_it_may_go_anywhere(live: Scope) -> None:
 @pytest.mark.parametrize(
     ("verb", "wrong", "field"),
     [
-        (fire, {"humidity": 0.0}, "humidity"),
-        (fire, {"humidity": 99.0, "temperature": 4.0, "wind": 0.0}, "humidity"),
+        (fire, {"relative_humidity": 0.0}, "relative_humidity"),
+        (fire, {"relative_humidity": 99.0, "temperature": 4.0, "wind": 0.0}, "relative_humidity"),
         (fire, {"slope": 80.0}, "slope"),
         (fire, {"location": Point(100.0, 30.0, srid=4326), "slope": 10.0, "uphill": None}, "uphill"),
         (fire, {"location": Point(100.0, 30.0, srid=4326)}, "location"),
