@@ -12,6 +12,7 @@ from anlan.apps.exchange.choices import ForeignState, Sealed
 from anlan.apps.exchange.events import ForeignWarningEnded, ForeignWarningTaken
 from anlan.apps.exchange.models import Feed, ForeignWarning
 from anlan.apps.warning import api as warning
+from anlan.apps.warning.api import Warning
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Ref, Upload
 from anlan.kit.refusals import Refusal
@@ -145,6 +146,28 @@ def draft(
         replaces=queries.passed_on(held, code),
     )
     held.drafted = made.pk
+    warning.name_source(warning=made.pk, foreign=held.pk)
+    return held
+
+
+@action(
+    "exchange.link",
+    needs="exchange.draft_foreignwarning",
+    label=_("Name our warning"),
+    record="exchange.ForeignWarning",
+    icon="link",
+    when=lambda row: not row.drafted and row.status == "Actual",
+)
+def link(
+    deed: Deed, *, foreign_warning: int, ours: Annotated[Ref[Warning], Input(_("Our draft or warning that passes it on"))]
+) -> ForeignWarning:
+    """Say which warning of ours, drafted by hand, passes a foreign one on: from then on it is told what becomes of its source."""
+    held = deed.lock(ForeignWarning, foreign_warning)
+    if held.drafted:
+        raise Refusal(_("A draft was made of it already."))
+    over = "" if held.state == ForeignState.IN_FORCE else f"{held}：{held.get_state_display()}"
+    held.drafted = ours.pk
+    warning.name_source(warning=ours.pk, foreign=held.pk, ended=over)
     return held
 
 

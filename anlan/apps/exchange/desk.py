@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.exchange import actions
 from anlan.apps.exchange.models import Feed, ForeignWarning
+from anlan.apps.warning.api import Warning
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Range, Related, State, worded
 from anlan.kit.desk.places import Shape
+from anlan.kit.desk.text import NOT_THERE
+from anlan.kit.records import readable
 from anlan.lib.levels import COLOURS
+
+
+@dataclass(frozen=True)
+class Ours(Column):
+    """Show our draft or warning that passes a foreign one on, as the way to its page; only to whoever may read it."""
+
+    def show(self, row: Any) -> Any:
+        ours = readable(Warning).filter(pk=row.drafted).first() if row.drafted else None
+        if ours is None:
+            return NOT_THERE
+        return format_html('<a href="{}">{}</a> · {}', ours.desk_url(), ours, ours.get_state_display())
 
 
 class FeedDesk(Desk, record=Feed):
@@ -57,6 +75,7 @@ class ForeignWarningDesk(Desk, record=ForeignWarning):
             Age("expires_at"),
             Age("taken_at"),
             Age("ended_at"),
+            Ours("drafted"),
             "feed",
             Column("description", _("Description")),
             Column("instruction", _("What to do")),
@@ -65,7 +84,7 @@ class ForeignWarningDesk(Desk, record=ForeignWarning):
         JournalPanel(_("Journal")),
     )
     begins = (actions.take_in,)
-    actions = (actions.draft,)
+    actions = (actions.draft, actions.link)
     outline = "outline"
     tile = {"label": "headline", "level": worded("level", COLOURS), "state": "state"}
     order = ("-sent_at", "-id")

@@ -76,7 +76,7 @@ class ForeignWarning(Record):
     taken_at = models.DateTimeField(_("Taken in"))
     ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
     #: Our draft that was made of it.
-    drafted = models.BigIntegerField(null=True, blank=True)
+    drafted = models.BigIntegerField(_("Passed on by"), null=True, blank=True)
     xml = models.TextField(_("Message as it came"))
 
     class Meta:

@@ -13,8 +13,17 @@ from anlan.apps.exchange.rules import Referred, referred
 from anlan.apps.places import api as places
 from anlan.apps.warning import api as warning
 from anlan.kit import clock
+from anlan.kit.names import names_of
 from anlan.kit.worlds import alias
 from anlan.lib.divisions import ancestors
+
+
+@names_of("foreign_warning")
+def _named() -> dict[str, tuple[str, str]]:
+    rows = (
+        ForeignWarning.objects.filter(drafted__isnull=False).order_by("-id").values_list("pk", "sender_name", "headline")[:2000]
+    )
+    return {str(pk): (told := f"{sender}：{headline}" if sender else headline, told) for pk, sender, headline in rows}
 
 
 def known(sender: str, identifier: str, sent_at: Any) -> ForeignWarning | None:

@@ -1,9 +1,10 @@
 """The door to warning."""
 
 from anlan.apps.warning import trust
-from anlan.apps.warning.actions import answer, draft, follow_source, publish, sign
+from anlan.apps.warning.actions import answer, draft, follow_source, name_source, publish, sign
 from anlan.apps.warning.choices import COLOURS, Level
 from anlan.apps.warning.course import Spell, outlines_at, spells
+from anlan.apps.warning.models import Warning
 from anlan.apps.warning.notices import ToldGround, ground_told, notices, notices_at
 from anlan.apps.warning.queries import (
     WarningFact,
@@ -26,6 +27,7 @@ __all__ = [
     "Level",
     "Spell",
     "ToldGround",
+    "Warning",
     "WarningFact",
     "answer",
     "areas_in_force",
@@ -35,6 +37,7 @@ __all__ = [
     "draft",
     "follow_source",
     "ground_told",
+    "name_source",
     "hazard_by",
     "history",
     "in_force_by",

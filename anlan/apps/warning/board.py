@@ -16,6 +16,8 @@ from anlan.apps.warning.course import outlines_at, spells
 from anlan.kit.board import Lane, Layer, Rank, Waiting, add_lane, add_layer, step, waiting
 from anlan.kit.languages import localised
 
+WAITS = {"draft": gettext_lazy("Draft, to be signed"), "signed": gettext_lazy("Signed, to be published")}
+
 
 @waiting(needs="warning.view_warning", about="warning.warning", where=Q(state__in=["draft", "signed"]))
 def drafts() -> Iterator[Waiting]:
@@ -28,7 +30,7 @@ def drafts() -> Iterator[Waiting]:
                 "broadcast",
                 w.colour,
                 str(localised(w.headline_zh, w.headline_en)),
-                _("Draft, to be signed") if state == "draft" else _("Signed, to be published"),
+                _("What it passes on is over.") if w.source_ended else WAITS[state],
                 reverse("desk:warning_warnings_page", args=[w.id]),
                 w.drafted_at,
                 level=w.level,

@@ -174,8 +174,10 @@ def _about(warning: Warning) -> Iterator[Line]:
     if alarm is not None:
         limit = _("at or above %(limit)s") % {"limit": alarm.limit}
         yield Line(alarm.name, *telemetry.told(alarm.quantity, alarm.value), alarm.level, limit, alarm.reading_at, live=True)
-    body = queries.body_for(warning.issuer)
+    body = queries.voice_of(warning)
     yield Line(_("Issued by"), body or warning.issuer)
+    if warning.passes_on:
+        yield Line(_("Passes on"), name_of("foreign_warning", str(warning.passes_on)), url=warning.source_url)
 
 
 def _text(warning: Warning) -> Iterator[Line]:
@@ -213,6 +215,8 @@ def _replaced(warning: Warning) -> list[Warning]:
 
 def _doubts(warning: Warning) -> Iterator[Line]:
     now = clock.now()
+    if warning.source_ended:
+        yield Line(_("What it passes on is over."), warning.source_ended, url=warning.source_url)
     for headline in (warning.headline_zh, warning.headline_en):
         if said := rules.other_colour(headline, warning.level):
             words = _("The headline says %(said)s, the level is %(level)s. Change one of them.")
@@ -255,7 +259,7 @@ def _doubts_of_evidence(warning: Warning) -> Iterator[Line]:
         return
     alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
     if alarm is None:
-        if not warning.drafted_by.startswith("system:"):  # a foreign warning that we pass on says so in its text
+        if not warning.passes_on and not warning.drafted_by.startswith("system:"):
             yield Line(_("No alarm stands behind it: it rests on the drafter's own judgement."))
         return
     if alarm.state in ("returned", "closed"):

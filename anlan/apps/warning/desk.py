@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
@@ -13,7 +15,7 @@ from anlan.apps.warning.audience import subscribers_of
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
 from anlan.apps.warning.models import Call, Ring, StandingOrder, Warning
-from anlan.apps.warning.queries import body_for, callout_minutes, concerned, place_of
+from anlan.apps.warning.queries import callout_minutes, concerned, place_of, voice_of
 from anlan.kit.desk import (
     GROUPS,
     Age,
@@ -31,6 +33,8 @@ from anlan.kit.desk import (
     bilingual,
     worded,
 )
+from anlan.kit.desk.text import NOT_THERE
+from anlan.kit.names import name_of
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 from anlan.lib import cap12
@@ -45,7 +49,7 @@ def _text(row: Warning) -> dict[str, Any]:
     return {
         "warning": row,
         "areas": [(place_of(area), area.population) for area in row.areas.all()],
-        "body": body_for(row.issuer),
+        "body": voice_of(row),
         "reach": messages.reach(f"warning:{row.pk}"),
         "pending": pending,
         "subscribers": sum(subscribers_of(row.areas.all()).values()) if pending else 0,
@@ -64,6 +68,16 @@ def _cap(row: Warning) -> dict[str, Any]:
     except Refusal as refusal:
         return {"xml": "", "problems": [str(refusal)], "wide": True, "signature": ("unsigned", "")}
     return {"xml": xml.decode(), "problems": cap12.check(xml), "wide": True, "signature": cap.signature_of(row)}
+
+
+@dataclass(frozen=True)
+class Source(Column):
+    """Show the foreign warning that a warning passes on, as the way to its page."""
+
+    def show(self, row: Any) -> Any:
+        if not row.passes_on:
+            return NOT_THERE
+        return format_html('<a href="{}">{}</a>', row.source_url, name_of("foreign_warning", str(row.passes_on)))
 
 
 class WarningDesk(Desk, record=Warning):
@@ -102,6 +116,8 @@ class WarningDesk(Desk, record=Warning):
             Age("expires_at"),
             "audience",
             "replaces",
+            Source("passes_on"),
+            "source_ended",
             title=_("Warning"),
         ),
         law.DEADLINES,

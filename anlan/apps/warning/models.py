@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning.choices import (
@@ -189,6 +190,9 @@ class Warning(Record):
     order = models.ForeignKey(
         StandingOrder, verbose_name=_("Released by the order"), null=True, blank=True, on_delete=models.PROTECT
     )
+    #: The foreign warning that it passes on, by its number (exchange), and what became of that since.
+    passes_on = models.BigIntegerField(_("Passes on"), null=True, blank=True)
+    source_ended = models.CharField(_("What became of its source"), max_length=200, blank=True)
     drafted_by = models.CharField(_("Drafted by"), max_length=150)
     drafted_at = models.DateTimeField(_("Drafted"))
     signed_by = models.CharField(_("Signed by"), max_length=150, blank=True)
@@ -214,6 +218,11 @@ class Warning(Record):
         """Return the state in words; a public cancellation ends something and is not itself in force."""
         ends = self.state == State.PUBLISHED and self.message_type == MessageType.CANCEL
         return str(_("Made public") if ends else State(self.state).label)
+
+    @property
+    def source_url(self) -> str:
+        """Return where the foreign warning is found that it passes on, "" for none."""
+        return reverse("desk:exchange_foreign_page", args=[self.passes_on]) if self.passes_on else ""
 
     @property
     def colour(self) -> str:

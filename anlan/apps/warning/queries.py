@@ -13,7 +13,7 @@ import shapely
 from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connections
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,7 @@ from anlan.kit.languages import listed
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import ScopedQuerySet
 from anlan.kit.refusals import Refusal
+from anlan.kit.scope import current
 from anlan.kit.worlds import alias
 
 #: The sectors whose bodies are told of every warning in their area.
@@ -77,6 +78,7 @@ class WarningFact:
     audience: int | None
     drafted_by: str
     message_type: str
+    source_ended: str
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,12 @@ def call_for(warning: int, village: str) -> Call | None:
     """Return the call about a warning that stands for a village now; None where nobody is called for it."""
     held = CalledVillage.objects.filter(warning=warning, area=village).select_related("call").first()
     return held.call if held is not None else None
+
+
+def last_change() -> tuple[Any, ...]:
+    """Return what changes as soon as any public warning does."""
+    found = public().order_by().aggregate(at=Max("changed_at"), n=Count("id"))
+    return found["n"], found["at"]
 
 
 def successor(warning: int) -> Warning | None:
@@ -301,6 +309,13 @@ def bodies_of(around: str, ground: Iterable[Any]) -> list[str]:
 def issuer_for(area: str, authorities: tuple[str, ...]) -> str:
     """Return the division in whose name a warning for `area` speaks, by where its signer may sign."""
     return rules.issuer(area, authorities, IssuingBody.objects.values_list("division", flat=True))
+
+
+def voice_of(warning: Warning) -> IssuingBody | None:
+    """Return the body in whose name a warning speaks: of a draft the body of the reader who may sign it, since whoever signs speaks."""
+    if warning.state == State.DRAFT and current().may("warning.sign_warning", warning.area):
+        return body_for(issuer_for(warning.area, current().areas_for("warning.sign_warning")))
+    return body_for(warning.issuer)
 
 
 def below_a_city(rows: Any) -> Any:
@@ -472,4 +487,5 @@ def _fact(w: Warning) -> WarningFact:
         w.audience,
         w.drafted_by,
         w.message_type,
+        w.source_ended,
     )

@@ -22,6 +22,8 @@ class Verification:
 
     scores: list[Score]
     gaps: list[str]
+    #: What was judged: warnings of whose hazard and place no station tells anything are left out.
+    issued: list[Issued]
 
 
 def verify(since: datetime, until: datetime) -> Verification:
@@ -47,7 +49,7 @@ def verify(since: datetime, until: datetime) -> Verification:
         gaps.append(_("%(n)d warnings are still in force: whether they were false is told when they are over.") % {"n": hold})
     hazards = sorted({e.hazard for e in events} | {w.hazard for w in issued})
     scores = [score(hazard, level, events, issued) for hazard in hazards for level in Level.values]
-    return Verification([s for s in scores if s.events or s.false], gaps)
+    return Verification([s for s in scores if s.events or s.false], gaps, issued)
 
 
 def _events(since: datetime, until: datetime) -> list[Event]:

@@ -170,3 +170,65 @@ def by_office_and_month(whole: Score, zone: tzinfo) -> list[tuple[str, date, Sco
         month = warning.published_at.astimezone(zone).date().replace(day=1)
         parts[(warning.office or warning.places[0])[:6], month].false.append(warning)
     return [(office, month, part) for (office, month), part in sorted(parts.items(), key=lambda p: (p[0][1], p[0][0]))]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a warning, and the minutes between it and the peak.
+
+    "early": public before the danger began; "hit": before its peak; "late": after it; "lesser": the danger came, below the level warned
+    of; "false": no danger; "followed": it went on with a warning that an event is told of already.
+    """
+
+    code: str
+    lead_minutes: float | None = None
+
+    @property
+    def lead_hours(self) -> float | None:
+        """Return the lead in hours."""
+        return None if self.lead_minutes is None else self.lead_minutes / 60
+
+
+def outcomes(scores: Iterable[Score], issued: Iterable[Issued]) -> dict[int, Outcome]:
+    """Return what came of each warning that is over, by its own level; what still holds is left out until it has an event."""
+    own = {(s.hazard, s.level): _credited(s) for s in scores}
+    false = {(s.hazard, s.level): {w.warning for w in s.false} for s in scores}
+    found: dict[int, Outcome] = {}
+    for w in issued:
+        key = (w.hazard, w.level)
+        if w.warning in false.get(key, ()):
+            lesser = any(w.warning in held for (hazard, _level), held in own.items() if hazard == w.hazard)
+            found[w.warning] = Outcome("lesser" if lesser else "false")
+        elif w.warning in own.get(key, {}):
+            found[w.warning] = own[key][w.warning]
+        elif not w.holds:
+            found[w.warning] = Outcome("followed")
+    return found
+
+
+def _credited(whole: Score) -> dict[int, Outcome]:
+    """Return the warnings to which events are credited; of several events of one the best counts."""
+    found: dict[int, Outcome] = {}
+    for one in (*whole.late, *sorted(whole.hits, key=lambda f: f.lead_minutes or 0.0)):
+        if one.warning is None:
+            continue
+        early = one.warning.published_at <= one.event.began_at
+        code = "late" if one in whole.late else "early" if early else "hit"
+        if code != "hit" or found.get(one.warning.warning, Outcome("")).code != "early":
+            found[one.warning.warning] = Outcome(code, one.lead_minutes)
+    return found
+
+
+def by_month(scores: Iterable[Score], zone: tzinfo) -> list[tuple[date, Score]]:
+    """Return what came of the events and warnings of every hazard and level by the local month, the newest first."""
+    lowest: dict[str, Score] = {}
+    for one in scores:
+        if one.hazard not in lowest or one.level < lowest[one.hazard].level:
+            lowest[one.hazard] = one
+    months: dict[date, Score] = {}
+    for whole in lowest.values():
+        for _office, month, part in by_office_and_month(whole, zone):
+            held = months.setdefault(month, Score("", 0))
+            for name in ("hits", "late", "missed", "false"):
+                getattr(held, name).extend(getattr(part, name))
+    return sorted(months.items(), key=lambda pair: pair[0], reverse=True)

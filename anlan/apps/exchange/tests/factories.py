@@ -9,6 +9,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.files.base import ContentFile
 
 from anlan.apps.exchange.models import Feed, ForeignWarning
+from anlan.apps.warning import api as warning
 from anlan.kit import clock
 from anlan.kit.testing.factory import created
 from anlan.lib import cap12
@@ -57,6 +58,18 @@ def a_warning(area: str, number: int) -> ForeignWarning:
         xml="<alert/>",
     )
     return made
+
+
+def our_draft(area: str) -> Any:
+    """Draft a warning by hand, as somebody does who read a foreign one."""
+    return warning.draft(
+        hazard="rainstorm",
+        level=2,
+        areas=[area],
+        expires_at=clock.now() + timedelta(hours=3),
+        headline_zh="暴雨黄色预警",
+        description_zh="据气象台，雨势加大。",
+    )
 
 
 def cap_of(

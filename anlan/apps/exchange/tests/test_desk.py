@@ -16,4 +16,4 @@ class TestFeedDesk(DeskTests):
 class TestForeignWarningDesk(DeskTests):
     desk = desk.ForeignWarningDesk
     make = factories.a_warning
-    verbs = {"draft": {"hazard": "rainstorm"}}
+    verbs = {"draft": {"hazard": "rainstorm"}, "link": lambda row: {"ours": str(factories.our_draft(row.area).pk)}}

@@ -12,13 +12,15 @@ import pytest
 
 from anlan.apps.exchange import actions, jobs, polling, reading
 from anlan.apps.exchange.models import Feed, ForeignWarning, Poll
-from anlan.apps.exchange.tests.factories import a_feed, cap_of, upload
+from anlan.apps.exchange.tests.factories import a_feed, cap_of, our_draft, upload
 from anlan.apps.warning import actions as warning_actions
+from anlan.apps.warning import board, decision_sheets, queries
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Refusal
-from anlan.kit.scope import Scope
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12_signature, tests
 from anlan.lib.tests.test_cap12_signature import pair
 from anlan.lib.tests.test_weather_signals import packed
@@ -152,6 +154,43 @@ def test_the_programs_draft_goes_with_its_source_and_the_updates_own_takes_its_p
     )
     outbox.drain()
     assert list(Warning.objects.order_by("id").values_list("state", flat=True)) == ["withdrawn", "withdrawn"]
+
+
+def test_a_persons_own_draft_is_linked_and_told_what_became_of_its_source(live: Scope, cast: dict[str, Any]) -> None:
+    feed, now = a_feed("4418", 5, taken="information"), clock.now().replace(microsecond=0)
+    row = take(feed, cap_of("a-1", now))
+    with entered(Scope.everything("li")):
+        draft = our_draft("441802")
+        actions.link(foreign_warning=row.pk, ours=draft)
+    row.refresh_from_db()
+    assert (row.drafted, Warning.objects.get().passes_on) == (draft.pk, row.pk)
+    client = cast["commander"].client
+    assert row.desk_url() in client.get(draft.desk_url()).content.decode()
+    assert draft.desk_url() in client.get(row.desk_url()).content.decode()
+    other = take(feed, cap_of("b-1", now))
+    with assert_nothing_happened(ForeignWarning), pytest.raises(Refusal, match="another|另"):
+        actions.link(foreign_warning=other.pk, ours=draft)
+    take(feed, cap_of("a-2", now + timedelta(seconds=1), kind="Cancel", refers=f"weather@example.org,a-1,{now.isoformat()}"))
+    outbox.drain()
+    draft.refresh_from_db()
+    assert draft.state == "draft" and "解除" in draft.source_ended, "a person's draft is theirs to withdraw"
+    sheet = decision_sheets.signing(draft, {})
+    assert any(line.value == draft.source_ended for line in sheet.doubts)
+    assert any(line.url == row.desk_url() for line in sheet.about)
+    assert any(one.text in ("所转发的预警已失效", "What it passes on is over.") for one in board.drafts())
+
+
+def test_sheet_page_and_signature_name_one_body(live: Scope, cast: dict[str, Any]) -> None:
+    """The program drafts in the county's name; whoever signs speaks, and the sheet says so before."""
+    feed, now = a_feed("4418", 5, taken="draft"), clock.now().replace(microsecond=0)
+    take(feed, cap_of("a-1", now))
+    outbox.drain()
+    draft = Warning.objects.get()
+    with entered(Scope.everything("li")):
+        sheet = decision_sheets.signing(draft, {})
+        warning_actions.sign(warning=draft.pk)
+    draft.refresh_from_db()
+    assert str(queries.body_for(draft.issuer)) in {str(line.value) for line in sheet.about}
 
 
 @pytest.mark.parametrize(("kind", "message_type"), [("Update", "Update"), ("Cancel", "Cancel")])

@@ -1,7 +1,16 @@
 """The only writers of warning: draft, edit, sign, publish, end a warning; call villages until somebody answers; load reference data."""
 
 from anlan.apps.warning.actions.calls import answer, call_off, call_out, climb
-from anlan.apps.warning.actions.drafting import cancel, draft, follow_source, propose, renew, withdraw, withdraw_stale
+from anlan.apps.warning.actions.drafting import (
+    cancel,
+    draft,
+    follow_source,
+    name_source,
+    propose,
+    renew,
+    withdraw,
+    withdraw_stale,
+)
 from anlan.apps.warning.actions.life import end, expire, issue, publish, rehearse, sign
 from anlan.apps.warning.actions.reference import load_reference
 from anlan.apps.warning.actions.revising import revise
@@ -18,6 +27,7 @@ __all__ = [
     "end",
     "expire",
     "follow_source",
+    "name_source",
     "give_order",
     "issue",
     "load_reference",

@@ -196,13 +196,25 @@ def withdraw_stale(deed: Deed, *, alarm: int) -> int:
     return len(waiting)
 
 
+@action("warning.name_source", needs=NEEDS, label=_("Say what it passes on"), record="warning.Warning")
+def name_source(deed: Deed, *, warning: int, foreign: int, ended: str = "") -> Warning:
+    """Note which foreign warning ours passes on, and what became of that already."""
+    held = deed.lock(Warning, warning)
+    if held.passes_on not in (None, foreign):
+        raise Conflict(_("It passes on another message already."))
+    held.passes_on, held.source_ended = foreign, ended[:200]
+    return held
+
+
 @action("warning.follow_source", needs=NEEDS, label=_("What it passes on has ended"), record="warning.Warning")
 def follow_source(deed: Deed, *, warning: int, cancelled: bool, reason: Reason) -> Warning:
     """Follow the end of a foreign warning that ours passes on: withdraw the program's draft, or draft the end of what was published.
 
-    What was only updated is left in force: the update's own draft replaces it.
+    A person's own draft stays: its page, its sheet and the workbench say what became of its source. What was only updated is left in force:
+    the update's own draft replaces it.
     """
     held = deed.lock(Warning, warning)
+    held.source_ended = reason[:200]
     if held.state in PENDING and held.drafted_by.startswith(PROGRAM):
         deed.move(held, Warning.life.withdraw)
     ending = Warning.objects.filter(replaces=held, message_type=MessageType.CANCEL, state__in=PENDING)

@@ -38,6 +38,7 @@ DECIDED = {
     "warning:map": "public: published warnings",
     "warning:map_config": "public: published warnings",
     "warning:archive": "public: published warnings",
+    "warning:archive_data": "public: published warnings, the class of each and counts by month",
     "warning:page": "public: published warnings",
     "warning:answer": "a secret token in the address of whoever was called",
     "warning:subscribe": "public: writes what the asker gives, and sends a code to the address itself; see warning's tests",

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from anlan.apps.alarms import api as alarms
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import actions
+from anlan.apps.warning import outcomes as public
 from anlan.apps.warning.choices import Accuracy
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.apps.warning.queries import history
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Event, Issued, by_office_and_month, score
+from anlan.apps.warning.verifying import Event, Issued, Outcome, by_month, by_office_and_month, outcomes, score
 from anlan.kit import clock, outbox
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
@@ -106,6 +107,72 @@ def test_what_the_counts_say_of_thresholds() -> None:
 def test_an_event_is_warned_of_before_it_began_or_only_before_its_peak() -> None:
     assert score("river_flood", 3, [event()], [issued(9)]).in_time == 1
     assert score("river_flood", 3, [event()], [issued(12)]).in_time == 0
+
+
+@pytest.mark.parametrize(
+    ("events", "warnings", "came"),
+    [
+        ([event()], [issued(8)], {8: Outcome("early", 720.0)}),
+        ([event()], [issued(12)], {12: Outcome("hit", 480.0)}),
+        ([event()], [issued(25)], {25: Outcome("late", -300.0)}),
+        ([event()], [issued(8), issued(12)], {8: Outcome("early", 720.0), 12: Outcome("followed")}),
+        ([event(level=2)], [issued(8)], {8: Outcome("lesser")}),
+        ([], [issued(8)], {8: Outcome("false")}),
+        ([], [replace(issued(8), holds=True)], {}),
+        ([event(), event(began=12, peak=16)], [issued(11)], {11: Outcome("early", 300.0)}),
+    ],
+)
+def test_what_came_of_each_warning(events: list[Event], warnings: list[Issued], came: dict[int, Outcome]) -> None:
+    assert outcomes([score("river_flood", level, events, warnings) for level in (1, 2, 3, 4)], warnings) == came
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 90), st.integers(0, 9)), max_size=6),
+    st.lists(st.tuples(st.integers(1, 4), st.integers(0, 90)), max_size=6, unique_by=lambda w: w[1]),
+)
+def test_each_warning_that_is_over_has_one_class_and_the_months_add_up(
+    events: list[tuple[int, int, int]], warnings: list[tuple[int, int]]
+) -> None:
+    real = [event(level, began, began + peak, began + 10) for level, began, peak in events]
+    said = [issued(at, over=at + 8, level=level) for level, at in warnings]
+    scores = [score("river_flood", level, real, said) for level in (1, 2, 3, 4)]
+    came = outcomes(scores, said)
+    assert came.keys() == {w.warning for w in said}
+    own = {w.warning for s in scores for w in s.false if w.level == s.level}
+    assert {pk for pk, one in came.items() if one.code in ("false", "lesser")} == own
+    months = [s for _month, s in by_month(scores, UTC)]
+    assert sum(s.events for s in months) == len(real)
+    assert sum(len(s.hits) for s in months) == len(scores[0].hits) and sum(len(s.false) for s in months) == len(scores[0].false)
+
+
+def test_the_public_archive_tells_what_came_of_each_warning_and_nothing_of_alarms(
+    live: Scope, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public._kept.clear()
+    with clock.frozen(T0 + timedelta(minutes=5)):
+        water(30.47, T0)
+        put_in_force(Warning.objects.get())
+        hail = {"headline_zh": "冰雹", "description_zh": "冰雹。", "expires_at": T0 + 5 * H, "hazard": "hail"}
+        put_in_force(actions.draft(areas=["441881"], level=2, **hail))
+        assert "评定" in client.get("/warnings/archive/").content.decode()
+    with clock.frozen(T0 + 6 * H):
+        water(31.5, T0 + 6 * H)
+        water(20.0, T0 + 6 * H + timedelta(minutes=1))
+    public._kept.clear()
+    with clock.frozen(T0 + 200 * H):
+        flood = Warning.objects.get(hazard="river_flood", message_type="Alert")
+        page = client.get("/warnings/archive/?lang=en").content.decode()
+        assert "the warning was out before its peak" in page and "5.9 h before the peak" in page
+        assert "Not judged" in page, "nothing measures hail"
+        assert "POD 1.00" in page and "2022-06" in page
+        assert "QY-H01" not in page and "飞来峡" not in page, "no alarm and no station"
+        told = client.get("/warnings/archive.json").json()
+        mine = next(one for one in told["warnings"] if one["identifier"] == flood.identifier)
+        assert (mine["outcome"], mine["lead_minutes"]) == ("hit", 355.0)
+        assert (told["months"][0]["hits"], told["months"][0]["pod"]) == (1, 1.0)
+        assert "提前 5.9 小时" in client.get(f"/warnings/{flood.identifier}/?lang=zh").content.decode()
+        monkeypatch.setattr(public, "verify", None)
+        assert client.get("/warnings/archive/?lang=en").content.decode() == page, "judged once"
 
 
 def water(level: float, at: datetime) -> None:

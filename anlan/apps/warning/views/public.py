@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, atom, callouts, cap, queries, share
-from anlan.apps.warning.choices import CallState, MessageType, State
+from anlan.apps.warning import actions, atom, callouts, cap, outcomes, queries, share
+from anlan.apps.warning.choices import CallState, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views.staff import feature
 from anlan.kit import clock
@@ -29,7 +29,7 @@ from anlan.kit.edge import copies
 from anlan.kit.languages import localised
 from anlan.kit.pages import EVERYBODY, Menu, page
 from anlan.kit.refusals import Conflict, NotFound
-from anlan.kit.scope import Authority, Scope, entered
+from anlan.kit.scope import Authority, Scope, current, entered
 from anlan.kit.web import world_of
 
 P = ParamSpec("P")
@@ -118,12 +118,15 @@ def one(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show one published warning; one that is over answers 410 and says what came after it."""
     (found,) = _named(_by_the_clock([_published(identifier)]))
     after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
+    judged = outcomes.archive()
     gone = found.state in (State.CANCELLED, State.EXPIRED)
     lang = "en" if (translation.get_language() or "").startswith("en") else "zh"
     image = f"{atom.address('warning:picture', found.identifier)}?lang={lang}"
     context = _frame(
         request,
         w=found,
+        came=_came(found, judged) if found.state != State.PUBLISHED else "",
+        lead=judged.of.get(found.pk),
         image=image,
         own=atom.address("warning:page", found.identifier),
         after=after,
@@ -142,7 +145,52 @@ def archive(request: HttpRequest) -> HttpResponse:
     """Show every warning that ever was public, the newest first."""
     shown = Paginator(queries.public().prefetch_related("areas"), 50).get_page(request.GET.get("page"))
     shown.object_list = _by_the_clock(shown.object_list)
-    return render(request, "warning/archive.html", _frame(request, page=shown))
+    judged = outcomes.archive()
+    rows = [(w, judged.of.get(w.pk), _came(w, judged)) for w in shown.object_list]
+    return render(request, "warning/archive.html", _frame(request, page=shown, rows=rows, judged=judged))
+
+
+def _came(w: Warning, judged: outcomes.Archive) -> str:
+    """Return what came of a warning in words: its class, else why it has none."""
+    if (
+        w.message_type == MessageType.CANCEL
+        or w.published_at is None
+        or w.status != MessageStatus.ACTUAL
+        and current().world == "live"
+    ):
+        return ""
+    if told := outcomes.told(judged.of.get(w.pk)):
+        return told
+    if w.state == State.PUBLISHED or (w.ended_at is not None and w.ended_at > judged.at):
+        return _("Judged when it is over.")
+    return _("Not judged: nothing measures this danger there, or it is older than a year.")
+
+
+@page("/warnings/archive.json", needs=EVERYBODY)
+@openly(FRESH)
+def archive_data(request: HttpRequest) -> JsonResponse:
+    """Serve the newest 200 public warnings with what came of each, and the counts by month, to programs."""
+    judged = outcomes.archive()
+    warnings = [
+        {
+            "identifier": w.identifier,
+            "headline": str(w),
+            "hazard": w.hazard,
+            "level": w.level,
+            "published_at": w.published_at.isoformat(),
+            "state": w.state,
+            "outcome": found.code if (found := judged.of.get(w.pk)) else None,
+            "lead_minutes": found.lead_minutes if found else None,
+        }
+        for w in _by_the_clock(queries.public()[:200])
+    ]
+    months = [
+        {"month": f"{month:%Y-%m}"}
+        | {name: len(getattr(s, name)) for name in ("hits", "late", "missed", "false")}
+        | {name: getattr(s, name) for name in ("pod", "far", "csi", "lead_minutes")}
+        for month, s in judged.months
+    ]
+    return JsonResponse({"judged_at": judged.at.isoformat(), "months": months, "warnings": warnings})
 
 
 @page("/warnings/cap/<str:identifier>.xml", needs=EVERYBODY)
