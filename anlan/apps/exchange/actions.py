@@ -20,6 +20,7 @@ from anlan.kit.refusals import Refusal
 #: Without an end of its own a foreign warning is told for so long (Anlan's own figure: CAP leaves it to the receiver).
 LASTS = timedelta(hours=24)
 FromFeed = Annotated[Ref[Feed], Input(_("Warning feed"))]
+Ours = Annotated[Ref[Warning], Input(_("Our draft or warning that passes it on"))]
 
 
 @action("exchange.take_in", needs="exchange.add_foreignwarning", label=_("Take a message in"), icon="download")
@@ -158,9 +159,7 @@ def draft(
     icon="link",
     when=lambda row: not row.drafted and row.status == "Actual",
 )
-def link(
-    deed: Deed, *, foreign_warning: int, ours: Annotated[Ref[Warning], Input(_("Our draft or warning that passes it on"))]
-) -> ForeignWarning:
+def link(deed: Deed, *, foreign_warning: int, ours: Ours) -> ForeignWarning:
     """Say which warning of ours, drafted by hand, passes a foreign one on: from then on it is told what becomes of its source."""
     held = deed.lock(ForeignWarning, foreign_warning)
     if held.drafted:
