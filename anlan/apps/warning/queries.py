@@ -313,9 +313,11 @@ def issuer_for(area: str, authorities: tuple[str, ...]) -> str:
 
 def voice_of(warning: Warning) -> IssuingBody | None:
     """Return the body in whose name a warning speaks: of a draft the body of the reader who may sign it, since whoever signs speaks."""
-    if warning.state == State.DRAFT and current().may("warning.sign_warning", warning.area):
-        return body_for(issuer_for(warning.area, current().areas_for("warning.sign_warning")))
-    return body_for(warning.issuer)
+    signs = current().areas_for("warning.sign_warning")
+    if warning.state != State.DRAFT or not current().may("warning.sign_warning", warning.area):
+        return body_for(warning.issuer)
+    bodies = {body.division: body for body in IssuingBody.objects.all()}
+    return bodies.get(rules.issuer(warning.area, signs, bodies))
 
 
 def below_a_city(rows: Any) -> Any:

@@ -85,7 +85,8 @@ def _named(villages: list[str]) -> tuple[str, str]:
             names.append(listed(name_of("area", code) for code in villages[:NAMED]))
     more = len(villages) - NAMED
     both = (names[0], names[1])
-    return messages.in_both(_("%(names)s and %(more)d more"), names=both, more=more) if more > 0 else both
+    words = _("%(names)s and %(more)d more villages")
+    return messages.in_both(words, names=both, more=more) if more > 0 else both
 
 
 @action("warning.climb", needs=RUNS, label=_("Call the next post"))
