@@ -12,6 +12,7 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level, MessageType
+from anlan.apps.warning.models import Warning
 from anlan.apps.warning.verifying import Event, Issued, Score, score
 from anlan.kit import clock
 
@@ -74,9 +75,23 @@ def _events(since: datetime, until: datetime) -> list[Event]:
 def _issued(since: datetime, until: datetime) -> list[Issued]:
     rows = queries.public().exclude(message_type=MessageType.CANCEL)
     rows = rows.filter(published_at__gte=since, published_at__lte=until).prefetch_related("areas")
-    found, now = [], clock.now()
-    for w in rows.order_by("published_at", "id"):
+    found, now, kept = [], clock.now(), list(rows.order_by("published_at", "id"))
+    ends = _ends(kept)
+    for w in kept:
         places = tuple(a.division for a in w.areas.all() if a.division) or (w.area,)
-        over = min(w.ended_at or w.expires_at, w.expires_at)
+        over = ends[w.pk]
         found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over, w.area, over > now))
     return found
+
+
+def _ends(rows: list[Warning]) -> dict[int, datetime]:
+    """Return when each warning was over. One that an update took the place of goes on with it, unless that lowered the level: the public was
+    warned all the while, and what still holds is no false alarm.
+    """
+    ends = {w.pk: min(w.ended_at or w.expires_at, w.expires_at) for w in rows}
+    levels = {w.pk: w.level for w in rows}
+    for w in reversed(rows):  # the newest first: its own end is known
+        before = w.replaces_id
+        if before in ends and w.level >= levels[before]:
+            ends[before] = max(ends[before], ends[w.pk])
+    return ends

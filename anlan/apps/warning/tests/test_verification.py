@@ -228,6 +228,20 @@ def test_a_warning_in_force_is_judged_when_it_is_over_by_the_citys_formula(live:
         assert str(Accuracy.CSI.label) in page and str(Accuracy.SUCCESS.label) not in page
 
 
+def test_what_an_update_goes_on_with_is_no_false_alarm_while_that_holds(live: Scope) -> None:
+    rain = {"headline_zh": "暴雨", "description_zh": "暴雨。", "expires_at": T0 + 5 * H, "hazard": "rainstorm"}
+    with clock.frozen(T0):
+        put_in_force(actions.draft(areas=["441881"], level=2, **rain))
+    first = Warning.objects.get()
+    with clock.frozen(T0 + H):
+        put_in_force(actions.draft(areas=["441881"], level=2, replaces=first.pk, **rain))
+        assert verify(T0 - H, T0 + H).scores == [], "the first goes on in the second"
+    with clock.frozen(T0 + 2 * H):
+        put_in_force(actions.draft(areas=["441881"], level=1, replaces=Warning.objects.latest("id").pk, **rain))
+        false = {(s.level, len(s.false)) for s in verify(T0 - H, T0 + 2 * H).scores}
+        assert false == {(1, 2), (2, 2)}, "a lower level ended what was said of the higher"
+
+
 def test_alarms_outside_the_period_are_not_read(live: Scope) -> None:
     with clock.frozen(T0 + timedelta(minutes=5)):
         water(30.47, T0)
