@@ -78,7 +78,7 @@ def all_of_it() -> None:
         "suspect values": doubted,
     }
     if stream is not None:
-        asked["the peak since a day ago"] = lambda: peaks.extreme(stream.pk, T0 - timedelta(days=1), 0.0, False)
+        asked["the peak since a day ago"] = lambda: peaks.extremes([(stream.pk, T0 - timedelta(days=1))])
     for what, work in asked.items():
         locks, ms = measured(work)
         print(f"  {what}: {locks} relations, {ms:.0f} ms", flush=True)

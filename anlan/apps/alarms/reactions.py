@@ -14,7 +14,7 @@ from anlan.apps.alarms.queries.alarms import next_up
 from anlan.apps.enterprises import api as enterprises
 from anlan.apps.messages import api as messages
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.telemetry.events import Found, LevelMoved, hears
+from anlan.apps.telemetry.events import Found, hears
 from anlan.apps.telemetry.kinds import Level, falls
 from anlan.kit.events import on
 
@@ -31,25 +31,8 @@ shown = lazy(telemetry.shown, str)
 
 @hears
 def follow(found: Found) -> None:
-    """Raise, move and return the alarms that a batch of readings means, in the transaction that judged it."""
-    for move in found.moved:
-        _carry_out(move, found.batch)
-    for stream in found.corrected:
-        actions.revise_peak(datastream=stream)
-    if found.foretold:
-        actions.judge_forecasts(found.foretold)
-
-
-def _carry_out(move: LevelMoved, batch: int) -> None:
-    """Raise, move or return the alarm that a change of level means."""
-    key = {"datastream": move.stream, "hazard": move.hazard, "value": move.value, "reading_at": move.at}
-    over = {"level": move.after, "threshold": move.threshold, "window_hours": move.window_hours}
-    if move.before == 0:
-        actions.raise_alarm(**key, **over, batch=batch)
-    elif move.after == 0:
-        actions.return_alarm(**key)
-    else:
-        actions.change_level(**key, **over)
+    """Raise, move and return the alarms that readings mean, in the transaction that judged them."""
+    actions.follow(found=found)
 
 
 @on(AlarmSuppressed)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms.choices import Basis, Cause, Origin, Priority
+from anlan.apps.telemetry.events import LevelMoved
 from anlan.kit.refusals import Refusal
 
 #: How long an alarm may be put aside where its card says nothing, by its level (proposal, K-).
@@ -74,6 +78,46 @@ def priority_of(level: int, consequence: int, basis: str = Basis.OBSERVED) -> in
         return int(Priority.LOW)
     found = int(PRIORITIES[level][consequence - 1])
     return min(found + 1, int(Priority.LOW)) if basis == Basis.FORECAST else found
+
+
+class Turn(StrEnum):
+    """What a change of level means for an alarm; of those of one instant what is over comes first."""
+
+    OVER = "over"
+    CHANGED = "changed"
+    RAISED = "raised"
+
+
+def turn_of(move: LevelMoved) -> Turn:
+    """Return what a change of level means for an alarm."""
+    return Turn.RAISED if move.before == 0 else Turn.OVER if move.after == 0 else Turn.CHANGED
+
+
+def sets_of(moves: Iterable[LevelMoved]) -> Iterator[tuple[Turn, list[LevelMoved]]]:
+    """Cut moves into sets that can be carried out at once and come to the same as one by one: of one hazard, each datastream once.
+
+    What changes between levels meets no other alarm; what is raised and what is over meet in groups, and keep their order.
+    """
+    for _hazard, own in groupby(_by_instant(moves), key=attrgetter("hazard")):
+        held: dict[Turn, list[LevelMoved]] = {}
+        seen: set[int] = set()
+        for move in own:
+            turn = turn_of(move)
+            if move.stream in seen or (turn != Turn.CHANGED and held.keys() - {turn, Turn.CHANGED}):
+                yield from held.items()
+                held, seen = {}, set()
+            held.setdefault(turn, []).append(move)
+            seen.add(move.stream)
+        yield from held.items()
+
+
+def _by_instant(moves: Iterable[LevelMoved]) -> Iterator[LevelMoved]:
+    """Put what several datastreams did at one instant in the order of its turns."""
+    for _instant, group in groupby(moves, key=lambda move: (move.hazard, move.at)):
+        held = list(group)
+        yield from (
+            held if len({move.stream for move in held}) < len(held) else sorted(held, key=lambda m: list(Turn).index(turn_of(m)))
+        )
 
 
 #: What the letters of an event code (GB/T 35561's family, domain.md 6.1) say of what brings an alarm about; the longest that fits.

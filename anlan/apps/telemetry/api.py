@@ -40,8 +40,8 @@ from anlan.apps.telemetry.queries.network import (
     stations_at,
     stations_measuring,
     step_limits,
-    stream,
     stream_of,
+    thresholds_of,
     watched,
 )
 from anlan.apps.telemetry.queries.newest import (
@@ -56,9 +56,9 @@ from anlan.apps.telemetry.queries.newest import (
     newest_good,
     silences,
 )
-from anlan.apps.telemetry.queries.peaks import extreme, highest_sum, level_reached, peak_between, peak_of
+from anlan.apps.telemetry.queries.peaks import extremes, highest_sum, peak_between, peak_of
 from anlan.apps.telemetry.queries.trends import Trend, course, gravest
-from anlan.apps.telemetry.rules import RawReading, Rejected, beyond
+from anlan.apps.telemetry.rules import RawReading, Rejected, beyond, level_reached
 from anlan.lib.levels import COLOURS
 
 __all__ = [
@@ -92,7 +92,7 @@ __all__ = [
     "doubted",
     "doubts_of",
     "estimated_at",
-    "extreme",
+    "extremes",
     "faults",
     "forecasts_by",
     "forecasts_met",
@@ -136,10 +136,10 @@ __all__ = [
     "stations_measuring",
     "stations_shown",
     "step_limits",
-    "stream",
     "stream_of",
     "streams_of",
     "undetected",
+    "thresholds_of",
     "told",
     "unit_of",
     "watched",

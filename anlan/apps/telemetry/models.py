@@ -419,6 +419,13 @@ class DetectionState(Stream):
         constraints = [models.UniqueConstraint(fields=["datastream_id", "hazard"], name="one_state_per_datastream_and_hazard")]
 
 
+class Untold(Stream):
+    """A piece of what a judgement found, to be told in a transaction of its own once those before it are; `lanes` are its batch's."""
+
+    lanes = models.SmallIntegerField()
+    found = models.JSONField()
+
+
 class DetectorMark(Stream):
     """Which process holds the sums of a hazard's windows: whoever wrote `token` last; others build theirs from the readings.
 

@@ -16,7 +16,7 @@ from anlan.kit.actions.spec import CONFIRM, Spec
 from anlan.kit.events import Event
 from anlan.kit.lives import FOLLOWERS, Move, life_of
 from anlan.kit.models import BackgroundJob
-from anlan.kit.outbox import post_events
+from anlan.kit.outbox import posting
 from anlan.kit.records import area_of, sector_of, writing
 from anlan.kit.refusals import NotAuthorised, NotFound, Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
@@ -94,22 +94,30 @@ class Deed:
         Rows locked here are saved and journalled at the end if they changed. Lock in one order everywhere: parents first.
         """
         pk = row.pk if isinstance(row, models.Model) else row
-        known = self._find(model, pk)
-        if known is not None:
-            self._take_a_step(known.row)
-            return cast(M, known.row)
+        if (known := self._find(model, pk)) is not None:
+            return self._hold(cast(M, known.row))
         rows = cast(Any, model).objects.using(_database(model, self.using))
         try:
             found: M = rows.select_for_update(of=("self",)).get(pk=pk)
         except (model.DoesNotExist, ValueError, TypeError):  # type: ignore[attr-defined]
             raise NotFound() from None
-        self._authorise(found)
+        return self._hold(found)
+
+    def lock_all(self, rows: models.QuerySet[M]) -> list[M]:
+        """Lock rows for change by one statement, in the order of their keys, each as `lock` does."""
+        return [self._hold(row) for row in rows.order_by("pk").select_for_update(of=("self",))]
+
+    def _hold(self, found: M) -> M:
+        if (known := self._find(type(found), found.pk)) is not None:
+            self._take_a_step(known.row)
+            return cast(M, known.row)
+        self.authorise(found)
         seen.compare(found)
         _separate(self, found)
         if self.parent is None and _is_subject(self, found):
             self._too_late = self.spec.when is not None and not self.spec.when(found)
             look(self, found)
-        self._touched[(model._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
+        self._touched[(found._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
         self._take_a_step(found)
         return found
 
@@ -120,23 +128,21 @@ class Deed:
 
     def create(self, model: type[M], **values: Any) -> M:
         """Insert one row; its area must lie within the authority. Field errors become a Refusal that names the field."""
-        row = model(**values)
-        self._authorise(row)
-        self._within_owner(row)
-        checking.clean(row)
-        with writing():
-            row.save(using=_database(model, self.using), force_insert=True)
-        self._touched[(model._meta.label_lower, row.pk)] = _Touched(row, journal.snapshot(row), created=True)
-        return row
+        return self.create_many(model, [model(**values)], each=True)[0]
 
-    def create_many(self, model: type[M], rows: Iterable[M]) -> list[M]:
-        """Insert many rows at once with one summarising journal entry: for reference packs and imports."""
+    def create_many(self, model: type[M], rows: Iterable[M], *, each: bool = False) -> list[M]:
+        """Insert many rows at once with one summarising journal entry: for reference packs and imports. `each`: one for each, checked."""
         rows = list(rows)
         self._authorise_all(rows)
         for row in rows:
             self._within_owner(row)
+            if each:
+                checking.clean(row)
         with writing():
             made: list[M] = model._base_manager.using(_database(model, self.using)).bulk_create(rows, batch_size=1000)
+        if each:
+            self._touched |= {(row._meta.label_lower, row.pk): _Touched(row, journal.snapshot(row), created=True) for row in made}
+            return made
         areas = {area_of(row) or "" for row in rows}
         area = min(areas, key=len) if areas else ""
         self._notes.append(journal.Note(self.spec.name, model._meta.label_lower, "", area, {"rows": [None, len(rows)]}))
@@ -147,7 +153,7 @@ class Deed:
         held = list(rows.order_by("pk").select_for_update(of=("self",)))
         self._authorise_all(held)
         for row in owners.moved(held, values):
-            self._authorise(row)
+            self.authorise(row)
             self._within_owner(row)
         with writing():
             count = rows.model._base_manager.using(rows.db).filter(pk__in=[row.pk for row in held]).update(**values)
@@ -198,10 +204,6 @@ class Deed:
         """Add an entry of its own to the journal, for rows that are written past the deed."""
         self._notes.append(note)
 
-    def authorise(self, row: models.Model) -> None:
-        """Refuse unless the actor holds the action's permission over a row that is not changed but drawn on."""
-        self._authorise(row)
-
     def at_end(self, key: Any, make: Callable[[], E]) -> E:
         """Return what this deed gathers under `key`, to be written once when the outermost deed ends; a refused step's part is dropped."""
         if key not in self._endings:
@@ -225,8 +227,8 @@ class Deed:
         held = self._touched.get((model._meta.label_lower, pk))
         return held or (self.parent._find(model, pk) if self.parent else None)
 
-    def _authorise(self, row: models.Model) -> None:
-        """Check the permission over a row's area and sector; steps inside another action rest on the outer one's authority.
+    def authorise(self, row: models.Model) -> None:
+        """Refuse unless the actor holds the action's permission over a row's area and sector; steps inside another action rest on the outer one's.
 
         What a second person confirms is no such step: the confirmation is about one record, its details may name others.
         """
@@ -240,12 +242,12 @@ class Deed:
     def _authorise_all(self, rows: Iterable[models.Model]) -> None:
         """Check the permission once for each area and sector that rows belong to."""
         for row in {(area_of(row), sector_of(row) if self.scope.sectored else ""): row for row in rows}.values():
-            self._authorise(row)
+            self.authorise(row)
 
     def _within_owner(self, row: models.Model) -> None:
         """Check that a part lies within the jurisdiction of what it belongs to, and that the actor answers for that as well."""
         for owner in owners.of(row, known_only=self.scope.system):
-            self._authorise(owner)
+            self.authorise(owner)
 
     def _authorise_whole(self) -> None:
         """Check the permission where no row was judged: a grant for one sector does nothing that belongs to none."""
@@ -258,42 +260,18 @@ class Deed:
             self._stepped = True
             self.move(row, self.spec.moves)
 
-    def _flush(self) -> None:
-        """Save what changed and note it."""
-        for (label, pk), touched in list(self._touched.items()):
-            row, before = touched.row, touched.before
-            after = journal.snapshot(row)
-            changed = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
-            with writing():
-                if touched.removed:
-                    row.delete(using=row._state.db)
-                elif changed:
-                    life = life_of(type(row))
-                    if life is not None and not touched.created and life.field in changed:
-                        life.check_change(row, before[life.field])
-                    self._check(row, set(changed))
-                    if hasattr(row, "changed_at"):
-                        row.changed_at = self.now
-                    row.save(using=row._state.db, force_update=True)
-            diff = touched.diff(after, changed)
-            if diff and self._sheet and self.spec.record.lower() in ("", label):
-                diff, self._sheet = diff | self._sheet, {}
-            if diff:
-                self._notes.append(journal.Note(self.spec.name, label, str(pk), area_of(row) or "", journal.masked(row, diff)))
-            _follow(self, touched, after, changed)
-
     def _check(self, row: models.Model, changed: set[str]) -> None:
         """Check what the database would refuse of changed values, in words; a row may move only to where the authority reaches."""
         moves = owners.moves(row, changed)
         if self.scope.sectored or moves:
-            self._authorise(row)
+            self.authorise(row)
         if moves:
             self._within_owner(row)
         checking.validate(row, changed)
 
     def _settle(self) -> None:
         """Flush, then hand notes and events to the parent, or write them if this is the outermost deed."""
-        self._flush()
+        _flush(self)
         _end(self)
         if self._facts or (self._events and not self._notes):
             self._notes.insert(0, journal.Note(self.spec.name, area=_some_area(self), diff=self._facts))
@@ -304,6 +282,31 @@ class Deed:
         if not self._notes and not self._events:
             return
         _write_down(self)
+
+
+def _flush(deed: Deed) -> None:
+    """Save what changed and note it."""
+    for (label, pk), touched in list(deed._touched.items()):
+        row, before = touched.row, touched.before
+        after = journal.snapshot(row)
+        changed = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+        with writing():
+            if touched.removed:
+                row.delete(using=row._state.db)
+            elif changed:
+                life = life_of(type(row))
+                if life is not None and not touched.created and life.field in changed:
+                    life.check_change(row, before[life.field])
+                deed._check(row, set(changed))
+                if hasattr(row, "changed_at"):
+                    row.changed_at = deed.now
+                row.save(using=row._state.db, force_update=True)
+        diff = touched.diff(after, changed)
+        if diff and deed._sheet and deed.spec.record.lower() in ("", label):
+            diff, deed._sheet = diff | deed._sheet, {}
+        if diff:
+            deed._notes.append(journal.Note(deed.spec.name, label, str(pk), area_of(row) or "", journal.masked(row, diff)))
+        _follow(deed, touched, after, changed)
 
 
 def _follow(deed: Deed, touched: _Touched, after: dict[str, Any], changed: dict[str, Any]) -> None:
@@ -355,17 +358,9 @@ def _write_down(deed: Deed) -> None:
     with entered(Scope.everything(deed.actor, deed.scope.world)):
         # Last of all, as near to the commit as can be: the append holds the chain's lock until then.
         live.poke(deed.using, [(note.record, note.record_id, note.area) for note in deed._notes if note.record and not note.read])
-        entry = journal.append(
-            deed.using,
-            deed._notes,
-            at=deed.now,
-            world=deed.scope.world,
-            actor=deed.actor,
-            post=deed.scope.post,
-            reason=deed.reason,
-            cause=deed.scope.cause,
-        )
-        post_events(deed.using, deed._events, at=deed.now, entry=entry)
+        post = posting(deed._events, [f"{note.record}:{note.record_id}" for note in deed._notes])
+        entry = journal.append(deed._notes, deed.scope, at=deed.now, reason=deed.reason)
+        post(deed.using, deed.now, entry)
 
 
 def _database(model: type[models.Model], using: str) -> str:

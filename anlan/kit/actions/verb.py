@@ -21,7 +21,7 @@ from anlan.kit.actions.spec import Bulk, Spec
 from anlan.kit.models import PendingAction
 from anlan.kit.records import area_of, sector_of
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
-from anlan.kit.scope import Scope, World, current, entered
+from anlan.kit.scope import Scope, current, entered
 from anlan.kit.worlds import ALIASES
 from anlan.lib.registry import UnknownEntry
 
@@ -148,13 +148,9 @@ def action(
 
 def _journal_refusal(spec: Spec, scope: Scope, refusal: Refusal) -> None:
     """Write the refused entry the law asks for, after the refused change has rolled back."""
-    using = ALIASES[scope.world]
     note = journal.Note(spec.name, area=scope.areas[0] if scope.areas else "", diff={"refused": str(refusal)}, refused=True)
-    world: World = scope.world
-    with entered(Scope.everything(scope.actor, world)), transaction.atomic(using=using):
-        journal.append(
-            using, [note], at=clock.now(), world=world, actor=scope.actor, post=scope.post, reason="", cause=scope.cause
-        )
+    with entered(Scope.everything(scope.actor, scope.world)), transaction.atomic(using=ALIASES[scope.world]):
+        journal.append([note], scope, at=clock.now())
 
 
 class _TakenBack(Exception):

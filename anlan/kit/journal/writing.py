@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections, models
 
+from anlan.kit.scope import Scope
+from anlan.kit.worlds import ALIASES
 from anlan.lib.facts import plain
 from anlan.lib.outlines import at_length
 
@@ -50,17 +52,16 @@ def masked(row: models.Model, diff: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def append(using: str, notes: list[Note], *, at: datetime, world: str, actor: str, post: str, reason: str, cause: str) -> int:
-    """Add one entry per note to the chain, in the caller's transaction; return the first number.
+def append(notes: list[Note], scope: Scope, *, at: datetime, reason: str = "") -> int:
+    """Add one entry per note to the chain of the scope's world, as its actor's, in the caller's transaction; return the first number.
 
     The owner's function takes the chain's lock (one writer at a time, held to commit), numbers, links and hashes.
     """
     if not notes:
         return 0
     told = json.dumps([_as_json(note) for note in notes], cls=DjangoJSONEncoder, ensure_ascii=False)
-    form = getattr(settings, "ANLAN_JOURNAL_HASH", "sha256")
-    with connections[using].cursor() as cursor:
-        cursor.execute(APPEND, [at, world, actor, post, reason, cause, told, form])
+    with connections[ALIASES[scope.world]].cursor() as cursor:
+        cursor.execute(APPEND, [at, scope.world, scope.actor, scope.post, reason, scope.cause, told, settings.ANLAN_JOURNAL_HASH])
         return int(cursor.fetchone()[0])
 
 

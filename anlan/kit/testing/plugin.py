@@ -137,7 +137,7 @@ def _identity_by_hand(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     labels = [model._meta.label_lower for model in apps.get_models() if getattr(model, "demands_entry", False)]
     notes = [journal.Note("kit.test", record=label, diff={"test": True}) for label in labels]
-    journal.append("default", notes, at=clock.real_now(), world="live", actor="system:test", post="", reason="", cause="")
+    journal.append(notes, Scope.everything("system:test"), at=clock.real_now())
 
 
 #: Role in the tests → demo account. The neighbour is Yingde's officer, next door to Qingcheng's.

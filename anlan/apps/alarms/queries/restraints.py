@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,32 +34,50 @@ class Own:
     answered_at: datetime | None = None
 
 
-def restraint_of(datastream: int, station: int, hazard: str, level: int, now: datetime, own: Own) -> Kept | None:
-    """Return what keeps an alarm back at present, if anything: never a state where it is red."""
-    out = OutOfService.objects.filter(state=OutageState.IN_FORCE, station=station, since__lte=now, until__gt=now)
-    reason = out.filter(Q(datastream=None) | Q(datastream=datastream)).values_list("reason", flat=True).first()
-    if reason is not None:
-        return Kept(Restraint.OUT_OF_SERVICE, reason)
-    if level >= RED:
-        return None
-    here = Q(state_of__station=station) | Q(state_of__station__parts=station)
-    for rule in StateRule.objects.filter(here, hazard=hazard, in_use=True).order_by("id").distinct():
-        if rule.holds(telemetry.good_now(rule.state_of_id)):
-            return Kept(Restraint.STATE, f"{rule.name}: {rule.reason}")
-    return _with_owner(own, level, now)
+class Restraints:
+    """What keeps alarms of some stations back at present, asked once for all of them."""
 
+    def __init__(self, stations: Iterable[int], now: datetime) -> None:
+        self.now, held = now, set(stations)
+        out = OutOfService.objects.filter(state=OutageState.IN_FORCE, station__in=held, since__lte=now, until__gt=now)
+        self._out = list(out.values_list("station_id", "datastream_id", "reason"))
+        self._rules = list(StateRule.objects.filter(in_use=True).select_related("state_of").order_by("id"))
+        wholes = telemetry.Station.objects.filter(pk__in=held if self._rules else ())
+        self._wholes = dict(wholes.values_list("pk", "part_of_id"))
+        self._states: dict[int, float | None] = {}
+        self._owners: dict[str, enterprises.EnterpriseFact | None] = {}
 
-def _with_owner(own: Own, level: int, now: datetime) -> Kept | None:
-    """Return whether an alarm is still the enterprise's alone: until its time to answer is over, then until that to deal with it is.
+    def of(self, alarm: Alarm, own: Own) -> Kept | None:
+        """Return what keeps an alarm back, if anything: never a state where it is red."""
+        for station, stream, reason in self._out:
+            if station == alarm.station_id and stream in (None, alarm.datastream_id):
+                return Kept(Restraint.OUT_OF_SERVICE, reason)
+        if alarm.level >= RED:
+            return None
+        here = (alarm.station_id, self._wholes.get(alarm.station_id))
+        for rule in self._rules:
+            if rule.hazard == alarm.hazard and rule.state_of.station_id in here and rule.holds(self._state(rule.state_of_id)):
+                return Kept(Restraint.STATE, f"{rule.name}: {rule.reason}")
+        return self._with_owner(own, alarm.level)
 
-    The grave ones of grade I and II installations go to both at once, and so do all where no ladder gives a time.
-    """
-    owner = enterprises.enterprise_at(own.area)
-    waits = law.ladder("alarms.enterprise", own.since).waits if owner else ()
-    if owner is None or at_once(owner.grade, level) or not waits:
-        return None
-    until = own.since + (waits[0] if own.answered_at is None else sum(waits[:2], timedelta()))
-    return Kept(Restraint.OWNER, owner.name) if now < until else None
+    def _state(self, stream: int) -> float | None:
+        if stream not in self._states:
+            self._states[stream] = telemetry.good_now(stream)
+        return self._states[stream]
+
+    def _with_owner(self, own: Own, level: int) -> Kept | None:
+        """Return whether an alarm is still the enterprise's alone: until its time to answer is over, then until that to deal with it is.
+
+        The grave ones of grade I and II installations go to both at once, and so do all where no ladder gives a time.
+        """
+        if own.area not in self._owners:
+            self._owners[own.area] = enterprises.enterprise_at(own.area)
+        owner = self._owners[own.area]
+        waits = law.ladder("alarms.enterprise", own.since).waits if owner else ()
+        if owner is None or at_once(owner.grade, level) or not waits:
+            return None
+        until = own.since + (waits[0] if own.answered_at is None else sum(waits[:2], timedelta()))
+        return Kept(Restraint.OWNER, owner.name) if self.now < until else None
 
 
 def with_owner() -> list[tuple[Alarm, datetime | None]]:

@@ -9,6 +9,7 @@ from anlan.apps.alarms import actions
 from anlan.apps.alarms.choices import OutageState
 from anlan.apps.alarms.models import Alarm, AlarmCard, AlarmTarget, OutOfService, ShiftReport, StateRule
 from anlan.apps.alarms.queries.shift import handed_over
+from anlan.apps.telemetry.events import LevelMoved
 from anlan.apps.telemetry.models import Datastream, Station
 from anlan.apps.telemetry.tests import factories
 from anlan.apps.telemetry.tests.factories import T0, stream
@@ -31,9 +32,8 @@ def _alarm(held: Datastream, number: int) -> dict[str, Any]:
 
 def alarm(area: str, number: int) -> Alarm:
     held = stream(area, number)
-    return actions.raise_alarm(
-        datastream=held.pk, hazard="river_flood", level=2, value=21.0, threshold=20.0, reading_at=T0 + timedelta(minutes=number)
-    )
+    (made,) = actions.raise_alarm(moves=[LevelMoved("river_flood", held.pk, 0, 2, 21.0, 20.0, 0, T0 + timedelta(minutes=number))])
+    return made
 
 
 def more_of_alarm(row: Alarm, number: int) -> None:

@@ -9,28 +9,24 @@ crossing. A correction of the newest one is judged again. Suspect readings (any 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
 import numpy as np
 from django.db import connections, transaction
 
-from anlan.apps.telemetry.detection import windows
+from anlan.apps.telemetry.detection import telling, windows
 from anlan.apps.telemetry.detection.deriving import derive
 from anlan.apps.telemetry.detection.waiting import Waiting
-from anlan.apps.telemetry.events import Found, LevelMoved, tell
+from anlan.apps.telemetry.events import Found, LevelMoved
 from anlan.apps.telemetry.kinds import HAZARDS, Hazard, State, Sums, Value
-from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
 from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Threshold
 from anlan.apps.telemetry.rules import crossed, next_levels
 from anlan.kit import clock
 from anlan.kit.worlds import alias
 from anlan.lib.instants import instant
 
-#: Namespace of the locks by which one judges at a time in each lane.
-LANE_LOCKS = 0x6C616E65
 UPSERT = """
 INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, clear_to)
 SELECT s, %s, l, a, 0 FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[]) AS x(s, l, a)
@@ -50,16 +46,25 @@ class Watched:
 
 
 def detect(*batches: int) -> int:
-    """Judge batches, together if several; returns the number of level changes. Does nothing the second time."""
-    using = alias()
+    """Judge batches, together if several, and tell all that they came to; returns the number of level changes. Does nothing the second time."""
+    using, judged = alias(), None
+    while judged is None:
+        judged = _judged(using, batches)
+    count, lanes = judged
+    if lanes:
+        telling.tell_waiting(using, lanes)
+    return count
+
+
+def _judged(using: str, batches: Sequence[int]) -> tuple[int, int] | None:
+    """Judge batches in a transaction; None where it told what waited before them instead. Returns how many levels moved, and in which lanes more waits to be told."""
     with transaction.atomic(using=using):
         batch = Waiting.locked(using, batches)
         if not batch.ids:
-            return 0
-        with connections[using].cursor() as cursor:
-            for lane in (LIGHT, HEAVY):  # whoever judges readings of both lets nobody else judge
-                if batch.lanes & lane:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LANE_LOCKS, lane])
+            return 0, 0
+        telling.lock(using, batch.lanes)
+        if telling.tell_next(using, batch.lanes):
+            return None
         moved: list[LevelMoved] = []
         touched = batch.touched(using)
         sent = frozenset(touched)
@@ -68,22 +73,20 @@ def detect(*batches: int) -> int:
             for hazard in HAZARDS:
                 if hazard.on_levels is judged and not touched.isdisjoint(hazard.quantities):
                     moved += JUDGES[type(hazard.detector)](hazard, using, batch)
-        for pk, run in _by_batch(using, batch, moved):
-            tell(Found(pk, run))
-        tell(Found(batch.pk, (), _corrected(using, batch, touched > sent), _foretold(using, batch)))
         batch.judged(using)
-    return len(moved)
+        corrected, foretold = _corrected(using, batch, touched > sent), _foretold(using, batch)
+        more = telling.tell_some(using, batch.lanes, Found(_with_batches(using, batch, moved), corrected, foretold))
+    return len(moved), batch.lanes if more else 0
 
 
-def _by_batch(using: str, batch: Waiting, moved: list[LevelMoved]) -> list[tuple[int, tuple[LevelMoved, ...]]]:
-    """Return the moves in their order, each run with the batch whose readings made it."""
+def _with_batches(using: str, batch: Waiting, moved: list[LevelMoved]) -> tuple[LevelMoved, ...]:
+    """Return the moves in their order, each with the batch whose readings made it."""
     of: dict[tuple[int, datetime], int] = {}
     if len(batch.ids) > 1 and moved:
         rows = batch.rows(using)
         for row in rows[np.isin(rows["stream"], [m.stream for m in moved])].tolist():
             of[(row[0], instant(row[1]))] = row[-1]
-    runs = groupby(moved, key=lambda move: of.get((move.stream, move.at), batch.pk))
-    return [(pk, tuple(run)) for pk, run in runs]
+    return tuple(replace(move, batch=of.get((move.stream, move.at), batch.pk)) for move in moved)
 
 
 def _judge(hazard: Hazard, using: str, batch: Waiting) -> list[LevelMoved]:

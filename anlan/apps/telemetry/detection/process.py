@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from anlan.apps.telemetry.detection.judging import detect
+from anlan.apps.telemetry.detection.telling import tell_waiting
 from anlan.apps.telemetry.detection.waiting import together
 from anlan.apps.telemetry.intake.asking import Asking
 from anlan.apps.telemetry.intake.folder import take_files
@@ -29,7 +30,7 @@ from anlan.apps.telemetry.leases import Leases
 from anlan.apps.telemetry.sensorthings.publishing import Telling
 from anlan.kit.scope import Scope, World, entered
 from anlan.kit.worker import is_driven
-from anlan.kit.worlds import WORLDS
+from anlan.kit.worlds import WORLDS, alias
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ def judge(world: World, lane: int | None = None, tell: Tell | None = None) -> in
         if is_driven(world):
             return 0
         count = 0
+        tell_waiting(alias(), lane or LIGHT | HEAVY)  # what somebody left who is gone
         for batches in together(lane):
             detect(*batches)
             count += len(batches)

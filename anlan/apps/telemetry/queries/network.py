@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,23 +51,14 @@ def level_of(threshold: Threshold) -> str:
     return COLOURS.get(known.get(threshold.level, 0), "")
 
 
-def thresholds_of(datastream: int, hazard: Hazard) -> dict[str, float]:
-    """Return a datastream's thresholds of a hazard for its newest value."""
-    rows = Threshold.objects.filter(datastream=datastream, hazard=hazard.code, level__in=hazard.ladder, window_hours=0)
-    return dict(rows.values_list("level", "value"))
-
-
-@dataclass(frozen=True)
-class StreamFact:
-    """A datastream for neighbours: its station's key and the area it lies in."""
-
-    station: int
-    area: str
-
-
-def stream(pk: int) -> StreamFact:
-    """Return a datastream within the scope."""
-    return StreamFact(*Datastream.objects.values_list("station_id", "station__area").get(pk=pk))
+def thresholds_of(streams: Iterable[int]) -> dict[tuple[int, str], dict[str, float]]:
+    """Return the thresholds for newest values, by (datastream, hazard) and rung; what is no rung of its hazard's ladder is left out."""
+    found: dict[tuple[int, str], dict[str, float]] = defaultdict(dict)
+    rows = Threshold.objects.filter(datastream__in=set(streams), window_hours=0)
+    for stream, hazard, rung, value in rows.values_list("datastream_id", "hazard", "level", "value"):
+        if hazard in HAZARDS and rung in HAZARDS.get(hazard).ladder:
+            found[stream, hazard][rung] = value
+    return found
 
 
 def stream_of(station: int, quantity: str) -> int | None:

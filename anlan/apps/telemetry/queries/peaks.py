@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import connections
 
-from anlan.apps.telemetry import rules
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.kinds import Hazard
 from anlan.apps.telemetry.models import Datastream, DetectionState, Threshold
-from anlan.apps.telemetry.queries.network import thresholds_of
 from anlan.kit.worlds import alias
 from anlan.lib.hydrology import sums_at, thousandths
 from anlan.lib.instants import MICROSECOND, micros
@@ -21,6 +20,13 @@ STEP = timedelta(minutes=5) // MICROSECOND
 
 #: The version of each instant that holds, superseded ones left out.
 HOLDING = """SELECT DISTINCT ON (at) at, value, flags FROM telemetry_reading WHERE datastream_id = %s ORDER BY at, version DESC"""
+
+#: The same for many datastreams at once, each since an instant of its own.
+EXTREMES = """
+SELECT x.place, min(h.value), max(h.value) FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS x(stream, since, place)
+    CROSS JOIN LATERAL (SELECT DISTINCT ON (r.at) r.value, r.flags FROM telemetry_reading r
+        WHERE r.datastream_id = x.stream AND r.at >= x.since AND r.at >= %s ORDER BY r.at, r.version DESC) h
+WHERE h.flags = 0 GROUP BY x.place"""
 
 
 def _gravest(falling: bool) -> str:
@@ -40,13 +46,17 @@ def peak_of(station_code: str, quantity: str, falling: bool = False) -> tuple[da
     return (found[0], found[1]) if found else None
 
 
-def extreme(datastream: int, since: datetime, otherwise: float, falling: bool) -> float:
-    """Return the highest (or lowest) good value since an instant, corrections applied; `otherwise` where there is none."""
-    which = "min" if falling else "max"
+def extremes(asked: Sequence[tuple[int, datetime]]) -> list[tuple[float, float] | None]:
+    """Return the lowest and the highest good value of each (datastream, since) that is asked for, corrections applied; None where there is none.
+
+    One statement, however many are asked for; days before all of them are not opened.
+    """
+    if not asked:
+        return []
     with connections[alias()].cursor() as cursor:
-        cursor.execute(f"SELECT {which}(value) FROM ({HOLDING}) AS r WHERE flags = 0 AND at >= %s", [datastream, since])
-        found = cursor.fetchone()[0]
-    return otherwise if found is None else float(found)
+        cursor.execute(EXTREMES, [[pk for pk, _at in asked], [at for _pk, at in asked], min(at for _pk, at in asked)])
+        found = {place: (float(low), float(high)) for place, low, high in cursor.fetchall()}
+    return [found.get(place) for place in range(1, len(asked) + 1)]
 
 
 @dataclass(frozen=True)
@@ -94,9 +104,3 @@ def peak_between(datastream: int, since: datetime, until: datetime, falling: boo
         )
         found = cursor.fetchone()
     return (found[0], found[1]) if found else None
-
-
-def level_reached(datastream: int, hazard: str, value: float) -> int:
-    """Return the level that a value reaches under the datastream's thresholds of a hazard."""
-    held, quantity = HAZARDS.get(hazard), Datastream.objects.values_list("quantity", flat=True).get(pk=datastream)
-    return rules.level_reached(held, quantity, value, thresholds_of(datastream, held))
