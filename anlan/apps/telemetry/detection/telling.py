@@ -17,7 +17,7 @@ from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
 from anlan.apps.telemetry.models import Untold
 from anlan.lib.facts import inward, outward
 
-#: So much is carried out in one transaction: an alarm costs it about 2 ms, of which 0.3 while it holds the journal.
+#: So much is carried out in one transaction: an alarm costs it one to two milliseconds, of which a fifth while it holds the journal.
 MOST = 300
 #: Namespace of the locks by which one judges at a time in each lane.
 LANE_LOCKS = 0x6C616E65
