@@ -1,6 +1,7 @@
-"""Pages over a table of many readings: `python -m tests.load.large [million readings]`, p95 of 20 and the rows that were made.
+"""Pages over a table of many readings: `python -m tests.load.large [million readings] [stations]`, p95 of 20 and the rows that were made.
 
 2,000 stations with as many readings each as it takes, over the newest 30 days; the last hour of all of them comes in as a delivery does.
+With 2.5 million of 50 stations each has as many as with 100 million of all, which is what a list's page and a hydrograph read.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ CROSS JOIN (SELECT d.id FROM telemetry_datastream d JOIN telemetry_station s ON 
 DAYS = 30
 
 
-def main(millions: float) -> None:
+def main(millions: float, stations: float) -> None:
     """Measure in throw-away databases."""
     bench = import_module("tests.load.bench")
     from django.db import connection  # noqa: PLC0415
@@ -37,9 +38,9 @@ def main(millions: float) -> None:
         databases.fresh_worlds("bench")
         ready()
         with entered(Scope.everything("system:bench")):
-            bench.city(stations=2000, alarms=20_000, hours=1)
+            bench.city(stations=int(stations), alarms=20_000, hours=1)
             now = clock.now().replace(minute=0, second=0, microsecond=0)
-            step = timedelta(days=DAYS) / (millions * 1e6 / 2000)
+            step = timedelta(days=DAYS) / (millions * 1e6 / stations)
             ensure_partitions("default", {(now - timedelta(days=n)).date() for n in range(DAYS + 1)})
             began = time.perf_counter()
             for day in range(DAYS, 0, -1):
@@ -85,4 +86,5 @@ def main(millions: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    given = [float(text) for text in sys.argv[1:]]
+    main(*(given + [100, 2000][len(given) :]))

@@ -29,12 +29,15 @@ SELECT json_build_object('value', l.value, 'at', l.at, 'flags', l.flags, 'estima
     'stale', %s - l.at > d.stale_after, 'level', (SELECT max(s.level) FROM telemetry_detectionstate s WHERE s.datastream_id = d.id))
 FROM telemetry_datastream d JOIN {STANDING} l ON l.datastream_id = d.id
 WHERE d.station_id = telemetry_station.id ORDER BY array_position(%s::text[], d.quantity::text) LIMIT 1"""
-COURSE = """
-SELECT json_agg(json_build_array(extract(epoch FROM x.at), x.value) ORDER BY x.at) FROM (
-    SELECT DISTINCT ON (r.at) r.at, r.value, r.flags FROM telemetry_reading r
-    WHERE r.datastream_id = (SELECT d.id FROM telemetry_datastream d WHERE d.station_id = telemetry_station.id
-                             ORDER BY array_position(%s::text[], d.quantity::text) LIMIT 1) AND r.at >= %s AND r.at <= %s
-    ORDER BY r.at, r.version DESC) x WHERE x.flags = 0"""
+#: One pixel's worth of readings by their lowest and highest: a dense course would be thousands of points for a line of 120 pixels.
+COURSE = f"""
+SELECT json_agg(json_build_array(extract(epoch FROM x.first), x.low, extract(epoch FROM x.last), x.high) ORDER BY x.first) FROM (
+    SELECT min(h.at) AS first, max(h.at) AS last, min(h.value) AS low, max(h.value) AS high FROM (
+        SELECT DISTINCT ON (r.at) r.at, r.value, r.flags FROM telemetry_reading r
+        WHERE r.datastream_id = (SELECT d.id FROM telemetry_datastream d WHERE d.station_id = telemetry_station.id
+                                 ORDER BY array_position(%s::text[], d.quantity::text) LIMIT 1) AND r.at >= %s AND r.at <= %s
+        ORDER BY r.at DESC, r.version DESC) h
+    WHERE h.flags = 0 GROUP BY date_bin('{SPARK.total_seconds() / WIDTH} seconds', h.at, 'epoch')) x"""
 
 
 def with_newest(rows: QuerySet[Station]) -> QuerySet[Station]:
@@ -82,11 +85,13 @@ class Spark(Column):
     """Draw the last two days as a small line."""
 
     def show(self, row: Model) -> Any:
-        points = getattr(row, "course", None) or []
+        points = []
+        for first, low, last, high in getattr(row, "course", None) or ():
+            points += [(first, low), (last, high)] if last > first else [(first, low)]
         return line(points) if len(points) > 1 else "—"
 
 
-def line(points: list[list[float]]) -> SafeString:
+def line(points: list[tuple[float, float]]) -> SafeString:
     """Return points (seconds, value) as a line of fixed size."""
     first, last = points[0][0], points[-1][0]
     low, high = min(p[1] for p in points), max(p[1] for p in points)

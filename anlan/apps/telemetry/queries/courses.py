@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.apps.telemetry.intake.wire import copy_out
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.kinds.hazards import falls
 from anlan.apps.telemetry.kinds.measures import precedence
@@ -20,6 +22,15 @@ from anlan.apps.telemetry.queries.caption import RATE_WITHIN, Line, Told, captio
 from anlan.apps.telemetry.queries.network import level_of
 from anlan.kit import clock
 from anlan.kit.worlds import alias
+from anlan.lib.instants import instant
+from anlan.lib.thinning import thinned
+
+#: A course of more points than this is thinned, to so many spans: five minutes apart twelve days are drawn as they are.
+DRAWN, SPANS = 3500, 750
+#: Backwards the index lies in this very order.
+NEWEST_VERSIONS = """
+SELECT DISTINCT ON (at) at, value, estimated, flags FROM telemetry_reading
+WHERE datastream_id = {stream} AND at >= '{since}' AND at <= '{until}' ORDER BY at DESC, version DESC"""
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,19 @@ def newest_forecasts(using: str, streams: Iterable[int]) -> dict[int, list[Forec
 def series(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
     """Return (time, value, estimated, flags) of a datastream, the newest version of each instant, oldest first."""
     rows = Reading.objects.using(alias()).filter(datastream_id=datastream, at__gte=since, at__lte=until)
-    rows = rows.order_by("at", "-version").distinct("at").values_list("at", "value", "estimated", "flags")
-    return list(rows)
+    # Backwards the index lies in this very order.
+    rows = rows.order_by("-at", "-version").distinct("at").values_list("at", "value", "estimated", "flags")
+    return list(rows)[::-1]
+
+
+def series_drawn(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
+    """Return what `series` does, as much of it as a picture shows: a dense course is thinned to first, last, lowest and highest of each span."""
+    query = NEWEST_VERSIONS.format(stream=datastream, since=since.isoformat(), until=until.isoformat())
+    rows = copy_out(alias(), query, {"at": "t", "value": "f", "estimated": "b", "flags": "h"})[::-1]
+    if len(rows) > DRAWN:
+        kind = rows["flags"].astype(np.int64) * 2 + rows["estimated"]
+        rows = rows[thinned(rows["at"].astype(np.int64), rows["value"].astype(np.float64), kind, SPANS)]
+    return [(instant(at), value, bool(estimated), flags) for at, value, estimated, flags in rows.tolist()]
 
 
 def hydrograph(
@@ -73,7 +95,7 @@ def hydrograph(
         why = _("This station measures nothing yet: no datastream is set up.")
         return {"title": str(station), "unit": "", "series": [], "lines": [], "forecast": [], "caption": "", "why_empty": why}
     begin = until - timedelta(hours=hours)
-    points = series(stream.pk, begin, until)
+    points = series_drawn(stream.pk, begin, until)
     told = [Told(at, value) for at, value, _estimated, flags in points if not flags]
     lines = [
         {"name": t.get_level_display(), "value": t.value, "level": level_of(t), "falling": falls(t.hazard, stream.quantity)}

@@ -25,7 +25,7 @@ HOLDING = """SELECT DISTINCT ON (at) at, value, flags FROM telemetry_reading WHE
 EXTREMES = """
 SELECT x.place, min(h.value), max(h.value) FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS x(stream, since, place)
     CROSS JOIN LATERAL (SELECT DISTINCT ON (r.at) r.value, r.flags FROM telemetry_reading r
-        WHERE r.datastream_id = x.stream AND r.at >= x.since AND r.at >= %s ORDER BY r.at, r.version DESC) h
+        WHERE r.datastream_id = x.stream AND r.at >= x.since AND r.at >= %s ORDER BY r.at DESC, r.version DESC) h
 WHERE h.flags = 0 GROUP BY x.place"""
 
 
