@@ -26,7 +26,7 @@ from anlan.lib.instants import instant
 from anlan.lib.thinning import thinned
 
 #: A course of more points than this is thinned, to so many spans: five minutes apart twelve days are drawn as they are.
-DRAWN, SPANS = 3500, 750
+DRAWN, SPANS = 3500, 500
 #: Backwards the index lies in this very order.
 NEWEST_VERSIONS = """
 SELECT DISTINCT ON (at) at, value, estimated, flags FROM telemetry_reading
