@@ -11,7 +11,7 @@ MODELS.add(
         code="fire",
         name=_("Spread of a forest fire"),
         verb="spread",
-        alarms=("hotspot", "forest_fire_danger"),
+        alarms=("hotspot", "forest_fire_danger", "camera_smoke"),
         warns="forest_fire",
         source="王正非 1983 (R = R0·Ks·Kw·Kφ), 毛贤敏; ST-X-3 (ellipse): lib/fire_spread.py",
     )
