@@ -39,9 +39,10 @@ _kept: dict[World, tuple[float, object, Archive]] = {}
 
 @dataclass(frozen=True)
 class Archive:
-    """What came of each warning by its number, the months with their counts, and when that was judged."""
+    """What came of each warning by its number, which still hold (an update may go on with one), the months' counts, and when it was judged."""
 
     of: dict[int, Outcome]
+    holding: set[int]
     months: list[tuple[date, Score]]
     at: datetime
 
@@ -58,7 +59,10 @@ def archive() -> Archive:
         mark = queries.last_change()
         with entered(Scope.everything("system:outcomes", world)):
             found = verify(clock.now() - BACK, clock.now())
-        made = Archive(outcomes(found.scores, found.issued), by_month(found.scores, timezone.get_default_timezone()), clock.now())
+        holding = {w.warning for w in found.issued if w.holds}
+        made = Archive(
+            outcomes(found.scores, found.issued), holding, by_month(found.scores, timezone.get_default_timezone()), clock.now()
+        )
         _kept[world] = (monotonic(), mark, made)
     finally:
         _judging.release()

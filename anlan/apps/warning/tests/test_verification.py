@@ -228,7 +228,7 @@ def test_a_warning_in_force_is_judged_when_it_is_over_by_the_citys_formula(live:
         assert str(Accuracy.CSI.label) in page and str(Accuracy.SUCCESS.label) not in page
 
 
-def test_what_an_update_goes_on_with_is_no_false_alarm_while_that_holds(live: Scope) -> None:
+def test_what_an_update_goes_on_with_is_no_false_alarm_while_that_holds(live: Scope, client: Any) -> None:
     rain = {"headline_zh": "暴雨", "description_zh": "暴雨。", "expires_at": T0 + 5 * H, "hazard": "rainstorm"}
     with clock.frozen(T0):
         put_in_force(actions.draft(areas=["441881"], level=2, **rain))
@@ -236,6 +236,9 @@ def test_what_an_update_goes_on_with_is_no_false_alarm_while_that_holds(live: Sc
     with clock.frozen(T0 + H):
         put_in_force(actions.draft(areas=["441881"], level=2, replaces=first.pk, **rain))
         assert verify(T0 - H, T0 + H).scores == [], "the first goes on in the second"
+        public._kept.clear()
+        page = client.get("/warnings/archive/?lang=en").content.decode()
+        assert page.count("Judged when it is over.") == 2 and "false alarm" not in page.split("<h2>")[0]
     with clock.frozen(T0 + 2 * H):
         put_in_force(actions.draft(areas=["441881"], level=1, replaces=Warning.objects.latest("id").pk, **rain))
         false = {(s.level, len(s.false)) for s in verify(T0 - H, T0 + 2 * H).scores}

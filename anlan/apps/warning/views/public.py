@@ -161,7 +161,7 @@ def _came(w: Warning, judged: outcomes.Archive) -> str:
         return ""
     if told := outcomes.told(judged.of.get(w.pk)):
         return told
-    if w.state == State.PUBLISHED or (w.ended_at is not None and w.ended_at > judged.at):
+    if w.state == State.PUBLISHED or w.pk in judged.holding or (w.ended_at is not None and w.ended_at > judged.at):
         return _("Judged when it is over.")
     return _("Not judged: nothing measures this danger there, or it is older than a year.")
 
