@@ -18,6 +18,27 @@ class State(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+#: What CAP's own words of a warning are called.
+CAP_WORDS = {
+    "Observed": _("Observed"),
+    "Likely": _("Likely"),
+    "Possible": _("Possible"),
+    "Unlikely": _("Unlikely"),
+    "Unknown": _("Not known"),
+    "Immediate": _("Act at once"),
+    "Expected": _("Act within the hour"),
+    "Future": _("Act in time"),
+    "Past": _("No longer urgent"),
+    "Shelter": _("Take shelter"),
+    "Evacuate": _("Move to safety"),
+    "Prepare": _("Be prepared"),
+    "Execute": _("Carry out what was prepared"),
+    "Avoid": _("Keep away"),
+    "Monitor": _("Keep informed"),
+    "Assess": _("Judge the situation"),
+    "AllClear": _("All clear"),
+    "None": _("Nothing to do"),
+}
 #: Drafted and not yet decided.
 PENDING = (State.DRAFT, State.SIGNED)
 #: What the public may read: everything that ever was in force.

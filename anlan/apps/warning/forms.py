@@ -7,19 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning.choices import Level
+from anlan.apps.warning.choices import CAP_WORDS, Level
 from anlan.apps.warning.models import HazardKind
 from anlan.apps.warning.queries import in_force
 from anlan.kit.desk.fields import MOMENT
 from anlan.kit.records import narrowed
 
 WORDS = ("headline_zh", "description_zh", "instruction_zh", "headline_en", "description_en", "instruction_en")
-CERTAINTIES = [
-    ("Observed", _("Observed")),
-    ("Likely", _("Likely")),
-    ("Possible", _("Possible")),
-    ("Unlikely", _("Unlikely")),
-]
+CERTAINTIES = [(word, CAP_WORDS[word]) for word in ("Observed", "Likely", "Possible", "Unlikely")]
 
 
 def _text(rows: int) -> forms.Textarea:

@@ -22,6 +22,7 @@ from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import rules
 from anlan.apps.warning.choices import (
+    CAP_WORDS,
     COLOURS,
     COLOURS_EN,
     COLOURS_ZH,
@@ -110,6 +111,11 @@ class Ground:
 @names_of("body", "issuer")
 def _bodies() -> dict[str, tuple[str, str]]:
     return {code: (zh, en) for code, zh, en in IssuingBody.objects.values_list("division", "name_zh", "name_en")}
+
+
+@names_of("cap_word", "urgency", "certainty", "response")
+def _cap_words() -> dict[str, tuple[Any, Any]]:
+    return {code: (word, word) for code, word in CAP_WORDS.items()}
 
 
 def in_force() -> ScopedQuerySet:
