@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict, Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.desk.stage import parsed, seen_on
-from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.kit.testing.plugin import Member, assert_nothing_happened
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 FORM = {"areas": ["441881"], "hazard": "rainstorm", "level": "2", "certainty": "Likely", "outline": "", "replaces": ""}
@@ -123,3 +124,11 @@ def test_a_headline_names_its_own_colour_or_none(zh: str, en: str, level: int, a
     with pytest.raises(Refusal) as refusal:
         rules.check_headlines(zh, en, level)
     assert refusal.value.field == at_fault
+
+
+def test_an_outline_in_the_address_reaches_the_form_as_the_map_reads_it(live: Scope, cast: dict[str, Member]) -> None:
+    wkt = "POLYGON((113 23.6,113.1 23.6,113.1 23.7,113 23.6))"
+    form = parsed(cast["signer"].client.get("/warning/draft/", {"outline": wkt}))
+    assert json.loads(form.xpath("string(//*[@id='id_outline'])"))["type"] == "MultiPolygon"
+    broken = parsed(cast["signer"].client.get("/warning/draft/", {"outline": "POLYGON((113"}))
+    assert broken.xpath("string(//*[@id='id_outline'])").strip() == "POLYGON((113", "the form says why when it is sent"

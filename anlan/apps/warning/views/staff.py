@@ -174,13 +174,21 @@ def _as_it_is(held: Warning) -> tuple[dict[str, Any], list[str]]:
     return initial, [a.division for a in held.areas.all() if a.division]
 
 
+def _drawn(text: str) -> str:
+    """Return an outline as the map reads it; what cannot be read stays as it is, and the form says why when it is sent."""
+    try:
+        return str(queries.outline_from(text).json) if text.strip() else ""
+    except Refusal:
+        return text
+
+
 def _beginning(query: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list[str]]:
     """Return what the form begins with: the warning to update, or what the address says, else a yellow one for two days."""
     old = WarningDesk.rows().filter(pk=query["replaces"]).first() if query.get("replaces", "").isdecimal() else None
     if old is None:
         begin = {"hazard": query.get("hazard") or queries.first_hazard(), "level": query.get("level") or Level.YELLOW.value}
         begin |= {"certainty": "Likely", "expires_at": timezone.localtime(clock.now() + timedelta(hours=48))}
-        begin |= {"outline": query.get("outline", "")}  # an estimate brings the ground that it reaches
+        begin |= {"outline": _drawn(query.get("outline", ""))}  # an estimate brings the ground that it reaches
         return (_filled(begin, areas) if areas else begin), areas
     initial, areas = _as_it_is(old)
     later = max(old.expires_at, clock.now() + timedelta(hours=24))
