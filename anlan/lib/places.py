@@ -153,11 +153,17 @@ def _polygon(element: Any) -> Polygon:
     return Polygon(outer, inner)
 
 
+def square_metres(shape: Any) -> float:
+    """Return how large a polygon or several are, holes left out."""
+    parts = getattr(shape, "geoms", [shape])
+    return sum(_area(part.exterior.coords) - sum(_area(hole.coords) for hole in part.interiors) for part in parts)
+
+
 def measured(shape: Any) -> str:
     """Return how large an area is (hectares or square kilometres) or how long a line; "" for a point."""
     parts = getattr(shape, "geoms", [shape])
     if shape.geom_type.endswith("Polygon"):
-        square = sum(_area(part.exterior.coords) - sum(_area(hole.coords) for hole in part.interiors) for part in parts)
+        square = square_metres(shape)
         return f"{square / 1e6:,.2f} km²" if square >= 1e6 else f"{square / 1e4:,.2f} ha"
     if shape.geom_type.endswith("LineString"):
         metres = sum(_away(a, b) for line in parts for a, b in zip(line.coords, line.coords[1:], strict=False))

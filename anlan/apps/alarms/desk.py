@@ -21,7 +21,7 @@ from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS
-from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Panel, Range, State, bilingual, worded
+from anlan.kit.desk import Age, Column, Desk, Facts, Files, JournalPanel, Linked, Panel, Range, State, bilingual, worded
 from anlan.kit.desk.columns import table_of
 from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.text import NOT_THERE
@@ -132,14 +132,14 @@ def _together(alarm: Alarm) -> dict[str, Any]:
     """Return the alarms that came with this one, the first first."""
     if alarm.group is None:
         return {"heads": [], "rows": []}
-    shown = (Column("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
+    shown = (Linked("__str__", _("Alarm")), Column("first_out"), State("state"), Age("created_at"), Age("returned_at"))
     rows = Alarm.objects.readable().filter(group=alarm.group).select_related("station").order_by("created_at", "id")[:50]
     return {**table_of(Alarm, rows, shown), "wide": True}
 
 
 COURSE = Facts(
     State("state"),
-    Age("raised_at"),
+    Age("raised_at", _("Raised at")),
     Age("acknowledged_at"),
     "acknowledged_by",
     "answered_after",
@@ -229,7 +229,15 @@ class AlarmDesk(Desk, record=Alarm):
 
 def _of_station(station: Any) -> dict[str, Any]:
     """Return the newest alarms of a station."""
-    shown = (Grade("level"), State("state"), VALUE, PEAK, Age("raised_at"), Age("returned_at"))
+    shown = (
+        Linked("hazard", _("Hazard")),
+        Grade("level"),
+        State("state"),
+        VALUE,
+        PEAK,
+        Age("raised_at", _("Raised at")),
+        Age("returned_at"),
+    )
     rows = with_newest(Alarm.objects.readable("alarms.view_alarm").filter(station=station)).select_related("datastream")[:50]
     return {**table_of(Alarm, rows, shown), "wide": True}
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from anlan.apps.lookouts.choices import LookoutState
 from anlan.apps.lookouts.models import KeyForest, Lookout
+from anlan.lib.places import square_metres
 from anlan.lib.viewshed import Ground, seen
 
 #: Smoke that stands so high above its ground is seen; trees so high stand between (proposals, K-).
@@ -101,4 +102,6 @@ def _of(over: Ground, forest: KeyForest, whole: Bools) -> Watched:
     r, c = np.nonzero(missed)
     boxes = shapely.box(lon[columns[c]] - wide, lat[rows[r]] - high[r], lon[columns[c]] + wide, lat[rows[r]] + high[r])
     gaps = shapely.intersection(shapely.union_all(boxes), shape) if len(boxes) else shapely.Polygon()
-    return Watched(forest, float(area[inside].sum()), float(area[inside & found].sum()), gaps)
+    # Cells of a kilometre tell the share; how large the forest is its outline tells.
+    km2, cells = square_metres(shape) / 1e6, float(area[inside].sum())
+    return Watched(forest, km2, km2 * float(area[inside & found].sum()) / cells if cells else 0.0, gaps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import shapely
@@ -71,22 +72,46 @@ def show(request: HttpRequest) -> HttpResponse:
 @page("gaps.geojson", needs=MAY_LOOK, name="gaps")
 def gaps(request: HttpRequest) -> JsonResponse:
     """Serve the parts of key forests that nobody sees."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": json.loads(shapely.to_geojson(w.gaps)),
-            "properties": {"label": f"{w.forest} {w.percent:.0f} %", "url": w.forest.desk_url()},
-        }
-        for w in _watched()
-        if not w.gaps.is_empty
+    told = [
+        (w.gaps, {"title": f"{w.forest} {w.percent:.0f} %", "level": "orange", "url": w.forest.desk_url()}) for w in _watched()
     ]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    return _collection((shapely.to_geojson(shape), facts) for shape, facts in told if not shape.is_empty)
+
+
+@page("forests.geojson", needs=MAY_LOOK, name="forests")
+def forests(request: HttpRequest) -> JsonResponse:
+    """Serve the key forests, each with the share of it that is seen."""
+    return _collection(
+        (
+            w.forest.outline.geojson,
+            {"title": str(w.forest), "value": f"{w.percent:.0f} %", "share": 0.3, "url": w.forest.desk_url()},
+        )
+        for w in _watched()
+    )
+
+
+@page("posts.geojson", needs=MAY_LOOK, name="posts")
+def posts(request: HttpRequest) -> JsonResponse:
+    """Serve the lookouts; one that is out says so."""
+    rows = Lookout.objects.readable(MAY_LOOK).order_by("code")
+    return _collection(
+        (row.location.geojson, {"title": str(row), "value": row.get_state_display(), "url": row.desk_url()}) for row in rows
+    )
+
+
+def _collection(told: Iterable[tuple[str, dict[str, Any]]]) -> JsonResponse:
+    made = [{"type": "Feature", "geometry": json.loads(shape), "properties": facts} for shape, facts in told]
+    return JsonResponse({"type": "FeatureCollection", "features": made})
 
 
 @page("map.json", needs=MAY_LOOK, name="map")
 def map_config(request: HttpRequest) -> JsonResponse:
     """Configure the map of the page: the background, the forests, what nobody sees, and the lookouts."""
-    told = [("gaps", _("Seen by nobody"), "built_up", reverse("lookouts:gaps"))]
+    told = [
+        ("forests", _("Key forests"), "waiting", reverse("lookouts:forests")),
+        ("gaps", _("Seen by nobody"), "warning", reverse("lookouts:gaps")),
+        ("posts", _("Lookouts"), "record", reverse("lookouts:posts")),
+    ]
     layers = [
         {"id": name, "title": str(title), "role": role, "group": "", "hidden": False, "url": url}
         for name, title, role, url in told

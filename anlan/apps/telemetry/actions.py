@@ -16,6 +16,7 @@ from anlan.apps.telemetry import ladders
 from anlan.apps.telemetry.intake.decoding import from_json, key_of, levelled
 from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
+from anlan.apps.telemetry.kinds.hazards import wholes_of
 from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station, Threshold
 from anlan.apps.telemetry.sensorthings.entering import NewStream, NewThing
 from anlan.kit.actions import Deed, action
@@ -109,9 +110,10 @@ def _by_the_city(deed: Deed, station: Station, fresh: list[Datastream]) -> None:
     A ladder is reference data: whoever may enter a gauge may enter one that warns.
     """
     measured = set(Datastream.objects.filter(station=station).values_list("quantity", flat=True))
+    after = max((d.stale_after for d in fresh), default=timedelta(hours=1))
     for quantity in measures.worked_out_of(measured):
-        after = max((d.stale_after for d in fresh), default=timedelta(hours=1))
-        fresh = [*fresh, deed.create(Datastream, station=station, area=station.area, quantity=quantity, stale_after=after)]
+        told_every = measures.told_every(quantity, after)
+        fresh = [*fresh, deed.create(Datastream, station=station, area=station.area, quantity=quantity, stale_after=told_every)]
     told: list[Threshold] = []
     for stream in fresh:
         held = set(Threshold.objects.filter(datastream=stream).values_list("hazard", "level", "window_hours"))
@@ -120,6 +122,18 @@ def _by_the_city(deed: Deed, station: Station, fresh: list[Datastream]) -> None:
                 one.datastream, one.area = stream, station.area
                 told.append(one)
     deed.create_many(Threshold, told)
+    whole = Station.objects.filter(pk=station.part_of_id).first()
+    if whole is not None and deed.scope.may("telemetry.add_datastream", whole.area):
+        _to_the_whole(deed, whole, measured, after)
+
+
+def _to_the_whole(deed: Deed, whole: Station, measured: set[str], after: timedelta) -> None:
+    """Give a whole (a pond) what is worked out of its parts, with the city's ladder."""
+    held = set(Datastream.objects.filter(station=whole).values_list("quantity", flat=True))
+    wanted = [quantity for quantity in wholes_of(measured) if quantity not in held]
+    if wanted:
+        made = [deed.create(Datastream, station=whole, area=whole.area, quantity=q, stale_after=after) for q in wanted]
+        _by_the_city(deed, whole, made)
 
 
 def _limit(deed: Deed, stream: Datastream, line: Measured, source: str, field: str) -> None:

@@ -15,7 +15,8 @@ from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
 from anlan.apps.telemetry.queries.control import asked
 from anlan.apps.telemetry.queries.river import along
-from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Related, State, Unit, bilingual
+from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Panel, Related, State, Unit, bilingual
+from anlan.kit.desk.columns import table_of
 from anlan.kit.desk.places import Shape
 from anlan.kit.desk.telling import NOTED
 from anlan.kit.figures import shown
@@ -30,6 +31,13 @@ TAG = ("node", "device", "table", "register")
 def _along(row: Station) -> dict[str, Any]:
     """Return the chart of a station's river; a detector in a plant lies on none."""
     return shown(along(row)) | {"wide": True} if row.river else {"absent": True}
+
+
+def _parts(row: Station) -> dict[str, Any]:
+    """Return the stations that are part of one, each with its newest value."""
+    parts = with_newest(Station.objects.readable("telemetry.view_station").filter(part_of=row))
+    made = table_of(Station, parts, (Linked("__str__", _("Name")), "code", Newest("newest", _("Newest value"))))
+    return {**made, "wide": True, "absent": not made["rows"]}
 
 
 class StationDesk(Desk, record=Station):
@@ -66,6 +74,7 @@ class StationDesk(Desk, record=Station):
             title=_("Station"),
         ),
         Panel("telemetry/along.html", _("Along the river"), _along),
+        Panel("desk/related.html", _("Its parts"), _parts),
         JournalPanel(_("Journal")),
     )
     form = ("code", "address", "name", "name_en", "kind", "owner", "location", "river", "river_en", "part_of", "note", "source")
@@ -132,7 +141,7 @@ class ThresholdDesk(Desk, record=Threshold):
         ),
         Related(
             "changes",
-            (State("state"), "old_value", "new_value", Age("effective_at"), "proposed_by", "signed_by", "source"),
+            (Linked("state"), "old_value", "new_value", Age("effective_at"), "proposed_by", "signed_by", "source"),
             _("Changes of thresholds"),
         ),
         JournalPanel(_("Journal")),
@@ -219,7 +228,7 @@ class DatastreamDesk(Desk, record=Datastream):
         Facts("station", "quantity", "stale_after", "step_limit", "stuck_after", "first_span", "period", "area"),
         Related(
             "thresholds",
-            ("hazard", "level", Hours("window_hours"), Unit("value", unit="@datastream__unit"), "confidence", "source"),
+            (Linked("hazard"), "level", Hours("window_hours"), Unit("value", unit="@datastream__unit"), "confidence", "source"),
             _("Thresholds"),
         ),
         JournalPanel(_("Journal")),

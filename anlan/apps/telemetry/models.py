@@ -162,7 +162,7 @@ class ThresholdChange(Record):
         verbose_name_plural = _("Changes of thresholds")
 
     def __str__(self) -> str:
-        return f"{self.threshold} → {self.new_value:g}"
+        return f"{self.threshold.get_level_display()} {self.old_value:g} → {self.new_value:g}"
 
 
 class ControlSystem(Named, Record):

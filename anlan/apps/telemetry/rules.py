@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.choices import Flag
-from anlan.apps.telemetry.kinds import Hazard, Value, falls
+from anlan.apps.telemetry.kinds import Hazard, State, Value, falls
 from anlan.lib.instants import MICROSECOND, NEVER, micros
 
 FUTURE = timedelta(hours=1)
@@ -179,8 +179,10 @@ def next_levels(
     return moved
 
 
-def crossed(hazard: Hazard, quantity: str, level: int, thresholds: Mapping[str, float]) -> float:
-    """Return the first threshold of a station that stands for a level or a higher one, nan if it has none."""
+def crossed(hazard: Hazard, quantity: str, level: int, thresholds: Mapping[str, float], value: float = math.nan) -> float:
+    """Return the first threshold of a station that stands for a level or a higher one, nan if it has none; of states the one that is told."""
+    if isinstance(hazard.detector, State) and value in thresholds.values():
+        return value
     there = [v for name, v in thresholds.items() if hazard.ladder[name] >= level]
     return (max if hazard.falls(quantity) else min)(there, default=math.nan)
 

@@ -19,7 +19,7 @@ CONFIRM = "kit.confirm"
 class Bulk:
     """How a verb may be done to several records at once: at most so many; `check` refuses a row that wants to be taken by itself.
 
-    `alike` is an attribute in which all must agree with the first, such as the kind of an alarm.
+    `alike` is an attribute in which all must agree, such as the kind of an alarm; else nothing is done.
     """
 
     most: int

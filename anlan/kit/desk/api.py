@@ -219,7 +219,7 @@ def _bulk_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
             raise exceptions.ValidationError({"ids": [_("Give either ids or filters.")]})
         values = _given(_filled(verb_form(verb, desk.record), request, wanted["inputs"]))
         if "ids" in wanted:
-            pks = bulk.checked(verb, wanted["ids"])
+            pks = bulk.checked(desk, verb, wanted["ids"])
         else:
             query = QueryDict(mutable=True)
             query.update({"all": "1", **wanted["filters"]})

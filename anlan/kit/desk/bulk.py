@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from anlan.kit import clock, inputs
-from anlan.kit.actions import Action, Deed, Spec
+from anlan.kit.actions import Action, Bulk, Deed, Spec
 from anlan.kit.desk.declaration import DESKS, Desk
 from anlan.kit.desk.exporting import selected
 from anlan.kit.desk.transfer import stamp
@@ -77,25 +77,27 @@ def named(desk: type[Desk], pks: Sequence[int]) -> list[tuple[str, str]]:
 def chosen(desk: type[Desk], verb: Action[Any, Any], query: QueryDict) -> list[int]:
     """Return the numbers of the ticked rows (`row=`), or with `all` of all that the filters match; Refusal for none or too many."""
     if query.get(ALL):
-        found = selected(desk, filters_of(query)).order_by("pk").values_list("pk", flat=True)[: _most(verb) + 1]
+        most = verb.spec.bulk.most if verb.spec.bulk else 0
+        found = selected(desk, filters_of(query)).order_by("pk").values_list("pk", flat=True)[: most + 1]
     else:
         found = sorted({int(text) for text in query.getlist(ROW) if text.isdecimal() and len(text) < 19})
-    return checked(verb, list(found))
+    return checked(desk, verb, list(found))
 
 
-def checked(verb: Action[Any, Any], pks: list[int]) -> list[int]:
-    """Return chosen rows in the order in which they are locked; Refusal for none or too many."""
+def checked(desk: type[Desk], verb: Action[Any, Any], pks: list[int]) -> list[int]:
+    """Return chosen rows in the order in which they are locked; Refusal for none, too many, or such as are not taken together."""
+    bulk = verb.spec.bulk or Bulk(0)
     if not pks:
         raise Refusal(_("Choose the rows first."))
-    if len(pks) > _most(verb):
+    if len(pks) > bulk.most:
         words = _("“%(verb)s” may be done to at most %(most)d records at once; more are chosen. Nothing was done.")
-        raise Refusal(words % {"verb": verb.spec.label, "most": _most(verb)})
+        raise Refusal(words % {"verb": verb.spec.label, "most": bulk.most})
+    rows = list(desk.rows().filter(pk__in=pks)) if bulk.alike or bulk.check else []
+    if bulk.alike and len({getattr(row, bulk.alike) for row in rows}) > 1:
+        raise Refusal(_("They are not of one kind; take each kind by itself. Nothing was done."))
+    for row in rows if bulk.check else ():
+        bulk.check(row)
     return sorted(set(pks))
-
-
-def _most(verb: Action[Any, Any]) -> int:
-    assert verb.spec.bulk is not None
-    return verb.spec.bulk.most
 
 
 @cache
@@ -115,11 +117,9 @@ def _single(verb: Action[Any, Any]) -> Action[Any, Any]:
     return Action(function, replace(verb.spec, sheet=None, bulk=None))
 
 
-def carry_out(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], given: dict[str, Any], like: int) -> list[Answer]:
-    """Do a verb to rows, each by itself; `like` is the row with which all must agree. What one refuses leaves the others as they are."""
-    rows = desk.rows().in_bulk({*pks, like})
-    single, alike = _single(verb), verb.spec.bulk.alike if verb.spec.bulk else ""
-    wanted = getattr(rows.get(like), alike, None) if alike else None
+def carry_out(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], given: dict[str, Any]) -> list[Answer]:
+    """Do a verb to rows, each by itself: what one refuses leaves the others as they are."""
+    rows, single = desk.rows().in_bulk(pks), _single(verb)
     answers = []
     with transaction.atomic(using=ALIASES[current().world]), clock.frozen(clock.now()):
         for pk in pks:
@@ -128,8 +128,6 @@ def carry_out(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], give
             try:
                 if row is None:
                     raise NotFound()
-                if alike and getattr(row, alike) != wanted:
-                    raise Refusal(_("It is of another kind than the first; take those by themselves."))
                 single(**{str(single.subject and single.subject.name): pk, **given})
             except Refusal as refusal:
                 told = replace(told, refusal=refusal)
@@ -140,7 +138,7 @@ def carry_out(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], give
 def do_now(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], given: dict[str, Any]) -> list[Answer]:
     """Do a verb to a few rows and sum it up, all in one transaction."""
     with transaction.atomic(using=ALIASES[current().world]):
-        answers = carry_out(desk, verb, pks, given, pks[0])
+        answers = carry_out(desk, verb, pks, given)
         refused = sum(answer.refusal is not None for answer in answers)
         if refused < len(answers):
             _sum_up(verb, len(answers) - refused, refused, given, chosen=list(pks))
@@ -178,7 +176,7 @@ def carry_out_rows(run: Run, *, desk: str, verb: str, rows: list[int], given: di
     while run.done < len(rows):
         with run.step():
             part = rows[run.done : run.done + STEP]
-            for answer in carry_out(target, act, part, given, rows[0]):
+            for answer in carry_out(target, act, part, given):
                 if answer.refusal is not None:
                     run.refuse(answer.pk, [str(answer.pk), answer.name], str(answer.refusal))
                     run.cursor["refused"] = run.cursor.get("refused", 0) + 1

@@ -12,7 +12,7 @@ from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, State
 
 for rung in (
     Rung("state_fire", _("Fire reported")),
-    Rung("state_fault", _("Fault")),
+    Rung("state_fault", _("Fault of the equipment")),
     Rung("state_power_fault", _("Power fault")),
 ):
     RUNGS.add(rung)

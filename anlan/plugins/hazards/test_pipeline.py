@@ -1,5 +1,7 @@
 """A pipe that is hit and shut: synthetic; limits of its own."""
 
+from anlan.apps.alarms.models import Alarm
+from anlan.apps.alarms.queries.alarms import with_newest
 from anlan.kit.scope import Scope
 from anlan.plugins.hazards._trial import equip, set_threshold, tried
 
@@ -12,3 +14,6 @@ def test_less_is_graver(live: Scope) -> None:
     came = tried("pipeline", "pipeline.synthetic")
     assert (came.levels, came.open_now) == ((2, 3, 2, 0), 0)
     assert not came.drafts, "the desk's alone"
+    assert {a.top for a in with_newest(Alarm.objects.filter(hazard="pipeline"))} == {120.0}, (
+        "of what falls the lowest is the peak"
+    )

@@ -9,7 +9,7 @@ import { coloured, declared, declaredIn, long, rowsBehind, stateAxis, stateWord 
 echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, LegendComponent, CanvasRenderer]);
 
 type Point = [string | number, number, boolean, number];
-type Data = { title: string; unit: string; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; foreseen?: [string | number, number, number | null, number | null][]; states?: [number, string][]; until?: string | number; caption?: string; why_empty?: string };
+type Data = { title: string; unit: string; digits?: number; series: { name: string; points: Point[] }[]; lines: { name: string; value: number; level: string }[]; forecast?: [string | number, number][]; foreseen?: [string | number, number, number | null, number | null][]; states?: [number, string][]; until?: string | number; caption?: string; why_empty?: string };
 const LEVELS: Record<string, string> = { blue: "#4d94ff", yellow: "#e0ac1b", orange: "#f07a2c", red: "#e8414c" };
 
 class AnlanChart extends HTMLElement {
@@ -127,7 +127,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
     grid: { left, right: 18, top: 28, bottom: 64 },
     tooltip: {
       trigger: "axis",
-      valueFormatter: (value: unknown) => states.length ? stateWord(states, value) : `${Number(value).toFixed(2)} ${data.unit}`,
+      valueFormatter: (value: unknown) => states.length ? stateWord(states, value) : `${Number(value).toFixed(data.digits ?? 2)} ${data.unit}`,
     },
     // The axis ends with the present, or where the forecast does: never in a day of which nobody has said anything.
     xAxis: { type: "time", min: points.length ? undefined : data.until, max: coming.length ? Math.max(data.until as number, ...coming) : data.until, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true }, splitLine: { show: false } },
@@ -140,7 +140,7 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
         markLine: {
           symbol: "none", silent: true,
           data: [
-            ...near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near, states.length > 0) })),
+            ...near.map((line) => ({ yAxis: line.value, lineStyle: { color: LEVELS[line.level], width: 1.4, type: "solid" }, label: said(line, ground, near, states.length > 0, data.digits) })),
             // Where measured ends and foretold begins.
             ...(coming.length ? [{ xAxis: data.until, lineStyle: { color: ink, width: 1, type: "dotted" }, label: { show: false } }] : []),
           ],
@@ -158,12 +158,12 @@ function hydrograph(data: Data, estimate: string, foretold: string): echarts.ECh
 }
 
 /** Write a threshold's name on its own line, inside the picture: beside it there is no room for "Warning level" on a phone. */
-function said(line: Data["lines"][number], ground: string, all: Data["lines"], worded: boolean): object {
+function said(line: Data["lines"][number], ground: string, all: Data["lines"], worded: boolean, digits = 2): object {
   // Above its line; below it where the next line lies so close that the two names would cover each other.
   const values = all.map((other) => other.value);
   const room = (Math.max(...values) - Math.min(...values)) / 8;
   const close = values.some((value) => value > line.value && value - line.value < room);
-  return { formatter: worded ? line.name : `${line.name} ${line.value.toFixed(2)}`, color: LEVELS[line.level], position: close ? "insideEndBottom" : "insideEndTop", backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
+  return { formatter: worded ? line.name : `${line.name} ${line.value.toFixed(digits)}`, color: LEVELS[line.level], position: close ? "insideEndBottom" : "insideEndTop", backgroundColor: ground, padding: [1, 4], borderRadius: 3, fontSize: 11 };
 }
 
 customElements.define("anlan-chart", AnlanChart);

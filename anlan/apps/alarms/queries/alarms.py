@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from anlan.apps.alarms.choices import OPEN, STANDING, AlarmState, Basis
 from anlan.apps.alarms.models import Alarm
@@ -143,12 +145,15 @@ def alarms_behind(alarms: set[int], streams: set[int]) -> list[AlarmNow]:
 
 
 def with_newest(rows: Any) -> Any:
-    """Add to alarms what is measured now: `newest`, of `newest_at`, and the highest so far as `top`. The one teller of all pages."""
+    """Add to alarms what is measured now: `newest`, of `newest_at`, and the gravest so far as `top`. The one teller of all pages."""
     value, at = telemetry.judged_of_row()
     stands = models.Q(state__in=STANDING, basis=Basis.OBSERVED)
     newest = models.Case(models.When(stands, then=Coalesce(value, models.F("value"))), default=models.F("value"))
     newest_at = models.Case(models.When(stands, then=Coalesce(at, models.F("reading_at"))), default=models.F("reading_at"))
-    return rows.annotate(newest=newest, newest_at=newest_at, top=Greatest("peak_value", newest))
+    falling = [models.Q(hazard=h.code, datastream__quantity__in=h.detector.falling) for h in HAZARDS if h.detector.falling]
+    lowest = models.When(reduce(or_, falling, models.Q(pk__in=[])), then=Least("peak_value", newest))
+    top = models.Case(lowest, default=Greatest("peak_value", newest))
+    return rows.annotate(newest=newest, newest_at=newest_at, top=top)
 
 
 def _plain(rows: Any) -> Any:

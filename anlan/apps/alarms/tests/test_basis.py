@@ -186,13 +186,13 @@ def test_the_alarm_page_parts_what_is_exceeded_from_what_was(live: Scope, cast: 
 
     put(30.47)
     assert set(told().values()) == {"now"}
-    assert "已超过" in page()
-    assert "曾超过" not in page()
+    assert "已达到" in page()
+    assert "曾达到" not in page()
     held = len(told())
     put(20.0, 0.5)
     assert (len(told()), set(told().values())) == (held, {"before"})
-    assert "曾超过" in page()
-    assert "已超过" not in page()
+    assert "曾达到" in page()
+    assert "已达到" not in page()
 
 
 def test_the_list_of_stations_asks_a_fixed_number_of_queries(

@@ -144,7 +144,7 @@ def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at:
     moves = []
     for n in np.flatnonzero(after != levels):
         w, value = pairs[n]
-        limit = crossed(hazard, quantity, w.level or int(levels[n]), w.thresholds)
+        limit = crossed(hazard, quantity, w.level or int(levels[n]), w.thresholds, value)
         moves.append(LevelMoved(hazard.code, w.stream, int(levels[n]), w.level, value, limit, 0, at))
     return moves
 

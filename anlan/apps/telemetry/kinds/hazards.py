@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,12 @@ HAZARDS: Registry[Hazard] = Registry("hazards")
 def falls(hazard: str, quantity: str) -> bool:
     """Return whether a lower value of a quantity is graver to a hazard; False where its plug-in is gone."""
     return hazard in HAZARDS and HAZARDS.get(hazard).falls(quantity)
+
+
+def wholes_of(measured: Collection[str]) -> list[str]:
+    """Return the quantities of a whole that the program works out from what its parts measure."""
+    of = [(q.code, q.derivation) for q in QUANTITIES if isinstance(q.derivation, Aggregate)]
+    return [code for code, d in of if d.hazard in HAZARDS and not set(measured).isdisjoint(HAZARDS.get(d.hazard).quantities)]
 
 
 def icon_of(hazard: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -187,6 +188,11 @@ def worked_out_of(held: Collection[str]) -> list[str]:
     ]:
         found += more
     return found
+
+
+def told_every(code: str, source: timedelta) -> timedelta:
+    """Return after how long a quantity is stale that is worked out of one which is stale after `source`: a day's index comes once a day."""
+    return max(source, timedelta(hours=26)) if isinstance(QUANTITIES.get(code).derivation, Daily) else source
 
 
 def of_events() -> list[str]:

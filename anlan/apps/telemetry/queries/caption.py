@@ -29,12 +29,12 @@ class Line(NamedTuple):
     falling: bool = False
 
 
-def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -> str:
+def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime, digits: int = 2) -> str:
     """Return the line for readings in order of time; "" where there is none."""
     if not readings:
         return ""
     at, value = readings[-1]
-    digits = 0 if abs(value) >= 1000 else 2
+    digits = 0 if abs(value) >= 1000 else digits
     parts = [f"{value:.{digits}f} {unit}".strip(), ago((now - at).total_seconds())]
     rising, falling = ([line for line in lines if line.falling == falls] for falls in (False, True))
     over = max((line for line in rising if line.value <= value), key=_height, default=None)
@@ -42,11 +42,17 @@ def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -
     under = min((line for line in falling if line.value >= value), key=_height, default=None)
     left = max((line for line in falling if line.value < value), key=_height, default=None)
     if over:
-        parts.append(_("above %(line)s by %(gap)s %(unit)s") % _gap(over, value, unit, digits))
+        parts.append(
+            (_("above %(line)s by %(gap)s %(unit)s") if value > over.value else _("at %(line)s"))
+            % _gap(over, value, unit, digits)
+        )
     if ahead:
         parts.append(_("%(gap)s %(unit)s below %(line)s") % _gap(ahead, value, unit, digits))
     if under:
-        parts.append(_("fallen below %(line)s by %(gap)s %(unit)s") % _gap(under, value, unit, digits))
+        parts.append(
+            (_("fallen below %(line)s by %(gap)s %(unit)s") if value < under.value else _("at %(line)s"))
+            % _gap(under, value, unit, digits)
+        )
     if left:
         parts.append(_("%(gap)s %(unit)s from falling to %(line)s") % _gap(left, value, unit, digits))
     rate = rate_of(readings)
@@ -57,10 +63,10 @@ def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime) -
 
 def caption_of(quantity: str, readings: list[Told], lines: list[Line], now: datetime) -> str:
     """Return the line for readings of a quantity; a state is told by its word and age, for it lies above nothing and has no rate."""
-    said, unit, _digits = measures.told(quantity, readings[-1].value) if readings else ("", "", 0)
+    said, unit, digits = measures.told(quantity, readings[-1].value) if readings else ("", "", 0)
     if isinstance(said, str):
         return f"{said} · {ago((now - readings[-1].at).total_seconds())}" if said else ""
-    return caption(readings, lines, unit, now)
+    return caption(readings, lines, unit, now, digits)
 
 
 def rate_of(readings: list[Told]) -> float | None:

@@ -108,6 +108,7 @@ def hydrograph(
     return {
         "title": str(station),
         "unit": stream.unit,
+        "digits": measures.digits_of(stream.quantity),
         "series": [
             {"name": str(stream), "points": [[at.isoformat(), value, estimated, flags] for at, value, estimated, flags in points]}
         ],

@@ -39,7 +39,9 @@ def along(station: Station) -> Chart:
     )
     labels = tuple(f"{begin + STEP * (n + 1):%m-%d %H}" for n in range(places))
     why = _("No station of this river has reported a water level in the last three days.")
-    title = _("Water against each station's own warning level")
+    title = _("Water against each station's own warning level") + " (m)"
+    if len(series) == 1:  # one line has no legend
+        title = f"{title} · {series[0].name}"
     return Chart(
         title, _("Time"), labels, series, "m", 2, why, (Mark(_("Warning level"), 0.0, "#c79200"),) if series else (), True
     )

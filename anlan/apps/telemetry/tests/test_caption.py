@@ -49,6 +49,7 @@ def test_what_is_dangerous_when_it_falls_is_told_the_other_way_round() -> None:
     lines = [Line("橙色", 200.0, True), Line("红色", 50.0, True)]
     with translation.override("zh-hans"):
         assert caption([at(0, 40.0)], lines, "m", T0) == "40.00 m · 刚刚 · 低于红色 10.00 m"
+        assert caption([at(0, 50.0)], lines, "kPa", T0, 1) == "50.0 kPa · 刚刚 · 达到红色"
         assert caption([at(0, 150.0)], lines, "m", T0) == "150.00 m · 刚刚 · 低于橙色 50.00 m · 再降 100.00 m 达到红色"
 
 
