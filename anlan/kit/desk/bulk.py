@@ -77,7 +77,7 @@ def named(desk: type[Desk], pks: Sequence[int]) -> list[tuple[str, str]]:
 def chosen(desk: type[Desk], verb: Action[Any, Any], query: QueryDict) -> list[int]:
     """Return the numbers of the ticked rows (`row=`), or with `all` of all that the filters match; Refusal for none or too many."""
     if query.get(ALL):
-        most = verb.spec.bulk.most if verb.spec.bulk else 0
+        most = (verb.spec.bulk or Bulk(0)).most
         found = selected(desk, filters_of(query)).order_by("pk").values_list("pk", flat=True)[: most + 1]
     else:
         found = sorted({int(text) for text in query.getlist(ROW) if text.isdecimal() and len(text) < 19})
@@ -95,8 +95,9 @@ def checked(desk: type[Desk], verb: Action[Any, Any], pks: list[int]) -> list[in
     rows = list(desk.rows().filter(pk__in=pks)) if bulk.alike or bulk.check else []
     if bulk.alike and len({getattr(row, bulk.alike) for row in rows}) > 1:
         raise Refusal(_("They are not of one kind; take each kind by itself. Nothing was done."))
-    for row in rows if bulk.check else ():
-        bulk.check(row)
+    for row in rows:
+        if bulk.check:
+            bulk.check(row)
     return sorted(set(pks))
 
 
