@@ -114,8 +114,7 @@ def _single(verb: Action[Any, Any]) -> Action[Any, Any]:
             check(deed.lock(model, given[subject.name]))
         return verb.function(deed, **given)
 
-    function: Any = judged
-    return Action(function, replace(verb.spec, sheet=None, bulk=None))
+    return Action(judged, replace(verb.spec, sheet=None, bulk=None))  # type: ignore[arg-type]
 
 
 def carry_out(desk: type[Desk], verb: Action[Any, Any], pks: Sequence[int], given: dict[str, Any]) -> list[Answer]:
