@@ -4,6 +4,8 @@
 QUIET = {
     "lookouts:coverage": "/lookouts/",
     "lookouts:coverage_api": "/api/v1/lookouts/coverage/",
+    "lookouts:forests": "/lookouts/forests.geojson",
     "lookouts:gaps": "/lookouts/gaps.geojson",
     "lookouts:map": "/lookouts/map.json",
+    "lookouts:posts": "/lookouts/posts.geojson",
 }

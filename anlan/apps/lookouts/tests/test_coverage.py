@@ -42,7 +42,9 @@ def test_page_api_and_gaps_show_what_the_asker_may_see(live: Scope, cast: dict[s
     told = {row["code"]: row for row in client.get("/api/v1/lookouts/coverage/").json()}
     assert 0 <= told[forest.code]["share"] <= 1
     assert forest.name in client.get("/lookouts/").content.decode()
-    assert client.get("/lookouts/gaps.geojson").json()["type"] == "FeatureCollection"
+    for layer, named in (("gaps", 0), ("forests", 1), ("posts", 1)):
+        drawn = client.get(f"/lookouts/{layer}.geojson").json()
+        assert drawn["type"] == "FeatureCollection" and len(drawn["features"]) >= named
     assert client.get("/lookouts/map.json").json()["layers"]
     assert forest.code not in {row["code"] for row in cast["neighbour"].client.get("/api/v1/lookouts/coverage/").json()}
 
