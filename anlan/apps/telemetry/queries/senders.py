@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anlan.apps.telemetry.choices import FAULTS
+from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Batch, ControlSystem, Feed, FrameFault, SenderClock
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.kit import clock
@@ -76,9 +77,11 @@ def clocks(wrong_only: bool = False) -> list[Clock]:
 
 
 def who(sender: str) -> str:
-    """Return a sender by its name; a device by the key under which it came."""
+    """Return a sender by its name; a device by the key under which it came, one whose frame named none as unknown."""
     kind, _colon, rest = sender.partition(":")
-    _way, _colon, key = rest.partition(":")
+    way, _colon, key = rest.partition(":")
+    if kind == "system" and way in CONNECTORS and CONNECTORS.get(way).stream and not key:
+        return _("Unknown device")
     return key if kind == "system" and key else str(name_of("actor", sender))
 
 

@@ -17,6 +17,7 @@ from anlan.apps.telemetry.intake import listening
 from anlan.apps.telemetry.intake.listening import Listeners, take
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Batch, Reading, Station
+from anlan.apps.telemetry.queries.senders import who
 from anlan.kit.scope import Scope
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import sl651
@@ -108,6 +109,11 @@ def test_a_report_becomes_readings_and_a_fault_is_kept_with_its_byte(live: Scope
     assert (good.accepted, good.sender) == (1, "system:sl651:0012345678")
     assert f"{len(spoilt) - 2}" in refused.faults[0][1], "where it went wrong"
     assert zlib.decompress(refused.raw) == bytes(spoilt)
+
+
+def test_a_frame_that_names_no_device_is_told_as_of_an_unknown_one() -> None:
+    assert (who("system:sl651"), who("system:sl651:0012345678")) == ("未知设备", "0012345678")
+    assert who("system:ingest") == who("system:file_drop") != "未知设备"
 
 
 def test_a_station_that_nobody_knows_is_kept_as_refused_and_confirmed(live: Scope) -> None:
