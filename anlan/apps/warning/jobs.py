@@ -12,7 +12,7 @@ from anlan.apps.warning.choices import PENDING, CallState, MessageType, State
 from anlan.apps.warning.kinds import BROKERS
 from anlan.apps.warning.models import Call, Warning
 from anlan.apps.warning.queries import in_force, standing
-from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR
+from anlan.apps.warning.rules import ASK_AGAIN_AFTER, HOLDS_FOR, warned_area
 from anlan.kit import clock
 from anlan.kit.jobs import job
 from anlan.kit.scope import current
@@ -52,11 +52,11 @@ def climb_unanswered() -> None:
 
 @job(every="10 minutes", name="warning.cover")
 def cover_alarms() -> None:
-    """Draft what is missing where an alarm is open, heard of lately, and no warning stands or waits for its county.
+    """Draft what is missing where an alarm is open, heard of lately, and no warning stands or waits for its ground.
 
     A warning that ran out during silence comes back with the news; a draft that somebody withdrew is not put again at once.
     """
-    for hazard, area in sorted({(a.hazard, a.area[:6]) for a in alarms.alarms_open(seen_within=HOLDS_FOR)}):
+    for hazard, area in sorted({(a.hazard, warned_area(a.hazard, a.area)) for a in alarms.alarms_open(seen_within=HOLDS_FOR)}):
         known = Warning.objects.filter(area=area, hazard=hazard).exclude(message_type=MessageType.CANCEL)
         if known.filter(Q(state__in=PENDING) | Q(state=State.PUBLISHED, expires_at__gt=clock.now())).exists():
             continue

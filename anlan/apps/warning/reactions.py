@@ -10,7 +10,7 @@ from django.utils import translation
 from anlan.apps.alarms.events import AlarmCorrected, AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
 from anlan.apps.messages.events import MessageAnswered
-from anlan.apps.warning import actions, wording
+from anlan.apps.warning import actions, rules, wording
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.events import WarningDrafted, WarningExpired, WarningPublished
 from anlan.apps.warning.models import Call, Warning
@@ -22,7 +22,7 @@ from anlan.kit.scope import current
 
 
 def _propose(event: AlarmFact) -> None:
-    actions.propose(hazard=event.hazard, area=event.area[:6])
+    actions.propose(hazard=event.hazard, area=rules.warned_area(event.hazard, event.area))
 
 
 @on(AlarmRaised)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.kinds import measured
+from anlan.apps.telemetry.kinds import HAZARDS, measured
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level
 from anlan.kit.refusals import Refusal, SamePerson
 from anlan.lib import cap12
@@ -61,6 +61,11 @@ class Step:
 
     withdraw: bool = False
     level: int | None = None
+
+
+def warned_area(hazard: str, area: str) -> str:
+    """Return the division that a warning is drafted for where an alarm stands: the town of what threatens its surroundings, else the county."""
+    return area[: 9 if hazard in HAZARDS and HAZARDS.get(hazard).near else 6]
 
 
 def next_step(*, wanted: int, in_force: int, drafted: int | None, persons: tuple[int, ...], silent: bool) -> Step:

@@ -23,5 +23,6 @@ HAZARDS.add(
         source="许强等 改进切线角; domain.md 3.4",
         fallen_zh="监测点变形已趋于平缓",
         fallen_en="the ground moves steadily again",
+        near=True,
     )
 )

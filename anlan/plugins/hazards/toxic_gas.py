@@ -22,5 +22,6 @@ HAZARDS.add(
         source="GB/T 50493-2019; domain.md 3.7, 6.1 (event code K-: class 12D, others)",
         fallen_zh="有毒气体浓度已降至报警值以下",
         fallen_en="the gas has fallen below the alarm levels",
+        near=True,
     )
 )

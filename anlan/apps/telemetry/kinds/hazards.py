@@ -41,6 +41,8 @@ class Hazard:
     indicator_before: bool = False
     #: Whether its alarms call for a warning to the public; single points that only count towards a whole do not.
     warned: bool = True
+    #: Whether it threatens the town around its station rather than the whole county: a warning is drafted for no more.
+    near: bool = False
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -158,9 +158,9 @@ def replaceable(pk: int, hazard: str) -> Warning:
 
 @action("warning.propose", needs=NEEDS, label=_("Propose a warning"))
 def propose(deed: Deed, *, hazard: str, area: str) -> Warning | None:
-    """Draft what the open alarms of a county call for: a first issue, an update to another level, or a cancellation.
+    """Draft what the open alarms of a division call for: a first issue, an update to another level, or a cancellation.
 
-    Does nothing when the county's warning already stands at that level, or a person's draft says so, or the public is not
+    Does nothing when the division's warning already stands at that level, or a person's draft says so, or the public is not
     warned of the hazard.
     """
     if hazard in HAZARDS and not HAZARDS.get(hazard).warned:

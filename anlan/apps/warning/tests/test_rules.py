@@ -44,3 +44,16 @@ def test_what_grows_graver_as_it_falls_is_told_so() -> None:
     )
     assert "低至2.00m" in told[0]
     assert "at or below 2.00 m" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("hazard", "area", "wanted"),
+    [
+        ("gas_leak", "441802006001", "441802006"),
+        ("gas_leak", "441802", "441802"),
+        ("river_flood", "441802006", "441802"),
+        ("of no plug-in", "441802006", "441802"),
+    ],
+)
+def test_a_warning_is_drafted_for_the_town_of_what_threatens_its_surroundings_alone(hazard: str, area: str, wanted: str) -> None:
+    assert rules.warned_area(hazard, area) == wanted
