@@ -19,6 +19,7 @@ KINDS = {
     "warning": _("Warning"),
     "callout": _("Call to answer"),
     "difference": _("A channel took something else"),
+    "reachtest": _("Reach test"),
     "rehearsal": _("Rehearsal"),
     "selftest": _("Silent test of loudspeakers"),
     "escalation": _("Escalation"),
@@ -37,6 +38,7 @@ THINGS = {
     "call": _("Call to answer"),
     "inject": _("Inject"),
     "invitation": _("Invitation to sign in"),
+    "reachtest": _("Reach test"),
     "rehearsal": _("Rehearsal"),
     "response": _("Response"),
     "subscription": _("Subscription to warnings"),
@@ -44,7 +46,7 @@ THINGS = {
     "warning": _("Warning"),
 }
 #: Kinds that go to one address alone, whatever becomes of them there.
-ALONE = frozenset({"test", "invitation", "subscription"})
+ALONE = frozenset({"test", "invitation", "subscription", "reachtest"})
 
 
 class SubscriberState(TextChoices):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import actions
 from anlan.apps.messages.bilingual import spoken
-from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, Receipt, Subscriber
+from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, ReachTest, Receipt, Subscriber
 from anlan.apps.messages.queries import counted, told_lately
+from anlan.apps.messages.reached import reached, summed
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Linked, Panel, Related, State
 from anlan.kit.desk.columns import value_at
 
@@ -169,6 +170,30 @@ class BroadcastDesk(Desk, record=Broadcast):
     )
     actions = (actions.stop,)
     order = ("-queued_at", "-id")
+
+
+#: So many posts the page names; the API names all.
+NAMED = 200
+
+
+def _reached(row: ReachTest) -> dict[str, Any]:
+    return {"wide": True, "test": row, **summed(reached(row), NAMED)}
+
+
+class ReachTestDesk(Desk, record=ReachTest):
+    slug = "reach-tests"
+    story = _("Test messages to every address of the posts of a division: what arrives by which channel, and who answers.")
+    menu = ("warning", 47)
+    icon = "broadcast"
+    empty = _("No reach test yet. Test one county first; the city may have one ordered every month by itself.")
+    columns = (Column("__str__", _("Reach test")), Age("ordered_at"), "ordered_by", Age("until"), "posts", "addresses", "area")
+    panels = (
+        Panel("messages/reached.html", _("Who was reached"), _reached),
+        Facts(Age("ordered_at"), "ordered_by", Age("until"), "posts", "addresses", "area"),
+        JournalPanel(_("Journal")),
+    )
+    begins = (actions.test_reach,)
+    order = ("-ordered_at", "-id")
 
 
 def _told(row: Loudspeaker) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Broadcast, Receipt
 from anlan.kit import clock
 from anlan.kit.jobs import job
+from anlan.kit.refusals import Conflict
 from anlan.kit.scope import World, current
 
 log = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
     if code not in CHANNELS:
         return Outcome(receipt.pk, error=coded("no_channel", channel=receipt.channel), permanent=True)
     try:
-        told = CHANNELS.get(code).send(queries.envelope_of(receipt))
+        told = CHANNELS.get(code).send(queries.envelope_of(receipt, world))
         return Outcome(receipt.pk, said=told) if isinstance(told, Answer) else Outcome(receipt.pk, told)
     except ChannelFailure as failure:
         return Outcome(receipt.pk, error=str(failure), permanent=failure.permanent, alone=failure.alone)
@@ -75,6 +77,15 @@ def test_speakers() -> None:
     if current().world == "live":
         for area in queries.areas_of_speakers():
             actions.test_speakers(area=area)
+
+
+@job(every="10 minutes", name="messages.test_reach_monthly")
+def test_reach_monthly() -> None:
+    """Order the reach test of a division once in a month, on the day and from the hour that its pack sets; the live world's."""
+    if current().world == "live":
+        for division in queries.reach_tests_due():
+            with suppress(Conflict):  # one that somebody ordered is under way on this ground; asked again in ten minutes
+                actions.test_reach(area=division)
 
 
 @job(every="1 minute", name="messages.judge_tests")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.gis.db import models
 from django.core.validators import RegexValidator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.bilingual import spoken
@@ -90,6 +91,50 @@ class RetryWait(Reference):
 
     def __str__(self) -> str:
         return f"{self.attempt}: {self.minutes}"
+
+
+class ReachTestDay(Reference):
+    """On which day of the month, from which hour on, a division's reach test is ordered by itself; day 0: never."""
+
+    mirrored = True
+
+    division = models.CharField(_("Division code"), max_length=12, unique=True, db_collation="C")
+    day = models.PositiveSmallIntegerField(_("Day of the month"), default=0)
+    hour = models.PositiveSmallIntegerField(_("Hour"), default=10)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["division"]
+        verbose_name = _("Day of the reach test")
+
+    def __str__(self) -> str:
+        return f"{self.division} {self.day}"
+
+
+class ReachTest(Record):
+    """A test message to every address of the posts of a division: whom it reaches, by which channel, and who answers."""
+
+    is_trace = True
+
+    ordered_at = models.DateTimeField(_("Test begun at"))
+    ordered_by = models.CharField(_("Test begun by"), max_length=150)
+    #: An answer counts until then, and no second test begins on this ground before.
+    until = models.DateTimeField(_("Answers count until"))
+    posts = models.PositiveIntegerField(_("Posts asked"))
+    addresses = models.PositiveIntegerField(_("Addresses"))
+
+    class Meta:
+        ordering = ["-ordered_at", "-id"]
+        verbose_name = _("Reach test")
+
+    def __str__(self) -> str:
+        return f"{name_of('area', self.area)} {localtime(self.ordered_at):%Y-%m-%d}"
+
+    @property
+    def about(self) -> str:
+        """Return what its message and receipts are about."""
+        return f"reachtest:{self.pk}"
 
 
 class Circuit(models.Model):

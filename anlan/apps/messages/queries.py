@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from anlan.apps.messages import parcels, rules
 from anlan.apps.messages.choices import BroadcastState, ParcelState, ReceiptState, Said, SelfTest
 from anlan.apps.messages.faults import in_words
 from anlan.apps.messages.kinds import CHANNELS, Envelope
+from anlan.apps.messages.links import REACH, answer_address, receipt_of
 from anlan.apps.messages.models import (
     Broadcast,
     ChannelLimit,
@@ -23,6 +25,8 @@ from anlan.apps.messages.models import (
     LineHealth,
     Loudspeaker,
     Message,
+    ReachTest,
+    ReachTestDay,
     Receipt,
     RetryWait,
     Subscriber,
@@ -31,7 +35,7 @@ from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.kit import clock
 from anlan.kit.records import ScopedQuerySet
-from anlan.kit.scope import current
+from anlan.kit.scope import Scope, World, current, entered
 from anlan.kit.worlds import alias
 from anlan.lib.ladders import Ladder
 
@@ -309,11 +313,14 @@ def spoken_of(message: Message) -> str:
     return "。".join(dict.fromkeys(line for line in told if HAN.search(line)))
 
 
-def envelope_of(receipt: Receipt) -> Envelope:
-    """Return what a channel is handed of a receipt's message."""
+def envelope_of(receipt: Receipt, world: World | None = None) -> Envelope:
+    """Return what a channel is handed of a receipt's message; a reach test's link is this address's own."""
     message = receipt.message
+    body = said(message)
+    if message.kind == REACH:
+        body = body.replace(LINK, answer_address(receipt.pk, world or current().world))
     choices = tuple((str(n), name) for n, name in enumerate(message.choices, 1))
-    return Envelope(f"anlan-{receipt.pk}", receipt.address, message.subject, said(message), spoken_of(message), choices)
+    return Envelope(f"anlan-{receipt.pk}", receipt.address, message.subject, body, spoken_of(message), choices)
 
 
 @dataclass(frozen=True)
@@ -415,6 +422,51 @@ def mute() -> tuple[int, datetime | None]:
     rows = Loudspeaker.objects.readable().filter(in_service=True, test_state__in=[SelfTest.SILENT, SelfTest.FAILED])
     found = rows.aggregate(n=Count("id"), since=Min("tested_at"))
     return found["n"], found["since"]
+
+
+#: The ways to reach a person that a reach test tries: never a program's or the public's.
+TESTED_WAYS = ("sms", "phone", "email")
+
+
+def testable(rows: Any) -> Any:
+    """Return the divisions, down to towns, whose reach the actor may test."""
+    mine = places.lying_in(current().areas_for("messages.test_reach"))
+    return rows.filter(mine, level__in=["city", "county", "town"]).order_by("code")
+
+
+def take_turns(area: str) -> None:
+    """Wait for whoever begins a reach test in the same city just now."""
+    list(places.Division.objects.filter(code=area[:4]).select_for_update())
+
+
+def tested_until(area: str) -> datetime | None:
+    """Return until when a reach test runs that shares ground with a division, wherever it was ordered; None where none does."""
+    with entered(Scope.everything("system:reach", current().world)):
+        running = ReachTest.objects.filter(until__gt=clock.now()).order_by("-until").values_list("area", "until")
+        return next((until for there, until in running if there.startswith(area) or area.startswith(there)), None)
+
+
+def reach_test_of(receipt: Receipt) -> ReachTest | None:
+    """Return the reach test that a receipt belongs to; None for a receipt of anything else."""
+    thing, _colon, number = receipt.message.about.partition(":")
+    if receipt.message.kind != REACH or thing != REACH or not number.isdigit():
+        return None
+    return ReachTest.objects.filter(pk=int(number)).first()
+
+
+def asked_by(token: str, world: World) -> Receipt | None:
+    """Return the receipt that the link of a reach test names; None for a forged one."""
+    rows = Receipt.objects.filter(pk=receipt_of(token, world) or 0, message__kind=REACH).select_related("message")
+    return rows.first()
+
+
+def reach_tests_due() -> list[places.Division]:
+    """Return the divisions whose monthly reach test is due now, and of which none was ordered this month."""
+    now = timezone.localtime(clock.now())
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    found = [row.division for row in ReachTestDay.objects.all() if rules.is_its_day(now, row.day, row.hour)]
+    done = ReachTest.objects.filter(area__in=found, ordered_at__gte=month).values_list("area", flat=True)
+    return list(places.Division.objects.filter(code__in=set(found) - set(done)).order_by("code"))
 
 
 def line_healths() -> list[LineHealth]:

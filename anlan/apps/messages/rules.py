@@ -1,9 +1,11 @@
-"""Pure decisions of messages: what an address of the public is, what a reply means, how far a channel's word is believed."""
+"""Pure decisions of messages: what an address of the public is, what a reply means, when a monthly test is due, how far a channel's word is believed."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import sqrt
 
 from anlan.lib import sms
@@ -39,6 +41,19 @@ def leaves(text: str) -> bool:
 def parts_of(channel: str, text: str) -> int:
     """Return in how many parts a channel sends a text."""
     return len(sms.split(text, reference=0)) if channel == "sms" else 1
+
+
+#: A monthly test that could not begin is tried for so long, then waits for the next month: nobody is rung at night.
+TRIED_FOR = timedelta(hours=6)
+
+
+def is_its_day(now: datetime, day: int, hour: int) -> bool:
+    """Return whether a monthly test of this day and hour is due at a local instant; a day that the month lacks is its last one."""
+    if not 1 <= day <= 31 or not 0 <= hour <= 23:
+        return False
+    last = monthrange(now.year, now.month)[1]
+    begins = now.replace(day=min(day, last), hour=hour, minute=0, second=0, microsecond=0)
+    return begins <= now < begins + TRIED_FOR
 
 
 #: The normal quantile of an interval that holds the truth 95 times of 100.

@@ -1,4 +1,4 @@
-"""Pages of messages: how delivery stands, and a test of one address."""
+"""Pages of messages: how delivery stands, a test of one address, and the answer to a reach test."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ from rest_framework.response import Response
 from anlan.apps.messages import actions, parcels, queries, rules
 from anlan.apps.messages.actions import allowed_channel
 from anlan.apps.messages.choices import ParcelState
-from anlan.apps.messages.desk import BroadcastDesk, ReceiptDesk
+from anlan.apps.messages.desk import BroadcastDesk, ReachTestDesk, ReceiptDesk
 from anlan.apps.messages.kinds import DEVICES
+from anlan.apps.messages.reached import reached
 from anlan.apps.people import api as people
+from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
-from anlan.kit.pages import SIGNED_IN, Menu, page, require
-from anlan.kit.refusals import Refusal
-from anlan.kit.scope import current
+from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page, require
+from anlan.kit.refusals import Conflict, NotFound, Refusal
+from anlan.kit.scope import Authority, Scope, current, entered
+from anlan.kit.web import world_of
 
 SENDS = "messages.send_message"
 
@@ -195,3 +198,76 @@ def lines_api(request: Request) -> Response:
     require("messages.view_receipt")
     check_parameters(request, set())
     return Response(LineSerializer(queries.line_healths(), many=True).data)
+
+
+@page("/reached/<str:token>", needs=EVERYBODY)
+def answer_reach(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever holds the link of a reach test answer it with one tap; the tap is a POST, so that no mail scanner answers."""
+    world = world_of(request)
+    with entered(Scope.public(world)):
+        found = queries.asked_by(token, world)
+        test = queries.reach_test_of(found) if found else None
+    if found is None or test is None:
+        raise NotFound(_("This link is not valid. It was made for one address of one test."))
+    problem, status = "", 200
+    if request.method == "POST":
+        rights = (Authority(found.area, frozenset({"messages.record_answer"})), Authority(test.area, frozenset()))
+        with entered(Scope(world=world, actor=f"link:{found.recipient_code}", post=found.recipient_code, authorities=rights)):
+            try:
+                found = actions.answer_reach(receipt=found.pk)
+            except Conflict as conflict:
+                problem, status = str(conflict), 409
+    with entered(Scope.public(world)):
+        context = {"receipt": found, "test": test, "problem": problem, "over": test.until <= clock.now()}
+        response = render(request, "messages/answer_reach.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class ReachedByChannelSerializer(serializers.Serializer[Any]):
+    """How many addresses of a channel got how far in a reach test."""
+
+    channel = serializers.CharField()
+    asked = serializers.IntegerField()
+    sent = serializers.IntegerField(help_text="Each number includes those after it")
+    delivered = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    failed = serializers.IntegerField()
+
+
+class ReachedWaySerializer(serializers.Serializer[Any]):
+    """One address and what became of it."""
+
+    channel = serializers.CharField()
+    address = serializers.CharField(help_text="Masked")
+    state = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    fault = serializers.CharField()
+
+
+class ReachedPostSerializer(serializers.Serializer[Any]):
+    """A post that was asked."""
+
+    area = serializers.CharField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    answered = serializers.BooleanField()
+    next_step = serializers.CharField(help_text="What to do about one that did not answer")
+    ways = ReachedWaySerializer(many=True)
+
+
+class ReachTestReachedSerializer(serializers.Serializer[Any]):
+    """What came of a reach test; those who did not answer come first."""
+
+    channels = ReachedByChannelSerializer(many=True)
+    posts = ReachedPostSerializer(many=True)
+
+
+@page("/api/v1/messages/reach-tests/<int:pk>/reached", needs=SIGNED_IN)
+@extend_schema(summary="What came of a reach test, by channel and by post", responses=ReachTestReachedSerializer)
+@api_view(["GET"])
+def reached_api(request: Request, pk: int) -> Response:
+    """Return what came of a reach test."""
+    require("messages.view_reachtest")
+    check_parameters(request, set())
+    return Response(ReachTestReachedSerializer(reached(ReachTestDesk.get(pk))).data)

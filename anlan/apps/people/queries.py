@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
+from anlan.apps.people.choices import OrganisationKind
 from anlan.apps.people.kinds import SECTORS
 from anlan.apps.people.models import Account, ContactPoint, Grant, Invitation, Organisation, Person, Post, Role, SignInAttempt
 from anlan.apps.people.rules import MEMORY, is_in_force
@@ -137,6 +138,21 @@ def contacts_of(code: str, permission: str = "") -> list[ContactFact]:
     rows = ContactPoint.objects.readable(permission) if permission else ContactPoint.objects.all()
     rows = rows.filter(wanted).select_related("organisation", "post", "person").order_by("order", "id")
     return [ContactFact(row.kind, row.address, str(row.organisation or row.post or row.person), code, row.area) for row in rows]
+
+
+def contacts_below(area: str, kinds: Collection[str]) -> list[tuple[PostFact, list[ContactFact]]]:
+    """Return every post of authorities in a division with all ways of some kinds to reach it or who holds it; those without any too."""
+    found: dict[int, list[ContactFact]] = defaultdict(list)
+    rows = ContactPoint.objects.filter(kind__in=kinds, organisation=None).select_related("post", "person__post")
+    for row in rows.order_by("order", "id"):
+        held: Any = row.post or (row.person.post if row.person else None)
+        if held is not None:
+            found[held.pk].append(ContactFact(row.kind, row.address, str(row.post or row.person), held.code, row.area))
+    posts = Post.objects.within(area).exclude(organisation__kind=OrganisationKind.ENTERPRISE).select_related("organisation")
+    facts = (
+        (p.pk, PostFact(p.code, p.name, p.name_en, p.organisation.code, p.area)) for p in posts.order_by("area", "rank", "code")
+    )
+    return [(fact, found[pk]) for pk, fact in facts]
 
 
 def contact(pk: int) -> ContactFact | None:

@@ -1,4 +1,4 @@
-"""Writers of messages, by noun: single messages and their receipts, subscribers, broadcasts."""
+"""Writers of messages, by noun: single messages and their receipts, subscribers, broadcasts, reach tests."""
 
 from anlan.apps.messages.actions.broadcasts import (
     broadcast,
@@ -10,6 +10,7 @@ from anlan.apps.messages.actions.broadcasts import (
     note_difference,
     stop,
 )
+from anlan.apps.messages.actions.reaching import answer_reach, test_reach
 from anlan.apps.messages.actions.sending import (
     NO_CHANNEL,
     TEST,
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "allowed_channel",
     "answer",
+    "answer_reach",
     "broadcast",
     "confirm",
     "drop_copies",
@@ -57,6 +59,7 @@ __all__ = [
     "stop",
     "subscribe",
     "test_contact",
+    "test_reach",
     "test_speaker",
     "test_speakers",
     "unsubscribe",

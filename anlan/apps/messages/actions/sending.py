@@ -11,7 +11,7 @@ from anlan.apps.messages import queries
 from anlan.apps.messages.choices import ALONE, ReceiptState
 from anlan.apps.messages.events import MessageAnswered
 from anlan.apps.messages.kinds import CHANNELS, coded
-from anlan.apps.messages.models import ChannelLimit, Circuit, Message, Receipt, RetryWait
+from anlan.apps.messages.models import ChannelLimit, Circuit, Message, ReachTestDay, Receipt, RetryWait
 from anlan.apps.people import api as people
 from anlan.kit.actions import Deed, action
 from anlan.kit.reference import take_in
@@ -249,8 +249,9 @@ def send_to_address(deed: Deed, *, kind: str, subject: str, body: str, contact: 
 
 
 @action("messages.load_limits", needs="messages.load_pack", label=_("Load channel limits"))
-def load_limits(deed: Deed, *, limits: list[ChannelLimit], waits: list[RetryWait]) -> int:
-    """Take over a pack's channel limits and the waits between attempts, new and changed ones."""
+def load_limits(deed: Deed, *, limits: list[ChannelLimit], waits: list[RetryWait], days: list[ReachTestDay]) -> int:
+    """Take over a pack's channel limits, the waits between attempts and the days of reach tests, new and changed ones."""
+    take_in(deed, ReachTestDay, days, ("division",), "day", "hour", "source", "confidence")
     take_in(deed, RetryWait, waits, ("attempt",), "minutes", "source", "confidence")
     for limit in limits:
         known = ChannelLimit.objects.filter(channel=limit.channel).first()

@@ -19,4 +19,7 @@ CLOSED = {
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "messages:test_contact": "writes to one of the asker's own contact points; see messages' tests",
+    "messages:reached_api": "no reach test is part of the flood; shut to the neighbour in messages' tests",
+    "desk:messages_reach-tests_begin": "no object in its address; the verb judges the division",
+    "messages:answer_reach": "opens by a signed token alone and names its one addressee; see messages' tests",
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 
 from anlan.apps.messages import actions
-from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, Receipt, Subscriber
+from anlan.apps.messages.models import Broadcast, Loudspeaker, Message, ReachTest, Receipt, Subscriber
 from anlan.kit import clock
 from anlan.kit.testing.factory import created
 
@@ -62,6 +62,16 @@ def broadcast(area: str, number: int) -> Broadcast:
         about=f"warning:{number}",
         expires_at=clock.now() + timedelta(hours=1),
     )
+
+
+def reach_test(area: str, number: int) -> ReachTest:
+    at = clock.now() - timedelta(days=number)
+    values = {"ordered_by": "system:test", "posts": number, "addresses": number}
+    row = created(ReachTest, area=area, ordered_at=at, until=at + timedelta(days=1), **values)
+    asked = created(Message, area=area, kind="reachtest", subject="试验", body="试验", about=row.about, queued_at=at)
+    to = {"recipient": "试验岗位", "recipient_code": f"p{number}", "channel": "sms", "address": f"+8613800{number:06}"}
+    created(Receipt, area=area, message=asked, next_at=at, **to)
+    return row
 
 
 def loudspeaker_values(area: str, number: int) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class TestLoudspeakerDesk(DeskTests):
     values = factories.loudspeaker_values
 
 
+class TestReachTestDesk(DeskTests):
+    desk = desk.ReachTestDesk
+    make = factories.reach_test
+
+
 def test_what_would_not_play_and_what_took_something_else_stand_on_the_workbench(live: Scope) -> None:
     assert list(board.mute()) == list(board.differing()) == []
     factories.loudspeaker("441802", 1)
