@@ -34,14 +34,13 @@ def in_words(value: Any, kind: str = "", field: Any = None) -> Any:
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, int | float):
         return f"{value:,.15g}" if abs(value) >= THOUSANDS else f"{value:.15g}"
-    if isinstance(value, datetime):
-        return format_html('<span class="number text-nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
     if isinstance(value, date):
-        return format_html('<span class="number text-nowrap">{}</span>', value.isoformat())
+        told = f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
+        return format_html('<span class="number text-nowrap">{}</span>', told)
     if isinstance(value, timedelta):
         return span(value.total_seconds())
-    if isinstance(value, list):
-        return listed(value)
+    if isinstance(value, list | dict):
+        return listed(value) if isinstance(value, list) else " · ".join(f"{key} {in_words(one)}" for key, one in value.items())
     return (named(kind, value) if kind else halves.half(value, chinese=in_chinese())) if isinstance(value, str) else value
 
 
