@@ -17,7 +17,7 @@ from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Broadcast, Receipt
 from anlan.kit import clock
 from anlan.kit.jobs import job
-from anlan.kit.refusals import Conflict
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import World, current
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def test_reach_monthly() -> None:
     """Order the reach test of a division once in a month, on the day and from the hour that its pack sets; the live world's."""
     if current().world == "live":
         for division in queries.reach_tests_due():
-            with suppress(Conflict):  # one that somebody ordered is under way on this ground; asked again in ten minutes
+            with suppress(Refusal):  # one is under way on this ground, or nobody has an address: asked again in ten minutes
                 actions.test_reach(area=division)
 
 

@@ -116,6 +116,8 @@ class ReachTest(Record):
     """A test message to every address of the posts of a division: whom it reaches, by which channel, and who answers."""
 
     is_trace = True
+    #: A county reads of the city's test what it brought in its own villages: by its receipts, which are not shared.
+    shared_down = True
 
     ordered_at = models.DateTimeField(_("Test begun at"))
     ordered_by = models.CharField(_("Test begun by"), max_length=150)

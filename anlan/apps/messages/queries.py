@@ -242,6 +242,7 @@ def channels() -> list[ChannelState]:
     counts = {
         row["channel"]: row
         for row in Receipt.objects.readable()
+        .exclude(message__kind=REACH, channel="none")  # a post without an address is told on the test's own page
         .values("channel")
         .annotate(
             sent=Count("id", filter=SENT),
@@ -452,6 +453,14 @@ def reach_test_of(receipt: Receipt) -> ReachTest | None:
     if receipt.message.kind != REACH or thing != REACH or not number.isdigit():
         return None
     return ReachTest.objects.filter(pk=int(number)).first()
+
+
+def receipts_of(test: ReachTest) -> ScopedQuerySet:
+    """Return the receipts of a reach test that the viewer may read: also a county's of the city's, whose message is not shared."""
+    with entered(Scope.everything("system:reach", current().world)):
+        message = Message.objects.filter(about=test.about, kind=REACH).values_list("pk", flat=True).first()
+    rows: ScopedQuerySet = Receipt.objects.readable().filter(message=message)
+    return rows
 
 
 def asked_by(token: str, world: World) -> Receipt | None:

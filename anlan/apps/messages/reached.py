@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.messages import queries
 from anlan.apps.messages.actions import NO_CHANNEL
 from anlan.apps.messages.choices import ReceiptState
 from anlan.apps.messages.models import ReachTest, Receipt
@@ -97,7 +98,7 @@ class Reached:
 
 def reached(test: ReachTest) -> Reached:
     """Draw up what came of a test, from the receipts that the viewer may read."""
-    rows = list(Receipt.objects.readable().filter(message__about=test.about).order_by("area", "recipient_code", "id"))
+    rows = list(queries.receipts_of(test).order_by("area", "recipient_code", "id"))
     names = people.posts_by_code({row.recipient_code for row in rows})
     channels: dict[str, ByChannel] = {}
     posts: dict[str, Post] = {}

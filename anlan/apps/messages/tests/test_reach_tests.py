@@ -171,6 +171,17 @@ def test_each_address_answers_by_its_own_link_or_key_and_page_and_api_tell(
         assert client.post(f"/reached/{late.partition('/reached/')[2]}").status_code == 409
 
 
+def test_a_county_reads_of_the_citys_test_its_own_posts_alone(posts: list[Post], cast: dict[str, Any]) -> None:
+    test = actions.test_reach(area=place("4418"))
+    address = f"/api/v1/messages/reach-tests/{test.pk}/reached/"
+    told = {who: cast[who].client.get(address).json()["posts"] for who in ("city_officer", "county_officer", "neighbour")}
+    assert len(told["city_officer"]) == test.posts
+    assert {p["area"][:6] for p in told["county_officer"]} == {"441802"}
+    assert {p["area"][:6] for p in told["neighbour"]} == {"441881"}
+    with entered(cast["city_officer"].scope):
+        assert "none" not in {c.code for c in queries.channels()}
+
+
 def test_answers_and_silence_change_how_far_a_channel_is_believed(posts: list[Post]) -> None:
     actions.test_reach(area=place(TOWN))
     rows = list(Receipt.objects.filter(channel="sms").order_by("recipient_code"))
