@@ -68,16 +68,15 @@ def test_reach(deed: Deed, *, area: Ground) -> ReachTest:
 def _message(deed: Deed, test: ReachTest) -> Message:
     until = f"{timezone.localtime(test.until):%m-%d %H:%M}"
     words = in_both(
-        _("This is a test, nothing has happened. Please answer each of these messages that you get by %(until)s, here: %(link)s"),
+        _("This is a test, nothing has happened. Please answer each of these messages that you get by %(until)s, by this link:"),
         until=until,
-        link=queries.LINK,
     )
     return deed.create(
         Message,
         area=test.area,
         kind=REACH,
         subject=headed(in_both(_("[TEST] Monthly reach test: please answer"))),
-        body="\n".join(words),
+        body="\n".join((*words, queries.LINK)),  # once: a text is paid by the part
         spoken="测试。这是每月到达测试，没有发生任何险情",
         about=test.about,
         queued_at=deed.now,
