@@ -33,9 +33,7 @@ def testing(_test: Any, given: dict[str, Any]) -> Sheet | None:
     effects = [Line(_("Posts that are asked"), len(asked) - without)]
     effects += [Line(name_of("channel", way), by_way[way], note=_("addresses")) for way in queries.TESTED_WAYS]
     effects.append(Line(_("The public, loudspeakers and screens"), _("hear and show nothing")))
-    doubts = [
-        Line(f"{name_of('channel', way)}: {why}") for way in queries.TESTED_WAYS if by_way[way] and (why := queries.why_not(way))
-    ]
+    doubts = [Line(name_of("channel", way), why) for way in queries.TESTED_WAYS if by_way[way] and (why := queries.why_not(way))]
     if without:
         doubts.append(Line(_("Posts with none of these addresses, who cannot be asked"), without))
     if timezone.localtime(clock.now()).hour not in DAY and current().world == "live":

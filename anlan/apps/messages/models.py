@@ -123,7 +123,7 @@ class ReachTest(Record):
     ordered_by = models.CharField(_("Test begun by"), max_length=150)
     #: An answer counts until then, and no second test begins on this ground before.
     until = models.DateTimeField(_("Answers count until"))
-    posts = models.PositiveIntegerField(_("Posts asked"))
+    posts = models.PositiveIntegerField(_("Posts there"))
     addresses = models.PositiveIntegerField(_("Addresses"))
 
     class Meta:

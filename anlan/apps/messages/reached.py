@@ -82,7 +82,7 @@ class Reached:
     """What came of a test."""
 
     channels: list[ByChannel]
-    #: Those who did not answer first, each by area.
+    #: Those who were asked and did not answer first, then those without an address, each by area.
     posts: list[Post]
 
     @property
@@ -111,7 +111,8 @@ def reached(test: ReachTest) -> Reached:
         post.ways.append(Way(row.channel, people.mask(row.address), *shown))
         _count(channels.setdefault(row.channel, ByChannel(row.channel)), row)
     return Reached(
-        [channels[code] for code in sorted(channels)], sorted(posts.values(), key=lambda p: (p.answered, p.area, p.code))
+        [channels[code] for code in sorted(channels)],
+        sorted(posts.values(), key=lambda p: (p.answered, not p.ways, p.area, p.code)),
     )
 
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('ordered_at', models.DateTimeField(verbose_name='Test begun at')),
                 ('ordered_by', models.CharField(max_length=150, verbose_name='Test begun by')),
                 ('until', models.DateTimeField(verbose_name='Answers count until')),
-                ('posts', models.PositiveIntegerField(verbose_name='Posts asked')),
+                ('posts', models.PositiveIntegerField(verbose_name='Posts there')),
                 ('addresses', models.PositiveIntegerField(verbose_name='Addresses')),
             ],
             options={
