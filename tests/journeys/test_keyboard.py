@@ -14,8 +14,9 @@ __all__ = ["crisis"]
 pytestmark = pytest.mark.xdist_group("journeys")
 #: What has the focus is framed or shadowed, and lies on the screen where the page has come to rest.
 SEEN = """async () => {
-  const one = document.activeElement;
-  for (let y = NaN; y !== (y = one.getBoundingClientRect().top); ) await new Promise((next) => setTimeout(next, 60));
+  const top = () => document.activeElement.getBoundingClientRect().top;
+  for (let y = NaN; y !== (y = top()); ) await new Promise((next) => setTimeout(next, 60));
+  const one = document.activeElement;  // a live part may have been renewed meanwhile: the focus must be back
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
   const marked = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
   return marked && box.bottom > 0 && box.top < innerHeight;
@@ -89,7 +90,16 @@ class Hands:
 
 def test_a_duty_is_done_without_a_mouse(browser: Browser, crisis: Stack) -> None:
     duty = Hands(browser, crisis.address, "duty")
-    duty.answer("ol.queue a[href*='/acknowledge/']", "**/acknowledge/**")
+    answer = "ol.queue a[href*='/acknowledge/']"
+    duty.skip()
+    duty.reach(answer)
+    with duty.page.expect_response(lambda told: "hx-request" in told.request.headers):
+        duty.page.evaluate("what => document.querySelector(what).closest('[data-live]').dispatchEvent(new Event('live'))", answer)
+    duty.page.wait_for_function(
+        "what => document.activeElement.matches(what)", arg=answer
+    )  # a renewed queue keeps the keyboard's place
+    duty.page.reload()
+    duty.answer(answer, "**/acknowledge/**")
     duty.leave()
 
     drafter = Hands(browser, crisis.address, "drafter")

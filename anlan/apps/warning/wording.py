@@ -34,10 +34,10 @@ def texts(warning: Warning) -> dict[str, dict[str, str]]:
     ]
     short = {"zh": "。".join(_trimmed(zh)) + f"。{LEAVE['zh']}"}
     long = {"zh": "\n".join([zh[0], warning.description_zh, warning.instruction_zh, address, "", f"退订：{leave}"])}
-    shown = {"zh": "\n".join([*(words for words in zh if words.strip()), f"退订：{leave}"])}
+    shown = {"zh": "\n".join(filter(None, (zh[0], warning.description_zh, warning.instruction_zh, f"退订：{leave}")))}
     if warning.headline_en:
         short["en"] = ". ".join(_trimmed(en)) + f". {LEAVE['en']}"
-        shown["en"] = "\n".join([*(words for words in en if words.strip()), f"Unsubscribe: {leave}"])
+        shown["en"] = "\n".join(filter(None, (en[0], warning.description_en, warning.instruction_en, f"Unsubscribe: {leave}")))
         long["en"] = "\n".join([en[0], warning.description_en, warning.instruction_en, address, "", f"Unsubscribe: {leave}"])
     return {"sms": short, "loudspeaker": {"zh": aloud(warning, zh[0])}, "web_push": shown, "*": long}
 
