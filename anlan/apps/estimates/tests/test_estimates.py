@@ -114,7 +114,7 @@ def test_a_warning_is_drafted_for_its_ground(live: Scope, cast: dict[str, Any]) 
     url = queries.steps_of(row)[0]["warn"]
     assert len(url) < 6000
     page = cast["signer"].client.get(url).content.decode()
-    assert "POLYGON((" in page
+    assert "MultiPolygon" in page
     assert '<option value="forest_fire" selected' in page
 
 
