@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +19,7 @@ from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 from anlan.kit.records import readable
+from anlan.lib.geojson import feature
 
 #: How long an estimate stays on the command map.
 SHOWN_FOR = timedelta(hours=24)
@@ -86,15 +86,9 @@ def features_of(row: Estimate) -> list[dict[str, Any]]:
         title = f"{row.get_kind_display()} · {label} · {outline.get_band_display()}"
         text = _("%(km)s km; %(n)s residents (estimate)") % {"km": f"{outline.reach_km:.1f}", "n": f"{outline.people:,}"}
         properties = {"title": title, "label": label, "text": text, "level": outline.colour, "part": outline.band}
-        found.append(_feature(geojson(outline.outline), {**properties, "url": row.desk_url()}))
+        found.append(feature(outline.outline, {**properties, "url": row.desk_url()}))
     where = {"title": str(row), "label": _("Began here"), "level": "red", "part": "began", "url": row.desk_url()}
-    return [*found, _feature(geojson(row.location), where)]
-
-
-def geojson(shape: Any) -> dict[str, Any]:
-    """Return a geometry as GeoJSON."""
-    read: dict[str, Any] = json.loads(shape.geojson)
-    return read
+    return [*found, feature(row.location, where)]
 
 
 def bounds_of(row: Estimate) -> list[float]:
@@ -103,10 +97,6 @@ def bounds_of(row: Estimate) -> list[float]:
     west, south, east, north = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
     wide = max(east - west, north - south) * 0.25
     return [west - wide, south - wide, east + wide, north + wide]
-
-
-def _feature(geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def given_of(row: Estimate) -> list[tuple[str, str]]:

@@ -19,13 +19,13 @@ from anlan.apps.estimates.models import Estimate
 from anlan.apps.places import api as places
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import SIGNED_IN, page
+from anlan.lib.geojson import collection, geometry
 
 MAY_LOOK = "estimates.view_estimate"
 
 
 def _collection(rows: list[Estimate]) -> JsonResponse:
-    features = [feature for row in rows for feature in queries.features_of(row)]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    return JsonResponse(collection(feature for row in rows for feature in queries.features_of(row)))
 
 
 @page("layer.geojson", needs=MAY_LOOK)
@@ -82,7 +82,7 @@ def found(request: Request, pk: int) -> Response:
             "step": o.step,
             "label": rules.step_label(row.kind, o.step, row.given),
             **{name: getattr(o, name) for name in ("band", "reach_km", "hectares", "people", "towns")},
-            "outline": queries.geojson(o.outline),
+            "outline": geometry(o.outline),
         }
         for o in row.outlines.all()
     ]

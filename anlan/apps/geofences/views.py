@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -13,6 +12,7 @@ from anlan.apps.geofences.choices import Broken
 from anlan.apps.geofences.models import Fence
 from anlan.kit.pages import page
 from anlan.kit.records import readable
+from anlan.lib.geojson import collection, feature
 
 SAID = {
     Broken.NOTHING: lambda: "",
@@ -28,9 +28,7 @@ def layer(request: HttpRequest) -> JsonResponse:
     where = queries.positions()
     broken = {row.fence_id for row, _station in where if row.broken}
     fences = readable(Fence, "geofences.view_fence").filter(active=True).order_by("code")
-    features = [
-        _feature(json.loads(fence.outline.geojson), str(fence), fence.desk_url(), alarmed=fence.pk in broken) for fence in fences
-    ]
+    features = [_feature(fence.outline, str(fence), fence.desk_url(), alarmed=fence.pk in broken) for fence in fences]
     features += [
         _feature(
             {"type": "Point", "coordinates": [row.lon, row.lat]},
@@ -42,9 +40,9 @@ def layer(request: HttpRequest) -> JsonResponse:
         )
         for row, station in where
     ]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    return JsonResponse(collection(features))
 
 
-def _feature(geometry: dict[str, Any], label: str, url: str, *, alarmed: bool, **more: Any) -> dict[str, Any]:
+def _feature(geometry: Any, label: str, url: str, *, alarmed: bool, **more: Any) -> dict[str, Any]:
     properties = {"label": label, "url": url, "level": "orange" if alarmed else "blue", **more}
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
+    return feature(geometry, properties)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-import shapely
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +26,7 @@ from anlan.kit.figures import Figure
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
+from anlan.lib.geojson import collection, feature, geometry
 
 MAY_LOOK = "lookouts.view_lookout"
 #: Indicator 14 of the city's plan.
@@ -75,7 +74,7 @@ def gaps(request: HttpRequest) -> JsonResponse:
     told = [
         (w.gaps, {"title": f"{w.forest} {w.percent:.0f} %", "level": "orange", "url": w.forest.desk_url()}) for w in _watched()
     ]
-    return _collection((shapely.to_geojson(shape), facts) for shape, facts in told if not shape.is_empty)
+    return _collection((shape, facts) for shape, facts in told if not shape.is_empty)
 
 
 @page("forests.geojson", needs=MAY_LOOK, name="forests")
@@ -83,7 +82,7 @@ def forests(request: HttpRequest) -> JsonResponse:
     """Serve the key forests, each with the share of it that is seen."""
     return _collection(
         (
-            w.forest.outline.geojson,
+            w.forest.outline,
             {"title": str(w.forest), "value": f"{w.percent:.0f} %", "share": 0.3, "url": w.forest.desk_url()},
         )
         for w in _watched()
@@ -95,13 +94,12 @@ def posts(request: HttpRequest) -> JsonResponse:
     """Serve the lookouts; one that is out says so."""
     rows = Lookout.objects.readable(MAY_LOOK).order_by("code")
     return _collection(
-        (row.location.geojson, {"title": str(row), "value": row.get_state_display(), "url": row.desk_url()}) for row in rows
+        (row.location, {"title": str(row), "value": row.get_state_display(), "url": row.desk_url()}) for row in rows
     )
 
 
-def _collection(told: Iterable[tuple[str, dict[str, Any]]]) -> JsonResponse:
-    made = [{"type": "Feature", "geometry": json.loads(shape), "properties": facts} for shape, facts in told]
-    return JsonResponse({"type": "FeatureCollection", "features": made})
+def _collection(told: Iterable[tuple[Any, dict[str, Any]]]) -> JsonResponse:
+    return JsonResponse(collection(feature(shape, facts) for shape, facts in told))
 
 
 @page("map.json", needs=MAY_LOOK, name="map")
@@ -146,7 +144,7 @@ def coverage_api(request: Request) -> Response:
                 "km2": w.km2,
                 "seen_km2": w.seen_km2,
                 "share": w.share,
-                "gaps": json.loads(shapely.to_geojson(w.gaps)),
+                "gaps": geometry(w.gaps),
             }
             for w in _watched()
         ]

@@ -28,7 +28,7 @@ def testing(_test: Any, given: dict[str, Any]) -> Sheet | None:
     if here is None:
         return None
     asked = people.contacts_below(here.code, queries.TESTED_WAYS)
-    by_way = Counter(kind for _post, ways in asked for kind, _address in {(w.kind, w.address) for w in ways})
+    by_way = Counter(way.kind for _post, ways in asked for way in ways)
     without = sum(not ways for _post, ways in asked)
     effects = [Line(_("Posts that are asked"), len(asked) - without)]
     effects += [Line(name_of("channel", way), by_way[way], note=_("addresses")) for way in queries.TESTED_WAYS]

@@ -141,18 +141,19 @@ def contacts_of(code: str, permission: str = "") -> list[ContactFact]:
 
 
 def contacts_below(area: str, kinds: Collection[str]) -> list[tuple[PostFact, list[ContactFact]]]:
-    """Return every post of authorities in a division with all ways of some kinds to reach it or who holds it; those without any too."""
-    found: dict[int, list[ContactFact]] = defaultdict(list)
+    """Return every post of authorities in a division with all ways of some kinds to reach it or who holds it, each address once; those without any too."""
+    found: dict[int, dict[tuple[str, str], ContactFact]] = defaultdict(dict)
     rows = ContactPoint.objects.filter(kind__in=kinds, organisation=None).select_related("post", "person__post")
     for row in rows.order_by("order", "id"):
         held: Any = row.post or (row.person.post if row.person else None)
         if held is not None:
-            found[held.pk].append(ContactFact(row.kind, row.address, str(row.post or row.person), held.code, row.area))
+            fact = ContactFact(row.kind, row.address, str(row.post or row.person), held.code, row.area)
+            found[held.pk][row.kind, row.address] = fact  # once: a post and its holder may share one
     posts = Post.objects.within(area).exclude(organisation__kind=OrganisationKind.ENTERPRISE).select_related("organisation")
     facts = (
         (p.pk, PostFact(p.code, p.name, p.name_en, p.organisation.code, p.area)) for p in posts.order_by("area", "rank", "code")
     )
-    return [(fact, found[pk]) for pk, fact in facts]
+    return [(fact, list(found[pk].values())) for pk, fact in facts]
 
 
 def contact(pk: int) -> ContactFact | None:

@@ -32,6 +32,7 @@ from anlan.kit.languages import in_chinese, localised
 from anlan.kit.names import name_of, names_of
 from anlan.kit.records import AreaField
 from anlan.kit.worlds import alias
+from anlan.lib.geojson import feature
 
 #: From this share on a county counts as covered whole: outlines are simplified.
 WHOLE = 0.9995
@@ -431,4 +432,4 @@ def _base_layer(row: BaseLayer) -> dict[str, Any]:
 
 def _feature(shape: GEOSGeometry, properties: dict[str, Any]) -> dict[str, Any]:
     simple = shapely.set_precision(shapely.from_wkb(bytes(shape.wkb)), 0.0001)
-    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(simple)), "properties": properties}
+    return feature(simple, properties)

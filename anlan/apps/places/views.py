@@ -28,6 +28,7 @@ from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, NotFound
 from anlan.lib import tile_archives
+from anlan.lib.geojson import collection, feature
 
 log = logging.getLogger(__name__)
 
@@ -226,5 +227,4 @@ def outline(request: HttpRequest, code: str) -> HttpResponse:
     """Serve a division's outline and point as GeoJSON."""
     row = _division(code)
     shapes = [s for s in (row.outline, row.point) if s is not None]
-    features = [{"type": "Feature", "geometry": json.loads(s.json), "properties": {"title": str(row)}} for s in shapes]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    return JsonResponse(collection(feature(shape, {"title": str(row)}) for shape in shapes))

@@ -45,7 +45,7 @@ def test_reach(deed: Deed, *, area: Ground) -> ReachTest:
         words = _("A reach test runs here already; its answers count until %(until)s. Begin the next one after it.")
         raise Conflict(words % {"until": f"{timezone.localtime(until):%m-%d %H:%M}"}, field="area")
     asked = people.contacts_below(area.code, queries.TESTED_WAYS)
-    addresses = sum(len(_once(ways)) for _post, ways in asked)
+    addresses = sum(len(ways) for _post, ways in asked)
     if not addresses:
         raise Refusal(_("No post there has a text, telephone or e-mail address. Add contact points first."), field="area")
     until = deed.now + COUNTS
@@ -59,7 +59,7 @@ def test_reach(deed: Deed, *, area: Ground) -> ReachTest:
         addresses=addresses,
     )
     message = _message(deed, test)
-    rows = [_receipt(deed, message, post, way) for post, ways in asked for way in _once(ways)]
+    rows = [_receipt(deed, message, post, way) for post, ways in asked for way in ways]
     rows += [_receipt(deed, message, post, None) for post, ways in asked if not ways]
     deed.create_many(Receipt, rows)
     return test
@@ -81,11 +81,6 @@ def _message(deed: Deed, test: ReachTest) -> Message:
         about=test.about,
         queued_at=deed.now,
     )
-
-
-def _once(ways: list[people.ContactFact]) -> list[people.ContactFact]:
-    """Return each address once: a post and its holder may share one."""
-    return list({(way.kind, way.address): way for way in ways}.values())
 
 
 def _receipt(deed: Deed, message: Message, post: people.PostFact, way: people.ContactFact | None) -> Receipt:

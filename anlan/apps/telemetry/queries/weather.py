@@ -49,7 +49,7 @@ def weather_of_today() -> list[Extreme]:
     """Return what the stations that the viewer may read measured since midnight, rain first; nothing of what none measured. Two queries."""
     told = {q.code: q.day for q in QUANTITIES if q.day}
     rows = Datastream.objects.readable("telemetry.view_station").filter(quantity__in=told).order_by("pk")
-    streams = {d.pk: d for d in rows.select_related("station")}
+    streams = {d.pk: d for d in rows.select_related("station").defer("station__location")}
     now = clock.now()
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(now), time()))
     with connections[alias()].cursor() as cursor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -37,6 +36,7 @@ from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page, require
 from anlan.kit.refusals import PROBLEM_TYPE, NotAuthorised, Refusal
 from anlan.kit.scope import current
+from anlan.lib import geojson
 
 DRAFTS = "warning.draft_warning"
 VIEWS = "warning.view_warning"
@@ -291,7 +291,7 @@ def draft_layer(request: HttpRequest) -> JsonResponse:
     """Serve the outlines of a draft's divisions as GeoJSON."""
     level = COLOURS.get(int(request.GET["level"]), "") if request.GET.get("level", "").isdecimal() else ""
     features = [feature(p.outline, p.name, level) for p in _pieces(request)]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    return JsonResponse(geojson.collection(features))
 
 
 def _pieces(request: HttpRequest) -> tuple[queries.Piece, ...]:
@@ -303,7 +303,7 @@ def feature(outline: Any, title: str, level: str, **more: Any) -> dict[str, Any]
     """Return an outline as a GeoJSON feature of the map's warning role, to about a hundred metres."""
     shape = shapely.set_precision(shapely.from_wkb(bytes(outline.wkb)), 0.001)
     facts = {"title": title, "level": level, **more}
-    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": facts}
+    return geojson.feature(shape, facts)
 
 
 @page("inbox", needs=ANSWERS, menu=Menu("warning", 25, "phone-incoming"), label=gettext_lazy("Calls to answer"))

@@ -67,7 +67,8 @@ class ReadingTests(Stage):
         assert answer.status_code == 200
         tree = parsed(answer)
         with translation.override("zh-hans"), entered(Scope.everything("system:test")):
-            shown = [panel for panel in self.desk.panels if not panel.context(self.desk.get(row.pk)).get("absent")]
+            opened = self.desk.get(row.pk)
+            shown = [panel for panel in self.desk.panels if not panel.context(opened).get("absent")]
             assert len(tree.xpath("//*[@id='content']//*[contains(concat(' ', @class, ' '), ' card ')]")) >= len(shown)
             assert self.desk.found(row) in tree.xpath("string(//h1)")
 
