@@ -15,7 +15,7 @@ let visiting = false;
 
 /** Load what draws charts: the map comes first, and needs none until somebody points at a station or opens a record. */
 const charts = (): void => void import(/* @vite-ignore */ map.dataset.charts!);
-map.addEventListener("anlan:ready", charts);
+map.addEventListener("anlan:ready", () => map.map!.once("idle", charts));
 window.setTimeout(charts, 5000);
 
 /** Open a record beside the map; `visit` brings its place into view. */

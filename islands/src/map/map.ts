@@ -9,6 +9,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { coordinates, legend, type Place, placeSearch } from "./controls";
 import { Drawing } from "./draw";
 import { addImages } from "./icons";
+import { patient } from "../live";
 import { palette, type Palette, themeOf } from "./palette";
 import { paint, paintScheme, RECORDS, type Style } from "./roles";
 
@@ -36,6 +37,8 @@ const NAMED = ["names-text", "towns-dot"];
 const DWELL = 160;
 /** So long (milliseconds) the map waits for what lies on it: drawn at once it is drawn once, and each picture is dear where no graphics card draws it. */
 const PATIENCE = 500;
+/** So long (milliseconds) a frame waits for the next part. */
+const GATHERED = 80;
 const WALL = document.documentElement.hasAttribute("data-wall");
 
 export class AnlanMap extends HTMLElement {
@@ -144,6 +147,7 @@ export class AnlanMap extends HTMLElement {
       },
     });
     const { map } = this;
+    seldom(map);
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
     if (!WALL) map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: WALL ? 220 : 100 }), "bottom-right");
@@ -358,6 +362,15 @@ export class AnlanMap extends HTMLElement {
     }
     return card;
   }
+}
+
+/** Draw seldom while a new map's parts come one by one and nobody moves it: each picture is dear where no graphics card draws it. */
+function seldom(map: maplibregl.Map): void {
+  const draw = map.triggerRepaint.bind(map);
+  const later = patient(draw, GATHERED, PATIENCE);
+  const often = (): void => { map.triggerRepaint = draw; };
+  map.triggerRepaint = () => (map.areTilesLoaded() ? draw() : later());
+  for (const end of ["load", "movestart"] as const) map.once(end, often);
 }
 
 function calm(): boolean {
