@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import translation
 
 from anlan.kit.actions import ACTIONS
-from anlan.kit.desk import DESKS, Desk
+from anlan.kit.desk import DESKS, Desk, permissions
 from anlan.kit.desk.details import line
 from anlan.kit.testing.desk import covered
 
@@ -40,3 +40,13 @@ def test_a_list_tells_its_instants_in_one_style(desk: type[Desk]) -> None:
     """An instant in a list is an `Age` (date, time, age) or a `Countdown`; never a bare column beside them."""
     instants = {f.name for f in desk.record._meta.get_fields() if isinstance(f, models.DateTimeField)}
     assert instants.isdisjoint(column for column in desk.columns if isinstance(column, str))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_an_administrator_grants_has_a_name_of_its_own(language: str) -> None:
+    """Two permissions of one name could not be told apart where a role or a token is put together."""
+    with translation.override(language):
+        named: dict[str, list[str]] = {}
+        for permission in sorted(permissions.every()):
+            named.setdefault(permissions.in_words(permission), []).append(permission)
+    assert {words: those for words, those in named.items() if len(those) > 1} == {}

@@ -32,8 +32,8 @@ def in_words(permission: str) -> str:
         return str(BESIDES[permission])
     verb, _line, noun = rest.partition("_")
     verbs = [a.spec for a in ACTIONS.values() if a.spec.needs == permission]
-    about = next((spec.record.lower() for spec in verbs if spec.record), f"{app}.{noun}")
-    what = next((str(m._meta.verbose_name) for m in apps.get_models() if m._meta.label_lower == about), "")
+    names = {m._meta.label_lower: str(m._meta.verbose_name) for m in apps.get_models()}
+    what = names.get(f"{app}.{noun}") or next((names[spec.record.lower()] for spec in verbs if spec.record), "")
     generic = {"view": _("View: %(what)s"), "add": _("Add: %(what)s"), "change": _("Change: %(what)s")}
     if what and verb in generic:
         return generic[verb] % {"what": what}
