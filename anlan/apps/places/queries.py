@@ -146,6 +146,12 @@ def names_grounds(loader: Callable[[], dict[str, tuple[str, str]]]) -> Callable[
 @names_of("area", "area", "over", "division")
 def _names() -> dict[str, tuple[str, str]]:
     named = {code: (zh, en) for code, zh, en in Division.objects.values_list("code", "name", "name_en")}
+    plain = dict(named)
+    alike = Counter((len(code), zh) for code, (zh, _en) in plain.items())
+    for code, (zh, en) in plain.items():
+        above = plain.get(code[:-3])
+        if above and alike[len(code), zh] > 1:  # two towns are called 石角镇, eight villages 田心
+            named[code] = (f"{zh}（{above[0]}）", f"{en} ({above[1]})" if en else "")
     for loader in _grounds:
         named |= loader()
     return named

@@ -13,6 +13,7 @@ from anlan.apps.places import api, history, search
 from anlan.apps.places.desk import DivisionDesk
 from anlan.apps.places.models import Division
 from anlan.kit.desk.finding import everywhere, searched
+from anlan.kit.names import name_of
 from anlan.kit.scope import Scope
 from anlan.lib.spelling import folded
 
@@ -64,6 +65,20 @@ def test_u_with_two_dots_is_found_as_it_is_spoken_written_and_typed(text: str) -
 def test_the_list_and_the_search_over_everything_read_tones_too(live: Scope, text: str) -> None:
     assert "441802" in set(searched(DivisionDesk, DivisionDesk.rows(), text).values_list("code", flat=True))
     assert any(group.desk is DivisionDesk for group in everywhere(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "name"),
+    [
+        ("zh-hans", "441802", "清城区"),
+        ("zh-hans", "441802106", "石角镇（清城区）"),
+        ("zh-hans", "441821100", "石角镇（佛冈县）"),
+        ("en", "441821100", "Shijiao Town (Fogang County)"),
+    ],
+)
+def test_of_two_places_of_one_name_each_says_where_it_lies(live: Scope, language: str, code: str, name: str) -> None:
+    with translation.override(language):
+        assert name_of("area", code) == name
 
 
 def test_search_says_by_which_former_name(live: Scope) -> None:
