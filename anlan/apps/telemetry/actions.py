@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.places import api as places
 from anlan.apps.telemetry import ladders
 from anlan.apps.telemetry.intake.decoding import from_json, key_of, levelled
-from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file
+from anlan.apps.telemetry.intake.storing import IngestResult, batch_of, ingest, inspect_file, judge_again
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.kinds.hazards import wholes_of
 from anlan.apps.telemetry.models import ClockLimit, Datastream, NeighbourLimit, Station, Threshold
@@ -125,6 +125,17 @@ def _by_the_city(deed: Deed, station: Station, fresh: list[Datastream]) -> None:
     whole = Station.objects.filter(pk=station.part_of_id).first()
     if whole is not None and deed.scope.may("telemetry.add_datastream", whole.area):
         _to_the_whole(deed, whole, measured, after)
+
+
+@action("telemetry.regroup", needs="telemetry.change_station", label=_("Parts of a whole"))
+def regroup(deed: Deed, *, part: int, wholes: list[int]) -> None:
+    """Have wholes judged anew between which a part that measures has moved; the one that it is part of now gets what is worked out of it."""
+    held = deed.lock(Station, part)
+    streams = list(held.datastreams.all())
+    if held.part_of is not None and deed.scope.may("telemetry.add_datastream", held.part_of.area):
+        after = max(stream.stale_after for stream in streams)
+        _to_the_whole(deed, held.part_of, {stream.quantity for stream in streams}, after)
+    judge_again(wholes)
 
 
 def _to_the_whole(deed: Deed, whole: Station, measured: set[str], after: timedelta) -> None:

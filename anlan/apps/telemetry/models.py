@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
@@ -227,7 +228,7 @@ class Batch(Stream):
     `first_at` and `last_at` bound the instants of the readings it wrote: with them a query finds a batch in its days' partitions alone.
     `lag` is how long before it came its newest reading was observed, by the sender's clock (negative: ahead of ours).
     `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
-    `lanes` says who judges it (`kinds.lanes`).
+    `lanes` says who judges it (`kinds.lanes`). `wholes` are stations whose parts have changed: a batch of no readings has them judged.
     """
 
     connector = models.CharField(max_length=40)
@@ -248,6 +249,7 @@ class Batch(Stream):
     last_at = models.DateTimeField(null=True)
     lag = models.DurationField(null=True)
     lanes = models.SmallIntegerField(default=3)
+    wholes = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         indexes = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from anlan.apps.telemetry.intake.wire import copy_out, listed, run_together
 from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Quantity
 from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
 from anlan.apps.telemetry.models import Batch, Threshold
+from anlan.kit import clock
 from anlan.lib import series
 from anlan.lib.instants import MICROSECOND, micros
 
@@ -36,15 +37,16 @@ SELECT DISTINCT ON (datastream_id, at) datastream_id, at, version, value, flags,
 WHERE datastream_id = ANY('{streams}'::bigint[]) AND at > '{since}' AND at <= '{until}' AND NOT batch = ANY('{waiting}'::bigint[])
 ORDER BY datastream_id, at, version DESC"""
 ROW = {"stream": "i", "at": "t", "version": "h", "value": "f", "flags": "h", "estimated": "b"}
-#: The points of each whole that has the derived quantity, with the level at which each stands.
+#: The points of each whole that has the derived quantity, with the level at which each stands; a whole without parts has one that stands at nothing.
 POINTS = """
-SELECT t.id, s.quantity, max(l.level) FROM telemetry_datastream t
-JOIN telemetry_station p ON p.part_of_id = t.station_id JOIN telemetry_datastream s ON s.station_id = p.id
-JOIN telemetry_detectionstate l ON l.datastream_id = s.id AND l.hazard = %(hazard)s
-WHERE t.quantity = %(into)s AND t.station_id IN (
+SELECT t.id, coalesce(s.quantity, ''), coalesce(max(l.level), 0), n.at FROM telemetry_datastream t
+LEFT JOIN telemetry_latest n ON n.datastream_id = t.id
+LEFT JOIN telemetry_station p ON p.part_of_id = t.station_id LEFT JOIN telemetry_datastream s ON s.station_id = p.id
+LEFT JOIN telemetry_detectionstate l ON l.datastream_id = s.id AND l.hazard = %(hazard)s
+WHERE t.quantity = %(into)s AND (p.id IS NULL OR l.level IS NOT NULL) AND (t.station_id = ANY(%(wholes)s) OR t.station_id IN (
     SELECT q.part_of_id FROM telemetry_station q JOIN telemetry_datastream d ON d.station_id = q.id WHERE d.id IN (
-        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s))
-GROUP BY t.id, s.quantity, s.id ORDER BY t.id, s.quantity"""
+        SELECT r.datastream_id FROM telemetry_reading r WHERE r.batch = ANY(%(batches)s) AND r.at >= %(first)s AND r.at <= %(last)s)))
+GROUP BY t.id, s.quantity, s.id, n.at ORDER BY t.id, s.quantity"""
 
 
 @dataclass
@@ -83,7 +85,10 @@ def derive(using: str, batch: Waiting, touched: set[str], judged: bool) -> set[s
     concerned = [
         q
         for q in QUANTITIES
-        if q.derivation and isinstance(q.derivation, Aggregate) is judged and _rests(q, touched) and held.at_stations(q.code)
+        if q.derivation
+        and isinstance(q.derivation, Aggregate) is judged
+        and (_rests(q, touched) or (judged and batch.wholes))
+        and held.at_stations(q.code)
     ]
     if not concerned:
         return set()
@@ -218,23 +223,30 @@ def _daily(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, h
 def _aggregate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Aggregate) -> Found | None:
     asked = {"hazard": how.hazard, "into": quantity.code, "batches": batch.ids, "first": batch.first_at, "last": batch.last_at}
     with connections[using].cursor() as cursor:
-        cursor.execute(POINTS, asked)
+        cursor.execute(POINTS, asked | {"wholes": batch.wholes})
         rows: list[Any] = cursor.fetchall()
     if not rows:
         return None
-    wholes = sorted({whole for whole, _item, _level in rows})
-    items = sorted({(whole, item) for whole, item, _level in rows})
+    newest = {whole: at for whole, _item, _level, at in rows}
+    wholes = sorted(newest)
+    items = sorted({(whole, item) for whole, item, _level, _at in rows})
     rungs = Threshold.objects.filter(datastream_id__in=wholes, level__in=how.counts)
     known = {(stream, rung): value for stream, rung, value in rungs.values_list("datastream_id", "level", "value")}
     counts = np.array([[known.get((whole, rung), 0) for rung in how.counts] for whole in wholes], dtype=np.int64)
     of_item = np.array([wholes.index(whole) for whole, _item in items], dtype=np.int64)
-    levels = np.array([level for _whole, _item, level in rows], dtype=np.int8)
-    group = np.array([items.index((whole, item)) for whole, item, _level in rows], dtype=np.int64)
+    levels = np.array([level for _whole, _item, level, _at in rows], dtype=np.int8)
+    group = np.array([items.index((whole, item)) for whole, item, _level, _at in rows], dtype=np.int64)
     item_levels = series.promoted(levels, group, len(items), counts[of_item])
     found = series.promoted(item_levels, of_item, len(wholes), counts)
-    assert batch.last_at is not None
-    at = np.full(len(wholes), micros(batch.last_at), dtype=np.int64)
-    return Found(np.array(wholes, dtype=np.int64), at, found.astype(float), np.zeros(len(wholes), dtype=bool))
+    # A point whose clock or line is behind the others' changes what its whole has said last.
+    at = [micros(_latest_of(batch.last_at, newest[whole])) for whole in wholes]
+    return Found(np.array(wholes), np.array(at), found.astype(float), np.zeros(len(wholes), dtype=bool))
+
+
+def _latest_of(last: datetime | None, said: datetime | None) -> datetime:
+    """Return the later of two instants, unless what was said came from a clock that runs ahead."""
+    assert last is not None
+    return max(last, said) if said is not None and said <= clock.now() else last
 
 
 def _count(using: str, batch: Waiting, _waiting: list[int], quantity: Quantity, how: Count) -> Found | None:

@@ -38,6 +38,7 @@ class Waiting:
     corrected: bool
     forecasts: bool
     lanes: int = LIGHT | HEAVY
+    wholes: list[int] = field(default_factory=list)
     _rows: NDArray[Any] | None = field(default=None, repr=False)
     _kinds: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, dtype=np.str_), repr=False)
 
@@ -52,6 +53,7 @@ class Waiting:
             any(row.corrected or row.revised for row in rows),
             any(row.forecasts for row in rows),
             reduce(or_, (row.lanes for row in rows), 0),
+            [whole for row in rows for whole in row.wholes or ()],
         )
 
     @property

@@ -23,6 +23,7 @@ OTHER_WAYS = {
     "scenario": _("Scenario replay"),
     "work": _("Marked while it was worked on"),
     "neighbours": _("Marked against its neighbours"),
+    "parts": _("Parts given to a whole"),
 }
 
 
