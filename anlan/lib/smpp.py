@@ -58,6 +58,10 @@ REPORT = re.compile(rb"id:(\S+).*?stat:(\w+)(?:.*?err:(\w+))?", re.IGNORECASE | 
 STATES = {1: "ENROUTE", 2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 6: "ACCEPTD", 7: "UNKNOWN", 8: "REJECTD"}
 
 
+#: What several gateways are called together in what is written down.
+SEVERAL = "sms:several"
+
+
 @dataclass(frozen=True)
 class Gateway:
     """One gateway as its address says."""
@@ -426,7 +430,7 @@ class Several:
     """Shares loads among several gateways, each by the room it has: one that is down delays nobody."""
 
     def __init__(self, lines: Sequence[SmppLine]) -> None:
-        self.lines, self.peer = list(lines), "sms:several"
+        self.lines, self.peer = list(lines), SEVERAL
 
     def room(self) -> int:
         """Return the room of all."""
@@ -478,8 +482,10 @@ def _of(fate: Fate, line: SmppLine) -> Fate:
     return Fate(fate.key, fate.state, numbers, fate.parts, fate.error, fate.doubtful)
 
 
-async def submit_one(gateway: Gateway, number: str, text: str, reference: int) -> tuple[int, bool]:
-    """Submit one text on a bind of its own; returns the status of the first part that was not taken (0: all were) and whether that may pass."""
+async def submit_one(gateway: Gateway, number: str, text: str, reference: int) -> tuple[int, bool, list[str]]:
+    """Submit one text on a bind of its own; returns the status of the first part that was not taken (0: all were), whether that may
+    pass, and the numbers under which the peer will report."""
+    numbers: list[str] = []
     line = smpp34.Client(
         gateway.host, gateway.port, gateway.user, gateway.password, bind_type="TX", tls=gateway.tls, connect_timeout_ms=5000
     )
@@ -488,7 +494,8 @@ async def submit_one(gateway: Gateway, number: str, text: str, reference: int) -
         for part in sms.split(text, reference):
             answer = await session.submit_sm(**submission(part, gateway, number, urgent=True))
             if not answer.is_success:
-                return answer.command_status, answer.command_status in THROTTLED | PASSING
-        return 0, False
+                return answer.command_status, answer.command_status in THROTTLED | PASSING, numbers
+            numbers.append(answer.message_id or "")
+        return 0, False, numbers
     finally:
         await line.stop()

@@ -19,8 +19,7 @@ from tests.load.bench import durable  # isort: skip  it makes the place for the 
 from django.conf import settings
 from django.db import connection, connections
 
-from anlan.apps.messages import actions, carrying, jobs, parcels
-from anlan.apps.messages import api as messages
+from anlan.apps.messages import actions, carrying, earned, jobs, parcels
 from anlan.apps.messages.models import Broadcast
 from anlan.apps.places import api as places
 from anlan.apps.warning.audience import audience_of
@@ -107,7 +106,7 @@ def queue() -> Broadcast:
 
 def ledger(row: Broadcast) -> None:
     """Count the copies of a broadcast by village, as the reach page does."""
-    took = median(seconds(lambda: messages.copies_by_village([row], ("4418",))) for _ in range(3))
+    took = median(seconds(lambda: earned.copies_by_village([row], ("4418",))) for _ in range(3))
     print(f"reach over {row.total or CROWD:,} copies: {took:.2f} s", flush=True)
 
 

@@ -3,7 +3,7 @@
 from anlan.apps.messages.actions import allowed_channel, answer, broadcast, call_off, confirm, send, subscribe, unsubscribe
 from anlan.apps.messages.bilingual import headed, in_both, joined
 from anlan.apps.messages.choices import ParcelState, SubscriberState
-from anlan.apps.messages.earned import Copies, beliefs, copies_by_village
+from anlan.apps.messages.earned import Copies, beliefs, copies_about
 from anlan.apps.messages.faults import in_words
 from anlan.apps.messages.models import Broadcast, Subscriber
 from anlan.apps.messages.parcels import audience as subscribers_in
@@ -17,6 +17,8 @@ from anlan.apps.messages.queries import (
     code_sent,
     counts_by_channel,
     heard_of,
+    leave_token,
+    not_shown,
     reach,
     recipients,
     subscriber_of,
@@ -44,13 +46,15 @@ __all__ = [
     "call_off",
     "code_sent",
     "confirm",
-    "copies_by_village",
+    "copies_about",
     "counts_by_channel",
     "headed",
     "heard_of",
     "in_both",
     "in_words",
     "joined",
+    "leave_token",
+    "not_shown",
     "parts_of",
     "public_ways",
     "reach",

@@ -148,7 +148,10 @@ class Carrier:
         if not fresh and not again:
             return
         since = {id(r): at for at, r in self.early}
-        strays = parcels.report(self.line.peer, [*again, *fresh]).strays
+        heard = parcels.report(self.line.peer, [*again, *fresh])
+        strays = heard.strays
+        for receipt, error in heard.singles.items():
+            actions.note_report(receipt=receipt, error=error)
         late = {id(r) for r in due}
         parcels.note_strays(self.line.peer, [r for r in strays if id(r) in late])
         kept = [(since.get(id(r), now), r) for r in strays if id(r) not in late]

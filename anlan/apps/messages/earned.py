@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import connections
 
+from anlan.apps.messages import parcels, queries
 from anlan.apps.messages.choices import ParcelState
 from anlan.apps.messages.models import Broadcast
 from anlan.apps.messages.rules import Belief
@@ -75,6 +76,13 @@ COPIES = """
 SELECT left(area, 12), channel, state, date_trunc('minute', changed_at), count(*) FROM messages_parcel
 WHERE day = %s AND broadcast = %s AND ({where}) GROUP BY 1, 2, 3, 4
 """
+
+
+def copies_about(about: str, areas: tuple[str, ...]) -> tuple[list[Copies], int]:
+    """Return how far the copies about a thing are within some divisions, whoever sent them, and how many lie elsewhere."""
+    rows = queries.all_broadcasts_about(about)
+    found = copies_by_village(rows, areas)
+    return found, max(sum(parcels.total(row) for row in rows) - sum(one.n for one in found), 0)
 
 
 def copies_by_village(rows: Iterable[Broadcast], areas: tuple[str, ...]) -> list[Copies]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from anlan.apps.messages import actions, carrying, parcels, queries
 from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.choices import BroadcastState
-from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, coded
+from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, Taken, coded
 from anlan.apps.messages.lanes import lanes
 from anlan.apps.messages.models import Broadcast, Receipt
 from anlan.kit import clock
@@ -40,7 +40,9 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
         return Outcome(receipt.pk, error=coded("no_channel", channel=receipt.channel), permanent=True)
     try:
         told = CHANNELS.get(code).send(queries.envelope_of(receipt, world))
-        return Outcome(receipt.pk, said=told) if isinstance(told, Answer) else Outcome(receipt.pk, told)
+        if isinstance(told, Answer):
+            return Outcome(receipt.pk, said=told)
+        return Outcome(receipt.pk, told, taken=told if isinstance(told, Taken) else None)
     except ChannelFailure as failure:
         return Outcome(receipt.pk, error=str(failure), permanent=failure.permanent, alone=failure.alone)
     except Exception as error:  # noqa: BLE001  the job runner: a plug-in may fail in any way, and says so in the receipt

@@ -36,6 +36,19 @@ class Answer(str):
     """What `send` returns where somebody answered at once: what they said, in words."""
 
 
+class Taken(str):
+    """What `send` returns where the peer tells later what became of it: "sent", with the line that hears it and the number of each part."""
+
+    peer: str
+    numbers: tuple[str, ...]
+
+    def __new__(cls, peer: str, numbers: Sequence[str]) -> Taken:
+        """Return the word with its numbers."""
+        made = super().__new__(cls, "sent")
+        made.peer, made.numbers = peer, tuple(numbers)
+        return made
+
+
 @dataclass(frozen=True)
 class Envelope:
     """One message for one address. `key` is the same at every attempt, so that a receiver can drop repeats.
@@ -148,6 +161,7 @@ __all__ = [
     "Load",
     "Notice",
     "Standing",
+    "Taken",
     "VOICES",
     "Voice",
     "coded",

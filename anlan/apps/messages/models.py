@@ -203,8 +203,8 @@ class Receipt(Record):
     extra_api_fields = ("fault",)
     life = Life(
         Move("send", S.QUEUED, S.SENT),
-        Move("deliver", S.QUEUED, S.DELIVERED, stamps="delivered"),
-        Move("fail", S.QUEUED, S.FAILED),
+        Move("deliver", (S.QUEUED, S.SENT), S.DELIVERED, stamps="delivered"),
+        Move("fail", (S.QUEUED, S.SENT), S.FAILED),
         Move("resend", S.FAILED, S.QUEUED),
         Move("answer", (S.QUEUED, S.SENT, S.DELIVERED, S.FAILED), S.ANSWERED, stamps="answered"),
     )

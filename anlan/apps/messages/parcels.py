@@ -90,6 +90,8 @@ class Heard:
     failed: int = 0
     doubles: int = 0
     strays: list[Report] = field(default_factory=list)
+    #: By receipt of a single message: "" where all of it arrived, else why it did not.
+    singles: dict[int, str] = field(default_factory=dict)
 
 
 def channel_of(peer: str) -> str:
@@ -321,6 +323,12 @@ def _add(cursor: Any, differences: dict[tuple[int, str, int], int]) -> None:
         cursor.executemany("INSERT INTO messages_tally (broadcast, channel, state, n) VALUES (%s, %s, %s, %s)", rows)
 
 
+#: What stands for the broadcast of a message to one address, whose receipt stands for the subscriber.
+SINGLE = 0
+SINGLES = """
+SELECT subscriber, count(DISTINCT part) FILTER (WHERE what = %s), count(DISTINCT part) FILTER (WHERE what = %s)
+FROM messages_word WHERE broadcast = %s AND subscriber = ANY(%s) AND at > %s GROUP BY subscriber
+"""
 FIND = """
 SELECT peer_id, day, broadcast, subscriber, part FROM messages_word
 WHERE what = 2 AND peer = %s AND peer_id = ANY(%s) AND at > %s ORDER BY at
@@ -356,6 +364,11 @@ def report(peer: str, reports: Sequence[Report]) -> Heard:
         known = {row[0]: row[1:] for row in cursor.fetchall()}
         heard.strays = [r for r in reports if r.peer_id not in known]
         found = [(r, *known[r.peer_id]) for r in reports if r.peer_id in known]
+        single = [row for row in found if row[2] == SINGLE]
+        if single:
+            _note_reports(cursor, peer, now, single, {}, heard)
+            heard.singles = _singles(cursor, now, single)
+            found = [row for row in found if row[2] != SINGLE]
         if not found:
             return heard
         columns = [
@@ -370,6 +383,23 @@ def report(peer: str, reports: Sequence[Report]) -> Heard:
         _add(cursor, _moved(row[:4] for row in changed))
         _note_reports(cursor, peer, now, found, {(row[4], row[0], row[5]): row[6] for row in changed}, heard)
     return heard
+
+
+def note_taken(receipt: int, peer: str, numbers: Sequence[str]) -> None:
+    """Keep the numbers under which a peer will report on a single message."""
+    now = clock.now()
+    with transaction.atomic(using=alias()), _cursor() as cursor:
+        cursor.execute("SELECT messages_ensure_partitions(%s::date[])", [[_day(now)]])
+        with cursor.copy(SAY) as copy:
+            for part, number in enumerate(numbers, 1):
+                copy.write_row((now, _day(now), SINGLE, receipt, int(Said.ACCEPTED), part, peer, number[:64], ""))
+
+
+def _singles(cursor: Any, now: datetime, found: list[tuple[Any, ...]]) -> dict[int, str]:
+    """Return of single messages that were just reported on those of which all parts arrived ("") or one did not (why)."""
+    cursor.execute(SINGLES, [int(Said.ACCEPTED), int(Said.DELIVERED), SINGLE, [row[3] for row in found], now - REPORTED_WITHIN])
+    whole = dict.fromkeys((receipt for receipt, parts, came in cursor.fetchall() if came >= parts), "")
+    return {row[3]: row[0].text for row in found if not row[0].delivered and row[3] not in whole} | whole
 
 
 def _note_reports(

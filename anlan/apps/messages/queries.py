@@ -71,6 +71,8 @@ class Reach:
     delivered: int
     answered: int
     failed: int
+    #: Recipients of whom the viewer may not read what became of them.
+    not_shown: int = 0
 
 
 @dataclass(frozen=True)
@@ -191,19 +193,28 @@ def code_sent(subscriber: Subscriber) -> Receipt | None:
     )
 
 
+def _said_about(about: tuple[str, ...]) -> dict[int, datetime]:
+    """Return the messages about some things and when each was queued: also a city's that a county may not read, whose receipts there are its own."""
+    with entered(Scope.everything("system:receipts", current().world)):
+        return dict(Message.objects.filter(about__in=about).values_list("pk", "queued_at"))
+
+
 def recipients(*about: str) -> list[Recipient]:
-    """Return what became of all messages about some things, one a message and recipient: the receipt that got furthest, else the last."""
+    """Return what became of all messages about some things, one a message and recipient: the receipt that got furthest, else the last.
+
+    Those whom the viewer may read; `not_shown` counts the others.
+    """
     newest: dict[tuple[int, str], Recipient] = {}
     rank = {ReceiptState.ANSWERED: 3, ReceiptState.DELIVERED: 2, ReceiptState.SENT: 1}
-    rows = Receipt.objects.filter(message__about__in=about).annotate(queued_at=F("message__queued_at"))
-    for r in rows.order_by("rung", "id"):
+    queued = _said_about(about)
+    for r in Receipt.objects.filter(message__in=queued).order_by("rung", "id"):
         key = (r.message_id, r.recipient_code)
         if key in newest and rank.get(r.state, 0) < rank.get(newest[key].state, 0):
             continue
         newest[key] = Recipient(
             r.pk,
             r.message_id,
-            r.queued_at,
+            queued[r.message_id],
             r.recipient_code,
             r.to,
             r.area,
@@ -220,6 +231,13 @@ def recipients(*about: str) -> list[Recipient]:
     return list(newest.values())
 
 
+def not_shown(shown: list[Recipient], *about: str) -> int:
+    """Return how many recipients of the messages about some things the viewer may not read, beside those shown."""
+    with entered(Scope.everything("system:receipts", current().world)):
+        rows = Receipt.objects.filter(message__about__in=about).order_by().values("message_id", "recipient_code").distinct()
+        return max(rows.count() - len(shown), 0)
+
+
 def of_the_unreached(rows: ScopedQuerySet) -> ScopedQuerySet:
     """Narrow receipts to every failed address of those whom a message reached at none, in the order tried, sandboxes last."""
     missing = Receipt.objects.filter(message=OuterRef("message"), recipient_code=OuterRef("recipient_code"), unreached=True)
@@ -230,11 +248,12 @@ def of_the_unreached(rows: ScopedQuerySet) -> ScopedQuerySet:
 
 def reach(about: str) -> Reach:
     """Count the recipients of all messages about one thing, e.g. "warning:12", by how far they were reached."""
-    found = [r.state for r in recipients(about)]
+    shown = recipients(about)
+    found = [r.state for r in shown]
     answered = found.count(ReceiptState.ANSWERED)
     delivered = answered + found.count(ReceiptState.DELIVERED)
     sent = delivered + found.count(ReceiptState.SENT)
-    return Reach(len(found), sent, delivered, answered, found.count(ReceiptState.FAILED))
+    return Reach(len(found), sent, delivered, answered, found.count(ReceiptState.FAILED), not_shown(shown, about))
 
 
 def channels() -> list[ChannelState]:
@@ -380,6 +399,12 @@ def called_off_lately() -> list[Broadcast]:
 def broadcasts_about(about: str) -> list[Broadcast]:
     """Return the broadcasts about a thing that the viewer may read, newest first."""
     return list(Broadcast.objects.readable().filter(about=about).order_by("-id"))
+
+
+def all_broadcasts_about(about: str) -> list[Broadcast]:
+    """Return the broadcasts about a thing, whoever sent them: a county counts its own copies of the city's."""
+    with entered(Scope.everything("system:copies", current().world)):
+        return list(Broadcast.objects.filter(about=about).order_by("id"))
 
 
 #: A test is judged again so long: an answer that comes late counts.

@@ -84,6 +84,8 @@ class Reached:
     channels: list[ByChannel]
     #: Those who were asked and did not answer first, then those without an address, each by area.
     posts: list[Post]
+    #: Posts that were asked and lie elsewhere: the viewer reads of a test what it brought in their own area.
+    not_shown: int = 0
 
     @property
     def answered(self) -> int:
@@ -113,6 +115,7 @@ def reached(test: ReachTest) -> Reached:
     return Reached(
         [channels[code] for code in sorted(channels)],
         sorted(posts.values(), key=lambda p: (p.answered, not p.ways, p.area, p.code)),
+        max(test.posts - len(posts), 0),
     )
 
 

@@ -261,6 +261,7 @@ class ReachTestReachedSerializer(serializers.Serializer[Any]):
 
     channels = ReachedByChannelSerializer(many=True)
     posts = ReachedPostSerializer(many=True)
+    not_shown = serializers.IntegerField(help_text="Posts elsewhere that were asked too, of which you may not read what became")
 
 
 @page("/api/v1/messages/reach-tests/<int:pk>/reached", needs=SIGNED_IN)

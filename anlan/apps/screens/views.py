@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from anlan.apps.screens import actions, queries, wall
 from anlan.apps.screens.models import Screen
 from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
+from anlan.kit.names import name_of
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page, require
 from anlan.kit.refusals import NotFound
 from anlan.kit.scope import Scope, entered
@@ -57,9 +59,13 @@ def device_wall(request: HttpRequest) -> HttpResponse:
     """Show what the phones, panels, crawls and mails of chosen villages would show while a warning of the exercise goes out."""
     if world_of(request) != "exercise":
         raise NotFound(gettext("The device wall belongs to the exercise world."))
-    asked = [code for code in request.GET.get("villages", "").replace("，", ",").replace(" ", ",").split(",") if code.isdigit()]
+    asked = re.findall(r"\d+", " ".join(request.GET.getlist("villages")))
     codes = asked or wall.first_villages()
-    context = {"villages": wall.villages_of(codes), "codes": ", ".join(codes), "most": wall.MOST_VILLAGES}
+    villages = wall.villages_of(codes)
+    shown = [village.code for village in villages]
+    fields = [(code, name_of("area", code)) for code in shown] + [("", "")] * (wall.MOST_VILLAGES - len(shown))
+    left_out = [name_of("area", code) for code in dict.fromkeys(codes) if code not in shown]
+    context = {"villages": villages, "fields": fields, "left_out": left_out, "most": wall.MOST_VILLAGES}
     return render(request, "screens/wall.html", context)
 
 

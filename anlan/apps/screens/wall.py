@@ -143,7 +143,9 @@ def _calls(pk: int, village: str) -> list[Device]:
 
 def _device(medium: Medium, notice: Notice, where: str, frame: Frame) -> Device:
     rendering = medium.render(notice, frame)
+    # Each reader's link is their own; what is shown here is nobody's.
+    texts = tuple(text.replace(messages.LEAVE, messages.leave_token(0)) for text in rendering.texts)
     faults = [str(one) for one in warning.differences(notice, medium, medium.read(rendering, frame))]
     pictures = [f"data:image/png;base64,{base64.b64encode(p).decode()}" for p in rendering.octets] if medium.framed else []
     size = f"{frame.width} × {frame.height}" if medium.framed else ""
-    return Device(medium.code, str(medium.name), where, notice.language, rendering.texts, pictures, size, faults, rendering.heard)
+    return Device(medium.code, str(medium.name), where, notice.language, texts, pictures, size, faults, rendering.heard)

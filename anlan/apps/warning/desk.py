@@ -50,7 +50,7 @@ def _text(row: Warning) -> dict[str, Any]:
         "warning": row,
         "areas": [(place_of(area), area.population) for area in row.areas.all()],
         "body": voice_of(row),
-        "reach": messages.reach(f"warning:{row.pk}"),
+        "reach": messages.reach(f"warning:{row.pk}") if not pending else None,
         "pending": pending,
         "subscribers": sum(subscribers_of(row.areas.all()).values()) if pending else 0,
         "broadcast": next(iter(messages.broadcasts_about(f"warning:{row.pk}")), None) if not pending else None,

@@ -37,6 +37,8 @@ class Reach:
 
     bodies: int
     subscribers: int
+    #: Bodies, those who were called and subscribers of whom the viewer may not read what became of them.
+    not_shown: int
     channels: list[ByChannel]
     towns: list[ByTown]
     times: list[ByTime]
@@ -71,8 +73,9 @@ def reach_of(warning: Warning, named: int = 50) -> Reach:
     """Draw up how far a warning got, from receipts, copies, calls and rings that the viewer may read; the first `named` callers by name."""
     notified = messages.recipients(f"warning:{warning.pk}")
     calls, beliefs = callouts.calls_about(warning), messages.beliefs()
-    rung = messages.recipients(*(f"call:{call.pk}" for call in calls))
-    copies = messages.copies_by_village(messages.broadcasts_about(f"warning:{warning.pk}"), current().areas_for(VIEWS))
+    called = [f"call:{call.pk}" for call in calls]
+    rung = messages.recipients(*called)
+    copies, elsewhere = messages.copies_about(f"warning:{warning.pk}", current().areas_for(VIEWS))
     told = [_claim(r) for r in notified]
     claims = [*told, *(_claim(r) for r in rung), *(Claim(c.channel, c.state, c.area, c.n, c.at) for c in copies)]
     villages = _villages(warning, calls)
@@ -82,6 +85,7 @@ def reach_of(warning: Warning, named: int = 50) -> Reach:
     return Reach(
         bodies=len(notified),
         subscribers=sum(c.n for c in copies),
+        not_shown=elsewhere + messages.not_shown([*notified, *rung], f"warning:{warning.pk}", *called),
         channels=by_channel(claims, beliefs),
         towns=by_town(villages.values(), claims),
         times=by_time(warning.published_at, clock.now(), claims, villages.values()) if warning.published_at else [],

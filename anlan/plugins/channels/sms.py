@@ -13,8 +13,8 @@ import smpp34
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line, coded, tell_faults
-from anlan.lib.smpp import ANSWER, Several, SmppLine, gateways, refused, submit_one
+from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, Line, Taken, coded, tell_faults
+from anlan.lib.smpp import ANSWER, SEVERAL, Several, SmppLine, gateways, refused, submit_one
 
 
 def open_line() -> Line | None:
@@ -35,14 +35,15 @@ def send(envelope: Envelope) -> str:
     problem = ChannelFailure(coded("no_answer", seconds=round(ANSWER)))
     for gateway in known:
         try:
-            status, passing = asyncio.run(
+            status, passing, numbers = asyncio.run(
                 asyncio.wait_for(submit_one(gateway, envelope.address, text.strip(), zlib.crc32(envelope.key.encode())), ANSWER)
             )
         except (smpp34.SmppError, OSError, TimeoutError, RuntimeError) as error:
             problem = ChannelFailure(f"{type(error).__name__}: {error}")
             continue
         if not status:
-            return "sent"
+            # As the line hears them that carries broadcasts: all reports come to it.
+            return Taken(gateway.peer, numbers) if len(known) == 1 else Taken(SEVERAL, [f"{gateway.host}/{n}" for n in numbers])
         problem = ChannelFailure(refused(status), permanent=not passing)
         if problem.permanent:
             break

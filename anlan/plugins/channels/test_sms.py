@@ -18,10 +18,12 @@ import smpplib.consts
 import smpplib.gsm
 import smpplib.smpp
 
-from anlan.apps.messages import actions, carrying, parcels
+from anlan.apps.messages import actions, carrying, jobs, parcels
 from anlan.apps.messages.kinds import ChannelFailure, Envelope, Fate, Load, Notice
-from anlan.apps.messages.models import Broadcast, Subscriber
+from anlan.apps.messages.models import Broadcast, Receipt, Subscriber
+from anlan.apps.people.models import ContactPoint, Post
 from anlan.kit import clock
+from anlan.kit.records import writing
 from anlan.kit.scope import Scope
 from anlan.lib import smpp, sms
 from anlan.lib.smpp import Gateway, SmppLine
@@ -218,6 +220,42 @@ def test_one_message_by_itself(centre: Any, settings: Any) -> None:
     settings.ANLAN_SMPP = ""
     with pytest.raises(ChannelFailure, match="#sms.unset"):
         channel.send(letter)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_what_the_network_reports_of_a_single_message_is_told(live: Scope, centre: Any, settings: Any, several: bool) -> None:
+    """All parts arrived: delivered; one did not: the next address is tried. No report of ours counts as a stranger's."""
+    peer = centre()
+    address = f"smpp://anlan:secret@127.0.0.1:{peer.port}?source=10690000"
+    settings.ANLAN_SMPP = f"{address} {address}" if several else address
+    post = Post.objects.filter(area="4418").first()
+    assert post is not None
+    with writing():
+        for way in ("+8613800000001", "+8613800000002"):
+            ContactPoint(post=post, area="4418", kind="sms", address=way, order=0).save()
+    out = channel.open_line()
+    assert out is not None
+    carrier = carrying.Carrier("sms", out)
+
+    def sent() -> Receipt:
+        message = actions.send(kind="task", subject="洪水橙色预警", body=LONG, to=[post.code], area="4418", about="task:1")
+        (receipt,) = Receipt.objects.filter(message=message).select_related("message")
+        assert actions.record(outcome=jobs.attempt(receipt)).state == "sent"
+        until = time.monotonic() + PATIENCE
+        while Receipt.objects.get(pk=receipt.pk).state == "sent" and time.monotonic() < until:
+            carrier.turn()
+        return Receipt.objects.get(pk=receipt.pk)
+
+    try:
+        arrived = sent()
+        assert (arrived.state, arrived.delivered_at is not None) == ("delivered", True) and peer.taken > 1
+        peer.mood = Mood(failing=1.0)
+        lost = sent()
+        assert lost.state == "failed" and "UNDELIV" in lost.error and not lost.unreached
+        assert Receipt.objects.get(message=lost.message_id, rung=2).address == "+8613800000002"
+        assert not parcels.tally(0).get("sms", {}).get("stray")
+    finally:
+        carrier.end()
 
 
 @pytest.mark.parametrize(

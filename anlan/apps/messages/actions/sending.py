@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages import queries
+from anlan.apps.messages import parcels, queries
 from anlan.apps.messages.choices import ALONE, ReceiptState
 from anlan.apps.messages.events import MessageAnswered
-from anlan.apps.messages.kinds import CHANNELS, coded
+from anlan.apps.messages.kinds import CHANNELS, Taken, coded
 from anlan.apps.messages.models import ChannelLimit, Circuit, Message, ReachTestDay, Receipt, RetryWait
 from anlan.apps.people import api as people
 from anlan.kit.actions import Deed, action
@@ -26,7 +26,10 @@ NO_CHANNEL = "none"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a channel said of one receipt; `said` is what the one reached answered at once. `alone`: it failed at this address alone."""
+    """What a channel said of one receipt; `said` is what the one reached answered at once. `alone`: it failed at this address alone.
+
+    `taken` names what the peer will report on.
+    """
 
     receipt: int
     state: str = ""
@@ -34,6 +37,7 @@ class Outcome:
     permanent: bool = False
     alone: bool = False
     said: str = ""
+    taken: Taken | None = None
 
 
 def allowed_channel(kind: str, world: World) -> str:
@@ -142,10 +146,7 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
         if again:
             receipt.next_at = again
             return receipt
-        deed.move(receipt, Receipt.life.fail)
-        if receipt.message.kind not in ALONE:
-            code = receipt.recipient_code
-            receipt.unreached = _try_next(deed, receipt.message, code, people.contacts_of(code)) is None
+        _give_up(deed, receipt)
         return receipt
     receipt.sent_at, receipt.error = deed.now, ""
     if outcome.said:
@@ -162,11 +163,35 @@ def record(deed: Deed, *, outcome: Outcome) -> Receipt:
         )
     else:
         deed.move(receipt, Receipt.life.deliver if outcome.state == ReceiptState.DELIVERED else Receipt.life.send)
+        if outcome.taken is not None:
+            parcels.note_taken(receipt.pk, outcome.taken.peer, outcome.taken.numbers)
     # Whoever was reached at one address is not missing any more, whatever became of the others.
     beside = Receipt.objects.filter(message=receipt.message_id, recipient_code=receipt.recipient_code, unreached=True)
     for row in beside.exclude(pk=receipt.pk).order_by("id"):
         deed.lock(Receipt, row).unreached = False
     return receipt
+
+
+def _give_up(deed: Deed, receipt: Receipt) -> None:
+    """Let an address be; the recipient's next one is tried, and where there is none the receipt says so."""
+    deed.move(receipt, Receipt.life.fail)
+    if receipt.message.kind not in ALONE:
+        code = receipt.recipient_code
+        receipt.unreached = _try_next(deed, receipt.message, code, people.contacts_of(code)) is None
+
+
+@action("messages.note_report", needs="messages.deliver", label=_("Record what the network reports"))
+def note_report(deed: Deed, *, receipt: int, error: str = "") -> Receipt:
+    """Write down what the network reports of a receipt that was sent: it arrived, or it did not and the next address is tried."""
+    held = deed.lock(Receipt, receipt)
+    if held.state == ReceiptState.SENT and error:
+        held.error = error[:300]
+        _give_up(deed, held)
+    elif held.state == ReceiptState.SENT:
+        deed.move(held, Receipt.life.deliver)
+    elif held.state == ReceiptState.ANSWERED and not error:
+        held.delivered_at = held.delivered_at or deed.now  # the answer was faster
+    return held
 
 
 @action(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -109,6 +110,14 @@ def test_a_broadcast_is_one_record_and_one_entry(crowd: int) -> None:
     row.refresh_from_db()
     assert (row.state, counted(row)) == ("done", {"sent": crowd})
     assert journal.verify().verified
+
+
+def test_where_there_was_nobody_to_tell_the_page_says_so(live: Scope, cast: dict[str, Any]) -> None:
+    row = begin()
+    jobs.carry()
+    row.refresh_from_db()
+    page = cast["city_officer"].client.get(row.desk_url()).content.decode()
+    assert (row.state, row.total) == ("done", 0) and "没有可告知的对象" in page and "0 %" not in page
 
 
 def test_only_those_within_the_ground_are_told(crowd: int) -> None:

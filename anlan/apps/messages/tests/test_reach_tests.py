@@ -174,12 +174,40 @@ def test_each_address_answers_by_its_own_link_or_key_and_page_and_api_tell(
 def test_a_county_reads_of_the_citys_test_its_own_posts_alone(posts: list[Post], cast: dict[str, Any]) -> None:
     test = actions.test_reach(area=place("4418"))
     address = f"/api/v1/messages/reach-tests/{test.pk}/reached/"
-    told = {who: cast[who].client.get(address).json()["posts"] for who in ("city_officer", "county_officer", "neighbour")}
+    whole = {who: cast[who].client.get(address).json() for who in ("city_officer", "county_officer", "neighbour")}
+    told = {who: one["posts"] for who, one in whole.items()}
     assert len(told["city_officer"]) == test.posts
+    assert {who: one["not_shown"] for who, one in whole.items()} == {who: test.posts - len(told[who]) for who in told}
+    pages = {who: cast[who].client.get(test.desk_url()).content.decode() for who in told}
+    assert {who: "data-not-shown" in page for who, page in pages.items()} == {
+        "city_officer": False,
+        "county_officer": True,
+        "neighbour": True,
+    }
     assert {p["area"][:6] for p in told["county_officer"]} == {"441802"}
     assert {p["area"][:6] for p in told["neighbour"]} == {"441881"}
     with entered(cast["city_officer"].scope):
         assert "none" not in {c.code for c in queries.channels()}
+
+
+def test_of_the_citys_message_a_county_reads_its_own_recipients_and_how_many_are_elsewhere(
+    posts: list[Post], cast: dict[str, Any]
+) -> None:
+    abroad = Post.objects.filter(area__startswith="441881").first()
+    assert abroad is not None
+    with writing():
+        ContactPoint(post=abroad, area=abroad.area, kind="sms", address="+8613800000009", order=1).save()
+    own = posts[0].code
+    actions.send(kind="task", subject="s", body="b", to=[own, abroad.code], area="4418", about="task:1")
+    for who, shown, elsewhere in (
+        ("city_officer", {own, abroad.code}, 0),
+        ("county_officer", {own}, 1),
+        ("neighbour", {abroad.code}, 1),
+    ):
+        with entered(cast[who].scope):
+            assert {r.code for r in queries.recipients("task:1")} == shown
+            reach = queries.reach("task:1")
+            assert (reach.addressed, reach.not_shown) == (len(shown), elsewhere)
 
 
 def test_answers_and_silence_change_how_far_a_channel_is_believed(posts: list[Post]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anlan.apps.screens.tests.factories import T0, published
+from anlan.apps.screens.wall import MOST_VILLAGES
 from anlan.apps.warning.kinds import MEDIA
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope, entered
@@ -19,6 +20,7 @@ def test_each_device_of_a_village_shows_what_its_medium_renders(live: Scope, cas
         outbox.drain("exercise")
         answer = client.get("/api/v1/screens/wall/", SCRIPT_NAME="/exercise")
         page = client.get("/screens/wall/", SCRIPT_NAME="/exercise")
+        county = client.get("/screens/wall/", {"villages": ["441821", "441821100001"]}, SCRIPT_NAME="/exercise").content.decode()
         other = client.get("/api/v1/screens/wall/", {"villages": "441881001001"}, SCRIPT_NAME="/exercise").json()
     village = answer.json()[0]
     assert village["code"].startswith("441821")
@@ -34,7 +36,10 @@ def test_each_device_of_a_village_shows_what_its_medium_renders(live: Scope, cas
     assert call["heard"].count("请按") == max(len(call["keys"]), 1)
     title, body = by_medium["web_push"]["texts"]
     assert title.startswith("【演练】") and "远离低洼地带" in body
+    assert "/warnings/leave/" in by_medium["email"]["texts"][0] and "[leave]" not in page.content.decode()
     assert page.status_code == 200
+    assert page.content.decode().count("data-division=") == MOST_VILLAGES
+    assert "未显示：" in county and VILLAGE in county
     assert "【演练】" in page.content.decode()
     assert [v["warnings"] for v in other] in ([[]], [])
     assert client.get("/screens/wall/").status_code == 404
