@@ -1,6 +1,6 @@
 """One turn of detection that moves very many alarms: `python -m tests.load.turn [alarms]`, in throw-away databases.
 
-For each kind of move (raised by a value, raised by sums, risen, over) in one turn: how long until the last one is committed, statements an alarm,
+For each kind of move (raised by a value, raised by sums, risen, over) in one turn, and for a network that falls silent and speaks again: how long until the last one is committed, statements an alarm,
 and for how long another writer had to wait for the journal meanwhile, beside what the first fifty cost one by one.
 """
 
@@ -132,6 +132,21 @@ def main(count: int) -> None:
         judge("live")
         put("B", "rain", 60.0, -20, every)
         told("raised by sums in one turn", count, lambda: judge("live"), 0)
+
+        def watched(stale: str) -> Callable[[], None]:
+            from anlan.apps.alarms.jobs import watch_silence  # noqa: PLC0415
+
+            with entered(Scope.everything("system:bench")), connection.cursor() as cursor:
+                cursor.execute("UPDATE telemetry_datastream SET stale_after = %s WHERE quantity = 'water_level'", [stale])
+
+            def work() -> None:
+                with entered(Scope.everything("system:bench")):
+                    watch_silence()
+
+            return work
+
+        told("silent at once", count + ALONE, watched("1 minute"), 0)
+        told("told again at once", count + ALONE, watched("1 day"), 0)
         print(f"load {os.getloadavg()[0]:.1f}")
         databases.drop_worlds()
     finally:

@@ -51,16 +51,16 @@ def let_calm_return() -> None:
 
 @job(every="1 minute", name="alarms.silence")
 def watch_silence() -> None:
-    """Raise the alarm of every datastream that has become silent, let that of every one that reports again return.
+    """Raise the alarms of datastreams that have become silent, let those return of which one reports again, many at a time.
 
     No data is never "normal".
     """
     open_ = set(Alarm.objects.filter(basis=Basis.SILENCE, state__in=STANDING).values_list("datastream_id", flat=True))
-    for s in telemetry.silences():
-        if s.silent and s.stream not in open_:
-            actions.tell_silence(datastream=s.stream, since=s.since, value=s.value)
-        elif not s.silent and s.stream in open_:
-            actions.end_silence(datastream=s.stream)
+    found = telemetry.silences()
+    for fresh in rules.pieces([s for s in found if s.silent and s.stream not in open_]):
+        actions.tell_silence(silences=fresh)
+    for over in rules.pieces([s.stream for s in found if not s.silent and s.stream in open_]):
+        actions.end_silence(datastreams=over)
 
 
 @job(every="1 minute", name="alarms.forecasts")

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from anlan.apps.alarms.choices import Basis, Cause, Origin, Priority
 from anlan.apps.telemetry.events import LevelMoved
 from anlan.kit.refusals import Refusal
+
+T = TypeVar("T")
 
 #: How long an alarm may be put aside where its card says nothing, by its level (proposal, K-).
 LONGEST_SHELF = {0: 24.0, 1: 24.0, 2: 12.0, 3: 8.0, 4: 1.0}
@@ -118,6 +121,16 @@ def _by_instant(moves: Iterable[LevelMoved]) -> Iterator[LevelMoved]:
         yield from (
             held if len({move.stream for move in held}) < len(held) else sorted(held, key=lambda m: list(Turn).index(turn_of(m)))
         )
+
+
+#: No transaction raises or ends more alarms than this (docs/adr/0012).
+MOST = 300
+
+
+def pieces(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut what was found into pieces, each for a transaction of its own."""
+    for first in range(0, len(found), MOST):
+        yield found[first : first + MOST]
 
 
 #: What the letters of an event code (GB/T 35561's family, domain.md 6.1) say of what brings an alarm about; the longest that fits.

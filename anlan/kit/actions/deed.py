@@ -45,6 +45,7 @@ class _Touched:
     before: dict[str, Any]
     created: bool = False
     removed: bool = False
+    many: bool = False
 
     def diff(self, after: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
         """Return what the journal keeps of the row: all of one that came or went, else what changed."""
@@ -104,10 +105,10 @@ class Deed:
         return self._hold(found)
 
     def lock_all(self, rows: models.QuerySet[M]) -> list[M]:
-        """Lock rows for change by one statement, in the order of their keys, each as `lock` does."""
-        return [self._hold(row) for row in rows.order_by("pk").select_for_update(of=("self",))]
+        """Lock rows for change by one statement, in the order of their keys, each as `lock` does; one more writes what changed of them."""
+        return [self._hold(row, many=True) for row in rows.order_by("pk").select_for_update(of=("self",))]
 
-    def _hold(self, found: M) -> M:
+    def _hold(self, found: M, *, many: bool = False) -> M:
         if (known := self._find(type(found), found.pk)) is not None:
             self._take_a_step(known.row)
             return cast(M, known.row)
@@ -117,7 +118,7 @@ class Deed:
         if self.parent is None and _is_subject(self, found):
             self._too_late = self.spec.when is not None and not self.spec.when(found)
             look(self, found)
-        self._touched[(found._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found))
+        self._touched[(found._meta.label_lower, found.pk)] = _Touched(found, journal.snapshot(found), many=many)
         self._take_a_step(found)
         return found
 
@@ -177,10 +178,7 @@ class Deed:
 
     def remove(self, row: models.Model) -> None:
         """Delete one row (drafts and links only: closing a record is a state, not a delete)."""
-        locked = self.lock(type(row), row)
-        touched = self._find(type(row), locked.pk)
-        if touched is not None:
-            touched.removed = True
+        cast(_Touched, self._find(type(row), self.lock(type(row), row).pk)).removed = True
 
     def emit(self, event: Event) -> None:
         """Announce a fact; listeners hear of it after the commit."""
@@ -224,8 +222,7 @@ class Deed:
 
     def _find(self, model: type[models.Model], pk: Any) -> _Touched | None:
         """Return the row if this deed, or one that it is a step of, holds it already."""
-        held = self._touched.get((model._meta.label_lower, pk))
-        return held or (self.parent._find(model, pk) if self.parent else None)
+        return self._touched.get((model._meta.label_lower, pk)) or (self.parent._find(model, pk) if self.parent else None)
 
     def authorise(self, row: models.Model) -> None:
         """Refuse unless the actor holds the action's permission over a row's area and sector; steps inside another action rest on the outer one's.
@@ -278,14 +275,13 @@ class Deed:
         if self.parent is not None:
             self.parent._notes.extend(self._notes)
             self.parent._events.extend(self._events)
-            return
-        if not self._notes and not self._events:
-            return
-        _write_down(self)
+        elif self._notes or self._events:
+            _write_down(self)
 
 
 def _flush(deed: Deed) -> None:
-    """Save what changed and note it."""
+    """Save what changed and note it; what was locked together is saved together."""
+    together: dict[type[models.Model], dict[models.Model, set[str]]] = {}
     for (label, pk), touched in list(deed._touched.items()):
         row, before = touched.row, touched.before
         after = journal.snapshot(row)
@@ -300,13 +296,20 @@ def _flush(deed: Deed) -> None:
                 deed._check(row, set(changed))
                 if hasattr(row, "changed_at"):
                     row.changed_at = deed.now
-                row.save(using=row._state.db, force_update=True)
+                if touched.many:
+                    together.setdefault(type(row), {})[row] = {*changed, "changed_at"}
+                else:
+                    row.save(using=row._state.db, force_update=True)
         diff = touched.diff(after, changed)
         if diff and deed._sheet and deed.spec.record.lower() in ("", label):
             diff, deed._sheet = diff | deed._sheet, {}
         if diff:
             deed._notes.append(journal.Note(deed.spec.name, label, str(pk), area_of(row) or "", journal.masked(row, diff)))
         _follow(deed, touched, after, changed)
+    for model, rows in together.items():
+        kept, names = model._base_manager.using(deed.using), sorted(set[str]().union(*rows.values()))
+        with writing():  # all of them are there: each conflicts, and what changed of any is written
+            kept.bulk_create(rows, batch_size=1000, update_conflicts=True, unique_fields=["pk"], update_fields=names)
 
 
 def _follow(deed: Deed, touched: _Touched, after: dict[str, Any], changed: dict[str, Any]) -> None:
@@ -347,10 +350,8 @@ def _end(deed: Deed) -> None:
     for key, ending in deed._endings.items():
         if deed.parent is None:
             ending.close(deed)
-        elif key in deed.parent._endings:
-            deed.parent._endings[key].join(ending)
-        else:
-            deed.parent._endings[key] = ending
+        elif (held := deed.parent._endings.setdefault(key, ending)) is not ending:
+            held.join(ending)
 
 
 def _write_down(deed: Deed) -> None:

@@ -195,22 +195,32 @@ def judge_forecasts(streams: Iterable[int]) -> None:
 
 
 @action("alarms.tell_silence", needs="alarms.detect", label=_("No data"))
-def tell_silence(deed: Deed, *, datastream: int, since: datetime, value: float) -> Alarm:
-    """Raise the alarm of a datastream that has sent nothing for longer than it may; it never counts as a flood's."""
-    alarm = _create(deed, LevelMoved(SILENCE, datastream, 0, 0, value, value, 0, since), Basis.SILENCE)
-    if alarm.state == AlarmState.SUPPRESSED:
-        return alarm
-    deed.emit(events.StationSilent(alarm=alarm.pk, area=alarm.area, station_code=alarm.station.code, since=since))
-    return alarm
+def tell_silence(deed: Deed, *, silences: Sequence[telemetry.Silence]) -> list[Alarm]:
+    """Raise the alarms of datastreams that have sent nothing for longer than they may; they never count as a flood's."""
+    streams = _streams(silence.stream for silence in silences)
+    told = set(_silent(streams).values_list("datastream_id", flat=True))
+    ground = Ground(deed.now, (), (stream.station_id for stream in streams.values()))
+    moves = [LevelMoved(SILENCE, s.stream, 0, 0, s.value, s.value, 0, s.since) for s in silences if s.stream not in told]
+    new = [_made(move, streams[move.stream], Basis.SILENCE, ground) for move in moves]
+    for alarm in deed.create_many(Alarm, new, each=True):
+        if alarm.state != AlarmState.SUPPRESSED:
+            code, since = alarm.station.code, alarm.began_at
+            deed.emit(events.StationSilent(alarm=alarm.pk, area=alarm.area, station_code=code, since=since))
+    return new
 
 
 @action("alarms.end_silence", needs="alarms.detect", label=_("Data again"))
-def end_silence(deed: Deed, *, datastream: int) -> Alarm | None:
-    """Let the alarm of a silent datastream return: it reports again."""
-    alarm = _open_alarm(deed, datastream, SILENCE, Basis.SILENCE)
-    if alarm is not None:
+def end_silence(deed: Deed, *, datastreams: Sequence[int]) -> list[Alarm]:
+    """Let the alarms of silent datastreams return: they report again."""
+    held = deed.lock_all(_with_station(_silent(datastreams)))
+    for alarm in held:
         deed.move(alarm, Alarm.life.return_to_normal)
-    return alarm
+    return held
+
+
+def _silent(streams: Iterable[int]) -> Any:
+    """Return the alarms of silence that stand at some datastreams."""
+    return Alarm.objects.filter(basis=Basis.SILENCE, state__in=STANDING, datastream__in=list(streams))
 
 
 def _with_station(rows: Any) -> Any:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.alarms import rules
+from anlan.apps.alarms.jobs import watch_silence
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.rules import Turn, sets_of, turn_of
 from anlan.apps.telemetry import api
@@ -131,7 +132,7 @@ def test_sets_come_to_the_same_as_one_by_one(live: Scope, course: list[list[tupl
 
 
 def test_statements_do_not_grow_with_the_alarms(live: Scope) -> None:
-    """Raising many costs no more statements than raising few; what changes costs one each, its own row."""
+    """Many cost no more statements than few: raised, risen and over."""
     gauges(150)
     costs: dict[float, list[int]] = {}
     for hour, stage in enumerate((27.0, 31.0, 24.0)):
@@ -140,14 +141,38 @@ def test_statements_do_not_grow_with_the_alarms(live: Scope) -> None:
             with CaptureQueriesContext(connection) as asked:
                 api.detect(batch)
             costs.setdefault(stage, []).append(len(asked))
-    few, many = costs[27.0]
-    assert many <= few + 2 and few < 60, costs
-    for stage in (31.0, 24.0):
-        few, many = costs[stage]
-        assert many - few <= 50 + 2 and few < 50 + 60, costs
+    for few, many in costs.values():
+        assert many <= few + 2 and few < 60, costs
     assert (
         Alarm.objects.filter(state="returned").count() == JournalEntry.objects.filter(action="alarms.return_alarm").count() == 150
     )
+
+
+def test_a_network_that_falls_silent_and_speaks_again_is_told_in_sets(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each alarm keeps its entry and its fact; a hundred more cost nothing, and no transaction carries out too many."""
+    gauges(150)
+    costs = []
+    put(*[(n, 0, 24.0) for n in range(50)])
+    put(*[(n, 1, 24.0) for n in range(50, 150)])
+    for hours in (6.5, 7.5):
+        with clock.frozen(T0 + hours * H), CaptureQueriesContext(connection) as asked:
+            watch_silence()
+        costs.append(len(asked))
+    assert costs[1] <= costs[0] + 2 and costs[0] < 40, costs
+    alarms = dict(Alarm.objects.values_list("pk", "station__code"))
+    assert len(alarms) == 150 and set(Alarm.objects.values_list("basis", "state", "value")) == {("silence", "raised", 24.0)}
+    entries = dict(JournalEntry.objects.filter(action="alarms.tell_silence").values_list("record_id", "seq"))
+    facts = OutboxEvent.objects.filter(name="alarms.station_silent")
+    assert {(f.payload["alarm"], f.payload["station_code"]) for f in facts} == set(alarms.items())
+    assert {str(f.payload["alarm"]): f.entry for f in facts} == entries
+    monkeypatch.setattr(rules, "MOST", 40)
+    put(*[(n, 8, 24.0) for n in range(150)])
+    with clock.frozen(T0 + 8 * H), CaptureQueriesContext(connection) as asked:
+        watch_silence()
+        watch_silence()
+    assert len([q for q in asked if "kit_journal_append" in q["sql"]]) == 4, "three of 40 and one of 30"
+    assert set(Alarm.objects.values_list("state", "returned_at")) == {("returned", T0 + 8 * H)}
+    assert sorted(JournalEntry.objects.filter(action="alarms.end_silence").values_list("record_id", flat=True)) == sorted(entries)
 
 
 def test_the_journal_is_held_last_of_all(live: Scope) -> None:
