@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.detection.windows import LATE, STEP, Sliding, at_work
-from anlan.apps.telemetry.intake.wire import copy_out, listed
+from anlan.apps.telemetry.intake.wire import fetch_packed, listed
 from anlan.apps.telemetry.kinds.derivations import Count
 from anlan.apps.telemetry.models import Threshold
 from anlan.lib.hydrology import SlidingSums
@@ -132,7 +132,9 @@ def build(code: str, how: Count, using: str, waiting: list[int], head_at: dateti
         tally.areas.append(Area(area, np.searchsorted(streams, members[area]), round(limit * 1000), at, np.zeros_like(at)))
     if tally.ring.head is not None and tally.areas:
         since = instant((tally.ring.head - tally.ring.rows) * tally.ring.step).isoformat()
-        told = copy_out(using, TOLD.format(streams=listed(list(limits)), since=since), {"stream": "i", "at": "t", "value": "f"})
+        told = fetch_packed(
+            using, TOLD.format(streams=listed(list(limits)), since=since), {"stream": "i", "at": "t", "value": "f"}
+        )
         for one in tally.areas:
             mine = told[told["stream"] == one.stream]
             slots = tally.ring.slot_of(mine["at"].astype(np.int64))

@@ -20,7 +20,7 @@ from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.intake.catalogue import catalogue
 from anlan.apps.telemetry.intake.quality import Rows
 from anlan.apps.telemetry.intake.storing import store
-from anlan.apps.telemetry.intake.wire import copy_out, listed, run_together
+from anlan.apps.telemetry.intake.wire import fetch_packed, listed, run_together
 from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Quantity
 from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
 from anlan.apps.telemetry.models import Batch, Threshold
@@ -149,7 +149,7 @@ def _sources(
     place = {source: int(np.searchsorted(targets, target)) for source, _q, target in pairs}
     kind = {source: q for source, q, _target in pairs}
     since, until = (batch.first_at - back).isoformat(), (batch.last_at + on).isoformat()
-    rows = copy_out(using, READ.format(streams=listed(sorted(place)), since=since, until=until, waiting=listed(waiting)), ROW)
+    rows = fetch_packed(using, READ.format(streams=listed(sorted(place)), since=since, until=until, waiting=listed(waiting)), ROW)
     rows = rows[rows["flags"] == 0]
     places = np.array([place[s] for s in rows["stream"].tolist()], dtype=np.int64)
     kinds = np.array([kind[s] for s in rows["stream"].tolist()], dtype=np.str_)

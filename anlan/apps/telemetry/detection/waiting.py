@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.intake.catalogue import catalogue
-from anlan.apps.telemetry.intake.wire import copy_out, empty, listed
+from anlan.apps.telemetry.intake.wire import empty, fetch_packed, listed
 from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
 from anlan.apps.telemetry.models import Batch
 from anlan.kit import clock
@@ -67,7 +67,7 @@ class Waiting:
             if self.first_at is None or self.last_at is None:
                 return empty(ROW)
             span = {"first": self.first_at.isoformat(), "last": self.last_at.isoformat()}
-            rows = copy_out(using, READ.format(batches=listed(self.ids), **span), ROW)
+            rows = fetch_packed(using, READ.format(batches=listed(self.ids), **span), ROW)
             self._rows = rows = rows[np.lexsort((rows["version"], rows["stream"], rows["at"]))]
             self._kinds = catalogue(using).kinds(rows["stream"])
         return self._rows

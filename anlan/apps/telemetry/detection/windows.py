@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from anlan.apps.telemetry.detection.waiting import Waiting
 from anlan.apps.telemetry.events import LevelMoved
-from anlan.apps.telemetry.intake.wire import copy_out, listed
+from anlan.apps.telemetry.intake.wire import fetch_packed, listed
 from anlan.apps.telemetry.kinds import Hazard, Sums
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, DetectorMark, Latest, Threshold
 from anlan.kit.scope import Scope, current, entered
@@ -145,7 +145,7 @@ class Sliding:
         ring = self.ring
         since = head_at - ring.rows * STEP
         query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), streams=listed(self.streams))
-        rows = copy_out(using, query, ROW)
+        rows = fetch_packed(using, query, ROW)
         rows = rows[rows["flags"] == 0]
         places, ats = np.searchsorted(self.streams, rows["stream"]), rows["at"].astype(np.int64)
         if not len(rows):

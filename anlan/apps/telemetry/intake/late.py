@@ -15,7 +15,7 @@ import numpy as np
 from anlan.apps.telemetry.choices import Flag
 from anlan.apps.telemetry.intake.catalogue import Catalogue
 from anlan.apps.telemetry.intake.quality import Ints, Rows, Said
-from anlan.apps.telemetry.intake.wire import Array, copy_out, listed
+from anlan.apps.telemetry.intake.wire import Array, fetch_packed, listed
 from anlan.apps.telemetry.rules import Track
 from anlan.lib.instants import DAY, NEVER, instant
 
@@ -116,7 +116,7 @@ def _before(using: str, held: Catalogue, places: Ints, firsts: Ints) -> Array:
     earliest = int(firsts.min()) - min(max(int(backs.max()), LOOK_BACK), FARTHEST_BACK)
     bounded = f"at >= '{instant(earliest).isoformat()}' AND at < '{instant(int(firsts.max())).isoformat()}'"
     query = BEFORE.format(streams=listed(held.stream[places]), firsts=listed(firsts), backs=listed(backs), bounded=bounded)
-    return copy_out(using, query, COLUMNS)
+    return fetch_packed(using, query, COLUMNS)
 
 
 def _since(using: str, streams: Ints, firsts: Ints, until: int | None) -> Array:
@@ -126,7 +126,7 @@ def _since(using: str, streams: Ints, firsts: Ints, until: int | None) -> Array:
         first=instant(int(firsts.min())).isoformat(),
         until="infinity" if until is None else instant(until).isoformat(),
     )
-    return copy_out(using, query, COLUMNS)
+    return fetch_packed(using, query, COLUMNS)
 
 
 def _by_stream(rows: Array) -> dict[int, list[Row]]:

@@ -60,31 +60,22 @@ def copy_in(
 
 
 def empty(columns: Mapping[str, str], length: int = 0) -> Array:
-    """Return an array for rows with these columns and kinds, as `copy_out` fills one."""
+    """Return an array for rows with these columns and kinds, as `fetch_packed` fills one."""
     return np.empty(length, dtype=[(name, np.dtype(WIRE[kind]).newbyteorder("=")) for name, kind in columns.items()])
-
-
-def copy_out(using: str, query: str, columns: Mapping[str, str]) -> Array:
-    """Return the rows of a query (which yields no NULL) as an array with these columns and kinds."""
-    with connections[using].copying() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
-        content = b"".join(bytes(part) for part in copy)
-    rows = np.frombuffer(content[len(SIGNATURE) : -len(TRAILER)], dtype=_layout("".join(columns.values())))
-    found = empty(columns, len(rows))
-    for n, name in enumerate(columns):
-        found[name] = rows[f"c{n}"]
-    return found
 
 
 SEND = {"i": "int8send", "h": "int2send", "f": "float8send", "b": "boolsend", "t": "timestamptz_send"}
 
 
 def fetch_packed(using: str, query: str, columns: Mapping[str, str], then: Sequence[Statement] = ()) -> Array:
-    """Return the rows of a query (which yields no NULL) as an array, sent as one value: COPY would send each row by itself.
+    """Return the rows of a query (which yields no NULL) as an array with these columns and kinds, sent as one value: COPY would send each row by itself.
 
     The statements of `then` are sent along and run after it.
     """
     parts = " || ".join(f"{SEND[kind]}(q.{name})" for name, kind in columns.items())
-    cursor, *_others = run_together(using, [(f"SELECT string_agg({parts}, '') FROM ({query}) q", ()), *then], binary=True)
+    cursor, *_others = run_together(
+        using, [(f"SELECT string_agg({parts}, '') FROM ({query}) q ({', '.join(columns)})", ()), *then], binary=True
+    )
     row = cursor.fetchone()
     packed = np.dtype([(name, WIRE[kind]) for name, kind in columns.items()])
     rows = np.frombuffer(row[0] if row and row[0] else b"", dtype=packed)

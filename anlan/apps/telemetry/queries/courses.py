@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.intake.wire import copy_out
+from anlan.apps.telemetry.intake.wire import fetch_packed
 from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, measures
 from anlan.apps.telemetry.kinds.hazards import falls
 from anlan.apps.telemetry.kinds.measures import precedence
@@ -78,7 +78,7 @@ def series(datastream: int, since: datetime, until: datetime) -> list[tuple[date
 def series_drawn(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
     """Return what `series` does, as much of it as a picture shows: a dense course is thinned to first, last, lowest and highest of each span."""
     query = NEWEST_VERSIONS.format(stream=datastream, since=since.isoformat(), until=until.isoformat())
-    rows = copy_out(alias(), query, {"at": "t", "value": "f", "estimated": "b", "flags": "h"})[::-1]
+    rows = fetch_packed(alias(), query, {"at": "t", "value": "f", "estimated": "b", "flags": "h"})[::-1]
     if len(rows) > DRAWN:
         kind = rows["flags"].astype(np.int64) * 2 + rows["estimated"]
         rows = rows[thinned(rows["at"].astype(np.int64), rows["value"].astype(np.float64), kind, SPANS)]

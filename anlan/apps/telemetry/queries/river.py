@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import connections, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import QUANTITIES, RUNGS
-from anlan.apps.telemetry.models import Datastream, Reading, Station, Threshold
+from anlan.apps.telemetry.models import Datastream, Station, Threshold
 from anlan.kit import clock
 from anlan.kit.figures import Chart, Point, Series
 from anlan.kit.worlds import alias
@@ -51,10 +51,22 @@ def _point(values: dict[int, float], place: int, datum: float) -> Point:
     return Point(round(values[place] - datum, 2) if place in values else None)
 
 
+#: The newest believable value of each stretch of the axis; each is looked up by the index, however densely a gauge reports.
+NEWEST = """
+SELECT s.id, p.place, r.value FROM unnest(%(streams)s::bigint[]) AS s(id), generate_series(0, %(places)s - 1) AS p(place), LATERAL (
+    SELECT value FROM telemetry_reading
+    WHERE datastream_id = s.id AND flags = 0 AND at > %(begin)s AND at <= %(until)s
+        AND at > %(begin)s + p.place * %(step)s AND at <= %(begin)s + (p.place + 1) * %(step)s
+    ORDER BY at DESC, version DESC LIMIT 1) r"""
+
+
 def _values(streams: list[int], begin: datetime, until: datetime) -> dict[int, dict[int, float]]:
-    """Return by datastream and place of the axis the last believable value; newer versions stand for older ones."""
-    rows = Reading.objects.using(alias()).filter(datastream_id__in=streams, at__gt=begin, at__lte=until, flags=0)
+    """Return by datastream and place of the axis the last believable value up to the place's instant; newer versions stand for older ones."""
     found: dict[int, dict[int, float]] = defaultdict(dict)
-    for stream, at, value in rows.order_by("at", "version").values_list("datastream_id", "at", "value"):
-        found[stream][min(int((at - begin) / STEP), int(SPAN / STEP) - 1)] = value
+    if not streams:
+        return found
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(NEWEST, {"streams": streams, "places": int(SPAN / STEP), "begin": begin, "until": until, "step": STEP})
+        for stream, place, value in cursor.fetchall():
+            found[stream][place] = value
     return found

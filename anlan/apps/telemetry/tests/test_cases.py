@@ -23,7 +23,7 @@ from anlan.apps.telemetry.display.columns import with_newest
 from anlan.apps.telemetry.display.marks import mark_now
 from anlan.apps.telemetry.intake import folder
 from anlan.apps.telemetry.intake.decoding import from_csv
-from anlan.apps.telemetry.intake.wire import copy_out
+from anlan.apps.telemetry.intake.wire import fetch_packed
 from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, Reading, Station
 from anlan.apps.telemetry.queries.heartbeat import heartbeat
 from anlan.apps.telemetry.queries.newest import latest_values
@@ -229,7 +229,7 @@ def test_a_batch_is_judged_within_the_partitions_of_its_days(live: Scope, monkey
     found = api.ingest([RawReading(2, "QY-H02", "water_level", T0, 19.0)], "test")
     copied: list[str] = []
     monkeypatch.setattr(
-        waiting, "copy_out", lambda using, query, columns: copied.append(query) or copy_out(using, query, columns)
+        waiting, "fetch_packed", lambda using, query, columns: copied.append(query) or fetch_packed(using, query, columns)
     )
     with CaptureQueriesContext(connection) as asked:
         api.detect(found.batch)
