@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.messages import queries
-from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.kit import clock
 from anlan.kit.names import name_of
@@ -27,13 +26,14 @@ def testing(_test: Any, given: dict[str, Any]) -> Sheet | None:
         here = places.Division.objects.filter(pk=here).first()
     if here is None:
         return None
-    asked = people.contacts_below(here.code, queries.TESTED_WAYS)
+    asked = queries.asked_below(here.code)
     by_way = Counter(way.kind for _post, ways in asked for way in ways)
+    tried = (*queries.TESTED_WAYS, *(way for way in queries.machine_ways() if by_way[way]))
     without = sum(not ways for _post, ways in asked)
     effects = [Line(_("Posts that are asked"), len(asked) - without)]
-    effects += [Line(name_of("channel", way), by_way[way], note=_("addresses")) for way in queries.TESTED_WAYS]
+    effects += [Line(name_of("channel", way), by_way[way], note=_("addresses")) for way in tried]
     effects.append(Line(_("The public, loudspeakers and screens"), _("hear and show nothing")))
-    doubts = [Line(name_of("channel", way), why) for way in queries.TESTED_WAYS if by_way[way] and (why := queries.why_not(way))]
+    doubts = [Line(name_of("channel", way), why) for way in tried if by_way[way] and (why := queries.why_not(way))]
     if without:
         doubts.append(Line(_("Posts with none of these addresses, who cannot be asked"), without))
     if timezone.localtime(clock.now()).hour not in DAY and current().world == "live":

@@ -1,7 +1,7 @@
 """What receipts prove: how often a channel's word was checked and confirmed, and how far the copies about a thing are by village.
 
 Checked is what asks somebody for something: a call (answered), a code that went to a subscriber (sent back), a loudspeaker's silent test
-(played), a reach test that is over (each address answered by its own link or key). An answer to a call is credited to the last address
+(played), a reach test that is over (each address answered by its own link or key; what a machine answers proves no reader). An answer to a call is credited to the last address
 that took the message. Raw statements, since copies are no records (ADR 10).
 """
 
@@ -32,7 +32,7 @@ SELECT r.channel, r.delivered_at IS NOT NULL, count(*),
 FROM messages_receipt r JOIN messages_message m ON m.id = r.message_id
 LEFT JOIN messages_subscriber s ON m.kind = 'subscription' AND m.about = 'subscription:' || s.id
 LEFT JOIN messages_reachtest t ON m.kind = 'reachtest' AND m.about = 'reachtest:' || t.id
-WHERE (m.kind IN ('callout', 'subscription') OR t.until <= %s) AND r.sent_at > %s AND r.sent_at <= %s AND NOT EXISTS (
+WHERE (m.kind IN ('callout', 'subscription') OR t.until <= %s AND r.channel <> ALL(%s)) AND r.sent_at > %s AND r.sent_at <= %s AND NOT EXISTS (
     SELECT 1 FROM messages_receipt l
     WHERE l.message_id = r.message_id AND l.recipient_code = r.recipient_code AND l.rung > r.rung AND l.sent_at IS NOT NULL)
 GROUP BY 1, 2
@@ -51,7 +51,7 @@ def beliefs() -> dict[tuple[str, str], Belief]:
     found: dict[tuple[str, str], Belief] = {}
     # How a channel does is a fact of the house: no record of it is shown to anybody.
     with entered(Scope.everything("system:beliefs", current().world)), connections[alias()].cursor() as cursor:
-        cursor.execute(ASKED, [now, *period])
+        cursor.execute(ASKED, [now, list(queries.machine_ways()), *period])
         for channel, delivered, checked, confirmed in cursor.fetchall():
             found[channel, DELIVERED if delivered else SENT] = Belief(checked, confirmed)
         cursor.execute(TESTED, period)

@@ -14,6 +14,7 @@ from anlan.apps.messages.actions import Outcome, allowed_channel
 from anlan.apps.messages.choices import BroadcastState
 from anlan.apps.messages.kinds import CHANNELS, Answer, ChannelFailure, Taken, coded
 from anlan.apps.messages.lanes import lanes
+from anlan.apps.messages.links import REACH
 from anlan.apps.messages.models import Broadcast, Receipt
 from anlan.kit import clock
 from anlan.kit.jobs import job
@@ -39,7 +40,9 @@ def attempt(receipt: Receipt, world: World | None = None) -> Outcome:
     if code not in CHANNELS:
         return Outcome(receipt.pk, error=coded("no_channel", channel=receipt.channel), permanent=True)
     try:
-        told = CHANNELS.get(code).send(queries.envelope_of(receipt, world))
+        channel = CHANNELS.get(code)
+        silent = channel.silent if receipt.message.kind == REACH else None
+        told = (silent or channel.send)(queries.envelope_of(receipt, world))
         if isinstance(told, Answer):
             return Outcome(receipt.pk, said=told)
         return Outcome(receipt.pk, told, taken=told if isinstance(told, Taken) else None)

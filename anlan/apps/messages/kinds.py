@@ -105,6 +105,9 @@ class Channel:
     together: Callable[[], int] = lambda: 1
     patience: float = 30.0
     ready: Callable[[], bool] = lambda: True
+    #: Asks an address whether it would take a message, marked as a test that nobody sees: an `Answer`, or raises as `send`.
+    #: None: what tests an address is that somebody answers.
+    silent: Callable[[Envelope], str] | None = None
     #: What a listener hears of it, word for word; None where nobody listens.
     heard: Callable[[Envelope], str] | None = None
 

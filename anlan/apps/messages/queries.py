@@ -450,8 +450,18 @@ def mute() -> tuple[int, datetime | None]:
     return found["n"], found["since"]
 
 
-#: The ways to reach a person that a reach test tries: never a program's or the public's.
+#: The ways to reach a person that a reach test tries, answered by whoever reads it; never the public's.
 TESTED_WAYS = ("sms", "phone", "email")
+
+
+def machine_ways() -> tuple[str, ...]:
+    """Return the ways to a machine that can be tested without anybody seeing it."""
+    return tuple(channel.code for channel in CHANNELS if channel.silent is not None)
+
+
+def asked_below(area: str) -> list[tuple[people.PostFact, list[people.ContactFact]]]:
+    """Return whom a reach test of a division asks and by what: its posts, and its organisations by their machines."""
+    return people.contacts_below(area, (*TESTED_WAYS, *machine_ways()), machine_ways())
 
 
 def testable(rows: Any) -> Any:

@@ -45,22 +45,26 @@ class Way:
     state: str
     state_label: str
     answered_at: datetime | None
+    said: str
     fault: str
+    #: A machine answers it: nobody may have read it.
+    by_machine: bool
 
 
 @dataclass
 class Post:
-    """One post with its addresses."""
+    """One post with its addresses, or an organisation with its machines."""
 
     area: str
     code: str
     name: str
+    is_post: bool = True
     ways: list[Way] = field(default_factory=list)
 
     @property
     def answered(self) -> bool:
-        """Return whether it answered by any of its addresses."""
-        return any(way.state == ReceiptState.ANSWERED for way in self.ways)
+        """Return whether it answered by any of its addresses; of a post somebody, not its machine."""
+        return any(way.state == ReceiptState.ANSWERED and not (self.is_post and way.by_machine) for way in self.ways)
 
     @property
     def next_step(self) -> str | Promise:
@@ -102,14 +106,17 @@ def reached(test: ReachTest) -> Reached:
     """Draw up what came of a test, from the receipts that the viewer may read."""
     rows = list(queries.receipts_of(test).order_by("area", "recipient_code", "id"))
     names = people.posts_by_code({row.recipient_code for row in rows})
+    machines = queries.machine_ways()
     channels: dict[str, ByChannel] = {}
     posts: dict[str, Post] = {}
     for row in rows:
         code = row.recipient_code
-        post = posts.setdefault(code, Post(row.area, code, str(names.get(code, row.recipient))))
+        if code not in posts:
+            posts[code] = Post(row.area, code, str(names[code]) if code in names else row.to, code in names)
+        post = posts[code]
         if row.channel == NO_CHANNEL:
             continue
-        shown = (row.state, row.get_state_display(), row.answered_at, row.fault)
+        shown = (row.state, row.get_state_display(), row.answered_at, row.said, row.fault, row.channel in machines)
         post.ways.append(Way(row.channel, people.mask(row.address), *shown))
         _count(channels.setdefault(row.channel, ByChannel(row.channel)), row)
     return Reached(

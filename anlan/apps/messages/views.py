@@ -242,6 +242,7 @@ class ReachedWaySerializer(serializers.Serializer[Any]):
     address = serializers.CharField(help_text="Masked")
     state = serializers.CharField()
     answered_at = serializers.DateTimeField(allow_null=True)
+    said = serializers.CharField(help_text="The key that was pressed, or a machine's status")
     fault = serializers.CharField()
 
 

@@ -140,8 +140,11 @@ def contacts_of(code: str, permission: str = "") -> list[ContactFact]:
     return [ContactFact(row.kind, row.address, str(row.organisation or row.post or row.person), code, row.area) for row in rows]
 
 
-def contacts_below(area: str, kinds: Collection[str]) -> list[tuple[PostFact, list[ContactFact]]]:
-    """Return every post of authorities in a division with all ways of some kinds to reach it or who holds it, each address once; those without any too."""
+def contacts_below(area: str, kinds: Collection[str], machines: Collection[str] = ()) -> list[tuple[PostFact, list[ContactFact]]]:
+    """Return every post of authorities in a division with all ways of some kinds to reach it or who holds it, each address once; those without any too.
+
+    After them come the organisations there that `machines` of their own answer for, in the same form.
+    """
     found: dict[int, dict[tuple[str, str], ContactFact]] = defaultdict(dict)
     rows = ContactPoint.objects.filter(kind__in=kinds, organisation=None).select_related("post", "person__post")
     for row in rows.order_by("order", "id"):
@@ -153,7 +156,19 @@ def contacts_below(area: str, kinds: Collection[str]) -> list[tuple[PostFact, li
     facts = (
         (p.pk, PostFact(p.code, p.name, p.name_en, p.organisation.code, p.area)) for p in posts.order_by("area", "rank", "code")
     )
-    return [(fact, list(found[pk].values())) for pk, fact in facts]
+    return [(fact, list(found[pk].values())) for pk, fact in facts] + _machines_below(area, machines)
+
+
+def _machines_below(area: str, kinds: Collection[str]) -> list[tuple[PostFact, list[ContactFact]]]:
+    """Return the organisations of authorities in a division that have ways of some kinds of their own, each address once."""
+    found: dict[str, tuple[PostFact, dict[tuple[str, str], ContactFact]]] = {}
+    rows = ContactPoint.objects.within(area).filter(kind__in=kinds).exclude(organisation=None)
+    rows = rows.exclude(organisation__kind=OrganisationKind.ENTERPRISE).select_related("organisation")
+    for row in rows.order_by("area", "organisation__code", "order", "id"):
+        org: Any = row.organisation
+        _org, ways = found.setdefault(org.code, (PostFact(org.code, org.name, org.name_en, org.code, org.area), {}))
+        ways[row.kind, row.address] = ContactFact(row.kind, row.address, str(org), org.code, row.area)
+    return [(org, list(ways.values())) for org, ways in found.values()]
 
 
 def contact(pk: int) -> ContactFact | None:

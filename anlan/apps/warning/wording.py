@@ -23,7 +23,7 @@ def texts(warning: Warning) -> dict[str, dict[str, str]]:
     """Return by channel and language what is said; without an English text, the Chinese one goes to all."""
     exercise = warning.status == "Exercise"
     address = f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if exercise else ''}/warnings/{warning.identifier}/"
-    leave = f"{settings.ANLAN_PUBLIC_URL}/warnings/leave/{messages.LEAVE}/"
+    leave = f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if exercise else ''}/warnings/leave/{messages.LEAVE}/"
     zh = [
         ("【演练】" if exercise else "") + named(warning, "zh", warning.headline_zh),
         warning.instruction_zh or warning.description_zh,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from anlan.apps.messages import kinds
 from anlan.apps.messages.kinds import ChannelFailure, Envelope
 from anlan.plugins.channels import webhook
 
@@ -63,6 +64,19 @@ def test_it_is_delivered_signed_and_keyed(receiver: Receiver) -> None:
     assert json.loads(body) == {"key": "anlan-7", "subject": "标题", "body": "内容"}
     assert headers["x-anlan-signature"] == "sha256=" + hmac.new(KEY.encode(), body, hashlib.sha256).hexdigest()
     assert (headers["idempotency-key"], headers["host"]) == ("anlan-7", f"localhost:{receiver.server_port}")
+
+
+def test_a_silent_test_is_signed_as_messages_are_marked_and_answered_by_the_status(receiver: Receiver) -> None:
+    said = webhook.probe(to(receiver))
+    headers, body = receiver.came[0]
+    assert isinstance(said, kinds.Answer) and said.startswith("HTTP 2")
+    assert (
+        json.loads(body) == {"key": "anlan-7", "subject": "标题", "body": "内容", "test": True} and headers["x-anlan-test"] == "1"
+    )
+    assert headers["x-anlan-signature"] == "sha256=" + hmac.new(KEY.encode(), body, hashlib.sha256).hexdigest()
+    receiver.statuses = [404]
+    with pytest.raises(ChannelFailure):
+        webhook.probe(to(receiver))
 
 
 def test_without_a_key_nothing_pretends_to_be_signed(receiver: Receiver, settings: Any) -> None:

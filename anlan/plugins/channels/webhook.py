@@ -13,7 +13,7 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope, coded
+from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded
 from anlan.lib import outside
 
 #: Seconds for one send from its first byte to the receiver's status.
@@ -31,16 +31,30 @@ def resolved(url: SplitResult) -> str:
 
 
 def send(envelope: Envelope) -> str:
-    """Post one message; any 2xx is "delivered", 4xx is permanent but for 408, 425 and 429. Redirects are not followed.
+    """Post one message; the receiver has it with any 2xx."""
+    _post(envelope)
+    return "delivered"
+
+
+def probe(envelope: Envelope) -> str:
+    """Post a test, signed as messages are, with `"test": true` and `X-Anlan-Test: 1`, by which a receiver knows to show nobody; any 2xx answers it."""
+    return Answer(f"HTTP {_post(envelope, test=True)}")
+
+
+def _post(envelope: Envelope, **more: Any) -> int:
+    """Post one message and return the status, a 2xx; 4xx is permanent but for 408, 425 and 429. Redirects are not followed.
 
     The connection goes to the very address that was checked: a name that resolves differently a moment later leads nowhere.
     With ANLAN_WEBHOOK_KEY the body is signed: `X-Anlan-Signature: sha256=<HMAC-SHA256 of the body>`.
     """
     parts = urlsplit(envelope.address)
     ip = resolved(parts)
-    body = json.dumps({"key": envelope.key, "subject": envelope.subject, "body": envelope.body}, ensure_ascii=False).encode()
+    body = json.dumps(
+        {"key": envelope.key, "subject": envelope.subject, "body": envelope.body, **more}, ensure_ascii=False
+    ).encode()
     host = parts.netloc.rpartition("@")[2]
     headers = {"Host": host, "Content-Type": "application/json", "Idempotency-Key": envelope.key}
+    headers |= {"X-Anlan-Test": "1"} if more else {}
     if key := settings.ANLAN_WEBHOOK_KEY:
         headers["X-Anlan-Signature"] = f"sha256={hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}"
     auth = (parts.username or "", parts.password or "") if parts.username else None
@@ -54,7 +68,7 @@ def send(envelope: Envelope) -> str:
         raise ChannelFailure(str(error)) from error
     if not 200 <= status < 300:
         raise ChannelFailure(coded("http", status=status), permanent=400 <= status < 500 and status not in PASSING)
-    return "delivered"
+    return status
 
 
 async def _posted(url: str, **request: Any) -> int:
@@ -72,4 +86,4 @@ def host_of(address: str) -> str:
         return ""
 
 
-CHANNELS.add(Channel(code="webhook", name=_("Webhook"), receipt="delivered", send=send, host=host_of))
+CHANNELS.add(Channel(code="webhook", name=_("Webhook"), receipt="delivered", send=send, host=host_of, silent=probe))

@@ -35,7 +35,7 @@ Ground = Annotated[Ref[Division], Input(_("Area"), among=queries.testable)]
     sheet=decision_sheets.testing,
     story=_(
         "Every post of authorities there, and whoever holds it, gets a test message by each of its text, telephone and e-mail addresses,"
-        " with a link or key to answer. The public and loudspeakers hear nothing."
+        " with a link or key to answer. Webhooks get a signed test event. The public and loudspeakers hear nothing."
     ),
 )
 def test_reach(deed: Deed, *, area: Ground) -> ReachTest:
@@ -44,7 +44,7 @@ def test_reach(deed: Deed, *, area: Ground) -> ReachTest:
     if until := queries.tested_until(area.code):
         words = _("A reach test runs here already; its answers count until %(until)s. Begin the next one after it.")
         raise Conflict(words % {"until": f"{timezone.localtime(until):%m-%d %H:%M}"}, field="area")
-    asked = people.contacts_below(area.code, queries.TESTED_WAYS)
+    asked = queries.asked_below(area.code)
     addresses = sum(len(ways) for _post, ways in asked)
     if not addresses:
         raise Refusal(_("No post there has a text, telephone or e-mail address. Add contact points first."), field="area")

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from anlan.apps.messages import actions, api, decision_sheets, jobs, links, queries, rules
 from anlan.apps.messages.actions import Outcome
-from anlan.apps.messages.kinds import CHANNELS, Channel, Envelope
+from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded
 from anlan.apps.messages.models import Broadcast, Message, ReachTest, ReachTestDay, Receipt
 from anlan.apps.messages.reached import reached
-from anlan.apps.people.models import ContactPoint, Post
+from anlan.apps.people.models import ContactPoint, Organisation, Post
 from anlan.apps.places.models import Division
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
@@ -64,6 +64,7 @@ def test_every_address_is_asked_once_and_the_journal_tells_them_as_one(posts: li
         (a, "sms", "+8613800000001"),
         (a, "phone", "+8613800000001"),
         (a, "email", "a@example.org"),
+        (a, "webhook", "http://example.org/"),
         (b, "sms", "+8613800000002"),
     }
     silent = Receipt.objects.filter(channel="none")
@@ -73,9 +74,9 @@ def test_every_address_is_asked_once_and_the_journal_tells_them_as_one(posts: li
     assert sorted((e.record, e.diff.get("rows")) for e in entries) == [
         ("messages.message", None),
         ("messages.reachtest", None),
-        ("messages.receipt", [None, len(posts) + 2]),
+        ("messages.receipt", [None, len(posts) + 3]),
     ]
-    assert (test.posts, test.addresses, test.until) == (len(posts), 4, T0 + timedelta(hours=24))
+    assert (test.posts, test.addresses, test.until) == (len(posts), 5, T0 + timedelta(hours=24))
     message = Message.objects.get()
     assert message.subject.startswith("【测试】每月到达测试，请应答") and "[TEST]" in message.subject
 
@@ -118,7 +119,7 @@ def test_the_sheet_tells_how_many_by_which_channel(posts: list[Post]) -> None:
     assert decision_sheets.testing(None, {}) is None
     sheet = decision_sheets.testing(None, {"area": place(TOWN)})
     assert sheet is not None
-    assert [line.value for line in sheet.effects[:4]] == [2, 2, 1, 1]
+    assert [line.value for line in sheet.effects[:5]] == [2, 2, 1, 1, 1]
     assert any(line.value == len(posts) - 2 for line in sheet.doubts)
     with clock.frozen(T0 + timedelta(hours=12)):
         assert len(decision_sheets.testing(None, {"area": place(TOWN)}).doubts) == len(sheet.doubts) + 1  # type: ignore[union-attr]
@@ -135,6 +136,8 @@ def test_each_address_answers_by_its_own_link_or_key_and_page_and_api_tell(
 
     for code in ("sms", "email"):
         monkeypatch.setitem(CHANNELS._entries, code, Channel(code=code, name=code, receipt="delivered", send=take))
+    machine = Channel("webhook", "webhook", "delivered", take, silent=lambda envelope: Answer("HTTP 204"))
+    monkeypatch.setitem(CHANNELS._entries, "webhook", machine)
     test = actions.test_reach(area=place(TOWN))
     receipts = {(r.recipient_code, r.channel): r for r in Receipt.objects.exclude(channel="none")}
     phone = receipts[posts[0].code, "phone"]
@@ -157,6 +160,7 @@ def test_each_address_answers_by_its_own_link_or_key_and_page_and_api_tell(
         ("email", 1, 1, 0),
         ("phone", 1, 1, 1),
         ("sms", 2, 2, 1),
+        ("webhook", 1, 1, 1),
     ]
     assert found.answered == 2 and all(post.next_step for post in found.silent)
     officer = cast["county_officer"].client
@@ -221,6 +225,41 @@ def test_answers_and_silence_change_how_far_a_channel_is_believed(posts: list[Po
     with clock.frozen(T0 + timedelta(hours=24)):
         belief = api.beliefs()["sms", "delivered"]
         assert (belief.checked, belief.confirmed, belief.refutable) == (2, 1, False)
+
+
+def test_machines_answer_a_silent_test_themselves_and_that_proves_no_reader(
+    posts: list[Post], cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Organisation.objects.filter(area=TOWN).first()
+    assert office is not None
+    with writing():
+        ContactPoint(organisation=office, area=TOWN, kind="webhook", address="http://office.example.org/", order=9).save()
+
+    def never(envelope: Envelope) -> str:
+        raise AssertionError(envelope)
+
+    def silent(envelope: Envelope) -> str:
+        if "office" in envelope.address:
+            raise ChannelFailure(coded("http", status=404), permanent=True)
+        return Answer("HTTP 204")
+
+    monkeypatch.setitem(CHANNELS._entries, "webhook", Channel("webhook", "webhook", "delivered", never, silent=silent))
+    test = actions.test_reach(area=place(TOWN))
+    assert test.posts == len(posts) + 1
+    for row in Receipt.objects.filter(channel="webhook").select_related("message"):
+        actions.record(outcome=jobs.attempt(row))
+    told = cast["county_officer"].client.get(f"/api/v1/messages/reach-tests/{test.pk}/reached/").json()
+    ways = {p["code"]: w for p in told["posts"] for w in p["ways"] if w["channel"] == "webhook"}
+    assert {code: (w["state"], w["said"]) for code, w in ways.items()} == {
+        posts[0].code: ("answered", "HTTP 204"),
+        office.code: ("failed", ""),
+    }
+    answered = {p["code"]: p["answered"] for p in told["posts"]}
+    assert not answered[posts[0].code] and not answered[office.code], "its machine took it, nobody at the post did"
+    assert "404" in ways[office.code]["fault"]
+    assert "HTTP 204" in cast["county_officer"].client.get(test.desk_url()).content.decode()
+    with clock.frozen(T0 + timedelta(hours=24)):
+        assert not [key for key in api.beliefs() if key[0] == "webhook"]
 
 
 def test_an_exercise_sends_nothing(posts: list[Post], monkeypatch: pytest.MonkeyPatch) -> None:
