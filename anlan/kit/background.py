@@ -13,12 +13,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 State = BackgroundJob.State
 #: A job that was taken up so often in a row without a step done has failed: it may be what kills the process.
 MOST_ATTEMPTS = 3
-IDLE_SECONDS = 2.0
 
 
 class Stopped(Exception):
@@ -178,27 +177,11 @@ def _failed(run: Run, error: str, attempts: int) -> None:
         unscoped(BackgroundJob, run.using).filter(pk=run.pk, runner=run.runner).update(error=error[:2000])
 
 
-def work_forever(world: World, stop: threading.Event) -> None:
-    """Work off a world's jobs whenever one is queued, and look every few seconds in any case; survive a lost database."""
-    while not stop.is_set():
-        try:
-            with psycopg.connect(autocommit=True, **live.connection_parameters(world)) as line:
-                line.execute("LISTEN anlan_jobs")
-                while not stop.is_set():
-                    if not work_off(world):
-                        for _notice in line.notifies(timeout=IDLE_SECONDS, stop_after=1):
-                            pass
-        except (psycopg.OperationalError, Error):
-            log.warning("background jobs %s: lost the database, trying again", world)
-            connections.close_all()
-            stop.wait(1)
-
-
 def run() -> None:
     """Work until told to stop (SIGTERM, Ctrl-C); what is under way is left where its last step ended."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_args: stop.set())
     for world in WORLDS.values():
-        threading.Thread(target=work_forever, args=(world, stop), daemon=True).start()
+        threading.Thread(target=live.heed, args=(world, "anlan_jobs", stop, partial(work_off, world)), daemon=True).start()
     stop.wait()

@@ -12,14 +12,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
 from django.http import HttpRequest, StreamingHttpResponse
 
 from anlan.kit.scope import Scope, World, current
@@ -31,6 +32,7 @@ Heard = tuple[float, str]
 
 CHANNEL = "anlan_live"
 KEEPALIVE_SECONDS = 20.0
+IDLE_SECONDS = 2.0
 AGAIN_SECONDS = 1.0
 MANY = 20
 REMEMBERED = 5000
@@ -154,6 +156,25 @@ def offer(queue: asyncio.Queue[Heard], heard: Heard) -> None:
 def concerns(scope: Scope, area: str) -> bool:
     """Return whether a poke about `area` may reach `scope`: its own rows, reference data, or its ancestors' shared ones."""
     return not area or any(area.startswith(a) for a in scope.areas) or area in scope.above
+
+
+def heed(world: World, channel: str, stop: threading.Event, work: Callable[[], bool]) -> None:
+    """Work whenever a channel of a world stirs, and every few seconds in any case, until told to stop; survive a lost database.
+
+    `work` returns whether there may be more to do at once.
+    """
+    while not stop.is_set():
+        try:
+            with psycopg.connect(autocommit=True, **connection_parameters(world)) as line:
+                line.execute(f"LISTEN {channel}")
+                while not stop.is_set():
+                    if not work():
+                        for _notice in line.notifies(timeout=IDLE_SECONDS, stop_after=1):
+                            pass
+        except (psycopg.OperationalError, OperationalError, InterfaceError):
+            log.warning("%s of %s: lost the database, trying again", channel, world)
+            connections.close_all()
+            stop.wait(1)
 
 
 def connection_parameters(world: World) -> dict[str, Any]:

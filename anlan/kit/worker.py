@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import Any
 
-import psycopg
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 from procrastinate.contrib.django import app as procrastinate_app
 
 from anlan.kit import outbox
 from anlan.kit.jobs import JOBS, expect_heartbeats, run_job
-from anlan.kit.live import connection_parameters
+from anlan.kit.live import heed
 from anlan.kit.proofs import expect_proofs
 from anlan.kit.scope import World
 from anlan.kit.worlds import ALIASES, WORLDS
 
-log = logging.getLogger(__name__)
-
 #: Held in the exercise database by whoever drives an exercise by hand (a replay delivers its own outbox in order).
 DRIVER_LOCK = 0x64726976
-IDLE_SECONDS = 2.0
 
 
 def is_driven(world: World) -> bool:
@@ -36,20 +31,8 @@ def is_driven(world: World) -> bool:
 
 
 def deliver_forever(world: World, stop: threading.Event) -> None:
-    """Drain a world's outbox whenever it stirs, and every few seconds in any case; survive a lost database."""
-    while not stop.is_set():
-        try:
-            with psycopg.connect(autocommit=True, **connection_parameters(world)) as line:
-                line.execute("LISTEN anlan_outbox")
-                while not stop.is_set():
-                    if not is_driven(world):
-                        outbox.drain(world)
-                    for _notice in line.notifies(timeout=IDLE_SECONDS, stop_after=1):
-                        pass
-        except (psycopg.OperationalError, OperationalError, InterfaceError):
-            log.warning("outbox %s: lost the database, trying again", world)
-            connections.close_all()
-            stop.wait(1)
+    """Drain a world's outbox whenever it stirs."""
+    heed(world, "anlan_outbox", stop, lambda: not is_driven(world) and outbox.drain(world) > 0)
 
 
 def register_jobs() -> None:

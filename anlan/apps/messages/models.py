@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.bilingual import spoken
-from anlan.apps.messages.choices import KINDS, LINE_STATES, THINGS, BroadcastState, Lane, SelfTest, SpeakerKind, SubscriberState
+from anlan.apps.messages.choices import LINE_STATES, BroadcastState, Lane, SelfTest, SpeakerKind, SubscriberState
 from anlan.apps.messages.choices import ReceiptState as S
+from anlan.apps.messages.codes import Coded, about_in_words, holder_in_words, kind_in_words
 from anlan.apps.messages.faults import in_words
 from anlan.apps.people.api import mask
 from anlan.kit.lives import Life, Move
@@ -25,11 +26,11 @@ class Message(Record):
     #: Where nothing happened, nobody was told.
     is_trace = True
 
-    kind = models.CharField(_("Kind"), max_length=30)
+    kind = Coded(_("Kind"), max_length=30, told=kind_in_words)
     subject = models.CharField(_("Subject"), max_length=200)
     body = models.TextField(_("Text"))
     urgent = models.BooleanField(_("Urgent"), default=False)
-    about = models.CharField(_("About"), max_length=60, blank=True)
+    about = Coded(_("About"), max_length=60, blank=True, told=about_in_words)
     queued_at = models.DateTimeField(_("Queued at"))
     #: What a call says of it; "" for what of the text can be said. What a listener may press 1, 2, 3 … for.
     spoken = models.TextField(_("What a call says"), blank=True)
@@ -48,13 +49,12 @@ class Message(Record):
     @property
     def kind_label(self) -> str:
         """Return what the message is about, in words."""
-        return str(KINDS.get(self.kind, self.kind))
+        return kind_in_words(self.kind)
 
     @property
     def about_label(self) -> str:
         """Return which record the message speaks of, in words."""
-        thing, _colon, number = self.about.partition(":")
-        return f"{THINGS[thing]} {number}" if thing in THINGS else self.about
+        return about_in_words(self.about)
 
 
 class ChannelLimit(Reference):
@@ -211,7 +211,7 @@ class Receipt(Record):
 
     message = models.ForeignKey(Message, verbose_name=_("Message"), on_delete=models.PROTECT, related_name="receipts")
     recipient = models.CharField(_("Recipient"), max_length=120)
-    recipient_code = models.CharField(max_length=60, blank=True)
+    recipient_code = Coded(_("Recipient's code"), max_length=60, blank=True, told=holder_in_words)
     channel = models.CharField(_("Channel"), max_length=20)
     address = models.CharField(_("Address"), max_length=700)
     state = models.CharField(_("State"), max_length=10, choices=S.choices, default=S.QUEUED)
@@ -242,8 +242,8 @@ class Receipt(Record):
     @property
     def to(self) -> str:
         """Return the recipient in the reader's language; as it was called then where nobody knows its code any more."""
-        names = (name_of(kind, self.recipient_code) for kind in ("unit", "post", "person"))
-        return next((name for name in names if name != self.recipient_code), self.recipient)
+        name = holder_in_words(self.recipient_code)
+        return self.recipient if name == self.recipient_code else name
 
 
 class Subscriber(Record):
@@ -333,9 +333,9 @@ class Broadcast(Record):
         Move("stop", (BroadcastState.FILLING, BroadcastState.SENDING), BroadcastState.STOPPED, stamps="ended"),
     )
 
-    kind = models.CharField(_("Kind"), max_length=30)
+    kind = Coded(_("Kind"), max_length=30, told=kind_in_words)
     subject = models.CharField(_("Subject"), max_length=200)
-    about = models.CharField(_("About"), max_length=60, blank=True)
+    about = Coded(_("About"), max_length=60, blank=True, told=about_in_words)
     lane = models.PositiveSmallIntegerField(_("Lane"), choices=Lane.choices, default=Lane.ROUTINE)
     #: The hazard level that channels show, 0 for none.
     level = models.PositiveSmallIntegerField(_("Level"), default=0)
@@ -371,7 +371,7 @@ class Broadcast(Record):
     @property
     def kind_label(self) -> str:
         """Return what the broadcast is about, in words."""
-        return str(KINDS.get(self.kind, self.kind))
+        return kind_in_words(self.kind)
 
     def text_for(self, channel: str, language: str) -> str:
         """Return what a channel says in a language; Chinese where it has none of its own."""

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from anlan.apps.messages import actions, jobs, queries
 from anlan.apps.messages.kinds import CHANNELS, Channel, ChannelFailure, Envelope
 from anlan.apps.messages.models import ChannelLimit, Message, Receipt, RetryWait
 from anlan.apps.people.models import ContactPoint, Organisation
 from anlan.kit import clock, journal
+from anlan.kit.desk.telling import readable_entry
+from anlan.kit.models import JournalEntry
 from anlan.kit.records import writing
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
@@ -183,3 +186,15 @@ def test_nothing_leaves_an_exercise_whatever_a_receipt_says(live: Scope, monkeyp
     assert (left, mail.outbox) == ([], [])
     with pytest.raises(ChannelFailure):
         real["webhook"].send(Envelope("k", "ftp://x", "s", "b"))
+
+
+def test_the_journal_tells_a_messages_codes_in_words(two_ways: None) -> None:
+    actions.send(kind="task", subject="s", body="b", to=["qy-water"], area="4418", about="task:7")
+    with translation.override("zh-hans"):
+        entries = [readable_entry(entry) for entry in JournalEntry.objects.filter(action="messages.send")]
+        told = {str(change.label): str(change.after) for entry in entries for change in entry.changes}
+    assert {label: told[label] for label in ("类别", "关于", "收件方代码")} == {
+        "类别": "任务",
+        "关于": "任务 7",
+        "收件方代码": "清远市水利局",
+    }
