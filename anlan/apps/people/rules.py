@@ -94,7 +94,10 @@ def check_period(valid_from: date, valid_to: date | None) -> None:
 
 
 def mask(address: str) -> str:
-    """Return an address with its middle hidden, enough to recognise one's own: 138****1234, d***@example.org."""
+    """Return an address with its middle hidden, enough to recognise one's own: 138****1234, d***@example.org, https://example.org/***."""
+    scheme, slashes, rest = address.partition("://")
+    if slashes:  # what lies behind the host may be a secret
+        return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/***"
     name, at, domain = address.partition("@")
     if at:
         return f"{name[:1]}***@{domain}"

@@ -60,6 +60,7 @@ def test_beyond(giver: Scope, permissions: list[str], over: str, sector: str, la
         ("+8613812341234", "+86****1234"),
         ("duty@example.org", "d***@example.org"),
         ("sandbox:qy-gov", "sandbo***"),
+        ("https://user:key@hooks.example.org:8443/robot/send?access_token=1", "https://hooks.example.org:8443/***"),
         ("x", "***"),
     ],
 )
