@@ -49,6 +49,8 @@ def _map(alarm: Alarm) -> Iterator[Sketch]:
 def _about(alarm: Alarm) -> Iterator[Line]:
     now, quantity = alarm_now(alarm.pk), alarm.datastream.quantity
     yield Line(_("Station"), str(alarm.station), level=alarm.level, url=alarm.station.desk_url())
+    if alarm.picture:
+        yield Line(_("Picture or recording"), alarm.picture, url=alarm.picture if alarm.picture.startswith("http") else "")
     if now is not None and alarm.basis == Basis.OBSERVED:
         value, unit, digits = telemetry.told(quantity, now.value)
         rise = None if isinstance(value, str) else telemetry.rise_per_hour(alarm.datastream_id, now.reading_at)

@@ -198,6 +198,7 @@ class AlarmDesk(Desk, record=Alarm):
             MEASURED_AT,
             Crossed("threshold"),
             PEAK,
+            telemetry.Picture("picture", _("Picture or recording")),
             title=_("Alarm"),
         ),
         Panel("alarms/card.html", _("What this alarm is for"), _card),

@@ -52,6 +52,8 @@ def gravity() -> models.Case:
 class Alarm(Record):
     """A condition that someone must answer."""
 
+    extra_api_fields = ("picture",)
+
     life = Life(
         Move("acknowledge", S.RAISED, S.ACKNOWLEDGED, stamps="acknowledged"),
         Move("shelve", (S.RAISED, S.ACKNOWLEDGED), S.SHELVED, stamps="shelved"),
@@ -148,6 +150,11 @@ class Alarm(Record):
         """Return what was judged: the quantity, or its sum over so many hours."""
         quantity = self.datastream.get_quantity_display()
         return f"{quantity} {self.window_hours} h" if self.window_hours else quantity
+
+    @property
+    def picture(self) -> str:
+        """Return where the camera's picture is seen of when this began, "" where there is none."""
+        return self.station.picture_at(self.began_at)
 
     @property
     def flapping(self) -> bool:

@@ -3,6 +3,7 @@
 from anlan.apps.telemetry.choices import Level
 from anlan.apps.telemetry.detection.judging import detect
 from anlan.apps.telemetry.detection.waiting import undetected
+from anlan.apps.telemetry.display.columns import Picture
 from anlan.apps.telemetry.display.marks import Shown, StationShown, stations_shown
 from anlan.apps.telemetry.display.towns import SHADES as RAIN_SHADES
 from anlan.apps.telemetry.display.towns import rain_map
@@ -74,6 +75,7 @@ __all__ = [
     "Latest",
     "Level",
     "Misfit",
+    "Picture",
     "RawReading",
     "Reach",
     "Reading",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry import mapping, proposing
 from anlan.apps.telemetry.actions import equip
-from anlan.apps.telemetry.display.columns import Hours, Newest, Spark, with_newest
+from anlan.apps.telemetry.display.columns import Hours, Newest, Picture, Spark, with_newest
 from anlan.apps.telemetry.display.marks import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
@@ -25,6 +25,8 @@ NOTED |= {
     "counts": _("New + corrected / duplicate / rejected"),
 }
 
+#: By what a station is known.
+KNOWN_BY = ("code", "address", "name", "name_en")
 TAG = ("node", "device", "table", "register")
 
 
@@ -69,6 +71,7 @@ class StationDesk(Desk, record=Station):
             "part_of",
             "area",
             "location_precision",
+            Picture("picture"),
             "note",
             "source",
             title=_("Station"),
@@ -77,7 +80,7 @@ class StationDesk(Desk, record=Station):
         Panel("desk/related.html", _("Its parts"), _parts),
         JournalPanel(_("Journal")),
     )
-    form = ("code", "address", "name", "name_en", "kind", "owner", "location", "river", "river_en", "part_of", "note", "source")
+    form = (*KNOWN_BY, "kind", "owner", "location", "river", "river_en", "part_of", "picture", "note", "source")
     actions = (equip,)
     importable = True
     example = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +26,18 @@ from anlan.lib.neighbours import Limits
 #: No span of time is empty or runs backwards, no limit lies below nothing: either would silence a station or doubt all it says.
 SPAN: dict[str, Any] = {"validators": [MinValueValidator(timedelta(seconds=1))]}
 LIMIT: dict[str, Any] = {"validators": [MinValueValidator(0)], "null": True, "blank": True}
+
+
+def check_picture(address: str) -> None:
+    """Refuse what is no address of a picture that a browser or a player opens, or holds a password."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("https", "http", "rtsp", "rtsps") or not parts.hostname or re.search(r"[\s<>\"]", address):
+        raise ValidationError(_("Write the address like https://… or rtsp://…."))
+    if "@" in parts.netloc:
+        raise ValidationError(_("No user and no password belong into the address."))
 
 
 class Station(Record):
@@ -52,6 +67,16 @@ class Station(Record):
     owner = models.CharField(
         _("Run by"), max_length=60, blank=True, help_text=_("Whose station it is: of the weather, water or emergency bureau …")
     )
+    picture = models.CharField(
+        _("Picture or recording"),
+        max_length=300,
+        blank=True,
+        default="",
+        validators=[check_picture],
+        help_text=_(
+            "Where its picture is seen: https://… or rtsp://…, no password in it; {at} stands for the instant that is looked for."
+        ),
+    )
     note = models.CharField(_("Note"), max_length=300, blank=True)
     source = models.CharField(_("Source"), max_length=200, blank=True)
 
@@ -63,6 +88,10 @@ class Station(Record):
 
     def __str__(self) -> str:
         return str(localised(self.name, self.name_en))
+
+    def picture_at(self, at: datetime) -> str:
+        """Return the address of its picture at an instant, "" where it has none."""
+        return self.picture.replace("{at}", at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
 
 
 class Datastream(Record):

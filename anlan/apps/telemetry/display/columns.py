@@ -40,6 +40,16 @@ SELECT json_agg(json_build_array(extract(epoch FROM x.first), x.low, extract(epo
     WHERE h.flags = 0 GROUP BY date_bin('{SPARK.total_seconds() / WIDTH} seconds', h.at, 'epoch')) x"""
 
 
+class Picture(Column):
+    """Show where a camera's picture is seen: what a browser opens as a link, what a player opens as its address."""
+
+    def show(self, row: Model) -> Any:
+        address = str(super().show(row) or "")
+        if not address.startswith(("https://", "http://")) or "{at}" in address:
+            return address
+        return format_html('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>', address)
+
+
 def with_newest(rows: QuerySet[Station]) -> QuerySet[Station]:
     """Add to stations what their newest value and last two days are, in the same query."""
     now, order = clock.now(), precedence()
