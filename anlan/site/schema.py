@@ -23,15 +23,17 @@ from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import PROBLEM_TYPE
 
 REFUSALS = {
-    "400": "Something sent is not valid; `errors` names each input.",
-    "401": "Nobody is signed in, or the token is not known.",
-    "403": "Your post may not do this here, or the same person may not do both steps.",
-    "404": "There is no such record, or it lies outside your jurisdiction.",
-    "409": "Somebody was faster, or it is so already.",
-    "412": "The record is no longer what `If-Match` says; `changes` tells who changed what since.",
-    "415": "Send JSON; a file goes as multipart/form-data.",
-    "422": "A rule says no, and `article` names the law or standard; or an input is of another type, which `errors` names.",
-    "428": "This step goes on from what the record is: send `If-Match` with the ETag that you saw.",
+    "400": gettext_lazy("Something sent is not valid; `errors` names each input."),
+    "401": gettext_lazy("Nobody is signed in, or the token is not known."),
+    "403": gettext_lazy("Your post may not do this here, or the same person may not do both steps."),
+    "404": gettext_lazy("There is no such record, or it lies outside your jurisdiction."),
+    "409": gettext_lazy("Somebody was faster, or it is so already."),
+    "412": gettext_lazy("The record is no longer what `If-Match` says; `changes` tells who changed what since."),
+    "415": gettext_lazy("Send JSON; a file goes as multipart/form-data."),
+    "422": gettext_lazy(
+        "A rule says no, and `article` names the law or standard; or an input is of another type, which `errors` names."
+    ),
+    "428": gettext_lazy("This step goes on from what the record is: send `If-Match` with the ETag that you saw."),
 }
 KINDS = {"DateTimeField": datetime, "BooleanField": bool, "FloatField": float}
 COMPONENTS = {
@@ -84,7 +86,9 @@ class Documented(AutoSchema):
         desk = getattr(self.view, "desk", None)
         if desk is None or self._action() != "list":
             return self._conditions()
-        found = [OpenApiParameter("q", str, description="Rows whose search fields contain this")] if desk.search else []
+        found = (
+            [OpenApiParameter("q", str, description=gettext_lazy("Rows whose search fields contain this"))] if desk.search else []
+        )
         for part in desk.filters:
             own: Any = get_fields_from_path(desk.record, part.name if isinstance(part, Range) else part)[-1]
             label = str(own.verbose_name)
@@ -96,9 +100,13 @@ class Documented(AutoSchema):
                 choices = [value for value, _label in own.choices] if own.choices else None
                 found.append(OpenApiParameter(part, _kind(own), description=label, enum=choices))
         if desk.point:
-            found.append(OpenApiParameter("near", str, description="Rows in a circle: longitude, latitude, kilometres"))
+            found.append(
+                OpenApiParameter("near", str, description=gettext_lazy("Rows in a circle: longitude, latitude, kilometres"))
+            )
         if hasattr(desk.record, "area"):
-            found.append(OpenApiParameter("area", str, description="Division code: rows of it and of what lies below"))
+            found.append(
+                OpenApiParameter("area", str, description=gettext_lazy("Division code: rows of it and of what lies below"))
+            )
         return found
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
@@ -109,7 +117,7 @@ class Documented(AutoSchema):
         codes = {"401", "403", "400"} | ({"409", "415", "422"} if sends else set()) | ({"404"} if "{" in self.path else set())
         codes |= ({"412"} if self._guards() else set()) | ({"428"} if self._relative() else set())
         if self._action() == "retrieve":
-            answers["304"] = {"description": "The record is still what `If-None-Match` says."}
+            answers["304"] = {"description": gettext_lazy("The record is still what `If-None-Match` says.")}
         answers |= {code: {"$ref": f"#/components/responses/{code}"} for code in codes - set(answers)}
         return dict(sorted(answers.items()))
 
@@ -144,11 +152,11 @@ class Documented(AutoSchema):
     def _conditions(self) -> list[OpenApiParameter]:
         """Describe the headers by which an asker says which version of a record he saw."""
         if self._action() == "retrieve":
-            told = "An ETag that you have: 304 if the record still is what it was"
+            told = gettext_lazy("An ETag that you have: 304 if the record still is what it was")
             return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
         if not self._guards():
             return []
-        told = "The ETag of the record that you saw: 412 with the others' changes if it is no longer that"
+        told = gettext_lazy("The ETag of the record that you saw: 412 with the others' changes if it is no longer that")
         return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=self._relative(), description=told)]
 
     def _guards(self) -> bool:

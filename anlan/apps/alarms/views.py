@@ -116,13 +116,13 @@ def _chart(days: list[kpis.Day], counts: list[dict[str, int]], within: int) -> C
 
 @page("/api/v1/alarms/kpis/", needs=SIGNED_IN, name="kpis_api")
 @extend_schema(
-    summary="Alarm KPIs per day",
+    summary=gettext_lazy("Alarm KPIs per day"),
     parameters=[
-        OpenApiParameter("days", {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}, description="Days back"),
+        OpenApiParameter("days", {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}, description=gettext_lazy("Days back")),
         OpenApiParameter(
             "minutes",
             {"type": "integer", "minimum": 1, "maximum": MOST_MINUTES},
-            description="Minutes within which an alarm should be answered",
+            description=gettext_lazy("Minutes within which an alarm should be answered"),
         ),
     ],
     responses=KpisSerializer,

@@ -78,7 +78,7 @@ def _tell(alarm: Any) -> None:
 
 
 @page("/api/v1/alarms/groups/", needs=SIGNED_IN, name="groups_api")
-@extend_schema(summary="Standing alarms in at most ten groups", responses=GroupSerializer(many=True))
+@extend_schema(summary=gettext_lazy("Standing alarms in at most ten groups"), responses=GroupSerializer(many=True))
 @api_view(["GET"])
 def groups_api(request: Request) -> Response:
     """Return what stands in at most ten groups by cause and place, the gravest unanswered first; none is left out of the counts."""

@@ -201,10 +201,10 @@ class StandingsSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/checks/standing/", needs=SIGNED_IN)
 @extend_schema(
-    summary="Who has all that a sheet asks, who lacks what",
+    summary=gettext_lazy("Who has all that a sheet asks, who lacks what"),
     parameters=[
-        OpenApiParameter("sheet", str, required=True, description="The sheet's code, such as village.ten_haves"),
-        OpenApiParameter("area", str, description="Division code; the widest of the asker's unless said"),
+        OpenApiParameter("sheet", str, required=True, description=gettext_lazy("The sheet's code, such as village.ten_haves")),
+        OpenApiParameter("area", str, description=gettext_lazy("Division code; the widest of the asker's unless said")),
     ],
     responses=StandingsSerializer,
 )
@@ -239,7 +239,7 @@ def _standing_as_json(one: queries.Standing, items: list[Item]) -> dict[str, Any
 
 
 @page("/api/v1/checks/form/<str:sheet>", needs=SIGNED_IN)
-@extend_schema(summary="A sheet's version in force, to be filled in", responses=OpenApiTypes.OBJECT)
+@extend_schema(summary=gettext_lazy("A sheet's version in force, to be filled in"), responses=OpenApiTypes.OBJECT)
 @api_view(["GET"])
 def form_api(request: Request, sheet: str) -> Response:
     """Answer a sheet's version in force with all its items, in both languages."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -93,7 +94,7 @@ class CountdownSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/earthquakes/earthquakes/<int:pk>/countdown", needs=SIGNED_IN)
-@extend_schema(summary="When the shaking comes to each town", responses={200: CountdownSerializer})
+@extend_schema(summary=gettext_lazy("When the shaking comes to each town"), responses={200: CountdownSerializer})
 @api_view(["GET"])
 def countdown_api(request: Request, pk: int) -> Response:
     """Tell for each town when the shear waves come and how strong they will be felt, the strongest first; estimates."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -71,7 +72,7 @@ class ReachedSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/estimates/estimates/<int:pk>/found", needs=SIGNED_IN)
-@extend_schema(summary="What an estimate comes to", responses={200: ReachedSerializer})
+@extend_schema(summary=gettext_lazy("What an estimate comes to"), responses={200: ReachedSerializer})
 @api_view(["GET"])
 def found(request: Request, pk: int) -> Response:
     """Tell what is reached step by step, at least, likely and at most, with its outlines."""

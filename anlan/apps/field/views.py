@@ -130,10 +130,10 @@ class DeltaSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/field/sync/", needs=SIGNED_IN, name="sync")
 @extend_schema(
-    summary="What a device lacks of what its holder needs in the field",
+    summary=gettext_lazy("What a device lacks of what its holder needs in the field"),
     parameters=[
-        OpenApiParameter("device", str, required=True, description="The device's own UUID"),
-        OpenApiParameter("cursor", str, description="What the last answer said; without it everything is sent"),
+        OpenApiParameter("device", str, required=True, description=gettext_lazy("The device's own UUID")),
+        OpenApiParameter("cursor", str, description=gettext_lazy("What the last answer said; without it everything is sent")),
     ],
     responses=DeltaSerializer,
 )
@@ -200,7 +200,7 @@ class ReceiptsSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/field/operations/", needs=SIGNED_IN, name="operations")
-@extend_schema(summary="Do what was done on a device", request=BatchSerializer, responses=ReceiptsSerializer)
+@extend_schema(summary=gettext_lazy("Do what was done on a device"), request=BatchSerializer, responses=ReceiptsSerializer)
 @takes(MOST_BYTES)
 @api_view(["POST"])
 def operations(request: Request) -> Response:
@@ -248,18 +248,18 @@ class SizeSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField()
 
 
-CODE = OpenApiParameter("code", str, required=True, description="The file's own UUID, made by the device")
+CODE = OpenApiParameter("code", str, required=True, description=gettext_lazy("The file's own UUID, made by the device"))
 
 
 @page("/api/v1/field/attachments/", needs=SIGNED_IN, name="attachment")
 @extend_schema(
     methods=["PUT"],
-    summary="Send a part of a file",
-    parameters=[CODE, OpenApiParameter("offset", int, description="Where the part begins; 0 if left out")],
+    summary=gettext_lazy("Send a part of a file"),
+    parameters=[CODE, OpenApiParameter("offset", int, description=gettext_lazy("Where the part begins; 0 if left out"))],
     request={"application/octet-stream": OpenApiTypes.BINARY},
     responses=SizeSerializer,
 )
-@extend_schema(methods=["GET"], summary="How much of a file has come", parameters=[CODE], responses=SizeSerializer)
+@extend_schema(methods=["GET"], summary=gettext_lazy("How much of a file has come"), parameters=[CODE], responses=SizeSerializer)
 @takes(uploads.PART)
 @api_view(["GET", "PUT"])
 def attachment(request: Request) -> Response:

@@ -130,7 +130,9 @@ class WatchedSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/lookouts/coverage/", needs=SIGNED_IN, name="coverage_api")
-@extend_schema(summary="How much of the key forests lookouts see (indicator 14)", responses=WatchedSerializer(many=True))
+@extend_schema(
+    summary=gettext_lazy("How much of the key forests lookouts see (indicator 14)"), responses=WatchedSerializer(many=True)
+)
 @api_view(["GET"])
 def coverage_api(request: Request) -> Response:
     """Return each key forest with how much of it the lookouts that watch now see, and the gaps as polygons."""

@@ -96,7 +96,7 @@ class CircuitSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/messages/circuits", needs=SIGNED_IN)
-@extend_schema(summary="Receivers that fail just now", responses=CircuitSerializer(many=True))
+@extend_schema(summary=gettext_lazy("Receivers that fail just now"), responses=CircuitSerializer(many=True))
 @api_view(["GET"])
 def circuits_api(request: Request) -> Response:
     """Return the receivers that fail in a row, those that are left alone first."""
@@ -163,7 +163,7 @@ class CountSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/messages/broadcasts/<int:pk>/counts", needs=SIGNED_IN)
-@extend_schema(summary="How far a broadcast is, by channel and state", responses=CountSerializer(many=True))
+@extend_schema(summary=gettext_lazy("How far a broadcast is, by channel and state"), responses=CountSerializer(many=True))
 @api_view(["GET"])
 def counts_api(request: Request, pk: int) -> Response:
     """Return a broadcast's copies counted by channel and state."""
@@ -191,7 +191,7 @@ class LineSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/messages/lines", needs=SIGNED_IN)
-@extend_schema(summary="How the lines stand that carry broadcasts", responses=LineSerializer(many=True))
+@extend_schema(summary=gettext_lazy("How the lines stand that carry broadcasts"), responses=LineSerializer(many=True))
 @api_view(["GET"])
 def lines_api(request: Request) -> Response:
     """Return how each line stands, as its process told last."""
@@ -266,7 +266,7 @@ class ReachTestReachedSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/messages/reach-tests/<int:pk>/reached", needs=SIGNED_IN)
-@extend_schema(summary="What came of a reach test, by channel and by post", responses=ReachTestReachedSerializer)
+@extend_schema(summary=gettext_lazy("What came of a reach test, by channel and by post"), responses=ReachTestReachedSerializer)
 @api_view(["GET"])
 def reached_api(request: Request, pk: int) -> Response:
     """Return what came of a reach test."""

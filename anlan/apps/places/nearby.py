@@ -77,7 +77,7 @@ class NearSerializer(serializers.Serializer[Any]):
 @extend_schema(
     parameters=[OpenApiParameter(name, float, required=True) for name in ("lon", "lat", "km")],
     responses={200: NearSerializer(many=True)},
-    summary="What lies within so many kilometres of a point, nearest first",
+    summary=_("What lies within so many kilometres of a point, nearest first"),
 )
 @api_view(["GET"])
 def near_api(request: Request) -> Response:

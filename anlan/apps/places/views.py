@@ -151,10 +151,10 @@ class DivisionAtSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/places/at", needs=SIGNED_IN)
 @extend_schema(
-    summary="Which divisions is this point in",
+    summary=gettext_lazy("Which divisions is this point in"),
     parameters=[
-        OpenApiParameter("lon", float, required=True, description="Longitude in degrees, WGS84"),
-        OpenApiParameter("lat", float, required=True, description="Latitude in degrees, WGS84"),
+        OpenApiParameter("lon", float, required=True, description=gettext_lazy("Longitude in degrees, WGS84")),
+        OpenApiParameter("lat", float, required=True, description=gettext_lazy("Latitude in degrees, WGS84")),
     ],
     responses=DivisionAtSerializer(many=True),
 )

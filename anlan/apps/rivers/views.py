@@ -78,7 +78,8 @@ class ForecastSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/rivers/forecasts/", needs=SIGNED_IN, name="forecasts_api")
 @extend_schema(
-    summary="What is foretold of the rivers' gauges, and how far such forecasts were off", responses=ForecastSerializer
+    summary=gettext_lazy("What is foretold of the rivers' gauges, and how far such forecasts were off"),
+    responses=ForecastSerializer,
 )
 @api_view(["GET"])
 def forecasts_api(request: Request) -> Response:

@@ -104,8 +104,8 @@ class VillageSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/screens/wall/", needs=SIGNED_IN)
 @extend_schema(
-    summary="What the devices of villages would show (exercise world)",
-    parameters=[OpenApiParameter("villages", str, description="Codes of villages, parted by commas")],
+    summary=gettext_lazy("What the devices of villages would show (exercise world)"),
+    parameters=[OpenApiParameter("villages", str, description=gettext_lazy("Codes of villages, parted by commas"))],
     responses=VillageSerializer(many=True),
 )
 @api_view(["GET"])

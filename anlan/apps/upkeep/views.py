@@ -116,11 +116,11 @@ class NetworkSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/upkeep/network/", needs=SIGNED_IN, name="network_api")
 @extend_schema(
-    summary="The network of stations: availability by month, service, density by county",
+    summary=gettext_lazy("The network of stations: availability by month, service, density by county"),
     responses=NetworkSerializer,
     parameters=[
-        OpenApiParameter("area", str, description="A division and what lies below it"),
-        OpenApiParameter("kind", str, description="A kind of station"),
+        OpenApiParameter("area", str, description=gettext_lazy("A division and what lies below it")),
+        OpenApiParameter("kind", str, description=gettext_lazy("A kind of station")),
     ],
 )
 @api_view(["GET"])

@@ -10,6 +10,7 @@ from django.forms import FileField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action as endpoint
@@ -243,7 +244,7 @@ def _create_endpoint(desk: type[Desk]) -> Callable[..., Response]:
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
 
     answers = {201: serializer_for(desk), 202: ParkedSerializer}
-    return extend_schema(request=body_of_record(desk), responses=answers, summary="Create a record")(create)
+    return extend_schema(request=body_of_record(desk), responses=answers, summary=gettext_lazy("Create a record"))(create)
 
 
 def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
@@ -259,7 +260,9 @@ def _change_endpoint(desk: type[Desk]) -> Callable[..., Response]:
         return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(row.pk))
 
     answers = {200: serializer_for(desk), 202: ParkedSerializer}
-    return extend_schema(request=body_of_record(desk, partial=True), responses=answers, summary="Change a record")(partial_update)
+    return extend_schema(request=body_of_record(desk, partial=True), responses=answers, summary=gettext_lazy("Change a record"))(
+        partial_update
+    )
 
 
 def _import_endpoint(desk: type[Desk]) -> Any:
@@ -267,7 +270,7 @@ def _import_endpoint(desk: type[Desk]) -> Any:
     sheet, came = {"multipart/form-data": documented.SheetSerializer}, documented.BroughtInSerializer
     answers = {200: came, 202: documented.LeftToJobSerializer, (422, PROBLEM_TYPE): ProblemSerializer}
 
-    @extend_schema(request=sheet, responses=answers, summary="Import a spreadsheet")
+    @extend_schema(request=sheet, responses=answers, summary=gettext_lazy("Import a spreadsheet"))
     @endpoint(detail=False, methods=["post"], url_path="import", parser_classes=[MultiPartParser])
     def import_rows(self: DeskViewSet, request: Request) -> Response:
         """Add every row of a CSV or Excel file in one step, or none: each fault is named by its line.
@@ -323,9 +326,9 @@ class FoundSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("q", str, required=True, description="A name, a code, pinyin or its initials")],
+    parameters=[OpenApiParameter("q", str, required=True, description=gettext_lazy("A name, a code, pinyin or its initials"))],
     responses={200: FoundSerializer(many=True)},
-    summary="Search every desk the asker may read",
+    summary=gettext_lazy("Search every desk the asker may read"),
 )
 @api_view(["GET"])
 def search(request: Request) -> Response:

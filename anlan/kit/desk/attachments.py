@@ -98,19 +98,25 @@ class SentFileSerializer(serializers.Serializer[Any]):
 def endpoints(desk: type[Desk]) -> dict[str, Any]:
     """Make a desk's endpoints for the files of one record: list and attach at files/, fetch at files/{file}/."""
 
-    @extend_schema(responses=FileSerializer(many=True), summary="List the files of a record")
+    @extend_schema(responses=FileSerializer(many=True), summary=gettext_lazy("List the files of a record"))
     @endpoint(detail=True, methods=["get"], url_path="files", parser_classes=[MultiPartParser], pagination_class=None)
     def files(self: Any, request: Request, pk: str) -> Response:
         """Answer the newest 200 files."""
         return Response(FileSerializer(files_of(desk.get(int(pk)))[:200], many=True).data)
 
-    @extend_schema(request={"multipart/form-data": SentFileSerializer}, responses={201: FileSerializer}, summary="Attach a file")
+    @extend_schema(
+        request={"multipart/form-data": SentFileSerializer},
+        responses={201: FileSerializer},
+        summary=gettext_lazy("Attach a file"),
+    )
     @files.mapping.post
     def attach_file(self: Any, request: Request, pk: str) -> Response:
         """Keep a file by the hash of its content; its type is told by the content. Needs the permission `kit.add_storedfile`."""
         return Response(FileSerializer(_kept(desk.get(int(pk)), request)).data, status=201)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary="Fetch a file of a record")
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, summary=gettext_lazy("Fetch a file of a record")
+    )
     @endpoint(detail=True, methods=["get"], url_path="files/(?P<file>[0-9]{1,18})")
     def file(self: Any, request: Request, pk: str, file: str) -> HttpResponse:
         """Answer the content itself, under its own type and name."""

@@ -8,7 +8,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -62,7 +64,7 @@ def add_sheet(desk: type[Desk], verb: Action[Any, Any], run: Any) -> dict[str, A
         return Response(found.kept() if found else {}, headers={"ETag": f'"{before["seen"]}"'})
 
     sheet.__name__ = f"{run.__name__}_sheet"
-    summary = f"Decision sheet: {(verb.function.__doc__ or '').splitlines()[0]}"
+    summary = format_lazy("{}: {}", gettext_lazy("Decision sheet"), verb.spec.label)
     words = "Send the ETag back as If-Match with the step: it is refused (409) where what it rests on has changed since."
     described = extend_schema(parameters=given, responses=OpenApiTypes.OBJECT, summary=summary, description=words, request=None)
     return {run.__name__: run, sheet.__name__: described(run.mapping.get(sheet))}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 
@@ -222,12 +223,12 @@ def described(desk: type[Desk], verb: Action[Any, Any], begins: bool = False) ->
     body = body_of_verb(desk, verb)
     answers: dict[int, Any] = {
         (201 if begins else 200): OpenApiResponse(
-            serializer_for(desk), "The new record." if begins else "Done: the record as it is now."
+            serializer_for(desk), gettext_lazy("The new record.") if begins else gettext_lazy("Done: the record as it is now.")
         ),
-        202: OpenApiResponse(ParkedSerializer, "Parked: a second person must confirm it."),
+        202: OpenApiResponse(ParkedSerializer, gettext_lazy("Parked: a second person must confirm it.")),
     }
     if not begins:
-        answers[204] = OpenApiResponse(description="Done, and the record has left your jurisdiction.")
+        answers[204] = OpenApiResponse(description=gettext_lazy("Done, and the record has left your jurisdiction."))
     return extend_schema(
         request=_request(verb, body) if form else None,
         responses=answers,

@@ -114,7 +114,7 @@ class TakeOutSerializer(serializers.Serializer[Any]):
 def export_endpoint(desk: type[Desk]) -> Any:
     """Make the endpoint that leaves a list to a background job."""
 
-    @extend_schema(request=TakeOutSerializer, responses={202: LeftToJobSerializer}, summary="Export the list")
+    @extend_schema(request=TakeOutSerializer, responses={202: LeftToJobSerializer}, summary=gettext_lazy("Export the list"))
     @endpoint(detail=False, methods=["post"], url_path="export")
     def export_rows(self: Any, request: Request) -> Response:
         """Write the rows, as filtered, to CSV or Excel in the background; the files are found at the job."""

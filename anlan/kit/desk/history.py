@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action as endpoint
@@ -157,13 +158,15 @@ def _in_words(column: Any, values: Iterable[Any]) -> list[Any]:
     return [NOT_THERE if value is None else str(rows.get(value, f"#{value}")) for value in values]
 
 
-AT = OpenApiParameter("at", datetime, description="The instant; without it the newest version")
+AT = OpenApiParameter("at", datetime, description=gettext_lazy("The instant; without it the newest version"))
 
 
 def as_of_endpoint(desk: type[Desk]) -> Any:
     """Make the endpoint of a record as it was at an instant."""
 
-    @extend_schema(parameters=[AT], responses=OpenApiTypes.OBJECT, summary="A record as it was at an instant, from the journal")
+    @extend_schema(
+        parameters=[AT], responses=OpenApiTypes.OBJECT, summary=gettext_lazy("A record as it was at an instant, from the journal")
+    )
     @endpoint(detail=True, methods=["get"], url_path="as-of", url_name="as-of")
     def as_of(self: Any, request: Request, pk: str) -> Response:
         """Answer the columns as the journal knows them, and since which entry they were so; 404 before the record was."""

@@ -207,13 +207,12 @@ class KeyPages(pagination.BasePagination):
         """Describe the parameters of a page."""
         ways = [way + name for name in sortable(view.desk) for way in ("", "-")]
         told = [
-            ("cursor", "Where the page starts, from `next` or `previous` of another page", {"type": "string"}),
-            ("page_size", "Rows per page", {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.usual}),
+            ("cursor", _("Where the page starts, from `next` or `previous` of another page"), {"type": "string"}),
+            ("page_size", _("Rows per page"), {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.usual}),
         ]
         if ways:
-            told.append(
-                ("sort", "Order of the rows; `-` for descending. Newest first without it", {"type": "string", "enum": ways})
-            )
+            order = _("Order of the rows; `-` for descending. Newest first without it")
+            told.append(("sort", order, {"type": "string", "enum": ways}))
         return [
             {"name": name, "in": "query", "required": False, "description": text, "schema": schema} for name, text, schema in told
         ]

@@ -38,10 +38,6 @@ def in_words(permission: str) -> str:
     if what and verb in generic:
         return generic[verb] % {"what": what}
     labels = dict.fromkeys(str(spec.label) for spec in verbs)
-    labels |= (
-        {}
-        if labels
-        else dict.fromkeys(str(page.label) for page in PAGES.values() if page.permission == permission and page.label)
-    )
+    labels = labels or dict.fromkeys(str(p.label) for p in PAGES.values() if p.permission == permission and p.label)
     deeds = listed(labels)
     return _("%(what)s: %(deeds)s") % {"what": what, "deeds": deeds} if what and deeds else deeds or what or permission

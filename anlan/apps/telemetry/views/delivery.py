@@ -52,14 +52,18 @@ FORMS = {"application/json": from_json, "text/csv": from_csv}
 
 @page("/api/v1/telemetry/readings/", needs=SIGNED_IN, name="push_readings")
 @extend_schema(
-    summary="Deliver readings",
+    summary=gettext_lazy("Deliver readings"),
     request={"application/json": ReadingsSerializer, "text/csv": OpenApiTypes.STR},
     responses={
         200: IntakeSerializer,
         **{(status, PROBLEM_TYPE): NotTakenSerializer for status in (422, 425)},
         **{(status, PROBLEM_TYPE): ProblemSerializer for status in (413, 415, 503)},
     },
-    parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again, it is taken once")],
+    parameters=[
+        OpenApiParameter(
+            "Idempotency-Key", str, OpenApiParameter.HEADER, description=gettext_lazy("Sent again, it is taken once")
+        )
+    ],
 )
 @takes(MOST_BYTES)
 @api_view(["POST"])
@@ -138,7 +142,9 @@ def connectors(request: HttpRequest) -> HttpResponse:
 
 
 @page("/api/v1/telemetry/senders/", needs=SIGNED_IN, name="senders_api")
-@extend_schema(summary="Who delivers readings, and how far each clock is from ours", responses=SenderSerializer(many=True))
+@extend_schema(
+    summary=gettext_lazy("Who delivers readings, and how far each clock is from ours"), responses=SenderSerializer(many=True)
+)
 @api_view(["GET"])
 def senders_api(request: Request) -> Response:
     """Return the senders of the newest 30 days: last contact, counts, and the measured clock (null until three deliveries tell it)."""

@@ -101,12 +101,12 @@ def _echo(raw: bytes) -> str:
 
 @page("/api/v1/telemetry/uploads/", needs=SIGNED_IN, name="upload_api")
 @extend_schema(
-    summary="Check or load an observations file",
+    summary=gettext_lazy("Check or load an observations file"),
     request={"text/csv": OpenApiTypes.STR},
     responses=UploadedSerializer,
     parameters=[
-        OpenApiParameter("check", str, description="1: say what would be loaded, load nothing"),
-        OpenApiParameter("partly", str, description="1: leave faulty rows out"),
+        OpenApiParameter("check", str, description=gettext_lazy("1: say what would be loaded, load nothing")),
+        OpenApiParameter("partly", str, description=gettext_lazy("1: leave faulty rows out")),
     ],
 )
 @api_view(["POST"])

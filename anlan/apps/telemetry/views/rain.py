@@ -96,9 +96,9 @@ class RainSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/telemetry/rain/", needs=SIGNED_IN, name="rain_api")
 @extend_schema(
-    summary="Mean rain of counties and towns over 1, 3, 6 and 24 hours",
+    summary=gettext_lazy("Mean rain of counties and towns over 1, 3, 6 and 24 hours"),
     responses=RainSerializer,
-    parameters=[OpenApiParameter("at", str, description="As of this instant; without it the newest reading")],
+    parameters=[OpenApiParameter("at", str, description=gettext_lazy("As of this instant; without it the newest reading"))],
 )
 @api_view(["GET"])
 def rain_api(request: Request) -> Response:

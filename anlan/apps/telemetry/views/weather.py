@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -39,7 +40,8 @@ class WeatherSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/telemetry/weather/", needs=SIGNED_IN, name="weather_api")
 @extend_schema(
-    summary="The weather of the day as the stations measured it, since midnight", responses=WeatherSerializer(many=True)
+    summary=gettext_lazy("The weather of the day as the stations measured it, since midnight"),
+    responses=WeatherSerializer(many=True),
 )
 @api_view(["GET"])
 def weather_api(request: Request) -> Response:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -212,7 +213,9 @@ class ReachSerializer(serializers.Serializer[Any]):
 
 
 @page("/api/v1/warning/warnings/<int:pk>/reach/", needs=SIGNED_IN, name="reach_api")
-@extend_schema(summary="How far a warning got, as far as it is proved, and whom to ring next", responses=ReachSerializer)
+@extend_schema(
+    summary=gettext_lazy("How far a warning got, as far as it is proved, and whom to ring next"), responses=ReachSerializer
+)
 @api_view(["GET"])
 def reach_api(request: Request, pk: int) -> Response:
     """Tell how far a warning got by channel, town and time, with the villages that nobody confirmed in the order in which to ring."""

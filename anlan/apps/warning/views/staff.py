@@ -74,10 +74,10 @@ class AudienceSerializer(serializers.Serializer[Any]):
 
 @page("/api/v1/warning/audience", needs=SIGNED_IN)
 @extend_schema(
-    summary="Whom a warning for a place would reach",
+    summary=gettext_lazy("Whom a warning for a place would reach"),
     parameters=[
-        OpenApiParameter("area", str, many=True, description="A division's code; may be given several times"),
-        OpenApiParameter("polygon", str, description="An outline as WKT or GeoJSON, WGS 84"),
+        OpenApiParameter("area", str, many=True, description=gettext_lazy("A division's code; may be given several times")),
+        OpenApiParameter("polygon", str, description=gettext_lazy("An outline as WKT or GeoJSON, WGS 84")),
     ],
     responses={200: AudienceSerializer, (422, PROBLEM_TYPE): ProblemSerializer},
 )

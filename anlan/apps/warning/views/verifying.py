@@ -169,11 +169,11 @@ def _counted(score: Score) -> dict[str, Any]:
 
 @page("/api/v1/warning/verification/", needs=SIGNED_IN, name="verification_api")
 @extend_schema(
-    summary="Were the warnings right? Counts, POD, FAR, CSI and lead by hazard, level, office and month",
+    summary=gettext_lazy("Were the warnings right? Counts, POD, FAR, CSI and lead by hazard, level, office and month"),
     responses=VerificationSerializer,
     parameters=[
-        OpenApiParameter("since", str, description="First day, like 2022-06-01; without it a year ago"),
-        OpenApiParameter("until", str, description="Last day; without it today"),
+        OpenApiParameter("since", str, description=gettext_lazy("First day, like 2022-06-01; without it a year ago")),
+        OpenApiParameter("until", str, description=gettext_lazy("Last day; without it today")),
     ],
 )
 @api_view(["GET"])
