@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ from anlan.kit.refusals import NotFound, Refusal
 from anlan.kit.worlds import alias
 from anlan.lib.sensorthings import Options
 
+#: So many datastreams are looked up one by one.
+MOST_TOLD = 5000
 #: How far back from the newest observation is looked for a page, one after the other; then everywhere.
 WINDOWS = (timedelta(hours=1), timedelta(hours=12), timedelta(days=3), timedelta(days=31), timedelta(days=366))
 #: So many observations are counted; of more the number is the planner's estimate (18-088, 9.3.3.4 allows one).
@@ -128,20 +130,30 @@ def observations(of: QuerySet[Datastream], asked: Options) -> tuple[list[Observa
         rows = rows.filter(condition(asked.filter, Reading, paths))
     orders = _orders(asked, paths) or [F("at").desc()]
     count = _counted(rows) if asked.count else None
-    windows = [rows]
+    windows, wanted = [rows], asked.skip + asked.top
     if not asked.orderby or (paths[asked.orderby[0][0]] == "at" and asked.orderby[0][1]):
         latest = Latest.objects.using(alias()).filter(datastream_id__in=of.order_by().values("pk"))
         newest = latest.aggregate(at=Max("at"))["at"]
         if newest is None:
             return [], count
-        windows = [*(rows.filter(at__gt=newest - window) for window in WINDOWS), rows]
-    wanted = asked.skip + asked.top
+        windows = [*_last_told(rows, latest, wanted), *(rows.filter(at__gt=newest - window) for window in WINDOWS), rows]
     found: list[Observation] = []
     for seen in windows:
         found = _observed(seen.order_by(*orders, "datastream_id"), of, wanted)
         if len(found) >= wanted:
             break
     return found[asked.skip :], count
+
+
+def _last_told(rows: QuerySet[Reading], latest: QuerySet[Latest], wanted: int) -> Iterator[QuerySet[Reading]]:
+    """Yield the readings since the instant from which on enough datastreams have told something: the newest are among them.
+
+    They are looked up by datastream, which the index begins with; a stretch of time alone is a scan of its day.
+    """
+    for since in latest.order_by("-at").values_list("at", flat=True)[wanted - 1 : wanted]:
+        told = list(latest.filter(at__gte=since).values_list("pk", flat=True)[: MOST_TOLD + 1])
+        if len(told) <= MOST_TOLD:
+            yield rows.filter(at__gte=since, datastream_id__in=told)
 
 
 def _readings(of: QuerySet[Datastream]) -> QuerySet[Reading]:
