@@ -75,7 +75,7 @@ def gauges(count: int) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO telemetry_station (code, name, name_en, kind, river, river_en, location_precision, note, source, address, owner,"
-            " area, created_at, changed_at) SELECT 'B-' || n, 'B', '', 'rain', '', '', '', '', '', '', '', '441802', now(), now()"
+            " picture, area, created_at, changed_at) SELECT 'B-' || n, 'B', '', 'rain', '', '', '', '', '', '', '', '', '441802', now(), now()"
             " FROM generate_series(1, %s) n",
             [count],
         )
@@ -264,9 +264,9 @@ def finding() -> None:
 
 CITY = """
 INSERT INTO telemetry_station (code, name, name_en, kind, river, river_en, location, location_precision, note, source, address,
-    owner, area, created_at, changed_at)
+    owner, picture, area, created_at, changed_at)
 SELECT 'C-' || n, '基准站' || n, 'Benchmark ' || n, 'river', '北江', 'Beijiang River', ST_SetSRID(ST_MakePoint(112 + random() * 2, 23.4 + random() * 1.6), 4326),
-    '', '', '', '', '', '441802', now(), now() FROM generate_series(1, {stations}) n;
+    '', '', '', '', '', '', '441802', now(), now() FROM generate_series(1, {stations}) n;
 INSERT INTO telemetry_datastream (station_id, quantity, stale_after, area, created_at, changed_at)
 SELECT id, 'water_level', '6 hours', area, now(), now() FROM telemetry_station WHERE code LIKE 'C-%';
 INSERT INTO telemetry_threshold (datastream_id, hazard, level, window_hours, value, source, confidence, area, created_at, changed_at)
