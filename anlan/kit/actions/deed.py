@@ -297,7 +297,7 @@ def _flush(deed: Deed) -> None:
                 if hasattr(row, "changed_at"):
                     row.changed_at = deed.now
                 if touched.many:
-                    together.setdefault(type(row), {})[row] = {*changed, "changed_at"}
+                    together.setdefault(type(row), {})[row] = {*changed, *({"changed_at"} if hasattr(row, "changed_at") else ())}
                 else:
                     row.save(using=row._state.db, force_update=True)
         diff = touched.diff(after, changed)

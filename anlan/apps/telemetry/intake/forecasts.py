@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.intake.catalogue import Catalogue
+from anlan.apps.telemetry.intake.wire import notice
 from anlan.apps.telemetry.models import Batch, Forecast
 from anlan.apps.telemetry.rules import FORECAST_REACH, RawForecast, Rejected, instant_of, number_of
 from anlan.kit import clock
@@ -98,5 +99,5 @@ def foretell(method: str, issued: datetime, rows: Sequence[tuple[int, datetime, 
         ]
         Forecast.objects.using(using).bulk_create(told, ignore_conflicts=True)
         with connections[using].cursor() as cursor:
-            cursor.execute("SELECT pg_notify('anlan_readings', %s)", [str(batch.pk)])
+            cursor.execute(*notice(batch.pk))
     return len(rows)

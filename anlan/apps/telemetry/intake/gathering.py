@@ -31,7 +31,7 @@ from anlan.apps.telemetry.intake.storing import (
     newest_told,
     some,
 )
-from anlan.apps.telemetry.intake.wire import Statement, copy_in, run_together
+from anlan.apps.telemetry.intake.wire import Statement, copy_in, notice, run_together
 from anlan.apps.telemetry.models import Batch
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
@@ -79,8 +79,7 @@ def ingest_together(deliveries: Sequence[Delivery]) -> list[IngestResult | None]
             lanes = {n: held.lanes(gathered.rows.place[gathered.of == n]) for n in kept}
             rows = [_batch(deliveries[n], numbers[n], counts[n], gathered.lags[n], spans[n], lanes[n]) for n in kept]
             keep = (KEEP_BATCH + ", ".join([ROW_OF_BATCH] * len(rows)), [value for row in rows for value in row])
-            notice = ("SELECT pg_notify('anlan_readings', %s)", [str(numbers[kept[-1]])])
-            run_together(using, [*statements, keep, notice])
+            run_together(using, [*statements, keep, notice(numbers[kept[-1]])])
     return [IngestResult(numbers[n], counts[n]) if n in counts else None for n in range(len(deliveries))]
 
 

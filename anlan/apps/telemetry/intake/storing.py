@@ -25,7 +25,7 @@ from anlan.apps.telemetry.intake.catalogue import Catalogue, begin, catalogue
 from anlan.apps.telemetry.intake.decoding import Table, from_csv
 from anlan.apps.telemetry.intake.late import Outcome, settle
 from anlan.apps.telemetry.intake.quality import Ints, Rows, Said, sift, verdicts
-from anlan.apps.telemetry.intake.wire import Column, Statement, copy_in, fetch_packed, listed, run_together
+from anlan.apps.telemetry.intake.wire import Column, Statement, copy_in, fetch_packed, listed, notice, run_together
 from anlan.apps.telemetry.models import Batch
 from anlan.apps.telemetry.rules import RawReading, Rejected, printable
 from anlan.kit import clock
@@ -133,7 +133,7 @@ def judge_again(wholes: Sequence[int]) -> int:
         connector="parts", sender=current().actor, received_at=now, sha256="", first_at=now, last_at=now, wholes=[*wholes]
     )
     row.save(using=using, force_insert=True)
-    run_together(using, [("SELECT pg_notify('anlan_readings', %s)", [str(row.pk)])])
+    run_together(using, [notice(row.pk)])
     return row.pk
 
 
@@ -183,8 +183,7 @@ def ingest(
             *stored.span,
             held.lanes(good.place),
         )
-        notice = ("SELECT pg_notify('anlan_readings', %s)", [str(number)])
-        run_together(using, [*stored.newest, (KEEP_BATCH + ROW_OF_BATCH, batch), notice])
+        run_together(using, [*stored.newest, (KEEP_BATCH + ROW_OF_BATCH, batch), notice(number)])
     return IngestResult(number, stored.accepted, stored.duplicate, stored.corrected, tuple(rejected), foretold)
 
 

@@ -121,6 +121,11 @@ def run_together(using: str, statements: Sequence[Statement], binary: bool = Fal
     return cursors
 
 
+def notice(batch: int) -> Statement:
+    """Return the statement by which detection hears, at the commit, that a batch has come in."""
+    return "SELECT pg_notify('anlan_readings', %s)", [str(batch)]
+
+
 def listed(items: Array | Sequence[Any]) -> str:
     """Return numbers as the text of an array literal."""
     return "{" + ",".join(map(str, items.tolist() if isinstance(items, np.ndarray) else items)) + "}"
