@@ -68,7 +68,8 @@ async def _keep(
             reconnect_time_wait=0, error_cb=note,
         )  # fmt: skip
     except (Error, OSError, TimeoutError) as error:
-        raise JetStreamError(str(last[-1] if last and isinstance(error, NoServersError) else error) or "no answer") from error
+        told = [*last, error] if not isinstance(error, NoServersError) else last
+        raise JetStreamError(_why(told or [error])) from error
     try:
         held = line.jetstream(timeout=patience)
         try:
@@ -86,6 +87,17 @@ async def _keep(
         raise JetStreamError(str(last[-1] if last else error)) from error
     finally:
         await line.close()
+
+
+def _why(errors: Sequence[Exception]) -> str:
+    """Say why nobody let us in: in the server's words where one of our attempts got to hear them."""
+    from nats.errors import Error
+
+    said = [error for error in errors if isinstance(error, Error)]
+    if not said and any(isinstance(error, ConnectionResetError) for error in errors):
+        # A server that refuses us hangs up at once, and what it said is lost with the line where we were still speaking.
+        return "the server hung up on us: are the user and the password right?"
+    return str((said or list(errors))[-1]) or "no answer"
 
 
 async def _stands(held: Any, stream: str, subject: str, content: bytes, age: timedelta) -> bool:
