@@ -121,16 +121,20 @@ def outline(lon: float, lat: float, ring: Ring, strike: float, points: int = 72)
     return [*pairs[:-1], pairs[0]]
 
 
-def instrumental(pga: float, pgv: float) -> float:
-    """Return the instrumental intensity of GB/T 17742-2020 from peak acceleration (m/s²) and velocity (m/s), to one decimal.
+def instrumental(pga: ArrayLike, pgv: ArrayLike) -> NDArray[np.float64]:
+    """Return the instrumental intensities of GB/T 17742-2020 by peaks of acceleration (m/s²) and velocity (m/s), to one decimal.
 
-    Raises ValueError for what is no peak (not positive, not finite).
+    Where one of the two is not told (nan, or no positive number beside one that is) the other stands alone, the standard's I_A or I_V;
+    nan where neither is told. Peaks of nought are intensity I.
     """
-    if not (pga > 0 and pgv > 0 and math.isfinite(pga) and math.isfinite(pgv)):
-        raise ValueError("a peak is a positive number")
-    by_acceleration, by_velocity = 3.17 * math.log10(pga) + 6.59, 3.00 * math.log10(pgv) + 9.77
-    both = by_velocity if by_acceleration >= 6 and by_velocity >= 6 else (by_acceleration + by_velocity) / 2
-    return round(min(GREATEST, max(LEAST, both)), 1)
+    peaks = [np.where(np.isfinite(p), p, np.nan) for p in (np.asarray(pga, dtype=np.float64), np.asarray(pgv, dtype=np.float64))]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_acceleration, by_velocity = 3.17 * np.log10(peaks[0]) + 6.59, 3.00 * np.log10(peaks[1]) + 9.77
+        mean = (by_acceleration + by_velocity) / 2
+    both = np.where((by_acceleration >= 6) & (by_velocity >= 6), by_velocity, mean)
+    found = np.where(np.isfinite(mean), both, np.fmax(by_acceleration, by_velocity))
+    rounded: NDArray[np.float64] = np.round(np.clip(found, LEAST, GREATEST), 1)
+    return rounded
 
 
 def seconds_left(km: float, depth_km: float, since_origin: float) -> float:
@@ -138,6 +142,15 @@ def seconds_left(km: float, depth_km: float, since_origin: float) -> float:
     return math.hypot(km, depth_km) / S_SPEED - since_origin
 
 
+#: How degrees are written; the standard's peaks of a degree are its middle, so that the nearest one is an instrument's.
+DEGREES = dict(enumerate(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], start=1))
+
+
+def nearest_degree(intensity: float) -> str:
+    """Return an instrumental intensity as its degree: 5.5 to 6.4 is VI."""
+    return DEGREES[max(1, min(12, math.floor(intensity + 0.5)))]
+
+
 def roman(intensity: float) -> str:
-    """Return an intensity as the degree it lies in: 6.7 is VI."""
-    return ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"][max(1, min(12, math.floor(intensity))) - 1]
+    """Return an estimated intensity as the degree whose ring it lies in: 6.7 is VI."""
+    return DEGREES[max(1, min(12, math.floor(intensity)))]

@@ -71,6 +71,23 @@ def rolling(series: Ints, at: Ints, value: Floats, over: int, how: str) -> Float
     return found
 
 
+def nearest(series: Ints, at: Ints, asked: Ints, when: Ints, within: int) -> Ints:
+    """Return for each asked series and instant the place of its nearest reading at most `within` away, of two as near the earlier; -1: none."""
+    if not len(at) or not len(asked):
+        return np.full(len(asked), -1, dtype=np.int64)
+    first = min(int(at.min()), int(when.min()))
+    stride = max(int(at.max()), int(when.max())) - first + within + 1
+    if stride * (max(int(series.max()), int(asked.max())) + 1) > 2**62:
+        raise OverflowError("too many series over too long a time for one pass")
+    keys, ends = series * stride + (at - first), asked * stride + (when - first)
+    after = np.searchsorted(keys, ends, side="left")
+    before = np.maximum(after - 1, 0)
+    after = np.minimum(after, len(keys) - 1)
+    gaps = np.abs(keys[before] - ends), np.abs(keys[after] - ends)
+    found = np.where(gaps[0] <= gaps[1], before, after)
+    return np.where(np.minimum(*gaps) <= within, found, -1)
+
+
 def sums_up_to(series: Ints, at: Ints, value: Floats, asked: Ints, until: Ints, over: int) -> Floats:
     """Return for each asked series the sum of its readings of the `over` that ends at an instant; 0 where it has none."""
     if not len(at) or not len(asked):

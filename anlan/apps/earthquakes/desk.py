@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.earthquakes import actions
+from anlan.apps.earthquakes import actions, queries
 from anlan.apps.earthquakes.models import AttenuationSet, Earthquake
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Panel, Range, Related, State, Unit
 from anlan.kit.desk.places import Shape
@@ -15,6 +16,10 @@ from anlan.kit.desk.places import Shape
 
 def _map(row: Earthquake) -> dict[str, Any]:
     return {"url": reverse("earthquakes:map", args=[row.pk]), "row": row, "wide": True}
+
+
+def _measured(row: Earthquake) -> dict[str, Any]:
+    return {"rows": queries.measured(row), "minutes": queries.MEASURED_FOR // timedelta(minutes=1), "wide": True}
 
 
 class EarthquakeDesk(Desk, record=Earthquake):
@@ -50,6 +55,7 @@ class EarthquakeDesk(Desk, record=Earthquake):
             "reports",
             "attenuation",
         ),
+        Panel("earthquakes/measured.html", _("Measured by instruments"), _measured),
         Related(
             "towns",
             (

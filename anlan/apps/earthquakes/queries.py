@@ -10,6 +10,7 @@ from anlan.apps.earthquakes.choices import State
 from anlan.apps.earthquakes.models import Earthquake, TownShaking
 from anlan.apps.earthquakes.rules import ANSWERED_FROM, level_of
 from anlan.apps.places import api as places
+from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.names import name_of
 from anlan.kit.records import readable
@@ -18,6 +19,8 @@ from anlan.lib.levels import COLOURS
 
 #: How long a shock stays on the command map.
 SHOWN_FOR = timedelta(days=3)
+#: So long after the origin a seismograph's strongest moment is taken for the shock's (proposal, K-): waves cross the province in three minutes.
+MEASURED_FOR = timedelta(minutes=10)
 #: Of a report without a depth, in km.
 USUAL_DEPTH = 10.0
 
@@ -76,6 +79,49 @@ def arrivals(row: Earthquake) -> list[Arrival]:
     depth = row.depth_km if row.depth_km is not None else USUAL_DEPTH
     towns = readable(TownShaking).filter(earthquake=row).order_by("-intensity", "area")
     return [Arrival(town, row.at + timedelta(seconds=seismic.seconds_left(town.km, depth, 0))) for town in towns]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a seismograph measured of a shock, beside what is reckoned for where it stands (None: it has no place)."""
+
+    moment: telemetry.Moment
+    km: float | None
+    reckoned: float | None
+
+    @property
+    def pga(self) -> float | None:
+        """Return the peak of acceleration in m/s²."""
+        return self.moment.sources.get("pga")
+
+    @property
+    def pgv(self) -> float | None:
+        """Return the peak of velocity in m/s; None where the intensity goes by acceleration alone."""
+        return self.moment.sources.get("pgv")
+
+    @property
+    def degree(self) -> str:
+        """Return the degree in Roman numerals."""
+        return seismic.nearest_degree(self.moment.value)
+
+    @property
+    def shown(self) -> str:
+        """Return the intensity with its degree: "6.3 (VI)"."""
+        return telemetry.shown("instrumental_intensity", self.moment.value)
+
+
+def measured(row: Earthquake) -> list[Measured]:
+    """Return what the seismographs that the viewer sees measured of a shock at their strongest moment, the strongest first."""
+    found = []
+    for moment in telemetry.highest_moments("instrumental_intensity", row.at, row.at + MEASURED_FOR):
+        there = moment.station.location
+        if there is None:
+            found.append(Measured(moment, None, None))
+            continue
+        km, direction = seismic.offsets(row.location.x, row.location.y, [there.x], [there.y])
+        felt = seismic.intensity_at(row.attenuation.model, row.magnitude, km, direction, row.attenuation.strike)
+        found.append(Measured(moment, round(float(km[0]), 1), round(float(felt[0]), 1)))
+    return found
 
 
 def county_intensities(within: timedelta) -> dict[str, float]:

@@ -67,6 +67,42 @@ def countdown(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "earthquakes/countdown.html", told)
 
 
+class MeasuredSerializer(serializers.Serializer[Any]):
+    """What a seismograph measured of a shock."""
+
+    station = serializers.CharField(help_text="The station's code")
+    name = serializers.CharField()
+    at = serializers.DateTimeField(help_text="Its strongest moment")
+    km = serializers.FloatField(allow_null=True, help_text="From the epicentre")
+    pga = serializers.FloatField(allow_null=True, help_text="m/s²")
+    pgv = serializers.FloatField(allow_null=True, help_text="m/s; null: the intensity is by acceleration alone (I_A)")
+    intensity = serializers.FloatField(help_text="GB/T 17742-2020, appendix A")
+    degree = serializers.CharField(help_text="Roman, the nearest")
+    reckoned = serializers.FloatField(allow_null=True, help_text="What the attenuation set says of its place")
+
+
+class MeasurementsSerializer(serializers.Serializer[Any]):
+    """What instruments measured of a shock."""
+
+    stations = MeasuredSerializer(many=True)
+
+
+@page("/api/v1/earthquakes/earthquakes/<int:pk>/measured", needs=SIGNED_IN)
+@extend_schema(summary=gettext_lazy("What seismographs measured of a shock"), responses={200: MeasurementsSerializer})
+@api_view(["GET"])
+def measured_api(request: Request, pk: int) -> Response:
+    """Tell the strongest moment of each seismograph that the asker sees, the strongest first, beside the estimate for its place."""
+    check_parameters(request, set())
+    rows = [
+        {
+            **{"station": m.moment.station.code, "name": str(m.moment.station), "at": m.moment.at, "intensity": m.moment.value},
+            **{name: getattr(m, name) for name in ("km", "pga", "pgv", "degree", "reckoned")},
+        }
+        for m in queries.measured(EarthquakeDesk.get(pk))
+    ]
+    return Response(MeasurementsSerializer({"stations": rows}).data)
+
+
 def _speed() -> float:
     """Return how fast the world's clock runs beside the browser's: in an exercise it may be fast, or stand still."""
     running = WorldClock.objects.using("exercise").first() if current().world == "exercise" else None

@@ -63,18 +63,46 @@ def test_an_outline_lies_as_far_from_the_centre_as_its_axes_say(lon: float, lat:
     assert math.cos(math.radians(2 * (float(direction[int(km.argmax())]) - strike))) == pytest.approx(1, abs=1e-3)
 
 
+NAN = math.nan
+
+
 @pytest.mark.parametrize(
     ("pga", "pgv", "intensity"),
-    [(0.653, 0.0557, 6.0), (1.35, 0.120, 7.0), (2.79, 0.258, 8.0), (5.77, 0.555, 9.0), (0.001, 0.0001, 1.0), (500, 50, 12.0)],
+    [
+        *(
+            (0.653, 0.0557, 6.0),
+            (1.35, 0.120, 7.0),
+            (2.79, 0.258, 8.0),
+            (5.77, 0.555, 9.0),
+            (0.001, 0.0001, 1.0),
+            (500, 50, 12.0),
+        ),
+        (0.32, 0.026, 5.0),  # below VI the mean of both
+        (6.0, 0.05, 7.5),  # I_V short of 6: the mean again
+        (6.0, 0.1, 6.8),  # both from 6 on: I_V alone
+        *((6.0, NAN, 9.1), (6.0, 0.0, 9.1), (NAN, 0.258, 8.0), (0.0, 0.258, 8.0), (-1.0, 0.258, 8.0), (math.inf, 0.258, 8.0)),
+        *((0.0, 0.0, 1.0), (0.0, NAN, 1.0), (NAN, 0.0, 1.0), (NAN, NAN, NAN)),
+    ],
 )
-def test_peaks_at_the_middle_of_a_degree(pga: float, pgv: float, intensity: float) -> None:
-    assert seismic.instrumental(pga, pgv) == pytest.approx(intensity, abs=0.06)
+def test_the_instrumental_intensity(pga: float, pgv: float, intensity: float) -> None:
+    assert float(seismic.instrumental(pga, pgv)) == pytest.approx(intensity, abs=0.06, nan_ok=True)
 
 
-@pytest.mark.parametrize("wrong", [0.0, -1.0, math.nan, math.inf])
-def test_no_peak_is_refused(wrong: float) -> None:
-    with pytest.raises(ValueError, match="positive"):
-        seismic.instrumental(wrong, 0.1)
+PEAK = st.floats(1e-6, 100)
+
+
+@given(PEAK, PEAK)
+def test_it_lies_between_what_either_peak_says_alone_and_on_the_scale(pga: float, pgv: float) -> None:
+    both, by_acceleration, by_velocity = seismic.instrumental([pga, pga, NAN], [pgv, NAN, pgv])
+    assert min(by_acceleration, by_velocity) <= both <= max(by_acceleration, by_velocity)
+    assert 1.0 <= both <= 12.0
+    assert both == round(both, 1)
+
+
+@given(PEAK, PEAK, st.floats(1, 10))
+def test_a_stronger_acceleration_is_never_less(pga: float, pgv: float, more: float) -> None:
+    weaker, stronger = seismic.instrumental([pga, pga * more], [pgv, pgv])
+    assert weaker <= stronger
 
 
 @pytest.mark.parametrize(("km", "depth", "since", "left"), [(70, 0, 8, 12.0), (30, 40, 8, 14.29 - 8), (10, 10, 8, -3.96)])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.lib.series import DAY, daily, dry_days, promoted, rates, rolling, scored, tangent_angles
+from anlan.lib.series import DAY, daily, dry_days, nearest, promoted, rates, rolling, scored, tangent_angles
 
 HOUR = DAY // 24
 READINGS = st.lists(
@@ -24,6 +24,25 @@ def columns(readings: list[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarra
         np.array([r[1] * HOUR for r in rows], dtype=np.int64),
         np.array([float(r[2]) for r in rows]),
     )
+
+
+@given(READINGS, READINGS, st.integers(0, 12))
+def test_the_nearest_reading_is_within_reach_and_of_two_as_near_the_earlier(
+    readings: list[tuple[int, int, int]], asked: list[tuple[int, int, int]], within: int
+) -> None:
+    series, at, _value = columns(readings)
+    which, when, _nothing = columns(asked)
+    found = nearest(series, at, which, when, within * HOUR)
+    for n, (s, hour) in enumerate(zip(which.tolist(), (when // HOUR).tolist(), strict=True)):
+        near = [(abs(h - hour), h) for t, h, _w in readings if t == s and abs(h - hour) <= within]
+        place = found[n]
+        assert (place == -1) if not near else ((series[place], at[place] // HOUR) == (s, min(near)[1]))
+
+
+def test_nothing_is_near_where_there_is_nothing() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    assert nearest(none, none, np.array([0]), np.array([5]), 9).tolist() == [-1]
+    assert nearest(np.array([0]), np.array([5]), none, none, 9).tolist() == []
 
 
 @given(READINGS, st.integers(1, 12))

@@ -1,4 +1,4 @@
-"""Shaking 强震动: the peak acceleration of a seismograph reaches the central value of an intensity (GB/T 17742-2020; domain.md 3.6).
+"""Shaking 强震动: the instrumental intensity of a seismograph, V to VIII, by acceleration and velocity (GB/T 17742-2020; domain.md 3.6).
 
 The numbers are reference data (packs: hydro/ladders.csv); the public hears of an earthquake by `tremor`.
 """
@@ -23,10 +23,10 @@ HAZARDS.add(
         name_zh="强震动",
         name_en="Strong shaking",
         event_code="11C02",
-        detector=Value(("pga",), hysteresis={"pga": 0.05}),
+        detector=Value(("instrumental_intensity",), hysteresis={"instrumental_intensity": 0.2}),
         ladder={"shaking_5": 1, "shaking_6": 2, "shaking_7": 3, "shaking_8": 4},
         icon="wave-sine",
-        source="GB/T 17742-2020, central values of acceleration; domain.md 3.6 (levels as for `tremor`, K-)",
+        source="GB/T 17742-2020, appendix A; domain.md 3.6 (levels and the hysteresis of 0.2 degrees are proposals, K-)",
         warned=False,
     )
 )

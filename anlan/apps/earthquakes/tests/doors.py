@@ -7,5 +7,6 @@ DECIDED = {
     "earthquakes:rings": "a shock is common knowledge, the same for the whole city",
     "earthquakes:countdown": "a shock is common knowledge; towns are the asker's own",
     "earthquakes:countdown_api": "a shock is common knowledge; towns are the asker's own",
+    "earthquakes:measured_api": "a shock is common knowledge; seismographs are those that the asker sees",
     "earthquakes:map": "a shock is common knowledge, the same for the whole city",
 }

@@ -14,10 +14,13 @@ from django.contrib.gis.geos import Point
 from anlan.apps.earthquakes import actions, cli, queries
 from anlan.apps.earthquakes.models import Earthquake, TownShaking
 from anlan.apps.earthquakes.rules import level_of
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.models import Datastream, Station
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.factory import created
 
 CITY = Point(113.05, 23.70, srid=4326)
 FEED = Path(__file__).parents[3] / "lib" / "tests" / "quakes"
@@ -136,3 +139,39 @@ def test_a_county_counts_down_for_its_own_towns(live: Scope, cast: dict[str, Any
     row = report()
     told = cast["county_officer"].client.get(f"/api/v1/earthquakes/earthquakes/{row.pk}/countdown/").json()
     assert {t["area"][:6] for t in told["towns"]} == {"441802"}
+
+
+def seismograph(code: str, area: str, *quantities: str, at: Point | None = CITY) -> None:
+    station = created(Station, area=area, code=code, name=f"强震台{code}", kind="seismograph", location=at, source="test")
+    for quantity in (*quantities, "instrumental_intensity"):
+        created(Datastream, area=area, station=station, quantity=quantity, stale_after=timedelta(hours=1))
+
+
+def test_instruments_stand_beside_what_is_reckoned_each_for_whom_it_concerns(live: Scope, cast: dict[str, Any]) -> None:
+    row = report()
+    seismograph("Q1", "441802", "pga", "pgv")
+    seismograph("Y1", "441881", "pga", at=None)
+    told = {("Q1", "pga"): 6.0, ("Q1", "pgv"): 0.1, ("Y1", "pga"): 0.32}
+    readings = [telemetry.RawReading(2, code, q, row.at + timedelta(seconds=20), v) for (code, q), v in told.items()]
+    readings += [telemetry.RawReading(9, "Q1", "pga", row.at + timedelta(minutes=11), 9.0)]
+    readings += [telemetry.RawReading(9, "Q1", "pga", row.at - timedelta(seconds=1), 9.0)]
+    telemetry.detect(telemetry.ingest(readings, "test").batch)
+    address = f"/earthquakes/earthquakes/{row.pk}/"
+    found = cast["city_officer"].client.get(f"/api/v1{address}measured/").json()["stations"]
+    assert [(f["station"], f["pga"], f["pgv"], f["intensity"], f["degree"]) for f in found] == [
+        ("Q1", 6.0, 0.1, 6.8, "VII"),
+        ("Y1", 0.32, None, 5.0, "V"),
+    ]
+    assert (found[0]["km"], found[0]["reckoned"], found[1]["km"]) == (0.0, pytest.approx(8.0, abs=0.1), None)
+    page = cast["city_officer"].client.get(address, headers={"Accept-Language": "en"}).content.decode()
+    assert "6.8 (VII)" in page and "5.0 (V)" in page
+    assert page.count("by acceleration alone (I_A)") == 1
+    assert "凭加速度单项（I_A）" in cast["city_officer"].client.get(address).content.decode()
+    county = cast["county_officer"].client
+    assert [f["station"] for f in county.get(f"/api/v1{address}measured/").json()["stations"]] == ["Q1"]
+    assert "5.0 (V)" not in county.get(address).content.decode()
+
+
+def test_without_instruments_the_page_says_so(live: Scope, cast: dict[str, Any]) -> None:
+    row = report()
+    assert "没有您可见的强震台" in cast["city_officer"].client.get(f"/earthquakes/earthquakes/{row.pk}/").content.decode()

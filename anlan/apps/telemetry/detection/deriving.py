@@ -22,7 +22,7 @@ from anlan.apps.telemetry.intake.quality import Rows
 from anlan.apps.telemetry.intake.storing import store
 from anlan.apps.telemetry.intake.wire import fetch_packed, listed, run_together
 from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Quantity
-from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
+from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Formula, Rate, Rolling
 from anlan.apps.telemetry.models import Batch, Threshold
 from anlan.kit import clock
 from anlan.lib import series
@@ -220,6 +220,29 @@ def _daily(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, h
     return Found(held.targets[place], ends[day], value[day, place], np.zeros(len(day), dtype=bool))
 
 
+def _formula(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Formula) -> Found | None:
+    """Work out the moments that lie no further from the batch than their readings may from each other."""
+    reach = 2 * how.within + timedelta(microseconds=1)
+    held = _sources(using, batch, waiting, quantity, how.sources, reach, reach)
+    if held is None:
+        return None
+    assert batch.first_at is not None and batch.last_at is not None
+    first, last, within = micros(batch.first_at), micros(batch.last_at), how.within // MICROSECOND
+    mine = (held.quantity == how.of[0]) & (held.at >= first - within) & (held.at <= last + within)
+    place, at = held.place[mine], held.at[mine]
+    columns, estimated = [held.value[mine]], held.estimated[mine].copy()
+    for source in how.of[1:]:
+        there = np.flatnonzero(held.quantity == source)
+        near = series.nearest(held.place[there], held.at[there], place, at, within)
+        known = near >= 0
+        column = np.full(len(at), np.nan)
+        column[known] = held.value[there][near[known]]
+        estimated[known] |= held.estimated[there][near[known]]
+        estimated |= ~known
+        columns.append(column)
+    return Found(held.targets[place], at, how.formula(*columns), estimated)
+
+
 def _aggregate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Aggregate) -> Found | None:
     asked = {"hazard": how.hazard, "into": quantity.code, "batches": batch.ids, "first": batch.first_at, "last": batch.last_at}
     with connections[using].cursor() as cursor:
@@ -266,4 +289,5 @@ FAMILIES: dict[type, Callable[[str, Waiting, list[int], Quantity, Any], Found | 
     Daily: _daily,
     Aggregate: _aggregate,
     Count: _count,
+    Formula: _formula,
 }

@@ -32,7 +32,8 @@ SELECT jsonb_build_object(
     'at', to_char(max(x.at) AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI'),
     'value', string_agg(
         coalesce(%s::jsonb -> x.quantity ->> round(x.value)::int::text,
-            to_char(x.value, coalesce(%s::jsonb ->> x.quantity, 'FM999,999,990.00')) || ' ' || coalesce(%s::jsonb ->> x.quantity, ''))
+            to_char(x.value, coalesce(%s::jsonb ->> x.quantity, 'FM999,999,990.00')) || ' ' || coalesce(%s::jsonb ->> x.quantity, '')
+            || coalesce('(' || (%s::jsonb -> x.quantity ->> floor(x.value + 0.5)::int::text) || ')', ''))
         || CASE WHEN x.estimated THEN %s ELSE '' END || CASE WHEN x.flags <> 0 THEN ' ?' ELSE '' END,
         '  ' ORDER BY x.quantity))
 FROM ({shown}) x"""
@@ -70,13 +71,14 @@ THEN = MARK.format(
 
 
 def _said() -> list[str]:
-    """Return how a mark says levels, times, states, numbers, units and estimates."""
+    """Return how a mark says levels, times, states, numbers, units, degrees and estimates."""
     return [
         json.dumps(COLOURS),
         timezone.get_current_timezone_name(),
         json.dumps({q.code: {number: localised(*words) for number, words in q.states.items()} for q in QUANTITIES if q.states}),
         json.dumps({q.code: "FM999,999,999,990" + ("." + "0" * q.digits if q.digits else "") for q in QUANTITIES}),
         json.dumps({q.code: q.unit for q in QUANTITIES}),
+        json.dumps({q.code: dict(q.degrees) for q in QUANTITIES if q.degrees}),
         " " + _("est."),
     ]
 

@@ -18,7 +18,7 @@ from anlan.apps.telemetry.kinds.connectors import (
     Topics,
     asking_choices,
 )
-from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Rate, Rolling
+from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Formula, Rate, Rolling
 from anlan.apps.telemetry.kinds.detectors import Detector, State, Sums, Value
 from anlan.apps.telemetry.kinds.hazards import HAZARDS, Hazard, falls, icon_of
 from anlan.apps.telemetry.kinds.measures import (
@@ -49,6 +49,7 @@ __all__ = [
     "Count",
     "Daily",
     "Detector",
+    "Formula",
     "Hazard",
     "Level",
     "Placed",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HOW = ("max", "min", "mean", "sum")
-#: Days × stations, one for each source, to the index of each day; nan where nothing can be said.
+#: Columns, one for each source (of a day's index: days × stations), to what they come to; nan where nothing can be said.
 Index = Callable[..., NDArray[np.float64]]
 
 
@@ -124,4 +124,36 @@ class Count:
         return [] if self.hours > 0 else ["counts sums over no hours"]
 
 
-Derivation = Rate | Rolling | Daily | Aggregate | Count
+@dataclass(frozen=True)
+class Formula:
+    """A formula over several quantities of one station at one moment.
+
+    Each reading of the first source is a moment; of every other source the nearest reading at most `within` from it belongs to it, of two
+    as near the earlier. The formula gets nan for what a station did not tell then; what lacks one of `spared` is kept as an estimate.
+    """
+
+    of: tuple[str, ...]
+    formula: Index
+    within: timedelta = timedelta(0)
+    spared: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return what it is worked out from."""
+        return self.of
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the sources without which it says nothing."""
+        return tuple(source for source in self.of if source not in self.spared)
+
+    def faults(self) -> list[str]:
+        """Return what the declaration lacks, one sentence each."""
+        return [
+            *(["is a formula over one quantity alone"] if len(set(self.of)) < 2 else []),
+            *(["takes for one moment what is no time apart"] if self.within < timedelta(0) else []),
+            *(f"can spare {q!r}, which is none of its later sources" for q in self.spared if q not in self.of[1:]),
+        ]
+
+
+Derivation = Rate | Rolling | Daily | Aggregate | Count | Formula

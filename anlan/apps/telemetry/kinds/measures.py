@@ -5,6 +5,7 @@ There is no closed list: whatever asks for a unit, a span or words asks these re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.apps.telemetry.kinds.derivations import Daily, Derivation, Rate, Rolling
+from anlan.apps.telemetry.kinds.derivations import Daily, Derivation, Formula, Rate, Rolling
 from anlan.kit.languages import localised
 from anlan.kit.refusals import Refusal
 from anlan.lib.registry import Registry
@@ -48,6 +49,8 @@ class Quantity:
     digits: int = 2
     #: Where values are numbers of states: what each is called in Chinese and English.
     states: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    #: What whole numbers are called: the name of the nearest one stands beside a value (6.3 is told as "6.3 (VI)").
+    degrees: Mapping[int, str] = field(default_factory=dict)
     summed: bool = False
     derivation: Derivation | None = None
     rank: int = 50
@@ -62,15 +65,20 @@ class Quantity:
         """Return a value with its unit, in as many digits as the quantity has; a state by its name in the reader's language."""
         if self.states:
             return str(localised(*self.said(value)))
-        return f"{value:.{self.digits}f} {self.unit}".strip()
+        return f"{value:.{self.digits}f} {self.beside(value)}".strip()
+
+    def beside(self, value: float) -> str:
+        """Return what stands beside a value: its unit, the name of its degree in brackets."""
+        degree = self.degrees.get(nearest(value), "")
+        return f"{self.unit} ({degree})".strip() if degree else self.unit
 
     def said(self, value: float) -> tuple[str, str]:
         """Return how a warning says a value, in Chinese and English."""
         if self.states:
             number = int(value)
             return self.states.get(number, (str(number), str(number)))
-        figure = f"{value:.{self.digits}f}"
-        return f"{figure}{self.unit}", f"{figure} {self.unit}".strip()
+        figure, degree = f"{value:.{self.digits}f}", self.degrees.get(nearest(value), "")
+        return f"{figure}{self.unit}" + (f"（{degree}度）" if degree else ""), f"{figure} {self.beside(value)}".strip()
 
     def faults(self) -> list[str]:
         """Return what the description lacks, one sentence each."""
@@ -85,6 +93,11 @@ class Quantity:
             *(["has no span of possible values"] if self.span[0] >= self.span[1] else []),
             *(["has no words in both languages for a warning"] if not self.zh or not self.en or not self.en.isascii() else []),
         ]
+
+
+def nearest(value: float) -> int:
+    """Return the whole number that a value is nearest to, of two as near the higher."""
+    return math.floor(value + 0.5)
 
 
 @dataclass(frozen=True)
@@ -125,7 +138,7 @@ for _unit in (
     Unit("m", {"cm": (0.01, 0), "mm": (0.001, 0), "dm": (0.1, 0), "km": (1000, 0)}),
     Unit("mm", {"cm": (10, 0), "m": (1000, 0), "in": (25.4, 0)}),
     Unit("m³/s", {"m3/s": (1, 0), "m^3/s": (1, 0), "cms": (1, 0), "l/s": (0.001, 0)}),
-    Unit("m/s", {"km/h": (1 / 3.6, 0), "kn": (1852 / 3600, 0), "kt": (1852 / 3600, 0)}),
+    Unit("m/s", {"cm/s": (0.01, 0), "km/h": (1 / 3.6, 0), "kn": (1852 / 3600, 0), "kt": (1852 / 3600, 0)}),
     Unit("mm/d", {"mm/h": (24, 0), "mm/day": (1, 0)}),
     Unit("°C", {"℃": (1, 0), "c": (1, 0), "degc": (1, 0), "k": (1, -273.15), "f": (5 / 9, -160 / 9), "°f": (5 / 9, -160 / 9)}),
     Unit("°", {"deg": (1, 0)}),
@@ -183,8 +196,8 @@ def worked_out_of(held: Collection[str]) -> list[str]:
         q.code
         for q in QUANTITIES
         if q.code not in (*held, *found)
-        and isinstance(q.derivation, Rate | Rolling | Daily)
-        and {*held, *found} >= {*q.derivation.sources}
+        and isinstance(q.derivation, Rate | Rolling | Daily | Formula)
+        and {*held, *found} >= {*(q.derivation.needs if isinstance(q.derivation, Formula) else q.derivation.sources)}
     ]:
         found += more
     return found
@@ -241,10 +254,11 @@ def words(code: str, values: Iterable[float]) -> list[tuple[int, str]]:
 
 
 def told(code: str, value: float) -> tuple[float | str, str, int]:
-    """Return a value as everything that tells one does: with its unit and digits; a state as its word in the reader's language."""
-    if code in QUANTITIES and QUANTITIES.get(code).states:
-        return QUANTITIES.get(code).shown(value), "", 0
-    return value, unit_of(code), digits_of(code)
+    """Return a value as everything that tells one does: with its unit (and degree) and digits; a state as its word in the reader's language."""
+    if code not in QUANTITIES:
+        return value, "", digits_of(code)
+    found = QUANTITIES.get(code)
+    return (found.shown(value), "", 0) if found.states else (value, found.beside(value), found.digits)
 
 
 def shown(code: str, value: float) -> str:

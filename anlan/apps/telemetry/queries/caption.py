@@ -29,13 +29,13 @@ class Line(NamedTuple):
     falling: bool = False
 
 
-def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime, digits: int = 2) -> str:
-    """Return the line for readings in order of time; "" where there is none."""
+def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime, digits: int = 2, beside: str = "") -> str:
+    """Return the line for readings in order of time, the newest with what stands `beside` it (else its unit); "" where there is none."""
     if not readings:
         return ""
     at, value = readings[-1]
     digits = 0 if abs(value) >= 1000 else digits
-    parts = [f"{value:.{digits}f} {unit}".strip(), ago((now - at).total_seconds())]
+    parts = [f"{value:.{digits}f} {beside or unit}".strip(), ago((now - at).total_seconds())]
     rising, falling = ([line for line in lines if line.falling == falls] for falls in (False, True))
     over = max((line for line in rising if line.value <= value), key=_height, default=None)
     ahead = min((line for line in rising if line.value > value), key=_height, default=None)
@@ -58,15 +58,15 @@ def caption(readings: list[Told], lines: list[Line], unit: str, now: datetime, d
     rate = rate_of(readings)
     if rate is not None:
         parts.append(_moving(rate, unit, digits))
-    return " · ".join(parts)
+    return " ".join(" · ".join(parts).split())  # what has no unit leaves no gap for it
 
 
 def caption_of(quantity: str, readings: list[Told], lines: list[Line], now: datetime) -> str:
     """Return the line for readings of a quantity; a state is told by its word and age, for it lies above nothing and has no rate."""
-    said, unit, digits = measures.told(quantity, readings[-1].value) if readings else ("", "", 0)
+    said, beside, digits = measures.told(quantity, readings[-1].value) if readings else ("", "", 0)
     if isinstance(said, str):
         return f"{said} · {ago((now - readings[-1].at).total_seconds())}" if said else ""
-    return caption(readings, lines, unit, now, digits)
+    return caption(readings, lines, measures.unit_of(quantity), now, digits, beside)
 
 
 def rate_of(readings: list[Told]) -> float | None:

@@ -9,12 +9,15 @@ import pytest
 from django.utils import translation
 
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.display.marks import mark_now
 from anlan.apps.telemetry.intake.decoding import from_csv
-from anlan.apps.telemetry.models import Station
+from anlan.apps.telemetry.kinds import QUANTITIES
+from anlan.apps.telemetry.models import Datastream, Station
 from anlan.apps.telemetry.queries.caption import Line, Told, caption, caption_of, rate_of
 from anlan.apps.telemetry.queries.courses import hydrograph
 from anlan.kit import clock
 from anlan.kit.scope import Scope
+from anlan.kit.testing.factory import created
 
 T0 = datetime(2022, 6, 21, 8, tzinfo=UTC)
 LINES = [Line("警戒水位", 26.0), Line("保证水位", 32.0)]
@@ -51,6 +54,26 @@ def test_what_is_dangerous_when_it_falls_is_told_the_other_way_round() -> None:
         assert caption([at(0, 40.0)], lines, "m", T0) == "40.00 m · 刚刚 · 低于红色 10.00 m"
         assert caption([at(0, 50.0)], lines, "kPa", T0, 1) == "50.0 kPa · 刚刚 · 达到红色"
         assert caption([at(0, 150.0)], lines, "m", T0) == "150.00 m · 刚刚 · 低于橙色 50.00 m · 再降 100.00 m 达到红色"
+
+
+def test_an_intensity_is_told_with_its_degree_on_line_mark_and_list(live: Scope, cast: dict[str, Any]) -> None:
+    lines = [Line("Intensity VI", 5.5), Line("Intensity VII", 6.5)]
+    with translation.override("en"):
+        assert caption_of("instrumental_intensity", [at(0, 6.3)], lines, T0) == (
+            "6.3 (VI) · just now · above Intensity VI by 0.8 · 0.2 below Intensity VII"
+        )
+    assert QUANTITIES.get("instrumental_intensity").said(6.5) == ("6.5（VII度）", "6.5 (VII)")
+    station = created(Station, area="441802107", code="S1", name="强震台", kind="seismograph", source="test")
+    stream = created(
+        Datastream, area="441802107", station=station, quantity="instrumental_intensity", stale_after=timedelta(hours=1)
+    )
+    with clock.frozen(T0):
+        created(Datastream, area="441802107", station=station, quantity="pga", stale_after=timedelta(hours=1))
+        telemetry.detect(telemetry.ingest([telemetry.RawReading(2, "S1", "pga", T0, 1.1)], "test").batch)
+        mark = Station.objects.filter(pk=station.pk).annotate(mark=mark_now()).get().mark["value"]
+        assert mark.startswith("6.7 (VII) 估"), mark
+        page = cast["city_officer"].client.get("/telemetry/stations/?search=S1").content.decode()
+        assert "(VII)" in page and hydrograph(station, datastream=stream.pk)["caption"].startswith("仪器地震烈度 6.7 (VII)")
 
 
 def test_a_rate_wants_readings_an_hour_apart_and_of_the_same_half_day() -> None:

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.apps.telemetry import api
+from anlan.apps.telemetry.kinds.measures import worked_out_of
 from anlan.apps.telemetry.models import Datastream, Reading, Station
 from anlan.kit.scope import Scope
 from anlan.kit.testing.factory import created
 from anlan.lib.instants import micros
+from anlan.lib.seismic import instrumental
 from anlan.lib.series import rolling
 
 T0 = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)
@@ -69,6 +71,68 @@ def test_a_day_is_worked_out_once_it_is_over(live: Scope) -> None:
     assert held("fire_danger_index") == []
     put((12, 20.0))
     assert held("fire_danger_index") == [], "nothing is said without humidity, rain and wind"
+
+
+def shake(*peaks: tuple[str, float, float]) -> None:
+    """Tell peaks (quantity, second, value) in one batch."""
+    rows = [api.RawReading(n, "D1", q, T0 + timedelta(seconds=s), v) for n, (q, s, v) in enumerate(peaks, 2)]
+    api.detect(api.ingest(rows, "test").batch)
+
+
+def shaken() -> list[tuple[float, float, bool]]:
+    """Return (second, intensity, estimated) of what holds."""
+    stream = Datastream.objects.get(station__code="D1", quantity="instrumental_intensity").pk
+    return [((at - T0).total_seconds(), value, est) for at, value, est, _flags in api.series(stream, T0 - H, T0 + H)]
+
+
+def test_a_formula_takes_the_nearest_of_its_other_sources_within_its_reach(live: Scope) -> None:
+    equip("pga", "pgv", "instrumental_intensity")
+    shake(("pga", 0, 1.35), ("pgv", 3, 0.258), ("pgv", 5.001, 0.12))
+    assert shaken() == [(0, 8.0, False)]
+    shake(("pga", 20, 1.35), ("pgv", 25.001, 0.12))
+    assert shaken()[1:] == [(20, 7.0, True)], "by its acceleration alone: the velocity came too late"
+    shake(("pgv", 15, 0.555))
+    assert shaken() == [(0, 8.0, False), (20, 9.0, False)], "five seconds before it belongs to it"
+    shake(("pgv", 19, 0.12))
+    assert shaken()[1:] == [(20, 7.0, False)], "a nearer one takes its place"
+
+
+def test_a_formula_says_nothing_of_a_moment_without_what_it_needs(live: Scope) -> None:
+    equip("pga", "pgv", "instrumental_intensity")
+    shake(("pgv", 0, 0.258))
+    assert shaken() == []
+    shake(("pga", 2, 99.0))
+    assert shaken() == [], "what is doubted takes no part"
+    shake(("pga", 1, 1.35))
+    assert shaken() == [(1, 8.0, False)]
+
+
+def test_who_sends_acceleration_alone_gets_the_intensity_too() -> None:
+    assert worked_out_of(["pga"]) == worked_out_of(["pga", "pgv"]) == ["instrumental_intensity"]
+    assert worked_out_of(["pgv"]) == []
+
+
+PEAKS = st.lists(
+    st.tuples(st.sampled_from(["pga", "pgv"]), st.integers(0, 12), st.sampled_from([0.02, 0.1, 0.4, 2.0])),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda p: p[:2],
+)
+
+
+@settings(max_examples=10)
+@given(PEAKS)
+def test_in_whatever_order_peaks_come_the_same_is_worked_out(live: Scope, peaks: list[tuple[str, int, float]]) -> None:
+    with transaction.atomic():
+        equip("pga", "pgv", "instrumental_intensity")
+        for peak in peaks:
+            shake(peak)
+        found = []
+        for second, value in sorted((s, v) for q, s, v in peaks if q == "pga"):
+            near = min(((abs(s - second), s, v) for q, s, v in peaks if q == "pgv" and abs(s - second) <= 5), default=None)
+            found.append((second, float(instrumental(value, near[2] if near else np.nan)), near is None))
+        assert shaken() == found
+        transaction.set_rollback(True)
 
 
 READINGS = st.lists(st.tuples(st.integers(0, 60), st.integers(-20, 45)), min_size=1, max_size=12, unique_by=lambda r: r[0])

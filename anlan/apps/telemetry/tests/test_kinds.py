@@ -1,11 +1,14 @@
 """What `anlan plugins check` asks of hazards and connectors: a faulty description is named fault by fault."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from anlan.apps.telemetry.api import from_csv
-from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Hazard, Sums, Value
+from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Formula, Hazard, Sums, Value
+from anlan.lib.seismic import instrumental
 
 GOOD = Hazard(
     "drought",
@@ -43,6 +46,21 @@ def test_a_whole_description_has_no_fault() -> None:
 )
 def test_a_fault_of_a_hazard_is_named(change: dict[str, object], word: str) -> None:
     assert any(word in fault for fault in replace(GOOD, **change).faults())
+
+
+@pytest.mark.parametrize(
+    ("formula", "word"),
+    [
+        ({"of": ("pga",), "spared": ()}, "one quantity alone"),
+        ({"within": timedelta(seconds=-1)}, "no time apart"),
+        ({"spared": ("pga",)}, "'pga', which is none of its later sources"),
+    ],
+)
+def test_a_fault_of_a_formula_is_named(formula: dict[str, Any], word: str) -> None:
+    good = Formula(("pga", "pgv"), instrumental, timedelta(seconds=5), ("pgv",))
+    assert good.faults() == [] and good.needs == ("pga",)
+    (fault,) = replace(good, **formula).faults()
+    assert word in fault
 
 
 @pytest.mark.parametrize(
