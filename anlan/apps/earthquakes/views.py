@@ -67,7 +67,7 @@ def countdown(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "earthquakes/countdown.html", told)
 
 
-class MeasuredSerializer(serializers.Serializer[Any]):
+class InstrumentSerializer(serializers.Serializer[Any]):
     """What a seismograph measured of a shock."""
 
     station = serializers.CharField(help_text="The station's code")
@@ -81,14 +81,14 @@ class MeasuredSerializer(serializers.Serializer[Any]):
     reckoned = serializers.FloatField(allow_null=True, help_text="What the attenuation set says of its place")
 
 
-class MeasurementsSerializer(serializers.Serializer[Any]):
+class InstrumentsSerializer(serializers.Serializer[Any]):
     """What instruments measured of a shock."""
 
-    stations = MeasuredSerializer(many=True)
+    stations = InstrumentSerializer(many=True)
 
 
 @page("/api/v1/earthquakes/earthquakes/<int:pk>/measured", needs=SIGNED_IN)
-@extend_schema(summary=gettext_lazy("What seismographs measured of a shock"), responses={200: MeasurementsSerializer})
+@extend_schema(summary=gettext_lazy("What seismographs measured of a shock"), responses={200: InstrumentsSerializer})
 @api_view(["GET"])
 def measured_api(request: Request, pk: int) -> Response:
     """Tell the strongest moment of each seismograph that the asker sees, the strongest first, beside the estimate for its place."""
@@ -100,7 +100,7 @@ def measured_api(request: Request, pk: int) -> Response:
         }
         for m in queries.measured(EarthquakeDesk.get(pk))
     ]
-    return Response(MeasurementsSerializer({"stations": rows}).data)
+    return Response(InstrumentsSerializer({"stations": rows}).data)
 
 
 def _speed() -> float:
