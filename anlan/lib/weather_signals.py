@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -19,6 +20,8 @@ IDENTIFIER = re.compile(r"(\d{14})_(\d{14})(?:_\d)?")
 SEVERITIES = {"蓝色": "Minor", "黄色": "Moderate", "橙色": "Severe", "红色": "Extreme"}
 TYPES = ("Alert", "Update", "Cancel")
 BEIJING = timezone(timedelta(hours=8))
+#: 2018-01-21 22:36:38, also with a fraction or Beijing's offset behind it; 2026/10/06 20:28 (nmc.cn).
+TIME = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d) (\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(?:\+08:00)?")
 #: Who speaks stands at the beginning of the text, before its time.
 ISSUER = re.compile(r"(.{2,40}?)(?:\d{4}年|\d{1,2}月|\d{1,2}日)")
 LONGEST = 20_000
@@ -43,7 +46,7 @@ def read(body: bytes) -> Alert:
     if colour not in SEVERITIES or kind not in TYPES:
         raise NoSignal("SIGNALLEVEL" if colour not in SEVERITIES else "msgType")
     if colour not in head or any(other in head for other in SEVERITIES if other != colour):
-        raise NoSignal("head and SIGNALLEVEL name two levels")
+        raise NoSignal("levels")
     content = _text(given, "ISSUECONTENT")
     who = ISSUER.match(content)
     info = Info(
@@ -83,21 +86,42 @@ def _text(given: dict[str, Any], name: str, *, needed: bool = True) -> str:
 
 
 def _time(given: dict[str, Any], name: str) -> datetime:
+    return of_beijing(_text(given, name), name)
+
+
+def of_beijing(text: str, name: str) -> datetime:
+    """Read a time as China's warning systems write it, in Beijing's zone; NoSignal, with the field's name, for any other."""
+    found = TIME.fullmatch(text)
+    if found is None:
+        raise NoSignal(name)
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        return datetime.strptime(_text(given, name), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
+        return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
     except ValueError:
         raise NoSignal(name) from None
+
+
+def entered_at(digits: str) -> datetime:
+    """Read the time of entry at the end of an identifier; NoSignal for a day that does not exist."""
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+    except ValueError:
+        raise NoSignal("identifier") from None
+
+
+def reference(identifier: str) -> str:
+    """Name a message by its identifier alone as CAP names it, `sender,identifier,sent`; NoSignal for what is none."""
+    parts = IDENTIFIER.fullmatch(identifier)
+    if parts is None:
+        raise NoSignal("references")
+    return f"{parts.group(1)},{identifier},{entered_at(parts.group(2)).isoformat()}"
 
 
 def _references(given: dict[str, Any]) -> tuple[str, ...]:
     """Return what it updates or cancels, as CAP writes it; a first signal refers to itself."""
     own, found = given["identifier"], []
     for one in re.split(r"[\s,;]+", _text(given, "references", needed=False)):
-        parts = IDENTIFIER.fullmatch(one)
-        if parts is not None and one != own:
-            try:
-                sent = datetime.strptime(parts.group(2), "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
-            except ValueError:
-                continue
-            found.append(f"{parts.group(1)},{one},{sent.isoformat()}")
+        if one and one != own:
+            with suppress(NoSignal):
+                found.append(reference(one))
     return tuple(found)

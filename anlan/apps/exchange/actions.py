@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any
 
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.exchange import queries, reading, rules
@@ -16,9 +17,12 @@ from anlan.apps.warning.api import Warning
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Ref, Upload
 from anlan.kit.refusals import Refusal
+from anlan.lib import warning_lists
 
 #: Without an end of its own a foreign warning is told for so long (Anlan's own figure: CAP leaves it to the receiver).
 LASTS = timedelta(hours=24)
+#: No message comes from further ahead (Anlan's own figure: clocks differ by minutes, a wrong date by a day and more).
+AHEAD = timedelta(hours=24)
 FromFeed = Annotated[Ref[Feed], Input(_("Warning feed"))]
 Ours = Annotated[Ref[Warning], Input(_("Our draft or warning that passes it on"))]
 
@@ -28,19 +32,28 @@ def take_in(
     deed: Deed,
     *,
     feed: FromFeed,
-    message: Annotated[Upload, Input(_("CAP message (XML), or a signal of China Weather (JSON)"))],
+    message: Annotated[Upload, Input(_("CAP message (XML), a signal of China Weather or a list of 12379 (JSON)"))],
 ) -> ForeignWarning:
-    """Take in a message of somebody else: once, with what it updates or cancels; what is not for this city is refused."""
-    xml = message.read(rules.MOST_BYTES + 1)
+    """Take in a message of somebody else: once, with what it updates or cancels; what is not for this city is refused.
+
+    Of a public list of warnings, as 12379 publishes it, those for this city are taken in, and the newest is answered.
+    """
+    xml = message.read(rules.MOST_LIST + 1)
+    if warning_lists.is_list(xml):
+        return _take_list(feed, xml)
     read = reading.message_of(xml)
     alert, info = read.alert, read.info
+    if alert.sent > deed.now + AHEAD:
+        raise Refusal(
+            _("The message says that it was sent on %(day)s, a day that is still to come.") % {"day": f"{alert.sent:%Y-%m-%d}"}
+        )
     if warning.speaks_for_us(alert.sender, alert.identifier):
         raise Refusal(_("The message says that we sent it (%(sender)s). It was not taken in.") % {"sender": alert.sender})
     if feed.sender and alert.sender != feed.sender:
         raise Refusal(
             _("This feed speaks for %(own)s, the message is of %(sender)s.") % {"own": feed.sender, "sender": alert.sender}
         )
-    if (known := queries.known(alert.sender, alert.identifier, alert.sent)) is not None:
+    if (known := queries.known(feed, alert.sender, alert.identifier, alert.sent)) is not None:
         return known
     referred = rules.referred(alert.references)
     ended = _end(deed, feed, referred, read) if alert.status == "Actual" else []
@@ -66,9 +79,32 @@ def take_in(
         xml=xml.decode("utf-8", "replace"),
         **_words(info, alert.sent),
     )
+    if alert.status == "Actual" and (same := queries.twin(row)):
+        row.same_as = same
     if row.state == ForeignState.IN_FORCE:
         deed.emit(ForeignWarningTaken(area=row.area, foreign=row.pk))
     return row
+
+
+def _take_list(feed: Feed, body: bytes) -> ForeignWarning:
+    """Take in what a list holds for this city; one that is refused stops no other, and the feed's page tells how many were."""
+    try:
+        found, elsewhere = reading.for_us(body)
+    except Refusal as refusal:
+        queries.told_of(feed, "", str(refusal)[:300])
+        raise
+    if not found:
+        raise Refusal(_("None of the %(n)d warnings of this list is for a place of this city.") % {"n": elsewhere})
+    rows, fault, refused = [], "", 0
+    for one in found:
+        try:
+            rows.append(take_in(feed=feed, message=ContentFile(one, name="message.json")))
+        except Refusal as refusal:
+            fault, refused = reading.which(one, refusal), refused + 1
+    if not rows:
+        raise Refusal(fault)
+    queries.told_of(feed, f"taken {len(rows)}, refused {refused}, elsewhere {elsewhere}", fault)
+    return rows[-1]
 
 
 def _state(deed: Deed, feed: Feed, read: reading.Message) -> str:
@@ -78,7 +114,8 @@ def _state(deed: Deed, feed: Feed, read: reading.Message) -> str:
         return str(ForeignState.ASIDE)
     if (info.expires or alert.sent + LASTS) <= deed.now:
         return str(ForeignState.OVER)
-    return queries.ended_already(alert.sender, alert.identifier, feed) or str(ForeignState.IN_FORCE)
+    over = queries.ended_already(alert, info.event, read.level, feed, unnamed=read.unnamed)
+    return over or str(ForeignState.IN_FORCE)
 
 
 def _words(info: Any, sent: Any) -> dict[str, Any]:
@@ -101,6 +138,10 @@ def _end(deed: Deed, feed: Feed, referred: list[rules.Referred], read: reading.M
     if kind not in {"Update", "Cancel"}:
         return []
     rows = queries.named(referred, feed)
+    if read.unnamed and read.info is not None:
+        # A cancellation ends the level that it names; an update stands for whatever its issuer said of the event.
+        level = read.level if kind == "Cancel" else 0
+        rows = queries.said_before(read.alert.sender, read.info.event, read.alert.sent, feed, level)
     if read.sealed != Sealed.KNOWN and any(row.sealed == Sealed.KNOWN for row in rows):
         raise Refusal(_("What this message would end was signed by a certificate on the trusted list; this one was not."))
     for row in rows:
@@ -129,6 +170,8 @@ def draft(
     held = deed.lock(ForeignWarning, foreign_warning)
     if held.drafted:
         raise Refusal(_("A draft was made of it already."))
+    if (same := queries.drafted_already(held)) is not None:
+        raise Refusal(_("A draft was made of the same warning already, as it came by %(feed)s.") % {"feed": same.feed})
     code = hazard or warning.hazard_by(held.event_codes, held.event)
     if not code:
         raise Refusal(_("None of our hazards has its code. Choose one."), field="hazard")

@@ -12,6 +12,7 @@ from anlan.apps.exchange import actions
 from anlan.apps.exchange.models import Feed, ForeignWarning
 from anlan.apps.warning.api import Warning
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Range, Related, State, worded
+from anlan.kit.desk.columns import value_at
 from anlan.kit.desk.places import Shape
 from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.records import readable
@@ -29,6 +30,26 @@ class Ours(Column):
         return format_html('<a href="{}">{}</a> · {}', ours.desk_url(), ours, ours.get_state_display())
 
 
+@dataclass(frozen=True)
+class Told(Column):
+    """Show what the last answer of a feed brought, in the reader's words."""
+
+    def show(self, row: Any) -> Any:
+        words = {"taken": _("taken in: %(n)s"), "refused": _("refused: %(n)s"), "elsewhere": _("for other places: %(n)s")}
+        pairs = [one.split() for one in str(value_at(row, self.name) or "").split(", ")]
+        shown = [words[pair[0]] % {"n": pair[1]} for pair in pairs if len(pair) == 2 and pair[0] in words]
+        return " · ".join(shown) or NOT_THERE
+
+
+@dataclass(frozen=True)
+class Same(Column):
+    """Show the message by which the same warning came first, as the way to its page."""
+
+    def show(self, row: Any) -> Any:
+        first = readable(ForeignWarning).filter(pk=row.same_as).first() if row.same_as else None
+        return NOT_THERE if first is None else format_html('<a href="{}">{}</a> · {}', first.desk_url(), first, first.feed)
+
+
 class FeedDesk(Desk, record=Feed):
     slug = "feeds"
     icon = "rss"
@@ -42,14 +63,14 @@ class FeedDesk(Desk, record=Feed):
         Facts(),
         Facts(
             Age("poll__asked_at", _("Last asked")),
-            Column("poll__told", _("Taken")),
+            Told("poll__told", _("Its answer")),
             Column("poll__fault", _("Last error")),
             title=_("Last poll"),
         ),
         Related("warnings", (Column("__str__", _("Headline")), State("state"), Age("sent_at")), _("Warnings of others"), 10),
     )
     order = ("code",)
-    empty = _("Add the CAP feed of a weather service or a neighbouring city.")
+    empty = _("Add the CAP feed of a weather service or a neighbouring city, or the public list of 12379.")
 
 
 class ForeignWarningDesk(Desk, record=ForeignWarning):
@@ -77,6 +98,7 @@ class ForeignWarningDesk(Desk, record=ForeignWarning):
             Age("ended_at"),
             Ours("drafted"),
             "feed",
+            Same("same_as"),
             Column("description", _("Description")),
             Column("instruction", _("What to do")),
             Shape("outline"),

@@ -43,7 +43,7 @@ class Poll(models.Model):
 
 
 class ForeignWarning(Record):
-    """A message of somebody else (CAP, or a weather signal), as it came: never ours, never sent on by itself."""
+    """A message of somebody else (CAP, a weather signal, one of a public list), as it came: never ours, never sent on by itself."""
 
     life = Life(
         Move("draft", ForeignState.IN_FORCE),
@@ -77,6 +77,8 @@ class ForeignWarning(Record):
     ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
     #: Our draft that was made of it.
     drafted = models.BigIntegerField(_("Passed on by"), null=True, blank=True)
+    #: The first message that tells the same warning by another feed.
+    same_as = models.BigIntegerField(_("The same warning by another feed"), null=True, blank=True)
     xml = models.TextField(_("Message as it came"))
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Feeds that are asked: a CAP message, or Atom or RSS that links to messages; only for what is new, more rarely while they fail.
+"""Feeds that are asked: a CAP message, a list of 12379, or Atom or RSS that links to messages; only for what is new, more rarely while they fail.
 
 The connection goes to the very address that was checked; what lies inside the house is refused (`ANLAN_WEBHOOK_PRIVATE`).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -14,10 +15,11 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from lxml import etree
 
-from anlan.apps.exchange import actions, queries, rules
+from anlan.apps.exchange import actions, queries, reading, rules
 from anlan.apps.exchange.models import Feed, Poll
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
+from anlan.lib import warning_lists
 from anlan.lib.outside import NotOutside, pinned, resolved
 from anlan.lib.weather_signals import is_signal
 
@@ -40,31 +42,46 @@ def ask(feed: Feed, poll: Poll) -> None:
     try:
         status, body, etag = asyncio.run(fetched(feed.url, poll.etag))
         if status == OK:
-            poll.told, poll.etag = _taken(feed, poll, body), etag
+            poll.told, poll.fault, whole = _taken(feed, poll, body)
+            poll.etag = etag if whole else ""
         elif status != NOT_MODIFIED:
             raise NotOutside(f"HTTP {status}", passing=True)
-        poll.failed, poll.fault = 0, ""
-    except (NotOutside, httpx.HTTPError, TimeoutError, ValueError, etree.XMLSyntaxError) as error:
+        elif poll.failed:
+            poll.fault = ""
+        poll.failed = 0
+    except (NotOutside, Refusal, httpx.HTTPError, TimeoutError, ValueError, etree.XMLSyntaxError) as error:
         poll.failed, poll.fault = poll.failed + 1, (str(error) or type(error).__name__)[:300]
     poll.next_at = poll.asked_at + min(EVERY * 2 ** min(poll.failed, 8), RAREST)
     queries.noted(poll)
 
 
-def _taken(feed: Feed, poll: Poll, body: bytes) -> str:
-    """Take in what a feed's answer holds or links to; returns in words how many."""
-    links = None if is_signal(body) else links_of(body, feed.url)
-    counted = {"taken": 0, "refused": 0}
-    messages = [("", body)] if links is None else [(link, b"") for link in links if link not in poll.seen][:MOST]
-    for link, held in messages:
-        xml = held or asyncio.run(fetched(link, ""))[1]
+def _taken(feed: Feed, poll: Poll, body: bytes) -> tuple[str, str, bool]:
+    """Take in what a feed's answer holds or links to; returns how many, what the last refused one said, and whether nothing new was left."""
+    counted, fault = {"taken": 0, "refused": 0}, ""
+    messages, left = _new(feed, poll, body, counted)
+    for mark, held in messages:
+        xml = held or asyncio.run(fetched(mark, ""))[1]
         try:
             actions.take_in(feed=feed, message=ContentFile(xml, name="message.xml"))
             counted["taken"] += 1
         except Refusal as refusal:
             counted["refused"] += 1
-            poll.fault = str(refusal)[:300]
-        poll.seen = [*poll.seen, link][-SEEN:] if link else poll.seen
-    return ", ".join(f"{name} {n}" for name, n in counted.items())
+            fault = reading.which(xml, refusal)
+        poll.seen = [*poll.seen, mark][-SEEN:] if mark else poll.seen
+    return ", ".join(f"{name} {n}" for name, n in counted.items()), fault, not left
+
+
+def _new(feed: Feed, poll: Poll, body: bytes, counted: dict[str, int]) -> tuple[list[tuple[str, bytes]], bool]:
+    """Return the messages of an answer that were not seen, each by what it is remembered by, and whether more are left for the next time."""
+    if warning_lists.is_list(body):
+        found, counted["elsewhere"] = reading.for_us(body)
+        marked = [(sha256(one).hexdigest(), one) for one in found]
+    elif is_signal(body) or (links := links_of(body, feed.url)) is None:
+        return [("", body)], False
+    else:
+        marked = [(link, b"") for link in links]
+    new = [(mark, one) for mark, one in marked if mark not in poll.seen]
+    return new[:MOST], len(new) > MOST
 
 
 def links_of(body: bytes, base: str) -> list[str] | None:
@@ -94,6 +111,6 @@ async def fetched(url: str, etag: str) -> tuple[int, bytes, str]:
         body = b""
         async for piece in answer.aiter_bytes():
             body += piece
-            if len(body) > 4 * rules.MOST_BYTES:
+            if len(body) > rules.MOST_LIST:
                 raise NotOutside("the answer is too large", passing=True)
         return answer.status_code, body, answer.headers.get("etag", "")[:200]

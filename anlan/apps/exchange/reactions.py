@@ -7,6 +7,7 @@ import logging
 from anlan.apps.exchange import actions, queries
 from anlan.apps.exchange.choices import ForeignState, Sealed, Taken
 from anlan.apps.exchange.events import ForeignWarningEnded, ForeignWarningTaken
+from anlan.apps.exchange.rules import from_above
 from anlan.apps.warning import api as warning
 from anlan.kit.events import on
 from anlan.kit.refusals import Refusal
@@ -19,6 +20,9 @@ def draft_by_rule(event: ForeignWarningTaken) -> None:
     """Draft a warning of ours where the feed's warnings are taken so and hazard and level are told."""
     row = queries.foreign(event.foreign)
     if row.feed.taken != Taken.DRAFT or row.drafted or row.state != ForeignState.IN_FORCE:
+        return
+    if from_above(row.identifier, row.divisions):
+        log.info("exchange: no draft of %s: its issuer stands above the city and names no place", row.identifier)
         return
     if warning.trust.has_list() and row.sealed != Sealed.KNOWN:
         log.info("exchange: no draft of %s: its certificate is not on the trusted list", row.identifier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from anlan.apps.exchange import rules
+from anlan.apps.exchange import queries, rules
 from anlan.apps.exchange.choices import Sealed
 from anlan.apps.warning import api as warning
 from anlan.kit.refusals import Refusal
-from anlan.lib import cap12, cap12_signature, weather_signals
+from anlan.lib import cap12, cap12_signature, national_cap, warning_lists, weather_signals
 from anlan.lib.divisions import normalise
 
 #: A circle's kilometre in degrees of latitude.
@@ -31,14 +33,35 @@ class Message:
     codes: list[str]
     outline: MultiPolygon | None
     sealed: str
+    #: It does not say what it updates or ends: that is what its issuer said of the same event before.
+    unnamed: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of messages beside OASIS's CAP: what it is called, how octets of it look, how they are read."""
+
+    name: Any
+    looks: Callable[[bytes], bool]
+    read: Callable[[bytes], cap12.Alert]
+    unnamed: bool = False
+
+
+#: The first that octets look like is asked.
+FORMS = (
+    Form(gettext_lazy("message of the national release system (12379)"), national_cap.is_national, national_cap.read),
+    Form(gettext_lazy("warning of a public list (12379)"), warning_lists.is_item, warning_lists.read, unnamed=True),
+    Form(gettext_lazy("weather signal"), weather_signals.is_signal, weather_signals.read),
+)
 
 
 def message_of(xml: bytes) -> Message:
     """Read a message; Refusal with what is wrong with it."""
     if len(xml) > rules.MOST_BYTES:
         raise Refusal(_("The message is larger than %(most)d kB and was not read.") % {"most": rules.MOST_BYTES // 1000})
-    if weather_signals.is_signal(xml):
-        return _of_signal(xml)
+    for form in FORMS:
+        if form.looks(xml):
+            return _of(form, xml)
     report = cap12.examine(xml)
     if not report.valid:
         raise Refusal(_("This is no valid CAP message: %(problems)s") % {"problems": "; ".join(report.faults)[:300]})
@@ -50,14 +73,49 @@ def message_of(xml: bytes) -> Message:
     return Message(alert, info, rules.level_of(info), _codes(alert), _outline(alert), sealed)
 
 
-def _of_signal(body: bytes) -> Message:
-    """Read a weather signal; whoever carries it says whose it is, no signature does."""
+def _of(form: Form, body: bytes) -> Message:
+    """Read a message of another form than OASIS's CAP; whoever carries it says whose it is, no signature does."""
     try:
-        alert = weather_signals.read(body)
+        alert = form.read(body)
     except weather_signals.NoSignal as fault:
-        raise Refusal(_("This is no weather signal that can be read: %(what)s") % {"what": fault}) from None
+        raise Refusal(
+            _("This is no %(form)s that can be read: %(what)s") % {"form": form.name, "what": in_words(fault)}
+        ) from None
     info = rules.text_of(alert)
-    return Message(alert, info, rules.level_of(info), _codes(alert), None, str(Sealed.NONE))
+    level = rules.LEVELS.get(info.severity, 0) if info else 0
+    return Message(alert, info, level, _codes(alert), None, str(Sealed.NONE), form.unnamed)
+
+
+def for_us(body: bytes) -> tuple[list[bytes], int]:
+    """Return the warnings of a list that are for this city or what it lies in, the oldest first, and how many are for elsewhere."""
+    if len(body) > rules.MOST_LIST:
+        raise Refusal(_("The message is larger than %(most)d kB and was not read.") % {"most": rules.MOST_LIST // 1000})
+    try:
+        found = [(one, warning_lists.division_of(one)) for one in warning_lists.items(body)]
+    except weather_signals.NoSignal as fault:
+        raise Refusal(_("This is no list of warnings that can be read: %(what)s") % {"what": in_words(fault)}) from None
+    near = queries.ours(code for _one, code in found)
+    here = [one for one, code in found if code in near]
+    return here, len(found) - len(here)
+
+
+def which(body: bytes, refusal: Refusal) -> str:
+    """Return why a message was refused; of a list, which one it was."""
+    number = warning_lists.number_of(body) if warning_lists.is_item(body) else ""
+    return (f"{number} · {refusal}" if number else str(refusal))[:300]
+
+
+def in_words(fault: weather_signals.NoSignal) -> str:
+    """Return what is wrong with a message in the reader's language; a field's own name says enough."""
+    known = {
+        "levels": _("it names two levels"),
+        "times": _("its times lie days apart"),
+        "encoding": _("it is not written in UTF-8"),
+        "no JSON": _("its JSON is broken or cut off"),
+        "no list": _("it holds no list of warnings"),
+        "DOCTYPE": _("it carries a document type"),
+    }
+    return str(known.get(str(fault), fault))
 
 
 def _seal(xml: bytes) -> str:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from anlan.lib import cap12
+from anlan.lib.divisions import LENGTHS
 
 #: No message of a public warning is larger; what is larger is not read (Anlan's own figure: the corpus' largest has 24 kB).
 MOST_BYTES = 1_000_000
+#: A list of the whole country (a thousand warnings of some 600 octets, on a bad day several thousand).
+MOST_LIST = 4 * MOST_BYTES
+#: Issuer's code and time of entry, as the national system numbers every warning, and agencies' CAP with a serial behind it.
+NATIONAL = re.compile(r"\d{14}_\d{14}(?:_\d)?")
+#: The same warning reaches two feeds with times so far apart at most (Anlan's own figure: entry, issue and release lie minutes apart).
+ALIKE = timedelta(minutes=10)
 LEVELS = {"Minor": 1, "Moderate": 2, "Severe": 3, "Extreme": 4}
 COLOUR_WORDS = (("红色", 4), ("橙色", 3), ("黄色", 2), ("蓝色", 1), ("red", 4), ("orange", 3), ("yellow", 2), ("blue", 1))
 
@@ -49,6 +57,22 @@ def referred(references: Iterable[str]) -> list[Referred]:
             if len(parts) >= 3:
                 found.append(Referred(parts[0], parts[1]))
     return found
+
+
+def is_national(identifier: str) -> bool:
+    """Return whether the national system gave an identifier: then it is one warning's, whoever carries it."""
+    return NATIONAL.fullmatch(identifier) is not None
+
+
+def from_above(identifier: str, divisions: Iterable[str]) -> bool:
+    """Return whether an issuer above the city speaks, whose warning is for the whole city only because nothing narrower was told."""
+    return is_national(identifier) and identifier[2:6] == "0000" and all(len(one) == LENGTHS["city"] for one in divisions)
+
+
+def one_issuer(one: str, other: str) -> bool:
+    """Return whether two names are one body's: 清城区气象台 and 广东省清远市清城区气象局 are."""
+    short, long = sorted((name.replace("气象局", "气象台") for name in (one, other)), key=len)
+    return len(short) >= 4 and long.endswith(short)
 
 
 def in_modern_words(xml: bytes) -> bytes:

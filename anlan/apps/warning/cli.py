@@ -12,13 +12,13 @@ import click
 
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
-from anlan.lib import cap12, cap12_signature
+from anlan.lib import cap12, cap12_signature, national_cap, warning_lists, weather_signals
 from anlan.site.startup import ready
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `anlan cap check` says of one file. `signature` is none, holds, trusted (by the certificate given) or broken."""
+    """What `anlan cap check` says of one file. `version` is CAP's, or 12379, 12379 list, alarminfo. `signature` is none, holds, trusted (by the certificate given) or broken."""
 
     file: str
     version: str
@@ -32,10 +32,35 @@ class Verdict:
 def judge(file: Path, certificate: bytes = b"") -> Verdict:
     """Judge one file by the schema of its version, the protocol's words, and its signature."""
     xml = file.read_bytes()
+    if (other := _other_form(file, xml)) is not None:
+        return other
     report = cap12.examine(xml)
     warnings = list(report.warnings)
     signature, signer = _signature(xml, certificate, warnings) if report.version else ("none", "")
     return Verdict(str(file), report.version, report.valid, report.faults, warnings, signature, signer)
+
+
+def _other_form(file: Path, body: bytes) -> Verdict | None:
+    """Judge a message of China's own forms, none of which is signed; None for what looks like none of them."""
+    if national_cap.is_national(body):
+        version, told = "12379", (lambda: [body], national_cap.read)
+    elif warning_lists.is_list(body):
+        version, told = "12379 list", (lambda: warning_lists.items(body), warning_lists.read)
+    elif weather_signals.is_signal(body):
+        version, told = "alarminfo", (lambda: [body], weather_signals.read)
+    else:
+        return None
+    faults = []
+    try:
+        for one in told[0]():
+            try:
+                told[1](one)
+            except weather_signals.NoSignal as fault:
+                named = f"{json.loads(one).get('identifier', '')}: " if version == "12379 list" else ""
+                faults.append(f"{named}{fault}")
+    except weather_signals.NoSignal as fault:
+        faults.append(str(fault))
+    return Verdict(str(file), version, not faults, faults, [], "none", "")
 
 
 def _signature(xml: bytes, certificate: bytes, warnings: list[str]) -> tuple[str, str]:
@@ -77,7 +102,7 @@ def cap() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
 def check(files: tuple[Path, ...], certificate: Path | None, as_json: bool) -> None:
-    """Say per file: version, valid or not, each fault and warning, and the signature. Exit code 1 when any file is not valid or its signature broken."""
+    """Say per file, CAP or one of China's own forms (12379, its list, alarminfo): version, valid or not, each fault and warning, and the signature. Exit code 1 when any file is not valid or its signature broken."""
     known = certificate.read_bytes() if certificate else b""
     verdicts = [judge(file, known) for file in files]
     for verdict in verdicts:
@@ -86,7 +111,7 @@ def check(files: tuple[Path, ...], certificate: Path | None, as_json: bool) -> N
 
 
 def _in_words(verdict: Verdict) -> str:
-    version = f"CAP {verdict.version}" if verdict.version else "no CAP 不是 CAP"
+    version = f"CAP {verdict.version}" if verdict.version.startswith("1.") else verdict.version or "no CAP 不是 CAP"
     signatures = {
         "none": "not signed 未签名",
         "holds": f"signature holds by the certificate inside 签名与所附证书相符: {verdict.signer}",

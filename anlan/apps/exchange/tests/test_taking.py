@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12_signature, tests
 from anlan.lib.tests.test_cap12_signature import pair
+from anlan.lib.tests.test_national_cap import made
 from anlan.lib.tests.test_weather_signals import packed
 
 FILES = Path(str(tests.__file__)).parent / "cap"
@@ -284,9 +286,176 @@ def test_a_signal_of_china_weather_is_taken_updated_and_drafted(feed: Feed) -> N
 
 
 def test_a_signal_that_contradicts_itself_or_is_ours_come_round_is_refused(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused(feed, signal(SIGNALLEVEL="黄色"), "SIGNALLEVEL")
+    refused(feed, signal(SIGNALLEVEL="黄色"), "two levels|两个级别|两种级别")
     refused(feed, signal(identifier="65402641600000_20260601080000"), "不涉及本市")
     monkeypatch.setattr(
         "anlan.apps.warning.api.speaks_for_us", lambda sender, identifier: identifier.startswith("44180241699999")
     )
     refused(feed, signal(), "44180241699999")
+
+
+def listed(identifier: str = "44180241600000_20260601080000", **changes: Any) -> dict[str, Any]:
+    given = {
+        "headline": "清远市清城区气象局发布暴雨橙色预警/II/严重",
+        "description": "清城区气象台6月1日8时0分发布暴雨橙色预警信号：预计3小时雨量将达60毫米。",
+        "identifier": identifier,
+        "sendTime": "2026-06-01 08:00:30",
+    }
+    return given | changes
+
+
+def national_list(*rows: dict[str, Any]) -> bytes:
+    return json.dumps({"alertData": rows}, ensure_ascii=False).encode()
+
+
+#: One for another city, one of the province, one of the country, one of Qingcheng.
+OTHERS = [
+    listed("65402641600000_20260601080000", headline="昭苏县气象局发布雷电黄色预警/III/较重"),
+    listed("00000041600000_20260601080000", headline="中央气象台发布暴雨蓝色预警/IV/一般"),
+]
+
+
+def test_the_national_list_is_polled_for_this_city_alone(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = a_feed("4418", 6, taken="draft", url="http://www.12379.cn/data/alarm_list_all.html")
+    bad = listed("44180341600000_20260601080000", headline="清新区气象局发布暴雨红色预警/II/严重")
+    bodies = [national_list(listed(), *OTHERS, bad), national_list(listed(), *OTHERS)[:-30], b"<html>502"]
+
+    async def fetched(_url: str, etag: str) -> tuple[int, bytes, str]:
+        return 200, bodies.pop(0), f"{etag}x"
+
+    monkeypatch.setattr(polling, "fetched", fetched)
+    polling.due()
+    row, poll = ForeignWarning.objects.get(), Poll.objects.get(feed=held)
+    assert (row.state, row.level, row.divisions, row.sender_name) == ("in_force", 3, ["441802"], "清远市清城区气象局")
+    assert (poll.told, poll.failed, poll.etag) == ("taken 1, refused 1, elsewhere 2", 0, "x")
+    assert poll.fault.startswith("44180341600000_20260601080000 · ") and ("两个级别" in poll.fault or "two levels" in poll.fault)
+    outbox.drain()
+    assert Warning.objects.get().hazard == "rainstorm"
+    for minutes, failed in ((3, 1), (7, 2)):
+        with clock.frozen(T0 + timedelta(minutes=minutes)):
+            polling.due()
+        poll.refresh_from_db()
+        assert (poll.failed, poll.etag) == (failed, "x"), "what was broken is asked for again"
+        assert poll.fault
+    assert ForeignWarning.objects.count() == 1
+
+
+def test_a_list_is_handed_in_and_counts_once(feed: Feed) -> None:
+    row = take(feed, national_list(listed(), *OTHERS))
+    assert row.identifier.startswith("441802") and Poll.objects.get(feed=feed).told == "taken 1, refused 0, elsewhere 2"
+    assert take(feed, national_list(listed(sendTime="2026-06-01 08:00:40"))).pk == row.pk
+    refused(feed, national_list(*OTHERS), "None of the 2|2 条预警均不涉及本市")
+    refused(
+        feed,
+        national_list(listed(headline="清城区气象局发布暴雨红色预警/II/严重", identifier="44180241600000_20260601080001")),
+        "two levels|两个级别",
+    )
+    refused(feed, national_list(listed()).decode().encode("gbk"), "UTF-8")
+    refused(feed, national_list(listed())[:-20], "broken|截断")
+    refused(feed, b"[" + b" " * 4_100_000 + b"{}]", "larger than|超过")
+
+
+def test_the_words_of_a_list_end_what_its_issuer_said_before(feed: Feed) -> None:
+    yellow = listed(
+        "44180241600000_20260601074000", headline="清城区气象局发布暴雨黄色预警/III/较重", sendTime="2026-06-01 07:40:00"
+    )
+    gale = listed(
+        "44180241600000_20260601075500", headline="清城区气象局发布大风橙色预警/II/严重", sendTime="2026-06-01 07:55:00"
+    )
+    higher = listed(
+        "44180241600000_20260601075000", headline="清城区气象局将暴雨黄色预警升级为橙色", sendTime="2026-06-01 07:50:00"
+    )
+    over = listed(
+        "44180241600000_20260601080000", headline="清城区气象局解除暴雨橙色预警/II/严重", sendTime="2026-06-01 08:00:00"
+    )
+    take(feed, national_list(over, higher, gale, yellow))
+    states = {row.identifier[-6:]: row.state for row in ForeignWarning.objects.all()}
+    assert states == {"074000": "replaced", "075000": "cancelled", "075500": "in_force", "080000": "aside"}
+
+
+def test_the_later_one_of_a_list_may_come_first(feed: Feed) -> None:
+    over = listed(
+        "44180241600000_20260601080000", headline="清城区气象局解除暴雨橙色预警/II/严重", sendTime="2026-06-01 08:00:00"
+    )
+    take(feed, national_list(over))
+    late = listed(
+        "44180241600000_20260601075000", headline="清城区气象局发布暴雨橙色预警/II/严重", sendTime="2026-06-01 07:50:00"
+    )
+    assert take(feed, national_list(late)).state == "cancelled"
+    other = listed(
+        "44180241600000_20260601075500", headline="清城区气象局发布暴雨黄色预警/III/较重", sendTime="2026-06-01 07:55:00"
+    )
+    assert take(feed, national_list(other)).state == "in_force", "the end of orange is not that of yellow"
+
+
+def test_what_the_province_says_is_information_for_the_city(live: Scope) -> None:
+    feed = a_feed("4418", 6, taken="draft", url="")
+    now = clock.now().astimezone(timezone(timedelta(hours=8)))
+    number, sent = f"44000041600000_{now:%Y%m%d%H%M%S}", f"{now:%Y-%m-%d %H:%M:%S}"
+    row = take(feed, national_list(listed(number, headline="广东省气象台发布台风蓝色预警/IV/一般", sendTime=sent)))
+    assert (row.divisions, row.state) == (["4418"], "in_force")
+    outbox.drain()
+    assert Warning.objects.count() == 0
+
+
+def national_cap(*changes: tuple[str, str]) -> bytes:
+    here = [
+        ("41000041600000_20200205105119", "44180241600000_20260601080000"),
+        ("<senderCode>41000041600000", "<senderCode>44180241600000"),
+        ("河南省气象局", "清远市清城区气象局"),
+        ("2020-02-05 10:45:00", "2026-06-01 08:00:30"),
+        ("<msgType>Update", "<msgType>Alert"),
+        ("<references>41000041600000_20200204121842", "<references>"),
+        ("410000000000,410000000000", "441802000000,441802001000"),
+        ("11B06", "11B03"),
+        ("大风蓝色", "暴雨橙色"),
+        ("[IV级/一般]", "[II级/严重]"),
+        ("Blue", "Orange"),
+    ]
+    return made(*here, *changes)
+
+
+def test_cap_of_the_national_system_is_taken_with_its_towns_and_code(feed: Feed) -> None:
+    row = take(feed, national_cap())
+    assert (row.level, row.event_codes, row.divisions[0], row.sender_name) == (3, ["11B03"], "441802", "清远市清城区气象局")
+    refused(feed, national_cap(("Orange", "Red"), ("080000", "080001")), "two levels|两个级别")
+    test = take(feed, national_cap(("Actual", "Test"), ("080000", "080002")))
+    assert test.state == "aside"
+
+
+def test_it_names_the_first_of_an_event_and_the_last_one_is_meant(feed: Feed) -> None:
+    def later(minute: int, kind: str) -> bytes:
+        entered = f"2026060108{minute:02d}00"
+        return national_cap(
+            ("44180241600000_20260601080000", f"44180241600000_{entered}"),
+            ("2026-06-01 08:00:30", f"2026-06-01 08:{minute:02d}:30"),
+            ("<msgType>Alert", f"<msgType>{kind}"),
+            ("<references>", "<references>44180241600000_20260601080000"),
+        )
+
+    first, second, third, end = (
+        take(feed, one) for one in (national_cap(), later(5, "Update"), later(15, "Update"), later(25, "Cancel"))
+    )
+    states = [ForeignWarning.objects.get(pk=row.pk).state for row in (first, second, third, end)]
+    assert states == ["replaced", "replaced", "cancelled", "aside"]
+    assert take(feed, later(10, "Update")).state == "cancelled", "what came late is over as well"
+
+
+def test_the_same_warning_by_three_ways_is_marked_and_drafted_once(feed: Feed) -> None:
+    other, third = a_feed("4418", 2, url=""), a_feed("4418", 3, url="")
+    first = take(feed, national_cap())
+    second = take(other, national_list(listed(sendTime="2026-06-01 08:02:00")))
+    signalled = take(third, signal(identifier="44180241699999_20260601080500", ISSUETIME="2026-06-01 08:05:00"))
+    assert (first.same_as, second.same_as, signalled.same_as) == (None, first.pk, first.pk)
+    assert list(ForeignWarning.objects.order_by("id").values_list("same_as", flat=True)) == [None, first.pk, first.pk]
+    assert {row.state for row in ForeignWarning.objects.all()} == {"in_force"}, "each is ended by its own feed"
+    actions.draft(foreign_warning=second.pk)
+    for row in (first, signalled):
+        with pytest.raises(Refusal, match="same warning|同一预警"):
+            actions.draft(foreign_warning=row.pk)
+    apart = take(third, signal(identifier="44180241699999_20260601080900", ISSUETIME="2026-06-01 08:09:00", SIGNALTYPE="大风"))
+    assert apart.same_as is None
+
+
+def test_a_day_that_is_still_to_come_is_refused(feed: Feed) -> None:
+    refused(feed, cap_of("a-1", T0 + timedelta(days=2)), "still to come|尚未到")

@@ -11,6 +11,10 @@ from click.testing import CliRunner
 
 from anlan.apps.warning.cli import check
 from anlan.lib import tests
+from anlan.lib.tests.test_national_cap import made
+from anlan.lib.tests.test_warning_lists import CAPTURED as CAPTURED_ITEM
+from anlan.lib.tests.test_warning_lists import packed as listed
+from anlan.lib.tests.test_weather_signals import packed
 
 FILES = Path(str(tests.__file__)).parent / "cap"
 with (FILES / "verdicts.csv").open(encoding="utf-8") as _file:
@@ -40,3 +44,23 @@ def test_in_words_a_file_says_what_is_wrong_with_it() -> None:
     assert "fault 错误" in done.output
     assert "CN=www.meteo.sc" in done.output
     assert "outside that time" in done.output
+
+
+def test_chinas_own_forms_are_judged_as_well(tmp_path: Path) -> None:
+    contradicting = CAPTURED_ITEM | {
+        "identifier": "44180241600000_20180121223442",
+        "headline": "清城区气象局发布暴雨红色预警/II/严重",
+    }
+    files = {
+        "cap.xml": (made(), "12379", []),
+        "list.html": (listed(CAPTURED_ITEM), "12379 list", []),
+        "two.html": (listed(CAPTURED_ITEM, contradicting), "12379 list", ["44180241600000_20180121223442: levels"]),
+        "cut.html": (listed(CAPTURED_ITEM)[:-9], "12379 list", ["no JSON"]),
+        "signal.js": (packed(), "alarminfo", []),
+    }
+    for name, (body, version, faults) in files.items():
+        (tmp_path / name).write_bytes(body)
+        done = CliRunner().invoke(check, ["--json", str(tmp_path / name)])
+        told = json.loads(done.output)
+        assert (told["version"], told["faults"], done.exit_code) == (version, faults, 1 if faults else 0)
+    assert "12379 list, valid" in CliRunner().invoke(check, [str(tmp_path / "list.html")]).output
