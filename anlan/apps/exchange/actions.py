@@ -62,7 +62,7 @@ def take_in(
         raise Refusal(_("The message is for no place of this city. It was not taken in."))
     row = deed.create(
         ForeignWarning,
-        area=min(d[:4] for d in divisions),
+        area=rules.ground_of(divisions),
         feed=feed,
         sender=alert.sender,
         identifier=alert.identifier,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from anlan.lib import cap12
-from anlan.lib.divisions import LENGTHS
+from anlan.lib.divisions import LENGTHS, common
 
 #: No message of a public warning is larger; what is larger is not read (Anlan's own figure: the corpus' largest has 24 kB).
 MOST_BYTES = 1_000_000
@@ -67,6 +67,12 @@ def is_national(identifier: str) -> bool:
 def from_above(identifier: str, divisions: Iterable[str]) -> bool:
     """Return whether an issuer above the city speaks, whose warning is for the whole city only because nothing narrower was told."""
     return is_national(identifier) and identifier[2:6] == "0000" and all(len(one) == LENGTHS["city"] for one in divisions)
+
+
+def ground_of(divisions: list[str]) -> str:
+    """Return whose a message is to see: the county's where it is for places of one county alone, else the city's."""
+    ground = common(divisions)[: LENGTHS["county"]]
+    return ground if len(ground) >= LENGTHS["city"] else min(one[: LENGTHS["city"]] for one in divisions)
 
 
 def one_issuer(one: str, other: str) -> bool:

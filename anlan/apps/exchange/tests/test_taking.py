@@ -19,8 +19,9 @@ from anlan.apps.warning import board, decision_sheets, queries
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
+from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
-from anlan.kit.scope import Scope, entered
+from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12_signature, tests
 from anlan.lib.tests.test_cap12_signature import pair
@@ -455,6 +456,13 @@ def test_the_same_warning_by_three_ways_is_marked_and_drafted_once(feed: Feed) -
             actions.draft(foreign_warning=row.pk)
     apart = take(third, signal(identifier="44180241699999_20260601080900", ISSUETIME="2026-06-01 08:09:00", SIGNALTYPE="大风"))
     assert apart.same_as is None
+
+
+def test_what_is_for_one_county_alone_is_that_countys_to_see(feed: Feed) -> None:
+    rows = take(feed, national_cap()), take(feed, cap_of("a-1", T0))
+    assert [row.area for row in rows] == ["441802", "4418"]
+    with entered(Scope(actor="wang", authorities=(Authority("441802", frozenset({"exchange.view_foreignwarning"})),))):
+        assert [row.identifier for row in readable(ForeignWarning)] == [rows[0].identifier]
 
 
 def test_a_day_that_is_still_to_come_is_refused(feed: Feed) -> None:
