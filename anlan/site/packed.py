@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-KINDS = {"application/geo+json", "application/vnd.mapbox-vector-tile"}
+KINDS = {"application/geo+json", "application/vnd.mapbox-vector-tile", "application/vnd.anlan.tiles"}
 
 
 class PackedMiddleware(GZipMiddleware):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
+
 from anlan.kit import board, clock
+from anlan.kit.desk import DESKS, Desk, tiles
+from anlan.kit.pages import PAGES
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import current
 
 #: What the timeline of the live world shows.
@@ -16,7 +25,34 @@ LONGEST, BEFORE = timedelta(days=31), timedelta(hours=2)
 
 def layers() -> list[dict[str, Any]]:
     """Return the layers that the viewer may read; nothing that moves is served from a cache."""
-    return [layer.described() for layer in board.layers()]
+    return [_described(layer) for layer in board.layers()]
+
+
+def _described(layer: board.Layer) -> dict[str, Any]:
+    """Return a layer as the map wants to be told of it; tiles of all layers are asked for together."""
+    return layer.described() | ({"together": reverse("console:tiles")} if layer.desk else {})
+
+
+def now(request: HttpRequest) -> dict[str, Any]:
+    """Return what lies on the map now by layer, tiles apart, so that a map that opens need not ask for each layer alone."""
+    found = {}
+    for layer in board.layers():
+        # Who may not have a layer's page is told so when the map asks for it by its own address.
+        with suppress(Refusal):
+            if layer.page and (answer := PAGES[layer.page].draw(request)).status_code == 200:
+                found[layer.id] = json.loads(answer.content)
+    return found
+
+
+def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> bytes:
+    """Return a tile of a layer, empty if it is none of the viewer's."""
+    found = next((each for each in board.layers() if each.id == layer and each.desk), None)
+    return tiles.tile(request, _desks()[found.desk], z, x, y).content if found else b""
+
+
+@cache
+def _desks() -> dict[str, type[Desk]]:
+    return {f"{desk.app()}_{desk.slug}": desk for desk in DESKS.values()}
 
 
 def past(at: datetime) -> dict[str, Any]:

@@ -180,8 +180,15 @@ def map_list(request: HttpRequest) -> HttpResponse:
 
 @page("/map/config.json", needs=SIGNED_IN)
 def map_config(request: HttpRequest) -> JsonResponse:
-    """Serve the command map's layers, those the viewer may read."""
-    return JsonResponse(places.map_config(layers.layers()))
+    """Serve the command map's layers, those the viewer may read, and what lies on them now."""
+    return JsonResponse({**places.map_config(layers.layers()), "data": layers.now(request)})
+
+
+@page("/map/tiles", needs=SIGNED_IN)
+def tiles(request: HttpRequest) -> HttpResponse:
+    """Serve several tiles of the map's layers at once (`?of=stations/7/104/55&of=…`), now or as they were at `?at=`."""
+    found = (layers.tile(request, *one) for one in places.asked_tiles(request.GET.getlist("of")))
+    return HttpResponse(places.framed(found), content_type=places.TILES_TOGETHER)
 
 
 @page("/map/timeline.json", needs="console.view_map")

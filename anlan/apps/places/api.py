@@ -30,8 +30,11 @@ from anlan.apps.places.queries import (
     touched,
 )
 from anlan.apps.places.sketching import Spot, sketch
+from anlan.apps.places.together import TYPE as TILES_TOGETHER
+from anlan.apps.places.together import asked_tiles, framed
 
 __all__ = [
+    "TILES_TOGETHER",
     "Division",
     "DivisionFact",
     "DivisionIndex",
@@ -40,11 +43,13 @@ __all__ = [
     "TownResidents",
     "ancestors",
     "areas_km2",
+    "asked_tiles",
     "below",
     "division",
     "divisions_at",
     "extents_below",
     "find",
+    "framed",
     "geometry_of",
     "has_outline",
     "index",

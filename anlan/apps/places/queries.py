@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -18,6 +18,7 @@ import shapely
 from django.contrib.gis.db.models import MultiPolygonField, Union
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.db.models import Count, FloatField, Func, Max, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -25,7 +26,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from anlan.apps.places import search
-from anlan.apps.places.choices import CountKind, Level
+from anlan.apps.places.choices import CountKind
 from anlan.apps.places.island_texts import map_texts
 from anlan.apps.places.models import BaseLayer, Division, MapFeature, PopulationCount
 from anlan.kit.languages import in_chinese, localised
@@ -42,6 +43,19 @@ PART_OF_OUTLINE = 0.02
 WORLD = Polygon.from_bbox((-180, -85, 180, 85))
 #: In the statistical codes of villages, residents' committees have the numbers below.
 FIRST_VILLAGE = 200
+
+#: A tile of the land is so wide on its grid, and is drawn so wide; shapes are told to a third of a pixel.
+LAND_EXTENT, TILE_PIXELS, FINE = 4096, 512, 0.375
+#: The world's width in metres of the web's projection.
+WORLD_WIDE = 40_075_016.7
+LAND_TILE = """
+    SELECT ST_AsMVT(t, %s, %s, 'shape') FROM (
+      SELECT ST_AsMVTGeom(
+        ST_Simplify(ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(shape), 4326), 3857), %s, true), ST_TileEnvelope(%s, %s, %s), %s, 128
+      ) AS shape, NULLIF(name, '') AS name, rank
+      FROM unnest(%s::text[], %s::text[], %s::int[]) AS land (shape, name, rank)
+    ) AS t WHERE shape IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -352,23 +366,84 @@ def layer_geojson(layer: str) -> tuple[bytes, str]:
 
     It is the same for everybody, and written anew when something of it has changed.
     """
-    level = "city" if layer == "veil" else layer
-    rows = Division.objects.filter(level=level) if level in Level.values else MapFeature.objects.filter(layer=layer)
-    held = rows.aggregate(count=Count("pk"), at=Max("changed_at"))
-    return _layer_geojson(layer, alias(), in_chinese(), held["count"], held["at"])
+    return _layer_geojson(layer, alias(), in_chinese(), *_held()[layer])
+
+
+def land_tiles(wanted: Iterable[tuple[int, int, int]]) -> list[bytes]:
+    """Return tiles of the map's background in the reader's language: a layer of each kind, the names of counties and towns apart.
+
+    They are the same for everybody, and made anew when something of them has changed.
+    """
+    held = _held()
+    layers = tuple((layer, *held[layer]) for layer, *_shown in background())
+    return [_land_tile(where, alias(), in_chinese(), layers) for where in wanted]
+
+
+def _held() -> dict[str, tuple[int, datetime | None]]:
+    """Return how many rows stand behind each background layer, and when the newest of them changed."""
+    divisions = Division.objects.filter(level__in=["city", "county", "town"]).order_by().values("level")
+    rows = [
+        *divisions.annotate(count=Count("pk"), at=Max("changed_at")).values_list("level", "count", "at"),
+        *MapFeature.objects.order_by()
+        .values("layer")
+        .annotate(count=Count("pk"), at=Max("changed_at"))
+        .values_list("layer", "count", "at"),
+    ]
+    found: dict[str, tuple[int, datetime | None]] = defaultdict(lambda: (0, None))
+    found |= {layer: (count, at) for layer, count, at in rows}
+    found["veil"] = found["city"]
+    return found
 
 
 @lru_cache(maxsize=64)
 def _layer_geojson(layer: str, _world: str, _chinese: bool, _count: int, _changed_at: datetime | None) -> tuple[bytes, str]:
+    return _written(_features(layer))
+
+
+@lru_cache(maxsize=1024)
+def _land_tile(
+    where: tuple[int, int, int], world: str, chinese: bool, layers: tuple[tuple[str, int, datetime | None], ...]
+) -> bytes:
+    z, x, y = where
+    body = b""
+    with connections[world].cursor() as cursor:
+        for kind, shapes, names, ranks in _land(world, chinese, layers):
+            cursor.execute(
+                LAND_TILE, [kind, LAND_EXTENT, WORLD_WIDE / 2**z / TILE_PIXELS * FINE, z, x, y, LAND_EXTENT, shapes, names, ranks]
+            )
+            body += bytes(cursor.fetchone()[0])
+    return body
+
+
+@lru_cache(maxsize=8)
+def _land(
+    _world: str, _chinese: bool, layers: tuple[tuple[str, int, datetime | None], ...]
+) -> list[tuple[str, list[str], list[str], list[int | None]]]:
+    """Return the land by kind: the shapes as GeoJSON, their names and ranks."""
+    found = []
+    for layer, _count, _changed_at in layers:
+        features = _features(layer)
+        facts = [each["properties"] for each in features]
+        shapes = [json.dumps(each["geometry"]) for each in features]
+        found.append((layer, shapes, [str(each.get("name") or "") for each in facts], [each.get("rank") for each in facts]))
+        if named := [each for each in facts if each.get("label")]:
+            points = [json.dumps({"type": "Point", "coordinates": [each["label_lon"], each["label_lat"]]}) for each in named]
+            found.append((f"{layer}-name", points, [each["label"] for each in named], [None] * len(named)))
+    return found
+
+
+def _features(layer: str) -> list[dict[str, Any]]:
     if layer == "veil":
         rows = list(Division.objects.filter(level="city", outline__isnull=False))
-        features = [_feature(WORLD.difference(row.outline), {}) for row in rows]
-    elif layer in {"city", "county", "town"}:
-        rows: Sequence[Any] = list(Division.objects.filter(level=layer, outline__isnull=False))
-        features = [_feature(r.outline, _division_properties(r)) for r in rows]
-    else:
-        rows = list(MapFeature.objects.filter(layer=layer))
-        features = [_feature(r.shape, {"name": localised(r.name, r.name_en), "rank": r.rank, "derived": r.derived}) for r in rows]
+        return [_feature(WORLD.difference(row.outline), {}) for row in rows]
+    if layer in {"city", "county", "town"}:
+        divisions = Division.objects.filter(level=layer, outline__isnull=False)
+        return [_feature(row.outline, _division_properties(row)) for row in divisions]
+    shapes = MapFeature.objects.filter(layer=layer)
+    return [_feature(r.shape, {"name": localised(r.name, r.name_en), "rank": r.rank, "derived": r.derived}) for r in shapes]
+
+
+def _written(features: list[dict[str, Any]]) -> tuple[bytes, str]:
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
     return text, hashlib.sha256(text).hexdigest()[:20]
 
@@ -378,12 +453,10 @@ def _division_properties(row: Division) -> dict[str, Any]:
     return {"code": row.code, "label": str(row), "label_lon": at.x, "label_lat": at.y, "derived": row.outline_derived}
 
 
-def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the map island's configuration: the background and the layers given, in the user's language."""
-    city = Division.objects.filter(level="city", outline__isnull=False).first()
-    west, south, east, north = city.outline.extent if city else (111.9, 23.4, 114.0, 25.2)
+def background() -> list[tuple[str, str, str, str]]:
+    """Return the layers below everything, the lowest first: name, title ("": it is always shown), role and the question it answers."""
     where, water = _("Where is it?"), _("Where is the water?")
-    background = [
+    return [
         ("built_up", _("Built-up areas"), "built_up", where),
         ("veil", "", "veil", ""),
         ("neighbours", "", "neighbour", ""),
@@ -394,21 +467,21 @@ def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
         ("railways", _("Railways"), "railway", where),
         ("roads", _("Roads"), "road", where),
     ]
+
+
+def map_config(layers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the map island's configuration: the background and the layers given, in the user's language."""
+    city = Division.objects.filter(level="city", outline__isnull=False).first()
+    west, south, east, north = city.outline.extent if city else (111.9, 23.4, 114.0, 25.2)
     base = [
-        {
-            "id": name,
-            "title": title,
-            "role": role,
-            "group": group,
-            "url": reverse("places:layer", args=[name]),
-            "hidden": False,
-        }
-        for name, title, role, group in background
+        {"id": name, "title": title, "role": role, "group": group, "land": True, "hidden": False}
+        for name, title, role, group in background()
     ]
     ground = list(BaseLayer.objects.defer("night", "day"))
     return {
         "bounds": [west, south, east, north],
         "layers": [*(_base_layer(row) for row in ground), *base, *layers],
+        "land": reverse("places:land"),  # tiles, asked for together
         "words": map_texts(),
         "find": reverse("places:find"),
         "attribution": " · ".join(

@@ -24,6 +24,8 @@ from rest_framework.response import Response
 from anlan.apps.places import history, nearby, queries, search  # noqa: F401  (nearby: pages of its own)
 from anlan.apps.places.choices import Level
 from anlan.apps.places.models import BaseLayer, Division
+from anlan.apps.places.together import TYPE as TILES_TOGETHER
+from anlan.apps.places.together import asked_tiles, framed
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.pages import EVERYBODY, SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, NotFound
@@ -42,15 +44,23 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Serve a background layer as GeoJSON; unchanged since the browser's copy: 304."""
     if name not in LAYERS:
         raise Http404
-    body, mark = queries.layer_geojson(name)
-    tag = f'"{mark}"'
+    return _shared(request, queries.layer_geojson(name)[0], "application/geo+json")
+
+
+def _shared(request: HttpRequest, body: bytes, media_type: str) -> HttpResponse:
+    """Answer with what is the same for everybody who reads this language; a browser keeps it for five minutes, then asks by its hash."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     if tag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified()
-    return HttpResponse(
-        body,
-        content_type="application/geo+json",
-        headers={"ETag": tag, "Cache-Control": "private, max-age=300", "Vary": "Accept-Language, Cookie"},
-    )
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=300", "Vary": "Accept-Language, Cookie"}
+    return HttpResponse(body, content_type=media_type, headers=headers)
+
+
+@page("land", needs=EVERYBODY)
+def land(request: HttpRequest) -> HttpResponse:
+    """Serve several tiles of the map's background at once (`?of=land/7/104/55&of=…`); unchanged since the browser's copy: 304."""
+    body = framed(queries.land_tiles([(z, x, y) for _layer, z, x, y in asked_tiles(request.GET.getlist("of"))]))
+    return _shared(request, body, TILES_TOGETHER)
 
 
 @page("find", needs=SIGNED_IN)

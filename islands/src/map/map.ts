@@ -12,31 +12,41 @@ import { addImages } from "./icons";
 import { patient } from "../live";
 import { palette, type Palette, themeOf } from "./palette";
 import { paint, paintScheme, RECORDS, type Style } from "./roles";
+import { template, together } from "./together";
 
 maplibregl.setWorkerUrl(workerUrl);
 // The worker reads its script while the page still asks for what lies on the map.
 maplibregl.prewarm();
+maplibregl.addProtocol("together", together);
 
 /**
- * A layer is GeoJSON at `url`, or `tiles` with the layer `within` them; a tile knows ids only: `page` and `spark` say where the rest is.
+ * A layer is a kind of the `land`, GeoJSON at `url`, or `tiles` with the layer `within` them; a tile knows ids only: `page` and `spark` say where the rest is.
  * What lies below is a `picture` for each theme within `bounds`, `raster` tiles, or vector tiles of a published `scheme`.
  */
 export type Layer = {
-  id: string; title: string; role: string; url?: string; tiles?: string; within?: string; page?: string; spark?: string; past?: boolean; live?: string; hidden?: boolean; group?: string;
+  id: string; title: string; role: string; land?: boolean; url?: string; tiles?: string; together?: string; within?: string; page?: string; spark?: string; past?: boolean; live?: string; hidden?: boolean; group?: string;
   picture?: Record<"night" | "day", string>; raster?: string; scheme?: string; bounds?: [number, number, number, number]; zooms?: [number, number]; note?: string;
 };
-export type Config = { bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string; outlines?: string };
+/** `land` is where tiles of the background come from, all kinds in one; `data` is what lies on layers now, as far as the server says it at once. */
+export type Config = {
+  bounds: [number, number, number, number]; layers: Layer[]; words: Record<string, string>; attribution: string; find?: string; outlines?: string;
+  land?: string; data?: Record<string, FeatureCollection>;
+};
 type Facts = { title: string; url: string; text?: string; value?: string; spark?: string; at?: string; fresh?: boolean };
 export type Past = { at: string; layers: Record<string, FeatureCollection> };
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
-/** Roles whose divisions are named, each at its own point: role → [role of the names, their source]. */
-const NAMES: Record<string, [string, string][]> = { county: [["name", "names"]], town: [["town-name", "towns"]] };
+/** The background is one source: each further one wants tiles, clippings and turns of its own. */
+const LAND = "land";
+/** Roles whose divisions are named, each at its own point: role → [role of the names, how their layers' names begin]. */
+const NAMES: Record<string, [string, string]> = { county: ["name", "names"], town: ["town-name", "towns"] };
 /** The lowest layers of the names, whichever there are first. */
 const NAMED = ["names-text", "towns-dot"];
 const DWELL = 160;
 /** So long (milliseconds) the map waits for what lies on it: drawn at once it is drawn once, and each picture is dear where no graphics card draws it. */
 const PATIENCE = 500;
+/** So long (milliseconds) a new map waits for all that belongs on it before it paints what it has. */
+const HELD = 1200;
 /** So long (milliseconds) a frame waits for the next part. */
 const GATHERED = 80;
 const WALL = document.documentElement.hasAttribute("data-wall");
@@ -54,14 +64,15 @@ export class AnlanMap extends HTMLElement {
   private colours: Palette = palette("night");
   private sources: Record<string, maplibregl.SourceSpecification> = {};
   private drawn: maplibregl.LayerSpecification[] = [];
+  private styled = false;
 
   async connectedCallback(): Promise<void> {
     if (this.config) return;
     const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     this.config = (await answer.json()) as Config;
-    for (const layer of this.config.layers) if (layer.picture && !layer.hidden) void fetch(this.pictureOf(layer)); // kept by the browser until the map asks
-    const loads = Promise.all(this.config.layers.filter((layer) => layer.url).map((layer) => this.refresh(layer)));
+    for (const [id, data] of Object.entries(this.config.data ?? {})) this.data.set(id, data);
+    const loads = Promise.all(this.config.layers.filter((layer) => layer.url && !this.data.has(layer.id)).map((layer) => this.refresh(layer)));
     await Promise.race([loads, new Promise((go) => window.setTimeout(go, PATIENCE))]);
     try {
       this.start(this.config, loads);
@@ -78,9 +89,8 @@ export class AnlanMap extends HTMLElement {
   showPast(past?: Past): void {
     this.past = past;
     for (const layer of this.config?.layers ?? []) {
-      const source = this.map?.getSource(layer.id);
-      if (source && layer.tiles && layer.past) (source as maplibregl.VectorTileSource).setTiles([address(layer, past?.at)]);
-      else if (source?.type === "geojson" && layer.live) (source as maplibregl.GeoJSONSource).setData(past ? past.layers[layer.id] ?? NOTHING : this.data.get(layer.id) ?? NOTHING);
+      if (layer.tiles && layer.past) (this.map?.getSource(layer.id) as maplibregl.VectorTileSource | undefined)?.setTiles([address(layer, past?.at)]);
+      else if (layer.url && layer.live) this.lay(layer.id, past ? past.layers[layer.id] : this.data.get(layer.id));
     }
     this.mark(this.shown);
   }
@@ -112,7 +122,7 @@ export class AnlanMap extends HTMLElement {
   }
 
   private ring(features: Feature[]): void {
-    (this.map?.getSource("selected") as maplibregl.GeoJSONSource | undefined)?.setData({ type: "FeatureCollection", features });
+    this.lay("selected", { type: "FeatureCollection", features });
   }
 
   private visit(features: Feature[]): void {
@@ -147,15 +157,17 @@ export class AnlanMap extends HTMLElement {
       },
     });
     const { map } = this;
+    this.style.backgroundColor = this.colours.ground;
     seldom(map);
     map.getCanvas().setAttribute("aria-label", config.words.map ?? "");
     if (!WALL) map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: WALL ? 220 : 100 }), "bottom-right");
     map.once("style.load", () => {
+      this.styled = true;
       // Where there is no room for them the sources wait behind their button.
       if (WALL || this.clientWidth < 1000) this.querySelector(".maplibregl-ctrl-attrib")?.classList.remove("maplibregl-compact-show");
       addImages(map, this.colours);
-      for (const [id, data] of this.data) if (given.get(id) !== data) this.fill(id);
+      for (const [id, data] of this.data) if (given.get(id) !== data) this.lay(id, data);
       this.listen(config);
       this.point();
       const field = document.querySelector<HTMLInputElement>(this.getAttribute("draw") || "nothing-to-draw");
@@ -177,17 +189,17 @@ export class AnlanMap extends HTMLElement {
 
   /** Put the whole style together before there is a map, so that it is laid out once. */
   private compose(config: Config): void {
-    this.drawn = [{ id: "ground", type: "background", paint: { "background-color": this.colours.ground } }];
-    for (const name of ["names", "towns", "found", "selected"]) this.sources[name] = { type: "geojson", data: this.data.get(name) ?? NOTHING };
+    if (config.land) this.sources[LAND] = { type: "vector", tiles: [template(config.land, LAND)], minzoom: 0, maxzoom: 14 };
     const add = (layer: Layer): void => {
-      // A picture that is not shown is not fetched either.
-      if (!layer.picture || !layer.hidden) this.sources[layer.id] = this.source(layer);
+      // A picture that is not shown is not fetched either, and a layer without anything on it comes with its first feature.
+      const empty = layer.picture ? layer.hidden : layer.url && !this.data.get(layer.id)?.features.length;
+      if (!layer.land && !empty) this.sources[layer.id] = this.source(layer);
       for (const style of this.stylesOf(layer)) this.put(style, layer.hidden ?? false, layer.role);
     };
     // Names lie over land, water and warned areas, so that no hatching hides them, and give way to records.
     const ground = config.layers.filter((layer) => !RECORDS.includes(layer.role));
     ground.forEach(add);
-    for (const layer of ground) for (const [role, source] of NAMES[layer.role] ?? []) for (const style of this.styles(role, source)) this.put(style, false);
+    for (const layer of ground) for (const style of this.namesOf(layer)) this.put(style, false);
     config.layers.filter((layer) => RECORDS.includes(layer.role)).forEach(add);
     for (const source of ["selected", "found"]) for (const style of this.styles(source, source)) this.put(style, false);
   }
@@ -225,7 +237,12 @@ export class AnlanMap extends HTMLElement {
   }
 
   private stylesOf(layer: Layer): Style[] {
+    if (layer.land) return this.styles(layer.role, layer.id, layer.id).map(ofLand);
     return layer.scheme ? paintScheme(layer.scheme, layer.id, this.colours) : this.styles(layer.role, layer.id, layer.within);
+  }
+
+  private namesOf(layer: Layer): Style[] {
+    return layer.land && NAMES[layer.role] ? this.styles(...NAMES[layer.role], `${layer.id}-name`).map(ofLand) : [];
   }
 
   /** Take the colours of the theme that the page has changed to. */
@@ -233,18 +250,19 @@ export class AnlanMap extends HTMLElement {
     const map = this.map!;
     this.colours = palette(themeOf(this));
     addImages(map, this.colours);
-    map.setPaintProperty("ground", "background-color", this.colours.ground);
-    const names = Object.values(NAMES).flat().flatMap(([role, source]) => this.styles(role, source));
+    this.style.backgroundColor = this.colours.ground;
     const own = [...this.styles("selected", "selected"), ...this.styles("found", "found")];
-    for (const style of [...this.config!.layers.flatMap((layer) => this.stylesOf(layer)), ...names, ...own])
+    for (const style of [...this.config!.layers.flatMap((layer) => [...this.stylesOf(layer), ...this.namesOf(layer)]), ...own]) {
+      Object.assign(this.drawn.find((each) => each.id === style.id)!, { paint: style.paint });
       if (map.getLayer(style.id)) for (const [name, value] of Object.entries(style.paint ?? {})) map.setPaintProperty(style.id, name as never, value as never);
+    }
     for (const layer of this.config!.layers.filter((each) => each.picture)) (map.getSource(layer.id) as maplibregl.ImageSource | undefined)?.updateImage({ url: this.pictureOf(layer) });
   }
 
   /** Mark a place that was searched for, with its name, until another is. */
   private pointOut(place: Place): void {
     const feature: Feature = { type: "Feature", properties: { name: place.name }, geometry: { type: "Point", coordinates: [place.lon!, place.lat!] } };
-    (this.map!.getSource("found") as maplibregl.GeoJSONSource).setData({ type: "FeatureCollection", features: [feature] });
+    this.lay("found", { type: "FeatureCollection", features: [feature] });
   }
 
   /** Put a style in its place; what a warning covers lies under water, roads and names, so that the rivers run through it, a station's dot under names alone. */
@@ -260,23 +278,29 @@ export class AnlanMap extends HTMLElement {
 
   private toggle(layer: Layer, on: boolean): void {
     const map = this.map!;
-    if (!map.getSource(layer.id)) this.bring(layer);
-    const names = (NAMES[layer.role] ?? []).flatMap(([role, source]) => this.styles(role, source));
-    for (const style of [...this.stylesOf(layer), ...names]) map.setLayoutProperty(style.id, "visibility", on ? "visible" : "none");
-  }
-
-  /** Add a layer that nobody has looked at before. */
-  private bring(layer: Layer): void {
-    const map = this.map!;
-    map.addSource(layer.id, this.source(layer));
-    for (const { id } of this.stylesOf(layer)) {
-      const at = this.drawn.findIndex((each) => each.id === id);
-      map.addLayer(this.drawn[at], this.drawn.slice(at + 1).find((each) => map.getLayer(each.id))?.id);
+    const visibility = on ? "visible" : "none";
+    for (const { id } of [...this.stylesOf(layer), ...this.namesOf(layer)]) {
+      Object.assign(this.drawn.find((each) => each.id === id)!.layout!, { visibility });
+      if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", visibility);
     }
+    if (on && layer.picture && !map.getSource(layer.id)) this.bring(layer.id, this.source(layer));
   }
 
-  private fill(id: string): void {
-    (this.map?.getSource(id) as maplibregl.GeoJSONSource | undefined)?.setData(this.data.get(id)!);
+  /** Put features on a layer, which comes to the map with the first of them: one without any costs as much as a full one. */
+  private lay(id: string, data: FeatureCollection = NOTHING): void {
+    if (!this.styled) return;
+    const source = this.map!.getSource(id) as maplibregl.GeoJSONSource | undefined;
+    if (source) source.setData(data);
+    else if (data.features.length) this.bring(id, { type: "geojson", data });
+  }
+
+  /** Add a source that the map has done without, with its layers in their places. */
+  private bring(id: string, source: maplibregl.SourceSpecification): void {
+    const map = this.map!;
+    map.addSource(id, source);
+    this.drawn.forEach((each, at) => {
+      if ("source" in each && each.source === id) map.addLayer(each, this.drawn.slice(at + 1).find((next) => map.getLayer(next.id))?.id);
+    });
   }
 
   private async refresh(layer: Layer): Promise<void> {
@@ -289,17 +313,8 @@ export class AnlanMap extends HTMLElement {
     if (!answer.ok) return;
     const data = (await answer.json()) as FeatureCollection;
     this.data.set(layer.id, data);
-    if (!this.past || !layer.live) this.fill(layer.id);
-    for (const [, source] of NAMES[layer.role] ?? []) this.name(source, data);
+    if (!this.past || !layer.live) this.lay(layer.id, data);
     if (!this.past && this.map) this.mark(this.shown);
-  }
-
-  private name(source: string, data: FeatureCollection): void {
-    const features = data.features.filter((f) => f.properties?.label).map((f): Feature => ({
-      type: "Feature", properties: { label: f.properties!.label as string }, geometry: { type: "Point", coordinates: [f.properties!.label_lon, f.properties!.label_lat] },
-    }));
-    this.data.set(source, { type: "FeatureCollection", features });
-    this.fill(source);
   }
 
   /** Listen to the mouse over records: point at one to read it, click it to select it. The topmost wins. */
@@ -364,13 +379,31 @@ export class AnlanMap extends HTMLElement {
   }
 }
 
-/** Draw seldom while a new map's parts come one by one and nobody moves it: each picture is dear where no graphics card draws it. */
+/**
+ * Draw a new map when all of it has come, or what has after a while: each picture is dear where no graphics card draws it.
+ *
+ * Until then MapLibre goes through its frames without painting. When some is late, it paints seldom while nobody moves the map.
+ */
 function seldom(map: maplibregl.Map): void {
   const draw = map.triggerRepaint.bind(map);
   const later = patient(draw, GATHERED, PATIENCE);
-  const often = (): void => { map.triggerRepaint = draw; };
-  map.triggerRepaint = () => (map.areTilesLoaded() ? draw() : later());
-  for (const end of ["load", "movestart"] as const) map.once(end, often);
+  const { painter } = map;
+  const paint = painter.render.bind(painter);
+  let waits = true;
+  painter.render = (style, transform, data) => {
+    // What has come goes to the graphics card meanwhile; a picture has not come before that.
+    if (waits) for (const tiles of Object.values(style.tileManagers)) if (tiles.used) tiles.prepare(painter.context);
+    // Who looks straight down sees no sky.
+    if (!waits || map.isStyleLoaded()) paint(style, transform, transform.pitch ? data : { ...data, sky: undefined });
+  };
+  map.triggerRepaint = () => (waits || map.areTilesLoaded() ? draw() : later());
+  const shown = window.setTimeout(() => { waits = false; draw(); }, HELD);
+  const often = (): void => { waits = false; map.triggerRepaint = draw; };
+  for (const end of ["load", "movestart", "remove"] as const) map.once(end, () => { window.clearTimeout(shown); often(); });
+}
+
+function ofLand(style: Style): Style {
+  return { ...style, source: LAND } as Style;
 }
 
 function calm(): boolean {
@@ -384,6 +417,7 @@ function absolute(template: string): string {
 
 /** Where a layer's tiles are, now or as they were. */
 function address(layer: Layer, at?: string): string {
+  if (layer.together) return template(layer.together, layer.id, at);
   const tiles = absolute(layer.tiles!);
   return at ? `${tiles}?at=${encodeURIComponent(at)}` : tiles;
 }

@@ -62,7 +62,7 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
       ];
     case "name":
       // Names of counties give way to records and to towns as the map comes closer.
-      return [words("text", ["get", "label"], { "text-color": p.county.ink, "text-halo-width": 2, "text-opacity": ["interpolate", ["linear"], ["zoom"], 10, 1, 11, 0.35] }, { "text-size": lettersBy(7, 12, 11, 17), "text-letter-spacing": 0.14, "text-max-width": 7 })];
+      return [words("text", ["get", "name"], { "text-color": p.county.ink, "text-halo-width": 2, "text-opacity": ["interpolate", ["linear"], ["zoom"], 10, 1, 11, 0.35] }, { "text-size": lettersBy(7, 12, 11, 17), "text-letter-spacing": 0.14, "text-max-width": 7 })];
     case "town":
       return [
         make("edge", "line", { "line-color": p.town.edge, "line-width": 0.7, "line-opacity": ["interpolate", ["linear"], ["zoom"], 8, 0, 9, 0.8], "line-dasharray": [3, 3] }),
@@ -70,7 +70,7 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
     case "town-name":
       return [
         make("dot", "circle", { "circle-radius": size(8, 1.4, 12, 3.4), "circle-color": p.town.dot, "circle-stroke-color": p.halo, "circle-stroke-width": 1, "circle-opacity": 0.9 }, {}, { minzoom: 8 }),
-        words("text", ["get", "label"], { "text-color": p.town.ink }, { "text-size": lettersBy(8, 11, 13, 16), "text-variable-anchor-offset": ["literal", ["top", [0, 0.45], "bottom", [0, -0.45], "left", [0.55, 0], "right", [-0.55, 0]]] }, { minzoom: 8.4 }),
+        words("text", ["get", "name"], { "text-color": p.town.ink }, { "text-size": lettersBy(8, 11, 13, 16), "text-variable-anchor-offset": ["literal", ["top", [0, 0.45], "bottom", [0, -0.45], "left", [0.55, 0], "right", [-0.55, 0]]] }, { minzoom: 8.4 }),
       ];
     case "river": {
       // The great rivers (low rank) carry the picture, their arms stand back.

@@ -10,6 +10,7 @@ QUIET = {
     "console:command": "/map/",
     "console:wall": "/map/wall/",
     "console:map_config": "/map/config.json",
+    "console:tiles": "/map/tiles/?of=stations/7/104/55&of=posts/7/104/55",
     "console:timeline": "/map/timeline.json",
     "console:past": "/map/past.json?at=2022-06-15T00:00:30Z",
     "console:map_list": "/map/list/",

@@ -10,6 +10,7 @@ DECIDED = {
     "places:base_picture": "the map's background is public reference data",
     "places:base_tile": "the map's background is public reference data",
     "places:layer": "divisions are public reference data",
+    "places:land": "divisions are public reference data",
     "places:find": "divisions are public reference data",
     "places:at_api": "divisions are public reference data",
     "places:at": "divisions are public reference data",
