@@ -196,7 +196,7 @@ def test_pages_search_and_layers_name_nothing_of_it(flood: World, cast: Any) -> 
     for name, door in DOORS.quiet.items():
         found = flood.get(cast["neighbour"].client, door)
         assert found.status_code in (200, 403), name
-        text = found.content.decode()
+        text = found.content.decode(errors="replace")
         assert not {token for token in tokens if token in text}, name
         assert 200 in {flood.get(client, door).status_code for client in in_charge(cast)}, f"nobody may open {door}"
     assert "飞来峡" in flood.get(cast["county_officer"].client, DOORS.quiet["desk:search"]).content.decode()
@@ -297,7 +297,7 @@ def test_pages_of_somebody_with_unlike_grants_name_only_what_one_grant_shows(flo
         if name in {"live", "people:sign_out"} or "api:" in name:
             continue
         answer = flood.get(mixed.client, door)
-        text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+        text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode(errors="replace")
         assert not {token for token in tokens if token in text}, name
         asked += 1
     assert asked > 60

@@ -1,7 +1,8 @@
 """How long the command map of a running program takes to stand complete in the browser, and what it weighs: `python -m tests.load.first_map BASE_URL`.
 
-Complete means: the page has come, every layer and tile in sight is drawn, and nothing is asked for any more. Cold: a browser that has never been here;
-warm: the same one again, with what it kept. Bytes are those on the wire. On a busy machine start both under `chrt -r 1`.
+Complete means: the page has come, every layer and tile in sight is drawn, and nothing is asked for any more; on the canvas, that what draws has also carried
+out all it was told. Cold: a browser that has never been here; warm: the same one again, with what it kept. Bytes are those on the wire. On a busy machine
+start program, database and browser under `chrt -r 1`: a browser alone there starves the others.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ AIM, RUNS = 1.5, 3
 COMPLETE = """async () => {
   while (document.querySelector("anlan-map[data-ready]")?.map?.loaded() !== true) await new Promise((again) => setTimeout(again, 10));
   const page = performance.getEntriesByType("navigation")[0].responseEnd;
-  return { now: performance.now(), page, asked: performance.getEntriesByType("resource").length };
+  const now = performance.now(), gl = document.querySelector("anlan-map").map.painter.context.gl;
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  return { now, painted: performance.now(), page, asked: performance.getEntriesByType("resource").length };
 }"""
 
 
-def opened(page: Page, address: str) -> tuple[float, float, Counter[str], int]:
-    """Open the map; returns the seconds until its page had come and until it was complete, the bytes by kind, and the requests."""
+def opened(page: Page, address: str) -> tuple[float, float, Counter[str], int, float]:
+    """Open the map; returns the seconds until its page had come and until it was complete, the bytes by kind, the requests, the seconds until it was on the canvas."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     kinds: dict[str, str] = {}
@@ -37,7 +40,7 @@ def opened(page: Page, address: str) -> tuple[float, float, Counter[str], int]:
     )
     page.goto(address, wait_until="commit")
     told: dict[str, Any] = page.evaluate(COMPLETE)
-    return told["page"] / 1000, told["now"] / 1000, weight, told["asked"]
+    return told["page"] / 1000, told["now"] / 1000, weight, told["asked"], told["painted"] / 1000
 
 
 def main() -> None:
@@ -58,7 +61,7 @@ def main() -> None:
         kinds = runs[0][2]
         parts = ", ".join(f"{kind.lower()} {size / 1000:,.0f}" for kind, size in kinds.most_common(6))
         print(
-            f"command map, {name}: complete after {median(run[1] for run in runs):.2f} s (aim <= {AIM}), at best {min(run[1] for run in runs):.2f};"
+            f"command map, {name}: complete after {median(run[1] for run in runs):.2f} s (aim <= {AIM}), at best {min(run[1] for run in runs):.2f}; on the canvas after {median(run[4] for run in runs):.2f};"
             f" its page after {median(run[0] for run in runs):.2f}; {sum(kinds.values()) / 1000:,.0f} kB in {runs[0][3]} requests ({parts})"
         )
 

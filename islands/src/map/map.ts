@@ -68,7 +68,7 @@ export class AnlanMap extends HTMLElement {
 
   async connectedCallback(): Promise<void> {
     if (this.config) return;
-    const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
+    const answer = await fetch(this.getAttribute("src") ?? ""); // without a header of its own it takes what the page has asked for before
     if (!answer.ok) return;
     this.config = (await answer.json()) as Config;
     for (const [id, data] of Object.entries(this.config.data ?? {})) this.data.set(id, data);

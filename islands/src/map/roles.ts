@@ -30,6 +30,12 @@ const size = (from: number, low: number, to: number, high: number): unknown => [
 const lettersBy = (from: number, low: number, to: number, high: number): unknown => ["interpolate", ["linear"], ["zoom"], from, letters(low), to, letters(high)];
 const byLevel = (colours: Record<string, string>): unknown => ["match", LEVEL, "red", colours.red, "orange", colours.orange, "yellow", colours.yellow, "blue", colours.blue, colours.normal];
 
+/**
+ * Say what is the same for all features as if each had its own: lines whose colour and width are told alike are drawn by one program,
+ * and each further program is dear where no graphics card makes it.
+ */
+const each = (look: unknown): unknown => ["case", ["has", "rank"], look, look];
+
 type Look = Record<string, unknown>;
 export type Style = Omit<LayerSpecification, "layout"> & { id: string; layout?: Look; paint?: Look };
 
@@ -49,7 +55,7 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
     case "built_up":
       return [make("fill", "fill", { "fill-color": p.builtUp, "fill-opacity": 0.5 })];
     case "neighbour":
-      return [make("edge", "line", { "line-color": p.neighbour.edge, "line-width": 1 })];
+      return [make("edge", "line", { "line-color": each(p.neighbour.edge), "line-width": each(1) })];
     case "veil":
       // What is not the city's stands back.
       return [make("fill", "fill", { "fill-color": p.veil.fill, "fill-opacity": p.veil.opacity })];
@@ -57,7 +63,7 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
       // A boundary is no water: grey and broken, so that it is never taken for a river.
       return [
         make("fill", "fill", { "fill-color": p.county.fill, "fill-opacity": p.county.opacity }),
-        make("glow", "line", { "line-color": p.county.glow, "line-width": 7, "line-opacity": 0.16, "line-blur": 4 }),
+        make("glow", "line", { "line-color": each(p.county.glow), "line-width": each(7), "line-opacity": 0.16, "line-blur": 4 }),
         make("edge", "line", { "line-color": p.county.edge, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.9, 11, 1.6], "line-opacity": 0.8, "line-dasharray": [5, 2, 1, 2] }),
       ];
     case "name":
@@ -76,7 +82,7 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
       // The great rivers (low rank) carry the picture, their arms stand back.
       const wide = (from: number, to: number): unknown => ["interpolate", ["linear"], ["zoom"], 6, ["case", GREAT, from * 1.5, from], 12, ["case", GREAT, to * 1.7, to]];
       return [
-        make("glow", "line", { "line-color": p.water.glow, "line-width": wide(4, 12), "line-opacity": 0.18, "line-blur": 4 }, round),
+        make("glow", "line", { "line-color": each(p.water.glow), "line-width": wide(4, 12), "line-opacity": 0.18, "line-blur": 4 }, round),
         make("line", "line", { "line-color": ["case", GREAT, p.water.great, p.water.small], "line-width": wide(1, 3.8) }, round),
         words("text", ["get", "name"], { "text-color": p.water.ink }, { "symbol-placement": "line", "text-size": lettersBy(7, 12, 12, 15), "symbol-spacing": 320, "text-letter-spacing": 0.1 }, { minzoom: 7 }),
       ];
@@ -88,12 +94,12 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
       ];
     case "road":
       return [
-        make("case", "line", { "line-color": p.road.case, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0, 9, ["case", MAJOR, 3, 2], 13, ["case", MAJOR, 7, 4]], "line-opacity": 0.5 }, round),
+        make("case", "line", { "line-color": each(p.road.case), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0, 9, ["case", MAJOR, 3, 2], 13, ["case", MAJOR, 7, 4]], "line-opacity": 0.5 }, round),
         make("line", "line", { "line-color": ["case", MAJOR, p.road.major, p.road.minor], "line-width": ["interpolate", ["linear"], ["zoom"], 7, ["case", MAJOR, 0.9, 0.5], 11, ["case", MAJOR, 2.6, 1.5], 13, ["case", MAJOR, 4, 2.2]], "line-opacity": 0.72 }, round),
       ];
     case "railway":
       return [
-        make("line", "line", { "line-color": p.railway.line, "line-width": size(7, 1, 12, 3), "line-opacity": 0.75 }),
+        make("line", "line", { "line-color": each(p.railway.line), "line-width": ["interpolate", ["linear"], ["zoom"], 7, each(1 * SCALE), 12, each(3 * SCALE)], "line-opacity": 0.75 }),
         make("tie", "line", { "line-color": p.railway.tie, "line-width": size(7, 0.5, 12, 1.8), "line-dasharray": [5, 5] }),
       ];
     case "warning":
