@@ -17,5 +17,6 @@ def listing() -> list[dict[str, Any]]:
         for key, language in (("name_zh", "zh-hans"), ("name_en", "en")):
             with override(language):
                 names[key] = str(getattr(entry, "name", ""))
-        found.append({"kind": kind, "code": code, **names, "state": "lacking" if faults else "whole", "lacks": faults})
+        how = {"verification": entry.verified()} if hasattr(entry, "verified") else {}
+        found.append({"kind": kind, "code": code, **names, "state": "lacking" if faults else "whole", "lacks": faults, **how})
     return found

@@ -16,6 +16,7 @@ from anlan.apps.alarms.queries.alarms import (
     count_open,
     first_alarm_at,
     levels_reached,
+    was_unreal,
 )
 from anlan.apps.alarms.queries.peaks import gravest_during, peak_during
 
@@ -38,4 +39,5 @@ __all__ = [
     "gravest_during",
     "levels_reached",
     "peak_during",
+    "was_unreal",
 ]

@@ -9,30 +9,36 @@ from django.utils.translation import gettext as _
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, Verification
 from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level, MessageType
 from anlan.apps.warning.models import Warning
-from anlan.apps.warning.verifying import Event, Issued, Score, score
+from anlan.apps.warning.verifying import Event, Issued, Score, answered, score
 from anlan.kit import clock
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verified:
     """The scores by hazard and level, and in words what they leave out."""
 
     scores: list[Score]
     gaps: list[str]
     #: What was judged: warnings of whose hazard and place no station tells anything are left out.
     issued: list[Issued]
+    #: Of the hazards that are verified by the desk's answer to their alarms.
+    desk: list[Score]
 
 
-def verify(since: datetime, until: datetime) -> Verification:
-    """Hold every warning published in a period against the alarms that touch it, within the scope."""
-    events, issued, gaps = _events(since, until), [], []
+def verify(since: datetime, until: datetime) -> Verified:
+    """Hold every warning published in a period against the alarms that touch it, within the scope, each hazard by its own rule."""
+    everything, issued, gaps = _events(since, until), [], []
+    events = [e for e in everything if _verified(e.hazard) == "warning"]
     watched = {hazard.code: telemetry.watched(hazard.code) for hazard in HAZARDS}
-    unseen = 0
+    unseen, beside = 0, 0
     for warning in _issued(since, until):
+        if _verified(warning.hazard) != "warning":
+            beside += 1
+            continue
         seen = watched.get(warning.hazard, set())
         if any(area.startswith(place) for area in seen for place in warning.places):
             issued.append(warning)
@@ -40,6 +46,8 @@ def verify(since: datetime, until: datetime) -> Verification:
             unseen += 1
     if unseen:
         gaps.append(_("%(n)d warnings cannot be judged: no station watches their hazard in their place.") % {"n": unseen})
+    if beside:
+        gaps.append(_("%(n)d warnings are of hazards that are not verified by warnings.") % {"n": beside})
     if peakless := sum(e.peaked_at is None for e in events):
         gaps.append(
             _("%(n)d events have no known peak (sums of rain): their beginning is used, no lead is given.") % {"n": peakless}
@@ -49,8 +57,23 @@ def verify(since: datetime, until: datetime) -> Verification:
     if hold := sum(w.holds for w in issued):
         gaps.append(_("%(n)d warnings are still in force: whether they were false is told when they are over.") % {"n": hold})
     hazards = sorted({e.hazard for e in events} | {w.hazard for w in issued})
-    scores = [score(hazard, level, events, issued) for hazard in hazards for level in Level.values]
-    return Verification([s for s in scores if s.events or s.false], gaps, issued)
+    scores = [score(hazard, level, events, issued, _rule(hazard)) for hazard in hazards for level in Level.values]
+    alarmed = sorted({e.hazard for e in everything if _verified(e.hazard) == "alarm"})
+    desk = [answered(hazard, level, everything, _rule(hazard)) for hazard in alarmed for level in Level.values]
+    return Verified(_told(scores), gaps, issued, _told(desk))
+
+
+def _told(scores: list[Score]) -> list[Score]:
+    return [s for s in scores if s.events or s.false]
+
+
+def _verified(hazard: str) -> str:
+    """Return who is held to a hazard; of one whose plug-in is gone the warning."""
+    return HAZARDS.get(hazard).verified_by if hazard in HAZARDS else "warning"
+
+
+def _rule(hazard: str) -> Verification:
+    return HAZARDS.get(hazard).verification if hazard in HAZARDS else Verification()
 
 
 def _events(since: datetime, until: datetime) -> list[Event]:
@@ -67,6 +90,9 @@ def _events(since: datetime, until: datetime) -> list[Event]:
                 alarm.began_at,
                 peak[0] if peak else None,
                 alarm.returned_at or alarm.closed_at or clock.now(),
+                alarm.datastream.quantity,
+                answered_at=alarm.acknowledged_at,
+                unreal=alarms.was_unreal(alarm),
             )
         )
     return found

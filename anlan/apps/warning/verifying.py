@@ -2,19 +2,24 @@
 
 For a level, an event is an alarm that reached it. It is a hit when a warning of at least that level for its place was public
 by its peak, late when one came after the peak, missed when none came. A warning is false when its ground saw no event of its
-level while it held, told once it is over. POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
+level while it held, told once it is over. What alarms are one event, how long it must stand and how far from it a warning may lie
+is its hazard's own (`kinds.Verification`). Where the desk's alarm is held to it, an answer in time is the hit. POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
+
+from anlan.apps.telemetry.kinds import Verification
 
 #: So many are judged before anything is said of thresholds; from this share on they do (indicator 10: 80 %).
 ENOUGH, FAIR = 5, 0.8
+#: Each alarm by itself, and a warning that held while it stood.
+PLAIN = Verification()
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,12 @@ class Event:
     began_at: datetime
     peaked_at: datetime | None
     over_at: datetime
+    quantity: str = ""
+    #: The places of the alarms that are one event.
+    places: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+    #: The alarm was closed as no danger.
+    unreal: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,13 @@ class Issued:
     office: str = ""
     #: Still in force: it is no false alarm yet.
     holds: bool = False
+    #: The alarm, where it is the desk's alarm that was false and no warning.
+    alarm: int = 0
 
     def covers(self, event: Event) -> bool:
-        """Return whether the event's place lies in the warning's, for the same hazard."""
-        return self.hazard == event.hazard and any(event.area.startswith(place) for place in self.places)
+        """Return whether any of the event's places lies in the warning's, for the same hazard."""
+        seen = event.places or (event.area,)
+        return self.hazard == event.hazard and any(area.startswith(place) for area in seen for place in self.places)
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,8 @@ class Score:
     late: list[Found] = field(default_factory=list)
     missed: list[Found] = field(default_factory=list)
     false: list[Issued] = field(default_factory=list)
+    #: The lead that is wanted.
+    wanted: timedelta = timedelta(0)
 
     @property
     def events(self) -> int:
@@ -124,10 +140,19 @@ class Score:
         return len(self.hits) / judged if judged else None
 
     @property
+    def leads(self) -> list[float]:
+        """Return the known leads of the hits in minutes."""
+        return [found.lead_minutes for found in self.hits if found.lead_minutes is not None]
+
+    @property
+    def led(self) -> int:
+        """Return how many hits had the lead that is wanted."""
+        return sum(lead >= self.wanted.total_seconds() / 60 for lead in self.leads)
+
+    @property
     def lead_minutes(self) -> float | None:
         """Return the median lead of the hits, None where no peak is known."""
-        known = [found.lead_minutes for found in self.hits if found.lead_minutes is not None]
-        return median(known) if known else None
+        return median(self.leads) if self.leads else None
 
     @property
     def lead_hours(self) -> float | None:
@@ -135,14 +160,55 @@ class Score:
         return None if self.lead_minutes is None else self.lead_minutes / 60
 
 
-def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Issued]) -> Score:
+def gathered(events: Iterable[Event], rule: Verification) -> list[Event]:
+    """Return what are events by a rule: alarms of the quantities that count, those of one area that stood at one time as one, none too short."""
+    groups: list[Event] = []
+    newest: dict[str, int] = {}
+    for event in sorted(events, key=lambda e: (e.began_at, e.alarm)):
+        if rule.quantities and event.quantity not in rule.quantities:
+            continue
+        area = event.area[: rule.digits]
+        at = newest.get(area, -1) if rule.digits else -1
+        if at >= 0 and event.began_at <= groups[at].over_at:
+            groups[at] = _joined(groups[at], event, area)
+        else:
+            newest[area] = len(groups)
+            groups.append(replace(event, area=area or event.area, places=(event.area,)))
+    return [event for event in groups if event.over_at - event.began_at >= rule.held]
+
+
+def _joined(one: Event, other: Event, area: str) -> Event:
+    """Return two alarms of an area as one event: the graver's peak, of two as grave the earlier's."""
+    first = max((one, other), key=lambda e: e.level)
+    return replace(
+        first, area=area, began_at=one.began_at, over_at=max(one.over_at, other.over_at), places=(*one.places, other.area)
+    )
+
+
+def answered(hazard: str, level: int, events: Iterable[Event], rule: Verification) -> Score:
+    """Hold the desk to the alarms of a hazard from a level on: answered in time, later, not at all; false ones are no danger when closed."""
+    result = Score(hazard, level, wanted=rule.lead)
+    for event in gathered((e for e in events if e.hazard == hazard and e.level >= level), replace(rule, scale="station")):
+        if event.unreal:
+            over = event.over_at
+            result.false.append(
+                Issued(0, event.name, (event.area,), hazard, event.level, event.began_at, over, event.area, alarm=event.alarm)
+            )
+        elif event.answered_at is None:
+            result.missed.append(Found(event))
+        else:
+            (result.hits if event.answered_at - event.began_at <= rule.answer else result.late).append(Found(event))
+    return result
+
+
+def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Issued], rule: Verification = PLAIN) -> Score:
     """Hold the warnings of a hazard from a level on against the events that reached it."""
-    real = [e for e in events if e.hazard == hazard and e.level >= level]
+    real = gathered((e for e in events if e.hazard == hazard and e.level >= level), rule)
     said = sorted((w for w in issued if w.hazard == hazard and w.level >= level), key=lambda w: w.published_at)
-    result = Score(hazard, level)
+    result = Score(hazard, level, wanted=rule.lead)
     for event in real:
         by = event.peaked_at or event.began_at
-        during = [w for w in said if w.covers(event) and w.over_at >= event.began_at and w.published_at <= event.over_at]
+        during = [w for w in said if _counts(w, event, rule)]
         first = next(iter(during), None)
         if first is None:
             result.missed.append(Found(event))
@@ -151,17 +217,22 @@ def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Iss
             result.hits.append(Found(event, first, lead))
         else:
             result.late.append(Found(event, first, (by - first.published_at).total_seconds() / 60))
-    result.false = [
-        w
-        for w in said
-        if not w.holds and not any(w.covers(e) and e.began_at <= w.over_at and e.over_at >= w.published_at for e in real)
-    ]
+    result.false = [w for w in said if not w.holds and not any(_counts(w, e, rule) for e in real)]
     return result
+
+
+def _counts(warning: Issued, event: Event, rule: Verification) -> bool:
+    """Return whether a warning held near enough to an event, in its place, to count for it."""
+    return (
+        warning.covers(event)
+        and warning.over_at >= event.began_at - rule.before
+        and warning.published_at <= event.over_at + rule.after
+    )
 
 
 def by_office_and_month(whole: Score, zone: tzinfo) -> list[tuple[str, date, Score]]:
     """Part a score by the county that it happened in (of a false warning: the office that issued it) and the local month it began in."""
-    parts: dict[tuple[str, date], Score] = defaultdict(lambda: Score(whole.hazard, whole.level))
+    parts: dict[tuple[str, date], Score] = defaultdict(lambda: Score(whole.hazard, whole.level, wanted=whole.wanted))
     for name in ("hits", "late", "missed"):
         for found in getattr(whole, name):
             month = found.event.began_at.astimezone(zone).date().replace(day=1)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Hazard, Quantity, Rolling, Rung, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Hazard, Quantity, Rolling, Rung, Value, Verification
 
 QUANTITIES.add(
     Quantity(
@@ -39,9 +39,10 @@ HAZARDS.add(
         name_en="Heavy air pollution",
         event_code="11B29",
         detector=Value(("aqi_24h",), hysteresis={"aqi_24h": 10.0}),
+        verification=Verification(scale="county", before=timedelta(days=1), after=timedelta(hours=12), lead=timedelta(days=1)),
         ladder={"air_moderate": 1, "air_heavy": 2, "air_severe": 3},
         icon="mask",
-        source="HJ 633-2012 table 2 (classes); levels are proposals, K-",
+        source="HJ 633-2012 table 2 (classes); levels are proposals, K-; times of verification are proposals, K-",
         fallen_zh="空气质量已好转",
         fallen_en="the air has become better",
     )

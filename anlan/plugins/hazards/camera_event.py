@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, State
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, State, Verification
 
 for rung in (
     Rung("water_seen", _("Water over the road seen")),
@@ -23,6 +23,10 @@ HAZARDS.add(
         name_en="Event on camera",
         event_code="12H99",
         detector=State(("camera_water", "camera_crowd", "camera_intrusion")),
+        verification=Verification(
+            by="nothing",
+            why=_("What a camera takes for smoke or an event is no measurement that a warning could be held against."),
+        ),
         ladder={"intrusion_seen": 1, "crowd_seen": 1, "water_seen": 2},
         icon="camera",
         source="what a video box tells; levels and event code are proposals, K-",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, State
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, State, Verification
 
 RUNGS.add(Rung("smoke_seen", _("Smoke or fire seen")))
 HAZARDS.add(
@@ -18,6 +18,10 @@ HAZARDS.add(
         name_en="Smoke on camera",
         event_code="11G01",
         detector=State(("camera_smoke",)),
+        verification=Verification(
+            by="nothing",
+            why=_("What a camera takes for smoke or an event is no measurement that a warning could be held against."),
+        ),
         ladder={"smoke_seen": 3},
         icon="camera",
         source="森林防火条例 19 (monitoring); the level is a proposal, K-",

@@ -5,9 +5,11 @@ A day is cold up to the station's own number (`cold_up_to`); how many days are w
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value, Verification
 from anlan.lib.spells import days_up_to
 
 RUNGS.add(Rung("cold_up_to", _("A day is cold up to (°C)"), drawn=False))
@@ -38,9 +40,10 @@ HAZARDS.add(
         name_en="Cold spell",
         event_code="11B08",
         detector=Value(("cold_days",)),
+        verification=Verification(scale="county", before=timedelta(days=2), after=timedelta(days=1), lead=timedelta(days=1)),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="snowflake",
-        source="12 °C daily mean for three days as Guangdong's cold spell of spring (K); days in a row K-; domain.md 6.1 (11B08, K-)",
+        source="12 °C daily mean for three days as Guangdong's cold spell of spring (K); days in a row K-; domain.md 6.1 (11B08, K-); times of verification are proposals, K-",
         fallen_zh="低温天气已中断",
         fallen_en="the run of cold days has ended",
     )

@@ -6,9 +6,11 @@ hydro/ladders.csv), K-. Soil, reservoirs and crops are not looked at: this is wh
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value, Verification
 from anlan.lib.spells import days_without
 
 RUNGS.add(Rung("wet_from", _("Rain of a day that ends a drought (mm)"), drawn=False))
@@ -39,9 +41,10 @@ HAZARDS.add(
         name_en="Meteorological drought",
         event_code="11B22",
         detector=Value(("dry_days",)),
+        verification=Verification(scale="county", before=timedelta(days=10), after=timedelta(days=3), lead=timedelta(days=3)),
         ladder={"blue": 1, "yellow": 2, "orange": 3, "red": 4},
         icon="droplet-off",
-        source="SL 424-2008 (days in a row without rain, from memory, K-); domain.md 6.1",
+        source="SL 424-2008 (days in a row without rain, from memory, K-); domain.md 6.1; times of verification are proposals, K-",
         fallen_zh="已出现有效降水，连续无雨天数已中断",
         fallen_en="real rain has ended the dry spell",
     )

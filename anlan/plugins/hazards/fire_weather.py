@@ -7,9 +7,11 @@ hydro/ladders.csv), K-.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Daily, Hazard, Quantity, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Daily, Hazard, Quantity, Value, Verification
 from anlan.lib.fire_weather import DAYS, fwi
 
 QUANTITIES.add(
@@ -38,9 +40,10 @@ HAZARDS.add(
         name_en="Fire weather",
         event_code="11B25",
         detector=Value(("fire_weather_index",)),
+        verification=Verification(scale="county", before=timedelta(days=1), after=timedelta(days=1), lead=timedelta(days=1)),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="flame",
-        source="Van Wagner & Pickett 1985 (FTR 33); classes of EFFIS, K-; domain.md 3.5",
+        source="Van Wagner & Pickett 1985 (FTR 33); classes of EFFIS, K-; domain.md 3.5; times of verification are proposals, K-",
         fallen_zh="火险天气指数已降低",
         fallen_en="the fire weather index has fallen",
     )

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums, Verification
 
 HAZARDS.add(
     Hazard(
@@ -20,8 +20,11 @@ HAZARDS.add(
         name_en="Flash flood",
         event_code="11A51",
         detector=Sums(("rain",), windows=(1, 3, 6, 24), clear_share=0.8, clear_after=timedelta(hours=2)),
+        verification=Verification(
+            scale="town", before=timedelta(minutes=30), after=timedelta(minutes=30), lead=timedelta(minutes=30)
+        ),
         ladder={"blue": 1, "yellow": 2, "orange": 3, "red": 4},
         icon="ripple-down",
-        source="山洪灾害监测预警系统设计导则 SL 675; domain.md 3.3",
+        source="山洪灾害监测预警系统设计导则 SL 675; domain.md 3.3; times of verification are proposals, K-",
     )
 )

@@ -5,9 +5,11 @@ The numbers are reference data (packs: hydro/ladders.csv). The signal itself is 
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value, Verification
 
 HAZARDS.add(
     Hazard(
@@ -17,9 +19,16 @@ HAZARDS.add(
         name_en="Fog",
         event_code="11B17",
         detector=Value(("visibility",), hysteresis={"visibility": 50.0}, falling=("visibility",)),
+        verification=Verification(
+            scale="county",
+            held=timedelta(minutes=30),
+            before=timedelta(hours=3),
+            after=timedelta(hours=1),
+            lead=timedelta(hours=1),
+        ),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="mist",
-        source="广东省气象灾害预警信号发布规定; domain.md 3.1",
+        source="广东省气象灾害预警信号发布规定; domain.md 3.1; times of verification are proposals, K-",
         fallen_zh="能见度已回升至预警标准以上",
         fallen_en="visibility has risen above the warning thresholds",
     )

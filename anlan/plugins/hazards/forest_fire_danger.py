@@ -6,9 +6,11 @@ a station without one has no index. The classes are reference data (packs: hydro
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value, Verification
 from anlan.lib.fire_danger import DAYS, htz
 
 RUNGS.add(Rung("season_score", _("Score of the plants' season"), drawn=False))
@@ -39,9 +41,10 @@ HAZARDS.add(
         name_en="Forest fire danger",
         event_code="11B25",
         detector=Value(("fire_danger_index",)),
+        verification=Verification(scale="county", before=timedelta(days=1), after=timedelta(days=1), lead=timedelta(days=1)),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="flame",
-        source="LY/T 1172-95; 广东省气象灾害预警信号发布规定; domain.md 3.5",
+        source="LY/T 1172-95; 广东省气象灾害预警信号发布规定; domain.md 3.5; times of verification are proposals, K-",
         fallen_zh="森林火险等级已降低",
         fallen_en="the danger of forest fire has fallen",
     )

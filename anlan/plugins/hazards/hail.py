@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Hazard, Quantity, Rolling, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Hazard, Quantity, Rolling, Value, Verification
 
 QUANTITIES.add(
     Quantity(
@@ -32,9 +32,12 @@ HAZARDS.add(
         name_en="Hail",
         event_code="11B15",
         detector=Value(("hail_size_3h",)),
+        verification=Verification(
+            scale="town", before=timedelta(minutes=30), after=timedelta(minutes=30), lead=timedelta(minutes=15)
+        ),
         ladder={"orange": 3, "red": 4},
         icon="cloud-snow",
-        source="广东省气象灾害预警信号发布规定; GB/T 27957-2011; domain.md 3.1",
+        source="广东省气象灾害预警信号发布规定; GB/T 27957-2011; domain.md 3.1; times of verification are proposals, K-",
         fallen_zh="降雹已停止",
         fallen_en="the hail has stopped",
     )

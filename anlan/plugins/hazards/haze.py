@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Hazard, Quantity, Rolling, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Hazard, Quantity, Rolling, Value, Verification
 
 QUANTITIES.add(
     Quantity(
@@ -32,9 +32,10 @@ HAZARDS.add(
         name_en="Haze",
         event_code="11B19",
         detector=Value(("pm2_5_24h",), hysteresis={"pm2_5_24h": 10.0}),
+        verification=Verification(scale="county", before=timedelta(hours=12), after=timedelta(hours=6), lead=timedelta(hours=12)),
         ladder={"yellow": 2},
         icon="wind-off",
-        source="广东省气象灾害预警信号发布规定; HJ 633-2012; domain.md 3.1, 3.10",
+        source="广东省气象灾害预警信号发布规定; HJ 633-2012; domain.md 3.1, 3.10; times of verification are proposals, K-",
         fallen_zh="空气已好转",
         fallen_en="the air has become better",
     )

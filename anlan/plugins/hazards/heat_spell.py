@@ -5,9 +5,11 @@ A day is hot from the station's own number (`hot_from`); how many days are which
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Daily, Hazard, Quantity, Rung, Value, Verification
 from anlan.lib.spells import days_from
 
 RUNGS.add(Rung("hot_from", _("A day is hot from (°C)"), drawn=False))
@@ -38,9 +40,10 @@ HAZARDS.add(
         name_en="Heat spell",
         event_code="11B10",
         detector=Value(("hot_days",)),
+        verification=Verification(scale="county", before=timedelta(days=2), after=timedelta(days=1), lead=timedelta(days=1)),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="sun-high",
-        source="35 °C as the weather bureau's hot day; days in a row K-; domain.md 3.1, 6.1 (11B10 heat wave, K-)",
+        source="35 °C as the weather bureau's hot day; days in a row K-; domain.md 3.1, 6.1 (11B10 heat wave, K-); times of verification are proposals, K-",
         fallen_zh="高温天气已中断",
         fallen_en="the run of hot days has ended",
     )

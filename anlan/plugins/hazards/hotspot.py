@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value, Verification
 
 HAZARDS.add(
     Hazard(
@@ -17,6 +17,9 @@ HAZARDS.add(
         name_en="Satellite hotspot",
         event_code="11G01",
         detector=Value(("hotspot_count",)),
+        verification=Verification(
+            by="nothing", why=_("A satellite sees heat, not what burns: nobody on the ground tells whether it was a fire.")
+        ),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="flame",
         source="domain.md 6.4 (counts are proposals, K-)",

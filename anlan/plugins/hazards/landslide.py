@@ -6,9 +6,11 @@ hydro/ladders.csv); each point's rate of steady creep is its own.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value, Verification
 
 HAZARDS.add(
     Hazard(
@@ -18,9 +20,10 @@ HAZARDS.add(
         name_en="Landslide",
         event_code="11D01",
         detector=Value(("tangent_angle",), hysteresis={"tangent_angle": 2.0}),
+        verification=Verification(scale="town", before=timedelta(hours=12), after=timedelta(hours=1), lead=timedelta(hours=6)),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="mountain",
-        source="许强等 改进切线角; domain.md 3.4",
+        source="许强等 改进切线角; domain.md 3.4; times of verification are proposals, K-",
         fallen_zh="监测点变形已趋于平缓",
         fallen_en="the ground moves steadily again",
         near=True,

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums, Verification
 
 HAZARDS.add(
     Hazard(
@@ -20,9 +20,12 @@ HAZARDS.add(
         name_en="Lightning",
         event_code="11B14",
         detector=Sums(("lightning_count",), windows=(1,), clear_share=0.5, clear_after=timedelta(minutes=30)),
+        verification=Verification(
+            scale="county", before=timedelta(hours=1), after=timedelta(minutes=30), lead=timedelta(minutes=30)
+        ),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="bolt",
-        source="GB/T 27966; domain.md 6.1 (counts are proposals, K-)",
+        source="GB/T 27966; domain.md 6.1 (counts are proposals, K-); times of verification are proposals, K-",
         fallen_zh="雷电活动已明显减弱",
         fallen_en="lightning has become rare",
     )

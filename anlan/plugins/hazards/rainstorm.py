@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums, Verification
 
 HAZARDS.add(
     Hazard(
@@ -22,9 +22,10 @@ HAZARDS.add(
         name_en="Rainstorm",
         event_code="11B03",
         detector=Sums(("rain",), windows=(1, 3, 6, 12, 24, 72), clear_share=0.8, clear_after=timedelta(hours=2)),
+        verification=Verification(scale="county", before=timedelta(hours=1), after=timedelta(hours=1), lead=timedelta(hours=1)),
         ladder={"blue": 1, "yellow": 2, "orange": 3, "red": 4},
         icon="cloud-rain",
         indicator=10,
-        source="广东省气象灾害预警信号发布规定; domain.md 3.1, 3.3",
+        source="广东省气象灾害预警信号发布规定; domain.md 3.1, 3.3; times of verification are proposals, K-",
     )
 )

@@ -6,9 +6,11 @@ red from the historical maximum or a 50-year flow. The numbers are each station'
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, Value
+from anlan.apps.telemetry.kinds import HAZARDS, RUNGS, Hazard, Rung, Value, Verification
 
 for rung in (
     Rung("near", _("Near warning level")),
@@ -30,6 +32,7 @@ HAZARDS.add(
         name_en="River flood",
         event_code="11A01",
         detector=Value(("water_level", "flow"), hysteresis={"water_level": 0.02, "flow": 200.0}),
+        verification=Verification(before=timedelta(hours=6), after=timedelta(hours=1), lead=timedelta(hours=6)),
         ladder={
             "near": 1,
             "warning": 2,
@@ -43,7 +46,7 @@ HAZARDS.add(
         indicator=9,
         indicator_from=2,
         indicator_before=True,
-        source="GB/T 22482-2008; 水情预警发布管理办法",
+        source="GB/T 22482-2008; 水情预警发布管理办法; times of verification are proposals, K-",
         fallen_zh="水情已回落至警戒以下",
         fallen_en="the water has fallen below the warning level",
     )

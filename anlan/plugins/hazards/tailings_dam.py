@@ -6,9 +6,11 @@ count towards the pond likewise. The values of a point are its design institute'
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value, Verification
 
 COLOURS = {"blue": 1, "yellow": 2, "orange": 3, "red": 4}
 LOW = ("phreatic_depth", "beach_length")
@@ -34,9 +36,10 @@ HAZARDS.add(
         name_en="Tailings dam danger",
         event_code="12B99",
         detector=Value(("tailings_level",)),
+        verification=Verification(before=timedelta(hours=6), after=timedelta(hours=1), lead=timedelta(hours=6)),
         ladder=COLOURS,
         icon="mountain",
-        source="GB 39496-2020; domain.md 3.9, 6.1 (event code K-: class 12B, others)",
+        source="GB 39496-2020; domain.md 3.9, 6.1 (event code K-: class 12B, others); times of verification are proposals, K-",
         fallen_zh="尾矿库监测项目已恢复至预警等级以下",
         fallen_en="the items of the pond are below the warning levels again",
     )

@@ -6,9 +6,11 @@ proposal (K-).
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Hazard, Quantity, Rung, State
+from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, RUNGS, Hazard, Quantity, Rung, State, Verification
 
 SEEN = {0: ("未见", "none seen"), 1: ("空中漏斗云", "a funnel cloud aloft"), 2: ("已触地", "on the ground")}
 QUANTITIES.add(
@@ -26,9 +28,12 @@ HAZARDS.add(
         name_en="Tornado",
         event_code="11B02",
         detector=State(("funnel_cloud",)),
+        verification=Verification(
+            scale="town", before=timedelta(minutes=15), after=timedelta(minutes=15), lead=timedelta(minutes=10)
+        ),
         ladder={"funnel_aloft": 3, "funnel_down": 4},
         icon="tornado",
-        source="domain.md 6.1 (event code, K); levels are a proposal (K-)",
+        source="domain.md 6.1 (event code, K); levels are a proposal (K-); times of verification are proposals, K-",
         fallen_zh="已不见漏斗云",
         fallen_en="no funnel cloud is seen any more",
     )

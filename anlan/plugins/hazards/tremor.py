@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.earthquakes.api import county_intensities
 from anlan.apps.earthquakes.events import EarthquakeReported
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value, Verification
 from anlan.kit import clock
 from anlan.kit.events import on
 from anlan.kit.jobs import job
@@ -29,6 +29,9 @@ HAZARDS.add(
         name_en="Earthquake",
         event_code="11C02",
         detector=Value(("shaking",)),
+        verification=Verification(
+            by="nothing", why=_("The estimate follows the shock that it tells of: no warning comes before it.")
+        ),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="activity",
         source="domain.md 3.6 (S28: Yunnan's rule, Guangdong's is not in store)",

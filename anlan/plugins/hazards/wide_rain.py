@@ -7,9 +7,11 @@ weather bureau's to issue.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Value, Verification
 
 HAZARDS.add(
     Hazard(
@@ -19,10 +21,11 @@ HAZARDS.add(
         name_en="Rain over a wide area",
         event_code="11B03",
         detector=Value(("rain_stations_3h", "rain_stations_24h")),
+        verification=Verification(scale="county", before=timedelta(hours=1), after=timedelta(hours=1), lead=timedelta(hours=1)),
         ladder={"yellow": 2, "orange": 3, "red": 4},
         icon="cloud-storm",
         fallen_zh="强降雨站数已降至预警标准以下",
         fallen_en="fewer gauges than the warning thresholds have heavy rain now",
-        source="proposal, K-; 广东省气象灾害预警信号 for what a gauge counts from; domain.md 3.1",
+        source="proposal, K-; 广东省气象灾害预警信号 for what a gauge counts from; domain.md 3.1; times of verification are proposals, K-",
     )
 )

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from anlan.apps.alarms.choices import OPEN, STANDING, AlarmState, Basis
+from anlan.apps.alarms.choices import OPEN, STANDING, AlarmState, Basis, Cause
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.law import api as law
 from anlan.apps.people import api as people
@@ -318,6 +318,11 @@ def alarm_history(since: datetime, until: datetime | None = None) -> list[Alarm]
     stands = models.Q(returned_at__isnull=True) & (models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=since))
     rows = rows.filter(stands | models.Q(returned_at__gte=since))
     return list(rows if until is None else rows.filter(began_at__lte=until))
+
+
+def was_unreal(alarm: Alarm) -> bool:
+    """Return whether an alarm was closed as no danger: its threshold too low, a fault of the gauge, a test."""
+    return alarm.cause in (Cause.THRESHOLD, Cause.INSTRUMENT, Cause.MAINTENANCE)
 
 
 def first_alarm_at() -> datetime | None:

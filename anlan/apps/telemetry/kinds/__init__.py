@@ -33,6 +33,7 @@ from anlan.apps.telemetry.kinds.measures import (
     measured,
     sensor_choices,
 )
+from anlan.apps.telemetry.kinds.verifications import Verification
 
 __all__ = [
     "CONNECTORS",
@@ -67,6 +68,7 @@ __all__ = [
     "Topics",
     "Unit",
     "Value",
+    "Verification",
     "asking_choices",
     "falls",
     "icon_of",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from anlan.apps.telemetry.choices import Level
 from anlan.apps.telemetry.kinds.derivations import Aggregate
 from anlan.apps.telemetry.kinds.detectors import Detector, State
 from anlan.apps.telemetry.kinds.measures import QUANTITIES, RUNGS
+from anlan.apps.telemetry.kinds.verifications import ALARM, SPANS, WARNING, Verification
 from anlan.kit.names import names_of
 from anlan.lib.registry import Registry
 
@@ -43,6 +44,8 @@ class Hazard:
     warned: bool = True
     #: Whether it threatens the town around its station rather than the whole county: a warning is drafted for no more.
     near: bool = False
+    #: What its warnings are held against afterwards.
+    verification: Verification = field(default_factory=Verification)
 
     @property
     def quantities(self) -> tuple[str, ...]:
@@ -57,6 +60,18 @@ class Hazard:
     def falls(self, quantity: str) -> bool:
         """Return whether a lower value of a quantity is graver."""
         return quantity in self.detector.falling
+
+    @property
+    def verified_by(self) -> str:
+        """Return who is held to it: the warning, the alarm, or nothing."""
+        return self.verification.by or (WARNING if self.warned else ALARM)
+
+    def verified(self) -> dict[str, Any]:
+        """Return how it is verified, for programs."""
+        spec = self.verification
+        minutes = {f"{name}_minutes": getattr(spec, name).total_seconds() / 60 for name in SPANS}
+        whole = {"by": self.verified_by, "scale": spec.scale, "quantities": list(spec.quantities or self.quantities)}
+        return {**whole, **minutes, "why": str(spec.why)}
 
     @property
     def on_levels(self) -> bool:
@@ -79,6 +94,7 @@ class Hazard:
             *(f"judges {q.code!r} by itself, of which only sums are told" for q in known if q.summed and not self.windows),
             *(f"sums {q.code!r}, which is no sum over a period" for q in known if self.windows and not q.summed),
             *self.detector.faults(),
+            *self.verification.faults(self.quantities, self.warned),
             *(f"threshold {name!r} stands for no warning level (1 blue to 4 red)" for name in beyond),
             *(f"threshold {name!r} is no rung" for name in self.ladder if name not in RUNGS),
             *(["watches no quantity"] if not self.quantities else []),

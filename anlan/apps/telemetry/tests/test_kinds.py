@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from anlan.apps.telemetry.api import from_csv
-from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Formula, Hazard, Sums, Value
+from anlan.apps.telemetry.kinds import CONNECTORS, HAZARDS, Connector, Formula, Hazard, Sums, Value, Verification
 from anlan.lib.seismic import instrumental
 
 GOOD = Hazard(
@@ -42,6 +42,12 @@ def test_a_whole_description_has_no_fault() -> None:
         ({"event_code": "A1"}, "no code of the event classification"),
         ({"source": ""}, "no source"),
         ({"name_en": "干旱"}, "no English name"),
+        ({"verification": Verification(by="luck")}, "verified by 'luck'"),
+        ({"verification": Verification(scale="street")}, "scale 'street'"),
+        ({"verification": Verification(quantities=("rain",))}, "by 'rain', which it does not watch"),
+        ({"verification": Verification(before=timedelta(hours=-1))}, "negative time (before)"),
+        ({"verification": Verification(by="nothing")}, "does not say why"),
+        ({"verification": Verification(by="warning"), "warned": False}, "a warning that it never calls for"),
     ],
 )
 def test_a_fault_of_a_hazard_is_named(change: dict[str, object], word: str) -> None:

@@ -11,17 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.apps.alarms import api as alarms
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.kinds import HAZARDS, Verification
+from anlan.apps.telemetry.models import Datastream, Station
 from anlan.apps.warning import actions
 from anlan.apps.warning import outcomes as public
 from anlan.apps.warning.choices import Accuracy
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.apps.warning.queries import history
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Event, Issued, Outcome, by_month, by_office_and_month, outcomes, score
+from anlan.apps.warning.verifying import Event, Issued, Outcome, answered, by_month, by_office_and_month, outcomes, score
 from anlan.kit import clock, outbox
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.factory import created
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 H = timedelta(hours=1)
@@ -58,6 +62,63 @@ def test_the_score(events: list[Event], warnings: list[Issued], counts: tuple[in
     found = score("river_flood", 3, events, warnings)
     assert (len(found.hits), len(found.late), len(found.missed), len(found.false)) == counts
     assert found.lead_minutes == lead
+
+
+M = timedelta(minutes=1)
+TOWN, COUNTY = Verification(scale="town"), Verification(scale="county")
+
+
+@pytest.mark.parametrize(
+    ("events", "warnings", "rule", "counts"),
+    [
+        ([event()], [issued(0, over=9)], Verification(), (0, 0, 1, 1)),
+        ([event()], [issued(0, over=9)], Verification(before=H), (1, 0, 0, 0)),
+        ([event()], [issued(0, over=8)], Verification(before=H), (0, 0, 1, 1)),
+        ([event()], [issued(31)], Verification(), (0, 0, 1, 1)),
+        ([event()], [issued(31)], Verification(after=H), (0, 1, 0, 0)),
+        ([event()], [issued(32)], Verification(after=H), (0, 0, 1, 1)),
+        ([event()], [issued(12)], Verification(held=20 * H), (1, 0, 0, 0)),
+        ([event()], [issued(12)], Verification(held=20 * H + M), (0, 0, 0, 1)),
+        ([event(), event(area="441881106")], [issued(12)], Verification(), (2, 0, 0, 0)),
+        ([event(), event(area="441881106")], [issued(12)], TOWN, (2, 0, 0, 0)),
+        ([event(), event(area="441881105001")], [issued(12)], TOWN, (1, 0, 0, 0)),
+        ([event(), event(area="441881106")], [issued(12)], COUNTY, (1, 0, 0, 0)),
+        ([event(), event(area="441881106")], [issued(12, place="441881106")], COUNTY, (1, 0, 0, 0)),
+        ([event(), event(area="441881106")], [issued(12, place="441881106")], Verification(), (1, 0, 1, 0)),
+        ([event(), event(area="441802001")], [], COUNTY, (0, 0, 2, 0)),
+        ([event(), event(began=31, peak=32, over=40)], [], COUNTY, (0, 0, 2, 0)),
+        ([event(), event(began=30, peak=32, over=40)], [], COUNTY, (0, 0, 1, 0)),
+        ([event(), event(level=4, began=25, peak=35, over=40)], [issued(30)], COUNTY, (1, 0, 0, 0)),
+        ([replace(event(), quantity="flow")], [issued(12)], Verification(quantities=("flow",)), (1, 0, 0, 0)),
+        ([replace(event(), quantity="flow")], [issued(12)], Verification(quantities=("water_level",)), (0, 0, 0, 1)),
+    ],
+)
+def test_the_score_goes_by_the_hazard_s_own_rule(
+    events: list[Event], warnings: list[Issued], rule: Verification, counts: tuple[int, ...]
+) -> None:
+    found = score("river_flood", 3, events, warnings, rule)
+    assert (len(found.hits), len(found.late), len(found.missed), len(found.false)) == counts
+
+
+@pytest.mark.parametrize(("lead", "led"), [(timedelta(0), 2), (8 * H, 2), (9 * H, 1), (13 * H, 0)])
+def test_hits_with_the_lead_that_is_wanted(lead: timedelta, led: int) -> None:
+    events = [event(), event(began=110, peak=120, over=130), event(began=210, peak=None, over=230)]
+    found = score("river_flood", 3, events, [issued(12), issued(108, over=140), issued(205, over=240)], Verification(lead=lead))
+    assert (len(found.hits), len(found.leads), found.led) == (3, 2, led)
+    parts = [part for _office, _month, part in by_office_and_month(found, UTC)]
+    assert sum(part.led for part in parts) == led
+
+
+@pytest.mark.parametrize(
+    ("answer", "unreal", "counts"),
+    [(10, False, (1, 0, 0, 0)), (11, False, (0, 1, 0, 0)), (None, False, (0, 0, 1, 0)), (5, True, (0, 0, 0, 1))],
+)
+def test_the_desk_is_held_to_its_answers(answer: int | None, unreal: bool, counts: tuple[int, ...]) -> None:
+    one = event()
+    one = replace(one, answered_at=None if answer is None else one.began_at + answer * M, unreal=unreal)
+    found = answered("river_flood", 3, [one, replace(one, level=2)], Verification())
+    assert (len(found.hits), len(found.late), len(found.missed), len(found.false)) == counts
+    assert [alarm.alarm for alarm in found.false] == [1] * counts[3]
 
 
 EVENTS = st.lists(st.builds(event, level=st.integers(1, 4), began=st.integers(0, 9), peak=st.none() | st.integers(10, 20)))
@@ -243,6 +304,37 @@ def test_what_an_update_goes_on_with_is_no_false_alarm_while_that_holds(live: Sc
         put_in_force(actions.draft(areas=["441881"], level=1, replaces=Warning.objects.latest("id").pk, **rain))
         false = {(s.level, len(s.false)) for s in verify(T0 - H, T0 + 2 * H).scores}
         assert false == {(1, 2), (2, 2)}, "a lower level ended what was said of the higher"
+
+
+def test_each_hazard_is_judged_by_its_own_rule_on_page_and_api(live: Scope, cast: dict[str, Any]) -> None:
+    station = created(Station, area="441881105", code="C1", name="视频点", kind="camera", source="test")
+    for hazard, level in (("camera_event", 2), ("process_alarm", 3)):
+        stream = created(Datastream, area="441881105", station=station, quantity=HAZARDS.get(hazard).quantities[0], stale_after=H)
+        at = {"reading_at": T0, "began_at": T0, "raised_at": T0, "acknowledged_at": T0 + 5 * M}
+        values = {"level": level, "peak_level": level, "value": 1.0, "threshold": 1.0, "peak_value": 1.0}
+        created(Alarm, area="441881105", station=station, datastream=stream, hazard=hazard, state="acknowledged", **at, **values)
+    said = {"headline_zh": "地震", "description_zh": "地震。", "expires_at": T0 + 5 * H, "hazard": "tremor"}
+    with clock.frozen(T0 + H):
+        put_in_force(actions.draft(areas=["441881"], level=2, **said))
+        found = verify(T0 - H, T0 + 2 * H)
+        assert (found.scores, [(s.hazard, s.level, len(s.hits)) for s in found.desk]) == (
+            [],
+            [("process_alarm", level, 1) for level in (1, 2, 3)],
+        )
+        assert any("不以预警评定" in gap for gap in found.gaps)
+        duty = cast["city_officer"].client
+        page = duty.get("/warning/verification/").content.decode()
+        assert "6 小时" in page and "先有震动" in page, "each rule in words"
+        behind = duty.get("/warning/verification/?hazard=process_alarm&level=3&number=hits").content.decode()
+        assert "视频点" in behind.split('id="behind"')[1]
+        told = duty.get("/api/v1/warning/verification/?since=2022-06-01&until=2022-06-30").json()
+        assert [(d["hazard"], d["level"], d["hits"]) for d in told["desk"]] == [
+            ("process_alarm", level, 1) for level in (1, 2, 3)
+        ]
+        rules = {rule.pop("hazard"): rule for rule in told["rules"]}
+        assert rules.keys() == {hazard.code for hazard in HAZARDS}
+        assert (rules["river_flood"]["before_minutes"], rules["tornado"]["before_minutes"]) == (360, 15)
+        assert (rules["camera_event"]["by"], rules["shaking"]["by"], rules["heat"]["scale"]) == ("nothing", "alarm", "county")
 
 
 def test_alarms_outside_the_period_are_not_read(live: Scope) -> None:

@@ -1,4 +1,4 @@
-"""The page and API of verification: how right warnings were, by hazard, level, office and month."""
+"""The page and API of verification: how right warnings were, by hazard, level, office and month, each hazard by its own rule."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.telemetry.kinds import HAZARDS
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard
+from anlan.apps.telemetry.kinds.verifications import SPANS
 from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.models import HazardKind
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Found, Score, by_office_and_month
+from anlan.apps.warning.verifying import Found, Issued, Score, by_office_and_month
 from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.figures import Chart, Figure, Point, Series
@@ -32,6 +33,7 @@ from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import Malformed, NotAuthorised
 from anlan.kit.scope import current
+from anlan.kit.ui.templatetags.ui import span
 
 VIEWS = "warning.view_warning"
 NUMBERS = {
@@ -39,6 +41,23 @@ NUMBERS = {
     "late": gettext_lazy("Late"),
     "missed": gettext_lazy("Missed"),
     "false": gettext_lazy("False alarms"),
+}
+#: The same of the desk: what became of its alarms.
+ANSWERS = {
+    "hits": gettext_lazy("Answered in time"),
+    "late": gettext_lazy("Answered late"),
+    "missed": gettext_lazy("Not answered"),
+    "false": gettext_lazy("No danger"),
+}
+EVENTS = {
+    "station": gettext_lazy("each alarm of a station"),
+    "town": gettext_lazy("alarms of one town that stand together"),
+    "county": gettext_lazy("alarms of one county that stand together"),
+}
+BY = {
+    "warning": gettext_lazy("the public's warning"),
+    "alarm": gettext_lazy("the desk's answer to the alarm"),
+    "nothing": gettext_lazy("nothing"),
 }
 
 
@@ -48,19 +67,15 @@ def verification(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(clock.now())
     until, since = _day(request.GET, "until", today), _day(request.GET, "since", today - timedelta(days=365))
     found = verify(*_bounds(since, until))
-    rows = [
-        {"score": s, "hazard": _hazard_name(s.hazard), "counts": [(name, len(getattr(s, name))) for name in NUMBERS]}
-        for s in found.scores
-    ]
+    rows, desk = _rows(found.scores), _rows(found.desk)
     number, asked = request.GET.get("number", ""), (request.GET.get("hazard", ""), request.GET.get("level", ""))
-    chosen = next((s for s in found.scores if (s.hazard, str(s.level)) == asked), None) if number in NUMBERS else None
+    both = [*found.scores, *found.desk]
+    chosen = next((s for s in both if (s.hazard, str(s.level)) == asked), None) if number in NUMBERS else None
     behind = None
     if chosen is not None:
-        behind = [
-            f if isinstance(f, Found) else {"event": None, "warning": f, "lead_hours": None} for f in getattr(chosen, number)
-        ]
+        behind = [f if isinstance(f, Found) else _false(f) for f in getattr(chosen, number)]
     indicators = _indicators(found.scores)
-    shown = chosen or next((s for s in found.scores if s.events), None)
+    shown = chosen if chosen in found.scores else next((s for s in found.scores if s.events), None)
     context = {
         "parts": _parts(shown),
         "part_of": shown and f"{_hazard_name(shown.hazard)} · {Level(shown.level).label}",
@@ -73,14 +88,44 @@ def verification(request: HttpRequest) -> HttpResponse:
         "period": f"since={since}&until={until}",
         "until": until,
         "rows": rows,
+        "desk": desk,
+        "answers": list(ANSWERS.items()),
+        "rules": [_rule(hazard) for hazard in sorted(HAZARDS, key=lambda h: (list(BY).index(h.verified_by), str(h.name)))],
         "labels": list(NUMBERS.items()),
         "gaps": found.gaps,
         "behind": behind,
-        "heading": NUMBERS.get(number, ""),
+        "heading": (ANSWERS if chosen in found.desk else NUMBERS).get(number, ""),
         "alarms": reverse("desk:alarms_alarms_list"),
         "warnings": reverse(WarningDesk.name("list")),
     }
     return render(request, "warning/verification.html", context)
+
+
+def _rows(scores: list[Score]) -> list[dict[str, Any]]:
+    """Return scores with their hazards' names and their counts."""
+    return [
+        {"score": s, "hazard": _hazard_name(s.hazard), "counts": [(name, len(getattr(s, name))) for name in NUMBERS]}
+        for s in scores
+    ]
+
+
+def _false(one: Issued) -> dict[str, Any]:
+    """Return a false warning, or an alarm that was none, as the list of what stands behind a number shows it."""
+    if one.alarm:
+        return {"event": one, "warning": None, "lead_hours": None}
+    return {"event": None, "warning": one, "lead_hours": None}
+
+
+def _rule(hazard: Hazard) -> dict[str, Any]:
+    """Return in words by which rule a hazard is judged."""
+    spec = hazard.verification
+    times = {name: span(lasting.total_seconds()) if (lasting := getattr(spec, name)) else "" for name in SPANS}
+    told = {"hazard": hazard.name, "by": BY[hazard.verified_by], "why": spec.why}
+    if hazard.verified_by == "nothing":
+        return told
+    if hazard.verified_by == "alarm":
+        return told | {"event": EVENTS["station"], "held": times["held"], "answer": times["answer"]}
+    return told | times | {"event": EVENTS[spec.scale], "answer": ""}
 
 
 def _bounds(since: date, until: date) -> tuple[datetime, datetime]:
@@ -138,6 +183,7 @@ class CountsOfSerializer(serializers.Serializer[Any]):
     far = serializers.FloatField(allow_null=True)
     csi = serializers.FloatField(allow_null=True)
     lead_minutes = serializers.FloatField(allow_null=True, help_text="Median before the peak")
+    led = serializers.IntegerField(help_text="Hits with the lead that the hazard's rule wants")
 
 
 class PartSerializer(CountsOfSerializer):
@@ -155,16 +201,33 @@ class ScoreSerializer(CountsOfSerializer):
     parts = PartSerializer(many=True)
 
 
+class JudgedBySerializer(serializers.Serializer[Any]):
+    """By which rule a hazard is judged."""
+
+    hazard = serializers.CharField()
+    by = serializers.CharField(help_text="warning, alarm (the desk's answer) or nothing")
+    scale = serializers.CharField(help_text="station, town or county: whose alarms that stand together are one event")
+    quantities = serializers.ListField(child=serializers.CharField(), help_text="Of which alarms are events")
+    held_minutes = serializers.FloatField(help_text="So long an event stands at least")
+    before_minutes = serializers.FloatField(help_text="So long before an event a warning may have ended")
+    after_minutes = serializers.FloatField(help_text="So long after an event a warning still counts as late")
+    lead_minutes = serializers.FloatField(help_text="The lead that is wanted")
+    answer_minutes = serializers.FloatField(help_text="Within which the desk answers an alarm in time")
+    why = serializers.CharField(help_text="Why it is not judged")
+
+
 class VerificationSerializer(serializers.Serializer[Any]):
     """How right the warnings of a period were."""
 
     scores = ScoreSerializer(many=True)
+    desk = ScoreSerializer(many=True, help_text="Hazards judged by the desk's answer: in time, late, none; false is no danger")
+    rules = JudgedBySerializer(many=True)
     gaps = serializers.ListField(child=serializers.CharField(), help_text="What these numbers leave out")
 
 
 def _counted(score: Score) -> dict[str, Any]:
     told = {name: len(getattr(score, name)) for name in NUMBERS}
-    return told | {name: getattr(score, name) for name in ("in_time", "pod", "far", "csi", "lead_minutes")}
+    return told | {name: getattr(score, name) for name in ("in_time", "pod", "far", "csi", "lead_minutes", "led")}
 
 
 @page("/api/v1/warning/verification/", needs=SIGNED_IN, name="verification_api")
@@ -185,13 +248,17 @@ def verification_api(request: Request) -> Response:
     today, zone = timezone.localdate(clock.now()), timezone.get_current_timezone()
     until = _day(request.GET, "until", today)
     found = verify(*_bounds(_day(request.GET, "since", until - timedelta(days=365)), until))
-    scores = [
-        _counted(s)
-        | {"hazard": s.hazard, "level": s.level}
-        | {"parts": [_counted(p) | {"office": o, "month": f"{m:%Y-%m}"} for o, m, p in by_office_and_month(s, zone)]}
-        for s in found.scores
-    ]
-    return Response({"scores": scores, "gaps": found.gaps})
+    scores, desk = (
+        [
+            _counted(s)
+            | {"hazard": s.hazard, "level": s.level}
+            | {"parts": [_counted(p) | {"office": o, "month": f"{m:%Y-%m}"} for o, m, p in by_office_and_month(s, zone)]}
+            for s in some
+        ]
+        for some in (found.scores, found.desk)
+    )
+    rules = [{"hazard": hazard.code, **hazard.verified()} for hazard in HAZARDS]
+    return Response({"scores": scores, "desk": desk, "rules": rules, "gaps": found.gaps})
 
 
 def _day(query: QueryDict, name: str, otherwise: date) -> date:
