@@ -25,8 +25,10 @@ class Commands(click.Group):
     without_django = frozenset({"up", "mqtt-device", "doctor", "database-script", "decode", "backup", "backup-key", "restore"})
     #: What the supervisor or a developer runs against a database that is there, or against none.
     without_database = frozenset(
-        {"cap", "prove-restored", "may-serve", "worker", "jobs", "ingest", "manage", "plugins", "new-record"}
+        {"cap", "prove-restored", "may-serve", "worker", "jobs", "ingest", "manage", "plugins", "push-key", "new-record"}
     )
+    #: What `anlan simulate` plays without asking the database anything.
+    peers = frozenset({"smsc", "phones", "screens"})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         _set_up_django()
@@ -41,7 +43,8 @@ class Commands(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        if name and name not in self.without_django | self.without_database and "--help" not in rest:
+        alone = name in self.without_django | self.without_database or (name == "simulate" and self.peers & set(rest[:1]))
+        if name and not alone and "--help" not in rest:
             borrow_database(name)
         return name, command, rest
 
