@@ -24,6 +24,7 @@ LINE = ("peer", "worker", "state", "binds", "waiting", "per_second", "throttled"
 def channels(as_json: bool) -> None:
     """Say of each channel what went out, what waits, what failed, its limit, and which receivers are left alone for now."""
     ready()
+    settings.ANLAN_MQTT = settings.ANLAN_MQTT or own_broker("anlan")  # a command by hand is not told it by the supervisor
     from anlan.apps.messages import queries  # noqa: PLC0415
 
     with entered(Scope.everything("system:cli")):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.core import signing
@@ -514,8 +516,10 @@ def reach_tests_due() -> list[places.Division]:
 
 
 def line_healths() -> list[LineHealth]:
-    """Return how the lines stand that carry broadcasts."""
-    return list(LineHealth.objects.using(alias()).order_by("peer", "worker"))
+    """Return how the lines stand that carry broadcasts: a worker that fell silent only where no other has taken its peer over."""
+    rows = list(LineHealth.objects.using(alias()).order_by("peer", "worker"))
+    newest = {peer: max(line.seen_at for line in lines) for peer, lines in groupby(rows, key=attrgetter("peer"))}
+    return [line for line in rows if line.seen_at > newest[line.peer] - LINE_TOLD]
 
 
 #: States of copies in the order in which they are shown, and what is told beside them.
