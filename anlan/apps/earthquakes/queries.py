@@ -92,12 +92,12 @@ class Measured:
     @property
     def pga(self) -> float | None:
         """Return the peak of acceleration in m/s²."""
-        return self.moment.sources.get("pga")
+        return self.moment.sources[0]
 
     @property
     def pgv(self) -> float | None:
         """Return the peak of velocity in m/s; None where the intensity goes by acceleration alone."""
-        return self.moment.sources.get("pgv")
+        return self.moment.sources[1]
 
     @property
     def degree(self) -> str:
@@ -107,13 +107,13 @@ class Measured:
     @property
     def shown(self) -> str:
         """Return the intensity with its degree: "6.3 (VI)"."""
-        return telemetry.shown("instrumental_intensity", self.moment.value)
+        return self.moment.shown
 
 
 def measured(row: Earthquake) -> list[Measured]:
     """Return what the seismographs that the viewer sees measured of a shock at their strongest moment, the strongest first."""
     found = []
-    for moment in telemetry.highest_moments("instrumental_intensity", row.at, row.at + MEASURED_FOR):
+    for moment in telemetry.highest_degrees(row.at, row.at + MEASURED_FOR):
         there = moment.station.location
         if there is None:
             found.append(Measured(moment, None, None))

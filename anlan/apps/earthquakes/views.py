@@ -70,13 +70,13 @@ def countdown(request: HttpRequest, pk: int) -> HttpResponse:
 class InstrumentSerializer(serializers.Serializer[Any]):
     """What a seismograph measured of a shock."""
 
-    station = serializers.CharField(help_text="The station's code")
-    name = serializers.CharField()
-    at = serializers.DateTimeField(help_text="Its strongest moment")
+    station = serializers.CharField(source="moment.station.code", help_text="The station's code")
+    name = serializers.CharField(source="moment.station")
+    at = serializers.DateTimeField(source="moment.at", help_text="Its strongest moment")
     km = serializers.FloatField(allow_null=True, help_text="From the epicentre")
     pga = serializers.FloatField(allow_null=True, help_text="m/s²")
     pgv = serializers.FloatField(allow_null=True, help_text="m/s; null: the intensity is by acceleration alone (I_A)")
-    intensity = serializers.FloatField(help_text="GB/T 17742-2020, appendix A")
+    intensity = serializers.FloatField(source="moment.value", help_text="GB/T 17742-2020, appendix A")
     degree = serializers.CharField(help_text="Roman, the nearest")
     reckoned = serializers.FloatField(allow_null=True, help_text="What the attenuation set says of its place")
 
@@ -93,14 +93,7 @@ class InstrumentsSerializer(serializers.Serializer[Any]):
 def measured_api(request: Request, pk: int) -> Response:
     """Tell the strongest moment of each seismograph that the asker sees, the strongest first, beside the estimate for its place."""
     check_parameters(request, set())
-    rows = [
-        {
-            **{"station": m.moment.station.code, "name": str(m.moment.station), "at": m.moment.at, "intensity": m.moment.value},
-            **{name: getattr(m, name) for name in ("km", "pga", "pgv", "degree", "reckoned")},
-        }
-        for m in queries.measured(EarthquakeDesk.get(pk))
-    ]
-    return Response(InstrumentsSerializer({"stations": rows}).data)
+    return Response(InstrumentsSerializer({"stations": queries.measured(EarthquakeDesk.get(pk))}).data)
 
 
 def _speed() -> float:
@@ -116,7 +109,7 @@ class ArrivalSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     arrives_at = serializers.DateTimeField()
     seconds_left = serializers.FloatField(help_text="Negative once it has come")
-    intensity = serializers.FloatField(help_text="Expected at the town's seat")
+    intensity = serializers.FloatField(source="moment.value", help_text="Expected at the town's seat")
     sigma = serializers.FloatField()
     residents = serializers.IntegerField(help_text="Estimated")
 

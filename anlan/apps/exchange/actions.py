@@ -17,7 +17,7 @@ from anlan.apps.warning.api import Warning
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Ref, Upload
 from anlan.kit.refusals import Refusal
-from anlan.lib import warning_lists
+from anlan.lib import cap12, warning_lists
 
 #: Without an end of its own a foreign warning is told for so long (Anlan's own figure: CAP leaves it to the receiver).
 LASTS = timedelta(hours=24)
@@ -43,16 +43,7 @@ def take_in(
         return _take_list(feed, xml)
     read = reading.message_of(xml)
     alert, info = read.alert, read.info
-    if alert.sent > deed.now + AHEAD:
-        raise Refusal(
-            _("The message says that it was sent on %(day)s, a day that is still to come.") % {"day": f"{alert.sent:%Y-%m-%d}"}
-        )
-    if warning.speaks_for_us(alert.sender, alert.identifier):
-        raise Refusal(_("The message says that we sent it (%(sender)s). It was not taken in.") % {"sender": alert.sender})
-    if feed.sender and alert.sender != feed.sender:
-        raise Refusal(
-            _("This feed speaks for %(own)s, the message is of %(sender)s.") % {"own": feed.sender, "sender": alert.sender}
-        )
+    _check(deed, feed, alert)
     if (known := queries.known(feed, alert.sender, alert.identifier, alert.sent)) is not None:
         return known
     referred = rules.referred(alert.references)
@@ -84,6 +75,20 @@ def take_in(
     if row.state == ForeignState.IN_FORCE:
         deed.emit(ForeignWarningTaken(area=row.area, foreign=row.pk))
     return row
+
+
+def _check(deed: Deed, feed: Feed, alert: cap12.Alert) -> None:
+    """Refuse what cannot have been sent, is ours come round, or is of nobody whom the feed speaks for."""
+    if alert.sent > deed.now + AHEAD:
+        raise Refusal(
+            _("The message says that it was sent on %(day)s, a day that is still to come.") % {"day": f"{alert.sent:%Y-%m-%d}"}
+        )
+    if warning.speaks_for_us(alert.sender, alert.identifier):
+        raise Refusal(_("The message says that we sent it (%(sender)s). It was not taken in.") % {"sender": alert.sender})
+    if feed.sender and alert.sender != feed.sender:
+        raise Refusal(
+            _("This feed speaks for %(own)s, the message is of %(sender)s.") % {"own": feed.sender, "sender": alert.sender}
+        )
 
 
 def _take_list(feed: Feed, body: bytes) -> ForeignWarning:

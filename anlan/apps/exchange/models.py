@@ -15,6 +15,7 @@ from anlan.lib.levels import COLOURS
 class Feed(Named, Record):
     """A sender of warnings: its address where it is polled, and what its warnings are taken for."""
 
+    shared_down = True
     code = models.SlugField(_("Code"), max_length=40, unique=True, db_index=False)
     url = models.URLField(_("Address of the feed"), max_length=500, blank=True)
     taken = models.CharField(_("Its warnings are taken"), max_length=12, choices=Taken.choices, default=Taken.INFORMATION)
@@ -45,6 +46,8 @@ class Poll(models.Model):
 class ForeignWarning(Record):
     """A message of somebody else (CAP, a weather signal, one of a public list), as it came: never ours, never sent on by itself."""
 
+    #: What is said of the whole city is said of each county.
+    shared_down = True
     life = Life(
         Move("draft", ForeignState.IN_FORCE),
         Move("be_replaced", ForeignState.IN_FORCE, ForeignState.REPLACED, stamps="ended"),

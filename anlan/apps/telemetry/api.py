@@ -28,7 +28,7 @@ from anlan.apps.telemetry.queries.foresight import (
     streams_of,
 )
 from anlan.apps.telemetry.queries.heartbeat import Heartbeat, heartbeat
-from anlan.apps.telemetry.queries.moments import Moment, highest_moments
+from anlan.apps.telemetry.queries.moments import Moment, highest_degrees
 from anlan.apps.telemetry.queries.network import (
     Doubted,
     batch_counts,
@@ -111,7 +111,7 @@ __all__ = [
     "ground_of_towns",
     "hazard_names",
     "heartbeat",
-    "highest_moments",
+    "highest_degrees",
     "highest_sum",
     "ingest",
     "judged_now",

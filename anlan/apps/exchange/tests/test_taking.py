@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from anlan.apps.exchange import actions, jobs, polling, reading
+from anlan.apps.exchange.desk import ForeignWarningDesk
 from anlan.apps.exchange.models import Feed, ForeignWarning, Poll
 from anlan.apps.exchange.tests.factories import a_feed, cap_of, our_draft, upload
 from anlan.apps.warning import actions as warning_actions
@@ -19,7 +20,6 @@ from anlan.apps.warning import board, decision_sheets, queries
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
-from anlan.kit.records import readable
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -458,11 +458,12 @@ def test_the_same_warning_by_three_ways_is_marked_and_drafted_once(feed: Feed) -
     assert apart.same_as is None
 
 
-def test_what_is_for_one_county_alone_is_that_countys_to_see(feed: Feed) -> None:
+def test_a_county_sees_on_its_list_what_is_for_it_and_for_the_whole_city(feed: Feed) -> None:
     rows = take(feed, national_cap()), take(feed, cap_of("a-1", T0))
     assert [row.area for row in rows] == ["441802", "4418"]
-    with entered(Scope(actor="wang", authorities=(Authority("441802", frozenset({"exchange.view_foreignwarning"})),))):
-        assert [row.identifier for row in readable(ForeignWarning)] == [rows[0].identifier]
+    for area, seen in (("441802", {row.identifier for row in rows}), ("441881", {rows[1].identifier})):
+        with entered(Scope(actor="wang", authorities=(Authority(area, frozenset({"exchange.view_foreignwarning"})),))):
+            assert {row.identifier for row in ForeignWarningDesk.rows()} == seen
 
 
 def test_a_day_that_is_still_to_come_is_refused(feed: Feed) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from anlan.apps.telemetry.intake.wire import fetch_packed, listed
-from anlan.apps.telemetry.kinds import QUANTITIES, Formula
+from anlan.apps.telemetry.kinds import QUANTITIES, Formula, measures
 from anlan.apps.telemetry.models import Datastream, Station
 from anlan.kit.worlds import alias
 from anlan.lib.instants import instant
@@ -20,20 +19,26 @@ WHERE datastream_id = ANY('{streams}'::bigint[]) AND at >= '{since}' AND at <= '
 
 @dataclass(frozen=True)
 class Moment:
-    """When a station's worked-out quantity was highest, and what each of its sources told then; one that told nothing is left out."""
+    """When what a station's instruments come to was highest; what each source of the formula told then, in its order, None where nothing."""
 
     station: Station
     at: datetime
     value: float
     estimated: bool
-    sources: Mapping[str, float]
+    shown: str
+    sources: tuple[float | None, ...]
 
 
-def highest_moments(quantity: str, since: datetime, until: datetime) -> list[Moment]:
-    """Return the highest moment in a period of every station that the viewer sees and that has the quantity, the highest first."""
-    how = QUANTITIES.get(quantity).derivation if quantity in QUANTITIES else None
-    if not isinstance(how, Formula):
-        return []
+def highest_degrees(since: datetime, until: datetime) -> list[Moment]:
+    """Return the highest moment in a period of every station that the viewer sees and whose instruments come to degrees, the highest first."""
+    found = []
+    for quantity in QUANTITIES:
+        if quantity.degrees and isinstance(quantity.derivation, Formula):
+            found += _highest(quantity.code, quantity.derivation, since, until)
+    return sorted(found, key=lambda m: (-m.value, m.station.code))
+
+
+def _highest(quantity: str, how: Formula, since: datetime, until: datetime) -> list[Moment]:
     rows = Datastream.objects.filter(station__in=Station.objects.readable(), quantity__in=(quantity, *how.of))
     known = {d.pk: d for d in rows.select_related("station").order_by("pk")}
     span = {"since": (since - how.within).isoformat(), "until": (until + how.within).isoformat()}
@@ -51,6 +56,6 @@ def highest_moments(quantity: str, since: datetime, until: datetime) -> list[Mom
             continue
         at, value, estimated = max(within, key=lambda one: one[1])
         near = {source: min(of[source], key=lambda one: (abs(one[0] - at), one[0]), default=None) for source in how.of}
-        sources = {source: one[1] for source, one in near.items() if one is not None and abs(one[0] - at) <= how.within}
-        found.append(Moment(stations[station], at, value, estimated, sources))
-    return sorted(found, key=lambda m: (-m.value, m.station.code))
+        sources = [one[1] if one is not None and abs(one[0] - at) <= how.within else None for one in near.values()]
+        found.append(Moment(stations[station], at, value, estimated, measures.shown(quantity, value), tuple(sources)))
+    return found
