@@ -109,7 +109,7 @@ class ArrivalSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     arrives_at = serializers.DateTimeField()
     seconds_left = serializers.FloatField(help_text="Negative once it has come")
-    intensity = serializers.FloatField(source="moment.value", help_text="Expected at the town's seat")
+    intensity = serializers.FloatField(help_text="Expected at the town's seat")
     sigma = serializers.FloatField()
     residents = serializers.IntegerField(help_text="Estimated")
 
