@@ -2,7 +2,7 @@
 
 from anlan.apps.messages.actions import allowed_channel, answer, broadcast, call_off, confirm, send, subscribe, unsubscribe
 from anlan.apps.messages.bilingual import headed, in_both, joined
-from anlan.apps.messages.choices import ParcelState, SubscriberState
+from anlan.apps.messages.choices import LOUDSPEAKER, ParcelState, SubscriberState
 from anlan.apps.messages.earned import Copies, beliefs, copies_about
 from anlan.apps.messages.faults import in_words
 from anlan.apps.messages.models import Broadcast, Subscriber
@@ -30,6 +30,7 @@ from anlan.apps.messages.ways import public_ways
 __all__ = [
     "LEAVE",
     "LEAVE_SALT",
+    "LOUDSPEAKER",
     "Belief",
     "Broadcast",
     "Copies",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+#: The channel whose addressees stand in villages and have not subscribed.
+LOUDSPEAKER = "loudspeaker"
+
 
 class ReceiptState(TextChoices):
     QUEUED = "queued", _("Queued")

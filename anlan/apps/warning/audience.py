@@ -44,6 +44,7 @@ class Audience:
     channels: dict[str, int]
     #: Of the public, who subscribed, by channel.
     subscribers: dict[str, int]
+    loudspeakers: int
     unreachable: list[str]
     villages_without_official: int
     earlier: list[Earlier]
@@ -64,6 +65,7 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
     # In the live world the sandbox reaches nobody.
     reached = {code: contact for code, contact in first.items() if messages.allowed_channel(contact.kind, current().world)}
     earlier = readable(Warning).filter(area=ground.area, published_at__isnull=False).order_by("-published_at")[:EARLIER]
+    subscribers, loudspeakers = told_in(ground.pieces)
     return Audience(
         area=ground.area,
         people=ground.people,
@@ -71,15 +73,17 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         bodies=len(bodies),
         officials=len(officials),
         channels=dict(sorted(Counter(contact.kind for contact in reached.values()).items())),
-        subscribers=subscribers_of(ground.pieces),
+        subscribers=subscribers,
+        loudspeakers=loudspeakers,
         unreachable=[code for code in [*bodies, *officials] if code not in reached],
         villages_without_official=len(villages) - len(posts),
         earlier=[Earlier(w.headline_zh, w.published_at, w.audience) for w in earlier],
     )
 
 
-def subscribers_of(pieces: Iterable[Any]) -> dict[str, int]:
-    """Count the subscribers of a ground (pieces with division or outline) by channel."""
+def told_in(pieces: Iterable[Any]) -> tuple[dict[str, int], int]:
+    """Count the subscribers of a ground (pieces with division or outline) by channel, and its loudspeakers, which are nobody of the public."""
     areas, outline = queries.told_ground(pieces)
     with entered(Scope.everything("system:audience", current().world)):
-        return messages.subscribers_in(areas, outline, messages.towns_of(outline))
+        found = dict(messages.subscribers_in(areas, outline, messages.towns_of(outline)))
+    return found, found.pop(messages.LOUDSPEAKER, 0)

@@ -143,7 +143,9 @@ def audience(areas: tuple[str, ...], polygon: str, as_json: bool) -> None:
         return
     click.echo(f"{found.people:,} 人 residents, {found.villages:,} 村（社区） villages")
     click.echo(f"{found.bodies} 单位 bodies, {found.officials} 责任岗位 posts; 首选渠道 reached first by {found.channels}")
-    click.echo(f"订阅者 subscribers {sum(found.subscribers.values()):,}; 渠道 by {found.subscribers}")
+    click.echo(
+        f"订阅者 subscribers {sum(found.subscribers.values()):,}; 渠道 by {found.subscribers}; 大喇叭 loudspeakers {found.loudspeakers:,}"
+    )
     click.echo(
         f"无联系方式 without an address: {len(found.unreachable)}; 无责任岗位的村 villages without a post: {found.villages_without_official}"
     )

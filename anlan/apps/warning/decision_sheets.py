@@ -16,7 +16,7 @@ from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import callouts, queries, rules, wording
-from anlan.apps.warning.audience import subscribers_of
+from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import CallState, Level, MessageType
 from anlan.apps.warning.models import StandingOrder, Warning
 from anlan.kit import clock
@@ -193,10 +193,12 @@ def _effects(warning: Warning) -> Iterator[Line]:
     cancels = warning.message_type == MessageType.CANCEL
     yield Line(_("Residents in the area"), "—" if warning.audience is None else warning.audience)
     yield Line(_("Bodies told"), len(queries.concerned(warning)))
-    told = subscribers_of(warning.areas.all())
+    told, loudspeakers = told_in(warning.areas.all())
     parts = wording.sms_parts(warning)
-    note = _("%(zh)d parts in Chinese, %(en)d in English") % parts if told.get("sms") else ""
+    note = _("text message parts: %(zh)d in Chinese, %(en)d in English") % parts if told.get("sms") else ""
     yield Line(_("Subscribers told"), sum(told.values()), note=note)
+    if loudspeakers:
+        yield Line(_("Loudspeakers that say it"), loudspeakers)
     minutes = None if cancels else queries.callout_minutes(warning.hazard, warning.level)
     if minutes is not None:
         note = _("each post has %(minutes)d minutes to answer") % {"minutes": minutes}
@@ -204,6 +206,21 @@ def _effects(warning: Warning) -> Iterator[Line]:
     for old in _replaced(warning):
         yield Line(_("Ends") if cancels else _("Takes the place of"), str(old), level=old.level, url=old.desk_url())
     yield Line(_("Public page and CAP feed"), _("at once, when published"))
+
+
+def _named_elsewhere(warning: Warning) -> list[str]:
+    """Return the counties and towns that the Chinese headline names and the ground has nothing of."""
+    ground = list(warning.areas.all())
+    codes = {a.division for a in ground if a.division}
+    codes |= {t.code for a in ground if not a.division for t in places.touched(a.outline, "town")}
+    named = [
+        place
+        for level in ("county", "town")
+        for place in places.below(warning.issuer[:4], level)
+        if place.name in warning.headline_zh
+    ]
+    meant = {place.name for place in named if any(c.startswith(place.code) or place.code.startswith(c) for c in codes)}
+    return sorted({place.name for place in named if place.name not in meant and not any(place.name in name for name in meant)})
 
 
 def _replaced(warning: Warning) -> list[Warning]:
@@ -221,6 +238,8 @@ def _doubts(warning: Warning) -> Iterator[Line]:
         if said := rules.other_colour(headline, warning.level):
             words = _("The headline says %(said)s, the level is %(level)s. Change one of them.")
             yield Line(words % {"said": said, "level": warning.get_level_display()}, level=4)
+    if strangers := _named_elsewhere(warning):
+        yield Line(_("The headline names a place that is not warned."), listed(strangers), level=4)
     if warning.expires_at - now <= SOON:
         yield Line(_("It is over already.") if warning.expires_at <= now else _("It ends soon."), at=warning.expires_at)
     yield from _doubts_of_evidence(warning)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import actions, callouts, cap
-from anlan.apps.warning.audience import subscribers_of
+from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
 from anlan.apps.warning.models import Call, Ring, StandingOrder, Warning
@@ -46,13 +46,15 @@ def _text(row: Warning) -> dict[str, Any]:
     pending = row.state in PENDING
     calls = pending and row.message_type != MessageType.CANCEL and callout_minutes(row.hazard, row.level) is not None
     called = callouts.villages_of(row) if calls else []
+    subscribers, loudspeakers = told_in(row.areas.all()) if pending else ({}, 0)
     return {
         "warning": row,
         "areas": [(place_of(area), area.population) for area in row.areas.all()],
         "body": voice_of(row),
         "reach": messages.reach(f"warning:{row.pk}") if not pending else None,
         "pending": pending,
-        "subscribers": sum(subscribers_of(row.areas.all()).values()) if pending else 0,
+        "subscribers": sum(subscribers.values()),
+        "loudspeakers": loudspeakers,
         "broadcast": next(iter(messages.broadcasts_about(f"warning:{row.pk}")), None) if not pending else None,
         "would_tell": len(concerned(row)) if pending else 0,
         "would_call": len(called),

@@ -37,6 +37,7 @@ class Reach:
 
     bodies: int
     subscribers: int
+    loudspeakers: int
     #: Bodies, those who were called and subscribers of whom the viewer may not read what became of them.
     not_shown: int
     channels: list[ByChannel]
@@ -84,7 +85,8 @@ def reach_of(warning: Warning, named: int = 50) -> Reach:
     codes = {v.next_post for v in waiting[:named]} - {""}
     return Reach(
         bodies=len(notified),
-        subscribers=sum(c.n for c in copies),
+        subscribers=sum(c.n for c in copies if c.channel != messages.LOUDSPEAKER),
+        loudspeakers=sum(c.n for c in copies if c.channel == messages.LOUDSPEAKER),
         not_shown=elsewhere + messages.not_shown([*notified, *rung], f"warning:{warning.pk}", *called),
         channels=by_channel(claims, beliefs),
         towns=by_town(villages.values(), claims),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.messages import parcels
 from anlan.apps.messages.actions.broadcasts import DELIVERS, broadcast
 from anlan.apps.messages.bilingual import headed, in_both
-from anlan.apps.messages.choices import ParcelState, SelfTest
+from anlan.apps.messages.choices import LOUDSPEAKER, ParcelState, SelfTest
 from anlan.apps.messages.models import Broadcast, Loudspeaker
 from anlan.apps.places import api as places
 from anlan.kit.actions import Deed, action
@@ -19,7 +19,6 @@ from anlan.lib.loudspeakers import SYNTHETIC
 
 #: A test that is not answered within so long counts as silent.
 PATIENCE = timedelta(minutes=3)
-CHANNEL = "loudspeaker"
 
 
 @action(
@@ -56,7 +55,7 @@ def _begin(deed: Deed, area: str) -> Broadcast:
         texts={"*": {"zh": "静音自检"}},
         areas=[area],
         area=area,
-        only=CHANNEL,
+        only=LOUDSPEAKER,
         expires_at=deed.now + PATIENCE,
     )
 

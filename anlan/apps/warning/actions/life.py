@@ -10,7 +10,7 @@ from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import cap, decision_sheets, events, notices, queries, readback, rules
 from anlan.apps.warning.actions.drafting import PROGRAM, fact
-from anlan.apps.warning.audience import subscribers_of
+from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import PENDING, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
@@ -90,7 +90,7 @@ def publish(deed: Deed, *, warning: int) -> Warning:
     """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""
     held = deed.lock(Warning, warning)
     rules.check_publishable(audience=held.audience, expires_at=held.expires_at, now=deed.now)
-    body, told = queries.body_for(held.issuer), sum(subscribers_of(held.areas.all()).values())
+    body, told = queries.body_for(held.issuer), sum(told_in(held.areas.all())[0].values())
     limit = body.second_person_from if body else None
     rules.check_second_person(audience=told, limit=limit, publisher=deed.actor, signer=held.signed_by)
     cancels = held.message_type == MessageType.CANCEL

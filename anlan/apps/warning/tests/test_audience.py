@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from anlan.apps.messages import actions as messages
 from anlan.apps.people.models import ContactPoint
 from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.cli import audience
@@ -28,6 +29,15 @@ def test_a_county_holds_what_its_divisions_hold(live: Scope) -> None:
     assert (twice.people, twice.villages, twice.bodies) == (found.people, found.villages, found.bodies), "nobody is counted twice"
     small = audience_of([], SQUARE)
     assert 0 < small.people < 5000 and small.villages < found.villages
+
+
+def test_a_loudspeaker_is_no_subscriber(cast: dict[str, Any], live: Scope) -> None:
+    messages.simulate_speakers(count=4, under="441802107")
+    messages.simulate_subscribers(count=3, under="441802107")
+    found = audience_of(["441802107"])
+    assert (found.subscribers, found.loudspeakers) == ({"sms": 3}, 4)
+    page = cast["signer"].client.post("/warning/draft/preview/", {"areas": "441802107", "level": "2"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "3 subscribers would be told" in page.content.decode() and "4 loudspeakers would say it" in page.content.decode()
 
 
 def test_who_has_no_address_is_named(live: Scope) -> None:

@@ -247,6 +247,26 @@ def test_two_warnings_that_the_same_villages_hear_at_once_are_shown_to_the_signe
     assert told(elsewhere, T0 + timedelta(minutes=1)) == [] == told(rain, T0 + timedelta(minutes=11))
 
 
+@pytest.mark.parametrize(
+    ("areas", "headline", "strangers"),
+    [
+        (["441802107", "441802106"], "飞来峡镇、源潭镇暴雨黄色预警", "源潭镇"),
+        (["441802107", "441802103"], "飞来峡镇、源潭镇暴雨黄色预警", ""),
+        (["441802107"], "清城区暴雨黄色预警", ""),
+        (["441802"], "清城区飞来峡镇、英德市暴雨黄色预警", "英德市"),
+        (["441821100"], "石角镇暴雨黄色预警", ""),
+    ],
+)
+def test_a_headline_that_names_a_place_that_is_not_warned_is_shown_to_the_signer(
+    live: Scope, areas: list[str], headline: str, strangers: str
+) -> None:
+    """Every channel would say the headline's place to those of another one: read-back holds renderings against these very words."""
+    with clock.frozen(T0):
+        draft = actions.draft(areas=areas, level=2, **WORDS | {"headline_zh": headline, "hazard": "rainstorm"})
+        told = [line.value for line in decision_sheets.signing(draft, {}).doubts if line.label == "标题写了预警区域以外的地方。"]
+    assert told == ([strangers] if strangers else [])
+
+
 def test_ending_by_hand_wants_a_reason_and_another_person(live: Scope, cast: dict[str, Any]) -> None:
     with clock.frozen(T0):
         draft = actions.draft(areas=["441881"], level=2, **WORDS)

@@ -205,6 +205,7 @@ class ReachSerializer(serializers.Serializer[Any]):
     people = BoundsSerializer(help_text="Who live where it was reached")
     bodies = serializers.IntegerField()
     subscribers = serializers.IntegerField()
+    loudspeakers = serializers.IntegerField()
     not_shown = serializers.IntegerField(help_text="Bodies and subscribers of whom you may not read what became of them")
     channels = ByChannelSerializer(many=True)
     towns = ByTownSerializer(many=True)

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, queries
-from anlan.apps.warning.audience import audience_of, subscribers_of
+from anlan.apps.warning.audience import audience_of, told_in
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
@@ -68,6 +68,7 @@ class AudienceSerializer(serializers.Serializer[Any]):
     channels = serializers.DictField(child=serializers.IntegerField(), help_text="Bodies and posts by the channel tried first")
     subscribers = serializers.DictField(child=serializers.IntegerField(), help_text="Of the public, who subscribed, by channel")
     unreachable = serializers.ListField(child=serializers.CharField(), help_text="Bodies and posts without any address")
+    loudspeakers = serializers.IntegerField()
     villages_without_official = serializers.IntegerField()
     earlier = EarlierSerializer(many=True)
 
@@ -252,9 +253,11 @@ def preview(request: HttpRequest) -> HttpResponse:
         return render(request, "warning/preview.html", {"ground": None, "refusal": refusal})
     towns = [t.code for p in ground.pieces if not p.division for t in places.touched(p.outline, "town")]
     villages = {v.code for code in [*ground.codes, *towns] for v in places.below(code, "village")}
+    subscribers, loudspeakers = told_in(ground.pieces)
     context = {
         "ground": ground,
-        "subscribers": sum(subscribers_of(ground.pieces).values()),
+        "subscribers": sum(subscribers.values()),
+        "loudspeakers": loudspeakers,
         "told": len(queries.bodies_of(ground.area, ground.pieces)),
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
