@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WHOLE = ROOT / "islands/node_modules/@tabler/icons-webfont/dist"
 MADE = ROOT / "islands/made"
 READ = (("anlan", "*.py"), ("anlan", "*.html"), ("islands/src", "*.ts"))
-NAMED = re.compile(r"""\bti-([a-z0-9-]+)|["']([a-z0-9-]+)["']|%\}([a-z0-9-]+)""")
+NAMED = re.compile(r"""\bti-([a-z0-9-]+)|["'](?:ti-)?([a-z0-9-]+)["']|%\}([a-z0-9-]+)""")
 GLYPH = re.compile(r"\.ti-([a-z0-9-]+):before\{content:\"\\([0-9a-f]+)\"\}")
 FACE = (
     '@font-face{font-family:"tabler-icons";font-display:block;src:url("./icons.woff2") format("woff2")}'
