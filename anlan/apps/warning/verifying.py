@@ -195,7 +195,8 @@ def answered(hazard: str, level: int, events: Iterable[Event], rule: Verificatio
                 Issued(0, event.name, (event.area,), hazard, event.level, event.began_at, over, event.area, alarm=event.alarm)
             )
         elif event.answered_at is None:
-            result.missed.append(Found(event))
+            if event.over_at - event.began_at > rule.answer:  # else nobody had to have answered yet, or it was over before
+                result.missed.append(Found(event))
         else:
             (result.hits if event.answered_at - event.began_at <= rule.answer else result.late).append(Found(event))
     return result

@@ -116,7 +116,8 @@ def test_hits_with_the_lead_that_is_wanted(lead: timedelta, led: int) -> None:
 def test_the_desk_is_held_to_its_answers(answer: int | None, unreal: bool, counts: tuple[int, ...]) -> None:
     one = event()
     one = replace(one, answered_at=None if answer is None else one.began_at + answer * M, unreal=unreal)
-    found = answered("river_flood", 3, [one, replace(one, level=2)], Verification())
+    brief = replace(one, answered_at=None, unreal=False, over_at=one.began_at + 10 * M)
+    found = answered("river_flood", 3, [one, replace(one, level=2), brief], Verification())
     assert (len(found.hits), len(found.late), len(found.missed), len(found.false)) == counts
     assert [alarm.alarm for alarm in found.false] == [1] * counts[3]
 
