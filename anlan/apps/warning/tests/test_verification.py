@@ -326,6 +326,7 @@ def test_each_hazard_is_judged_by_its_own_rule_on_page_and_api(live: Scope, cast
         duty = cast["city_officer"].client
         page = duty.get("/warning/verification/").content.decode()
         assert "6 小时" in page and "先有震动" in page, "each rule in words"
+        assert str(HAZARDS.get("process_alarm").name) in page.split('id="rules"')[0], "named though it has no warning of its own"
         behind = duty.get("/warning/verification/?hazard=process_alarm&level=3&number=hits").content.decode()
         assert "视频点" in behind.split('id="behind"')[1]
         told = duty.get("/api/v1/warning/verification/?since=2022-06-01&until=2022-06-30").json()

@@ -274,4 +274,4 @@ def _day(query: QueryDict, name: str, otherwise: date) -> date:
 
 def _hazard_name(code: str) -> str:
     kind = HazardKind.objects.filter(code=code).first()
-    return str(kind) if kind else code
+    return str(kind) if kind else str(HAZARDS.get(code).name) if code in HAZARDS else code
