@@ -197,6 +197,7 @@ class Warning(Record):
     drafted_at = models.DateTimeField(_("Drafted"))
     signed_by = models.CharField(_("Signed by"), max_length=150, blank=True)
     signed_at = models.DateTimeField(_("Signed at"), null=True, blank=True)
+    signed_digest = models.CharField(_("Digest of what was signed"), max_length=64, blank=True)
     published_at = models.DateTimeField(_("Published"), null=True, blank=True)
     published_xml = models.TextField(_("CAP message as published"), blank=True)
     ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)

@@ -7,10 +7,13 @@ outline was lost between two systems, and ten million people were told to leave)
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import shapely
@@ -27,6 +30,11 @@ NUMBER = re.compile(r"\d+(?:[.:]\d+)*")
 SLACK = 0.01
 COLOUR_WORDS = {"zh": tuple(COLOURS_ZH.values()), "en": tuple(COLOURS_EN.values())}
 EXERCISE = {"zh": "演练", "en": "exercise"}
+#: What a signature stands for, beside the ground.
+SIGNED = (
+    *("identifier", "hazard", "event_code", "level", "status", "response", "urgency", "certainty", "onset_at", "expires_at"),
+    *(f"{part}_{language}" for part in ("headline", "description", "instruction") for language in ("zh", "en")),
+)
 #: How many characters of what was wanted are told in a refusal.
 TOLD = 40
 FIELDS = {
@@ -150,6 +158,25 @@ def check(notices: Iterable[Notice]) -> None:
     if found:
         told = "; ".join(f"{MEDIA.get(one.medium).name}: {one}" for one in found[:3])
         raise Refusal(_("Read back before release, this differs, and nothing is published: %(what)s") % {"what": told})
+
+
+def digest_of(warning: Any) -> str:
+    """Return the digest of what a signature stands for: words, level, time and ground of a warning."""
+    said = [
+        value.astimezone(UTC).isoformat() if isinstance(value := getattr(warning, name), datetime) else value for name in SIGNED
+    ]
+    ground = sorted((area.division, bytes(area.outline.wkb).hex()) for area in warning.areas.all())
+    return hashlib.sha256(json.dumps([said, ground], ensure_ascii=False).encode()).hexdigest()
+
+
+def check_signed(warning: Any) -> None:
+    """Refuse what is no longer what was signed; what was signed before digests were kept is taken as it is."""
+    if warning.signed_digest and warning.signed_digest != digest_of(warning):
+        raise Refusal(
+            _(
+                "The text or the ground is not what was signed: it was changed since. Nothing is published. Withdraw it and draft anew."
+            )
+        )
 
 
 def check_ground(pieces: Sequence[tuple[str, Any]], xml: bytes, told: tuple[Sequence[str], Any]) -> None:

@@ -48,6 +48,7 @@ def sign(deed: Deed, *, warning: int) -> Warning:
     )
     held.issuer = queries.issuer_for(held.area, deed.scope.areas_for(SIGNS))
     cap.check(held)
+    held.signed_digest = readback.digest_of(held)
     deed.emit(events.WarningSigned(**fact(held, deed.now)))
     return held
 
@@ -89,6 +90,7 @@ def rehearse(deed: Deed, *, warning: int) -> Warning:
 def publish(deed: Deed, *, warning: int) -> Warning:
     """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""
     held = deed.lock(Warning, warning)
+    readback.check_signed(held)
     rules.check_publishable(audience=held.audience, expires_at=held.expires_at, now=deed.now)
     body, told = queries.body_for(held.issuer), sum(told_in(held.areas.all())[0].values())
     limit = body.second_person_from if body else None

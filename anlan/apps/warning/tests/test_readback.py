@@ -10,15 +10,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from anlan.apps.warning import actions, cap, queries, readback
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.models import Warning, WarningArea
 from anlan.apps.warning.tests import factories
 from anlan.apps.warning.tests.notices import EN, PLACES, ZH, notice, said
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry, OutboxEvent
+from anlan.kit.records import writing
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.lib import led
@@ -193,3 +194,16 @@ def test_a_lost_outline_stops_it_as_in_the_kenneth_fire(live: Scope, monkeypatch
     monkeypatch.setattr(cap, "check", real)
     assert actions.publish(warning=draft.pk).state == "published"
     assert isinstance(draft.areas.get().outline, MultiPolygon)
+
+
+@pytest.mark.parametrize("change", [{"level": 4}, {"headline_zh": "石角镇洪水橙色预警"}, {"expires_at": None}, {}])
+def test_what_was_changed_behind_the_signature_is_not_published(live: Scope, change: dict[str, Any]) -> None:
+    draft = signed()
+    with writing():
+        if "expires_at" in change:
+            change = {"expires_at": draft.expires_at + timedelta(hours=1)}
+        if change:
+            Warning.objects.filter(pk=draft.pk).update(**change)
+        else:
+            WarningArea.objects.filter(warning=draft.pk).update(outline=MultiPolygon(Polygon.from_bbox((112, 23, 114, 25))))
+    kept_back(draft, "not what was signed|与签发时不一致")
