@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ from anlan.lib.geojson import collection, feature
 
 log = logging.getLogger(__name__)
 
+#: How long a browser keeps what is the same for everybody, and what is so for everybody who reads one language.
+FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+SHARED = {"Cache-Control": "private, max-age=300", "Vary": "Accept-Language, Cookie"}
+
 #: Divisions whose outlines are put together at once.
 MOST_OUTLINES = 100
 LAYERS = {"veil", "city", "county", "town", "rivers", "roads", "railways", "built_up", "lakes", "neighbours"}
@@ -44,23 +49,15 @@ def layer(request: HttpRequest, name: str) -> HttpResponse:
     """Serve a background layer as GeoJSON; unchanged since the browser's copy: 304."""
     if name not in LAYERS:
         raise Http404
-    return _shared(request, queries.layer_geojson(name)[0], "application/geo+json")
-
-
-def _shared(request: HttpRequest, body: bytes, media_type: str) -> HttpResponse:
-    """Answer with what is the same for everybody who reads this language; a browser keeps it for five minutes, then asks by its hash."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    if tag in request.headers.get("If-None-Match", ""):
-        return HttpResponseNotModified()
-    headers = {"ETag": tag, "Cache-Control": "private, max-age=300", "Vary": "Accept-Language, Cookie"}
-    return HttpResponse(body, content_type=media_type, headers=headers)
+    body, mark = queries.layer_geojson(name)
+    return _cached(request, body, "application/geo+json", SHARED, mark)
 
 
 @page("land", needs=EVERYBODY)
 def land(request: HttpRequest) -> HttpResponse:
     """Serve several tiles of the map's background at once (`?of=land/7/104/55&of=…`); unchanged since the browser's copy: 304."""
     body = framed(queries.land_tiles([(z, x, y) for _layer, z, x, y in asked_tiles(request.GET.getlist("of"))]))
-    return _shared(request, body, TILES_TOGETHER)
+    return _cached(request, body, TILES_TOGETHER, SHARED)
 
 
 @page("find", needs=SIGNED_IN)
@@ -138,14 +135,15 @@ def _base_layer(code: str) -> BaseLayer:
     return row
 
 
-def _cached(request: HttpRequest, data: bytes, media_type: str) -> HttpResponse:
-    """Answer with bytes that the browser may keep for a day and then asks about by their hash."""
-    tag = f'"{hashlib.sha256(data).hexdigest()[:20]}"'
-    known = tag in request.headers.get("If-None-Match", "")
-    response: HttpResponse = HttpResponseNotModified() if known else HttpResponse(data, content_type=media_type)
-    response["ETag"] = tag
-    response["Cache-Control"] = "public, max-age=86400"
-    return response
+def _cached(
+    request: HttpRequest, data: bytes, media_type: str, how: Mapping[str, str] = FOR_A_DAY, mark: str = ""
+) -> HttpResponse:
+    """Answer with bytes that the browser may keep for a while and then asks about by their hash (`mark`, where it is known)."""
+    tag = f'"{mark or hashlib.sha256(data).hexdigest()[:20]}"'
+    headers = {"ETag": tag, **how}
+    if tag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers=headers)
+    return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 class DivisionAtSerializer(serializers.Serializer[Any]):
