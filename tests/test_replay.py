@@ -106,7 +106,7 @@ def test_the_flood_of_june_2022(committed: None) -> None:
     assert len({(area, level) for area, level, _lead in leads}) == len(leads), "one lead time a level and area"
     assert all(w["lead_time_reason"] for w in found["warnings"] if w["lead_time_minutes"] is None)
     assert ("441881", "red", 590.0) in leads
-    assert next(w["lead_time_reason"] for w in found["warnings"]) == OVER, "a warning that had run out warned nobody of the crest"
+    assert any(w["lead_time_reason"] == OVER for w in found["warnings"]), "a warning that had run out warned nobody of the crest"
     assert any(w["lead_time_reason"] == RENEWAL for w in found["warnings"]), "renewals are published as well"
     assert found["refused"] == [], "the script's officers may do what it has them do"
     tasks = found["tasks"]

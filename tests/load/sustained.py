@@ -1,8 +1,9 @@
 """Readings at a steady rate with detection on, and how long an alarm takes: `python -m tests.load.sustained [seconds] [rate] [detectors]`.
 
 Two processes take in what is pushed (bodies of 500 rows as JSON), one stations' gateway by MQTT (bodies of 100), so many processes
-share detection and the broker's session; with two the first is killed half way. Every second one river gauge crosses its threshold: from before its body is
-decoded until the alarm is committed and its pages are poked. All readings are counted afterwards, and every alarm.
+share the stations and the broker's session; with two the first is killed half way. Every body has gauges of every share; river gauges go on from share
+to share. Every second one river gauge crosses its threshold: from before its body is
+decoded until the alarm is committed and its pages are poked. All readings are counted afterwards, and every alarm, and who judged how many.
 """
 
 from __future__ import annotations
@@ -71,11 +72,20 @@ def push(number: int, rate: float, until: Shared, sent: Shared, late: Shared) ->
             time.sleep(max(0.0, due - time.time()))
 
 
-def detect(url: str) -> None:
-    """Detect and listen to the broker as the ingest process does, as far as it is this process's turn."""
+def detect(url: str, number: int, judged: Shared) -> None:
+    """Detect and listen to the broker as the ingest process does, as far as it is this process's turn; count by lane the readings judged."""
     _up()
     from anlan.apps.telemetry.detection.process import Working  # noqa: PLC0415
+    from anlan.apps.telemetry.detection.waiting import Waiting  # noqa: PLC0415
+    from anlan.apps.telemetry.kinds.lanes import LANES  # noqa: PLC0415
 
+    taken_away = Waiting.judged
+
+    def counted(batch: Any, using: str) -> None:
+        taken_away(batch, using)
+        judged[number * len(LANES) + LANES.index(batch.lane)] += len(batch.rows(using))
+
+    Waiting.judged = counted  # type: ignore[method-assign]
     with Working(url):
         while True:
             time.sleep(1)
@@ -148,12 +158,15 @@ def main(seconds: int, rate: int, count: int) -> None:
 
     from anlan.apps.alarms.models import Alarm  # noqa: PLC0415
     from anlan.apps.telemetry.api import undetected  # noqa: PLC0415
+    from anlan.apps.telemetry.detection.process import AREAL, HEAVIES, LIGHTS  # noqa: PLC0415
+    from anlan.apps.telemetry.kinds.lanes import LANES  # noqa: PLC0415
     from anlan.kit.scope import Scope, entered  # noqa: PLC0415
     from anlan.kit.testing import databases  # noqa: PLC0415
     from anlan.kit.testing.brokers import broker  # noqa: PLC0415
     from anlan.site.startup import ready  # noqa: PLC0415
 
     databases.start_cluster()
+    names = [*LIGHTS, *HEAVIES, *AREAL]
     try:
         databases.fresh_worlds("bench")
         ready()
@@ -167,9 +180,18 @@ def main(seconds: int, rate: int, count: int) -> None:
             bench.city(stations=max(seconds, 100), alarms=0, hours=1)
         sent, late = (mp.get_context("spawn").Array(kind, 3, lock=False) for kind in ("q", "d"))
         with broker(Path(tempfile.mkdtemp(prefix="anlan-broker-", dir="/tmp"))) as own:
-            judges = [_program(detect, own.url) for _n in range(count)]
+            judged = mp.get_context("spawn").Array("q", count * len(LANES), lock=False)
+            judges = [_program(detect, own.url, n, judged) for n in range(count)]
             warm(undetected)
             until = mp.get_context("spawn").Array("d", [time.time() + 600], lock=False)
+
+            def by_process() -> str:
+                size = len(LANES)
+                return "; ".join(
+                    f"process {n}: " + ", ".join(f"{name} {judged[n * size + place]:,}" for place, name in enumerate(names))
+                    for n in range(count)
+                )
+
             parts = [_program(push, n, rate * 0.45, until, sent, late) for n in range(2)]
             parts.append(_program(gateway, own.simulator, rate * 0.1, until, sent))
             waits: list[float] = []
@@ -187,6 +209,7 @@ def main(seconds: int, rate: int, count: int) -> None:
                 os.kill(judges[0].pid or 0, signal.SIGKILL)
                 killed = time.time()
                 print(f"a detector is killed after {time.time() - began:.0f} s, {len(waits)} alarms by then", flush=True)
+                print(f"readings judged by lane until then: {by_process()}", flush=True)
             time.sleep(max(0.0, until[0] - time.time() - 1))
             told = (sum(sent) - before) / (time.time() - began)
             last = {p.pid: memory(p.pid or 0) for p in [*parts[:2], *judges]}
@@ -223,6 +246,7 @@ def main(seconds: int, rate: int, count: int) -> None:
             f"reading -> alarm committed: median {waits[len(waits) // 2]:.2f} s, p95 {waits[len(waits) * 95 // 100]:.2f} s, at most {waits[-1]:.2f} s{taken_over};"
             f" {len(alarms)} alarms of {len(waits)} crossings, {len(alarms) - len(set(alarms))} twice; nothing unjudged {caught_up:.1f} s after the end"
         )
+        print(f"readings judged by lane in all: {by_process()}")
         print(
             "memory MiB, at the beginning and at the end: "
             + ", ".join(f"{first[p]:.0f} -> {last[p]:.0f}" for p in first)

@@ -252,12 +252,12 @@ class Tag(Record):
 
 
 class Batch(Stream):
-    """Readings that came in together: kept raw (zlib), counted, and marked once detection has seen them.
+    """Readings that came in together: kept raw (zlib) and counted. Which lanes of detection still have to see them, `Unjudged` tells.
 
     `first_at` and `last_at` bound the instants of the readings it wrote: with them a query finds a batch in its days' partitions alone.
     `lag` is how long before it came its newest reading was observed, by the sender's clock (negative: ahead of ours).
     `revised` counts verdicts on other readings that these changed; `faults` are the first lines at fault with their reasons.
-    `lanes` says who judges it (`kinds.lanes`). `wholes` are stations whose parts have changed: a batch of no readings has them judged.
+    `wholes` are stations whose parts have changed: a batch of no readings has them judged.
     """
 
     connector = models.CharField(max_length=40)
@@ -273,18 +273,13 @@ class Batch(Stream):
     revised = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list)
     forecasts = models.PositiveIntegerField(default=0)
-    detected_at = models.DateTimeField(null=True)
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     lag = models.DurationField(null=True)
-    lanes = models.SmallIntegerField(default=3)
     wholes = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["id"], condition=models.Q(detected_at__isnull=True), name="batch_undetected"),
-            models.Index(fields=["received_at"], name="batch_received"),
-        ]
+        indexes = [models.Index(fields=["received_at"], name="batch_received")]
 
 
 class ClockLimit(Reference):
@@ -450,20 +445,35 @@ class DetectionState(Stream):
         constraints = [models.UniqueConstraint(fields=["datastream_id", "hazard"], name="one_state_per_datastream_and_hazard")]
 
 
+class Unjudged(Stream):
+    """A batch that a lane of detection has not judged yet (`kinds.lanes`): that lane takes the row away in the transaction that judges it.
+
+    Each lane has rows of its own, so that none waits for another. When a station becomes part of a whole or leaves it, or a datastream becomes
+    another station's or quantity's, a trigger gives what waits to the other lanes too: for `stations` alone (0: for all), of which
+    some may have been judged, as they may in whatever is to be judged `again`.
+    """
+
+    pk = models.CompositePrimaryKey("lane", "batch")
+    lane = models.SmallIntegerField()
+    batch = models.BigIntegerField()
+    again = models.BooleanField(default=False, db_default=False)
+    stations = ArrayField(models.BigIntegerField(), null=True)
+
+
 class Untold(Stream):
-    """A piece of what a judgement found, to be told in a transaction of its own once those before it are; `lanes` are its batch's."""
+    """A piece of what a judgement found, to be told in a transaction of its own once those before it are; `lanes` judge nothing before."""
 
     lanes = models.SmallIntegerField()
     found = models.JSONField()
 
 
 class DetectorMark(Stream):
-    """Which process holds the sums of a hazard's windows: whoever wrote `token` last; others build theirs from the readings.
+    """Which process holds the sums of a hazard's windows in a lane: whoever wrote `token` last; others build theirs from the readings.
 
     A trigger empties the token whenever a threshold or a datastream changes.
     """
 
-    hazard = models.CharField(max_length=30, primary_key=True)
+    hazard = models.CharField(max_length=50, primary_key=True)
     token = models.CharField(max_length=32, default="")
     head_at = models.DateTimeField(null=True)
 

@@ -22,6 +22,7 @@ from anlan.apps.telemetry.api import RawReading, detect, ingest, undetected
 from anlan.apps.telemetry.intake import subscribing
 from anlan.apps.telemetry.intake.subscribing import Receipt, Subscribed, take, take_together
 from anlan.apps.telemetry.kinds import CONNECTORS
+from anlan.apps.telemetry.kinds.lanes import LANES
 from anlan.apps.telemetry.models import Batch, DetectionState, Feed, FrameFault, Latest, Reading
 from anlan.apps.telemetry.sensorthings.publishing import Telling, told
 from anlan.kit.models import JournalEntry
@@ -260,7 +261,7 @@ def test_an_observer_hears_each_observation_and_a_device_none(own: OwnBroker, ta
         while not telling.connected and time.monotonic() < until:
             time.sleep(0.01)
         batch = ingest([RawReading(1, "QY-H01", "water_level", AT, 34.57)], "test").batch
-        telling.tell(told([batch]))
+        telling.tell(one for lane in LANES for one in told([batch], lane))
         name, message = heard.get(timeout=10)
         said = json.loads(message.payload)
     assert (name, message.topic, said["@iot.id"], said["result"]) == (

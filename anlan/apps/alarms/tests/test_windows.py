@@ -15,6 +15,7 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.alarms.models import Alarm
 from anlan.apps.telemetry import api
 from anlan.apps.telemetry.detection import windows
+from anlan.apps.telemetry.kinds.lanes import lane_of
 from anlan.apps.telemetry.models import Datastream, DetectionState, Threshold
 from anlan.apps.telemetry.rules import RawReading
 from anlan.kit.models import OutboxEvent
@@ -189,12 +190,13 @@ def test_batches_in_any_order_end_with_the_sums_of_all_readings(live: Scope, rea
             if (series, minute, mm) not in told:
                 held[(series, minute)] = mm
             told.add((series, minute, mm))
-        watch = windows._kept[("default", "rainstorm")]
         for series, code in enumerate(stations):
             minutes = [m for s, m in held if s == series]
             if not minutes:
                 continue
-            place = int(np.searchsorted(watch.streams, Datastream.objects.get(station__code=code).pk))
+            stream = Datastream.objects.get(station__code=code)
+            watch = windows._kept["default", f"rainstorm/{lane_of('rain', stream.station_id)}"]
+            place = int(np.searchsorted(watch.streams, stream.pk))
             slot = int(watch.ring.slot_of(watch.newest[place : place + 1])[0])
             end = -(-max(minutes) // 5) * 5
             slow = [

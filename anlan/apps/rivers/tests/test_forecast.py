@@ -43,7 +43,7 @@ def test_a_rise_upstream_is_foretold_downstream_with_its_band_and_never_as_a_rea
         assert by[3].low is not None and by[3].high is not None and by[24].high is not None
         assert by[3].low < by[3].value < by[3].high < by[24].high
         assert not Reading.objects.filter(datastream_id=stream).exists()
-        assert Batch.objects.filter(connector="reach", forecasts__gt=0, detected_at=None).count() == 1
+        assert Batch.objects.filter(connector="reach", forecasts__gt=0, pk__in=telemetry.undetected()).count() == 1
 
 
 def test_without_readings_of_the_last_hours_nothing_is_foretold(live: Scope) -> None:

@@ -56,11 +56,11 @@ class Tally(Sliding):
 
     areas: list[Area] = field(default_factory=list)
 
-    def take(self, rows: NDArray[np.void], waiting: list[int], using: str) -> Counted:
+    def take(self, rows: NDArray[np.void], others: str, using: str) -> Counted:
         """Take a batch's readings in, and count every area again that they touch."""
         found: Counted = {}
         late: dict[int, dict[int, int]] = {area.stream: {} for area in self.areas}
-        for slot, which, ats in self.moved_on(rows, waiting, using):
+        for slot, which, ats in self.moved_on(rows, others, using):
             for area in self.areas:
                 mine = np.isin(which, area.members)
                 if mine.any():
@@ -111,12 +111,12 @@ def count(code: str, how: Count, using: str, held: Waiting) -> Counted:
     rows = held.of(using, (how.of,))
     if not len(rows):
         return {}
-    with at_work(f"count:{code}", using, held, partial(build, code, how, using)) as (tally, waiting):
-        found: Counted = tally.take(rows, waiting, using)
+    with at_work(f"count:{code}", using, held, partial(build, code, how, using)) as tally:
+        found: Counted = tally.take(rows, held.others, using)
     return found
 
 
-def build(code: str, how: Count, using: str, waiting: list[int], head_at: datetime | None) -> Tally:
+def build(code: str, how: Count, using: str, held: Waiting, head_at: datetime | None) -> Tally:
     """Build the arrays from stations, numbers and the readings already judged."""
     over = timedelta(hours=how.hours)
     with connections[using].cursor() as cursor:
@@ -126,7 +126,7 @@ def build(code: str, how: Count, using: str, waiting: list[int], head_at: dateti
     limits = dict(rungs.values_list("datastream_id", "value"))
     streams = np.unique(np.array([s for area in limits for s in members[area]], dtype=np.int64))
     tally = Tally(streams, SlidingSums(len(streams), [over], STEP, LATE), np.full(len(streams), NEVER, dtype=np.int64))
-    tally.refill(using, waiting, head_at)
+    tally.refill(using, held.lane, head_at)
     for area, limit in limits.items():
         at = np.full(tally.ring.rows, NEVER, dtype=np.int64)
         tally.areas.append(Area(area, np.searchsorted(streams, members[area]), round(limit * 1000), at, np.zeros_like(at)))

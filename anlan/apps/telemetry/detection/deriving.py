@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from anlan.apps.telemetry.detection import counting
 from anlan.apps.telemetry.detection.waiting import Waiting
-from anlan.apps.telemetry.intake.catalogue import catalogue
 from anlan.apps.telemetry.intake.quality import Rows
 from anlan.apps.telemetry.intake.storing import store
 from anlan.apps.telemetry.intake.wire import fetch_packed, listed, run_together
 from anlan.apps.telemetry.kinds import HAZARDS, QUANTITIES, Quantity
 from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Formula, Rate, Rolling
-from anlan.apps.telemetry.models import Batch, Threshold
+from anlan.apps.telemetry.kinds.lanes import AREAS, areal
+from anlan.apps.telemetry.models import Threshold
 from anlan.kit import clock
 from anlan.lib import series
 from anlan.lib.instants import MICROSECOND, micros
@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 DIGITS = 6
 READ = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, version, value, flags, estimated FROM telemetry_reading
-WHERE datastream_id = ANY('{streams}'::bigint[]) AND at > '{since}' AND at <= '{until}' AND NOT batch = ANY('{waiting}'::bigint[])
+WHERE datastream_id = ANY('{streams}'::bigint[]) AND at > '{since}' AND at <= '{until}' AND batch NOT IN ({others})
 ORDER BY datastream_id, at, version DESC"""
 ROW = {"stream": "i", "at": "t", "version": "h", "value": "f", "flags": "h", "estimated": "b"}
 #: The points of each whole that has the derived quantity, with the level at which each stands; a whole without parts has one that stands at nothing.
@@ -81,21 +81,21 @@ def derive(using: str, batch: Waiting, touched: set[str], judged: bool) -> set[s
 
     `touched` are the quantities of which the batch has readings. Returns those that were worked out.
     """
-    held = catalogue(using)
+    held = batch.held
     concerned = [
         q
         for q in QUANTITIES
         if q.derivation
+        and (q.code in areal()) is (batch.lane == AREAS)
         and isinstance(q.derivation, Aggregate) is judged
         and (_rests(q, touched) or (judged and batch.wholes))
         and held.at_stations(q.code)
     ]
     if not concerned:
         return set()
-    others = Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=batch.ids)
-    waiting, made = list(others.values_list("pk", flat=True)), set()
+    made = set()
     for quantity in concerned:
-        found = FAMILIES[type(quantity.derivation)](using, batch, waiting, quantity, quantity.derivation)
+        found = FAMILIES[type(quantity.derivation)](using, batch, quantity, quantity.derivation)
         if found is not None:
             _store(using, batch, found)
             made.add(quantity.code)
@@ -112,7 +112,7 @@ def _rests(quantity: Quantity, touched: set[str]) -> bool:
 
 def _store(using: str, batch: Waiting, found: Found) -> None:
     """Store what was worked out as readings of the batch; one that is as it was is not stored again."""
-    held, told = catalogue(using), ~np.isnan(found.value)
+    held, told = batch.held, ~np.isnan(found.value)
     place = np.searchsorted(held.stream, found.stream[told])
     at, value = found.at[told], np.round(found.value[told], DIGITS)
     if not len(place):
@@ -127,15 +127,15 @@ def _store(using: str, batch: Waiting, found: Found) -> None:
     run_together(using, stored.newest)
     first, last = stored.span
     if first is not None and last is not None:
-        batch.widen(using, first, last)
+        batch.widen(first, last)
 
 
 def _sources(
-    using: str, batch: Waiting, waiting: list[int], quantity: Quantity, sources: tuple[str, ...], back: timedelta, on: timedelta
+    using: str, batch: Waiting, quantity: Quantity, sources: tuple[str, ...], back: timedelta, on: timedelta
 ) -> Sources | None:
     """Read what a derived quantity is worked out from, `back` before the batch and `on` after it; None where it touches none."""
     assert batch.first_at is not None and batch.last_at is not None
-    held = catalogue(using)
+    held = batch.held
     beside = [(source, held.at_stations(source)) for source in sources]
     touched = set(np.unique(batch.of(using, sources)["stream"]).tolist())
     pairs: list[tuple[int, str, int]] = []
@@ -149,7 +149,7 @@ def _sources(
     place = {source: int(np.searchsorted(targets, target)) for source, _q, target in pairs}
     kind = {source: q for source, q, _target in pairs}
     since, until = (batch.first_at - back).isoformat(), (batch.last_at + on).isoformat()
-    rows = fetch_packed(using, READ.format(streams=listed(sorted(place)), since=since, until=until, waiting=listed(waiting)), ROW)
+    rows = fetch_packed(using, READ.format(streams=listed(sorted(place)), since=since, until=until, others=batch.others), ROW)
     rows = rows[rows["flags"] == 0]
     places = np.array([place[s] for s in rows["stream"].tolist()], dtype=np.int64)
     kinds = np.array([kind[s] for s in rows["stream"].tolist()], dtype=np.str_)
@@ -164,8 +164,8 @@ def _sources(
     )
 
 
-def _rate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Rate) -> Found | None:
-    held = _sources(using, batch, waiting, quantity, how.sources, how.oldest, how.oldest)
+def _rate(using: str, batch: Waiting, quantity: Quantity, how: Rate) -> Found | None:
+    held = _sources(using, batch, quantity, how.sources, how.oldest, how.oldest)
     if held is None:
         return None
     value = series.rates(held.place, held.at, held.value, how.over // MICROSECOND, how.oldest // MICROSECOND)
@@ -177,8 +177,8 @@ def _rate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, ho
     return _from(batch, held, value)
 
 
-def _rolling(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Rolling) -> Found | None:
-    held = _sources(using, batch, waiting, quantity, how.sources, how.over, how.over)
+def _rolling(using: str, batch: Waiting, quantity: Quantity, how: Rolling) -> Found | None:
+    held = _sources(using, batch, quantity, how.sources, how.over, how.over)
     if held is None:
         return None
     return _from(batch, held, series.rolling(held.place, held.at, held.value, how.over // MICROSECOND, how.how))
@@ -191,9 +191,9 @@ def _from(batch: Waiting, held: Sources, value: Floats) -> Found:
     return Found(held.targets[held.place[since]], held.at[since], value[since], held.estimated[since])
 
 
-def _daily(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Daily) -> Found | None:
+def _daily(using: str, batch: Waiting, quantity: Quantity, how: Daily) -> Found | None:
     days = timedelta(days=how.days)
-    held = _sources(using, batch, waiting, quantity, how.sources, days, days)
+    held = _sources(using, batch, quantity, how.sources, days, days)
     if held is None:
         return None
     assert batch.first_at is not None
@@ -220,10 +220,10 @@ def _daily(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, h
     return Found(held.targets[place], ends[day], value[day, place], np.zeros(len(day), dtype=bool))
 
 
-def _formula(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Formula) -> Found | None:
+def _formula(using: str, batch: Waiting, quantity: Quantity, how: Formula) -> Found | None:
     """Work out the moments that lie no further from the batch than their readings may from each other."""
     reach = 2 * how.within + timedelta(microseconds=1)
-    held = _sources(using, batch, waiting, quantity, how.sources, reach, reach)
+    held = _sources(using, batch, quantity, how.sources, reach, reach)
     if held is None:
         return None
     assert batch.first_at is not None and batch.last_at is not None
@@ -243,11 +243,13 @@ def _formula(using: str, batch: Waiting, waiting: list[int], quantity: Quantity,
     return Found(held.targets[place], at, how.formula(*columns), estimated)
 
 
-def _aggregate(using: str, batch: Waiting, waiting: list[int], quantity: Quantity, how: Aggregate) -> Found | None:
+def _aggregate(using: str, batch: Waiting, quantity: Quantity, how: Aggregate) -> Found | None:
     asked = {"hazard": how.hazard, "into": quantity.code, "batches": batch.ids, "first": batch.first_at, "last": batch.last_at}
     with connections[using].cursor() as cursor:
         cursor.execute(POINTS, asked | {"wholes": batch.wholes})
         rows: list[Any] = cursor.fetchall()
+    mine = batch.held.judged_in(batch.lane, [whole for whole, *_rest in rows])
+    rows = [row for row, own in zip(rows, mine.tolist(), strict=True) if own]
     if not rows:
         return None
     newest = {whole: at for whole, _item, _level, at in rows}
@@ -272,7 +274,7 @@ def _latest_of(last: datetime | None, said: datetime | None) -> datetime:
     return max(last, said) if said is not None and said <= clock.now() else last
 
 
-def _count(using: str, batch: Waiting, _waiting: list[int], quantity: Quantity, how: Count) -> Found | None:
+def _count(using: str, batch: Waiting, quantity: Quantity, how: Count) -> Found | None:
     """Count who has that much in the hours before: where the batch has news of an area, and after it as far as that reaches."""
     found = counting.count(quantity.code, how, using, batch)
     if not found:
@@ -283,7 +285,7 @@ def _count(using: str, batch: Waiting, _waiting: list[int], quantity: Quantity, 
 
 
 #: Which function works out which kind of derivation.
-FAMILIES: dict[type, Callable[[str, Waiting, list[int], Quantity, Any], Found | None]] = {
+FAMILIES: dict[type, Callable[[str, Waiting, Quantity, Any], Found | None]] = {
     Rate: _rate,
     Rolling: _rolling,
     Daily: _daily,

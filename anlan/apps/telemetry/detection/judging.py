@@ -1,7 +1,7 @@
 """Detection: judge a batch of readings against every hazard, on arrays, and tell what it came to exactly once.
 
-State lives in one row a datastream and hazard, written in the transaction in which alarms hear of it, so a crash between
-two batches loses nothing and repeats nothing. Readings older than what was judged do
+State lives in one row a datastream and hazard, written in the transaction in which alarms hear of it and the batch is taken from its
+lane, so a crash between two batches loses nothing and repeats nothing. Readings older than what was judged do
 not move a level back, unless that one came from a clock that runs ahead (its instant has not come yet): it hides no
 crossing. A correction of the newest one is judged again. Suspect readings (any quality flag) move nothing.
 """
@@ -9,7 +9,7 @@ crossing. A correction of the newest one is judged again. Suspect readings (any 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,10 +18,10 @@ from django.db import connections, transaction
 
 from anlan.apps.telemetry.detection import telling, windows
 from anlan.apps.telemetry.detection.deriving import derive
-from anlan.apps.telemetry.detection.waiting import Waiting
+from anlan.apps.telemetry.detection.waiting import SharedAnew, Waiting, lanes_of, settled
 from anlan.apps.telemetry.events import Found, LevelMoved
-from anlan.apps.telemetry.kinds import HAZARDS, Hazard, State, Sums, Value
-from anlan.apps.telemetry.models import Datastream, DetectionState, Forecast, Threshold
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums
+from anlan.apps.telemetry.models import DetectionState, Forecast, Threshold
 from anlan.apps.telemetry.rules import crossed, next_levels
 from anlan.kit import clock
 from anlan.kit.worlds import alias
@@ -45,38 +45,51 @@ class Watched:
     moved: bool = False
 
 
-def detect(*batches: int) -> int:
-    """Judge batches, together if several, and tell all that they came to; returns the number of level changes. Does nothing the second time."""
-    using, judged = alias(), None
-    while judged is None:
-        judged = _judged(using, batches)
-    count, lanes = judged
-    if lanes:
-        telling.tell_waiting(using, lanes)
+def detect(*batches: int, lane: int | None = None) -> int:
+    """Judge batches, together if several, in every lane that has not judged them or in one, and tell all that they came to.
+
+    Returns the number of level changes. Does nothing the second time.
+    """
+    using, count = alias(), 0
+    for each in [lane] if lane else lanes_of(using, batches):
+        judged = None
+        while judged is None:
+            try:
+                judged = _judged(using, each, batches)
+            except SharedAnew:
+                with transaction.atomic(using=using):
+                    settled(using)
+        moved, more = judged
+        count += moved
+        if more:
+            telling.tell_waiting(using, each)
     return count
 
 
-def _judged(using: str, batches: Sequence[int]) -> tuple[int, int] | None:
-    """Judge batches in a transaction; None where it told what waited before them instead. Returns how many levels moved, and in which lanes more waits to be told."""
+def _judged(using: str, lane: int, batches: Sequence[int]) -> tuple[int, bool] | None:
+    """Judge batches in one lane in a transaction; None where it told what waited before them instead. Returns how many levels moved, and whether more waits to be told."""
     with transaction.atomic(using=using):
-        batch = Waiting.locked(using, batches)
-        if not batch.ids:
-            return 0, 0
-        telling.lock(using, batch.lanes)
-        if telling.tell_next(using, batch.lanes):
+        batch = Waiting.locked(using, lane, batches)
+        if batch.owed and telling.tell_next(using, lane):
             return None
+        if not batch.ids:
+            return 0, False
         moved: list[LevelMoved] = []
         touched = batch.touched(using)
         sent = frozenset(touched)
         for judged in (False, True):  # what rests on levels is worked out and judged after them
             touched |= derive(using, batch, touched, judged)
-            for hazard in HAZARDS:
-                if hazard.on_levels is judged and not touched.isdisjoint(hazard.quantities):
-                    moved += JUDGES[type(hazard.detector)](hazard, using, batch)
+            hazards = [h for h in HAZARDS if h.on_levels is judged and not touched.isdisjoint(h.quantities)]
+            stands = Standing(using, batch, hazards)
+            for hazard in hazards:
+                if isinstance(hazard.detector, Sums):
+                    moved += windows.judge(hazard, using, batch)
+                else:
+                    moved += _judge(hazard, using, stands)
+        found = Found(_with_batches(using, batch, moved), _corrected(using, batch, touched > sent), _foretold(using, batch))
+        more = telling.tell_some(using, lane, found)
         batch.judged(using)
-        corrected, foretold = _corrected(using, batch, touched > sent), _foretold(using, batch)
-        more = telling.tell_some(using, batch.lanes, Found(_with_batches(using, batch, moved), corrected, foretold))
-    return len(moved), batch.lanes if more else 0
+    return len(moved), more
 
 
 def _with_batches(using: str, batch: Waiting, moved: list[LevelMoved]) -> tuple[LevelMoved, ...]:
@@ -89,21 +102,57 @@ def _with_batches(using: str, batch: Waiting, moved: list[LevelMoved]) -> tuple[
     return tuple(replace(move, batch=of.get((move.stream, move.at), batch.pk)) for move in moved)
 
 
-def _judge(hazard: Hazard, using: str, batch: Waiting) -> list[LevelMoved]:
+class Standing:
+    """What some hazards that grade values themselves judge of a batch: the readings by datastream and hazard, thresholds and states asked once for all."""
+
+    def __init__(self, using: str, batch: Waiting, hazards: Sequence[Hazard]) -> None:
+        self.using, self.held = using, batch.held
+        codes = [h.code for h in hazards if not isinstance(h.detector, Sums)]
+        rows = batch.own(using, {q for h in hazards if h.code in codes for q in h.quantities})
+        again = (rows["stream"][1:] == rows["stream"][:-1]) & (rows["at"][1:] == rows["at"][:-1])
+        rows = rows[~np.append(again, False)] if len(rows) else rows  # of several versions the last
+        self.rows = rows[rows["flags"] == 0]
+        streams = np.unique(self.rows["stream"]).tolist()
+        self.quantity = dict(zip(streams, self.held.quantity[self.held.find(streams)].tolist(), strict=True))
+        self._thresholds: dict[str, dict[int, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+        self._states: dict[tuple[str, int], tuple[int, datetime]] = {}
+        if not streams:
+            return
+        rungs = Threshold.objects.filter(datastream_id__in=streams, hazard__in=codes, window_hours=0)
+        for stream, hazard, rung, value in rungs.values_list("datastream_id", "hazard", "level", "value"):
+            self._thresholds[hazard][stream][rung] = value
+        if self._thresholds:
+            states = DetectionState.objects.using(using).filter(datastream_id__in=streams, hazard__in=[*self._thresholds])
+            for stream, hazard, level, at in states.values_list("datastream_id", "hazard", "level", "at"):
+                self._states[hazard, stream] = level, at
+
+    def watched(self, hazard: Hazard) -> dict[int, Watched]:
+        """Return the datastreams that a hazard judges, in order."""
+        never = datetime.min.replace(tzinfo=clock.real_now().tzinfo)
+        limits = {
+            stream: {rung: value for rung, value in self._thresholds[hazard.code][stream].items() if rung in hazard.ladder}
+            for stream in sorted(self._thresholds[hazard.code])
+            if self.quantity[stream] in hazard.quantities
+        }
+        return {
+            stream: Watched(stream, self.quantity[stream], mine, *self._states.get((hazard.code, stream), (0, never)))
+            for stream, mine in limits.items()
+            if mine
+        }
+
+
+def _judge(hazard: Hazard, using: str, stands: Standing) -> list[LevelMoved]:
     """Grade the newest values themselves, instant by instant."""
-    rows = batch.of(using, hazard.quantities)
-    if not len(rows):
+    watched = stands.watched(hazard)
+    if not watched:
         return []
-    again = (rows["stream"][1:] == rows["stream"][:-1]) & (rows["at"][1:] == rows["at"][:-1])
-    rows = rows[~np.append(again, False)]  # of several versions the last
     by_instant: dict[datetime, list[tuple[int, float]]] = defaultdict(list)
-    for stream, at, _version, value, *_rest in rows[rows["flags"] == 0].tolist():
+    for stream, at, _version, value, *_rest in stands.rows[np.isin(stands.rows["stream"], [*watched])].tolist():
         by_instant[instant(at)].append((stream, value))
-    watched = _watched(hazard, using, {stream for pairs in by_instant.values() for stream, _value in pairs})
     moves, now = [], clock.now()
     for at in sorted(by_instant):
         for quantity in hazard.quantities:
-            pairs = [(watched[s], v) for s, v in by_instant[at] if s in watched and watched[s].quantity == quantity]
+            pairs = [(watched[s], v) for s, v in by_instant[at] if watched[s].quantity == quantity]
             moves += _step(hazard, quantity, [p for p in pairs if p[0].at <= at or p[0].at > now], at)
     _save(hazard, using, [w for w in watched.values() if w.moved])
     return moves
@@ -113,21 +162,6 @@ def _save(hazard: Hazard, using: str, moved: list[Watched]) -> None:
     if moved:
         with connections[using].cursor() as cursor:
             cursor.execute(UPSERT, [hazard.code, [w.stream for w in moved], [w.level for w in moved], [w.at for w in moved]])
-
-
-def _watched(hazard: Hazard, using: str, streams: set[int]) -> dict[int, Watched]:
-    thresholds: dict[int, dict[str, float]] = defaultdict(dict)
-    rungs = Threshold.objects.filter(datastream_id__in=streams, hazard=hazard.code, level__in=hazard.ladder, window_hours=0)
-    for stream, rung, value in rungs.values_list("datastream_id", "level", "value"):
-        thresholds[stream][rung] = value
-    states = DetectionState.objects.using(using).filter(hazard=hazard.code, datastream_id__in=thresholds)
-    known = {stream: (level, at) for stream, level, at in states.values_list("datastream_id", "level", "at")}
-    never = datetime.min.replace(tzinfo=clock.real_now().tzinfo)
-    quantities = Datastream.objects.filter(pk__in=thresholds, quantity__in=hazard.quantities).order_by("pk")
-    return {
-        pk: Watched(pk, quantity, thresholds[pk], *known.get(pk, (0, never)))
-        for pk, quantity in quantities.values_list("pk", "quantity")
-    }
 
 
 def _step(hazard: Hazard, quantity: str, pairs: list[tuple[Watched, float]], at: datetime) -> list[LevelMoved]:
@@ -153,17 +187,14 @@ def _corrected(using: str, batch: Waiting, derived: bool) -> tuple[int, ...]:
     """Return the datastreams of which a batch changed what was told before; what is `derived` may have changed by late readings too."""
     if not (batch.corrected or derived):
         return ()
-    rows = batch.rows(using)
+    rows = batch.own(using)
     return tuple(np.unique(rows["stream"][rows["version"] > 1]).tolist())
 
 
 def _foretold(using: str, batch: Waiting) -> tuple[int, ...]:
-    """Return the datastreams for which a batch brought forecasts."""
+    """Return the datastreams of the lane for which a batch brought forecasts."""
     if not batch.forecasts:
         return ()
     rows = Forecast.objects.using(using).filter(batch__in=batch.ids).values_list("datastream_id", flat=True)
-    return tuple(sorted(set(rows)))
-
-
-#: Which function judges a batch by which family of detectors.
-JUDGES: dict[type, Callable[[Hazard, str, Waiting], list[LevelMoved]]] = {Value: _judge, State: _judge, Sums: windows.judge}
+    streams = np.array(sorted(set(rows)), dtype=np.int64)
+    return tuple(streams[batch.held.judged_in(batch.lane, streams)].tolist())

@@ -10,55 +10,49 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any, get_type_hints
 
-from django.db import connections, models, transaction
+from django.db import models, transaction
 
+from anlan.apps.telemetry.detection.waiting import LOCK
 from anlan.apps.telemetry.events import Found, LevelMoved, tell
-from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT
+from anlan.apps.telemetry.intake.wire import run_together
+from anlan.apps.telemetry.kinds.lanes import LOCKS
 from anlan.apps.telemetry.models import Untold
 from anlan.lib.facts import inward, outward
 
 #: So much is carried out in one transaction: an alarm costs it one to two milliseconds, of which a fifth while it holds the journal.
 MOST = 300
-#: Namespace of the locks by which one judges at a time in each lane.
-LANE_LOCKS = 0x6C616E65
 
 
-def lock(using: str, lanes: int) -> None:
-    """Let nobody else judge in these lanes until the transaction ends."""
-    with connections[using].cursor() as cursor:
-        for lane in (LIGHT, HEAVY):
-            if lanes & lane:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LANE_LOCKS, lane])
-
-
-def tell_some(using: str, lanes: int, found: Found) -> bool:
+def tell_some(using: str, lane: int, found: Found) -> bool:
     """Tell as much of what was found as this transaction should carry out, and keep the rest for the next ones; return whether there is any."""
     pieces = list(_pieces(found))
     for piece in pieces[:1]:
         tell(piece)
-    Untold.objects.using(using).bulk_create(Untold(lanes=lanes, found=_written(piece)) for piece in pieces[1:])
+    Untold.objects.using(using).bulk_create(Untold(lanes=lane, found=_written(piece)) for piece in pieces[1:])
     return len(pieces) > 1
 
 
-def tell_next(using: str, lanes: int) -> bool:
-    """Tell the oldest piece that waits in these lanes, in the transaction in force; return whether there was one."""
-    overlap = models.F("lanes").bitand(lanes)
+def tell_next(using: str, lane: int) -> bool:
+    """Tell the oldest piece that waits in a lane, which is locked, in the transaction in force; return whether there was one.
+
+    A piece of several lanes is told by whoever comes first; the others wait for its row, and look again.
+    """
+    overlap = models.F("lanes").bitand(lane)
     row = Untold.objects.using(using).annotate(overlap=overlap).filter(overlap__gt=0).order_by("pk").first()
     if row is None:
         return False
-    lock(using, row.lanes)
     if Untold.objects.using(using).filter(pk=row.pk).delete()[0]:
         tell(_read(row.found))
     return True
 
 
-def tell_waiting(using: str, lanes: int) -> None:
-    """Tell all that waits in these lanes, each piece in a transaction of its own."""
+def tell_waiting(using: str, lane: int) -> None:
+    """Tell all that waits in a lane, each piece in a transaction of its own."""
     waits = True
     while waits:
         with transaction.atomic(using=using):
-            lock(using, lanes)
-            waits = tell_next(using, lanes)
+            run_together(using, [(LOCK, [LOCKS, lane])])
+            waits = tell_next(using, lane)
 
 
 def _pieces(found: Found) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,11 @@ from django.db import connections
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from anlan.apps.telemetry.detection.waiting import Waiting
+from anlan.apps.telemetry.detection.waiting import UNJUDGED, Waiting
 from anlan.apps.telemetry.events import LevelMoved
 from anlan.apps.telemetry.intake.wire import fetch_packed, listed
 from anlan.apps.telemetry.kinds import Hazard, Sums
-from anlan.apps.telemetry.models import Batch, Datastream, DetectionState, DetectorMark, Latest, Threshold
+from anlan.apps.telemetry.models import Datastream, DetectionState, DetectorMark, Latest, Threshold
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.hydrology import SlidingSums, Which, thousandths
 from anlan.lib.instants import MICROSECOND, NEVER, instant, micros
@@ -35,14 +36,14 @@ NONE = np.iinfo(np.int32).max
 ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
-WHERE at > '{since}' AND NOT batch = ANY('{waiting}'::bigint[])
+WHERE at > '{since}' AND batch NOT IN ({unjudged})
   AND datastream_id = ANY('{streams}'::bigint[])
 ORDER BY datastream_id, at, version DESC"""
 SLOT_TOTALS = """
 SELECT w.stream, w.slot, coalesce(sum(v.value) FILTER (WHERE v.flags = 0), 0)
 FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS w(stream, slot, until)
 LEFT JOIN LATERAL (SELECT DISTINCT ON (r.at) r.value, r.flags FROM telemetry_reading r
-                   WHERE r.datastream_id = w.stream AND r.at > w.until - %s AND r.at <= w.until AND NOT r.batch = ANY(%s::bigint[])
+                   WHERE r.datastream_id = w.stream AND r.at > w.until - %s AND r.at <= w.until AND r.batch NOT IN ({others})
                      AND r.at > %s AND r.at <= %s
                    ORDER BY r.at, r.version DESC) v ON true
 GROUP BY w.stream, w.slot"""
@@ -62,11 +63,13 @@ class Sliding:
     ring: SlidingSums
     newest: NDArray[np.int64]
     token: str = field(default="", kw_only=True)
+    #: How the stations were shared out when they were built.
+    sharing: int = field(default=0, kw_only=True)
     #: Slots of which the latest batch changed what they held before: (place, slot).
     redone: set[tuple[int, int]] = field(default_factory=set, kw_only=True)
 
     def moved_on(
-        self, rows: NDArray[np.void], waiting: list[int], using: str
+        self, rows: NDArray[np.void], others: str, using: str
     ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
         """Count a batch's readings, slot by slot in order of time; yields each slot, who has news there, and the newest instant of each.
 
@@ -87,7 +90,7 @@ class Sliding:
         if self.ring.head is None:
             self.ring.advance(int(slots.min()))
         if again.any():
-            self.redone = self._recount(places[again], slots[again], waiting, using)
+            self.redone = self._recount(places[again], slots[again], others, using)
         plain = ~again & (rows["flags"] == 0)
         if self.redone:
             plain &= np.array([(int(p), int(s)) not in self.redone for p, s in zip(places, slots, strict=True)])
@@ -116,9 +119,7 @@ class Sliding:
             late = np.array(sorted({p for p, s in due.items() if s == slot} - set(which.tolist())), dtype=np.int64)
             yield slot, np.concatenate([which, late]), np.concatenate([at, self.newest[late]])
 
-    def _recount(
-        self, places: NDArray[np.int64], slots: NDArray[np.int64], waiting: list[int], using: str
-    ) -> set[tuple[int, int]]:
+    def _recount(self, places: NDArray[np.int64], slots: NDArray[np.int64], others: str, using: str) -> set[tuple[int, int]]:
         """Read again what the slots of late and corrected readings hold in all, and count the difference."""
         assert self.ring.head is not None
         self.ring.advance(int(slots.max()))
@@ -129,7 +130,9 @@ class Sliding:
         streams = [int(self.streams[p]) for p, _slot in pairs]
         until = [instant(slot * self.ring.step) for _p, slot in pairs]
         with connections[using].cursor() as cursor:
-            cursor.execute(SLOT_TOTALS, [streams, [s for _p, s in pairs], until, STEP, waiting, min(until) - STEP, max(until)])
+            cursor.execute(
+                SLOT_TOTALS.format(others=others), [streams, [s for _p, s in pairs], until, STEP, min(until) - STEP, max(until)]
+            )
             found = {(stream, slot): value for stream, slot, value in cursor.fetchall()}
         for (place, slot), stream in zip(pairs, streams, strict=True):
             which = np.array([place])
@@ -137,14 +140,14 @@ class Sliding:
             self.ring.add(slot, which, wanted - self.ring.amount(slot, which))
         return set(pairs)
 
-    def refill(self, using: str, waiting: list[int], head_at: datetime | None) -> None:
-        """Fill the ring from the stored readings of its span, up to the newest that was judged."""
+    def refill(self, using: str, lane: int, head_at: datetime | None) -> None:
+        """Fill the ring from the stored readings of its span that a lane has judged, up to the newest."""
         head_at = head_at or _newest(using, self.streams.tolist())
         if head_at is None:
             return
         ring = self.ring
         since = head_at - ring.rows * STEP
-        query = READ_ALL.format(since=since.isoformat(), waiting=listed(waiting), streams=listed(self.streams))
+        query = READ_ALL.format(since=since.isoformat(), unjudged=UNJUDGED.format(lane=lane), streams=listed(self.streams))
         rows = fetch_packed(using, query, ROW)
         rows = rows[rows["flags"] == 0]
         places, ats = np.searchsorted(self.streams, rows["stream"]), rows["at"].astype(np.int64)
@@ -179,10 +182,10 @@ class Watch(Sliding):
         # Held at clear_share of the limit; NONE stays out of reach.
         self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.detector.clear_share)).astype(np.int32)
 
-    def take(self, rows: NDArray[np.void], waiting: list[int], using: str) -> list[LevelMoved]:
+    def take(self, rows: NDArray[np.void], others: str, using: str) -> list[LevelMoved]:
         """Count a batch's readings and judge every station at each of its instants."""
         moves: list[LevelMoved] = []
-        for slot, which, ats in self.moved_on(rows, waiting, using):
+        for slot, which, ats in self.moved_on(rows, others, using):
             if self.ring.covers(slot):
                 moves += self._judge(slot, which, ats)
         return moves
@@ -266,45 +269,42 @@ _kept: dict[tuple[str, str], Sliding] = {}
 
 
 @contextmanager
-def at_work(
-    code: str, using: str, held: Waiting, build: Callable[[list[int], datetime | None], Sliding]
-) -> Iterator[tuple[Any, list[int]]]:
-    """Yield the sums of a code, and the batches whose readings they do not hold, for one batch in the transaction in force.
+def at_work(code: str, using: str, held: Waiting, build: Callable[[Waiting, datetime | None], Sliding]) -> Iterator[Any]:
+    """Yield the sums of a code in a lane, for one batch in the transaction in force.
 
-    One process at a time for each code and world; its sums are built anew where somebody else moved them meanwhile, or nobody did.
+    One process at a time for each code, lane and world; its sums are built anew where somebody else moved them meanwhile, nobody did, or
+    the stations were shared out anew.
     """
+    code = f"{code}/{held.lane}"
     mark = DetectorMark.objects.using(using).select_for_update().filter(pk=code).first()
     if mark is None:
         with connections[using].cursor() as cursor:
             cursor.execute("INSERT INTO telemetry_detectormark (hazard, token) VALUES (%s, '') ON CONFLICT DO NOTHING", [code])
         mark = DetectorMark.objects.using(using).select_for_update().get(pk=code)
-    waiting = list(
-        Batch.objects.using(using).filter(detected_at__isnull=True).exclude(pk__in=held.ids).values_list("pk", flat=True)
-    )
     sums = _kept.pop((using, code), None)
-    if sums is None or not mark.token or sums.token != mark.token:
-        sums = build([*waiting, *held.ids], mark.head_at)
-    yield sums, waiting
+    if sums is None or not mark.token or sums.token != mark.token or sums.sharing != held.held.sharing:
+        sums = build(held, mark.head_at)
+    yield sums
     head = int(sums.newest.max(initial=NEVER))
     mark.token, mark.head_at = uuid.uuid4().hex, None if head == NEVER else instant(head)
     mark.save(using=using)
-    sums.token = mark.token
+    sums.token, sums.sharing = mark.token, held.held.sharing
     _kept[(using, code)] = sums
 
 
 def judge(hazard: Hazard, using: str, held: Waiting) -> list[LevelMoved]:
-    """Judge one batch in the transaction in force; one process at a time for each hazard and world."""
-    rows = held.of(using, hazard.quantities)
+    """Judge one batch in the transaction in force; one process at a time for each hazard, lane and world."""
+    rows = held.own(using, hazard.quantities)
     if not len(rows):
         return []
-    with at_work(hazard.code, using, held, lambda waiting, head_at: build(hazard, using, waiting, head_at)) as (watch, waiting):
-        moves = watch.take(rows, waiting, using)
+    with at_work(hazard.code, using, held, partial(build, hazard, using)) as watch:
+        moves: list[LevelMoved] = watch.take(rows, held.others, using)
         watch.save(using)
     return moves
 
 
-def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | None) -> Watch:
-    """Build the arrays from thresholds, states and the readings already judged (those of `waiting` batches are not)."""
+def build(hazard: Hazard, using: str, held: Waiting, head_at: datetime | None) -> Watch:
+    """Build the arrays of a lane from thresholds, states and the readings that it has judged."""
     with entered(Scope.everything("system:detection", current().world)):
         standing = (
             DetectionState.objects.using(using).filter(hazard=hazard.code, level__gt=0).values_list("datastream_id", flat=True)
@@ -312,13 +312,14 @@ def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | No
         judged = Q(thresholds__hazard=hazard.code) | Q(pk__in=list(standing))
         watched = Datastream.objects.filter(judged, quantity__in=hazard.quantities).values_list("pk", flat=True)
         streams = np.array(sorted(set(watched)), dtype=np.int64)
+        streams = streams[held.held.judged_in(held.lane, streams)]
         places = {pk: n for n, pk in enumerate(streams.tolist())}
         limits = np.full((len(hazard.windows), max(hazard.ladder.values()), len(streams)), NONE, dtype=np.int32)
         rungs = Threshold.objects.filter(hazard=hazard.code, datastream__quantity__in=hazard.quantities, level__in=hazard.ladder)
         names = ("datastream_id", "window_hours", "level", "value", "datastream__period")
         for stream, hours, rung, value, period in rungs.values_list(*names):
             # a day's sum says nothing of its wettest hour
-            if hours in hazard.windows and (period is None or period <= timedelta(hours=hours)):
+            if stream in places and hours in hazard.windows and (period is None or period <= timedelta(hours=hours)):
                 limits[hazard.windows.index(hours), hazard.ladder[rung] - 1, places[stream]] = round(value * 1000)
     ring = SlidingSums(len(streams), [timedelta(hours=h) for h in hazard.windows], STEP, LATE)
     watch = Watch(
@@ -338,7 +339,7 @@ def build(hazard: Hazard, using: str, waiting: list[int], head_at: datetime | No
             watch.newest[place] = micros(state.at)
             watch.clear_since[place] = micros(state.clear_since) if state.clear_since else NEVER
     with entered(Scope.everything("system:detection", current().world)):
-        watch.refill(using, waiting, head_at)
+        watch.refill(using, held.lane, head_at)
     return watch
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -13,9 +14,9 @@ from django.db.models import Max, Min, Q
 from numpy.typing import NDArray
 
 from anlan.apps.telemetry.kinds import QUANTITIES
-from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT, heavy
+from anlan.apps.telemetry.kinds.lanes import AREAS, counted, lane_of
 from anlan.apps.telemetry.kinds.measures import summed
-from anlan.apps.telemetry.models import Datastream, Pause
+from anlan.apps.telemetry.models import Datastream, Pause, Station
 from anlan.apps.telemetry.rules import FORGOTTEN, UNSUMMED
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.instants import MICROSECOND, NEVER, micros
@@ -32,8 +33,9 @@ class Catalogue:
     stream: NDArray[np.int64]
     quantity: NDArray[np.str_]
     station: NDArray[np.int64]
-    #: In which lane of detection it is judged.
+    #: In which lane of detection it is judged, and which others read it.
     lane: NDArray[np.int16]
+    also: NDArray[np.int16]
     area: NDArray[np.str_]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
@@ -85,12 +87,18 @@ class Catalogue:
             self._of[quantity] = {station: place for (station, kind), place in self.place.items() if kind == quantity}
         return self._of[quantity]
 
-    def kinds(self, streams: NDArray[np.int64]) -> NDArray[np.str_]:
-        """Return the quantity of each datastream, "" for one that is gone."""
+    def find(self, streams: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the place of each datastream, -1 for one that is gone."""
+        wanted = np.asarray(streams, dtype=np.int64)
         if not len(self.stream):
-            return np.zeros(len(streams), dtype=np.str_)
-        places = np.minimum(np.searchsorted(self.stream, streams), len(self.stream) - 1)
-        return np.where(self.stream[places] == streams, self.quantity[places], "")
+            return np.full(len(wanted), -1)
+        places = np.minimum(np.searchsorted(self.stream, wanted), len(self.stream) - 1)
+        return np.where(self.stream[places] == wanted, places, -1)
+
+    def judged_in(self, lane: int, streams: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of each datastream whether a lane judges it."""
+        places = self.find(streams)
+        return (self.lane[places] == lane) & (places >= 0) if len(self.stream) else np.zeros(len(places), dtype=bool)
 
     def at_stations(self, quantity: str) -> dict[int, int]:
         """Return station's number → datastream's number of one quantity."""
@@ -100,8 +108,14 @@ class Catalogue:
         return self._at[quantity]
 
     def lanes(self, places: NDArray[np.int64]) -> int:
-        """Return the lanes that judge readings of some places."""
-        return int(np.bitwise_or.reduce(self.lane[places], initial=0)) or LIGHT
+        """Return the lanes that judge or read what some places say."""
+        there = places[places >= 0]
+        return int(np.bitwise_or.reduce(self.lane[there] | self.also[there], initial=0))
+
+    @cached_property
+    def sharing(self) -> int:
+        """Return a number that is another one once a datastream is of another lane."""
+        return hash((self.stream.tobytes(), self.lane.tobytes()))
 
     def places(self, stations: Sequence[str], quantities: Sequence[str], areas: tuple[str, ...]) -> NDArray[np.int64]:
         """Return the place of each row's datastream, -1 where the scope in force or `areas` hold none."""
@@ -127,7 +141,7 @@ def catalogue(using: str) -> Catalogue:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT token FROM telemetry_cataloguemark")
         row = cursor.fetchone()
-    return _of(using, str(row[0]) if row else "")
+    return of_token(using, str(row[0]) if row else "")
 
 
 def begin(using: str) -> tuple[Catalogue, int]:
@@ -135,7 +149,7 @@ def begin(using: str) -> tuple[Catalogue, int]:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT (SELECT token FROM telemetry_cataloguemark), nextval('telemetry_batch_id_seq')")
         token, number = cursor.fetchone()
-    return _of(using, str(token or "")), number
+    return of_token(using, str(token or "")), number
 
 
 def begin_many(using: str, count: int) -> tuple[Catalogue, list[int]]:
@@ -147,10 +161,11 @@ def begin_many(using: str, count: int) -> tuple[Catalogue, list[int]]:
             [count],
         )
         token, numbers = cursor.fetchone()
-    return _of(using, str(token or "")), sorted(numbers)
+    return of_token(using, str(token or "")), sorted(numbers)
 
 
-def _of(using: str, token: str) -> Catalogue:
+def of_token(using: str, token: str) -> Catalogue:
+    """Return the catalogue of a world whose mark has been read."""
     kept = _kept.get(using)
     if kept is None or not token or kept.token != token:
         kept = _kept[using] = _read(using, token)
@@ -181,8 +196,10 @@ def _read(using: str, token: str) -> Catalogue:
             )
         )
         work = _work(using, {row[0]: n for n, row in enumerate(rows)})
+        whole_of = dict(Station.objects.using(using).exclude(part_of=None).order_by("pk").values_list("pk", "part_of_id"))
     # What a device calls itself is known like the code; a code of another station counts first.
     known = {(row[10], row[2]): n for n, row in enumerate(rows) if row[10]}
+    counts = counted() if any(lane_of(row[2], 0) == AREAS for row in rows) else frozenset()
     spans = [QUANTITIES.get(row[2]).span if row[2] in QUANTITIES else ANYTHING for row in rows]
     return Catalogue(
         token,
@@ -190,7 +207,8 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([row[0] for row in rows], dtype=np.int64),
         np.array([row[2] for row in rows], dtype=np.str_),
         np.array([row[11] for row in rows], dtype=np.int64),
-        np.array([HEAVY if row[2] in heavy() else LIGHT for row in rows], dtype=np.int16),
+        np.array([lane_of(row[2], _whole(row[11], whole_of)) for row in rows], dtype=np.int16),
+        np.array([AREAS if row[2] in counts else 0 for row in rows], dtype=np.int16),
         np.array([row[3] for row in rows], dtype=np.str_),
         np.array([low for low, _high in spans], dtype=np.float64),
         np.array([high for _low, high in spans], dtype=np.float64),
@@ -202,6 +220,15 @@ def _read(using: str, token: str) -> Catalogue:
         np.array([NEVER if row[9] is None else row[9] // MICROSECOND for row in rows], dtype=np.int64),
         work,
     )
+
+
+def _whole(station: int, whole_of: dict[int, int]) -> int:
+    """Return the whole that a station is part of in the end, itself where it is part of none."""
+    seen = {station}
+    while (whole := whole_of.get(station)) is not None and whole not in seen:
+        station = whole
+        seen.add(whole)
+    return station
 
 
 def _work(using: str, places: dict[int, int]) -> NDArray[np.int64]:

@@ -10,8 +10,9 @@ from datetime import datetime
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
-from anlan.apps.telemetry.intake.catalogue import Catalogue
-from anlan.apps.telemetry.intake.wire import notice
+from anlan.apps.telemetry.intake.catalogue import Catalogue, catalogue
+from anlan.apps.telemetry.intake.handing import hand
+from anlan.apps.telemetry.intake.wire import notice, run_together
 from anlan.apps.telemetry.models import Batch, Forecast
 from anlan.apps.telemetry.rules import FORECAST_REACH, RawForecast, Rejected, instant_of, number_of
 from anlan.kit import clock
@@ -65,17 +66,17 @@ def sift(
 
 def store(
     using: str, rows: Sequence[RawForecast], held: Catalogue, areas: tuple[str, ...], batch: int
-) -> tuple[int, list[Rejected]]:
-    """Keep forecasts; the same for the same instant and issue is kept once. Returns how many are new, and the faults."""
+) -> tuple[list[int], list[Rejected]]:
+    """Keep forecasts; the same for the same instant and issue is kept once. Returns the datastream of each that is new, and the faults."""
     if not rows:
-        return 0, []
+        return [], []
     good, faults = sift(rows, held, areas, clock.now())
-    new = 0
+    new: list[int] = []
     with connections[using].cursor() as cursor:
         for row in good:
             told = {name: getattr(row, name) for name in ("stream", "at", "issued_at", "stated", "value")}
             cursor.execute(INSERT, told | {"batch": batch})
-            new += cursor.rowcount
+            new += [row.stream] * cursor.rowcount
     return new, faults
 
 
@@ -98,6 +99,7 @@ def foretell(method: str, issued: datetime, rows: Sequence[tuple[int, datetime, 
             for s, at, v, low, high in rows
         ]
         Forecast.objects.using(using).bulk_create(told, ignore_conflicts=True)
-        with connections[using].cursor() as cursor:
-            cursor.execute(*notice(batch.pk))
+        held = catalogue(using)
+        lanes = held.lanes(held.find([s for s, *_rest in rows]))
+        run_together(using, [*hand(held, {batch.pk: lanes}), notice(batch.pk)])
     return len(rows)

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from anlan.apps.telemetry.intake.catalogue import Catalogue, begin_many
 from anlan.apps.telemetry.intake.decoding import Table
+from anlan.apps.telemetry.intake.handing import hand
 from anlan.apps.telemetry.intake.quality import Ints, Rows, sift, verdicts
 from anlan.apps.telemetry.intake.storing import (
     KEEP_BATCH,
@@ -76,10 +77,10 @@ def ingest_together(deliveries: Sequence[Delivery]) -> list[IngestResult | None]
         counts, spans, statements = _stored(using, gathered, held, np.array(numbers, dtype=np.int64))
         kept = [n for n in range(len(deliveries)) if n in counts]
         if kept:
-            lanes = {n: held.lanes(gathered.rows.place[gathered.of == n]) for n in kept}
-            rows = [_batch(deliveries[n], numbers[n], counts[n], gathered.lags[n], spans[n], lanes[n]) for n in kept]
+            lanes = {numbers[n]: held.lanes(gathered.rows.place[gathered.of == n]) for n in kept}
+            rows = [_batch(deliveries[n], numbers[n], counts[n], gathered.lags[n], spans[n]) for n in kept]
             keep = (KEEP_BATCH + ", ".join([ROW_OF_BATCH] * len(rows)), [value for row in rows for value in row])
-            run_together(using, [*statements, keep, notice(numbers[kept[-1]])])
+            run_together(using, [*statements, keep, *hand(held, lanes), notice(numbers[kept[-1]])])
     return [IngestResult(numbers[n], counts[n]) if n in counts else None for n in range(len(deliveries))]
 
 
@@ -155,8 +156,8 @@ def _stored(
     return dict(zip(which.tolist(), counts.tolist(), strict=True)), spans, statements
 
 
-def _batch(one: Delivery, number: int, count: int, lag: timedelta | None, span: tuple[int, int], lanes: int) -> tuple[Any, ...]:
+def _batch(one: Delivery, number: int, count: int, lag: timedelta | None, span: tuple[int, int]) -> tuple[Any, ...]:
     """Return the row of a delivery's batch."""
     body = Body(one.raw)
     who = (number, one.connector, one.scope.actor, one.key or None, clock.now(), body.digest, body.packed)
-    return (*who, count, 0, 0, 0, 0, 0, Jsonb([]), None, lag, instant(span[0]), instant(span[1]), lanes)
+    return (*who, count, 0, 0, 0, 0, 0, Jsonb([]), lag, instant(span[0]), instant(span[1]))

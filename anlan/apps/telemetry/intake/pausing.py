@@ -9,6 +9,8 @@ from django.db import connections
 from django.db.models import Q
 
 from anlan.apps.telemetry.choices import Flag
+from anlan.apps.telemetry.intake.handing import hand_to_all
+from anlan.apps.telemetry.intake.wire import run_together
 from anlan.apps.telemetry.models import Batch, Datastream, Pause
 from anlan.kit import clock
 from anlan.kit.scope import current
@@ -51,7 +53,6 @@ def mark(using: str, connector: str, sha256: str, flag: Flag, streams: list[int]
         sha256=sha256,
         first_at=since,
         last_at=min(until, now),
-        detected_at=now,
     )
     batch.save(using=using)
     asked = {"work": int(flag), "batch": batch.pk, "streams": streams, "since": since, "until": until}
@@ -60,7 +61,8 @@ def mark(using: str, connector: str, sha256: str, flag: Flag, streams: list[int]
         cursor.execute(MARK, asked)
         marked = cursor.rowcount
     if marked:  # detection looks at what was changed: the peak of an alarm may rest on it
-        Batch.objects.using(using).filter(pk=batch.pk).update(revised=marked, detected_at=None)
+        Batch.objects.using(using).filter(pk=batch.pk).update(revised=marked)
+        run_together(using, [hand_to_all(batch.pk)])
     return marked
 
 

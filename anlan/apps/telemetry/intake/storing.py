@@ -23,6 +23,7 @@ from psycopg.types.json import Jsonb
 from anlan.apps.telemetry.intake import forecasts
 from anlan.apps.telemetry.intake.catalogue import Catalogue, begin, catalogue
 from anlan.apps.telemetry.intake.decoding import Table, from_csv
+from anlan.apps.telemetry.intake.handing import hand, hand_to_all
 from anlan.apps.telemetry.intake.late import Outcome, settle
 from anlan.apps.telemetry.intake.quality import Ints, Rows, Said, sift, verdicts
 from anlan.apps.telemetry.intake.wire import Column, Statement, copy_in, fetch_packed, listed, notice, run_together
@@ -62,10 +63,10 @@ SELECT stream, at, value, flags, estimated, nullif(good_at, '-infinity'),
     CASE WHEN good_at = '-infinity' THEN NULL ELSE good_value END, nullif(same_since, '-infinity'), batch
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s) AS x(batch, stream, at, value, flags, estimated, good_at, good_value, same_since)"""
 
-ROW_OF_BATCH = f"({', '.join(['%s'] * 19)})"
+ROW_OF_BATCH = f"({', '.join(['%s'] * 17)})"
 KEEP_BATCH = """
 INSERT INTO telemetry_batch (id, connector, sender, key, received_at, sha256, raw, accepted, duplicate, corrected, rejected,
-    revised, forecasts, faults, detected_at, lag, first_at, last_at, lanes)
+    revised, forecasts, faults, lag, first_at, last_at)
 VALUES """
 
 
@@ -120,7 +121,6 @@ def note_refused(connector: str, raw: bytes, reason: str) -> int:
         sha256=hashlib.sha256(raw).hexdigest(),
         raw=zlib.compress(raw[:KEPT_BYTES], 1) if raw else None,
         faults=[[0, printable(reason)]],
-        detected_at=clock.now(),
     )
     row.save(using=alias(), force_insert=True)
     return row.pk
@@ -133,7 +133,7 @@ def judge_again(wholes: Sequence[int]) -> int:
         connector="parts", sender=current().actor, received_at=now, sha256="", first_at=now, last_at=now, wholes=[*wholes]
     )
     row.save(using=using, force_insert=True)
-    run_together(using, [notice(row.pk)])
+    run_together(using, [hand_to_all(row.pk), notice(row.pk)])
     return row.pk
 
 
@@ -166,8 +166,9 @@ def ingest(
         stored = store(using, good, number, held, meanwhile=body.pack) if len(good) else Stored()
         now = clock.now()
         faults_told = Jsonb([[r.line, r.reason] for r in rejected[:MOST_FAULTS]])
-        counts = (stored.accepted, stored.duplicate, stored.corrected, len(rejected), stored.revised, foretold)
-        detected = None if stored.accepted + stored.corrected + stored.revised + foretold else now
+        counts = (stored.accepted, stored.duplicate, stored.corrected, len(rejected), stored.revised, len(foretold))
+        lanes = held.lanes(good.place) if stored.accepted + stored.corrected + stored.revised else 0
+        lanes |= held.lanes(held.find(foretold))
         batch = (
             number,
             connector,
@@ -178,13 +179,12 @@ def ingest(
             body.packed,
             *counts,
             faults_told,
-            detected,
             lag,
             *stored.span,
-            held.lanes(good.place),
         )
-        run_together(using, [*stored.newest, (KEEP_BATCH + ROW_OF_BATCH, batch), notice(number)])
-    return IngestResult(number, stored.accepted, stored.duplicate, stored.corrected, tuple(rejected), foretold)
+        keep = (KEEP_BATCH + ROW_OF_BATCH, batch)
+        run_together(using, [*stored.newest, keep, *hand(held, {number: lanes}), notice(number)])
+    return IngestResult(number, stored.accepted, stored.duplicate, stored.corrected, tuple(rejected), len(foretold))
 
 
 class Body:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 
+from anlan.apps.telemetry.intake.catalogue import catalogue
 from anlan.apps.telemetry.models import Batch, Reading
 from anlan.apps.telemetry.sensorthings.sets import SETS, Observation, identity_of, streams
 from anlan.kit.scope import Scope, entered
@@ -29,8 +30,8 @@ MOST_ROWS = 5000
 MOST_WAITING = 100
 
 
-def told(batches: Sequence[int]) -> Iterator[tuple[str, bytes]]:
-    """Return topic and content of the observations that some batches brought, in order of time."""
+def told(batches: Sequence[int], lane: int) -> Iterator[tuple[str, bytes]]:
+    """Return topic and content of the observations that some batches brought and a lane has judged, in order of time."""
     known = Batch.objects.using(alias()).filter(pk__in=batches, first_at__isnull=False)
     spans = [
         row for row in known.values_list("pk", "first_at", "last_at", "accepted", "corrected") if row[3] + row[4] <= MOST_ROWS
@@ -40,6 +41,8 @@ def told(batches: Sequence[int]) -> Iterator[tuple[str, bytes]]:
     first, last = min(row[1] for row in spans), max(row[2] for row in spans)
     rows = Reading.objects.using(alias()).filter(batch__in=[row[0] for row in spans], at__gte=first, at__lte=last)
     values = list(rows.order_by("at", "version").values_list("datastream_id", "at", "value", "flags", "estimated"))
+    mine = catalogue(alias()).judged_in(lane, [row[0] for row in values]).tolist()
+    values = [row for row, own in zip(values, mine, strict=True) if own]
     known_streams = streams().in_bulk({row[0] for row in values})
     entity = SETS["Observation"]
     for row in values:
@@ -54,7 +57,7 @@ class Telling:
 
     def __init__(self, url: str) -> None:
         self._broker = mqtt.broker(url)
-        self._waiting: queue.Queue[Sequence[int] | None] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[tuple[Sequence[int], int] | None] = queue.Queue(MOST_WAITING)
         self._client: Any = None
         self._thread = threading.Thread(target=self._work, name="telling", daemon=True)
 
@@ -77,11 +80,11 @@ class Telling:
         """Return whether the broker hears what is told."""
         return self._client is not None and bool(self._client.is_connected())
 
-    def put(self, batches: Sequence[int]) -> None:
-        """Let some batches be told; left out while too many wait, or nobody could hear."""
+    def put(self, batches: Sequence[int], lane: int) -> None:
+        """Let be told what a lane has judged of some batches; left out while too many wait, or nobody could hear."""
         if self.connected:
             try:
-                self._waiting.put_nowait(batches)
+                self._waiting.put_nowait((batches, lane))
             except queue.Full:
                 log.warning("ingest: %d deliveries are not told to observers", len(batches))
 
@@ -91,10 +94,10 @@ class Telling:
             self._client.publish(topic, content)
 
     def _work(self) -> None:
-        while (batches := self._waiting.get()) is not None:
+        while (judged := self._waiting.get()) is not None:
             try:
                 with entered(Scope.everything("system:ingest")):
-                    self.tell(told(batches))
+                    self.tell(told(*judged))
             except (OperationalError, InterfaceError):
                 connections.close_all()
         connections.close_all()

@@ -2,19 +2,14 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.apps.telemetry.api import RawReading, ingest, undetected
-from anlan.apps.telemetry.detection.process import judge
-from anlan.apps.telemetry.detection.waiting import LONGEST, MOST_ROWS, MOST_TOGETHER, grouped, together
-from anlan.apps.telemetry.kinds.lanes import HEAVY, LIGHT, heavy
+from anlan.apps.telemetry.detection.waiting import LONGEST, MOST_ROWS, MOST_TOGETHER, grouped
 from anlan.apps.telemetry.leases import LEASES, Leases
-from anlan.kit.scope import Scope
 
 T0, HOUR = datetime(2022, 6, 21, tzinfo=UTC), timedelta(hours=1)
 MINUTES = st.integers(0, 300)
@@ -37,21 +32,6 @@ def test_no_more_than_may_be() -> None:
     assert sizes == [MOST_TOGETHER, 1]
 
 
-def test_each_lane_judges_its_own(live: Scope) -> None:
-    """The stage does not wait for the rain; a batch with both waits for neither, and is judged once."""
-    assert {"rain", "rain_stations_3h", "dry_days"} <= heavy() and not {"water_level", "displacement"} & heavy()
-    rain, stage = (
-        RawReading(n, code, quantity, T0, 1.0) for n, code, quantity in ((1, "QY-R01", "rain"), (2, "QY-H01", "water_level"))
-    )
-    summed, plain, both = (
-        ingest(rows, "test").batch for rows in ([rain], [stage], [replace(rain, at=T0 + HOUR), replace(stage, at=T0 + HOUR)])
-    )
-    assert list(together(LIGHT)) == [[plain]]
-    assert list(together(HEAVY)) == [[summed, both]]
-    assert judge("live", LIGHT) == 1 and undetected() == [summed, both]
-    assert judge("live", HEAVY) == 2 and undetected() == []
-
-
 def until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not holds():
@@ -60,18 +40,28 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def test_works_are_shared_and_taken_over(committed: None) -> None:
-    """Alone a process does everything; a second one gets its share; when a line is lost, what it held is taken over."""
-    works = ("light", "heavy")
-    with Leases("live", works) as one:
+    """Alone a process does everything; a second one gets its share of each kind; when a line is lost, what it held is taken over."""
+    groups = [("light0", "light1"), ("heavy0", "heavy1"), ("areas", "control", "broker")]
+    works = [work for group in groups for work in group]
+
+    def shared(*leases: Leases) -> bool:
+        """Each work is one process's, and of each kind each has half."""
+        held = [[sum(map(one.held, group)) for one in leases] for group in groups]
+        return (
+            held[:2] == [[1, 1], [1, 1]]
+            and sorted(held[2]) == [1, 2]
+            and {sum(one.held(w) for one in leases) for w in works} == {1}
+        )
+
+    with Leases("live", groups) as one:
         until(lambda: all(map(one.held, works)))
-        with Leases("live", works) as two:
-            until(lambda: sum(map(one.held, works)) == sum(map(two.held, works)) == 1)
-            assert [w for w in works if one.held(w)] != [w for w in works if two.held(w)]
+        with Leases("live", groups) as two:
+            until(lambda: shared(one, two))
         until(lambda: all(map(one.held, works)))
-        two = Leases("live", works)
+        two = Leases("live", groups)
         began = time.monotonic()
         with connection.cursor() as cursor, two:
-            until(lambda: any(map(two.held, works)))
+            until(lambda: shared(one, two))
             held = [work for work in works if one.held(work)]
             cursor.execute(
                 "SELECT pid FROM pg_locks WHERE classid = %s AND objid = %s AND locktype = 'advisory'",
