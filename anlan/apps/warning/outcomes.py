@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning import queries
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Outcome, Score, by_month, outcomes
+from anlan.apps.warning.verifying import Outcome, Score, by_month, holding, outcomes
 from anlan.kit import clock
 from anlan.kit.scope import Scope, World, current, entered
 
@@ -59,10 +59,8 @@ def archive() -> Archive:
         mark = queries.last_change()
         with entered(Scope.everything("system:outcomes", world)):
             found = verify(clock.now() - BACK, clock.now())
-        holding = {w.warning for w in found.issued if w.holds}
-        made = Archive(
-            outcomes(found.scores, found.issued), holding, by_month(found.scores, timezone.get_default_timezone()), clock.now()
-        )
+        came, months = outcomes(found.scores, found.issued), by_month(found.scores, timezone.get_default_timezone())
+        made = Archive(came, holding(found.issued), months, clock.now())
         _kept[world] = (monotonic(), mark, made)
     finally:
         _judging.release()

@@ -12,8 +12,7 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS, Verification
 from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level, MessageType
-from anlan.apps.warning.models import Warning
-from anlan.apps.warning.verifying import Event, Issued, Score, answered, score
+from anlan.apps.warning.verifying import Event, Issued, Score, answered, chains, score
 from anlan.kit import clock
 
 
@@ -35,13 +34,12 @@ def verify(since: datetime, until: datetime) -> Verified:
     events = [e for e in everything if _verified(e.hazard) == "warning"]
     watched = {hazard.code: telemetry.watched(hazard.code) for hazard in HAZARDS}
     unseen, beside = 0, 0
-    for warning in _issued(since, until):
-        if _verified(warning.hazard) != "warning":
+    for messages in chains(_issued(since, until)).values():
+        hazard, places = messages[0].hazard, {place for message in messages for place in message.places}
+        if _verified(hazard) != "warning":
             beside += 1
-            continue
-        seen = watched.get(warning.hazard, set())
-        if any(area.startswith(place) for area in seen for place in warning.places):
-            issued.append(warning)
+        elif any(area.startswith(place) for area in watched.get(hazard, set()) for place in places):
+            issued += messages
         else:
             unseen += 1
     if unseen:
@@ -54,7 +52,7 @@ def verify(since: datetime, until: datetime) -> Verified:
         )
     if still := sum(e.over_at >= clock.now() for e in events):
         gaps.append(_("%(n)d events are still under way: their peak may be yet to come.") % {"n": still})
-    if hold := sum(w.holds for w in issued):
+    if hold := len({w.chain for w in issued if w.holds}):
         gaps.append(_("%(n)d warnings are still in force: whether they were false is told when they are over.") % {"n": hold})
     hazards = sorted({e.hazard for e in events} | {w.hazard for w in issued})
     scores = [score(hazard, level, events, issued, _rule(hazard)) for hazard in hazards for level in Level.values]
@@ -101,23 +99,13 @@ def _events(since: datetime, until: datetime) -> list[Event]:
 def _issued(since: datetime, until: datetime) -> list[Issued]:
     rows = queries.public().exclude(message_type=MessageType.CANCEL)
     rows = rows.filter(published_at__gte=since, published_at__lte=until).prefetch_related("areas")
-    found, now, kept = [], clock.now(), list(rows.order_by("published_at", "id"))
-    ends = _ends(kept)
-    for w in kept:
+    found, now = [], clock.now()
+    first: dict[int, int] = {}
+    for w in rows.order_by("published_at", "id"):
         places = tuple(a.division for a in w.areas.all() if a.division) or (w.area,)
-        over = ends[w.pk]
-        found.append(Issued(w.pk, str(w), places, w.hazard, w.level, w.published_at, over, w.area, over > now))
+        over = min(w.ended_at or w.expires_at, w.expires_at)
+        before = w.replaces_id or 0
+        first[w.pk] = first.get(before, before) or w.pk
+        told = (w.pk, str(w), places, w.hazard, w.level, w.published_at, over, w.area)
+        found.append(Issued(*told, holds=over > now, replaces=before, first=first[w.pk]))
     return found
-
-
-def _ends(rows: list[Warning]) -> dict[int, datetime]:
-    """Return when each warning was over. One that an update took the place of goes on with it, unless that lowered the level: the public was
-    warned all the while, and what still holds is no false alarm.
-    """
-    ends = {w.pk: min(w.ended_at or w.expires_at, w.expires_at) for w in rows}
-    levels = {w.pk: w.level for w in rows}
-    for w in reversed(rows):  # the newest first: its own end is known
-        before = w.replaces_id
-        if before in ends and w.level >= levels[before]:
-            ends[before] = max(ends[before], ends[w.pk])
-    return ends

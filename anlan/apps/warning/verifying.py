@@ -1,15 +1,17 @@
 """Were the warnings right? Each is held against the alarms that its ground saw; pure counting, no ORM.
 
-For a level, an event is an alarm that reached it. It is a hit when a warning of at least that level for its place was public
-by its peak, late when one came after the peak, missed when none came. A warning is false when its ground saw no event of its
-level while it held, told once it is over. What alarms are one event, how long it must stand and how far from it a warning may lie
-is its hazard's own (`kinds.Verification`). Where the desk's alarm is held to it, an answer in time is the hit. POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
+From a level on, an event is an alarm that reached it. It is a hit when a warning of at least that level for its place was public
+by its peak, late when one came after the peak, missed when none came. A warning with all that updated it is one: false when its
+ground saw no event of the level while it held at it, told once it is over. From the lowest level on each danger is counted once;
+the higher levels are parts of that, never to be added up. What alarms are one event, how long it must stand and how far from it a
+warning may lie is its hazard's own (`kinds.Verification`). Where the desk's alarm is held to it, an answer in time is the hit.
+POD = hits / (hits + late + missed), FAR = false / (hits + false), CSI = hits / (hits + late + missed + false).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
@@ -44,7 +46,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Issued:
-    """A warning as it ended up: for which places, how grave, from when to when."""
+    """A message of a warning as it ended up: for which places, how grave, from when to when."""
 
     warning: int
     name: str
@@ -59,6 +61,14 @@ class Issued:
     holds: bool = False
     #: The alarm, where it is the desk's alarm that was false and no warning.
     alarm: int = 0
+    #: What it took the place of, and the first of all that went on in each other; 0 for none.
+    replaces: int = 0
+    first: int = 0
+
+    @property
+    def chain(self) -> int:
+        """Return by what number the warning is known that it is a message of."""
+        return self.first or self.warning
 
     def covers(self, event: Event) -> bool:
         """Return whether any of the event's places lies in the warning's, for the same hazard."""
@@ -73,6 +83,8 @@ class Found:
     event: Event
     warning: Issued | None = None
     lead_minutes: float | None = None
+    #: The highest level in force before it began; where nothing was, of the first warning after; 0 without one.
+    told: int = 0
 
     @property
     def lead_hours(self) -> float | None:
@@ -90,6 +102,8 @@ class Score:
     late: list[Found] = field(default_factory=list)
     missed: list[Found] = field(default_factory=list)
     false: list[Issued] = field(default_factory=list)
+    #: The warnings (their chains) that an event is told of.
+    right: set[int] = field(default_factory=set)
     #: The lead that is wanted.
     wanted: timedelta = timedelta(0)
 
@@ -102,6 +116,14 @@ class Score:
     def pod(self) -> float | None:
         """Return the probability of detection, None without events."""
         return len(self.hits) / self.events if self.events else None
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Return of how many events that were warned of the level was met, was lower or was higher than they became."""
+        warned = [found for found in (*self.hits, *self.late) if found.told]
+        met = sum(found.told == found.event.level for found in warned)
+        lower = sum(found.told < found.event.level for found in warned)
+        return {"met": met, "lower": lower, "higher": len(warned) - met - lower}
 
     @property
     def in_time(self) -> int:
@@ -209,26 +231,46 @@ def score(hazard: str, level: int, events: Iterable[Event], issued: Iterable[Iss
     result = Score(hazard, level, wanted=rule.lead)
     for event in real:
         by = event.peaked_at or event.began_at
-        during = [w for w in said if _counts(w, event, rule)]
+        during = _standing(event, said, rule)
+        result.right |= {w.chain for w in during}
         first = next(iter(during), None)
         if first is None:
             result.missed.append(Found(event))
         elif first.published_at <= by:
             lead = (event.peaked_at - first.published_at).total_seconds() / 60 if event.peaked_at else None
-            result.hits.append(Found(event, first, lead))
+            result.hits.append(Found(event, first, lead, _told(event, during, rule)))
         else:
-            result.late.append(Found(event, first, (by - first.published_at).total_seconds() / 60))
-    result.false = [w for w in said if not w.holds and not any(_counts(w, e, rule) for e in real)]
+            lead = (by - first.published_at).total_seconds() / 60
+            result.late.append(Found(event, first, lead, _told(event, during, rule)))
+    for chain, messages in chains(said).items():
+        if chain not in result.right and not any(w.holds for w in messages):
+            result.false.append(max(messages, key=lambda w: w.level))
     return result
 
 
-def _counts(warning: Issued, event: Event, rule: Verification) -> bool:
-    """Return whether a warning held near enough to an event, in its place, to count for it."""
-    return (
-        warning.covers(event)
-        and warning.over_at >= event.began_at - rule.before
-        and warning.published_at <= event.over_at + rule.after
-    )
+def chains(issued: Iterable[Issued]) -> dict[int, list[Issued]]:
+    """Return the messages of each warning, in their order."""
+    found: dict[int, list[Issued]] = defaultdict(list)
+    for message in issued:
+        found[message.chain].append(message)
+    return found
+
+
+def _standing(event: Event, said: list[Issued], rule: Verification) -> list[Issued]:
+    """Return the messages for an event's place that held near enough to it; one that another went on with there holds as long as that."""
+    there = [w for w in said if w.covers(event)]
+    until = {w.warning: w.over_at for w in there}
+    for w in reversed(there):
+        if w.replaces in until:
+            until[w.replaces] = max(until[w.replaces], until[w.warning])
+    since, past = event.began_at - rule.before, event.over_at + rule.after
+    return [w for w in there if until[w.warning] >= since and w.published_at <= past]
+
+
+def _told(event: Event, during: list[Issued], rule: Verification) -> int:
+    """Return the highest level in force before an event began, no longer ago than its rule lets a warning count; else that of the first after."""
+    before = [w.level for w in during if w.published_at <= event.began_at and w.over_at >= event.began_at - rule.before]
+    return max(before, default=during[0].level)
 
 
 def by_office_and_month(whole: Score, zone: tzinfo) -> list[tuple[str, date, Score]]:
@@ -261,21 +303,28 @@ class Outcome:
         return None if self.lead_minutes is None else self.lead_minutes / 60
 
 
-def outcomes(scores: Iterable[Score], issued: Iterable[Issued]) -> dict[int, Outcome]:
-    """Return what came of each warning that is over, by its own level; what still holds is left out until it has an event."""
+def outcomes(scores: Sequence[Score], issued: Sequence[Issued]) -> dict[int, Outcome]:
+    """Return what came of each message that is over, by its own level; what still holds is left out until it has an event."""
     own = {(s.hazard, s.level): _credited(s) for s in scores}
-    false = {(s.hazard, s.level): {w.warning for w in s.false} for s in scores}
+    false = {(s.hazard, s.level): {w.chain for w in s.false} for s in scores}
+    still = holding(issued)
     found: dict[int, Outcome] = {}
     for w in issued:
         key = (w.hazard, w.level)
-        if w.warning in false.get(key, ()):
-            lesser = any(w.warning in held for (hazard, _level), held in own.items() if hazard == w.hazard)
+        if w.chain in false.get(key, ()):
+            lesser = any(w.chain in s.right for s in scores if s.hazard == w.hazard)
             found[w.warning] = Outcome("lesser" if lesser else "false")
         elif w.warning in own.get(key, {}):
             found[w.warning] = own[key][w.warning]
-        elif not w.holds:
+        elif w.warning not in still:
             found[w.warning] = Outcome("followed")
     return found
+
+
+def holding(issued: Iterable[Issued]) -> set[int]:
+    """Return the messages that are in force, or that one of their level or above in force goes on with."""
+    held = chains(issued)
+    return {w.warning for messages in held.values() for w in messages if any(o.holds and o.level >= w.level for o in messages)}
 
 
 def _credited(whole: Score) -> dict[int, Outcome]:
@@ -291,14 +340,19 @@ def _credited(whole: Score) -> dict[int, Outcome]:
     return found
 
 
-def by_month(scores: Iterable[Score], zone: tzinfo) -> list[tuple[date, Score]]:
-    """Return what came of the events and warnings of every hazard and level by the local month, the newest first."""
+def once(scores: Iterable[Score]) -> list[Score]:
+    """Return of each hazard the score from the lowest level on: there each danger is counted once."""
     lowest: dict[str, Score] = {}
     for one in scores:
         if one.hazard not in lowest or one.level < lowest[one.hazard].level:
             lowest[one.hazard] = one
+    return list(lowest.values())
+
+
+def by_month(scores: Iterable[Score], zone: tzinfo) -> list[tuple[date, Score]]:
+    """Return what came of the events and warnings of every hazard and level by the local month, the newest first."""
     months: dict[date, Score] = {}
-    for whole in lowest.values():
+    for whole in once(scores):
         for _office, month, part in by_office_and_month(whole, zone):
             held = months.setdefault(month, Score("", 0))
             for name in ("hits", "late", "missed", "false"):

@@ -21,7 +21,18 @@ from anlan.apps.warning.choices import Accuracy
 from anlan.apps.warning.models import IssuingBody, Warning
 from anlan.apps.warning.queries import history
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Event, Issued, Outcome, answered, by_month, by_office_and_month, outcomes, score
+from anlan.apps.warning.verifying import (
+    Event,
+    Issued,
+    Outcome,
+    answered,
+    by_month,
+    by_office_and_month,
+    holding,
+    once,
+    outcomes,
+    score,
+)
 from anlan.kit import clock, outbox
 from anlan.kit.records import writing
 from anlan.kit.scope import Scope, entered
@@ -207,6 +218,60 @@ def test_each_warning_that_is_over_has_one_class_and_the_months_add_up(
     assert sum(len(s.hits) for s in months) == len(scores[0].hits) and sum(len(s.false) for s in months) == len(scores[0].false)
 
 
+def chain(*steps: tuple[int, int, int]) -> list[Issued]:
+    """A warning and what updated it: published, over, level of each message."""
+    found: list[Issued] = []
+    for at, over, level in steps:
+        before = found[-1].warning if found else 0
+        found.append(replace(issued(at, over, level), replaces=before, first=steps[0][0]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("events", "messages", "counts", "lead", "told"),
+    [
+        # from blue on, from orange on: hits, late, missed, false
+        ([event()], [(5, 12, 2), (12, 40, 3)], ((1, 0, 0, 0), (1, 0, 0, 0)), 900.0, (2, "lower")),
+        ([event()], [(5, 8, 2), (8, 40, 3)], ((1, 0, 0, 0), (1, 0, 0, 0)), 900.0, (3, "met")),
+        ([event(level=2)], [(5, 8, 2), (8, 40, 3)], ((1, 0, 0, 0), (0, 0, 0, 1)), 900.0, (3, "higher")),
+        ([event(level=2, began=20, peak=25)], [(5, 12, 3), (12, 40, 2)], ((1, 0, 0, 0), (0, 0, 0, 1)), 1200.0, (2, "met")),
+        ([event()], [(12, 15, 2), (15, 40, 3)], ((1, 0, 0, 0), (1, 0, 0, 0)), 480.0, (2, "lower")),
+        ([event()], [(5, 15, 2), (15, 40, 2), (40, 50, 1)], ((1, 0, 0, 0), (0, 0, 1, 0)), 900.0, (2, "lower")),
+        ([], [(5, 8, 2), (8, 12, 3), (12, 20, 4), (20, 30, 3)], ((0, 0, 0, 1), (0, 0, 0, 1)), None, None),
+    ],
+)
+def test_one_danger_is_one_event_and_what_updated_a_warning_is_the_same_warning(
+    events: list[Event], messages: list[tuple[int, int, int]], counts: tuple[Any, Any], lead: float | None, told: Any
+) -> None:
+    scores = [score("river_flood", level, events, chain(*messages)) for level in (1, 2, 3, 4)]
+    for found, wanted in zip((scores[0], scores[2]), counts, strict=True):
+        assert (len(found.hits), len(found.late), len(found.missed), len(found.false)) == wanted
+    assert scores[0].lead_minutes == lead
+    whole = once([s for s in scores if s.events or s.false])
+    assert [(s.events, len(s.false)) for s in whole] == [(len(events), 1 - len(events))]
+    if told is not None:
+        assert (scores[0].hits[0].told, scores[0].levels) == (told[0], {"met": 0, "lower": 0, "higher": 0, told[1]: 1})
+
+
+def test_a_warning_of_which_one_message_came_true_is_not_false_and_each_message_has_its_class() -> None:
+    false = chain((5, 8, 2), (8, 40, 3))
+    assert outcomes([score("river_flood", n, [], false) for n in (1, 2, 3)], false) == {5: Outcome("false"), 8: Outcome("false")}
+    assert [w.level for w in score("river_flood", 1, [], false).false] == [3], "told at its highest level"
+    lesser = [score("river_flood", n, [event(level=2)], false) for n in (1, 2, 3)]
+    assert outcomes(lesser, false) == {5: Outcome("early", 900.0), 8: Outcome("lesser")}
+    risen = [score("river_flood", n, [event()], false) for n in (1, 2, 3)]
+    assert {pk: one.code for pk, one in outcomes(risen, false).items()} == {5: "early", 8: "early"}
+    still = [false[0], replace(false[1], holds=True)]
+    assert (holding(still), outcomes([score("river_flood", n, [], still) for n in (1, 2, 3)], still)) == ({5, 8}, {})
+
+
+def test_where_an_update_leaves_a_place_out_the_earlier_message_ended_there() -> None:
+    first, second = chain((5, 8, 3), (8, 40, 3))
+    smaller = [first, replace(second, places=("441802",))]
+    found = score("river_flood", 3, [event()], smaller)
+    assert (len(found.missed), found.false[0].warning) == (1, 5)
+
+
 def test_the_public_archive_tells_what_came_of_each_warning_and_nothing_of_alarms(
     live: Scope, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,7 +369,28 @@ def test_what_an_update_goes_on_with_is_no_false_alarm_while_that_holds(live: Sc
     with clock.frozen(T0 + 2 * H):
         put_in_force(actions.draft(areas=["441881"], level=1, replaces=Warning.objects.latest("id").pk, **rain))
         false = {(s.level, len(s.false)) for s in verify(T0 - H, T0 + 2 * H).scores}
-        assert false == {(1, 2), (2, 2)}, "a lower level ended what was said of the higher"
+        assert false == {(2, 1)}, "a lower level ended what was said of the higher, once for all that was said; it holds itself"
+
+
+def test_a_danger_whose_warning_was_updated_to_another_level_is_told_once(live: Scope, cast: dict[str, Any]) -> None:
+    with clock.frozen(T0 + timedelta(minutes=5)):
+        water(30.47, T0)
+        put_in_force(Warning.objects.get())
+    with clock.frozen(T0 + 2 * H):
+        water(35.9, T0 + 2 * H)
+        put_in_force(Warning.objects.get(state="draft"))
+    assert len(set(Warning.objects.values_list("level", flat=True))) == 2
+    with clock.frozen(T0 + 6 * H):
+        water(20.0, T0 + 6 * H)
+    with clock.frozen(T0 + 100 * H):
+        (flood,) = once(verify(T0 - H, T0 + 100 * H).scores)
+        assert (len(flood.hits), flood.events, flood.false, flood.lead_minutes) == (1, 1, [], 115.0)
+        page = cast["city_officer"].client.get("/warning/verification/").content.decode()
+        assert (
+            page.split('id="from-levels"')[0].count("<th>江河洪水</th>") == page.split('id="from-levels"')[0].count("偏低 ") == 1
+        )
+        told = cast["city_officer"].client.get("/api/v1/warning/verification/?since=2022-06-01&until=2022-06-30").json()["scores"]
+        assert [(s["level"], s["hits"], s["levels"]) for s in told if s["each_once"]] == [(1, 1, flood.levels)]
 
 
 def test_each_hazard_is_judged_by_its_own_rule_on_page_and_api(live: Scope, cast: dict[str, Any]) -> None:

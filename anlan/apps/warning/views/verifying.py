@@ -24,7 +24,7 @@ from anlan.apps.warning.choices import Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.models import HazardKind
 from anlan.apps.warning.verification import verify
-from anlan.apps.warning.verifying import Found, Issued, Score, by_office_and_month
+from anlan.apps.warning.verifying import Found, Issued, Score, by_office_and_month, once
 from anlan.kit import clock
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.figures import Chart, Figure, Point, Series
@@ -67,7 +67,6 @@ def verification(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(clock.now())
     until, since = _day(request.GET, "until", today), _day(request.GET, "since", today - timedelta(days=365))
     found = verify(*_bounds(since, until))
-    rows, desk = _rows(found.scores), _rows(found.desk)
     number, asked = request.GET.get("number", ""), (request.GET.get("hazard", ""), request.GET.get("level", ""))
     both = [*found.scores, *found.desk]
     chosen = next((s for s in both if (s.hazard, str(s.level)) == asked), None) if number in NUMBERS else None
@@ -78,17 +77,18 @@ def verification(request: HttpRequest) -> HttpResponse:
     shown = chosen if chosen in found.scores else next((s for s in found.scores if s.events), None)
     context = {
         "parts": _parts(shown),
-        "part_of": shown and f"{_hazard_name(shown.hazard)} · {Level(shown.level).label}",
+        "part_of": shown and _part_of(shown, found.scores),
         "chart": _chart(shown),
         "indicators": indicators,
         "figures": {"figures": indicators},
         "thresholds": reverse("desk:telemetry_thresholds_list"),
-        "advised": [(s, _hazard_name(s.hazard)) for s in found.scores if s.advice],
+        "advised": [(s, _hazard_name(s.hazard)) for s in once(s for s in found.scores if s.advice)],
         "since": since,
         "period": f"since={since}&until={until}",
         "until": until,
-        "rows": rows,
-        "desk": desk,
+        "rows": _rows(once(found.scores)),
+        "from_levels": _rows(found.scores),
+        "desk": _rows(once(found.desk)),
         "answers": list(ANSWERS.items()),
         "rules": [_rule(hazard) for hazard in sorted(HAZARDS, key=lambda h: (list(BY).index(h.verified_by), str(h.name)))],
         "labels": list(NUMBERS.items()),
@@ -99,6 +99,12 @@ def verification(request: HttpRequest) -> HttpResponse:
         "warnings": reverse(WarningDesk.name("list")),
     }
     return render(request, "warning/verification.html", context)
+
+
+def _part_of(shown: Score, scores: list[Score]) -> str:
+    """Return of what the parts are: the hazard, and from which level on where that is not all of it."""
+    name = _hazard_name(shown.hazard)
+    return name if shown in once(scores) else f"{name} · {Level(shown.level).label}"
 
 
 def _rows(scores: list[Score]) -> list[dict[str, Any]]:
@@ -113,7 +119,7 @@ def _false(one: Issued) -> dict[str, Any]:
     """Return a false warning, or an alarm that was none, as the list of what stands behind a number shows it."""
     if one.alarm:
         return {"event": one, "warning": None, "lead_hours": None}
-    return {"event": None, "warning": one, "lead_hours": None}
+    return {"event": None, "warning": one, "lead_hours": None, "told": one.level}
 
 
 def _rule(hazard: Hazard) -> dict[str, Any]:
@@ -171,6 +177,14 @@ def _indicators(scores: list[Score]) -> list[Figure]:
     return found
 
 
+class LevelsSerializer(serializers.Serializer[Any]):
+    """How many events were told at their level, below or above it."""
+
+    met = serializers.IntegerField()
+    lower = serializers.IntegerField()
+    higher = serializers.IntegerField()
+
+
 class CountsOfSerializer(serializers.Serializer[Any]):
     """The four counts and what follows from them."""
 
@@ -184,6 +198,9 @@ class CountsOfSerializer(serializers.Serializer[Any]):
     csi = serializers.FloatField(allow_null=True)
     lead_minutes = serializers.FloatField(allow_null=True, help_text="Median before the peak")
     led = serializers.IntegerField(help_text="Hits with the lead that the hazard's rule wants")
+    levels = LevelsSerializer(
+        help_text="Of events that were warned of: the highest level in force before they began against what they became"
+    )
 
 
 class PartSerializer(CountsOfSerializer):
@@ -194,10 +211,13 @@ class PartSerializer(CountsOfSerializer):
 
 
 class ScoreSerializer(CountsOfSerializer):
-    """Of one hazard from a level on."""
+    """Of one hazard from a level on: a danger of a higher level stands in the rows of the lower ones too."""
 
     hazard = serializers.CharField()
     level = serializers.IntegerField()
+    each_once = serializers.BooleanField(
+        help_text="The hazard's lowest level: each danger once; its other rows are parts of it, never to be added up"
+    )
     parts = PartSerializer(many=True)
 
 
@@ -227,7 +247,7 @@ class VerificationSerializer(serializers.Serializer[Any]):
 
 def _counted(score: Score) -> dict[str, Any]:
     told = {name: len(getattr(score, name)) for name in NUMBERS}
-    return told | {name: getattr(score, name) for name in ("in_time", "pod", "far", "csi", "lead_minutes", "led")}
+    return told | {name: getattr(score, name) for name in ("in_time", "pod", "far", "csi", "lead_minutes", "led", "levels")}
 
 
 @page("/api/v1/warning/verification/", needs=SIGNED_IN, name="verification_api")
@@ -251,7 +271,7 @@ def verification_api(request: Request) -> Response:
     scores, desk = (
         [
             _counted(s)
-            | {"hazard": s.hazard, "level": s.level}
+            | {"hazard": s.hazard, "level": s.level, "each_once": s in once(some)}
             | {"parts": [_counted(p) | {"office": o, "month": f"{m:%Y-%m}"} for o, m, p in by_office_and_month(s, zone)]}
             for s in some
         ]
