@@ -48,8 +48,10 @@ def channels(as_json: bool) -> None:
         return
     for one in found:
         left = f"; 暂停 left alone: {len(one['open_circuits'])}" if one["open_circuits"] else ""
+        copies = one["copies"]["sent"] + one["copies"]["queued"] + one["copies"]["failed"]
+        of = f"; 其中群发 of broadcasts {copies}" if copies else ""
         click.echo(
-            f"{one['code']:<10} 已发 sent {one['sent']}, 送达 delivered {one['delivered']}, 待发 waiting {one['queued']}, 失败 failed {one['failed']}{left}"
+            f"{one['code']:<10} 已发 sent {one['sent']}, 送达 delivered {one['delivered']}, 待发 waiting {one['queued']}, 失败 failed {one['failed']}{of}{left}"
         )
 
 
@@ -104,8 +106,12 @@ def phones(port: int, listens: float) -> None:
             made = peers.Phones(Path(folder), listens=listens, port=port)
         except OSError as error:
             raise click.ClickException(str(error)) from None
+        try:
+            made.start()
+        except RuntimeError as error:
+            click.echo(f"模拟电话未能启动，可用 --port 换一个端口。{error} Choose another by --port.", err=True)
+            raise SystemExit(2) from None
         click.echo(f"ANLAN_SIP='{made.url}?lines=100'")
-        made.start()
         try:
             made.wait()
         except KeyboardInterrupt:

@@ -100,7 +100,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class ChannelState:
-    """How a channel stands: what went out, what waits, what it said last."""
+    """How a channel stands: what went out, what waits, what it said last; single messages and copies of broadcasts together."""
 
     code: str
     name: str
@@ -112,6 +112,8 @@ class ChannelState:
     per_minute: int | None
     next_at: datetime | None
     last_error: str
+    #: What of it are copies of broadcasts, and how many of them came too late or were only rendered.
+    copies: dict[str, int]
     #: What keeps it from sending now, in words.
     why_not: str = ""
 
@@ -259,7 +261,7 @@ def reach(about: str) -> Reach:
 
 
 def channels() -> list[ChannelState]:
-    """Return how every channel of this world stands, from the receipts that the viewer may read."""
+    """Return how every channel of this world stands, from the receipts and broadcasts that the viewer may read."""
     counts = {
         row["channel"]: row
         for row in Receipt.objects.readable()
@@ -277,9 +279,10 @@ def channels() -> list[ChannelState]:
     }
     limits = dict(ChannelLimit.objects.values_list("channel", "per_minute"))
     known = {channel.code: str(channel.name) for channel in CHANNELS}
+    tallied = parcels.by_channel(list(Broadcast.objects.readable().values_list("pk", flat=True)))
     found = []
-    for code in sorted({*known, *counts}):
-        row = counts.get(code, {})
+    for code in sorted({*known, *counts, *tallied}):
+        row, copies = counts.get(code, {}), _of_copies(tallied.get(code, {}))
         error = (
             Receipt.objects.readable()
             .filter(channel=code)
@@ -287,7 +290,7 @@ def channels() -> list[ChannelState]:
             .order_by("-tried_at", "-id")
             .values_list("error", flat=True)
         )
-        numbers = {name: row.get(name, 0) for name in ("sent", "delivered", "answered", "queued", "failed")}
+        numbers = {name: row.get(name, 0) + copies.get(name, 0) for name in ("sent", "delivered", "answered", "queued", "failed")}
         name = known.get(code) or code
         found.append(
             ChannelState(
@@ -296,11 +299,19 @@ def channels() -> list[ChannelState]:
                 per_minute=limits.get(code),
                 next_at=row.get("next_at"),
                 last_error=in_words(error.first() or ""),
+                copies=copies,
                 why_not="" if current().world == "exercise" or code == "sandbox" else why_not(code),
                 **numbers,
             )
         )
     return found
+
+
+def _of_copies(states: dict[str, int]) -> dict[str, int]:
+    """Return what became of a channel's copies of broadcasts; what was delivered was sent, as with receipts."""
+    sent, delivered = states.get("sent", 0), states.get("delivered", 0)
+    beside = {name: states.get(name, 0) for name in ("failed", "lapsed", "rendered")}
+    return {"sent": sent + delivered, "delivered": delivered, "queued": states.get("waiting", 0), **beside}
 
 
 def counts_by_channel() -> dict[str, dict[str, int]]:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.apps.messages import actions, carrying, jobs, parcels
+from anlan.apps.messages import actions, carrying, jobs, parcels, queries
 from anlan.apps.messages.carrying import Carrier
 from anlan.apps.messages.choices import ParcelState, Said
 from anlan.apps.messages.kinds import CHANNELS, Fate, Health, Line, Load, Notice
@@ -110,6 +111,25 @@ def test_a_broadcast_is_one_record_and_one_entry(crowd: int) -> None:
     row.refresh_from_db()
     assert (row.state, counted(row)) == ("done", {"sent": crowd})
     assert journal.verify().verified
+
+
+def test_the_health_of_channels_counts_copies_of_broadcasts_without_reading_one(crowd: int, cast: dict[str, Any]) -> None:
+    def sms() -> queries.ChannelState:
+        return next(c for c in queries.channels() if c.code == "sms")
+
+    begin()
+    assert (sms().queued, sms().sent) == (crowd, 0)
+    carry(Peer())
+    with CaptureQueriesContext(connections["default"]) as asked:
+        told = sms()
+    assert (told.sent, told.delivered, told.queued, told.copies["sent"]) == (crowd, 0, 0, crowd)
+    assert not any("messages_parcel" in query["sql"] for query in asked), "sums, no copies"
+    parcels.report("sms:test", [Report(f"id-{Broadcast.objects.get().pk}-{Subscriber.objects.first().pk}", True)])
+    assert (sms().sent, sms().delivered, sms().copies["delivered"]) == (crowd, 1, 1)
+    page = cast["city_officer"].client.get("/messages/delivery/").content.decode()
+    assert f"其中群发 {crowd}" in page
+    with entered(cast["neighbour"].scope):
+        assert sms().sent == 0, "another county's broadcast"
 
 
 def test_where_there_was_nobody_to_tell_the_page_says_so(live: Scope, cast: dict[str, Any]) -> None:
