@@ -39,6 +39,8 @@ CAP_WORDS = {
     "AllClear": _("All clear"),
     "None": _("Nothing to do"),
 }
+#: How the program's own actors are named; whatever else drafted a warning was a person.
+PROGRAM = "system:"
 #: Drafted and not yet decided.
 PENDING = (State.DRAFT, State.SIGNED)
 #: What the public may read: everything that ever was in force.

@@ -17,7 +17,7 @@ from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import callouts, queries, rules, wording
 from anlan.apps.warning.audience import told_in
-from anlan.apps.warning.choices import CallState, Level, MessageType
+from anlan.apps.warning.choices import PROGRAM, CallState, Level, MessageType
 from anlan.apps.warning.models import StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.journal import entries_for
@@ -208,21 +208,6 @@ def _effects(warning: Warning) -> Iterator[Line]:
     yield Line(_("Public page and CAP feed"), _("at once, when published"))
 
 
-def _named_elsewhere(warning: Warning) -> list[str]:
-    """Return the counties and towns that the Chinese headline names and the ground has nothing of."""
-    ground = list(warning.areas.all())
-    codes = {a.division for a in ground if a.division}
-    codes |= {t.code for a in ground if not a.division for t in places.touched(a.outline, "town")}
-    named = [
-        place
-        for level in ("county", "town")
-        for place in places.below(warning.issuer[:4], level)
-        if place.name in warning.headline_zh
-    ]
-    meant = {place.name for place in named if any(c.startswith(place.code) or place.code.startswith(c) for c in codes)}
-    return sorted({place.name for place in named if place.name not in meant and not any(place.name in name for name in meant)})
-
-
 def _replaced(warning: Warning) -> list[Warning]:
     """Return what goes out of force with a message: what it names, else what stands for its place."""
     if warning.replaces is not None:
@@ -238,7 +223,7 @@ def _doubts(warning: Warning) -> Iterator[Line]:
         if said := rules.other_colour(headline, warning.level):
             words = _("The headline says %(said)s, the level is %(level)s. Change one of them.")
             yield Line(words % {"said": said, "level": warning.get_level_display()}, level=4)
-    if strangers := _named_elsewhere(warning):
+    if strangers := queries.named_elsewhere(warning):
         yield Line(_("The headline names a place that is not warned."), listed(strangers), level=4)
     if warning.expires_at - now <= SOON:
         yield Line(_("It is over already.") if warning.expires_at <= now else _("It ends soon."), at=warning.expires_at)
@@ -278,7 +263,7 @@ def _doubts_of_evidence(warning: Warning) -> Iterator[Line]:
         return
     alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
     if alarm is None:
-        if not warning.passes_on and not warning.drafted_by.startswith("system:"):
+        if not warning.passes_on and not warning.drafted_by.startswith(PROGRAM):
             yield Line(_("No alarm stands behind it: it rests on the drafter's own judgement."))
         return
     if alarm.state in ("returned", "closed"):

@@ -26,6 +26,7 @@ from anlan.apps.warning.choices import (
     COLOURS,
     COLOURS_EN,
     COLOURS_ZH,
+    PROGRAM,
     PUBLIC,
     Accuracy,
     CallState,
@@ -406,8 +407,9 @@ def outline_from(text: str) -> MultiPolygon:
         raise Refusal(_("This outline has too many points. Simplify it first."), field="outline")
     try:
         shape = _shape(text.strip())
-    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise Refusal(_("This is neither GeoJSON nor WKT: %(why)s") % {"why": str(error)[:150]}, field="outline") from None
+    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError):
+        words = _("This is neither GeoJSON nor WKT. Look for a bracket, comma or number that is missing or wrong: %(like)s")
+        raise Refusal(words % {"like": "POLYGON ((112.9 23.7, 113.1 23.7, 113 23.9, 112.9 23.7))"}, field="outline") from None
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     if not parts or any(part.geom_type != "Polygon" for part in shapely.get_parts(shape)):
         raise Refusal(_("An outline must be one or more polygons."), field="outline")
@@ -476,6 +478,22 @@ def _piece(code: str) -> Piece:
             borrowed = "" if above == code else name_of("area", above)
             break
     return Piece(code, here.name, outline, places.population_in(outline).total, borrowed)
+
+
+def named_elsewhere(warning: Warning) -> list[str]:
+    """Return the counties and towns that a warning's headlines name and its ground has nothing of; what the program drafted names its ground itself.
+
+    Of what passes a foreign message on, whoever is said to have sent it is no place that is warned.
+    """
+    if warning.drafted_by.startswith(PROGRAM):
+        return []
+    ground = list(warning.areas.all())
+    codes = {a.division for a in ground if a.division}
+    codes |= {d.code for a in ground if not a.division for level in ("county", "town") for d in places.touched(a.outline, level)}
+    known = [place for level in ("county", "town") for place in places.below(warning.area[:4], level)]
+    said = warning.headline_zh.partition("：")[2] if warning.passes_on else warning.headline_zh
+    found = rules.named_elsewhere(said, [(place.code, place.name) for place in known], codes)
+    return found + rules.named_elsewhere(warning.headline_en, [(place.code, place.name_en) for place in known], codes)
 
 
 def _fact(w: Warning) -> WarningFact:

@@ -12,7 +12,7 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
 from anlan.apps.telemetry.kinds import HAZARDS, falls
 from anlan.apps.warning import cap, events, queries, rules
-from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, Level, MessageStatus, MessageType, State
+from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, PROGRAM, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Reason
@@ -22,8 +22,6 @@ from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import cap12
 
 VALID_FOR = timedelta(hours=48)
-#: How the program's own actors are named; whatever else drafted a warning was a person.
-PROGRAM = "system:"
 NEEDS = "warning.draft_warning"
 
 

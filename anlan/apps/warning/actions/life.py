@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.warning import cap, decision_sheets, events, notices, queries, readback, rules
-from anlan.apps.warning.actions.drafting import PROGRAM, fact
+from anlan.apps.warning.actions.drafting import fact
 from anlan.apps.warning.audience import told_in
-from anlan.apps.warning.choices import PENDING, MessageType, State
+from anlan.apps.warning.choices import PENDING, PROGRAM, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
 from anlan.kit.actions.seen import seeing
 from anlan.kit.inputs import Reason
+from anlan.kit.languages import listed
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import current
 
@@ -46,6 +47,7 @@ def sign(deed: Deed, *, warning: int) -> Warning:
         expires_at=held.expires_at,
         now=deed.now,
     )
+    rules.check_named(listed(queries.named_elsewhere(held)))
     held.issuer = queries.issuer_for(held.area, deed.scope.areas_for(SIGNS))
     cap.check(held)
     held.signed_digest = readback.digest_of(held)
@@ -91,6 +93,7 @@ def publish(deed: Deed, *, warning: int) -> Warning:
     """Put a signed warning in force: the public page, the CAP feed and every unit concerned."""
     held = deed.lock(Warning, warning)
     readback.check_signed(held)
+    rules.check_named(listed(queries.named_elsewhere(held)))
     rules.check_publishable(audience=held.audience, expires_at=held.expires_at, now=deed.now)
     body, told = queries.body_for(held.issuer), sum(told_in(held.areas.all())[0].values())
     limit = body.second_person_from if body else None

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
-from anlan.apps.warning import actions, cap, queries, readback
+from anlan.apps.warning import actions, cap, decision_sheets, queries, readback
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.apps.warning.tests import factories
@@ -21,7 +21,7 @@ from anlan.kit import clock
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.records import writing
 from anlan.kit.refusals import Refusal
-from anlan.kit.scope import Scope, entered
+from anlan.kit.scope import Authority, Scope, entered
 from anlan.lib import led
 
 BOTH = ("zh", "en")
@@ -207,3 +207,72 @@ def test_what_was_changed_behind_the_signature_is_not_published(live: Scope, cha
         else:
             WarningArea.objects.filter(warning=draft.pk).update(outline=MultiPolygon(Polygon.from_bbox((112, 23, 114, 25))))
     kept_back(draft, "not what was signed|与签发时不一致")
+
+
+def by_a_person(headline: str, areas: tuple[str, ...] = ("441802",), **more: Any) -> Warning:
+    authority = Authority("4418", frozenset({"*"}))
+    with entered(Scope(world="live", actor="zhang", authorities=(authority,))):
+        return actions.draft(
+            areas=list(areas),
+            level=2,
+            hazard="river_flood",
+            expires_at=clock.now() + timedelta(hours=24),
+            headline_zh=headline,
+            description_zh="水位上涨。",
+            **more,
+        )
+
+
+DRAWN = "POLYGON((113.0 23.6, 113.1 23.6, 113.1 23.7, 113.0 23.7, 113.0 23.6))"
+
+
+@pytest.mark.parametrize(
+    ("headline", "more", "strangers"),
+    [
+        ("清城区洪水黄色预警", {}, ""),
+        ("清远市洪水黄色预警", {}, ""),
+        ("北江洪水黄色预警", {}, ""),
+        ("石角镇洪水黄色预警", {}, ""),
+        ("清城区洪水黄色预警", {"areas": ("441802107",)}, ""),
+        ("清城区洪水黄色预警", {"areas": (), "outline": DRAWN}, ""),
+        ("清城区、英德市洪水黄色预警", {"areas": ("441802", "441881")}, ""),
+        ("英德市洪水黄色预警", {}, "英德市"),
+        ("清城区、英德市、佛冈县洪水黄色预警", {}, "佛冈县、英德市"),
+        ("英德市洪水黄色预警", {"areas": (), "outline": DRAWN}, "英德市"),
+        ("清城区洪水黄色预警", {"headline_en": "Yellow flood warning for Yingde City", "description_en": "x"}, "Yingde City"),
+    ],
+)
+def test_a_headline_that_names_a_place_which_is_not_warned_is_not_signed(
+    live: Scope, headline: str, more: dict[str, Any], strangers: str
+) -> None:
+    draft = by_a_person(headline, **more)
+    with entered(Scope.everything("system:signer")):
+        if not strangers:
+            assert actions.sign(warning=draft.pk).state == "signed"
+            assert actions.publish(warning=draft.pk).state == "published"
+            return
+        before = OutboxEvent.objects.count()
+        with pytest.raises(Refusal, match=f"标题写到{strangers}"):
+            actions.sign(warning=draft.pk)
+    assert (OutboxEvent.objects.count(), Warning.objects.get(pk=draft.pk).state) == (before, "draft")
+    assert strangers in {line.text for line in decision_sheets.signing(draft, {}).doubts}
+
+
+def test_nor_is_it_published_where_an_older_program_let_it_be_signed(live: Scope) -> None:
+    draft = by_a_person("清城区洪水黄色预警")
+    with entered(Scope.everything("system:signer")):
+        actions.sign(warning=draft.pk)
+        with writing():
+            Warning.objects.filter(pk=draft.pk).update(headline_zh="英德市洪水黄色预警", signed_digest="")
+        kept_back(draft, "英德市.*改标题或改范围|Yingde")
+
+
+def test_who_is_said_to_have_sent_a_foreign_message_is_no_place_and_the_program_names_its_ground_itself(live: Scope) -> None:
+    passed_on = by_a_person("转英德市气象台：洪水黄色预警")
+    assert queries.named_elsewhere(passed_on) == ["英德市"]
+    passed_on.passes_on = 1
+    assert queries.named_elsewhere(passed_on) == []
+    passed_on.headline_zh = "转英德市气象台：佛冈县洪水黄色预警"
+    assert queries.named_elsewhere(passed_on) == ["佛冈县"]
+    passed_on.drafted_by = "system:rules"
+    assert queries.named_elsewhere(passed_on) == []
