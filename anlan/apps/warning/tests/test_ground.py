@@ -258,10 +258,10 @@ def test_two_warnings_that_the_same_villages_hear_at_once_are_shown_to_the_signe
     ],
 )
 def test_a_headline_that_names_a_place_that_is_not_warned_is_shown_to_the_signer(
-    live: Scope, areas: list[str], headline: str, strangers: str
+    live: Scope, as_: Any, areas: list[str], headline: str, strangers: str
 ) -> None:
     """Every channel would say the headline's place to those of another one: read-back holds renderings against these very words."""
-    with clock.frozen(T0):
+    with clock.frozen(T0), as_("4418"):
         draft = actions.draft(areas=areas, level=2, **WORDS | {"headline_zh": headline, "hazard": "rainstorm"})
         told = [line.value for line in decision_sheets.signing(draft, {}).doubts if line.label == "标题写了预警区域以外的地方。"]
     assert told == ([strangers] if strangers else [])
