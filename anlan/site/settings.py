@@ -200,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *CONFIG.tile_hosts],
+        "media-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF, *CONFIG.tile_hosts],
         "worker-src": [SELF, "blob:"],

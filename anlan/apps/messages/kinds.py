@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from anlan.apps.people.api import ContactKind
@@ -168,6 +170,7 @@ __all__ = [
     "VOICES",
     "Voice",
     "coded",
+    "sound_of",
     "tell_faults",
     "voice",
 ]
@@ -187,6 +190,20 @@ def tell_faults(words: Mapping[str, Any]) -> None:
 def voice() -> Voice | None:
     """Return the voice that speaks: of those installed the one with the highest rank."""
     return max(VOICES, key=lambda one: one.rank, default=None)
+
+
+#: Speech is worked out two at a time, so that a hundred calls do not start a hundred voices.
+_SPEAKING = threading.BoundedSemaphore(2)
+
+
+@lru_cache(64)
+def sound_of(text: str) -> bytes:
+    """Return a text as sound (WAV); raises OSError or ValueError in words (`coded`) where no voice says it."""
+    found = voice()
+    if found is None:
+        raise OSError(coded("voice.none"))
+    with _SPEAKING:
+        return found.speak(text)
 
 
 @names_of("channel", "channel")

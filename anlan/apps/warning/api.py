@@ -4,6 +4,7 @@ from anlan.apps.warning import trust
 from anlan.apps.warning.actions import answer, draft, follow_source, name_source, publish, sign
 from anlan.apps.warning.choices import COLOURS, Level
 from anlan.apps.warning.course import Spell, outlines_at, spells
+from anlan.apps.warning.devices import Device, devices_of
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.notices import ToldGround, ground_told, notices, notices_at
 from anlan.apps.warning.queries import (
@@ -20,10 +21,10 @@ from anlan.apps.warning.queries import (
     speaks_for_us,
     waiting,
 )
-from anlan.apps.warning.readback import differences
 
 __all__ = [
     "COLOURS",
+    "Device",
     "Level",
     "Spell",
     "ToldGround",
@@ -33,7 +34,7 @@ __all__ = [
     "areas_in_force",
     "call_for",
     "calls_waiting",
-    "differences",
+    "devices_of",
     "draft",
     "follow_source",
     "ground_told",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.warning import callouts, queries, rules, wording
+from anlan.apps.warning import callouts, notices, queries, readback, rules, wording
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import PROGRAM, CallState, Level, MessageType
+from anlan.apps.warning.kinds import MEDIA
 from anlan.apps.warning.models import StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.journal import entries_for
@@ -97,11 +99,12 @@ def _said(line: Line) -> str:
 def _sheet(warning: Warning, others: list[Line]) -> Sheet:
     alarm = alarms.alarm_now(warning.alarm) if warning.alarm else None
     course = telemetry.course(alarm.datastream) if alarm is not None else None
+    differing = readback.of_notices(notices.notices_of(warning))
     return Sheet(
         tuple(_about(warning)),
         tuple(_text(warning)),
-        tuple(_effects(warning)),
-        tuple(_doubts(warning)),
+        (*_effects(warning), _shown(warning, differing)),
+        (*_misread(differing), *_doubts(warning)),
         tuple(others),
         maps=tuple(_map(warning, alarm)),
         courses=(course,) if course else (),
@@ -206,6 +209,20 @@ def _effects(warning: Warning) -> Iterator[Line]:
     for old in _replaced(warning):
         yield Line(_("Ends") if cancels else _("Takes the place of"), str(old), level=old.level, url=old.desk_url())
     yield Line(_("Public page and CAP feed"), _("at once, when published"))
+
+
+def _shown(warning: Warning, differing: list[readback.Difference]) -> Line:
+    """Say on which media it is shown or said, and lead to what each makes of it."""
+    note = _("read back by machine, not as it is written") if differing else _("read back by machine, all agree")
+    names = listed([str(medium.name) for medium in MEDIA])
+    return Line(_("As each medium shows it"), names, note=note, url=reverse("warning:renderings", args=[warning.pk]))
+
+
+def _misread(differing: list[readback.Difference]) -> Iterator[Line]:
+    """Name the media that would say something else: for these it is refused when it is published."""
+    for code in dict.fromkeys(one.medium for one in differing):
+        label = _("%(medium)s would not show it as it is written.") % {"medium": MEDIA.get(code).name}
+        yield Line(label, "; ".join(str(one) for one in differing if one.medium == code)[:300], level=4)
 
 
 def _replaced(warning: Warning) -> list[Warning]:

@@ -72,6 +72,10 @@ def _cap(row: Warning) -> dict[str, Any]:
     return {"xml": xml.decode(), "problems": cap12.check(xml), "wide": True, "signature": cap.signature_of(row)}
 
 
+def _shown(row: Warning) -> dict[str, Any]:
+    return {"warning": row, "wide": True}
+
+
 @dataclass(frozen=True)
 class Source(Column):
     """Show the foreign warning that a warning passes on, as the way to its page."""
@@ -123,6 +127,7 @@ class WarningDesk(Desk, record=Warning):
             title=_("Warning"),
         ),
         law.DEADLINES,
+        Panel("warning/shown.html", _("As each medium shows it"), _shown, narrow="warning/shown_link.html"),
         Panel("warning/cap.html", _("CAP 1.2"), _cap),
         JournalPanel(_("Journal")),
     )

@@ -65,6 +65,8 @@ class Rendering:
     octets: tuple[bytes, ...] = ()
     #: What a listener hears, word for word, where it is spoken.
     heard: str = ""
+    #: In how many parts it goes on the wire, where it is cut; 0 where nothing is.
+    parts: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,10 @@ class Medium:
     languages: tuple[str, ...] = ("zh", "en")
     #: Its octets are pictures of the frame's size.
     framed: bool = False
+    #: Its words are given to a voice: what is heard is a sound.
+    voiced: bool = False
+    #: What its octets are, each by itself.
+    content: str = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True)

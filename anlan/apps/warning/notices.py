@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,12 +37,13 @@ def ground_told(warning: int) -> ToldGround:
     return ToldGround(row.pk, row.identifier, row.area, actual, cancels, pieces, row.replaces_id)
 
 
-def notices_of(warning: Warning) -> list[Notice]:
-    """Return a warning's notices: Chinese, and English where it has an English headline."""
-    said = wording.texts(warning)
+def notices_of(warning: Warning, pieces: Iterable[Any] | None = None) -> list[Notice]:
+    """Return a warning's notices: Chinese, and English where it has an English headline. `pieces` is the ground of what is not saved yet."""
+    ground = list(warning.areas.all() if pieces is None else pieces)
+    said = wording.texts(warning, ground)
     languages = ["zh", "en"] if warning.headline_en else ["zh"]
     return [
-        _notice(warning, language, {code: texts[language] for code, texts in said.items() if language in texts})
+        _notice(warning, ground, language, {code: texts[language] for code, texts in said.items() if language in texts})
         for language in languages
     ]
 
@@ -56,13 +58,13 @@ def notices(warning: int) -> list[Notice]:
     return notices_of(warning_of(warning))
 
 
-def _notice(warning: Warning, language: str, said: dict[str, str]) -> Notice:
+def _notice(warning: Warning, ground: list[Any], language: str, said: dict[str, str]) -> Notice:
     zh, level = language == "zh", Level(warning.level)
     body, kind = body_for(warning.issuer), hazard_kind(warning.hazard)
     with translation.override("zh-hans" if zh else "en"):
-        places = tuple(place_of(area) for area in warning.areas.all())
+        places = tuple(place_of(area) for area in ground)
     return Notice(
-        warning=warning.pk,
+        warning=warning.pk or 0,
         identifier=warning.identifier,
         language=language,
         level=warning.level,

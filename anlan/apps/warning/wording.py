@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -19,17 +20,21 @@ LIFTED = timedelta(hours=24)
 LEAVE = {"zh": "回复TD退订", "en": "Reply TD to stop."}
 
 
-def texts(warning: Warning) -> dict[str, dict[str, str]]:
-    """Return by channel and language what is said; without an English text, the Chinese one goes to all."""
+def texts(warning: Warning, pieces: Iterable[Any] | None = None) -> dict[str, dict[str, str]]:
+    """Return by channel and language what is said; without an English text, the Chinese one goes to all.
+
+    `pieces` is the ground of what is not saved yet.
+    """
+    ground = list(warning.areas.all() if pieces is None else pieces)
     exercise = warning.status == "Exercise"
     address = f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if exercise else ''}/warnings/{warning.identifier}/"
     leave = f"{settings.ANLAN_PUBLIC_URL}{'/exercise' if exercise else ''}/warnings/leave/{messages.LEAVE}/"
     zh = [
-        ("【演练】" if exercise else "") + named(warning, "zh", warning.headline_zh),
+        ("【演练】" if exercise else "") + named(warning, "zh", warning.headline_zh, ground),
         warning.instruction_zh or warning.description_zh,
     ]
     en = [
-        ("[EXERCISE] " if exercise else "") + named(warning, "en", warning.headline_en),
+        ("[EXERCISE] " if exercise else "") + named(warning, "en", warning.headline_en, ground),
         warning.instruction_en or warning.description_en,
     ]
     short = {"zh": "。".join(_trimmed(zh)) + f"。{LEAVE['zh']}"}
@@ -55,11 +60,11 @@ def by_telephone(warning: Warning, places: str) -> str:
     return f"{exercise}{aloud(warning, named(warning, 'zh', warning.headline_zh))}请立即通知{places}群众。"
 
 
-def named(warning: Warning, language: str, headline: str) -> str:
+def named(warning: Warning, language: str, headline: str, pieces: Iterable[Any] | None = None) -> str:
     """Return a headline with level and place before it where it does not name them itself: a text message shows nothing else."""
     zh, level = language == "zh", Level(warning.level)
     with translation.override("zh-hans" if zh else "en"):
-        places = [place_of(area) for area in warning.areas.all()]
+        places = [place_of(area) for area in (warning.areas.all() if pieces is None else pieces)]
     colour, kind = (COLOURS_ZH if zh else COLOURS_EN)[level], hazard_kind(warning.hazard)
     lead = []
     if places and not any(place in headline for place in places):

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded, tell_faults, voice
+from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded, sound_of, tell_faults
 from anlan.lib.calls.exchange import Exchange, trunk
 from anlan.lib.calls.told import Dialled, End
 from anlan.lib.spoken import spoken
@@ -25,8 +24,6 @@ KEYS = {"1": "一", "2": "二", "3": "三", "4": "四", "5": "五", "6": "六", 
 #: A call lasts no longer: ringing, and the text said twice with its waits.
 PATIENCE = 360.0
 SAID = (End.TRUNK, End.NO_NUMBER, End.NO_ANSWER)  # what the exchange said is told as well
-#: Speech is worked out two at a time, so that a hundred calls do not start a hundred voices.
-SPEAKING = threading.BoundedSemaphore(2)
 _LOCK = threading.Lock()
 _EXCHANGES: dict[str, Exchange] = {}
 
@@ -54,16 +51,6 @@ def script(envelope: Envelope) -> str:
     offered = [(key, re.sub("（.*?）", "", name)) for key, name in envelope.choices if key in KEYS]
     asked = "；".join(f"去{name}的，请按{KEYS[key]}" for key, name in offered) or f"{HEARD}后请按一"
     return f"{envelope.spoken.strip().rstrip('。')}。{asked}。"
-
-
-@lru_cache(256)
-def sound_of(text: str) -> bytes:
-    """Return a text as sound (WAV)."""
-    found = voice()
-    if found is None:
-        raise OSError(coded("voice.none"))
-    with SPEAKING:
-        return found.speak(text)
 
 
 def send(envelope: Envelope) -> str:

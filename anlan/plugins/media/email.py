@@ -16,7 +16,7 @@ def render(notice: Notice, frame: Frame) -> Rendering:
     said = notice.said_by("email")
     subject, _line, body = said.partition("\n")
     mail = EmailMessage(subject[:200], body or subject, "anlan@localhost", ["reader@localhost"])
-    return Rendering("email", notice.language, (said,), (mail.message().as_bytes(),))
+    return Rendering("email", notice.language, (subject[:200], body or subject), (mail.message().as_bytes(),))
 
 
 def read(rendering: Rendering, frame: Frame) -> str:
@@ -33,5 +33,6 @@ MEDIA.add(
         render=render,
         read=read,
         wanted=("said", "headline", "description", "instruction"),
+        content="message/rfc822",
     )
 )

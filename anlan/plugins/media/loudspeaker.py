@@ -27,5 +27,6 @@ MEDIA.add(
         read=read,
         wanted=("said", "headline", "description", "instruction"),
         languages=("zh",),
+        voiced=True,
     )
 )

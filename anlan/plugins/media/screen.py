@@ -32,5 +32,6 @@ MEDIA.add(
         read=read,
         wanted=("name", "places", "headline", "description", "instruction", "until", "issuer"),
         framed=True,
+        content="image/png",
     )
 )

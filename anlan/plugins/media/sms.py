@@ -12,7 +12,8 @@ def render(notice: Notice, frame: Frame) -> Rendering:
     """Cut the words into parts as the line does; each part's octets begin with its alphabet."""
     parts = sms.split(notice.said_by("sms"), reference=1)
     octets = tuple(bytes([part.coding]) + part.header + part.payload for part in parts)
-    return Rendering("sms", notice.language, tuple(sms.text_of(part.payload, part.coding) for part in parts), octets)
+    texts = tuple(sms.text_of(part.payload, part.coding) for part in parts)
+    return Rendering("sms", notice.language, texts, octets, parts=len(parts))
 
 
 def read(rendering: Rendering, frame: Frame) -> str:
@@ -25,4 +26,13 @@ def read(rendering: Rendering, frame: Frame) -> str:
     return "".join(text for _number, text in sorted(numbered))
 
 
-MEDIA.add(Medium(code="sms", name=_("Text message"), render=render, read=read, wanted=("said", "headline")))
+MEDIA.add(
+    Medium(
+        code="sms",
+        name=_("Text message"),
+        render=render,
+        read=read,
+        wanted=("said", "headline"),
+        content="application/octet-stream",
+    )
+)

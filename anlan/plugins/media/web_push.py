@@ -24,4 +24,13 @@ def read(rendering: Rendering, frame: Frame) -> str:
     return f"{said['title']}\n{said['body']}"
 
 
-MEDIA.add(Medium(code="web_push", name=_("Web push"), render=render, read=read, wanted=("said", "headline")))
+MEDIA.add(
+    Medium(
+        code="web_push",
+        name=_("Web push"),
+        render=render,
+        read=read,
+        wanted=("said", "headline"),
+        content="application/json",
+    )
+)

@@ -36,7 +36,7 @@ def test_each_device_of_a_village_shows_what_its_medium_renders(live: Scope, cas
     assert call["heard"].count("请按") == max(len(call["keys"]), 1)
     title, body = by_medium["web_push"]["texts"]
     assert title.startswith("【演练】") and "远离低洼地带" in body
-    assert "/warnings/leave/" in by_medium["email"]["texts"][0] and "[leave]" not in page.content.decode()
+    assert "/warnings/leave/" in by_medium["email"]["texts"][1] and "[leave]" not in page.content.decode()
     assert page.status_code == 200
     assert page.content.decode().count("data-division=") == MOST_VILLAGES
     assert "未显示：" in county and VILLAGE in county

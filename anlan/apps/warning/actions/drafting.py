@@ -19,6 +19,7 @@ from anlan.kit.inputs import Input, Reason
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, Refusal
+from anlan.kit.scope import current
 from anlan.lib import cap12
 
 VALID_FOR = timedelta(hours=48)
@@ -70,6 +71,22 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
     cap.check(warning)
     deed.emit(events.WarningDrafted(**fact(warning, deed.now)))
     return warning
+
+
+def unsaved(ground: queries.Ground, at: datetime, *, hazard: str, **values: Any) -> Warning:
+    """Return a draft as it would be made of what is typed so far, written nowhere: for what shows it beforehand."""
+    issuer = queries.issuer_for(ground.area, current().areas_for(NEEDS))
+    body = queries.body_for(issuer)
+    return Warning(
+        area=ground.area,
+        identifier=cap12.identifier(ground.area, timezone.localtime(at), 0, body.agency) if body else "",
+        issuer=issuer,
+        hazard=hazard,
+        event_code=queries.hazard_kind(hazard).event_code,
+        status=MessageStatus.EXERCISE if current().world == "exercise" else MessageStatus.ACTUAL,
+        drafted_at=at,
+        **{"expires_at": at + VALID_FOR, **values},
+    )
 
 
 def add_areas(deed: Deed, warning: Warning, ground: queries.Ground) -> None:

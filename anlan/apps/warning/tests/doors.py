@@ -19,10 +19,16 @@ CLOSED = {
     "warning:reach_layer": lambda: reverse("warning:reach_layer", args=[Warning.objects.get().pk]),
     "warning:reach_api": lambda: reverse("warning:reach_api", args=[Warning.objects.get().pk]),
     "warning:ring": lambda: reverse("warning:ring", args=[Warning.objects.get().pk]),
+    "warning:renderings": lambda: reverse("warning:renderings", args=[Warning.objects.get().pk]),
+    "warning:renderings_api": lambda: reverse("warning:renderings_api", args=[Warning.objects.get().pk]),
+    "warning:rendering_api": lambda: reverse("warning:rendering_api", args=[Warning.objects.get().pk, "crawl"]),
+    "warning:sound_api": lambda: reverse("warning:sound_api", args=[Warning.objects.get().pk, "loudspeaker"]),
     "warning:revise": lambda: reverse("warning:revise", args=[Warning.objects.get().pk]),
 }
 #: A reporter of Qingcheng's reads whom its warnings reach, and rings.
-REPORTED = {"warning:reach", "warning:reach_map", "warning:reach_layer", "warning:reach_api", "warning:ring"}
+REPORTED = {"warning:reach", "warning:reach_map", "warning:reach_layer", "warning:reach_api", "warning:ring"} | {
+    *("warning:renderings", "warning:renderings_api", "warning:rendering_api", "warning:sound_api"),
+}
 #: Nothing to see for a neighbour, or open to all, because …
 DECIDED = {
     "desk:warning_warnings_begin": "writes below the asker's own area; see warning's tests",
@@ -49,6 +55,8 @@ DECIDED = {
     "warning:ground": "divisions are public reference data",
     "warning:headline": "shows the asker's own input",
     "warning:preview": "shows the asker's own input",
+    "warning:draft_devices": "shows the asker's own input",
+    "warning:draft_sound": "says the asker's own input",
     "warning:draft_map": "divisions are public reference data",
     "warning:draft_layer": "divisions are public reference data",
 }

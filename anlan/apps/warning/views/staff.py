@@ -21,6 +21,7 @@ from rest_framework.response import Response
 
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, queries
+from anlan.apps.warning.actions.drafting import unsaved
 from anlan.apps.warning.audience import audience_of, told_in
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
@@ -152,6 +153,19 @@ def _following(data: QueryDict, areas: list[str]) -> QueryDict:
         if chosen and words and words in {filled.get(name) for filled in usual.values()}:
             followed[name] = chosen[name]
     return followed
+
+
+def as_typed(data: QueryDict) -> tuple[Warning, tuple[queries.Piece, ...]]:
+    """Return what is typed so far as a warning that is saved nowhere, and its ground; Refusal in words where too little is said."""
+    areas = data.getlist("areas")
+    ground = queries.ground_of(areas, data.get("outline", ""))
+    form = DraftForm(_following(data, areas))
+    form.is_valid()  # what is at fault is left out, and told where it is typed
+    names = ("hazard", "level", "certainty", "onset_at", "expires_at", *WORDS)
+    values = {name: value for name in names if (value := form.cleaned_data.get(name)) is not None}
+    if not all(values.get(name) for name in ("hazard", "level", "headline_zh", "description_zh")):
+        raise Refusal(_("As soon as hazard, level and Chinese words are there, it is shown what each medium makes of them."))
+    return unsaved(ground, clock.now(), **values), ground.pieces
 
 
 @page("draft/headline", needs=DRAFTS)
