@@ -25,7 +25,6 @@ LONGEST_SOCKET_FOLDER = 85
 CONFIGURATION = """
 listen_addresses = ''
 max_connections = 120
-shared_buffers = 256MB
 work_mem = 16MB
 maintenance_work_mem = 128MB
 max_wal_size = 2GB
@@ -34,6 +33,9 @@ random_page_cost = 1.1
 timezone = 'UTC'
 log_min_messages = warning
 """
+#: Of the machine's memory, what the server keeps pages in, and the least and the most of it in MiB: the readings of one station lie scattered over
+#: the pages of a day, so that a course of many is quick only where they are at hand.
+BUFFERS, LEAST_BUFFERS, MOST_BUFFERS = 1 / 8, 256, 4096
 FAST_CONFIGURATION = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 #: What the two roles may do in a world's database.
 GRANTS = """
@@ -138,7 +140,9 @@ class Cluster:
 
     def command(self) -> list[str]:
         """Return the command that serves this cluster in the foreground."""
-        return [str(programs() / "postgres"), "-D", str(self.data), "-k", str(self.socket)]
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**20
+        buffers = f"shared_buffers={max(LEAST_BUFFERS, min(MOST_BUFFERS, int(memory * BUFFERS)))}MB"
+        return [str(programs() / "postgres"), "-D", str(self.data), "-k", str(self.socket), "-c", buffers]
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server as a child of this process."""
