@@ -27,6 +27,7 @@ from rest_framework.parsers import JSONParser
 
 from anlan.kit.refusals import PROBLEM_TYPE, ButtonOnly, Malformed, Refusal, of_refusal, problem
 from anlan.kit.scope import Scope, World, entered
+from anlan.lib.credentials import token_in
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -86,13 +87,11 @@ class ScopeMiddleware:
     def _recognise_token(self, request: HttpRequest) -> None:
         """Sign an API client in by its token; a request with a token needs no CSRF cookie."""
         request.api_token = None  # type: ignore[attr-defined]
-        if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("token "):
+        if (token := token_in(request.META.get("HTTP_AUTHORIZATION", ""))) is not None:
             try:
-                found = TokenAuthentication().authenticate(request)
+                request.user, request.api_token = TokenAuthentication().authenticate_credentials(token)  # type: ignore[attr-defined]
             except UnicodeDecodeError:
                 raise AuthenticationFailed(_("This is no token.")) from None
-            if found is not None:
-                request.user, request.api_token = found  # type: ignore[attr-defined]
 
 
 class JsonBody(JSONParser):

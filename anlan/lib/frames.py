@@ -16,6 +16,8 @@ from typing import Any
 BEIJING = timezone(timedelta(hours=8))
 #: A stream that brings so many bytes without a frame is not speaking the protocol.
 LONGEST = 65_536
+#: What may stand after a frame besides the next one.
+BETWEEN = b"\r\n"
 
 
 class Fault(StrEnum):
@@ -84,21 +86,26 @@ def first(buffer: bytes, start: bytes, size_of: Callable[[bytes], int | None], d
     """Return the first frame or rubbish in a buffer whose frames begin with `start` and say their own length; None for "more bytes".
 
     `size_of` returns the length that the head of a frame says, None while the head is not complete. A frame that is cut off or says a wrong
-    length ends where a whole one begins: it costs no other.
+    length ends where a whole one begins: it costs no other. One at fault that ends where the next begins is one by itself.
     """
     rubbish = rubbish_before(buffer, start)
     if rubbish is not None:
         return rubbish
     size = size_of(buffer)
-    frame = decode(buffer[:size]) if size is not None and len(buffer) >= size else None
+    whole = size is not None and len(buffer) >= size
+    frame = decode(buffer[:size]) if whole else None
     if frame is not None and frame.valid:
         return frame
-    again = buffer.find(start, 1)
-    while again > 0:
+    again = inside = buffer.find(start, 1)
+    end = size if size is not None and whole else len(buffer)
+    while 0 < again < end:
         other = size_of(buffer[again:])
         if other is not None and len(buffer) - again >= other and decode(buffer[again : again + other]).valid:
             return decode(buffer[:again])
         again = buffer.find(start, again + 1)
+    after = buffer[end:].lstrip(BETWEEN)
+    if whole and 0 < inside < end and after and not after.startswith(start):
+        return decode(buffer[:inside])  # its length is wrong: the next one, not yet whole or at fault too, begins within it
     return frame
 
 

@@ -98,9 +98,10 @@ def _doubts(alarm: Alarm) -> Iterator[Line]:
         yield Line(_("The newest reading is suspect."), doubt, at=newest.at)
     if newest.estimated:
         yield Line(_("The newest value is estimated between two observations."), at=newest.at)
-    judged = telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard)
-    if alarm.basis == Basis.OBSERVED and judged is not None and judged < alarm.threshold:
-        yield Line(_("The value is below the threshold again."))
+    judged = telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard, alarm.window_hours)
+    beyond = telemetry.beyond(alarm.hazard, alarm.datastream.quantity, judged, alarm.threshold) if judged is not None else 0.0
+    if alarm.basis == Basis.OBSERVED and beyond < 0:
+        yield Line(_("The value is no longer beyond the threshold."))
     if alarm.flapping:
         yield Line(_("It has come back %(times)d times: the threshold may be too tight.") % {"times": alarm.reopened})
     ahead = telemetry.reaches([alarm.datastream_id]).get((alarm.datastream_id, alarm.hazard))

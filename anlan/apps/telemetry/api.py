@@ -30,6 +30,7 @@ from anlan.apps.telemetry.queries.foresight import (
 from anlan.apps.telemetry.queries.heartbeat import Heartbeat, heartbeat
 from anlan.apps.telemetry.queries.moments import Moment, highest_degrees
 from anlan.apps.telemetry.queries.network import (
+    OTHER_WAYS,
     Doubted,
     batch_counts,
     batches_after,
@@ -64,6 +65,7 @@ from anlan.apps.telemetry.rules import RawReading, Rejected, beyond, level_reach
 from anlan.lib.levels import COLOURS
 
 __all__ = [
+    "OTHER_WAYS",
     "COLOURS",
     "RAIN_SHADES",
     "RAIN_WINDOWS",

@@ -41,6 +41,9 @@ def stations(protocol: str, scenario: Path, where: str, pause: float, now: bool,
 
     host, _colon, port = where.rpartition(":")
     place = (host or "127.0.0.1", int(port)) if port.isdecimal() else settings.CONFIG.listen.get(protocol)
+    played = {way.code for way in CONNECTORS if way.topics or (way.stream and way.stream.report)}
+    if protocol not in played:
+        raise click.UsageError(f"--protocol: {protocol} is none of {', '.join(sorted(played))}. 不支持模拟该协议。")
     by_topics = protocol in CONNECTORS and CONNECTORS.get(protocol).topics is not None
     if by_topics:
         where = where or settings.ANLAN_MQTT or own_broker("simulator")

@@ -430,7 +430,7 @@ class Forecast(Stream):
 class DetectionState(Stream):
     """Where the detector of a hazard left a datastream: its level, and the newest instant it has judged.
 
-    Detectors of windows also keep the sum behind the level, and since when (and down to which level) it has been clear.
+    Detectors of windows also keep the sum behind the level, over how many hours, and since when (and down to which level) it has been clear.
     """
 
     datastream_id = models.BigIntegerField()
@@ -438,6 +438,7 @@ class DetectionState(Stream):
     level = models.SmallIntegerField(default=0)
     at = models.DateTimeField()
     value = models.FloatField(null=True)
+    window_hours = models.SmallIntegerField(default=0, db_default=0)
     clear_since = models.DateTimeField(null=True)
     clear_to = models.SmallIntegerField(default=0)
 

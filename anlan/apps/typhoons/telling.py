@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.typhoons import queries
 from anlan.kit import clock
+
+telemetry.OTHER_WAYS["typhoons"] = _("Worked out from typhoon advisories")
 
 
 def tell() -> None:

@@ -214,6 +214,8 @@ def measured_words(
     if held.states:
         return f"{at_zh}{measured_zh}为{zh}。", f"At {station_en or station} {measured_en} {en} {at_en}."
     held_zh, held_en = ("低至", "at or below") if falling else ("达到", "at or above")
+    if (value > threshold) if falling else (value < threshold):  # it stands until it is clear, and the words must be true
+        held_zh, held_en = "预警标准为", "against a warning threshold of"
     return (
         f"{at_zh}{measured_zh}{zh}，{held_zh}{limit_zh}。",
         f"At {station_en or station} {measured_en} {en} {at_en}, {held_en} {limit_en}.",

@@ -82,6 +82,17 @@ def test_every_recorded_frame_gets_the_verdict_its_file_states(protocol: str) ->
     assert found == [(n, row["valid"]) for n, row in enumerate(rows)]
 
 
+@pytest.mark.parametrize("protocol", ["sl651", "hj212", "gb26875", "jt808"])
+def test_frames_on_one_line_get_the_verdicts_that_each_gets_alone(protocol: str) -> None:
+    """A run of bad frames is so many, each with its own fault: they are counted by fault."""
+    frames = [raw_of(protocol, row) for row in recorded(protocol)]
+    reader = reader_of(protocol)
+    between = b"\r\n" if protocol == "hj212" else b""
+    found = [*reader.feed(b"".join(frame + between for frame in frames)), *reader.finish()]
+    alone = [MODULES[protocol].decode(frame) for frame in frames]
+    assert [frame.fault for frame in found] == [frame.fault for frame in alone]
+
+
 def test_vehicle_frames_are_right_and_name_their_terminal() -> None:
     for row in recorded("jt808"):
         frame = jt808.decode(raw_of("jt808", row))

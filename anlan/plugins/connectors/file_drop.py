@@ -1,4 +1,4 @@
-"""File drop: CSV files put into var/inbox are read, stored and moved to done or failed beside a report."""
+"""File drop: CSV and Excel files put into var/inbox are read, stored and moved to done or failed beside a report."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,9 @@ CONNECTORS.add(
     Connector(
         code="file_drop",
         name=_("File drop"),
-        story=_("CSV files put into the folder var/inbox: taken once whole, then moved to done or failed beside a report."),
+        story=_(
+            "CSV and Excel (.xlsx) files put into the folder var/inbox: taken once whole, then moved to done or failed beside a report."
+        ),
         sample=SAMPLE,
         decode=from_csv,
     )

@@ -39,6 +39,7 @@ HAZARDS.add(
         fallen_en="no new shock was felt for 24 hours",
     )
 )
+telemetry.OTHER_WAYS["earthquakes"] = _("Worked out from reports of earthquakes")
 
 
 def tell() -> None:

@@ -62,6 +62,8 @@ class AlarmNow:
     datastream: int = 0
     station_name_en: str = ""
     quantity: str = ""
+    #: What brought the alarm to its level.
+    own: float = 0.0
 
     @property
     def name(self) -> str:
@@ -80,12 +82,19 @@ class AlarmNow:
 
     @property
     def crossing(self) -> str:
-        """Return the value and the threshold that it reached; a state by its word alone, for states are not compared."""
+        """Return the value and the threshold, compared as they are now; a state by its word alone, for states are not compared."""
         value, _unit, _digits = telemetry.told(self.quantity, self.value)
         if isinstance(value, str):
             return value
-        sign = "≤" if falls(self.hazard, self.quantity) else "≥"
+        beyond, within = ("≤", ">") if falls(self.hazard, self.quantity) else ("≥", "<")
+        sign = beyond if self.beyond >= 0 else within
         return f"{telemetry.shown(self.quantity, self.value)} {sign} {self.limit}"
+
+    @property
+    def reached(self) -> tuple[float, datetime]:
+        """Return a value that did reach the threshold, and of when: the newest if it still does, else what brought the alarm to its level."""
+        still = self.hazard not in HAZARDS or HAZARDS.get(self.hazard).reached(self.quantity, self.value, self.threshold)
+        return (self.value, self.reading_at) if still else (self.own, self.level_since or self.reading_at)
 
     @property
     def beyond(self) -> float:
@@ -96,6 +105,7 @@ class AlarmNow:
 _OF_ALARM = (
     *("pk", "station__code", "station__name", "area", "hazard", "level", "peak_level", "threshold", "datastream__quantity"),
     *("raised_at", "state", "newest", "newest_at", "window_hours", "reading_at", "datastream_id", "station__name_en"),
+    "value",
 )
 
 
@@ -186,6 +196,7 @@ def _facts(alarms: Iterable[Any]) -> list[AlarmNow]:
             a.datastream_id,
             a.station__name_en,
             a.datastream__quantity,
+            a.value,
         )
         for a in alarms
     ]
@@ -285,7 +296,7 @@ def _newest(alarm: Alarm) -> float | None:
     """Return what is judged now where the alarm stands: the newest sum of its hazard, else the newest good value."""
     if alarm.state not in STANDING:
         return None
-    return telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard)
+    return telemetry.judged_now([alarm.datastream_id]).value(alarm.datastream_id, alarm.hazard, alarm.window_hours)
 
 
 def next_step(alarm: Alarm) -> tuple[int, datetime] | None:

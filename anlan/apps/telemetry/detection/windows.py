@@ -48,11 +48,11 @@ LEFT JOIN LATERAL (SELECT DISTINCT ON (r.at) r.value, r.flags FROM telemetry_rea
                    ORDER BY r.at, r.version DESC) v ON true
 GROUP BY w.stream, w.slot"""
 UPSERT = """
-INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, value, clear_since, clear_to)
-SELECT s, %s, l, a, v, c, t FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[], %s::float8[], %s::timestamptz[],
-                                        %s::smallint[]) AS x(s, l, a, v, c, t)
+INSERT INTO telemetry_detectionstate (datastream_id, hazard, level, at, value, window_hours, clear_since, clear_to)
+SELECT s, %s, l, a, v, w, c, t FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[], %s::float8[], %s::smallint[],
+                                           %s::timestamptz[], %s::smallint[]) AS x(s, l, a, v, w, c, t)
 ON CONFLICT (datastream_id, hazard) DO UPDATE SET level = excluded.level, at = excluded.at, value = excluded.value,
-    clear_since = excluded.clear_since, clear_to = excluded.clear_to"""
+    window_hours = excluded.window_hours, clear_since = excluded.clear_since, clear_to = excluded.clear_to"""
 
 
 @dataclass
@@ -174,6 +174,7 @@ class Watch(Sliding):
     clear_since: NDArray[np.int64]
     clear_to: NDArray[np.int8]
     value: NDArray[np.float64]
+    hours: NDArray[np.int16]
     touched: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -228,7 +229,7 @@ class Watch(Sliding):
         window = np.argmax(sums / limits, axis=0)
         everyone = np.arange(len(which))
         values, over = sums[window, everyone] / 1000, limits[window, everyone] / 1000
-        self.value[which] = values
+        self.value[which], self.hours[which] = values, np.array(self.hazard.windows)[window]
         return [
             LevelMoved(
                 self.hazard.code,
@@ -258,6 +259,7 @@ class Watch(Sliding):
                     self.level[places].tolist(),
                     [instant(at) for at in self.newest[places].tolist()],
                     self.value[places].tolist(),
+                    self.hours[places].tolist(),
                     [None if at == NEVER else instant(at) for at in since.tolist()],
                     self.clear_to[places].tolist(),
                 ],
@@ -332,11 +334,12 @@ def build(hazard: Hazard, using: str, held: Waiting, head_at: datetime | None) -
         clear_since=np.full(len(streams), NEVER, dtype=np.int64),
         clear_to=np.zeros(len(streams), dtype=np.int8),
         value=np.zeros(len(streams)),
+        hours=np.zeros(len(streams), dtype=np.int16),
     )
     for state in DetectionState.objects.using(using).filter(hazard=hazard.code):
         if (place := places.get(state.datastream_id)) is not None:
             watch.level[place], watch.clear_to[place], watch.value[place] = state.level, state.clear_to, state.value or 0.0
-            watch.newest[place] = micros(state.at)
+            watch.newest[place], watch.hours[place] = micros(state.at), state.window_hours
             watch.clear_since[place] = micros(state.clear_since) if state.clear_since else NEVER
     with entered(Scope.everything("system:detection", current().world)):
         watch.refill(using, held.lane, head_at)

@@ -9,15 +9,18 @@ import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from io import StringIO
 from operator import attrgetter
 from typing import Any
 
 import msgspec
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.rules import RawForecast, RawReading, Rejected
+from anlan.kit import bounded
 from anlan.kit.refusals import Refusal
 from anlan.lib.scenario import QUANTITIES, READING_KINDS
 
@@ -28,6 +31,8 @@ MOST_BYTES = 20 * 1024 * 1024
 #: No line of readings is longer (bytes), no file has more lines, columns or cells: a file of commas is refused before it is cut.
 MOST_LINE, MOST_LINES, MOST_COLUMNS, MOST_CELLS = 10_000, 4 * MOST_ROWS, 100, 40 * MOST_ROWS
 TRUE = (True, "true", "True", "1", 1)
+#: How a file of Excel begins, the old kind too; and the columns whose cells are instants there.
+EXCEL, TIMED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), ("time", "issued_at")
 ASKED = ("station", "quantity", "time", "value")
 MORE = ("estimated", "correction", "kind", "issued_at", "unit", "period")
 PUBLISHED = ("station_id", *(column for column, _quantity in QUANTITIES))
@@ -90,8 +95,30 @@ _BODY, _LIST = msgspec.json.Decoder(_Body), msgspec.json.Decoder(list[_Reading])
 
 
 def levelled(raw: bytes) -> bytes:
-    """Return a file's content with plain line ends, so that a form or a mail gateway does not make it another file."""
-    return raw.replace(b"\r\n", b"\n")
+    """Return a file's content as CSV with plain line ends, so that a form or a mail gateway does not make it another file."""
+    return _from_excel(raw) if raw.startswith(EXCEL) else raw.replace(b"\r\n", b"\n")
+
+
+def _from_excel(raw: bytes) -> bytes:
+    """Return a workbook's open sheet as CSV, each row on its line; raises a Refusal. Excel's times know no offset: they are the city's."""
+    lines = bounded.sheet_lines(raw, bounded.Limits(seconds=10, megabytes=512, rows=MOST_ROWS))
+    header = lines[0][1] if lines else []
+    timed = {n for n, name in enumerate(header) if name in TIMED}
+    made, at = StringIO(), lines[0][0] if lines else 1
+    writer = csv.writer(made, lineterminator="\n")
+    for line, cells in lines:
+        made.write("\n" * (line - at))
+        writer.writerow([_in_the_city(cell) if n in timed else cell for n, cell in enumerate(cells)])
+        at = line + 1
+    return made.getvalue().encode()
+
+
+def _in_the_city(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return text if at.tzinfo else timezone.make_aware(at).isoformat()
 
 
 def key_of(raw: bytes, areas: tuple[str, ...] = ("",)) -> str:

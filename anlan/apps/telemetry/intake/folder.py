@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from io import BytesIO
 from pathlib import Path
+from zipfile import is_zipfile
 
 from django.db import DataError
 from django.utils.translation import gettext as _
@@ -21,12 +23,13 @@ log = logging.getLogger(__name__)
 SETTLE_SECONDS = 2.0
 #: So many times longer if its last line has no end.
 UNFINISHED = 30
+TAKEN = (".csv", ".xlsx")
 
 
 def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
-    """Take every CSV in the inbox that is no longer being written; what is no CSV is set aside with a word.
+    """Take every CSV and Excel file in the inbox that is no longer being written; what is neither is set aside with a word.
 
-    A file untouched for `settle_seconds` is taken to be whole, one whose last line has no end only after a minute. What was
+    A file untouched for `settle_seconds` is taken to be whole, one without its end only after a minute. What was
     taken goes to done, what could not to failed, each with a report beside it: no file stops the next. A lost database is
     no fault of the file's and is passed on: the file is taken again, and known by its content.
     """
@@ -37,32 +40,34 @@ def take_files(folder: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
             untouched = clock.real_now().timestamp() - file.stat().st_mtime
             if untouched < settle_seconds:
                 continue
-            if file.suffix.lower() != ".csv":
+            if file.suffix.lower() not in TAKEN:
                 if untouched > settle_seconds * UNFINISHED:  # a writer's own name for what is not whole yet
-                    _refuse(file, b"", _("This is no CSV file: the inbox takes names that end in .csv."))
+                    _refuse(file, b"", _("The inbox takes files whose names end in .csv or .xlsx."))
                 continue
             if file.stat().st_size > MOST_BYTES:
                 _refuse(file, b"", _("The file is larger than 20 MB."))
                 continue
-            raw = levelled(file.read_bytes())
-            if raw and not raw.endswith(b"\n") and untouched < settle_seconds * UNFINISHED:
+            sent = file.read_bytes()
+            whole = not sent or sent.endswith(b"\n") or is_zipfile(BytesIO(sent))
+            if not whole and untouched < settle_seconds * UNFINISHED:
                 continue
-            _take(file, raw)
+            _take(file, sent)
         except OSError as error:
             log.warning("ingest: %s cannot be handled: %s", file, error)
 
 
-def _take(file: Path, raw: bytes) -> None:
+def _take(file: Path, sent: bytes) -> None:
     try:
+        raw = levelled(sent)
         found = ingest(from_csv(raw), "file_drop", raw, key=key_of(raw))
     except (DataError, Refusal) as error:
-        _refuse(file, raw, str(error))
+        _refuse(file, sent, str(error))
         return
-    counts = (
-        f"batch {found.batch}: {found.accepted} new, {found.corrected} corrected, {found.duplicate} known already,"
-        f" {found.forecasts} forecasts, {len(found.rejected)} rejected"
-    )
-    problems = [f"line {r.line}: {r.reason}" for r in found.rejected]
+    told = {"batch": found.batch, "new": found.accepted, "corrected": found.corrected, "known": found.duplicate}
+    counts = _(
+        "Batch %(batch)d: %(new)d new, %(corrected)d corrected, %(known)d known already, %(forecasts)d forecasts, %(bad)d rejected"
+    ) % (told | {"forecasts": found.forecasts, "bad": len(found.rejected)})
+    problems = [f"{_('Line')} {r.line}: {r.reason}" for r in found.rejected]
     _set_aside(file, "failed" if problems and not found.taken else "done", [counts, *problems])
 
 
@@ -90,7 +95,7 @@ def _set_aside(file: Path, where: str, report: list[str]) -> None:
     folder = file.parent / where
     folder.mkdir(exist_ok=True)
     target, number = folder / f"{file.stem[:80]}{file.suffix[:10]}", 1
-    while target.exists():
+    while target.exists() or target.with_suffix(".report.txt").exists():  # a.csv and a.xlsx have a report each
         number += 1
         target = folder / f"{file.stem[:80]}-{number}{file.suffix[:10]}"
     shutil.move(file, target)

@@ -18,6 +18,7 @@ from anlan.kit.names import names_of
 from anlan.kit.worlds import alias
 from anlan.lib.levels import COLOURS
 
+#: Ways in that are no connectors, by what their batches are called; apps and plug-ins add theirs.
 OTHER_WAYS = {
     "reach": _("River forecast of our own"),
     "scenario": _("Scenario replay"),

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Coalesce
 
 from anlan.apps.telemetry.choices import DOUBTS, UNDECLARED_SUM, Flag
 from anlan.apps.telemetry.kinds import RUNGS, measures
@@ -195,12 +194,17 @@ class Judged:
     """What detection goes by at some datastreams: newest good values with their instants, and the newest sums by hazard."""
 
     good: dict[int, tuple[float, datetime]]
-    sums: dict[tuple[int, str], float]
+    sums: dict[tuple[int, str], tuple[float, int]]
 
-    def value(self, stream: int, hazard: str) -> float | None:
-        """Return what a hazard judges now: the newest sum, else the newest good value, None where there is neither."""
-        found = self.sums.get((stream, hazard))
-        return self.good[stream][0] if found is None and stream in self.good else found
+    def value(self, stream: int, hazard: str, hours: int = 0) -> float | None:
+        """Return what a hazard judges now: the newest sum over so many hours, else the newest good value, None where there is neither.
+
+        A sum that stands now may be over other hours than those asked for: it says nothing of these.
+        """
+        if not hours:
+            return self.good[stream][0] if stream in self.good else None
+        found, over = self.sums.get((stream, hazard), (None, 0))
+        return found if over == hours else None
 
 
 def judged_now(streams: Iterable[int]) -> Judged:
@@ -211,17 +215,23 @@ def judged_now(streams: Iterable[int]) -> Judged:
     summed = DetectionState.objects.using(using).filter(datastream_id__in=held, value__isnull=False)
     return Judged(
         {stream: (value, at) for stream, value, at in newest.values_list("datastream_id", "good_value", "good_at")},
-        {(stream, of): value for stream, of, value in summed.values_list("datastream_id", "hazard", "value")},
+        {(row[0], row[1]): row[2:] for row in summed.values_list("datastream_id", "hazard", "value", "window_hours")},
     )
 
 
-def judged_of_row(stream: str = "datastream_id", hazard: str = "hazard") -> tuple[Coalesce, models.Subquery]:
-    """Return what `judged_now` tells, as expressions over rows that name a datastream and a hazard: the value, and of when it is."""
+def judged_of_row(stream: str = "datastream_id", hazard: str = "hazard") -> tuple[models.Case, models.Case]:
+    """Return what `judged_now` tells, as expressions over rows that name a datastream, a hazard and its window: the value, and of when."""
     newest = Latest.objects.filter(datastream_id=models.OuterRef(stream), good_at__lte=clock.now() + AHEAD)
     states = DetectionState.objects.filter(datastream_id=models.OuterRef(stream), hazard=models.OuterRef(hazard))
-    summed = models.Subquery(states.filter(value__isnull=False).values("value")[:1])
-    value = Coalesce(summed, models.Subquery(newest.values("good_value")[:1]))
-    return value, models.Subquery(newest.values("good_at")[:1])
+    states = states.filter(window_hours=models.OuterRef("window_hours"))
+    told = [
+        models.Case(
+            models.When(window_hours__gt=0, then=models.Subquery(states.values(summed)[:1])),
+            default=models.Subquery(newest.values(good)[:1]),
+        )
+        for summed, good in (("value", "good_value"), ("at", "good_at"))
+    ]
+    return told[0], told[1]
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def who(sender: str) -> str:
     way, _colon, key = rest.partition(":")
     if kind == "system" and way in CONNECTORS and CONNECTORS.get(way).stream and not key:
         return _("Unknown device")
-    return key if kind == "system" and key else str(name_of("actor", sender))
+    return key if kind == "system" and key and way in CONNECTORS else str(name_of("actor", sender))
 
 
 def senders() -> list[dict[str, Any]]:

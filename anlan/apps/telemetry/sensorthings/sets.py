@@ -218,6 +218,7 @@ _add(
             "Thing/name": "station__name",
             "Sensor/id": "station__kind",
             "ObservedProperty/id": "quantity",
+            "observedArea": "station__location",
             "properties/area": "area",
         },
         {
@@ -281,7 +282,7 @@ _add(
         _code,
         lambda i: {"code": i},
         {**STATION, "encodingType": lambda _s: GEOJSON, "feature": _point},
-        NAMES,
+        {**NAMES, "feature": "location"},
         {"Observations": Link("Observation", _code, "station__code", many=True)},
     ),
 )

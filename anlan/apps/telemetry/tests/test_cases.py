@@ -12,6 +12,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
@@ -33,6 +34,7 @@ from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib.spreadsheets import write
 
 T0 = datetime(2022, 6, 15, 0, 0, tzinfo=UTC)
 H = timedelta(hours=1)
@@ -211,14 +213,14 @@ def test_a_senders_clock_is_measured_shown_and_told(live: Scope, cast: dict[str,
 
 def test_the_inbox_takes_csv_in_capitals_and_says_what_it_does_not_take(live: Scope, tmp_path: Path) -> None:
     (tmp_path / "A.CSV").write_bytes(b"station,quantity,time,value\nQY-H01,water_level,2022-06-15T08:00:00+08:00,20\n")
-    (tmp_path / "b.xlsx").write_bytes(b"PK")
-    os.utime(tmp_path / "b.xlsx", (0, 0))
+    (tmp_path / "b.txt").write_bytes(b"PK")
+    os.utime(tmp_path / "b.txt", (0, 0))
     (tmp_path / ".hidden").write_bytes(b"")
     folder.take_files(tmp_path, settle_seconds=0)
     assert flags("QY-H01") == [(20.0, 0)]
     assert (tmp_path / "done" / "A.CSV").exists()
-    assert "CSV" in (tmp_path / "failed" / "b.report.txt").read_text()
-    assert "b.xlsx" in str(Batch.objects.order_by("-id").values_list("faults", flat=True)[0])
+    assert ".xlsx" in (tmp_path / "failed" / "b.report.txt").read_text()
+    assert "b.txt" in str(Batch.objects.order_by("-id").values_list("faults", flat=True)[0])
 
 
 def test_a_batch_is_judged_within_the_partitions_of_its_days(live: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,3 +243,53 @@ def test_a_batch_is_judged_within_the_partitions_of_its_days(live: Scope, monkey
                 plans.append("\n".join(row[0] for row in cursor.fetchall()))
     assert plans
     assert max(plan.count("Scan") for plan in plans) <= 8, plans
+
+
+#: As Excel keeps an instant: without an offset.
+NOON = datetime(2022, 6, 15, 12)  # noqa: DTZ001
+
+
+def workbook(*rows: list[object]) -> bytes:
+    """Return an Excel file with these rows, the times as Excel keeps them."""
+    with write("xlsx", ["station", "quantity", "time", "value"], [*rows]) as made:
+        return made.read()
+
+
+def test_the_inbox_takes_excel_whose_times_are_the_city_s(live: Scope, tmp_path: Path) -> None:
+    noon, texts = NOON, "2022-06-15T05:00:00+00:00"
+    rows = (["QY-H01", "water_level", noon, 20], [], ["QY-H01", "water_level", texts, 20.5], ["NONE", "rain", noon, 1])
+    whole = workbook(*rows)
+    (tmp_path / "a.XLSX").write_bytes(whole)
+    (tmp_path / "b.xlsx").write_bytes(whole[: len(whole) // 2])
+    folder.take_files(tmp_path, settle_seconds=0.0)
+    assert flags("QY-H01") == [(20.0, 0), (20.5, 0)]
+    assert list(Reading.objects.order_by("at").values_list("at", flat=True)) == [
+        datetime(2022, 6, 15, hour, tzinfo=UTC) for hour in (4, 5)
+    ]
+    told = (tmp_path / "done" / "a.report.txt").read_text()
+    assert "2 条新读数" in told and "1 条被拒" in told and "行 5: " in told
+    (tmp_path / "a.csv").write_bytes(b"station,quantity,time,value\nQY-H02,water_level,2022-06-15T08:00:00+08:00,19\n")
+    folder.take_files(tmp_path, settle_seconds=0.0)
+    assert (tmp_path / "done" / "a.report.txt").read_text() == told, "files of one name have a report each"
+    assert (tmp_path / "failed" / "b.report.txt").read_text().strip()
+
+
+def test_an_excel_file_that_is_still_written_is_left_alone(live: Scope, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook(["QY-H01", "water_level", "2022-06-15T08:00:00+08:00", 20])[:400])
+    ago = datetime.now(UTC).timestamp() - 10
+    os.utime(tmp_path / "a.xlsx", (ago, ago))
+    folder.take_files(tmp_path)
+    assert (tmp_path / "a.xlsx").exists()
+
+
+def test_excel_is_checked_and_loaded_by_hand_as_csv_is(cast: dict[str, Any]) -> None:
+    book = workbook(["QY-H01", "water_level", NOON, 20], ["NONE", "rain", NOON, 1])
+    officer, kind = cast["city_officer"].client, "application/octet-stream"
+    with assert_nothing_happened(Reading):
+        told = officer.post("/api/v1/telemetry/uploads/?check=1", book, content_type=kind).json()
+    assert (told["ready"], [fault["line"] for fault in told["rejected"]]) == (1, [3])
+    assert officer.post("/api/v1/telemetry/uploads/?partly=1", book, content_type=kind).json()["accepted"] == 1
+    page = officer.post("/telemetry/upload/", {"file": SimpleUploadedFile("a.xlsx", book)})
+    assert (page.context["ready"], len(page.context["rejected"])) == (1, 1)
+    with assert_nothing_happened(Reading):
+        assert officer.post("/api/v1/telemetry/uploads/", book[:300], content_type=kind).status_code == 422

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -119,12 +120,24 @@ def test_a_token_delivers_and_a_wrong_one_does_not(cast: dict[str, Any]) -> None
         _row, token = create_token(account=gauge, name="gauge", days=30, permissions=["telemetry.ingest_readings"])
     client = cast["anonymous"].client
 
-    def send(word: str) -> Any:
-        return client.post(ENDPOINT, GOOD, content_type="application/json", headers={"authorization": f"Token {word}"})
+    def send(shown: str) -> Any:
+        return client.post(ENDPOINT, GOOD, content_type="application/json", headers={"authorization": shown})
 
-    assert send(token).json()["accepted"] == 1
+    def basic(password: str) -> str:
+        return "Basic " + b64encode(f"gauge:{password}".encode()).decode()
+
+    assert send(f"Token {token}").json()["accepted"] == 1
+    assert [send(shown).json()["duplicate"] for shown in (f"Bearer {token}", basic(token))] == [1, 1]
     with assert_nothing_happened(Batch):
-        assert send("x" * 64).status_code == 401
+        for wrong in (
+            f"Token {'x' * 64}",
+            f"Bearer {'f' * 64}",
+            basic("f" * 64),
+            "Token",
+            "Token \udcff",
+            basic("anlan-demo-2022"),
+        ):
+            assert send(wrong).status_code == 401, wrong
 
 
 def test_a_lost_database_says_come_again(cast: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

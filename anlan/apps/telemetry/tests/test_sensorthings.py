@@ -94,6 +94,16 @@ def test_each_datastream_is_shown_with_its_own_thing(cast: dict[str, Any]) -> No
         ("Things", "id eq 'QY-H01'", 1),
         ("Things", "Datastreams/ObservedProperty/id eq 'water_level' and startswith(id,'QY-H0')", 9),
         ("Datastreams", "Thing/id eq 'QY-H01' and ObservedProperty/id eq 'water_level'", 1),
+        ("Things", "@iot.id eq 'QY-H01' or name eq '@iot.id'", 1),
+        ("Locations", "(location/type eq 'Point' or location/geometry/type eq 'Point') and id eq 'QY-H01'", 1),
+        ("Locations", "location/type eq 'Polygon' or location/geometry/type eq 'Polygon'", 0),
+        (
+            "Locations",
+            "geo.intersects(location, geography'Polygon ((113.4 24.2, 113.5 24.1, 113.5 24.2, 113.4 24.2, 113.4 24.1))')",
+            1,
+        ),
+        ("FeaturesOfInterest", "feature/type eq 'Point' and id eq 'QY-H01'", 1),
+        ("Datastreams", "observedArea/type eq 'Point' and id eq 'QY-H01.water_level'", 1),
     ],
 )
 def test_a_filter_narrows_by_what_it_names(cast: dict[str, Any], readings: Any, path: str, wanted: str, count: int) -> None:
@@ -169,6 +179,11 @@ def test_who_only_reads_delivers_nothing(cast: dict[str, Any]) -> None:
         ("Things", {"filter": "note eq"}, 422),
         ("Things", {"filter": "source eq 'x'"}, 422),
         ("Observations", {"filter": "value gt 1"}, 422),
+        ("Locations", {"filter": "geo.intersects(location, geography'Polygon ((1 2))')"}, 422),
+        ("Locations", {"filter": "geo.intersects(location, geography'here')"}, 422),
+        ("Locations", {"filter": "geo.intersects(name, geography'Point (1 2)')"}, 422),
+        ("Locations", {"filter": "geo.intersects(1, geography'Point (1 2)')"}, 422),
+        ("Locations", {"orderby": "location"}, 422),
         ("Things", {"orderby": "colour"}, 422),
         ("Things", {"select": "colour"}, 422),
         ("Things", {"expand": "Observations"}, 422),

@@ -247,15 +247,16 @@ def _fallen(hazard: str) -> tuple[str, str]:
 def _draft_from_alarm(deed: Deed, area: str, level: int, top: alarms.AlarmNow, standing: Warning | None) -> Warning:
     """Draft a first issue or an update for a county in the words of its gravest alarm."""
     zh, en = _names(area)
+    value, at = top.reached
     measured = rules.measured_words(
         station=top.station_name,
         station_en=top.station_name_en,
         quantity=top.quantity,
-        value=top.value,
+        value=value,
         unit=top.unit,
         threshold=top.threshold,
         hours=top.window_hours,
-        at=timezone.localtime(top.reading_at),
+        at=timezone.localtime(at),
         falling=falls(top.hazard, top.quantity),
     )
     texts, response = queries.words_for(top.hazard, level, zh, en)
