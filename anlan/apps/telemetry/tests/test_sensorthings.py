@@ -99,8 +99,8 @@ def test_each_datastream_is_shown_with_its_own_thing(cast: dict[str, Any]) -> No
         ("Locations", "location/type eq 'Polygon' or location/geometry/type eq 'Polygon'", 0),
         (
             "Locations",
-            "geo.intersects(location, geography'Polygon ((113.4 24.2, 113.5 24.1, 113.5 24.2, 113.4 24.2, 113.4 24.1))')",
-            1,
+            "geo.intersects(location, geography'Polygon ((113.4 24.1, 113.5 24.1, 113.5 24.2, 113.4 24.2, 113.4 24.1))')",
+            2,
         ),
         ("FeaturesOfInterest", "feature/type eq 'Point' and id eq 'QY-H01'", 1),
         ("Datastreams", "observedArea/type eq 'Point' and id eq 'QY-H01.water_level'", 1),
