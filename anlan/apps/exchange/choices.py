@@ -5,10 +5,31 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.warning.api import Level
+
 
 class Taken(TextChoices):
     INFORMATION = "information", _("As information")
     DRAFT = "draft", _("As information, and as a draft of ours")
+
+
+#: The levels as a city names them; 0 where the message names none.
+LEVELS = [(0, _("No level")), *Level.choices]
+#: What CAP's words of a message mean.
+STATUSES = {
+    "Actual": _("Actual"),
+    "Exercise": _("Exercise"),
+    "System": _("For machines alone"),
+    "Test": _("Test"),
+    "Draft": _("Draft"),
+}
+TYPES = {
+    "Alert": _("First issue"),
+    "Update": _("Update"),
+    "Cancel": _("Cancellation"),
+    "Ack": _("Acknowledgement"),
+    "Error": _("Refusal"),
+}
 
 
 class ForeignState(TextChoices):

@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.exchange import actions
+from anlan.apps.exchange.choices import STATUSES, TYPES
 from anlan.apps.exchange.models import Feed, ForeignWarning
 from anlan.apps.warning.api import Warning
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Level, Range, Related, State, worded
-from anlan.kit.desk.columns import value_at
+from anlan.kit.desk.columns import Called, value_at
 from anlan.kit.desk.places import Shape
 from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.records import readable
@@ -89,8 +90,8 @@ class ForeignWarningDesk(Desk, record=ForeignWarning):
             "sender_name",
             "sender",
             "identifier",
-            "status",
-            "message_type",
+            Called("status", by=lambda word: str(STATUSES.get(word, word))),
+            Called("message_type", by=lambda word: str(TYPES.get(word, word))),
             "sealed",
             Age("sent_at"),
             Age("expires_at"),

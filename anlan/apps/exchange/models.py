@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.exchange.choices import ForeignState, Sealed, Taken
+from anlan.apps.exchange.choices import LEVELS, ForeignState, Sealed, Taken
 from anlan.kit.lives import Life, Move
 from anlan.kit.records import Named, Record
 from anlan.lib.levels import COLOURS
@@ -66,7 +66,7 @@ class ForeignWarning(Record):
     references = ArrayField(models.CharField(max_length=500), verbose_name=_("Refers to"), default=list, blank=True)
     event = models.CharField(_("Event"), max_length=200, blank=True)
     event_codes = ArrayField(models.CharField(max_length=100), default=list, blank=True)
-    level = models.PositiveSmallIntegerField(_("Level"), default=0)
+    level = models.PositiveSmallIntegerField(_("Level"), choices=LEVELS, default=0)
     sender_name = models.CharField(_("Issued by"), max_length=200, blank=True)
     headline = models.CharField(_("Headline"), max_length=300)
     description = models.TextField(_("Description"), blank=True)

@@ -66,11 +66,15 @@ def message_of(xml: bytes) -> Message:
     if not report.valid:
         raise Refusal(_("This is no valid CAP message: %(problems)s") % {"problems": "; ".join(report.faults)[:300]})
     sealed = _seal(xml)
-    alert = cap12.read(rules.in_modern_words(xml))
+    try:
+        alert = cap12.read(rules.in_modern_words(xml))
+        outline = _outline(alert)
+    except (ValueError, shapely.errors.ShapelyError):  # what the schema takes for a text is no time, no number
+        raise Refusal(_("A time, outline or number of the message cannot be read. Ask its sender for a corrected one.")) from None
     if alert.sent.tzinfo is None:
         raise Refusal(_("The message does not say in which zone its time is."))
     info = rules.text_of(alert)
-    return Message(alert, info, rules.level_of(info), _codes(alert), _outline(alert), sealed)
+    return Message(alert, info, rules.level_of(info), _codes(alert), outline, sealed)
 
 
 def _of(form: Form, body: bytes) -> Message:

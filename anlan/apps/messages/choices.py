@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 LOUDSPEAKER = "loudspeaker"
 
 
+#: The hazard level that a message tells.
+LEVELS = [(0, _("No level")), (1, _("Blue")), (2, _("Yellow")), (3, _("Orange")), (4, _("Red"))]
+
+
 class ReceiptState(TextChoices):
     QUEUED = "queued", _("Queued")
     SENT = "sent", _("Sent")

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.bilingual import spoken
-from anlan.apps.messages.choices import LINE_STATES, BroadcastState, Lane, SelfTest, SpeakerKind, SubscriberState
+from anlan.apps.messages.choices import LEVELS, LINE_STATES, BroadcastState, Lane, SelfTest, SpeakerKind, SubscriberState
 from anlan.apps.messages.choices import ReceiptState as S
 from anlan.apps.messages.codes import Coded, about_in_words, holder_in_words, kind_in_words
 from anlan.apps.messages.faults import in_words
@@ -338,7 +338,7 @@ class Broadcast(Record):
     about = Coded(_("About"), max_length=60, blank=True, told=about_in_words)
     lane = models.PositiveSmallIntegerField(_("Lane"), choices=Lane.choices, default=Lane.ROUTINE)
     #: The hazard level that channels show, 0 for none.
-    level = models.PositiveSmallIntegerField(_("Level"), default=0)
+    level = models.PositiveSmallIntegerField(_("Level"), choices=LEVELS, default=0)
     #: The one channel that it goes by; "" for all.
     only = models.CharField(_("Channel"), max_length=20, blank=True)
     #: How many took another level or ground than they were told.

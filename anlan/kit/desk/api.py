@@ -181,7 +181,7 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
         if isinstance(done, PendingAction) and desk.record is not PendingAction:
             return parked(done)
         try:
-            return self.shown(desk.get(row.pk))
+            return self.shown(desk.get((done if isinstance(done, desk.record) else row).pk))
         except NotFound:
             # Done, and by that the record left the asker's jurisdiction.
             return Response(status=204)

@@ -33,18 +33,18 @@ def offered(parameter: Parameter) -> Any:
 def found(parameter: Parameter, value: Any) -> Any:
     """Return the row that `value` names for a `Ref`: a row, a whole number for its id, a text for its code; NotFound otherwise.
 
-    Where a kind of record has no code, a text of digits is its id.
+    Where a kind of record has no code, or none that is a number, a text of digits is its id: a form sends everything as text.
     """
     if isinstance(value, models.Model):
         return value
-    code = natural_code(parameter.type)
-    if isinstance(value, str) and code:
+    code, rows, digits = natural_code(parameter.type), offered(parameter), str(value).strip().isdecimal()
+    if isinstance(value, str) and code and (not digits or rows.filter(**{f"{code}__regex": r"^\d+$"}).exists()):
         wanted: dict[str, Any] = {code: value.strip()}
-    elif not isinstance(value, bool) and str(value).strip().isdecimal() and len(str(value).strip()) <= KEY_DIGITS:
+    elif not isinstance(value, bool) and digits and len(str(value).strip()) <= KEY_DIGITS:
         wanted = {"pk": int(value)}
     else:
         raise NotFound()
-    row = offered(parameter).filter(**wanted).first()
+    row = rows.filter(**wanted).first()
     if row is None:
         raise NotFound(_("There is no such %(kind)s in your jurisdiction.") % {"kind": parameter.type._meta.verbose_name})
     return row

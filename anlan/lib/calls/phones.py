@@ -151,13 +151,15 @@ class Phones:
 
     def start(self) -> None:
         """Start them and wait until they listen."""
+        if _listening(self.port):
+            raise RuntimeError(f"SIPp cannot listen: port {self.port} is taken.")
         self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
-            if f"0100007F:{self.port:04X}" in Path("/proc/net/udp").read_text():
+            if _listening(self.port):
                 return
             time.sleep(0.02)
-        raise RuntimeError("SIPp does not listen")
+        raise RuntimeError(f"SIPp does not listen on port {self.port}.")
 
     def wait(self) -> None:
         """Wait until they end by themselves."""
@@ -176,6 +178,12 @@ def _program() -> str:
     if found is None:
         raise OSError("SIPp is not installed: apt-get install sip-tester")
     return found
+
+
+def _listening(port: int) -> bool:
+    """Return whether somebody listens on a port of this machine, by UDP as SIP does."""
+    ends = (f"0100007F:{port:04X} ", f"00000000:{port:04X} ")
+    return any(end in Path("/proc/net/udp").read_text() for end in ends)
 
 
 def _free() -> int:

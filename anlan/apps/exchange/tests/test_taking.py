@@ -73,6 +73,34 @@ def test_a_message_is_information_with_its_places_and_level(feed: Feed) -> None:
     assert JournalEntry.objects.filter(action="exchange.take_in").exists()
 
 
+def test_it_is_handed_in_by_form_with_the_feeds_number_or_code_and_told_in_the_readers_words(
+    feed: Feed, cast: dict[str, Any]
+) -> None:
+    client, address = cast["signer"].client, "/api/v1/exchange/foreign/take_in/"
+    for number, named in enumerate((str(feed.pk), feed.code)):
+        answer = client.post(address, {"feed": named, "message": upload(cap_of(f"a-{number}", T0))})
+        assert answer.status_code == 201, answer.content.decode()
+    with assert_nothing_happened(ForeignWarning):
+        assert client.post(address, {"feed": "987654", "message": upload(cap_of("a-9", T0))}).status_code == 400
+    page = client.get(ForeignWarning.objects.first().desk_url()).content.decode()  # type: ignore[union-attr]
+    assert "实际" in page and "首次发布" in page and ">Alert<" not in page
+    assert "橙色" in page.split("日志")[-1], "the journal names the level"
+
+
+@pytest.mark.parametrize(
+    ("was", "spoilt"),
+    [
+        (b"23.7000,113.1000", b"23.7,abc"),
+        (b"23.7000,113.1000", b"23.7"),
+        (b"23.7000,113.1000", b"23.7,NaN"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_in_words(feed: Feed, was: bytes, spoilt: bytes) -> None:
+    xml = cap_of("a-1", T0)
+    assert was in xml
+    refused(feed, xml.replace(was, spoilt), "cannot be read|无法识别")
+
+
 def test_the_same_message_counts_once(feed: Feed) -> None:
     first = take(feed, cap_of("a-1", T0))
     assert take(feed, cap_of("a-1", T0)).pk == first.pk

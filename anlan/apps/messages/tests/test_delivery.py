@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 from django.core import mail
 from django.db import connections
 from django.utils import translation
 
 from anlan.apps.messages import actions, jobs
+from anlan.apps.messages.cli import simulate
 from anlan.apps.messages.models import Message, Receipt
 from anlan.apps.people.models import ContactPoint, Organisation
 from anlan.kit import clock
@@ -94,3 +97,16 @@ def test_a_job_runs_alone_in_its_world(db: None) -> None:
         run()
     run()
     assert found == [False, True]
+
+
+def test_phones_whose_port_is_taken_say_so() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        told = CliRunner().invoke(simulate, ["phones", "--port", str(port)])
+    assert (told.exit_code, str(port) in told.output, "--port" in told.output, "ANLAN_SIP" in told.output) == (
+        2,
+        True,
+        True,
+        False,
+    )

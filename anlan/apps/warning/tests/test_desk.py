@@ -59,6 +59,13 @@ def test_who_proposes_a_cancellation_is_led_to_its_draft(live: Scope, cast: dict
     assert (answer.status_code, answer["Location"]) == (302, draft.desk_url())
 
 
+def test_who_proposes_a_cancellation_by_api_is_answered_with_its_draft(live: Scope, cast: dict[str, Any]) -> None:
+    warning = factories.published("441881", 1)
+    answer = cast["signer"].client.post(f"/api/v1/warning/warnings/{warning.pk}/cancel/", {"reason": "误发"}, "application/json")
+    draft = Warning.objects.get(replaces=warning)
+    assert (answer.status_code, answer.json()["id"], answer.json()["message_type"]) == (200, draft.pk, "Cancel")
+
+
 def test_the_journal_names_the_body_that_speaks(live: Scope, cast: dict[str, Any]) -> None:
     with entered(Scope.everything("system:proposal")):
         draft = factories.warning("441881", 1)

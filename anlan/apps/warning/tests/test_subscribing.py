@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 from django.test import Client
 
 from anlan.apps.messages import actions as messages
@@ -14,6 +14,7 @@ from anlan.apps.messages import carrying, jobs, parcels
 from anlan.apps.messages.actions import Outcome
 from anlan.apps.messages.lanes import note_outcome
 from anlan.apps.messages.models import Broadcast, LineHealth, Receipt, Subscriber
+from anlan.apps.messages.queries import leave_token
 from anlan.apps.warning import actions as warning
 from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.models import IssuingBody
@@ -203,3 +204,27 @@ def test_a_browser_subscribes_where_push_is_set_up(live: Scope, client: Client, 
     assert (row.channel, row.address, row.masked_address) == ("web_push", BROWSER, "push.example.net")
     (sent,) = Receipt.objects.all()
     assert (sent.channel, sent.address) == ("web_push", BROWSER)
+    with writing():
+        Subscriber.objects.update(state="active")
+    told = client.get(f"/warnings/subscribe/{signing.dumps(row.pk, salt='warning.subscription')}/").content.decode()
+    left = client.get(f"/warnings/leave/{leave_token(row.pk)}/").content.decode()
+    for page in (told, left):
+        assert "本浏览器" in page and "push.example.net" not in page, "a service's name says nothing to anybody"
+
+
+def test_a_duty_officer_ends_a_subscription_within_his_area_and_nobody_else_does(live: Scope, cast: dict[str, Any]) -> None:
+    messages.simulate_subscribers(count=3, under="441802")
+    first, second, third = Subscriber.objects.order_by("id")
+    for who, row, status in (
+        ("neighbour", first, 404),
+        ("anonymous", first, 302),
+        ("city_officer", first, 302),
+        ("county_officer", second, 302),
+    ):
+        answer = cast[who].client.post(f"{row.desk_url()}unsubscribe/", {})
+        assert answer.status_code == status, who
+        row.refresh_from_db()
+        assert (row.state == "ended") == who.endswith("_officer"), who
+    assert Subscriber.objects.get(pk=third.pk).state == "active"
+    page = cast["city_officer"].client.get("/messages/subscribers/").content.decode()
+    assert third.address not in page and third.masked_address in page, "masked"

@@ -137,7 +137,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         sent = messages.code_sent(row)
         place = places.division(row.area)
         where = localised(place.name, place.name_en) if place else row.area
-        return _page(request, "warning/confirm.html", status, subscriber=row, where=where, problem=problem, sent=sent)
+        told = {"address": _called(row), "where": where, "problem": problem, "sent": sent}
+        return _page(request, "warning/confirm.html", status, subscriber=row, **told)
 
 
 @page("/warnings/leave/<str:token>", needs=EVERYBODY)
@@ -148,7 +149,12 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and row.state != messages.SubscriberState.ENDED:
             messages.unsubscribe(subscriber=row.pk)
             row = _subscriber(token, messages.LEAVE_SALT)
-        return _page(request, "warning/leave.html", subscriber=row)
+        return _page(request, "warning/leave.html", subscriber=row, address=_called(row))
+
+
+def _called(row: messages.Subscriber) -> str:
+    """Return how a subscriber's own address is called to them: a browser has none that anybody would know."""
+    return _("this browser") if row.channel == "web_push" else row.masked_address
 
 
 def _subscriber(token: str, salt: str) -> messages.Subscriber:
