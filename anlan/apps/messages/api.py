@@ -23,9 +23,10 @@ from anlan.apps.messages.queries import (
     recipients,
     subscriber_of,
     towns_of,
+    why_not,
 )
 from anlan.apps.messages.rules import Belief, parts_of
-from anlan.apps.messages.ways import public_ways
+from anlan.apps.messages.ways import broadcast_channels, public_ways
 
 __all__ = [
     "LEAVE",
@@ -43,6 +44,7 @@ __all__ = [
     "answer",
     "beliefs",
     "broadcast",
+    "broadcast_channels",
     "broadcasts_about",
     "call_off",
     "code_sent",
@@ -67,4 +69,5 @@ __all__ = [
     "tally",
     "towns_of",
     "unsubscribe",
+    "why_not",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -339,8 +340,8 @@ class Broadcast(Record):
     lane = models.PositiveSmallIntegerField(_("Lane"), choices=Lane.choices, default=Lane.ROUTINE)
     #: The hazard level that channels show, 0 for none.
     level = models.PositiveSmallIntegerField(_("Level"), choices=LEVELS, default=0)
-    #: The one channel that it goes by; "" for all.
-    only = models.CharField(_("Channel"), max_length=20, blank=True)
+    #: The channels that it goes by; none for all.
+    channels = ArrayField(models.CharField(max_length=20), verbose_name=_("Channels"), default=list, blank=True)
     #: How many took another level or ground than they were told.
     differing = models.PositiveIntegerField(_("Took something else"), default=0)
     #: What each channel says in each language: {"sms": {"zh": …, "en": …}, "*": {…}}.

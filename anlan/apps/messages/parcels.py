@@ -167,8 +167,8 @@ def fill(row: Broadcast, limit: int) -> int:
     The last one queued is read from the copies themselves, so that a process that dies between two chunks loses and doubles nobody.
     """
     where, values = ground(row.areas, row.outline, row.towns)
-    if row.only:
-        where, values = f"({where} AND s.channel = %s)", [*values, row.only]
+    if row.channels:
+        where, values = f"({where} AND s.channel = ANY(%s))", [*values, list(row.channels)]
     with transaction.atomic(using=alias()), _cursor() as cursor:
         cursor.execute("SELECT messages_ensure_partitions(%s::date[])", [[row.day]])
         cursor.execute("SELECT max(subscriber) FROM messages_parcel WHERE day = %s AND broadcast = %s", [row.day, row.pk])

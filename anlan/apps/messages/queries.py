@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from anlan.apps.messages import parcels, rules
-from anlan.apps.messages.choices import BroadcastState, ParcelState, ReceiptState, Said, SelfTest
+from anlan.apps.messages.choices import LOUDSPEAKER, BroadcastState, ParcelState, ReceiptState, Said, SelfTest
 from anlan.apps.messages.faults import in_words
 from anlan.apps.messages.kinds import CHANNELS, Envelope
 from anlan.apps.messages.links import REACH, answer_address, receipt_of
@@ -439,7 +439,11 @@ def areas_of_speakers() -> list[str]:
 
 def told_lately(row: Loudspeaker) -> list[tuple[Any, ...]]:
     """Return what a loudspeaker was told lately and what became of it, the newest first."""
-    newest = Broadcast.objects.filter(only__in=["", "loudspeaker"]).order_by("-id").values_list("pk", flat=True)
+    newest = (
+        Broadcast.objects.filter(Q(channels=[]) | Q(channels__contains=[LOUDSPEAKER]))
+        .order_by("-id")
+        .values_list("pk", flat=True)
+    )
     return parcels.told_speaker(row.address, list(newest[:LOOKED_BACK]))
 
 

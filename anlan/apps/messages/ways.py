@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from anlan.apps.messages import queries, rules
+from anlan.apps.messages.choices import LOUDSPEAKER
 from anlan.apps.messages.kinds import CHANNELS
 
 
@@ -20,3 +22,8 @@ class Way:
 def public_ways() -> list[Way]:
     """Return the ways in which the public may be told, each with what keeps it from sending now."""
     return [Way(code, str(CHANNELS.get(code).name), queries.why_not(code)) for code in rules.PUBLIC_CHANNELS if code in CHANNELS]
+
+
+def broadcast_channels() -> dict[str, Any]:
+    """Return the channels by which a broadcast goes, by code with their names: to the public, and to the loudspeakers of the villages."""
+    return {code: CHANNELS.get(code).name for code in (*rules.PUBLIC_CHANNELS, LOUDSPEAKER) if code in CHANNELS}

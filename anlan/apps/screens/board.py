@@ -1,4 +1,4 @@
-"""What screens put on the health page of the channels."""
+"""What screens put on the health page of the channels, and the ways by which warnings go to them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.kinds import DEVICES, Devices
 from anlan.apps.screens import queries
+from anlan.apps.warning.kinds import WAYS, Ways
 
 DEVICES.add(
     Devices(
@@ -16,3 +17,5 @@ DEVICES.add(
         standing=queries.devices,
     )
 )
+
+WAYS.add(Ways("screens", queries.ways, queries.counted))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages.kinds import Standing
 from anlan.apps.screens.choices import Kind, ShowingState, Tongue
@@ -41,10 +44,27 @@ def by_code(code: str) -> Screen | None:
     return found
 
 
+def way_of(kind: str) -> str:
+    """Return the way by which a warning goes to a kind of screen."""
+    return "crawl" if kind == Kind.CRAWL else "screen"
+
+
+def ways() -> dict[str, Any]:
+    """Return the ways by which warnings go to screens."""
+    return {"screen": _("Screens"), "crawl": Kind.CRAWL.label}
+
+
+def counted(area: str, pieces: Sequence[tuple[str, Any]]) -> dict[str, int]:
+    """Count the screens in use of a ground by way."""
+    return Counter(way_of(screen.kind) for screen in standing_in(area, pieces))
+
+
 def notices_on(screen: Screen) -> list[list[Any]]:
     """Return what a screen shows now: warnings in force where it stands, each in the languages it speaks; Chinese where there is no other."""
     found = []
     for told in warning.notices_at(screen.area, screen.location, all_of_it=screen.kind == Kind.CRAWL):
+        if not told[0].goes_by(way_of(screen.kind)):
+            continue
         chosen = [n for n in told if screen.language in (Tongue.BOTH, n.language)]
         found.append(chosen or told[:1])
     return found
@@ -84,15 +104,20 @@ def crawl_lines(screen: Screen) -> list[str]:
 
 
 def within(told: warning.ToldGround) -> list[Screen]:
-    """Return the screens in use that stand where a warning is for."""
+    """Return the screens in use that stand where a warning is for, of those by which it goes."""
+    return [screen for screen in standing_in(told.area, told.pieces) if told.goes_by(way_of(screen.kind))]
+
+
+def standing_in(area: str, pieces: Sequence[tuple[str, Any]]) -> list[Screen]:
+    """Return the screens in use that stand in a ground: the division around it, its parts."""
     where = Q(pk__in=[])
-    for division, outline in told.pieces:
+    for division, outline in pieces:
         if division:
             # A screen that is entered under a larger division than the warned one is judged by its point; a crawl serves all of its own.
             above = Q(area__in=ancestors(division)) & (Q(kind=Kind.CRAWL) | Q(location__intersects=outline))
             where |= Q(area__startswith=division) | above
         else:
-            above = Q(area__in=[*ancestors(told.area), told.area], kind=Kind.CRAWL)
+            above = Q(area__in=[*ancestors(area), area], kind=Kind.CRAWL)
             where |= Q(location__intersects=outline) | above
     return list(Screen.objects.filter(where, state=Screen.State.ACTIVE).order_by("id"))
 

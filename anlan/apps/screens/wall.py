@@ -82,7 +82,7 @@ def _told(told: list[Notice], frames: list[tuple[str, Frame]]) -> Told:
     own = "en" if (get_language() or "").startswith("en") else "zh"
     first = next((one for one in told if one.language == own), told[0])
     made = Told(first.whole_name, first.level, first.identifier)
-    made.devices += warning.devices_of(told, frames)
+    made.devices += [device for device in warning.devices_of(told, frames) if not device.left_out]
     return made
 
 

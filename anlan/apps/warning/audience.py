@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
-from anlan.apps.warning import callouts, queries
+from anlan.apps.warning import callouts, queries, ways
 from anlan.apps.warning.models import Warning
 from anlan.kit.records import readable
 from anlan.kit.refusals import NotAuthorised
@@ -45,6 +45,8 @@ class Audience:
     #: Of the public, who subscribed, by channel.
     subscribers: dict[str, int]
     loudspeakers: int
+    #: By each way that a drafter may leave out: subscribers, loudspeakers, screens.
+    ways: dict[str, int]
     unreachable: list[str]
     villages_without_official: int
     earlier: list[Earlier]
@@ -75,15 +77,20 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         channels=dict(sorted(Counter(contact.kind for contact in reached.values()).items())),
         subscribers=subscribers,
         loudspeakers=loudspeakers,
+        ways=ways.counted(ground.area, ground.pieces),
         unreachable=[code for code in [*bodies, *officials] if code not in reached],
         villages_without_official=len(villages) - len(posts),
         earlier=[Earlier(w.headline_zh, w.published_at, w.audience) for w in earlier],
     )
 
 
-def told_in(pieces: Iterable[Any]) -> tuple[dict[str, int], int]:
-    """Count the subscribers of a ground (pieces with division or outline) by channel, and its loudspeakers, which are nobody of the public."""
+def told_in(pieces: Iterable[Any], channels: Sequence[str] = ()) -> tuple[dict[str, int], int]:
+    """Count the subscribers of a ground (pieces with division or outline) by channel, and its loudspeakers, which are nobody of the public.
+
+    `channels` are those by which they are told, none for all.
+    """
     areas, outline = queries.told_ground(pieces)
     with entered(Scope.everything("system:audience", current().world)):
         found = dict(messages.subscribers_in(areas, outline, messages.towns_of(outline)))
+    found = {code: n for code, n in found.items() if not channels or code in channels}
     return found, found.pop(messages.LOUDSPEAKER, 0)

@@ -16,7 +16,7 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.warning import callouts, notices, queries, readback, rules, wording
+from anlan.apps.warning import callouts, notices, queries, readback, rules, ways, wording
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import PROGRAM, CallState, Level, MessageType
 from anlan.apps.warning.kinds import MEDIA
@@ -196,12 +196,14 @@ def _effects(warning: Warning) -> Iterator[Line]:
     cancels = warning.message_type == MessageType.CANCEL
     yield Line(_("Residents in the area"), "—" if warning.audience is None else warning.audience)
     yield Line(_("Bodies told"), len(queries.concerned(warning)))
-    told, loudspeakers = told_in(warning.areas.all())
+    told, loudspeakers = told_in(warning.areas.all(), warning.channels)
     parts = wording.sms_parts(warning)
     note = _("text message parts: %(zh)d in Chinese, %(en)d in English") % parts if told.get("sms") else ""
     yield Line(_("Subscribers told"), sum(told.values()), note=note)
     if loudspeakers:
         yield Line(_("Loudspeakers that say it"), loudspeakers)
+    by, not_by = ways.in_words(warning.channels)
+    yield Line(_("Goes out by"), by, note=not_by)
     minutes = None if cancels else queries.callout_minutes(warning.hazard, warning.level)
     if minutes is not None:
         note = _("each post has %(minutes)d minutes to answer") % {"minutes": minutes}
@@ -214,7 +216,7 @@ def _effects(warning: Warning) -> Iterator[Line]:
 def _shown(warning: Warning, differing: list[readback.Difference]) -> Line:
     """Say on which media it is shown or said, and lead to what each makes of it."""
     note = _("read back by machine, not as it is written") if differing else _("read back by machine, all agree")
-    names = listed([str(medium.name) for medium in MEDIA])
+    names = listed([str(medium.name) for medium in MEDIA if not warning.channels or medium.code in warning.channels])
     return Line(_("As each medium shows it"), names, note=note, url=reverse("warning:renderings", args=[warning.pk]))
 
 
@@ -242,6 +244,7 @@ def _doubts(warning: Warning) -> Iterator[Line]:
             yield Line(words % {"said": said, "level": warning.get_level_display()}, level=4)
     if strangers := queries.named_elsewhere(warning):
         yield Line(_("The headline names a place that is not warned."), listed(strangers), level=4)
+    yield from _doubts_of_ways(warning)
     if warning.expires_at - now <= SOON:
         yield Line(_("It is over already.") if warning.expires_at <= now else _("It ends soon."), at=warning.expires_at)
     yield from _doubts_of_evidence(warning)
@@ -254,6 +257,21 @@ def _doubts(warning: Warning) -> Iterator[Line]:
         yield Line(_("It has no English text."))
     if not warning.areas.all():
         yield Line(_("No outline: cannot be signed."), level=4)
+
+
+def _doubts_of_ways(warning: Warning) -> Iterator[Line]:
+    """Name the ways by which what it takes the place of went and this does not: whoever heard that is not told of the change."""
+    there = ways.names()
+    for old in _replaced(warning) if warning.channels else []:
+        lost = [
+            str(name)
+            for code, name in there.items()
+            if code not in warning.channels and (not old.channels or code in old.channels)
+        ]
+        if lost:
+            yield Line(
+                _("Whoever heard the earlier warning by these ways is not told of this one."), listed(lost), url=old.desk_url()
+            )
 
 
 def _doubts_of_repetition(warning: Warning, replaced: set[int]) -> Iterator[Line]:

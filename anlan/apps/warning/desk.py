@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import actions, callouts, cap
+from anlan.apps.warning import actions, callouts, cap, ways
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
@@ -46,13 +46,14 @@ def _text(row: Warning) -> dict[str, Any]:
     pending = row.state in PENDING
     calls = pending and row.message_type != MessageType.CANCEL and callout_minutes(row.hazard, row.level) is not None
     called = callouts.villages_of(row) if calls else []
-    subscribers, loudspeakers = told_in(row.areas.all()) if pending else ({}, 0)
+    subscribers, loudspeakers = told_in(row.areas.all(), row.channels) if pending else ({}, 0)
     return {
         "warning": row,
         "areas": [(place_of(area), area.population) for area in row.areas.all()],
         "body": voice_of(row),
         "reach": messages.reach(f"warning:{row.pk}") if not pending else None,
         "pending": pending,
+        "not_by": ways.in_words(row.channels)[1] if row.channels else "",
         "subscribers": sum(subscribers.values()),
         "loudspeakers": loudspeakers,
         "broadcast": next(iter(messages.broadcasts_about(f"warning:{row.pk}")), None) if not pending else None,
@@ -84,6 +85,15 @@ class Source(Column):
         if not row.passes_on:
             return NOT_THERE
         return format_html('<a href="{}">{}</a>', row.source_url, name_of("foreign_warning", str(row.passes_on)))
+
+
+@dataclass(frozen=True)
+class ByWays(Column):
+    """Show by which ways a warning goes, and by which it does not."""
+
+    def show(self, row: Any) -> Any:
+        by, not_by = ways.in_words(row.channels)
+        return f"{by} · {not_by}" if not_by else by
 
 
 class WarningDesk(Desk, record=Warning):
@@ -121,6 +131,7 @@ class WarningDesk(Desk, record=Warning):
             Age("onset_at"),
             Age("expires_at"),
             "audience",
+            ByWays("channels"),
             "replaces",
             Source("passes_on"),
             "source_ended",

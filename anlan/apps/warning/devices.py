@@ -39,6 +39,8 @@ class Device:
     #: A voice says it: it can be listened to.
     voiced: bool = False
     warning: int = 0
+    #: The warning does not go by it.
+    left_out: bool = False
 
     @property
     def tongue(self) -> Any:
@@ -68,6 +70,7 @@ def device_of(medium: Medium, notice: Notice, where: str = "", frame: Frame = US
         parts=rendering.parts,
         voiced=medium.voiced,
         warning=notice.warning,
+        left_out=not notice.goes_by(medium.code),
     )
 
 

@@ -1,8 +1,8 @@
-"""The plug-in contracts that warning owns: a medium shows or says a warning and reads it again; a broker holds CAP for other systems."""
+"""The plug-in contracts that warning owns: a medium shows or says a warning and reads it again; ways lead it to people; a broker holds CAP for other systems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,12 @@ class Notice:
     exercise: bool
     cancels: bool
     said: dict[str, str] = field(default_factory=dict)
+    #: The ways by which it goes; none: by all that there are.
+    channels: tuple[str, ...] = ()
+
+    def goes_by(self, code: str) -> bool:
+        """Return whether it goes by a way, and so is shown by its medium."""
+        return not self.channels or code in self.channels
 
     @property
     def whole_name(self) -> str:
@@ -44,6 +50,10 @@ class Notice:
     def said_by(self, medium: str) -> str:
         """Return the words that were composed for a medium."""
         return self.said.get(medium) or self.said.get("*", "")
+
+
+#: A part of a ground: a division's code ("" for what was drawn) and its outline.
+Piece = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,20 @@ class Medium:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """Ways that one app knows by which a warning goes to people and devices, unless its drafter leaves them out.
+
+    `names` says what each is called, `count` how many addressees it has in a ground (the division around it, its parts), `why_not`
+    what keeps it from sending now.
+    """
+
+    code: str
+    names: Callable[[], Mapping[str, Any]]
+    count: Callable[[str, Sequence[Piece]], Mapping[str, int]]
+    why_not: Callable[[str], str] = lambda code: ""
+
+
+@dataclass(frozen=True)
 class Topic:
     """What stands of one warning at a broker: its CAP message while it is in force; once `over`, what ended it (b"": nothing did)."""
 
@@ -113,4 +137,5 @@ class Broker:
 
 
 MEDIA: Registry[Medium] = Registry("media")
+WAYS: Registry[Ways] = Registry("ways")
 BROKERS: Registry[Broker] = Registry("brokers")

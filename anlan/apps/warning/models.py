@@ -182,6 +182,8 @@ class Warning(Record):
     onset_at = models.DateTimeField(_("Danger from"), null=True, blank=True)
     expires_at = models.DateTimeField(_("Valid until"))
     audience = models.PositiveIntegerField(_("Audience"), null=True, blank=True)
+    #: The ways by which it goes to subscribers, loudspeakers, screens; none: by all that there are.
+    channels = ArrayField(models.CharField(max_length=20), verbose_name=_("Goes out by"), default=list, blank=True)
     station = models.CharField(_("Station"), max_length=40, blank=True)
     alarm = models.BigIntegerField(_("Alarm"), null=True, blank=True)
     replaces = models.ForeignKey(

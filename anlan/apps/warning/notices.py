@@ -27,6 +27,12 @@ class ToldGround:
     #: Its parts: a division's code ("" for what was drawn) and its outline.
     pieces: list[tuple[str, Any]]
     replaces: int | None
+    #: The ways by which it goes; none: by all.
+    channels: tuple[str, ...] = ()
+
+    def goes_by(self, code: str) -> bool:
+        """Return whether it goes by a way."""
+        return not self.channels or code in self.channels
 
 
 def ground_told(warning: int) -> ToldGround:
@@ -34,7 +40,7 @@ def ground_told(warning: int) -> ToldGround:
     row = warning_of(warning)
     pieces = [(piece.division, piece.outline) for piece in row.areas.all()]
     actual, cancels = row.status == MessageStatus.ACTUAL, row.message_type == MessageType.CANCEL
-    return ToldGround(row.pk, row.identifier, row.area, actual, cancels, pieces, row.replaces_id)
+    return ToldGround(row.pk, row.identifier, row.area, actual, cancels, pieces, row.replaces_id, tuple(row.channels))
 
 
 def notices_of(warning: Warning, pieces: Iterable[Any] | None = None) -> list[Notice]:
@@ -81,4 +87,5 @@ def _notice(warning: Warning, ground: list[Any], language: str, said: dict[str, 
         exercise=warning.status == MessageStatus.EXERCISE,
         cancels=warning.message_type == MessageType.CANCEL,
         said=said,
+        channels=tuple(warning.channels),
     )

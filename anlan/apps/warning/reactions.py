@@ -10,7 +10,7 @@ from django.utils import translation
 from anlan.apps.alarms.events import AlarmCorrected, AlarmFact, AlarmLevelChanged, AlarmRaised, AlarmReturned
 from anlan.apps.messages import api as messages
 from anlan.apps.messages.events import MessageAnswered
-from anlan.apps.warning import actions, rules, wording
+from anlan.apps.warning import actions, rules, ways, wording
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.events import WarningDrafted, WarningExpired, WarningPublished
 from anlan.apps.warning.models import Call, Warning
@@ -100,6 +100,9 @@ def tell_subscribers(event: WarningPublished) -> None:
     warning = Warning.objects.get(pk=event.warning)
     if warning.replaces_id:
         messages.call_off(about=f"warning:{warning.replaces_id}")
+    channels = ways.by_messages(warning.channels)
+    if channels is None:
+        return
     areas, outline = told_ground(warning.areas.all())
     messages.broadcast(
         kind="warning",
@@ -107,6 +110,7 @@ def tell_subscribers(event: WarningPublished) -> None:
         texts=wording.texts(warning),
         areas=areas,
         outline=outline,
+        channels=channels,
         area=event.area,
         about=f"warning:{warning.pk}",
         urgent=warning.level >= 3,

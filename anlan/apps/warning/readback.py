@@ -33,6 +33,7 @@ EXERCISE = {"zh": "演练", "en": "exercise"}
 #: What a signature stands for, beside the ground.
 SIGNED = (
     *("identifier", "hazard", "event_code", "level", "status", "response", "urgency", "certainty", "onset_at", "expires_at"),
+    "channels",
     *(f"{part}_{language}" for part in ("headline", "description", "instruction") for language in ("zh", "en")),
 )
 #: How many characters of what was wanted are told in a refusal.
@@ -141,10 +142,10 @@ def _nearest(sought: str, read: str) -> str:
 
 
 def of_notices(notices: Iterable[Notice]) -> list[Difference]:
-    """Return every difference of every medium: rendered, read again, compared."""
+    """Return every difference of every medium by which they go: rendered, read again, compared."""
     found: list[Difference] = []
     for notice in notices:
-        for medium in (one for one in MEDIA if notice.language in one.languages):
+        for medium in (one for one in MEDIA if notice.language in one.languages and notice.goes_by(one.code)):
             text = medium.read(medium.render(notice, Frame()), Frame())
             found += differences(notice, medium, text)
             if "said" in medium.wanted:
@@ -161,7 +162,7 @@ def check(notices: Iterable[Notice]) -> None:
 
 
 def digest_of(warning: Any) -> str:
-    """Return the digest of what a signature stands for: words, level, time and ground of a warning."""
+    """Return the digest of what a signature stands for: words, level, time, ways and ground of a warning."""
     said = [
         value.astimezone(UTC).isoformat() if isinstance(value := getattr(warning, name), datetime) else value for name in SIGNED
     ]

@@ -33,9 +33,9 @@ def broadcast(
     about: str = "",
     urgent: bool = False,
     level: int = 0,
-    only: str = "",
+    channels: list[str] | None = None,
 ) -> Broadcast:
-    """Send to every subscriber of a ground, by one channel where `only` names it. The first are queued with the deed itself, the others by the job right after."""
+    """Send to every subscriber of a ground, by some channels where these are named. The first are queued with the deed itself, the others by the job right after."""
     row = deed.create(
         Broadcast,
         area=area,
@@ -43,7 +43,7 @@ def broadcast(
         subject=subject[:200],
         about=about,
         level=level,
-        only=only,
+        channels=channels or [],
         lane=Lane.URGENT if urgent else Lane.ROUTINE,
         texts=texts,
         areas=areas,

@@ -55,7 +55,7 @@ def _begin(deed: Deed, area: str) -> Broadcast:
         texts={"*": {"zh": "静音自检"}},
         areas=[area],
         area=area,
-        only=LOUDSPEAKER,
+        channels=[LOUDSPEAKER],
         expires_at=deed.now + PATIENCE,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from anlan.apps.places import api as places
 from anlan.apps.screens import actions, jobs, queries
 from anlan.apps.screens.models import Contact, Screen, Showing
 from anlan.apps.screens.tests.factories import T0, a_screen, published
@@ -211,3 +212,16 @@ def test_the_simulated_peer_does_as_the_page_does(screen: Screen, client: Any) -
     assert peer.turn(Through())  # type: ignore[arg-type]
     assert Showing.objects.get(screen=screen).state == "shown"
     assert not peer.turn(Through())  # type: ignore[arg-type]
+
+
+def test_a_warning_that_does_not_go_by_screens_is_shown_on_none_and_a_crawl_is_a_way_of_its_own(
+    screen: Screen, client: Any
+) -> None:
+    counted = queries.counted("441821", [("441821", places.geometry_of("441821"))])
+    assert counted["screen"] == 1 and counted["crawl"] == 1
+    pk = published(["441821"], channels=["sms", "crawl"])
+    outbox.drain()
+    assert list(Showing.objects.filter(warning=pk).values_list("screen__code", flat=True)) == ["QY-TV-01"]
+    assert told(client, screen).json()["warnings"] == []
+    (crawl,) = queries.crawls()
+    assert queries.crawl_lines(crawl)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
 from anlan.apps.telemetry.kinds import HAZARDS, falls
-from anlan.apps.warning import cap, events, queries, rules
+from anlan.apps.warning import cap, events, queries, rules, ways
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, PROGRAM, Level, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
@@ -136,8 +136,12 @@ def draft(
     onset_at: datetime | None = None,
     certainty: str = "Likely",
     replaces: int | None = None,
+    channels: Annotated[list[str] | None, Input(example=["sms", "loudspeaker"])] = None,
 ) -> Warning:
-    """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update."""
+    """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update.
+
+    `channels` are the ways by which it goes; unless said those of what it updates, else all.
+    """
     words = (headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en)
     texts = checked(deed.now, level, certainty, expires_at, onset_at, words)
     ground = queries.ground_of(areas or [], outline)
@@ -154,6 +158,7 @@ def draft(
         onset_at=onset_at,
         expires_at=expires_at,
         certainty=certainty,
+        channels=ways.chosen(channels) if channels is not None or old is None else old.channels,
         response=response,
         station=open_now.station if open_now else "",
         alarm=open_now.id if open_now else None,
@@ -324,10 +329,22 @@ def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_
         alarm=standing.alarm,
         message_type=MessageType.CANCEL,
         urgency="Past",
+        channels=_told_by(standing),
         response=response,
         expires_at=deed.now + VALID_FOR,
         **texts.__dict__,
     )
+
+
+def _told_by(warning: Warning | None) -> list[str]:
+    """Return by which ways a warning and what it took the place of went, none for all: whoever was told is told of the end."""
+    by: list[str] = []
+    while warning is not None:
+        if not warning.channels:
+            return []
+        by += [code for code in warning.channels if code not in by]
+        warning = warning.replaces
+    return by
 
 
 @action("warning.renew", needs=NEEDS, label=_("Renew"))
@@ -339,7 +356,7 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
     held = alarms.alarms_open(old.area, old.hazard, rules.HOLDS_FOR)
     if old.drafted_by.startswith(PROGRAM) and held:
         return _draft_from_alarm(deed, old.area, old.level, max(held, key=lambda a: (a.level, a.beyond)), old)
-    kept = ("level", "hazard", "station", "alarm", "certainty", "response", *rules.Texts.__dataclass_fields__)
+    kept = ("level", "hazard", "station", "alarm", "certainty", "response", "channels", *rules.Texts.__dataclass_fields__)
     pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in old.areas.all())
     return _create(
         deed,

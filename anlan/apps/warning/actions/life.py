@@ -95,7 +95,7 @@ def publish(deed: Deed, *, warning: int) -> Warning:
     readback.check_signed(held)
     rules.check_named(listed(queries.named_elsewhere(held)))
     rules.check_publishable(audience=held.audience, expires_at=held.expires_at, now=deed.now)
-    body, told = queries.body_for(held.issuer), sum(told_in(held.areas.all())[0].values())
+    body, told = queries.body_for(held.issuer), sum(told_in(held.areas.all(), held.channels)[0].values())
     limit = body.second_person_from if body else None
     rules.check_second_person(audience=told, limit=limit, publisher=deed.actor, signer=held.signed_by)
     cancels = held.message_type == MessageType.CANCEL

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning import cap, events, queries, rules
+from anlan.apps.warning import cap, events, queries, rules, ways
 from anlan.apps.warning.actions.drafting import NEEDS, add_areas, checked, fact, replaceable
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.models import Warning, WarningArea
@@ -45,8 +45,9 @@ def revise(
     onset_at: datetime | None = None,
     certainty: str = "Likely",
     replaces: int | None = None,
+    channels: list[str] | None = None,
 ) -> Warning:
-    """Change a draft that nobody has signed; without areas and outline its ground stays, without a hazard its hazard.
+    """Change a draft that nobody has signed; without areas and outline its ground stays, without a hazard its hazard, without channels its ways.
 
     Who changes it may not sign it."""
     held = deed.lock(Warning, warning)
@@ -67,6 +68,8 @@ def revise(
     _words, held.response = queries.words_for(hazard, level, "", "")
     changed = {"level": level, "hazard": hazard, "event_code": kind.event_code, "certainty": certainty, "replaces": old}
     changed |= {"message_type": MessageType.UPDATE if old else MessageType.ALERT, "onset_at": onset_at, "expires_at": expires_at}
+    if channels is not None:
+        changed["channels"] = ways.chosen(channels)
     for name, value in {**changed, **texts, "drafted_by": deed.actor}.items():
         setattr(held, name, value)
     deed.save(held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -36,8 +37,10 @@ def test_a_loudspeaker_is_no_subscriber(cast: dict[str, Any], live: Scope) -> No
     messages.simulate_subscribers(count=3, under="441802107")
     found = audience_of(["441802107"])
     assert (found.subscribers, found.loudspeakers) == ({"sms": 3}, 4)
-    page = cast["signer"].client.post("/warning/draft/preview/", {"areas": "441802107", "level": "2"}, HTTP_ACCEPT_LANGUAGE="en")
-    assert "3 subscribers would be told" in page.content.decode() and "4 loudspeakers would say it" in page.content.decode()
+    assert (found.ways["sms"], found.ways["email"], found.ways["loudspeaker"]) == (3, 0, 4)
+    page = cast["signer"].client.post("/warning/draft/preview/", {"areas": "441802107", "level": "2"}).content.decode()
+    counts = dict(re.findall(r'name="channels" value="(\w+)" checked>.*?<span class="number ms-1">(\d+)</span>', page, re.DOTALL))
+    assert (counts["sms"], counts["email"], counts["loudspeaker"]) == ("3", "0", "4") and counts.keys() == found.ways.keys()
 
 
 def test_who_has_no_address_is_named(live: Scope) -> None:

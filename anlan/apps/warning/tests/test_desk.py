@@ -27,6 +27,7 @@ class TestWarningDesk(DeskTests):
             "onset_at": "",
             "outline": "",
             "areas": ["441802"],
+            "channels": ["sms"],
             "replaces": "",
         }
     }

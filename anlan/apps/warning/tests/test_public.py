@@ -139,7 +139,7 @@ def test_staff_draft_in_the_browser(live: Scope, name: str, client: Any) -> None
         found = client.post("/warning/draft/places/", {"q": "feilaixia", "areas": ["441881"]}).content.decode()
         assert 'value="441802107"' in found
         added = client.post("/warning/draft/places/", {"q": "", "add": "441802107", "areas": ["441881"]})
-        assert (added["HX-Trigger"], added.content.decode().count('name="areas"')) == ("areas-changed", 2)
+        assert (added["HX-Trigger-After-Swap"], added.content.decode().count('name="areas"')) == ("areas-changed", 2)
         assert "441881" in client.post("/warning/draft/ground/", form).content.decode()
         for asked in ("areas=441881&level=2", "level="):
             assert client.get(f"/warning/draft/map.json?{asked}").json()["layers"][-1]["id"] == "draft"

@@ -20,9 +20,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, queries
+from anlan.apps.warning import actions, queries, ways
 from anlan.apps.warning.actions.drafting import unsaved
-from anlan.apps.warning.audience import audience_of, told_in
+from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import WORDS, DraftForm
@@ -64,6 +64,9 @@ class AudienceSerializer(serializers.Serializer[Any]):
     area = serializers.CharField(help_text="The smallest division around the place")
     people = serializers.IntegerField(help_text="Residents, estimated; each counted once")
     villages = serializers.IntegerField()
+    ways = serializers.DictField(
+        child=serializers.IntegerField(), help_text="By each way that a drafter may leave out: subscribers, loudspeakers, screens"
+    )
     bodies = serializers.IntegerField()
     officials = serializers.IntegerField(help_text="Posts that are called first for the villages")
     channels = serializers.DictField(child=serializers.IntegerField(), help_text="Bodies and posts by the channel tried first")
@@ -104,6 +107,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
     sent = request.method == "POST"
     areas = (request.POST if sent else request.GET).getlist("areas")
+    channels = _channels(request.POST) if sent else None
     more: dict[str, Any] = {"seen": request.POST.get("seen") or (version_of(held) if held else ""), "held": held}
     status = 200
     if sent and "fill" in request.POST:
@@ -112,7 +116,8 @@ def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
         form, status = dress(DraftForm(_following(request.POST, areas))), 422
         if form.is_valid():
             try:
-                return redirect(_saved(held, areas, form.cleaned_data, more["seen"]).desk_url())
+                values = form.cleaned_data | {"channels": channels}
+                return redirect(_saved(held, areas, values, more["seen"]).desk_url())
             except Stale as stale:
                 changes = conflicts.others(stale)
                 more |= {"conflict": {"words": conflicts.in_words(stale, changes), "changes": changes}}
@@ -121,7 +126,9 @@ def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     else:
         initial, areas = _as_it_is(held) if held else _beginning(request.GET, areas)
+        channels = initial.pop("channels", None) or None
         form = dress(DraftForm(initial=initial))
+    more["ways"] = ways.offered(channels)
     groups = {
         "when": [form[name] for name in ("hazard", "level", "certainty", "onset_at", "expires_at", "replaces")],
         "zh": [form[name] for name in WORDS[:3]],
@@ -136,6 +143,11 @@ def _saved(held: Warning | None, areas: list[str], values: dict[str, Any], seen:
         return actions.draft(areas=areas, **values)
     with seeing(held, seen):
         return actions.revise(warning=held.pk, areas=areas, **values)
+
+
+def _channels(data: QueryDict) -> list[str] | None:
+    """Return the ways that are ticked; None where none were asked for."""
+    return data.getlist("channels") if "ways" in data else None
 
 
 def _following(data: QueryDict, areas: list[str]) -> QueryDict:
@@ -165,7 +177,7 @@ def as_typed(data: QueryDict) -> tuple[Warning, tuple[queries.Piece, ...]]:
     values = {name: value for name in names if (value := form.cleaned_data.get(name)) is not None}
     if not all(values.get(name) for name in ("hazard", "level", "headline_zh", "description_zh")):
         raise Refusal(_("As soon as hazard, level and Chinese words are there, it is shown what each medium makes of them."))
-    return unsaved(ground, clock.now(), **values), ground.pieces
+    return unsaved(ground, clock.now(), channels=ways.chosen(_channels(data)), **values), ground.pieces
 
 
 @page("draft/headline", needs=DRAFTS)
@@ -186,6 +198,7 @@ def _as_it_is(held: Warning) -> tuple[dict[str, Any], list[str]]:
         name: timezone.localtime(at) if (at := getattr(held, name)) is not None else None for name in ("onset_at", "expires_at")
     }
     initial = {name: getattr(held, name) for name in names} | {"replaces": held.replaces_id, "outline": drawn} | times
+    initial["channels"] = held.channels
     return initial, [a.division for a in held.areas.all() if a.division]
 
 
@@ -209,7 +222,12 @@ def _beginning(query: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
     later = max(old.expires_at, clock.now() + timedelta(hours=24))
     fresh = _filled({**initial, "level": str(old.level)}, areas)
     words = {name: fresh[name] for name in ("headline_zh", "headline_en") if fresh.get(name)}
-    return initial | words | {"replaces": old.pk, "onset_at": None, "expires_at": timezone.localtime(later)}, areas
+    return initial | words | {
+        "channels": old.channels,
+        "replaces": old.pk,
+        "onset_at": None,
+        "expires_at": timezone.localtime(later),
+    }, areas
 
 
 def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
@@ -250,7 +268,7 @@ def picker(request: HttpRequest) -> HttpResponse:
         found = [(d.code, str(d), name_of("area", d.code[:-3]) if len(d.code) > 6 else "") for d in rows[:12]]
         return render(request, "warning/found.html", {"found": found, "asked": request.POST["q"]})
     response = render(request, "warning/picker.html", _picker(areas))
-    response["HX-Trigger"] = "areas-changed"
+    response["HX-Trigger-After-Swap"] = "areas-changed"  # what follows reads the new places
     return response
 
 
@@ -259,19 +277,18 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Show before anything is saved: the people in the chosen ground, who would be told and called, and the ground on the map."""
     areas, outline = request.POST.getlist("areas"), request.POST.get("outline", "")
     level = int(request.POST["level"]) if request.POST.get("level", "") in {"1", "2", "3", "4"} else 1
+    channels = _channels(request.POST)
     if not areas and not outline.strip():
-        return render(request, "warning/preview.html", {"ground": None})
+        return render(request, "warning/preview.html", {"ground": None, "ways": ways.offered(channels)})
     try:
         ground = queries.ground_of(areas, outline)
     except Refusal as refusal:
-        return render(request, "warning/preview.html", {"ground": None, "refusal": refusal})
+        return render(request, "warning/preview.html", {"ground": None, "refusal": refusal, "ways": ways.offered(channels)})
     towns = [t.code for p in ground.pieces if not p.division for t in places.touched(p.outline, "town")]
     villages = {v.code for code in [*ground.codes, *towns] for v in places.below(code, "village")}
-    subscribers, loudspeakers = told_in(ground.pieces)
     context = {
         "ground": ground,
-        "subscribers": sum(subscribers.values()),
-        "loudspeakers": loudspeakers,
+        "ways": ways.offered(channels, ways.counted(ground.area, ground.pieces)),
         "told": len(queries.bodies_of(ground.area, ground.pieces)),
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
