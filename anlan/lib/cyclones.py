@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from anlan.lib.seismic import EARTH_KM, offsets
@@ -143,3 +144,23 @@ def circle(lon: float, lat: float, radii: Mapping[str, float], each: int = 18) -
     over = np.arctan2(np.sin(way) * np.sin(far) * np.cos(here), np.cos(far) - np.sin(here) * np.sin(there))
     pairs = [(round(float(lon + np.degrees(o)), 4), round(float(np.degrees(t)), 4)) for o, t in zip(over, there, strict=True)]
     return [*pairs, pairs[0]]
+
+
+def reach_of(wind: float, told: Mapping[int, Mapping[str, float]], knots: int) -> Mapping[str, float]:
+    """Return how far the wind of a radius (30, 50, 64 knots) blows by quadrant: as told, else by the vortex; nothing of a weaker storm."""
+    if wind < RADII[knots]:
+        return {}
+    return told.get(knots) or dict.fromkeys(QUADRANTS, CORE_KM * (wind / RADII[knots]) ** (1 / DECAY))
+
+
+def swath(track: Sequence[Centre], knots: int) -> shapely.Geometry:
+    """Return the area that the wind of a radius sweeps along a track in order of time, in degrees; empty where it never blows."""
+    parts, before = [], None
+    for hour, lon, lat, wind in zip(*along(track, track[0].hour), strict=True):
+        told = next((c.radii for c in reversed(track) if c.hour <= hour and c.radii), {})
+        sides = reach_of(float(wind), told, knots)
+        now = shapely.Polygon(circle(float(lon), float(lat), sides)) if any(sides.values()) else None
+        if now is not None:
+            parts.append(now if before is None else shapely.convex_hull(shapely.union_all([before, now])))
+        before = now
+    return shapely.union_all(parts) if parts else shapely.Polygon()

@@ -1,4 +1,4 @@
-"""What earthquakes put on the workbench and the command map: shocks that are felt and nobody has answered; their rings."""
+"""What earthquakes put on the workbench and the command map: shocks that are felt and nobody has answered; their rings, also as grounds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.earthquakes.choices import State
-from anlan.apps.earthquakes.queries import unanswered
+from anlan.apps.earthquakes.queries import grounds, unanswered
+from anlan.apps.places.kinds import GROUNDS, Grounds
 from anlan.kit.board import GRAVE, Layer, Rank, Waiting, add_layer, step, waiting
 from anlan.lib.levels import COLOURS
 
@@ -46,3 +47,5 @@ add_layer(
         page="earthquakes:layer",
     )
 )
+
+GROUNDS.add(Grounds("earthquakes", gettext_lazy("Intensity rings of earthquakes"), "earthquakes.view_earthquake", grounds))

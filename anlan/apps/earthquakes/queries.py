@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
 
 from anlan.apps.earthquakes.choices import State
 from anlan.apps.earthquakes.models import Earthquake, TownShaking
 from anlan.apps.earthquakes.rules import ANSWERED_FROM, level_of
 from anlan.apps.places import api as places
+from anlan.apps.places.kinds import Offered
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit import clock
 from anlan.kit.names import name_of
@@ -21,6 +26,8 @@ from anlan.lib.levels import COLOURS
 SHOWN_FOR = timedelta(days=3)
 #: So long after the origin a seismograph's strongest moment is taken for the shock's (proposal, K-): waves cross the province in three minutes.
 MEASURED_FOR = timedelta(minutes=10)
+#: Rings from the intensity on at which most people feel it are grounds to choose.
+LEAST_RING = 4
 #: Of a report without a depth, in km.
 USUAL_DEPTH = 10.0
 
@@ -54,6 +61,16 @@ def rings_of(row: Earthquake) -> list[dict[str, Any]]:
         properties = {"title": title, "text": text, "level": level, "url": row.desk_url()}
         found.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [around]}, "properties": properties})
     return found
+
+
+def grounds() -> Iterator[Offered]:
+    """Yield the rings of the shocks of the last days, the strongest first, as grounds."""
+    for row in recent():
+        for ring in seismic.rings(row.attenuation.model, row.magnitude, LEAST_RING):
+            outline = shapely.Polygon(seismic.outline(row.location.x, row.location.y, ring, row.attenuation.strike))
+            name = _("%(shock)s: intensity %(degree)s and above") % {"shock": row, "degree": seismic.roman(ring.intensity)}
+            note = _("estimate by %(set)s") % {"set": row.attenuation}
+            yield Offered(f"{row.pk}-{ring.intensity}", name, outline, note, row.at)
 
 
 @dataclass(frozen=True)

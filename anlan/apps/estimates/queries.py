@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import shapely
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from anlan.apps.estimates.choices import Band, Cloud, Kind, State, Way
 from anlan.apps.estimates.kinds import MODELS
 from anlan.apps.estimates.models import Doubt, Estimate, Reached
 from anlan.apps.lookouts import api as lookouts
+from anlan.apps.places.kinds import Offered
 from anlan.kit import clock
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
@@ -89,6 +92,16 @@ def features_of(row: Estimate) -> list[dict[str, Any]]:
         found.append(feature(outline.outline, {**properties, "url": row.desk_url()}))
     where = {"title": str(row), "label": _("Began here"), "level": "red", "part": "began", "url": row.desk_url()}
     return [*found, feature(row.location, where)]
+
+
+def grounds() -> Iterator[Offered]:
+    """Yield what the estimates of the last day reach at most, step by step, as grounds."""
+    for row in recent():
+        for one in row.outlines.all():
+            if one.band == Band.HIGH:
+                label = rules.step_label(row.kind, one.step, row.given)
+                note = _("at most, %(km)s km") % {"km": f"{one.reach_km:.1f}"}
+                yield Offered(str(one.pk), f"{row} · {label}", shapely.from_wkb(bytes(one.outline.wkb)), note, row.made_at)
 
 
 def bounds_of(row: Estimate) -> list[float]:

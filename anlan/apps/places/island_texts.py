@@ -38,6 +38,8 @@ def map_texts() -> dict[str, str]:
         "draw_finish": _("Finish"),
         "draw_undo": _("Undo"),
         "draw_clear": _("Start again"),
+        "draw_centre": _("Centre of a circle"),
+        "draw_pick": _("Click where the centre of the circle is. By keyboard: arrow keys move the map, Space sets it."),
         "draw_too_few": _("An outline needs at least three corners."),
         "draw_crosses": _("The sides cross each other. Undo a corner and go round the area."),
         "draw_unreadable": _("The outline in the form could not be read. Draw it again."),

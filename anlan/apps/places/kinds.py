@@ -1,9 +1,10 @@
-"""What an app above may say about a division on its page: who is responsible, what stands there."""
+"""What an app above may say about a division on its page (who is responsible, what stands there), and the grounds that it offers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from anlan.lib.registry import Registry
@@ -30,3 +31,30 @@ class Question:
 
 
 QUESTIONS: Registry[Question] = Registry("questions about a division", key="code")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A ground that something happens on: its key within its app, what it is, its outline (shapely, degrees), what it rests on, as of when."""
+
+    key: str
+    name: Any
+    outline: Any
+    note: Any = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Grounds that an app offers to whoever must say where something is for: the swath of a storm, a stretch of a river.
+
+    `offered` asks under the viewer's scope; `needs` is the permission to look at what they come from.
+    """
+
+    code: str
+    title: Any
+    needs: str
+    offered: Callable[[], Iterable[Offered]]
+
+
+GROUNDS: Registry[Grounds] = Registry("grounds")

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
+import shapely
+from django.conf import settings
+from django.utils.translation import gettext as _
 
+from anlan.apps.places.kinds import Offered
 from anlan.apps.rivers.forecasting import METHOD
 from anlan.apps.rivers.models import Hindcast, Reach
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.api import Datastream
 from anlan.kit import clock
 from anlan.kit.records import readable
+from anlan.lib.corridors import corridor
 
 MAY_LOOK = "telemetry.view_station"
+#: So many km on either side of a reach are its corridor (proposal, K-).
+EITHER_SIDE = 2.0
 #: Leads of which the page tells.
 LEADS = (6, 12, 18, 24)
 #: An observation stands for a forecast's instant within so much of it; verification looks back so far.
@@ -94,6 +104,30 @@ def of_the_past() -> list[Hindcast]:
     """Return what would have been foretold in the floods of the past, at the stations that the viewer may read."""
     seen = telemetry.Station.objects.readable(MAY_LOOK).values("pk")
     return list(Hindcast.objects.filter(station__in=seen).select_related("station").order_by("-event", "station__code", "at"))
+
+
+def corridors() -> Iterator[Offered]:
+    """Yield the ground on either side of each reach between two gauges along the pack's drawn river; no catchment is known."""
+    rivers = _rivers(Path(settings.CONFIG.pack) / "map" / "rivers.geojson")
+    for row in reaches():
+        up, down = row.up, row.down
+        lines = [line for name, line in rivers if name and all(station.river.startswith(name) for station in (up, down))]
+        if up.location is None or down.location is None or not lines:
+            continue
+        outline = corridor(lines, up.location.coords, down.location.coords, EITHER_SIDE)
+        if outline is not None:
+            words = {"reach": row, "km": f"{EITHER_SIDE:.0f}"}
+            name = _("River corridor %(reach)s, %(km)s km either side") % words
+            yield Offered(str(row.pk), name, outline, _("along the map's line; no catchment and no flood model is there"))
+
+
+@lru_cache(4)
+def _rivers(file: Path) -> list[tuple[str, shapely.Geometry]]:
+    """Return the rivers of a pack's map by name; none where it has none."""
+    if not file.exists():
+        return []
+    found = json.loads(file.read_text(encoding="utf-8"))["features"]
+    return [(str(one["properties"].get("name", "")), shapely.from_geojson(json.dumps(one["geometry"]))) for one in found]
 
 
 def reaches() -> list[Reach]:

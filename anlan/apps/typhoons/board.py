@@ -1,4 +1,4 @@
-"""What typhoons put on the workbench and the command map: storms that will blow on the city; their tracks."""
+"""What typhoons put on the workbench and the command map: storms that will blow on the city; their tracks; and the grounds that they offer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.places.kinds import GROUNDS, Grounds
 from anlan.apps.typhoons import queries
 from anlan.apps.typhoons.choices import State
 from anlan.kit.board import Layer, Rank, Waiting, add_layer, waiting
@@ -41,3 +42,5 @@ add_layer(
         page="typhoons:layer",
     )
 )
+
+GROUNDS.add(Grounds("typhoons", gettext_lazy("Wind swaths of storms"), "typhoons.view_cyclone", queries.swaths))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anlan.apps.places import api as places
+from anlan.apps.places.kinds import Offered
 from anlan.apps.typhoons import reckoning, rules
 from anlan.apps.typhoons.choices import State
 from anlan.apps.typhoons.models import Advisory, Agency, Cyclone
@@ -74,6 +75,30 @@ def county_winds() -> dict[str, dict[int, float]]:
         for county, winds in reckoning.reckon(advisory, earlier, towns).county_winds(now).items():
             found[county] = {hours: max(found[county][hours], wind) for hours, wind in winds.items()}
     return found
+
+
+def swaths() -> Iterator[Offered]:
+    """Yield what the winds of each active storm sweep along its way, come and foretold, by each radius that advisories tell."""
+    for held in active():
+        advisory, _earlier = leading_of(held)
+        if advisory is None:
+            continue
+        come = Advisory.objects.filter(cyclone=held, agency=advisory.agency_id, at__lt=advisory.at).order_by("at")
+        ahead, carried = reckoning.track_of(advisory, before(advisory))
+        track = [*_came(come, advisory.at), *ahead]
+        for knots, speed in cyclones.RADII.items():
+            outline = cyclones.swath(track, knots)
+            if outline.is_empty:
+                continue
+            name = _("%(storm)s: swept by winds of class %(force)d") % {"storm": held, "force": cyclones.wind_class(speed)}
+            how = _("carried on in a straight line, no agency's forecast") if carried else _("way come and forecast")
+            told = "" if any(c.radii.get(knots) for c in track) else " · " + _("no radius told: reckoned")
+            yield Offered(f"{held.pk}-{knots}", name, outline, f"{advisory.agency} · {how}{told}", advisory.at)
+
+
+def _came(advisories: Iterable[Advisory], now: datetime) -> list[cyclones.Centre]:
+    """Return the way a storm came, with the radii told then, hours counted from now."""
+    return [replace(one.track[0], hour=(one.at - now) / timedelta(hours=1)) for one in advisories if one.fixes]
 
 
 @dataclass(frozen=True)

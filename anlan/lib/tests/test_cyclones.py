@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,20 @@ def test_how_far_a_straight_line_is_out_on_the_season_of_2022() -> None:
                     errors[told.hour - now.hour].append(float(offsets(told.lon, told.lat, [real.lon], [real.lat])[0][0]))
     assert sum(map(len, tracks.values())) == 853
     assert {hours: round(float(np.mean(far))) for hours, far in errors.items()} == {6: 55, 12: 122, 24: 291}
+
+
+def test_a_swath_holds_every_circle_of_the_way_and_ends_where_the_storm_weakens() -> None:
+    track = [Centre(-6, 112.0, 20.0, 40.0, YINXING), Centre(0, 111.0, 21.0, 40.0, YINXING), Centre(24, 109.0, 26.0, 18.0)]
+    gale, storm = cyclones.swath(track, 30), cyclones.swath(track, 50)
+    for centre in track[:2]:
+        assert gale.buffer(1e-6).contains(shapely.Polygon(cyclones.circle(centre.lon, centre.lat, YINXING[30])))
+    assert gale.contains(storm) and gale.contains(shapely.Point(109.0, 26.0))
+    assert not storm.contains(shapely.Point(109.0, 26.0)), "weaker than class 10 by then"
+    assert cyclones.swath([Centre(0, 111.0, 21.0, 12.0)], 30).is_empty
+
+
+def test_without_radii_a_swath_is_reckoned_by_the_vortex() -> None:
+    track = [Centre(0, 111.0, 21.0, 30.0), Centre(6, 111.0, 22.0, 30.0)]
+    far = cyclones.CORE_KM * (30.0 / cyclones.RADII[30]) ** (1 / cyclones.DECAY)
+    north = max(lat for _lon, lat in shapely.get_coordinates(cyclones.swath(track, 30)))
+    assert (north - 22.0) * 111.2 == pytest.approx(far, rel=0.01)

@@ -14,6 +14,7 @@ export class Drawing {
   private open: Position[] = [];
   private held?: Corner;
   private written = "";
+  private picking = false;
   private status = Object.assign(document.createElement("span"), { className: "map-draw-status" });
 
   constructor(private map: Map, private host: HTMLElement, private field: HTMLInputElement | HTMLTextAreaElement, private words: Words) {
@@ -65,6 +66,17 @@ export class Drawing {
     style("corners-point", "circle", "corners", { "circle-radius": ["case", ["get", "first"], 8, 6], "circle-color": "#0b6e75", "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 });
   }
 
+  /** Put a picked place into the field of a circle's centre: the form draws the circle. */
+  private pick(lon: number, lat: number): void {
+    this.picking = false;
+    this.centre!.value = `${lon.toFixed(5)}, ${lat.toFixed(5)}`;
+    this.centre!.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private get centre(): HTMLInputElement | null {
+    return document.querySelector<HTMLInputElement>(this.host.getAttribute("centre") || "nothing-to-pick");
+  }
+
   private toolbar(): void {
     const bar = Object.assign(document.createElement("div"), { className: "map-draw" });
     bar.setAttribute("role", "toolbar");
@@ -78,6 +90,7 @@ export class Drawing {
     button(this.words.draw_finish, "check", () => this.close());
     button(this.words.draw_undo, "arrow-back-up", () => this.undo());
     button(this.words.draw_clear, "trash", () => this.clear());
+    if (this.centre) button(this.words.draw_centre, "circle-dot", () => { this.picking = true; this.say(this.words.draw_pick); });
     this.status.setAttribute("role", "status");
     bar.append(this.status);
     this.host.append(bar);
@@ -109,7 +122,7 @@ export class Drawing {
         " ": () => { const at = this.map.getCenter(); this.add(at.lng, at.lat); },
         Enter: () => this.close(),
         Backspace: () => this.undo(),
-        Escape: () => { this.open = []; this.show(); },
+        Escape: () => { this.open = []; this.picking = false; this.show(); },
       };
       if (!doing[event.key]) return;
       event.preventDefault();
@@ -118,6 +131,7 @@ export class Drawing {
   }
 
   private add(lon: number, lat: number): void {
+    if (this.picking) return this.pick(lon, lat);
     const point: Position = [Number(lon.toFixed(5)), Number(lat.toFixed(5))];
     if (this.open.length >= 3 && this.near(point, this.open[0])) return this.close();
     if (this.open.length && this.near(point, this.open[this.open.length - 1])) return;

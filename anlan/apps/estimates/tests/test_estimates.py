@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from anlan.apps.estimates import actions, queries
 from anlan.apps.estimates.models import Estimate, Fuel, Reached, Substance
+from anlan.apps.estimates.tests import factories
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import NotAuthorised, Refusal
 from anlan.kit.scope import Scope, entered
@@ -125,3 +126,12 @@ def test_withdrawn_it_leaves_the_map(live: Scope) -> None:
     assert queries.recent() == []
     with pytest.raises(Refusal):
         actions.withdraw(estimate=row.pk, reason="again")
+
+
+def test_what_an_estimate_reaches_at_most_is_offered_as_a_ground(live: Scope, cast: dict[str, Any]) -> None:
+    row = factories.reached("441802", 1)
+    (most,) = [one for one in row.outlines.all() if one.band == "high"]
+    found = [one for one in cast["signer"].client.get("/api/v1/warning/grounds/").json() if one["source"] == "estimates"]
+    assert [one["key"] for one in found] == [f"estimates:{most.pk}"] and str(row) in found[0]["name"]
+    neighbour = cast["neighbour"].client.get("/api/v1/warning/grounds/").json()
+    assert not [one for one in neighbour if one["source"] == "estimates"]

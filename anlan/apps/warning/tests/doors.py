@@ -7,6 +7,7 @@ from anlan.apps.warning.models import Warning
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
 QUIET = {
     "warning:audience_api": "/api/v1/warning/audience/?area=441802",
+    "warning:grounds_api": "/api/v1/warning/grounds/",
     "warning:verification": "/warning/verification/",
     "warning:verification_api": "/api/v1/warning/verification/",
     "warning:calls": "/warning/inbox/",
@@ -56,6 +57,10 @@ DECIDED = {
     "warning:headline": "shows the asker's own input",
     "warning:preview": "shows the asker's own input",
     "warning:draft_devices": "shows the asker's own input",
+    "warning:draft_circle": "draws the asker's own input",
+    "warning:draft_offered": "what their own apps let the asker read, clipped to where they may warn; see warning's tests",
+    "warning:draft_take": "what their own apps let the asker read, clipped to where they may warn; see warning's tests",
+    "warning:circle_api": "draws the asker's own input",
     "warning:draft_sound": "says the asker's own input",
     "warning:draft_map": "divisions are public reference data",
     "warning:draft_layer": "divisions are public reference data",

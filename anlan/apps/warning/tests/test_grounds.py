@@ -1,0 +1,107 @@
+"""Circles and offered grounds: what lies where one may warn, whom nobody else sees, and a draft made of it."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import shapely
+
+from anlan.apps.earthquakes.tests import factories as earthquakes
+from anlan.apps.places import api as places
+from anlan.apps.typhoons.tests import factories as typhoons
+from anlan.apps.warning import actions, grounds
+from anlan.apps.warning.models import Warning
+from anlan.kit import clock
+from anlan.kit.refusals import NotFound, Refusal
+from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.lib.corridors import metres
+
+ADDRESS = "/api/v1/warning/grounds/"
+WORDS = {"hazard": "river_flood", "level": 2, "headline_zh": "洪水黄色预警", "description_zh": "水位上涨。"}
+
+
+@pytest.mark.parametrize("km", [0.1, 5.0, 50.0])
+def test_a_circle_is_as_large_as_it_says(live: Scope, km: float) -> None:
+    made = grounds.circle("113.05, 23.70", km)
+    assert metres(made, 113.05, 23.7).area == pytest.approx(math.pi * (km * 1000) ** 2, rel=0.01)
+
+
+def test_its_centre_is_a_point_a_division_or_a_station(live: Scope) -> None:
+    at = {name: shapely.centroid(grounds.circle(name, 2)) for name in ("清城区", "qingchengqu", "QY-H02", "113.235，23.759")}
+    assert places.geometry_of("441802").contains(places.geometry_of("441802").centroid)
+    assert at["清城区"].equals(at["qingchengqu"])
+    assert at["QY-H02"].distance(at["113.235，23.759"]) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("centre", "km", "field"), [("", 5, "centre"), ("亚特兰蒂斯", 5, "centre"), ("200, 23", 5, "centre"), ("113, 23", 0, "km")]
+)
+def test_what_is_no_circle_is_said_in_words(live: Scope, cast: dict[str, Any], centre: str, km: float, field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        grounds.circle(centre, km)
+    assert refused.value.field == field
+    answer = cast["signer"].client.get(f"{ADDRESS}circle/", {"centre": centre, "km": km})
+    assert answer.status_code == 422 and answer.json()["field"] == field
+    shown = cast["signer"].client.post("/warning/draft/circle/", {"centre": centre, "km": str(km), "outline": "KEPT"})
+    assert "KEPT" in shown.content.decode() and ('role="alert"' in shown.content.decode()) == bool(centre)
+
+
+def test_a_circle_fills_the_outline_and_becomes_a_draft(live: Scope, cast: dict[str, Any]) -> None:
+    client = cast["signer"].client
+    with assert_nothing_happened(Warning):
+        shown = client.post("/warning/draft/circle/", {"centre": "113.05, 23.70", "km": "3"})
+        made = client.get(f"{ADDRESS}circle/", {"centre": "113.05, 23.70", "km": "3"}).json()["outline"]
+    assert shown["HX-Trigger-After-Swap"] == "areas-changed" and "Polygon" in shown.content.decode()
+    ends = (clock.now() + timedelta(hours=24)).isoformat()
+    answer = client.post(
+        "/api/v1/warning/warnings/draft/", {**WORDS, "expires_at": ends, "outline": json.dumps(made)}, "application/json"
+    )
+    assert answer.status_code == 201, answer.content
+    assert Warning.objects.get().areas.get().outline.area == pytest.approx(shapely.from_geojson(json.dumps(made)).area, rel=0.01)
+
+
+def test_the_swath_of_a_storm_and_the_rings_of_a_shock_are_offered_within_the_own_area(live: Scope, cast: dict[str, Any]) -> None:
+    storm, shock = typhoons.storm("4418", 1), earthquakes.earthquake("4418", 1)
+    found = {role: cast[role].client.get(ADDRESS).json() for role in ("signer", "county_officer")}
+    keys = {one["key"] for one in found["signer"]}
+    assert f"typhoons:{storm.pk}-30" in keys
+    assert any(key.startswith(f"earthquakes:{shock.pk}-") for key in keys)
+    assert any(key.startswith("rivers:") for key in keys)
+    assert f"typhoons:{storm.pk}-64" not in keys, "it is no longer so strong when it comes near"
+    for role, area in (("signer", "4418"), ("county_officer", "441802")):
+        own = shapely.from_wkb(bytes(places.geometry_of(area).wkb)).buffer(0.001)
+        for one in found[role]:
+            shape = shapely.from_geojson(json.dumps(one["outline"]))
+            assert shape.is_valid and own.contains(shape) and one["name"] and one["note"], one["key"]
+    assert cast["anonymous"].client.get(ADDRESS).status_code == 401
+    assert cast["reporter"].client.get(ADDRESS).status_code == 403
+
+
+def test_an_offered_ground_fills_the_outline_and_one_that_is_gone_is_said(live: Scope, cast: dict[str, Any]) -> None:
+    storm, client = typhoons.storm("4418", 1), cast["signer"].client
+    listed = client.get("/warning/draft/offered/").content.decode()
+    key = f"typhoons:{storm.pk}-30"
+    assert key in listed
+    with assert_nothing_happened(Warning):
+        shown = client.post("/warning/draft/take/", {"ground": key, "outline": ""})
+        gone = client.post("/warning/draft/take/", {"ground": "typhoons:0-30", "outline": "KEPT"}).content.decode()
+        odd = client.post("/warning/draft/take/", {"ground": "nobody:1", "outline": "KEPT"}).content.decode()
+    assert "MultiPolygon" in shown.content.decode() and shown["HX-Trigger-After-Swap"] == "areas-changed"
+    assert all("KEPT" in one and 'role="alert"' in one for one in (gone, odd))
+
+
+def test_what_is_offered_can_be_warned_of(live: Scope) -> None:
+    typhoons.storm("4418", 1)
+    with entered(Scope.everything("system:test")):
+        for choice in grounds.offered():
+            text = shapely.to_geojson(choice.outline)
+            draft = actions.draft(areas=[], outline=text, expires_at=clock.now() + timedelta(hours=9), **WORDS)
+            assert draft.audience is not None
+            actions.withdraw(warning=draft.pk, reason="试验")
+        with pytest.raises(NotFound):
+            grounds.taken("rivers:0")
