@@ -375,6 +375,6 @@ class Broadcast(Record):
         return kind_in_words(self.kind)
 
     def text_for(self, channel: str, language: str) -> str:
-        """Return what a channel says in a language; Chinese where it has none of its own."""
+        """Return what a channel says in a language; where it has none of its own English, and Chinese where there is none either."""
         known = self.texts.get(channel) or self.texts.get("*", {})
-        return str(known.get(language) or known.get("zh", ""))
+        return next((str(text) for one in (language, "en", "zh") if (text := known.get(one))), "")

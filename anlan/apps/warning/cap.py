@@ -1,7 +1,8 @@
-"""A warning as a CAP 1.2 message in Chinese and English, signed where the deployment has a key."""
+"""A warning as a CAP 1.2 message in Chinese, English and the further languages that it speaks, signed where the deployment has a key."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning import trust
+from anlan.apps.warning import languages, trust
 from anlan.apps.warning.choices import COLOURS, COLOURS_ZH, SEVERITY, Level, MessageType
 from anlan.apps.warning.models import HazardKind, IssuingBody, Warning, WarningArea
 from anlan.apps.warning.queries import body_for, hazard_kind, place_of
@@ -29,6 +30,9 @@ def message(warning: Warning) -> cap12.Alert:
     infos = [_info(warning, body, kind, grounds, "zh")]
     if warning.headline_en:
         infos.append(_info(warning, body, kind, grounds, "en"))
+    for row in languages.of(warning):  # whatever has no words of its own is as English says it
+        words = {name: getattr(row, name).strip() for name in ("event", *languages.PARTS)}
+        infos.append(replace(_info(warning, body, kind, grounds, "en"), language=row.language, **words))
     return cap12.Alert(
         identifier=warning.identifier,
         sender=body.sender,

@@ -16,7 +16,7 @@ from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
-from anlan.apps.warning import callouts, notices, queries, readback, rules, ways, wording
+from anlan.apps.warning import callouts, languages, notices, queries, readback, rules, ways, wording
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import PROGRAM, CallState, Level, MessageType
 from anlan.apps.warning.kinds import MEDIA
@@ -190,6 +190,8 @@ def _text(warning: Warning) -> Iterator[Line]:
     ):
         if headline:
             yield Line(headline, "\n".join(words for words in paragraphs if words))
+    for row in languages.of(warning):
+        yield Line(row.headline, "\n".join(words for words in (row.description, row.instruction) if words))
 
 
 def _effects(warning: Warning) -> Iterator[Line]:

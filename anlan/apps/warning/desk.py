@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import actions, callouts, cap, ways
+from anlan.apps.warning import actions, callouts, cap, languages, ways
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
@@ -43,12 +44,14 @@ GROUPS.add(Group("warning", 30, _("Warning"), "broadcast"))
 
 
 def _text(row: Warning) -> dict[str, Any]:
+    prefetch_related_objects([row], "words")  # for all that this page shows of them
     pending = row.state in PENDING
     calls = pending and row.message_type != MessageType.CANCEL and callout_minutes(row.hazard, row.level) is not None
     called = callouts.villages_of(row) if calls else []
     subscribers, loudspeakers = told_in(row.areas.all(), row.channels) if pending else ({}, 0)
     return {
         "warning": row,
+        "further": languages.of(row),
         "areas": [(place_of(area), area.population) for area in row.areas.all()],
         "body": voice_of(row),
         "reach": messages.reach(f"warning:{row.pk}") if not pending else None,

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import readback
+from anlan.apps.warning import languages, readback
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
 
 #: What the languages of notices are called.
@@ -45,7 +45,7 @@ class Device:
     @property
     def tongue(self) -> Any:
         """Return its language in the reader's."""
-        return TONGUES.get(self.language, self.language)
+        return TONGUES.get(self.language) or languages.known().get(self.language, self.language)
 
 
 def shown(rendering: Rendering) -> tuple[str, ...]:
@@ -81,6 +81,6 @@ def devices_of(notices: Iterable[Notice], frames: Sequence[tuple[str, Frame]] = 
         device_of(medium, notice, where, frame)
         for medium in MEDIA
         for notice in told
-        if notice.language in medium.languages
+        if medium.speaks(notice.language)
         for where, frame in (frames if medium.framed else USUAL)
     ]

@@ -35,6 +35,9 @@ class Notice:
     said: dict[str, str] = field(default_factory=dict)
     #: The ways by which it goes; none: by all that there are.
     channels: tuple[str, ...] = ()
+    #: Of a further language: how its four levels read, and its mark of an exercise.
+    colours: tuple[str, ...] = ()
+    mark: str = ""
 
     def goes_by(self, code: str) -> bool:
         """Return whether it goes by a way, and so is shown by its medium."""
@@ -92,12 +95,18 @@ class Medium:
     read: Callable[[Rendering, Frame], str]
     wanted: tuple[str, ...]
     languages: tuple[str, ...] = ("zh", "en")
+    #: It carries the composed words of any further language as well.
+    further: bool = False
     #: Its octets are pictures of the frame's size.
     framed: bool = False
     #: Its words are given to a voice: what is heard is a sound.
     voiced: bool = False
     #: What its octets are, each by itself.
     content: str = "text/plain; charset=utf-8"
+
+    def speaks(self, language: str) -> bool:
+        """Return whether it shows or says a warning in a language."""
+        return language in self.languages or (self.further and language not in ("zh", "en"))
 
 
 @dataclass(frozen=True)

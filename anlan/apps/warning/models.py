@@ -101,6 +101,58 @@ class WarningText(Reference):
         return f"{self.hazard} {self.level}"
 
 
+class Language(Reference):
+    """A further language that warnings speak beside Chinese and English, and the few words of it that every message needs."""
+
+    mirrored = True
+
+    code = models.CharField(_("Code (BCP 47)"), max_length=7, unique=True)
+    #: As its readers call it.
+    name = models.CharField(_("Name"), max_length=40)
+    name_zh = models.CharField(_("Chinese name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=40)
+    #: How the four levels read, from blue to red; a headline holds the one that is meant.
+    colours = ArrayField(models.CharField(max_length=40), verbose_name=_("Level"), size=4)
+    exercise = models.CharField(_("Exercise mark"), max_length=40)
+    leave_word = models.CharField(_("How a text message says to leave"), max_length=100)
+    leave_link = models.CharField(_("Before the link by which one leaves"), max_length=60)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Language of warnings")
+
+    def __str__(self) -> str:
+        return str(localised(self.name_zh, self.name_en))
+
+
+class LanguageText(Reference):
+    """The words to begin with in a further language for a hazard at a level (0: its cancellation; hazard "*": any)."""
+
+    mirrored = True
+
+    language = models.CharField(_("Language"), max_length=7)
+    hazard = models.CharField(_("Hazard"), max_length=30)
+    level = models.PositiveSmallIntegerField(_("Level"))
+    event = models.CharField(_("Event"), max_length=80, blank=True)
+    headline = models.CharField(_("Headline"), max_length=200)
+    description = models.TextField(_("Description"), blank=True)
+    instruction = models.TextField(_("What to do"), blank=True)
+    source = models.CharField(_("Source"), max_length=200)
+    confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
+
+    class Meta:
+        ordering = ["language", "hazard", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "hazard", "level"], name="one_text_per_language_hazard_and_level")
+        ]
+        verbose_name = _("Warning text in a further language")
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.hazard} {self.level}"
+
+
 class CalloutRule(Reference):
     """From which level on villages are called until somebody answers (叫应), and how long each post has (hazard "*": any)."""
 
@@ -257,6 +309,29 @@ class WarningArea(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WarningWords(Record):
+    """What a warning says in one further language."""
+
+    shared_down = True
+    shared_once = "published_at"
+
+    warning = models.ForeignKey(Warning, verbose_name=_("Warning"), on_delete=models.PROTECT, related_name="words")
+    language = models.CharField(_("Language"), max_length=7)
+    event = models.CharField(_("Event"), max_length=80)
+    headline = models.CharField(_("Headline"), max_length=200)
+    description = models.TextField(_("Description"), blank=True)
+    instruction = models.TextField(_("What to do"), blank=True)
+    published_at = models.DateTimeField(_("Published"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["warning_id", "language"]
+        constraints = [models.UniqueConstraint(fields=["warning", "language"], name="a_language_once_a_warning")]
+        verbose_name = _("Words in a further language")
+
+    def __str__(self) -> str:
+        return self.headline
 
 
 class Call(Record):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import translation
 
-from anlan.apps.warning import wording
+from anlan.apps.warning import languages, wording
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level, MessageStatus, MessageType
 from anlan.apps.warning.kinds import Notice
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.models import Warning, WarningWords
 from anlan.apps.warning.queries import body_for, hazard_kind, in_force_there, place_of, warning_of
 
 
@@ -44,14 +44,32 @@ def ground_told(warning: int) -> ToldGround:
 
 
 def notices_of(warning: Warning, pieces: Iterable[Any] | None = None) -> list[Notice]:
-    """Return a warning's notices: Chinese, and English where it has an English headline. `pieces` is the ground of what is not saved yet."""
+    """Return a warning's notices: Chinese, English where it has an English headline, and its further languages. `pieces` is the ground of what is not saved yet."""
     ground = list(warning.areas.all() if pieces is None else pieces)
     said = wording.texts(warning, ground)
-    languages = ["zh", "en"] if warning.headline_en else ["zh"]
-    return [
+    tongues = ["zh", "en"] if warning.headline_en else ["zh"]
+    made = [
         _notice(warning, ground, language, {code: texts[language] for code, texts in said.items() if language in texts})
-        for language in languages
+        for language in tongues
     ]
+    return made + [_further(warning, ground, row, said) for row in languages.of(warning)]
+
+
+def _further(warning: Warning, ground: list[Any], row: WarningWords, said: dict[str, dict[str, str]]) -> Notice:
+    """Return the notice of a further language: places and issuer as English calls them."""
+    tongue = languages.known()[row.language]
+    english = _notice(warning, ground, "en", {code: texts[row.language] for code, texts in said.items() if row.language in texts})
+    return replace(
+        english,
+        language=row.language,
+        colour=tongue.colours[warning.level - 1],
+        colours=tuple(tongue.colours),
+        mark=tongue.exercise,
+        hazard=row.event,
+        headline=row.headline.strip(),
+        description=row.description.strip(),
+        instruction=row.instruction.strip(),
+    )
 
 
 def notices_at(area: str, point: Any, *, all_of_it: bool = False, status: str = MessageStatus.ACTUAL) -> list[list[Notice]]:

@@ -10,16 +10,20 @@ from anlan.apps.warning import actions
 from anlan.lib.tables import rows_of
 
 ORDER = 35
-SOURCE = "warning/texts.toml"
+SOURCE, FURTHER = "warning/texts.toml", "warning/languages.toml"
 
 
 def load(pack: Path) -> None:
-    """Load warning/bodies.csv, hazards.csv, texts.toml and callouts.csv."""
+    """Load warning/bodies.csv, hazards.csv, texts.toml, callouts.csv, and languages.toml where there is one."""
     folder = pack / "warning"
+    further = folder / "languages.toml"
+    spoken = tomllib.loads(further.read_text(encoding="utf-8")) if further.exists() else {}
     texts: list[dict[str, Any]] = tomllib.loads((folder / "texts.toml").read_text(encoding="utf-8"))["text"]
     actions.load_reference(
         bodies=rows_of(folder / "bodies.csv"),
         hazards=rows_of(folder / "hazards.csv"),
         texts=[{"source": SOURCE, "confidence": "K-", **text} for text in texts],
         callouts=rows_of(folder / "callouts.csv"),
+        tongues=[{"source": FURTHER, "confidence": "K-", **one} for one in spoken.get("language", [])],
+        tongue_texts=[{"source": FURTHER, "confidence": "K-", **text} for text in spoken.get("text", [])],
     )

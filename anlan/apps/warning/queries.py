@@ -45,6 +45,7 @@ from anlan.apps.warning.models import (
     Warning,
     WarningArea,
     WarningText,
+    WarningWords,
 )
 from anlan.kit import clock
 from anlan.kit.kept import kept
@@ -494,6 +495,12 @@ def named_elsewhere(warning: Warning) -> list[str]:
     said = warning.headline_zh.partition("：")[2] if warning.passes_on else warning.headline_zh
     found = rules.named_elsewhere(said, [(place.code, place.name) for place in known], codes)
     return found + rules.named_elsewhere(warning.headline_en, [(place.code, place.name_en) for place in known], codes)
+
+
+def words_in(warnings: Iterable[Warning], language: str) -> dict[int, WarningWords]:
+    """Return by warning what each says in a further language."""
+    rows = WarningWords.objects.filter(warning__in=[w.pk for w in warnings], language=language)
+    return {row.warning_id: row for row in rows}
 
 
 def _fact(w: Warning) -> WarningFact:

@@ -20,6 +20,7 @@ import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.warning import languages
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice
 from anlan.kit.refusals import Refusal
@@ -104,8 +105,9 @@ def differences(notice: Notice, medium: Medium, text: str) -> list[Difference]:
         if sought not in read:
             found.append(differs(field, value, _nearest(sought, read)))
         left = left.replace(sought, "\n", 1)
-    colours, mark = COLOUR_WORDS[notice.language], EXERCISE[notice.language]
-    if notice.colour not in read and not notice.cancels:
+    colours = COLOUR_WORDS.get(notice.language, tuple(plain(word) for word in notice.colours))
+    mark, colour = plain(EXERCISE.get(notice.language, notice.mark)), plain(notice.colour)
+    if colour not in read and not notice.cancels:
         found.append(differs("level", notice.colour, "、".join(word for word in colours if word in read)))
     other = [word for word in colours if word in left]
     if other:
@@ -145,7 +147,7 @@ def of_notices(notices: Iterable[Notice]) -> list[Difference]:
     """Return every difference of every medium by which they go: rendered, read again, compared."""
     found: list[Difference] = []
     for notice in notices:
-        for medium in (one for one in MEDIA if notice.language in one.languages and notice.goes_by(one.code)):
+        for medium in (one for one in MEDIA if one.speaks(notice.language) and notice.goes_by(one.code)):
             text = medium.read(medium.render(notice, Frame()), Frame())
             found += differences(notice, medium, text)
             if "said" in medium.wanted:
@@ -167,7 +169,10 @@ def digest_of(warning: Any) -> str:
         value.astimezone(UTC).isoformat() if isinstance(value := getattr(warning, name), datetime) else value for name in SIGNED
     ]
     ground = sorted((area.division, bytes(area.outline.wkb).hex()) for area in warning.areas.all())
-    return hashlib.sha256(json.dumps([said, ground], ensure_ascii=False).encode()).hexdigest()
+    further = [
+        [getattr(row, name) for name in ("language", "event", *languages.PARTS)] for row in warning.words.order_by("language")
+    ]
+    return hashlib.sha256(json.dumps([said, ground, *([further] if further else [])], ensure_ascii=False).encode()).hexdigest()
 
 
 def check_signed(warning: Any) -> None:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from anlan.apps.messages import api as messages
+from anlan.apps.warning import languages
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level, MessageType
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.models import Warning, WarningWords
 from anlan.apps.warning.queries import body_for, hazard_kind, place_of
 
 #: For so long a cancellation is worth telling.
@@ -44,7 +45,21 @@ def texts(warning: Warning, pieces: Iterable[Any] | None = None) -> dict[str, di
         short["en"] = ". ".join(_trimmed(en)) + f". {LEAVE['en']}"
         shown["en"] = "\n".join(filter(None, (en[0], warning.description_en, warning.instruction_en, f"Unsubscribe: {leave}")))
         long["en"] = "\n".join([en[0], warning.description_en, warning.instruction_en, address, "", f"Unsubscribe: {leave}"])
+    for row in languages.of(warning):
+        short[row.language], shown[row.language], long[row.language] = _further(warning, row, ground, address, leave)
     return {"sms": short, "loudspeaker": {"zh": aloud(warning, zh[0])}, "web_push": shown, "*": long}
+
+
+def _further(warning: Warning, row: WarningWords, ground: list[Any], address: str, leave: str) -> tuple[str, str, str]:
+    """Return what a text message, a browser and an e-mail say in a further language; the places as English calls them."""
+    tongue = languages.known()[row.language]
+    with translation.override("en"):
+        places = [place_of(area) for area in ground]
+    lead = "" if not places or any(place in row.headline for place in places) else f"{where(places, 'en')}: "
+    headline = f"{f'{tongue.exercise} ' if warning.status == 'Exercise' else ''}{lead}{row.headline}"
+    short = ". ".join([*_trimmed([headline, row.instruction or row.description]), tongue.leave_word])
+    whole, left = [headline, row.description, row.instruction], f"{tongue.leave_link}: {leave}"
+    return short, "\n".join(filter(None, (*whole, left))), "\n".join([*whole, address, "", left])
 
 
 def aloud(warning: Warning, headline: str) -> str:

@@ -33,6 +33,7 @@ MEDIA.add(
         render=render,
         read=read,
         wanted=("said", "headline", "description", "instruction"),
+        further=True,
         content="message/rfc822",
     )
 )

@@ -33,6 +33,7 @@ MEDIA.add(
         render=render,
         read=read,
         wanted=("said", "headline"),
+        further=True,
         content="application/octet-stream",
     )
 )

@@ -31,6 +31,7 @@ MEDIA.add(
         render=render,
         read=read,
         wanted=("said", "headline"),
+        further=True,
         content="application/json",
     )
 )

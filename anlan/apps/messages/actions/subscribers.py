@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,6 +25,8 @@ from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import web_push
 
 ADDS = "messages.add_subscriber"
+#: A language as BCP 47 writes it, as far as the column holds it.
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2})?")
 #: How long a code holds, how many wrong ones end it, how many are sent to one address per hour.
 CODE_HOLDS, WRONG_CODES, CODES_AN_HOUR = timedelta(minutes=30), 5, 3
 
@@ -70,7 +73,7 @@ def subscribe(
         channel=channel,
         address=address,
         location=location,
-        language="en" if language == "en" else "zh",
+        language=language if LANGUAGE.fullmatch(language) else "zh",
         asked_at=deed.now,
     )
     _send_code(deed, row)
@@ -95,7 +98,7 @@ def _send_code(deed: Deed, row: Subscriber) -> None:
         area=row.area,
         kind="subscription",
         subject=headed(in_both(_("Confirm your subscription to warnings"))),
-        body=text[row.language == "en"],
+        body=text[row.language != "zh"],
         urgent=True,
         about=f"subscription:{row.pk}",
         queued_at=deed.now,

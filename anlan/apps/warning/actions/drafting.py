@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -11,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from anlan.apps.alarms import api as alarms
 from anlan.apps.places import api as places
 from anlan.apps.telemetry.kinds import HAZARDS, falls
-from anlan.apps.warning import cap, events, queries, rules, ways
+from anlan.apps.warning import cap, events, languages, queries, rules, ways
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, PENDING, PROGRAM, Level, MessageStatus, MessageType, State
-from anlan.apps.warning.models import Warning, WarningArea
+from anlan.apps.warning.languages import Words
+from anlan.apps.warning.models import Warning, WarningArea, WarningWords
 from anlan.kit.actions import Deed, action
-from anlan.kit.inputs import Input, Reason
+from anlan.kit.inputs import Input, Lines, Reason
 from anlan.kit.languages import listed
 from anlan.kit.names import name_of
 from anlan.kit.refusals import Conflict, Refusal
@@ -24,6 +26,7 @@ from anlan.lib import cap12
 
 VALID_FOR = timedelta(hours=48)
 NEEDS = "warning.draft_warning"
+Further = Annotated[Lines[Words] | None, Input(_("Further languages"))]
 
 
 def fact(warning: Warning, at: datetime) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def _new_identifier(area: str, issuer: str, at: datetime) -> str:
     raise Conflict(_("Ten warnings were drafted in this second. Try again in a moment."))
 
 
-def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -> Warning:
+def _create(deed: Deed, ground: queries.Ground, *, hazard: str, words: Iterable[Words] = (), **values: Any) -> Warning:
     """Create a draft for its ground with outlines and audience, in the name of the drafter's own body."""
     kind = queries.hazard_kind(hazard)
     issuer = queries.issuer_for(ground.area, deed.scope.areas_for(NEEDS))
@@ -68,6 +71,7 @@ def _create(deed: Deed, ground: queries.Ground, *, hazard: str, **values: Any) -
         **values,
     )
     add_areas(deed, warning, ground)
+    put_words(deed, warning, words)
     cap.check(warning)
     deed.emit(events.WarningDrafted(**fact(warning, deed.now)))
     return warning
@@ -101,6 +105,21 @@ def add_areas(deed: Deed, warning: Warning, ground: queries.Ground) -> None:
             outline=piece.outline,
             population=piece.people,
         )
+
+
+def put_words(deed: Deed, warning: Warning, words: Iterable[Words]) -> None:
+    """Write down what a draft says in further languages, in place of what it said."""
+    kept = {row.language: deed.lock(WarningWords, row) for row in warning.words.order_by("id")}
+    for one in words:
+        values = {**one.__dict__, "event": languages.event_of(one.language, warning.hazard), "area": warning.area}
+        row = kept.pop(one.language, None)
+        if row is None:
+            deed.create(WarningWords, warning=warning, **values)
+            continue
+        for name, value in values.items():
+            setattr(row, name, value)
+    for row in kept.values():
+        deed.remove(row)
 
 
 def checked(
@@ -137,6 +156,7 @@ def draft(
     certainty: str = "Likely",
     replaces: int | None = None,
     channels: Annotated[list[str] | None, Input(example=["sms", "loudspeaker"])] = None,
+    further: Further = None,
 ) -> Warning:
     """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update.
 
@@ -162,6 +182,7 @@ def draft(
         response=response,
         station=open_now.station if open_now else "",
         alarm=open_now.id if open_now else None,
+        words=languages.checked(further or [], level),
         **texts,
     )
 
@@ -276,6 +297,7 @@ def _draft_from_alarm(deed: Deed, area: str, level: int, top: alarms.AlarmNow, s
         message_type=MessageType.UPDATE if standing else MessageType.ALERT,
         expires_at=deed.now + VALID_FOR,
         response=response,
+        words=languages.usual(top.hazard, level, en),
         **texts.after(*measured).__dict__,
     )
 
@@ -319,6 +341,7 @@ def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_
         reason_en=f": {because_en.strip().rstrip('.')}" if because_en.strip() else "",
     )
     rules.check_words(texts.__dict__)
+    events_of = {row.language: row.event for row in languages.of(standing)}
     return _create(
         deed,
         ground,
@@ -332,6 +355,7 @@ def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_
         channels=_told_by(standing),
         response=response,
         expires_at=deed.now + VALID_FOR,
+        words=languages.usual(standing.hazard, 0, _called(standing, "en"), events_of),
         **texts.__dict__,
     )
 
@@ -364,6 +388,7 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
         replaces=old,
         message_type=MessageType.UPDATE,
         expires_at=deed.now + VALID_FOR,
+        words=languages.copied(old),
         **{name: getattr(old, name) for name in kept},
     )
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import cap, decision_sheets, events, notices, queries, readback, rules
+from anlan.apps.warning import cap, decision_sheets, events, languages, notices, queries, readback, rules
 from anlan.apps.warning.actions.drafting import fact
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import PENDING, PROGRAM, MessageType, State
-from anlan.apps.warning.models import Warning, WarningArea
+from anlan.apps.warning.models import Warning, WarningArea, WarningWords
 from anlan.kit.actions import Deed, action
 from anlan.kit.actions.seen import seeing
 from anlan.kit.inputs import Reason
@@ -48,6 +48,7 @@ def sign(deed: Deed, *, warning: int) -> Warning:
         now=deed.now,
     )
     rules.check_named(listed(queries.named_elsewhere(held)))
+    languages.check_numbers(held)
     held.issuer = queries.issuer_for(held.area, deed.scope.areas_for(SIGNS))
     cap.check(held)
     held.signed_digest = readback.digest_of(held)
@@ -105,6 +106,8 @@ def publish(deed: Deed, *, warning: int) -> Warning:
         held.message_type = MessageType.UPDATE if old else MessageType.ALERT
     for area in held.areas.order_by("id"):
         deed.lock(WarningArea, area).published_at = deed.now
+    for words in held.words.order_by("id"):
+        deed.lock(WarningWords, words).published_at = deed.now
     message = cap.check(held)
     ground = list(held.areas.all())
     readback.check_ground([(a.division, a.outline) for a in ground], message, queries.told_ground(ground))

@@ -7,24 +7,28 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning.models import CalloutRule, HazardKind, IssuingBody, WarningText
+from anlan.apps.warning.models import CalloutRule, HazardKind, IssuingBody, Language, LanguageText, WarningText
 from anlan.kit.actions import Deed, action
 
 Rows = list[dict[str, Any]]
 
 
 @action("warning.load_reference", needs="warning.load_pack", label=_("Load reference data"))
-def load_reference(deed: Deed, *, bodies: Rows, hazards: Rows, texts: Rows, callouts: Rows) -> int:
+def load_reference(
+    deed: Deed, *, bodies: Rows, hazards: Rows, texts: Rows, callouts: Rows, tongues: Rows, tongue_texts: Rows
+) -> int:
     """Take over a pack's rows: new ones are added, changed ones changed; returns how many rows the pack has."""
     for model, keys, rows in (
         (IssuingBody, ("division",), bodies),
         (HazardKind, ("code",), hazards),
         (WarningText, ("hazard", "level"), texts),
         (CalloutRule, ("hazard", "level"), callouts),
+        (Language, ("code",), tongues),
+        (LanguageText, ("language", "hazard", "level"), tongue_texts),
     ):
         for row in rows:
             _take_over(deed, model, keys, row)
-    return len(bodies) + len(hazards) + len(texts) + len(callouts)
+    return sum(map(len, (bodies, hazards, texts, callouts, tongues, tongue_texts)))
 
 
 def _take_over(deed: Deed, model: type[models.Model], keys: tuple[str, ...], row: dict[str, Any]) -> None:

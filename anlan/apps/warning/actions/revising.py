@@ -7,8 +7,8 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.warning import cap, events, queries, rules, ways
-from anlan.apps.warning.actions.drafting import NEEDS, add_areas, checked, fact, replaceable
+from anlan.apps.warning import cap, events, languages, queries, rules, ways
+from anlan.apps.warning.actions.drafting import NEEDS, Further, add_areas, checked, fact, put_words, replaceable
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
@@ -46,8 +46,9 @@ def revise(
     certainty: str = "Likely",
     replaces: int | None = None,
     channels: list[str] | None = None,
+    further: Further = None,
 ) -> Warning:
-    """Change a draft that nobody has signed; without areas and outline its ground stays, without a hazard its hazard, without channels its ways.
+    """Change a draft that nobody has signed; what is not given of ground, hazard, channels and further languages stays.
 
     Who changes it may not sign it."""
     held = deed.lock(Warning, warning)
@@ -59,12 +60,7 @@ def revise(
     kind = queries.hazard_kind(hazard)
     old = replaceable(replaces, hazard) if replaces is not None else None
     if areas or outline.strip():
-        ground = queries.ground_of(areas or [], outline)
-        for area in held.areas.order_by("id"):
-            deed.remove(deed.lock(WarningArea, area))
-        held.area, held.audience = ground.area, ground.people
-        held.issuer = queries.issuer_for(ground.area, deed.scope.areas_for(NEEDS))
-        add_areas(deed, held, ground)
+        _move(deed, held, queries.ground_of(areas or [], outline))
     _words, held.response = queries.words_for(hazard, level, "", "")
     changed = {"level": level, "hazard": hazard, "event_code": kind.event_code, "certainty": certainty, "replaces": old}
     changed |= {"message_type": MessageType.UPDATE if old else MessageType.ALERT, "onset_at": onset_at, "expires_at": expires_at}
@@ -73,6 +69,16 @@ def revise(
     for name, value in {**changed, **texts, "drafted_by": deed.actor}.items():
         setattr(held, name, value)
     deed.save(held)
+    put_words(deed, held, languages.checked(languages.copied(held) if further is None else further, level))
     cap.check(held)
     deed.emit(events.WarningDrafted(**fact(held, deed.now)))
     return held
+
+
+def _move(deed: Deed, held: Warning, ground: queries.Ground) -> None:
+    """Put a draft on another ground."""
+    for area in held.areas.order_by("id"):
+        deed.remove(deed.lock(WarningArea, area))
+    held.area, held.audience = ground.area, ground.people
+    held.issuer = queries.issuer_for(ground.area, deed.scope.areas_for(NEEDS))
+    add_areas(deed, held, ground)

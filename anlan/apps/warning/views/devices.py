@@ -153,7 +153,7 @@ def _rendered(notices: list[Notice], code: str, given: Any) -> tuple[Medium, Ren
     """Return a medium with what it renders of a warning in the language and size that are asked for."""
     language = given.get("language") or "zh"
     notice = next((one for one in notices if one.language == language), None)
-    if code not in MEDIA or notice is None or language not in MEDIA.get(code).languages:
+    if code not in MEDIA or notice is None or not MEDIA.get(code).speaks(language):
         raise NotFound(_("No medium of this name tells the warning in this language."))
     usual = Frame()
     frame = Frame(

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, atom, callouts, cap, outcomes, queries, share
+from anlan.apps.warning import actions, atom, callouts, cap, languages, outcomes, queries, share
 from anlan.apps.warning.choices import CallState, MessageStatus, MessageType, State
 from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views.staff import feature
@@ -47,8 +47,7 @@ def openly(fresh: int) -> Callable[[View[P]], View[P]]:
 
     def dress(view: View[P]) -> View[P]:
         def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            wanted = {"zh": "zh-hans", "en": "en"}.get(request.GET.get("lang", ""), translation.get_language() or "zh-hans")
-            with entered(Scope.public(world_of(request))), translation.override(wanted):
+            with entered(Scope.public(world_of(request))), translation.override(page_language(request)):
                 response = view(request, *args, **kwargs)
             tag = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
             headers = {"ETag": tag, "Cache-Control": f"public, max-age={fresh}"}
@@ -64,6 +63,13 @@ def openly(fresh: int) -> Callable[[View[P]], View[P]]:
         return run
 
     return dress
+
+
+def page_language(request: HttpRequest) -> str:
+    """Return in which language a public page itself is: English for a further one, whose words stand in it."""
+    asked = request.GET.get("lang", "")
+    usual = translation.get_language() or "zh-hans"
+    return {"zh": "zh-hans", "en": "en"}.get(asked) or ("en" if asked in languages.known() else usual)
 
 
 def _by_the_clock(warnings: Iterable[Warning]) -> list[Warning]:
@@ -85,14 +91,27 @@ def _named(warnings: list[Warning]) -> list[Warning]:
 def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
     body = IssuingBody.objects.order_by("division").first()
     english = (translation.get_language() or "").startswith("en")
-    return {"body": body, "english": english, "world": world_of(request), "now": clock.now(), **more}
+    tongues = languages.known()
+    asked = request.GET.get("lang", "")
+    lang = asked if asked in tongues else "en" if english else ""
+    shown = {"lang": lang, "tongues": list(tongues.values()), "english": english, "world": world_of(request)}
+    return {"body": body, "now": clock.now(), **shown, **more}
+
+
+def _spoken(request: HttpRequest, warnings: list[Warning]) -> list[Warning]:
+    """Give each warning its words in the further language that is asked for, where it has them."""
+    asked = request.GET.get("lang", "")
+    said = queries.words_in(warnings, asked) if asked in languages.known() else {}
+    for w in warnings:
+        w.said = said.get(w.pk)  # type: ignore[attr-defined]
+    return warnings
 
 
 @page("/warnings", needs=EVERYBODY, menu=Menu("warning", 30, "world"), label=gettext_lazy("Public page"))
 @openly(FRESH)
 def public(request: HttpRequest) -> HttpResponse:
     """Show the public what is in force, the gravest first, and what was lifted within the last day."""
-    standing = _named(list(queries.in_force().prefetch_related("areas")))
+    standing = _spoken(request, _named(list(queries.in_force().prefetch_related("areas"))))
     lifted = queries.public().filter(message_type=MessageType.CANCEL, published_at__gt=clock.now() - timedelta(days=1))
     return render(
         request,
@@ -116,7 +135,7 @@ def _kept() -> tuple[str, list[copies.Kept]]:
 @openly(FRESH)
 def one(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show one published warning; one that is over answers 410 and says what came after it."""
-    (found,) = _named(_by_the_clock([_published(identifier)]))
+    (found,) = _spoken(request, _named(_by_the_clock([_published(identifier)])))
     after = found.replaced_by.filter(published_at__isnull=False).order_by("published_at").first()
     judged = outcomes.archive()
     gone = found.state in (State.CANCELLED, State.EXPIRED)

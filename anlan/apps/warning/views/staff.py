@@ -20,12 +20,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from anlan.apps.places import api as places
-from anlan.apps.warning import actions, queries, ways
+from anlan.apps.warning import actions, languages, queries, ways
 from anlan.apps.warning.actions.drafting import unsaved
 from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
-from anlan.apps.warning.forms import WORDS, DraftForm
+from anlan.apps.warning.forms import PARTS, WORDS, DraftForm, as_fields, further, further_of
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.rules import other_colour
 from anlan.kit import clock
@@ -133,16 +133,20 @@ def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
         "when": [form[name] for name in ("hazard", "level", "certainty", "onset_at", "expires_at", "replaces")],
         "zh": [form[name] for name in WORDS[:3]],
         "en": [form[name] for name in WORDS[3:]],
+        "further": [[form[further(code, part)] for part in PARTS] for code in languages.known()],
     }
     return render(request, "warning/draft.html", {"form": form, "groups": groups, **more, **_picker(areas)}, status=status)
 
 
 def _saved(held: Warning | None, areas: list[str], values: dict[str, Any], seen: str) -> Warning:
     """Save a new draft, or one that is edited if it still is as it was seen."""
+    given = {name: value for name, value in values.items() if name in {*DraftForm.base_fields, "channels"}} | {
+        "further": further_of(values)
+    }
     if held is None:
-        return actions.draft(areas=areas, **values)
+        return actions.draft(areas=areas, **given)
     with seeing(held, seen):
-        return actions.revise(warning=held.pk, areas=areas, **values)
+        return actions.revise(warning=held.pk, areas=areas, **given)
 
 
 def _channels(data: QueryDict) -> list[str] | None:
@@ -152,17 +156,18 @@ def _channels(data: QueryDict) -> list[str] | None:
 
 def _following(data: QueryDict, areas: list[str]) -> QueryDict:
     """Return what was sent with headlines that follow the level: one that nobody has worded otherwise is that of the chosen level."""
-    usual = {level: _filled({**data.dict(), "level": str(level)}, areas) for level in Level.values}
+    tongues = as_fields(languages.Words(code, "") for code in languages.known())
+    usual = {level: _filled({**data.dict(), **tongues, "level": str(level)}, areas) for level in Level.values}
     chosen = usual.get(int(data["level"])) if str(data.get("level", "")).isdecimal() else None
     followed = data.copy()
     if chosen and not any(
         data.get(name, "").strip() for name in WORDS
     ):  # nothing was worded: the usual words, to be read and signed
-        for name in WORDS:
+        for name in (*WORDS, *tongues):
             followed[name] = chosen.get(name, "")
-    for name in ("headline_zh", "headline_en"):
+    for name in ("headline_zh", "headline_en", *(further(code, "headline") for code in languages.known())):
         words = data.get(name, "").strip()
-        if chosen and words and words in {filled.get(name) for filled in usual.values()}:
+        if chosen and chosen.get(name) and words and words in {filled.get(name) for filled in usual.values()}:
             followed[name] = chosen[name]
     return followed
 
@@ -177,7 +182,9 @@ def as_typed(data: QueryDict) -> tuple[Warning, tuple[queries.Piece, ...]]:
     values = {name: value for name in names if (value := form.cleaned_data.get(name)) is not None}
     if not all(values.get(name) for name in ("hazard", "level", "headline_zh", "description_zh")):
         raise Refusal(_("As soon as hazard, level and Chinese words are there, it is shown what each medium makes of them."))
-    return unsaved(ground, clock.now(), channels=ways.chosen(_channels(data)), **values), ground.pieces
+    made = unsaved(ground, clock.now(), channels=ways.chosen(_channels(data)), **values)
+    made.further = [languages.row_of(made.area, made.hazard, one) for one in further_of(form.cleaned_data)]  # type: ignore[attr-defined]
+    return made, ground.pieces
 
 
 @page("draft/headline", needs=DRAFTS)
@@ -199,6 +206,7 @@ def _as_it_is(held: Warning) -> tuple[dict[str, Any], list[str]]:
     }
     initial = {name: getattr(held, name) for name in names} | {"replaces": held.replaces_id, "outline": drawn} | times
     initial["channels"] = held.channels
+    initial |= as_fields(languages.copied(held))
     return initial, [a.division for a in held.areas.all() if a.division]
 
 
@@ -221,7 +229,8 @@ def _beginning(query: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
     initial, areas = _as_it_is(old)
     later = max(old.expires_at, clock.now() + timedelta(hours=24))
     fresh = _filled({**initial, "level": str(old.level)}, areas)
-    words = {name: fresh[name] for name in ("headline_zh", "headline_en") if fresh.get(name)}
+    headlines = ("headline_zh", "headline_en", *(further(code, "headline") for code in languages.known()))
+    words = {name: fresh[name] for name in headlines if fresh.get(name) and initial.get(name)}
     return initial | words | {
         "channels": old.channels,
         "replaces": old.pk,
@@ -232,7 +241,8 @@ def _beginning(query: QueryDict, areas: list[str]) -> tuple[dict[str, Any], list
 
 def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
     """Return what was typed with the words of the chosen hazard, level and places put in."""
-    initial = {name: data.get(name, "") for name in DraftForm.base_fields}
+    tongues = as_fields(languages.Words(code, "") for code in languages.known())
+    initial = {name: data.get(name, "") for name in (*DraftForm.base_fields, *tongues)}
     here = [found for code in areas if (found := places.division(code))]
     zh = "、".join(d.name for d in here[:3]) + ("等地" if len(here) > 3 else "")
     en = ", ".join(d.name_en or d.name for d in here[:3])
@@ -241,7 +251,7 @@ def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
         texts, _response = queries.words_for(data.get("hazard", ""), level, zh or "本市", en or "the area")
     except Refusal:
         return initial
-    return initial | texts.__dict__
+    return initial | texts.__dict__ | as_fields(languages.usual(data.get("hazard", ""), level, en or "the area"))
 
 
 def _picker(areas: list[str]) -> dict[str, Any]:

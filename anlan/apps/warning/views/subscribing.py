@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.places import api as places
+from anlan.apps.warning import languages
 from anlan.apps.warning.models import IssuingBody
+from anlan.apps.warning.views.public import page_language
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 from anlan.kit.pages import EVERYBODY, page
@@ -32,16 +34,23 @@ SALT = "warning.subscription"
 @contextmanager
 def _as_public(request: HttpRequest, *permissions: str) -> Iterator[None]:
     """Act for whoever asks, with nothing but what a subscription needs, in the language of `?lang=`."""
-    wanted = {"zh": "zh-hans", "en": "en"}.get(request.GET.get("lang", ""), translation.get_language() or "zh-hans")
     rights = (Authority("", frozenset(permissions)),)
-    with entered(Scope(world=world_of(request), actor="public", authorities=rights)), translation.override(wanted):
+    with (
+        entered(Scope(world=world_of(request), actor="public", authorities=rights)),
+        translation.override(page_language(request)),
+    ):
         yield
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **more: Any) -> HttpResponse:
     body = IssuingBody.objects.order_by("division").first()
     english = (translation.get_language() or "").startswith("en")
-    context = {"body": body, "english": english, "world": world_of(request), **more}
+    tongues = languages.known()
+    asked = request.GET.get("lang", "")
+    lang = asked if asked in tongues else "en" if english else ""
+    chosen = _language(request)
+    context = {"body": body, "english": english, "lang": lang, "tongues": list(tongues.values()), "language": chosen}
+    context |= {"world": world_of(request), **more}
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -62,12 +71,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
                     area=asked.get("area", "") or (found[0][0] if len(found) == 1 else ""),
                     lon=_degrees(asked.get("lon", "")),
                     lat=_degrees(asked.get("lat", "")),
-                    language="en" if (translation.get_language() or "").startswith("en") else "zh",
+                    language=_language(request),
                 )
             except Refusal as refusal:
                 problem, status = str(refusal), refusal.status
             else:
-                lang = f"?lang={request.GET['lang']}" if request.GET.get("lang") in {"zh", "en"} else ""
+                asked = request.GET.get("lang", "")
+                lang = f"?lang={asked}" if asked in {"zh", "en", *languages.known()} else ""
                 return redirect(reverse("warning:confirm", args=[signing.dumps(row.pk, salt=SALT)]) + lang)
         return _page(
             request,
@@ -78,6 +88,14 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             problem=problem,
             **_ways(request, asked.get("channel", "")),
         )
+
+
+def _language(request: HttpRequest) -> str:
+    """Return in which language the asker wants to be told: one chosen, else the page's."""
+    for asked in (request.POST.get("language", ""), request.GET.get("lang", "")):
+        if asked in {"zh", "en", *languages.known()}:
+            return asked
+    return "en" if (translation.get_language() or "").startswith("en") else "zh"
 
 
 def _ways(request: HttpRequest, chosen: str) -> dict[str, Any]:

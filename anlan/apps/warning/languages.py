@@ -1,0 +1,99 @@
+"""What warnings say beside Chinese and English: the city's pack names the languages and the usual words, people change them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anlan.apps.warning.models import HazardKind, Language, LanguageText, Warning, WarningWords
+from anlan.kit.inputs import Input
+from anlan.kit.refusals import Refusal
+from anlan.lib import cap12
+
+PARTS = ("headline", "description", "instruction")
+NUMBER = re.compile(r"\d+(?:[.:]\d+)*")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a warning says in one further language."""
+
+    language: Annotated[str, Input(gettext_lazy("Language"), example="vi")]
+    headline: Annotated[str, Input(gettext_lazy("Headline"))]
+    description: Annotated[str, Input(gettext_lazy("Description"), rows=3)] = ""
+    instruction: Annotated[str, Input(gettext_lazy("What to do"), rows=3)] = ""
+
+
+def known() -> dict[str, Language]:
+    """Return the further languages of this city by their codes."""
+    return {row.code: row for row in Language.objects.all()}
+
+
+def usual(hazard: str, level: int, place: str, events: dict[str, str] | None = None) -> list[Words]:
+    """Return the words to begin with in every language that has some for a hazard at a level; `events` names what a cancellation ends."""
+    found: dict[str, Words] = {}
+    rows = LanguageText.objects.filter(Q(hazard=hazard) | Q(hazard="*"), level=level, language__in=known())
+    for row in sorted(rows, key=lambda r: r.hazard != "*"):  # a hazard's own words come last and stand
+        if events is not None and row.language not in events:
+            continue
+        told = {"place": place, "event": (events or {}).get(row.language, row.event)}
+        found[row.language] = Words(row.language, *(getattr(row, part).format(**told) for part in PARTS))
+    return list(found.values())
+
+
+def event_of(language: str, hazard: str) -> str:
+    """Return what a hazard is called in a further language, in English where no word is known."""
+    row = LanguageText.objects.filter(language=language, hazard=hazard).exclude(event="").first()
+    kind = HazardKind.objects.filter(code=hazard).first()
+    return row.event if row else kind.name_en if kind else hazard
+
+
+def of(warning: Warning) -> list[WarningWords]:
+    """Return what a warning says in further languages; what is saved nowhere yet says it itself (`further`)."""
+    return list(warning.words.all()) if warning.pk else list(getattr(warning, "further", ()))
+
+
+def copied(warning: Warning) -> list[Words]:
+    """Return a warning's words for another that says the same."""
+    return [Words(row.language, *(getattr(row, part) for part in PARTS)) for row in of(warning)]
+
+
+def checked(words: Iterable[Words], level: int) -> list[Words]:
+    """Return words with one kind of line end; Refusal for a language that the city does not have, one given twice, or another level."""
+    languages, found = known(), []
+    for one in words:
+        told = Words(one.language, *(cap12.one_line_end(getattr(one, part)).strip() for part in PARTS))
+        language = languages.get(told.language)
+        if language is None or told.language in {other.language for other in found}:
+            raise Refusal(
+                _("“%(code)s” is no further language of this city, or it is given twice.") % {"code": told.language[:20]}
+            )
+        if not told.headline or any(cap12.UNWRITABLE.search(getattr(told, part)) for part in PARTS):
+            raise Refusal(_("%(language)s: give a headline, without control characters.") % {"language": language})
+        if level and (meant := language.colours[level - 1]).lower() not in told.headline.lower():
+            words_ = _("%(language)s: the headline must name the level: “%(level)s”.")
+            raise Refusal(words_ % {"language": language, "level": meant})
+        found.append(told)
+    return found
+
+
+def row_of(area: str, hazard: str, words: Words) -> WarningWords:
+    """Return words as they are kept of a warning of a hazard, not saved."""
+    return WarningWords(area=area, event=event_of(words.language, hazard), **words.__dict__)
+
+
+def check_numbers(warning: Warning) -> None:
+    """Refuse a further language that tells a number which neither the Chinese nor the English words tell."""
+    told = " ".join(getattr(warning, f"{part}_{language}") for part in PARTS for language in ("zh", "en"))
+    for row in of(warning):
+        said = {number for part in PARTS for number in NUMBER.findall(getattr(row, part))}
+        if strange := sorted(said - set(NUMBER.findall(told))):
+            words = _("%(language)s tells %(numbers)s, which neither the Chinese nor the English words tell. Change one of them.")
+            told_of: dict[str, Any] = {"language": known().get(row.language, row.language), "numbers": ", ".join(strange)}
+            raise Refusal(words % told_of)
