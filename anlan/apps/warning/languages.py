@@ -35,6 +35,11 @@ def known() -> dict[str, Language]:
     return {row.code: row for row in Language.objects.all()}
 
 
+def offered() -> list[tuple[str, str]]:
+    """Return every language that a reader may choose, by code and as its readers call it."""
+    return [("zh", "中文"), ("en", "English"), *((row.code, row.name) for row in known().values())]
+
+
 def usual(hazard: str, level: int, place: str, events: dict[str, str] | None = None) -> list[Words]:
     """Return the words to begin with in every language that has some for a hazard at a level; `events` names what a cancellation ends."""
     found: dict[str, Words] = {}

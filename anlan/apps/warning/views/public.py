@@ -94,7 +94,7 @@ def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
     tongues = languages.known()
     asked = request.GET.get("lang", "")
     lang = asked if asked in tongues else "en" if english else ""
-    shown = {"lang": lang, "tongues": list(tongues.values()), "english": english, "world": world_of(request)}
+    shown = {"lang": lang, "tongues": languages.offered(), "english": english, "world": world_of(request)}
     return {"body": body, "now": clock.now(), **shown, **more}
 
 

@@ -49,7 +49,7 @@ def _page(request: HttpRequest, template: str, status: int = 200, **more: Any) -
     asked = request.GET.get("lang", "")
     lang = asked if asked in tongues else "en" if english else ""
     chosen = _language(request)
-    context = {"body": body, "english": english, "lang": lang, "tongues": list(tongues.values()), "language": chosen}
+    context = {"body": body, "english": english, "lang": lang, "tongues": languages.offered(), "language": chosen}
     context |= {"world": world_of(request), **more}
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
