@@ -60,12 +60,12 @@ def counted(area: str, pieces: Sequence[tuple[str, Any]]) -> dict[str, int]:
 
 
 def notices_on(screen: Screen) -> list[list[Any]]:
-    """Return what a screen shows now: warnings in force where it stands, each in the languages it speaks; Chinese where there is no other."""
-    found = []
+    """Return what a screen shows now: warnings in force where it stands, each in the languages that it speaks and that were read back for it; Chinese where there is no other."""
+    found, medium = [], MEDIA.get(way_of(screen.kind))
     for told in warning.notices_at(screen.area, screen.location, all_of_it=screen.kind == Kind.CRAWL):
         if not told[0].goes_by(way_of(screen.kind)):
             continue
-        chosen = [n for n in told if screen.language in (Tongue.BOTH, n.language)]
+        chosen = [n for n in told if medium.speaks(n.language) and screen.language in (Tongue.BOTH, n.language)]
         found.append(chosen or told[:1])
     return found
 

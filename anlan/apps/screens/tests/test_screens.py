@@ -15,6 +15,7 @@ from anlan.apps.screens import actions, jobs, queries
 from anlan.apps.screens.models import Contact, Screen, Showing
 from anlan.apps.screens.tests.factories import T0, a_screen, published
 from anlan.apps.warning import actions as warnings
+from anlan.apps.warning.languages import Words
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import NotAuthorised, NotFound
@@ -46,6 +47,15 @@ def test_a_warning_reaches_the_screens_where_it_is_for_and_no_others(screen: Scr
     assert shown[0]["texts"][0]["places"] == ["佛冈县"]
     assert told(client, far).json()["warnings"] == []
     assert Contact.objects.count() == 0, "whoever looks without the key is no screen"
+
+
+def test_a_language_that_was_not_read_back_for_screens_is_on_none(screen: Screen, client: Any) -> None:
+    crawl = Screen.objects.get(code="QY-TV-01")
+    words = {"headline": "Fogang County: cảnh báo lũ sông, mức cam", "description": "Nước dâng.", "instruction": ""}
+    published(["441821"], further=[Words("vi", **words)])
+    for held in (screen, crawl):
+        assert [t["language"] for t in told(client, held).json()["warnings"][0]["texts"]] == ["zh", "en"]
+    assert len(queries.crawl_lines(crawl)) == 2
 
 
 def test_what_the_screen_says_it_shows_is_its_receipt_once(screen: Screen, client: Any) -> None:

@@ -105,3 +105,12 @@ def test_what_is_offered_can_be_warned_of(live: Scope) -> None:
             actions.withdraw(warning=draft.pk, reason="试验")
         with pytest.raises(NotFound):
             grounds.taken("rivers:0")
+
+
+def test_the_usual_words_name_what_is_drawn_not_the_whole_city(live: Scope, cast: dict[str, Any]) -> None:
+    drawn = {"outline": json.dumps(shapely.geometry.mapping(grounds.circle("清城区", 2))), "hazard": "rainstorm", "level": "3"}
+    filled = cast["signer"].client.post("/warning/draft/", drawn | {"fill": "1"}).content.decode()
+    assert "清城区内划定范围" in filled and "the area drawn in Qingcheng District" in filled
+    assert "本市暴雨" not in filled and "for the area&quot;" not in filled
+    broken = cast["signer"].client.post("/warning/draft/", drawn | {"outline": "nonsense", "fill": "1"})
+    assert broken.status_code == 200 and "nonsense" in broken.content.decode()

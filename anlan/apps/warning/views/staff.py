@@ -10,7 +10,7 @@ import shapely
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -243,15 +243,32 @@ def _filled(data: Any, areas: list[str]) -> dict[str, Any]:
     """Return what was typed with the words of the chosen hazard, level and places put in."""
     tongues = as_fields(languages.Words(code, "") for code in languages.known())
     initial = {name: data.get(name, "") for name in (*DraftForm.base_fields, *tongues)}
-    here = [found for code in areas if (found := places.division(code))]
-    zh = "、".join(d.name for d in here[:3]) + ("等地" if len(here) > 3 else "")
-    en = ", ".join(d.name_en or d.name for d in here[:3])
+    zh, en = _called(areas, str(data.get("outline") or ""))
     level = int(data["level"]) if str(data.get("level", "")).isdecimal() else Level.YELLOW
     try:
-        texts, _response = queries.words_for(data.get("hazard", ""), level, zh or "本市", en or "the area")
+        texts, _response = queries.words_for(data.get("hazard", ""), level, zh, en)
     except Refusal:
         return initial
-    return initial | texts.__dict__ | as_fields(languages.usual(data.get("hazard", ""), level, en or "the area"))
+    return initial | texts.__dict__ | as_fields(languages.usual(data.get("hazard", ""), level, en))
+
+
+def _called(areas: list[str], outline: str) -> tuple[str, str]:
+    """Return how a draft's ground is called in Chinese and in English: by its divisions, else as its messages call what is drawn."""
+    here = [found for code in areas if (found := places.division(code))]
+    if here:
+        more = "等地" if len(here) > 3 else ""
+        return "、".join(d.name for d in here[:3]) + more, ", ".join(d.name_en or d.name for d in here[:3])
+    try:
+        shape = queries.outline_from(outline) if outline.strip() else None
+    except Refusal:
+        shape = None  # the form says why when it is sent
+    if shape is None:
+        return "本市", "the area"
+    names = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names.append(str(queries.name_of_drawn(shape)))
+    return names[0], names[1]
 
 
 def _picker(areas: list[str]) -> dict[str, Any]:
