@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.response.choices import Direction, ProposalState
 from anlan.apps.response.models import Proposal
@@ -69,8 +68,8 @@ def late_tasks() -> Iterator[Waiting]:
 @folded(needs="response.view_task")
 def late_work_of_others() -> Iterator[Folded]:
     """Yield what other units have not accepted, and what they have not done, each in one line."""
-    own = people.organisation_of(current().actor)
-    others = [t for t in inbox(current().actor) if t.organisation.code != own and t.late]
+    own = own_tasks()
+    others = [t for t in inbox(current().actor) if t not in own and t.late]
     for state in ("issued", "accepted"):
         late = [t for t in others if t.state == state]
         if late:

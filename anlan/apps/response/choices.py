@@ -44,3 +44,6 @@ class Rung(IntegerChoices):
 WORKING = (TaskState.ISSUED, TaskState.ACCEPTED)
 #: A task that a unit gave back is given to another, as one that still waits.
 REASSIGNABLE = (*WORKING, TaskState.FAILED)
+
+#: A flood headquarters' office sits in the emergency bureau of its division: its people do the work of both.
+TOGETHER = frozenset({"bureau", "headquarters"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState, TaskState
+from anlan.apps.response.choices import TOGETHER, WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
@@ -187,7 +187,7 @@ def inbox(username: str, most: int | None = None) -> list[Task]:
     own = people.organisation(people.organisation_of(username))
     if own is None:
         return []
-    return _open_tasks(own.area, "", most) if own.kind in {"bureau", "headquarters"} else _open_tasks("", own.code, most)
+    return _open_tasks(own.area, "", most) if own.kind in TOGETHER else _open_tasks("", own.code, most)
 
 
 @kept
@@ -199,15 +199,20 @@ def _open_tasks(area: str, unit: str, most: int | None) -> Any:
 
 @once
 def own_tasks() -> list[Task]:
-    """Return the open tasks of the viewer's own unit, the most urgent first."""
-    own = people.organisation_of(current().actor)
-    return [t for t in inbox(current().actor) if t.organisation.code == own]
+    """Return the open tasks of the viewer's own unit, of a bureau its headquarters' too, the most urgent first."""
+    own = people.organisation(people.organisation_of(current().actor))
+    if own is None:
+        return []
+    units = {own.code}
+    if own.kind in TOGETHER:
+        units |= {unit.code for unit in people.organisations_at([own.area], TOGETHER)}
+    return [task for task in inbox(current().actor) if task.organisation.code in units]
 
 
 def given_back(username: str) -> list[Task]:
     """Return the tasks that units could not do, for the bureau or headquarters that must give them to others."""
     own = people.organisation(people.organisation_of(username))
-    if own is None or own.kind not in {"bureau", "headquarters"}:
+    if own is None or own.kind not in TOGETHER:
         return []
     rows = Task.objects.readable().filter(state=TaskState.FAILED, response__state=ResponseState.ACTIVE).within(own.area)
     return list(rows.select_related("organisation", "response__plan").order_by("finished_at", "id"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.response.board import tasks_geojson
-from anlan.apps.response.queries import given_back, inbox
+from anlan.apps.response.queries import given_back, inbox, own_tasks
 from anlan.kit.pages import Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
@@ -16,10 +16,13 @@ from anlan.kit.scope import current
 
 @page("inbox", needs="response.view_task", menu=Menu("work", 20, "checklist"), label=_("My tasks"), name="inbox")
 def my_tasks(request: HttpRequest) -> HttpResponse:
-    """Show the open tasks of the viewer's unit, the next to act on first, with large buttons."""
+    """Show the open tasks of the viewer's unit, the next to act on first, with large buttons; a bureau's other units in one line each."""
     if not current().areas_for("response.view_task"):
         raise NotAuthorised(gettext("Your role does not include this."))
-    return render(request, "response/inbox.html", {"tasks": given_back(current().actor) + inbox(current().actor, 100)})
+    own = own_tasks()
+    others = [task for task in inbox(current().actor) if task not in own]
+    shown = {"tasks": given_back(current().actor) + own, "others": others, "late": sum(bool(task.late) for task in others)}
+    return render(request, "response/inbox.html", shown)
 
 
 @page("/map/tasks.geojson", needs="response.view_task")

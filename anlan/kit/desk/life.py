@@ -17,15 +17,15 @@ from anlan.lib import state_diagrams
 
 
 def verb_of(move: Move) -> str:
-    """Return what a move is called: its verb's label; "by itself" where only other steps make it."""
-    return next((str(verb.spec.label) for verb in ACTIONS.values() if verb.spec.moves is move), _("by itself"))
+    """Return what a move is called: its verb's label; nothing where only other steps make it."""
+    return next((str(verb.spec.label) for verb in ACTIONS.values() if verb.spec.moves is move), "")
 
 
 def moves(life: Life) -> list[dict[str, Any]]:
     """Return every move in words, for those who cannot see the picture."""
     return [
         {
-            "verb": verb_of(move),
+            "verb": verb_of(move) or _("by itself"),
             "before": [life.label(state) for state in move.before],
             "after": life.label(move.after) if move.after is not None else _("stays as it is"),
         }

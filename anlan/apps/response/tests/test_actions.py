@@ -552,3 +552,9 @@ def test_equal_steps_of_one_minute_are_one_line_of_the_timeline() -> None:
     [(_day, count, runs)] = queries.days(steps)
     assert count == 23
     assert [(run.folded, len(run.moments)) for run in runs] == [(True, 22), (False, 1)]
+
+
+def test_my_tasks_are_those_of_the_own_unit_and_its_headquarters(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    shown = cast["neighbour"].client.get("/response/inbox/").context
+    assert {task.organisation.code for task in shown["tasks"]} == {"441881-sfz"}
+    assert shown["others"] and {task.organisation.code for task in shown["others"]}.isdisjoint({"441881-sfz", "441881-emb"})
