@@ -263,15 +263,16 @@ def _aggregate(using: str, batch: Waiting, quantity: Quantity, how: Aggregate) -
     group = np.array([items.index((whole, item)) for whole, item, _level, _at in rows], dtype=np.int64)
     item_levels = series.promoted(levels, group, len(items), counts[of_item])
     found = series.promoted(item_levels, of_item, len(wholes), counts)
-    # A point whose clock or line is behind the others' changes what its whole has said last.
-    at = [micros(_latest_of(batch.last_at, newest[whole])) for whole in wholes]
+    # As of the last that the lane reads of the batch: how far other lanes have worked something out of it is no matter of this one. A point whose
+    # clock or line is behind the others' changes what its whole has said last.
+    last = batch.last_read(using)
+    at = [_latest_of(last, newest[whole]) for whole in wholes]
     return Found(np.array(wholes), np.array(at), found.astype(float), np.zeros(len(wholes), dtype=bool))
 
 
-def _latest_of(last: datetime | None, said: datetime | None) -> datetime:
+def _latest_of(last: int, said: datetime | None) -> int:
     """Return the later of two instants, unless what was said came from a clock that runs ahead."""
-    assert last is not None
-    return max(last, said) if said is not None and said <= clock.now() else last
+    return max(last, micros(said)) if said is not None and said <= clock.now() else last
 
 
 def _count(using: str, batch: Waiting, quantity: Quantity, how: Count) -> Found | None:

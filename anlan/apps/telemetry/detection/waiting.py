@@ -16,6 +16,7 @@ from anlan.apps.telemetry.intake.wire import Statement, empty, fetch_packed, lis
 from anlan.apps.telemetry.kinds.lanes import EVERY, LOCKS, SHARING, lanes_in
 from anlan.apps.telemetry.models import Unjudged
 from anlan.kit.worlds import alias
+from anlan.lib.instants import micros
 
 #: So many batches, of so many rows, whose readings lie within so long a time, are judged together.
 MOST_TOGETHER, MOST_ROWS, LONGEST = 500, 20_000, timedelta(hours=1)
@@ -122,6 +123,12 @@ class Waiting:
             order = np.lexsort((rows["version"], rows["stream"], rows["at"]))
             self._rows, self._kinds, self._own = rows[order], self.held.quantity[places][order], own[order]
         return self._rows
+
+    def last_read(self, using: str) -> int:
+        """Return the newest instant of what the lane reads of the batches, in microseconds; where that is nothing, of the batches."""
+        assert self.last_at is not None
+        read = self.rows(using)["at"]
+        return int(read.max()) if len(read) else micros(self.last_at)
 
     def touched(self, using: str) -> set[str]:
         """Return of which quantities the lane reads something of the batches."""
