@@ -139,7 +139,7 @@ def outcome() -> dict[str, Any]:
         pk: (station, quantity) for pk, station, quantity in Datastream.objects.values_list("pk", "station__code", "quantity")
     }
     # A peak rests on what is stored, judged or not: what it is, and whether it is revised once more, depends on when a correction comes.
-    keys = {"id", "group", "first_out", "station_id", "datastream_id", "batch", "peak_value"}
+    keys = {"id", "group", "first_out", "station_id", "datastream_id", "batch", "peak_value", "peak_level"}
     alarms = [
         (
             code[a.datastream_id],
