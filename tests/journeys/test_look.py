@@ -82,7 +82,9 @@ def test_every_page_can_be_read_and_operated(browser: Browser, city: str, theme:
     page.context.close()
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 1280), ("en", 1920), ("en", 390), ("zh-hans", 390)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", 1280), ("zh-hans", 1280), ("zh-hans", 1440), ("en", 1920), ("en", 390), ("zh-hans", 390)]
+)
 def test_no_page_scrolls_sideways(browser: Browser, city: str, language: str, width: int) -> None:
     page = sign_in(browser, city, "commander", viewport={"width": width, "height": 844})
     page.context.add_cookies([{"name": "django_language", "value": language, "url": city}])

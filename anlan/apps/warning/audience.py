@@ -66,7 +66,6 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         first = people.first_contacts([*bodies, *officials])
     # In the live world the sandbox reaches nobody.
     reached = {code: contact for code, contact in first.items() if messages.allowed_channel(contact.kind, current().world)}
-    earlier = readable(Warning).filter(area=ground.area, published_at__isnull=False).order_by("-published_at")[:EARLIER]
     subscribers, loudspeakers = told_in(ground.pieces)
     return Audience(
         area=ground.area,
@@ -80,8 +79,14 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         ways=ways.counted(ground.area, ground.pieces),
         unreachable=[code for code in [*bodies, *officials] if code not in reached],
         villages_without_official=len(villages) - len(posts),
-        earlier=[Earlier(w.headline_zh, w.published_at, w.audience) for w in earlier],
+        earlier=earlier_of(ground.area),
     )
+
+
+def earlier_of(area: str) -> list[Earlier]:
+    """Return what was last published for the same place, newest first, for whom the viewer may read it."""
+    rows = readable(Warning).filter(area=area, published_at__isnull=False).order_by("-published_at")[:EARLIER]
+    return [Earlier(str(w), w.published_at, w.audience) for w in rows]
 
 
 def told_in(pieces: Iterable[Any], channels: Sequence[str] = ()) -> tuple[dict[str, int], int]:

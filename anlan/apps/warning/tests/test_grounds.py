@@ -114,3 +114,15 @@ def test_the_usual_words_name_what_is_drawn_not_the_whole_city(live: Scope, cast
     assert "本市暴雨" not in filled and "for the area&quot;" not in filled
     broken = cast["signer"].client.post("/warning/draft/", drawn | {"outline": "nonsense", "fill": "1"})
     assert broken.status_code == 200 and "nonsense" in broken.content.decode()
+
+
+def test_beside_a_draft_stands_what_was_warned_of_here_before(live: Scope, cast: dict[str, Any]) -> None:
+    asked = {"areas": "441802", "level": "3", "hazard": "rainstorm"}
+    assert "从前" not in cast["signer"].client.post("/warning/draft/preview/", asked).content.decode()
+    with clock.frozen(clock.now()):
+        held = actions.draft(areas=["441802"], expires_at=clock.now() + timedelta(hours=6), **WORDS)
+        with entered(Scope.everything("system:signer")):
+            actions.sign(warning=held.pk)
+            actions.publish(warning=held.pk)
+    shown = cast["signer"].client.post("/warning/draft/preview/", asked).content.decode()
+    assert "此地从前的预警" in shown and "洪水黄色预警" in shown

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, languages, queries, ways
 from anlan.apps.warning.actions.drafting import unsaved
-from anlan.apps.warning.audience import audience_of
+from anlan.apps.warning.audience import audience_of, earlier_of
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
 from anlan.apps.warning.forms import PARTS, WORDS, DraftForm, as_fields, further, further_of
@@ -320,6 +320,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "villages": len(villages),
         "minutes": queries.callout_minutes(request.POST.get("hazard", ""), level),
         "allowed": current().may(DRAFTS, ground.area),
+        "earlier": earlier_of(ground.area),
     }
     return render(request, "warning/preview.html", context)
 
