@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from anlan.apps.warning import trust
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
 from anlan.lib import cap12, cap12_signature, national_cap, warning_lists, weather_signals
@@ -18,7 +19,7 @@ from anlan.site.startup import ready
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `anlan cap check` says of one file. `version` is CAP's, or 12379, 12379 list, alarminfo. `signature` is none, holds, trusted (by the certificate given) or broken."""
+    """What `anlan cap check` says of one file. `version` is CAP's, or 12379, 12379 list, alarminfo. `signature` is none, holds, trusted (by the certificate given, or one of the city's own and its list) or broken."""
 
     file: str
     version: str
@@ -76,7 +77,7 @@ def _signature(xml: bytes, certificate: bytes, warnings: list[str]) -> tuple[str
         warnings.append(
             f"signature: the certificate holds from {begins:%Y-%m-%d} to {ends:%Y-%m-%d}, the message was sent outside that time"
         )
-    at, word = min(max(sent, begins), ends), "trusted" if certificate else "holds"
+    at, word = min(max(sent, begins), ends), "trusted" if certificate or trust.known(known) else "holds"
     try:
         return word, cap12_signature.verify(xml, known, at)
     except cap12_signature.BadSignature as error:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from anlan.apps.messages import kinds
 from anlan.apps.messages.kinds import ChannelFailure, Envelope
+from anlan.kit import clock
 from anlan.plugins.channels import webhook
 
 KEY = "shared with the receiver"
@@ -26,6 +30,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.statuses: list[int] = []
+        self.says = b""
         self.came: list[tuple[dict[str, str], bytes]] = []
 
 
@@ -34,10 +39,11 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.came.append(({key.lower(): value for key, value in self.headers.items()}, body))
+        self.server.came.append(({key.lower(): value for key, value in self.headers.items()} | {"path": self.path}, body))
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 204)
         self.send_header("Location", "http://127.0.0.1:1/")
         self.end_headers()
+        self.wfile.write(self.server.says)
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""
@@ -135,3 +141,70 @@ def test_it_refuses(address: str, receiver: Receiver, settings: Any, monkeypatch
         webhook.send(Envelope("k", address, "s", "b"))
     assert failure.value.permanent
     assert opened == []
+
+
+WECOM, DINGTALK, FEISHU = "/cgi-bin/webhook/send?key=7a", "/robot/send?access_token=7a", "/open-apis/bot/v2/hook/7a"
+
+
+def to_robot(receiver: Receiver, path: str, body: str = "内容") -> Envelope:
+    receiver.statuses = [200] * 4
+    return Envelope("anlan-7", f"http://127.0.0.1:{receiver.server_port}{path}", "标题", body)
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "taken"),
+    [
+        (WECOM, {"msgtype": "text", "text": {"content": "标题\n内容"}}, b'{"errcode":0,"errmsg":"ok"}'),
+        (DINGTALK, {"msgtype": "text", "text": {"content": "标题\n内容"}}, b'{"errcode":0,"errmsg":"ok"}'),
+        (FEISHU, {"msg_type": "text", "content": {"text": "标题\n内容"}}, b'{"code":0,"msg":"success","data":{}}'),
+    ],
+)
+def test_a_group_robot_is_spoken_to_in_its_own_form(receiver: Receiver, path: str, said: dict[str, Any], taken: bytes) -> None:
+    receiver.says = taken
+    assert webhook.send(to_robot(receiver, path)) == "delivered"
+    [(headers, body)] = receiver.came
+    assert json.loads(body) == said and headers["path"] == path and "x-anlan-signature" not in headers
+
+
+def test_a_robot_s_secret_signs_and_is_not_sent(receiver: Receiver) -> None:
+    now = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    with clock.frozen(now):
+        receiver.says = b'{"errcode":0}'
+        webhook.send(to_robot(receiver, DINGTALK + "#SEC1"))
+        receiver.says = b'{"code":0}'
+        webhook.send(to_robot(receiver, FEISHU + "#SEC1"))
+    (dingtalk, _body), (feishu, body) = receiver.came
+    stamp = str(int(now.timestamp() * 1000))
+    given = dict(parse_qsl(urlsplit(dingtalk["path"]).query))
+    digest = hmac.new(b"SEC1", f"{stamp}\nSEC1".encode(), hashlib.sha256).digest()
+    assert given == {"access_token": "7a", "timestamp": stamp, "sign": base64.b64encode(digest).decode()}
+    seconds = str(int(now.timestamp()))
+    digest = hmac.new(f"{seconds}\nSEC1".encode(), b"", hashlib.sha256).digest()
+    told = json.loads(body)
+    assert (told["timestamp"], told["sign"]) == (seconds, base64.b64encode(digest).decode())
+    assert "SEC1" not in str(receiver.came) and feishu["path"] == FEISHU
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "permanent"),
+    [
+        (WECOM, b'{"errcode":93000,"errmsg":"invalid webhook url"}', True),
+        (WECOM, b'{"errcode":45009,"errmsg":"api freq out of limit"}', False),
+        (DINGTALK, b'{"errcode":310000,"errmsg":"sign not match"}', True),
+        (FEISHU, b'{"code":11232,"msg":"frequency limited"}', False),
+        (FEISHU, b"<html>", False),
+        (FEISHU, b"", False),
+    ],
+)
+def test_a_robot_that_says_no_with_200_has_not_taken_it(receiver: Receiver, path: str, answer: bytes, permanent: bool) -> None:
+    receiver.says = answer
+    with pytest.raises(ChannelFailure) as failure:
+        webhook.send(to_robot(receiver, path))
+    assert failure.value.permanent is permanent and len(receiver.came) == 1
+
+
+def test_a_robot_is_sent_nothing_too_long_and_no_test_that_a_group_would_see(receiver: Receiver) -> None:
+    for ask, body in ((webhook.send, "长" * 700), (webhook.probe, "内容")):
+        with pytest.raises(ChannelFailure) as failure:
+            ask(to_robot(receiver, WECOM, body))
+        assert failure.value.permanent and receiver.came == []

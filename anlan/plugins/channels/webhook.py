@@ -1,4 +1,4 @@
-"""Webhook: a signed JSON POST to another system; addresses inside the house are refused unless the deployment allows them."""
+"""Webhook: a signed JSON POST to another system, or a text to a chat's group robot; addresses inside the house are refused unless the deployment allows them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,23 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded
-from anlan.lib import outside
+from anlan.apps.messages.kinds import CHANNELS, Answer, Channel, ChannelFailure, Envelope, coded, tell_faults
+from anlan.kit import clock
+from anlan.lib import chat_robots, outside
 
 #: Seconds for one send from its first byte to the receiver's status.
 DEADLINE = 10.0
 #: Client errors that another attempt may cure: timeout, too early, too many.
 PASSING = {408, 425, 429}
+#: So much of a robot's answer is read.
+ANSWER = 4096
+tell_faults(
+    {
+        "robot.refused": _("The group robot did not take it: %(said)s"),
+        "robot.too_long": _("Longer than the group robot takes (%(most)d bytes)"),
+        "robot.loud": _("A group robot cannot be tested without the group seeing it"),
+    }
+)
 
 
 def resolved(url: SplitResult) -> str:
@@ -31,14 +41,30 @@ def resolved(url: SplitResult) -> str:
 
 
 def send(envelope: Envelope) -> str:
-    """Post one message; the receiver has it with any 2xx."""
-    _post(envelope)
+    """Post one message; the receiver has it with any 2xx, a group robot where its answer says so."""
+    if robot := chat_robots.robot_of(urlsplit(envelope.address)):
+        _say(robot, envelope)
+    else:
+        _post(envelope)
     return "delivered"
 
 
 def probe(envelope: Envelope) -> str:
     """Post a test, signed as messages are, with `"test": true` and `X-Anlan-Test: 1`, by which a receiver knows to show nobody; any 2xx answers it."""
+    if chat_robots.robot_of(urlsplit(envelope.address)):
+        raise ChannelFailure(coded("robot.loud"), permanent=True, alone=True)
     return Answer(f"HTTP {_post(envelope, test=True)}")
+
+
+def _say(robot: chat_robots.Robot, envelope: Envelope) -> None:
+    """Let a group robot say one message; what it was asked too often for is tried again."""
+    text = f"{envelope.subject}\n{envelope.body}".strip()
+    if len(text.encode()) > robot.longest:
+        raise ChannelFailure(coded("robot.too_long", most=robot.longest), permanent=True, alone=True)
+    parts, body = chat_robots.post_of(robot, urlsplit(envelope.address), text, clock.now())
+    _status, answer = _exchange(parts, json.dumps(body, ensure_ascii=False).encode(), {}, most=ANSWER)
+    if why := chat_robots.refusal(robot, answer):
+        raise ChannelFailure(coded("robot.refused", said=why[0]), permanent=not why[1], alone=True)
 
 
 def _post(envelope: Envelope, **more: Any) -> int:
@@ -47,35 +73,43 @@ def _post(envelope: Envelope, **more: Any) -> int:
     The connection goes to the very address that was checked: a name that resolves differently a moment later leads nowhere.
     With ANLAN_WEBHOOK_KEY the body is signed: `X-Anlan-Signature: sha256=<HMAC-SHA256 of the body>`.
     """
-    parts = urlsplit(envelope.address)
-    ip = resolved(parts)
     body = json.dumps(
         {"key": envelope.key, "subject": envelope.subject, "body": envelope.body, **more}, ensure_ascii=False
     ).encode()
-    host = parts.netloc.rpartition("@")[2]
-    headers = {"Host": host, "Content-Type": "application/json", "Idempotency-Key": envelope.key}
-    headers |= {"X-Anlan-Test": "1"} if more else {}
+    headers = {"Idempotency-Key": envelope.key} | ({"X-Anlan-Test": "1"} if more else {})
     if key := settings.ANLAN_WEBHOOK_KEY:
         headers["X-Anlan-Signature"] = f"sha256={hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}"
+    return _exchange(urlsplit(envelope.address), body, headers)[0]
+
+
+def _exchange(parts: SplitResult, body: bytes, headers: dict[str, str], *, most: int = 0) -> tuple[int, bytes]:
+    """Post a body to an address, and return the status and so much of the answer; ChannelFailure where that is no 2xx."""
+    ip = resolved(parts)
+    headers = {"Host": parts.netloc.rpartition("@")[2], "Content-Type": "application/json", **headers}
     auth = (parts.username or "", parts.password or "") if parts.username else None
     url = outside.pinned(parts, ip)
     extensions = {"sni_hostname": str(parts.hostname)}
     try:
-        status = asyncio.run(_posted(url, content=body, headers=headers, auth=auth, extensions=extensions))
+        status, answer = asyncio.run(_posted(url, most, content=body, headers=headers, auth=auth, extensions=extensions))
     except TimeoutError:
         raise ChannelFailure(coded("no_answer", seconds=round(DEADLINE))) from None
     except httpx.HTTPError as error:
         raise ChannelFailure(str(error)) from error
     if not 200 <= status < 300:
         raise ChannelFailure(coded("http", status=status), permanent=400 <= status < 500 and status not in PASSING)
-    return status
+    return status, answer
 
 
-async def _posted(url: str, **request: Any) -> int:
-    """Post and return the status. The deadline is for the whole of it, whatever a receiver drips; its answer's body is not read."""
-    client = httpx.AsyncClient(timeout=DEADLINE, follow_redirects=False, trust_env=False)
-    async with asyncio.timeout(DEADLINE), client, client.stream("POST", url, **request) as answer:
-        return answer.status_code
+async def _posted(url: str, most: int, **request: Any) -> tuple[int, bytes]:
+    """Post, and return the status and so many bytes of the answer at most. The deadline is for the whole of it, whatever a receiver drips."""
+    client, answer = httpx.AsyncClient(timeout=DEADLINE, follow_redirects=False, trust_env=False), b""
+    async with asyncio.timeout(DEADLINE), client, client.stream("POST", url, **request) as response:
+        if most:
+            async for piece in response.aiter_bytes():
+                answer += piece
+                if len(answer) >= most:
+                    break
+        return response.status_code, answer[:most]
 
 
 def host_of(address: str) -> str:

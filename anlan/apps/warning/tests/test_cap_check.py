@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from anlan.apps.warning.cli import check
-from anlan.lib import tests
+from anlan.lib import cap12_signature, tests
 from anlan.lib.tests.test_national_cap import made
 from anlan.lib.tests.test_warning_lists import CAPTURED as CAPTURED_ITEM
 from anlan.lib.tests.test_warning_lists import packed as listed
@@ -32,6 +33,13 @@ def test_each_file_gets_its_verdict(row: dict[str, str]) -> None:
     signature = WHOLE.get(row["file"], "broken") if row["signed"] == "yes" else "none"
     assert told["signature"] == signature
     assert done.exit_code == (0 if told["valid"] and signature != "broken" else 1)
+
+
+def test_a_signature_by_a_certificate_of_the_city_s_list_is_trusted(tmp_path: Path, settings: Any) -> None:
+    message = FILES / "wmo_sc_valid.xml"
+    (tmp_path / "seychelles.pem").write_bytes(cap12_signature.inner_certificate(message.read_bytes()))
+    settings.ANLAN_CAP_TRUSTED = str(tmp_path)
+    assert json.loads(CliRunner().invoke(check, ["--json", str(message)]).output)["signature"] == "trusted"
 
 
 def test_in_words_a_file_says_what_is_wrong_with_it() -> None:
