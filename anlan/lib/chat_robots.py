@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode
 
 Body = dict[str, Any]
+#: So many bytes of a robot's answer are read.
+LONGEST_ANSWER = 4096
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def token_in(header: str) -> bytes | None:
     scheme, _space, told = header.strip().partition(" ")
     shown = told.strip().encode("utf-8", "surrogateescape")
     if scheme.lower() in {"token", "bearer"}:
-        return shown
+        return shown if b"\0" not in shown else b""  # a database cannot even look for it
     if scheme.lower() != "basic":
         return None
     try:

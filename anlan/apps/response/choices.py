@@ -45,5 +45,5 @@ WORKING = (TaskState.ISSUED, TaskState.ACCEPTED)
 #: A task that a unit gave back is given to another, as one that still waits.
 REASSIGNABLE = (*WORKING, TaskState.FAILED)
 
-#: A flood headquarters' office sits in the emergency bureau of its division: its people do the work of both.
-TOGETHER = frozenset({"bureau", "headquarters"})
+#: Who coordinates the tasks of all units of a division.
+COORDINATORS = frozenset({"bureau", "headquarters"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
-from anlan.apps.response.choices import TOGETHER, WORKING, Direction, ProposalState, ResponseState, TaskState
+from anlan.apps.response.choices import COORDINATORS, WORKING, Direction, ProposalState, ResponseState, TaskState
 from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
@@ -187,7 +187,7 @@ def inbox(username: str, most: int | None = None) -> list[Task]:
     own = people.organisation(people.organisation_of(username))
     if own is None:
         return []
-    return _open_tasks(own.area, "", most) if own.kind in TOGETHER else _open_tasks("", own.code, most)
+    return _open_tasks(own.area, "", most) if own.kind in COORDINATORS else _open_tasks("", own.code, most)
 
 
 @kept
@@ -204,15 +204,17 @@ def own_tasks() -> list[Task]:
     if own is None:
         return []
     units = {own.code}
-    if own.kind in TOGETHER:
-        units |= {unit.code for unit in people.organisations_at([own.area], TOGETHER)}
+    if (
+        own.kind == "bureau"
+    ):  # a flood headquarters' office sits in the emergency bureau of its division, whose people do its work
+        units |= {unit.code for unit in people.organisations_at([own.area], ["headquarters"])}
     return [task for task in inbox(current().actor) if task.organisation.code in units]
 
 
 def given_back(username: str) -> list[Task]:
     """Return the tasks that units could not do, for the bureau or headquarters that must give them to others."""
     own = people.organisation(people.organisation_of(username))
-    if own is None or own.kind not in TOGETHER:
+    if own is None or own.kind not in COORDINATORS:
         return []
     rows = Task.objects.readable().filter(state=TaskState.FAILED, response__state=ResponseState.ACTIVE).within(own.area)
     return list(rows.select_related("organisation", "response__plan").order_by("finished_at", "id"))

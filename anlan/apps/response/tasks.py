@@ -11,7 +11,7 @@ from anlan.apps.law import api as law
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import events, rules
-from anlan.apps.response.choices import TOGETHER, WORKING, Rung, TaskState
+from anlan.apps.response.choices import COORDINATORS, WORKING, Rung, TaskState
 from anlan.apps.response.models import Task, TaskReport
 from anlan.kit import files
 from anlan.kit.actions import Deed, action
@@ -42,7 +42,7 @@ def _own_task(deed: Deed, pk: int) -> Task:
     task = deed.lock(Task, pk)
     if not deed.scope.system:
         own = people.organisation(people.organisation_of(deed.actor))
-        coordinates = own is not None and own.kind in TOGETHER
+        coordinates = own is not None and own.kind in COORDINATORS
         rules.check_doer(own.code if own else "", own.area if own else "", coordinates, task.organisation.code, task.area)
     return task
 

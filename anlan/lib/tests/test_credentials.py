@@ -22,6 +22,7 @@ def basic(text: str) -> str:
         (f"bearer  {TOKEN} ", TOKEN),
         ("Token", ""),
         ("Token two words", "two words"),
+        ("Token \0é", ""),
         (basic(f"gauge:{TOKEN}"), TOKEN),
         (basic(f":{TOKEN}"), TOKEN),
         (basic("gauge:anlan-demo-2022"), None),

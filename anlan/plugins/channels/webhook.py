@@ -21,8 +21,6 @@ from anlan.lib import chat_robots, outside
 DEADLINE = 10.0
 #: Client errors that another attempt may cure: timeout, too early, too many.
 PASSING = {408, 425, 429}
-#: So much of a robot's answer is read.
-ANSWER = 4096
 tell_faults(
     {
         "robot.refused": _("The group robot did not take it: %(said)s"),
@@ -62,8 +60,8 @@ def _say(robot: chat_robots.Robot, envelope: Envelope) -> None:
     if len(text.encode()) > robot.longest:
         raise ChannelFailure(coded("robot.too_long", most=robot.longest), permanent=True, alone=True)
     parts, body = chat_robots.post_of(robot, urlsplit(envelope.address), text, clock.now())
-    _status, answer = _exchange(parts, json.dumps(body, ensure_ascii=False).encode(), {}, most=ANSWER)
-    if why := chat_robots.refusal(robot, answer):
+    said = _exchange(parts, json.dumps(body, ensure_ascii=False).encode(), {}, most=chat_robots.LONGEST_ANSWER)
+    if why := chat_robots.refusal(robot, said[1]):
         raise ChannelFailure(coded("robot.refused", said=why[0]), permanent=not why[1], alone=True)
 
 
@@ -104,11 +102,9 @@ async def _posted(url: str, most: int, **request: Any) -> tuple[int, bytes]:
     """Post, and return the status and so many bytes of the answer at most. The deadline is for the whole of it, whatever a receiver drips."""
     client, answer = httpx.AsyncClient(timeout=DEADLINE, follow_redirects=False, trust_env=False), b""
     async with asyncio.timeout(DEADLINE), client, client.stream("POST", url, **request) as response:
-        if most:
-            async for piece in response.aiter_bytes():
-                answer += piece
-                if len(answer) >= most:
-                    break
+        pieces = response.aiter_bytes()
+        while len(answer) < most and (piece := await anext(pieces, b"")):
+            answer += piece
         return response.status_code, answer[:most]
 
 

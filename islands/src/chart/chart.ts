@@ -23,6 +23,15 @@ class AnlanChart extends HTMLElement {
     new ResizeObserver(() => this.chart?.resize()).observe(this);
     if (made) this.drawDeclared();
     else await this.load();
+    this.parentElement?.addEventListener("click", (event) => this.choose((event.target as Element).closest<HTMLElement>("[data-course]")));
+  }
+
+  /** Draw the course that a button beside the chart names, of several of one station. */
+  private choose(button: HTMLElement | null): void {
+    if (!button?.dataset.course) return;
+    this.setAttribute("src", button.dataset.course);
+    this.parentElement?.querySelectorAll("[data-course]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+    void this.load();
   }
 
   private async load(): Promise<void> {

@@ -15,11 +15,12 @@ from anlan.apps.telemetry.queries.newest import latest_values
 
 def water(station: Station, stream: int | None = None) -> dict[str, Any]:
     """Return what telemetry/water.html shows of a station; the chart is that of one datastream where it is named."""
-    chart = reverse("telemetry:series", args=[station.pk])
+    courses = reverse("telemetry:series", args=[station.pk])
     values = latest_values([station.pk])
     falling = not set(measures.over_ground()).isdisjoint(v.quantity for v in values)
     return {
-        "chart": f"{chart}?datastream={stream}" if stream else chart,
+        "chart": f"{courses}?datastream={stream}" if stream else courses,
+        "courses": courses,
         "values": values,
         "sums": window_sums(station),
         "outlook": outlook(station),

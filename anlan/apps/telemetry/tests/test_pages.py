@@ -13,6 +13,7 @@ from django.test import Client
 from anlan.apps.telemetry import actions, api
 from anlan.apps.telemetry.models import Batch, Station
 from anlan.apps.telemetry.rules import RawReading
+from anlan.kit import clock
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
@@ -66,6 +67,18 @@ def test_a_chart_asked_for_odd_hours_is_drawn(cast: dict[str, Any]) -> None:
     with entered(Scope.everything("system:test")):
         pk = Station.objects.get(code="QY-H01").pk
     assert cast["city_officer"].client.get(f"/telemetry/stations/{pk}/series.json", {"hours": "²"}).status_code == 200
+
+
+def test_a_station_with_several_quantities_offers_the_course_of_each(cast: dict[str, Any]) -> None:
+    with entered(Scope.everything("system:test")):
+        station = Station.objects.get(code="QY-H02")
+        at, streams = clock.now() - timedelta(minutes=5), dict(station.datastreams.values_list("quantity", "pk"))
+        api.ingest([RawReading(2, "QY-H02", "water_level", at, 20.0), RawReading(3, "QY-H02", "flow", at, 900.0)], "test")
+    shown = cast["city_officer"].client.get(f"/telemetry/stations/{station.pk}/").content.decode()
+    for quantity in ("water_level", "flow"):
+        course = f"/telemetry/stations/{station.pk}/series.json?datastream={streams[quantity]}"
+        assert f'data-course="{course}"' in shown
+        assert cast["city_officer"].client.get(course).json()["series"][0]["points"]
 
 
 @pytest.mark.parametrize(
