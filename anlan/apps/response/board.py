@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from anlan.apps.places import api as places
 from anlan.apps.response.choices import Direction, ProposalState
 from anlan.apps.response.models import Proposal
-from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks
+from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks, tasks_of_others
 from anlan.kit.board import Folded, Lane, Layer, Rank, Waiting, add_lane, add_layer, folded, step, waiting
 from anlan.kit.records import sector_of
 from anlan.kit.scope import current
@@ -68,8 +68,7 @@ def late_tasks() -> Iterator[Waiting]:
 @folded(needs="response.view_task")
 def late_work_of_others() -> Iterator[Folded]:
     """Yield what other units have not accepted, and what they have not done, each in one line."""
-    own = own_tasks()
-    others = [t for t in inbox(current().actor) if t not in own and t.late]
+    others = [t for t in tasks_of_others() if t.late]
     for state in ("issued", "accepted"):
         late = [t for t in others if t.state == state]
         if late:

@@ -211,6 +211,12 @@ def own_tasks() -> list[Task]:
     return [task for task in inbox(current().actor) if task.organisation.code in units]
 
 
+def tasks_of_others() -> list[Task]:
+    """Return the open tasks that the viewer coordinates and that are not the own unit's, the most urgent first."""
+    own = own_tasks()
+    return [task for task in inbox(current().actor) if task not in own]
+
+
 def given_back(username: str) -> list[Task]:
     """Return the tasks that units could not do, for the bureau or headquarters that must give them to others."""
     own = people.organisation(people.organisation_of(username))

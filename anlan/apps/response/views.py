@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.response.board import tasks_geojson
-from anlan.apps.response.queries import given_back, inbox, own_tasks
+from anlan.apps.response.queries import given_back, own_tasks, tasks_of_others
 from anlan.kit.pages import Menu, page
 from anlan.kit.refusals import NotAuthorised
 from anlan.kit.scope import current
@@ -19,9 +19,12 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     """Show the open tasks of the viewer's unit, the next to act on first, with large buttons; a bureau's other units in one line each."""
     if not current().areas_for("response.view_task"):
         raise NotAuthorised(gettext("Your role does not include this."))
-    own = own_tasks()
-    others = [task for task in inbox(current().actor) if task not in own]
-    shown = {"tasks": given_back(current().actor) + own, "others": others, "late": sum(bool(task.late) for task in others)}
+    others = tasks_of_others()
+    shown = {
+        "tasks": given_back(current().actor) + own_tasks(),
+        "others": others,
+        "late": sum(bool(task.late) for task in others),
+    }
     return render(request, "response/inbox.html", shown)
 
 

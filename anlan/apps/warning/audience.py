@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.warning import callouts, queries, ways
+from anlan.apps.warning.kinds import goes_by
 from anlan.apps.warning.models import Warning
 from anlan.kit.records import readable
 from anlan.kit.refusals import NotAuthorised
@@ -66,7 +67,8 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         first = people.first_contacts([*bodies, *officials])
     # In the live world the sandbox reaches nobody.
     reached = {code: contact for code, contact in first.items() if messages.allowed_channel(contact.kind, current().world)}
-    subscribers, loudspeakers = told_in(ground.pieces)
+    counts = ways.counted(ground.area, ground.pieces)
+    subscribers, loudspeakers = _told(counts)
     return Audience(
         area=ground.area,
         people=ground.people,
@@ -76,7 +78,7 @@ def audience_of(areas: list[str], outline: str = "") -> Audience:
         channels=dict(sorted(Counter(contact.kind for contact in reached.values()).items())),
         subscribers=subscribers,
         loudspeakers=loudspeakers,
-        ways=ways.counted(ground.area, ground.pieces),
+        ways=counts,
         unreachable=[code for code in [*bodies, *officials] if code not in reached],
         villages_without_official=len(villages) - len(posts),
         earlier=earlier_of(ground.area),
@@ -97,5 +99,10 @@ def told_in(pieces: Iterable[Any], channels: Sequence[str] = ()) -> tuple[dict[s
     areas, outline = queries.told_ground(pieces)
     with entered(Scope.everything("system:audience", current().world)):
         found = dict(messages.subscribers_in(areas, outline, messages.towns_of(outline)))
-    found = {code: n for code, n in found.items() if not channels or code in channels}
+    return _told({code: n for code, n in found.items() if goes_by(channels, code)})
+
+
+def _told(counts: Mapping[str, int]) -> tuple[dict[str, int], int]:
+    """Return of the addressees by way the subscribers by channel, and the loudspeakers."""
+    found = {code: counts[code] for code in messages.broadcast_channels() if counts.get(code)}
     return found, found.pop(messages.LOUDSPEAKER, 0)

@@ -19,7 +19,7 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import callouts, languages, notices, queries, readback, rules, ways, wording
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import PROGRAM, CallState, Level, MessageType
-from anlan.apps.warning.kinds import MEDIA
+from anlan.apps.warning.kinds import MEDIA, goes_by
 from anlan.apps.warning.models import StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.journal import entries_for
@@ -218,7 +218,7 @@ def _effects(warning: Warning) -> Iterator[Line]:
 def _shown(warning: Warning, differing: list[readback.Difference]) -> Line:
     """Say on which media it is shown or said, and lead to what each makes of it."""
     note = _("read back by machine, not as it is written") if differing else _("read back by machine, all agree")
-    names = listed([str(medium.name) for medium in MEDIA if not warning.channels or medium.code in warning.channels])
+    names = listed([str(medium.name) for medium in MEDIA if goes_by(warning.channels, medium.code)])
     return Line(_("As each medium shows it"), names, note=note, url=reverse("warning:renderings", args=[warning.pk]))
 
 
@@ -265,11 +265,7 @@ def _doubts_of_ways(warning: Warning) -> Iterator[Line]:
     """Name the ways by which what it takes the place of went and this does not: whoever heard that is not told of the change."""
     there = ways.names()
     for old in _replaced(warning) if warning.channels else []:
-        lost = [
-            str(name)
-            for code, name in there.items()
-            if code not in warning.channels and (not old.channels or code in old.channels)
-        ]
+        lost = [str(name) for code, name in there.items() if goes_by(old.channels, code) and not goes_by(warning.channels, code)]
         if lost:
             yield Line(
                 _("Whoever heard the earlier warning by these ways is not told of this one."), listed(lost), url=old.desk_url()

@@ -10,6 +10,11 @@ from typing import Any
 from anlan.lib.registry import Registry
 
 
+def goes_by(channels: Sequence[str], code: str) -> bool:
+    """Return whether what is sent by some ways (none: by all that there are) goes by one."""
+    return not channels or code in channels
+
+
 @dataclass(frozen=True)
 class Notice:
     """A warning as one language tells it: its fields, and the words that were composed for each channel ("*": any other)."""
@@ -41,7 +46,7 @@ class Notice:
 
     def goes_by(self, code: str) -> bool:
         """Return whether it goes by a way, and so is shown by its medium."""
-        return not self.channels or code in self.channels
+        return goes_by(self.channels, code)
 
     @property
     def whole_name(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from anlan.apps.warning import languages, wording
 from anlan.apps.warning.choices import COLOURS_EN, COLOURS_ZH, Level, MessageStatus, MessageType
-from anlan.apps.warning.kinds import Notice
+from anlan.apps.warning.kinds import Notice, goes_by
 from anlan.apps.warning.models import Warning, WarningWords
 from anlan.apps.warning.queries import body_for, hazard_kind, in_force_there, place_of, warning_of
 
@@ -32,7 +32,7 @@ class ToldGround:
 
     def goes_by(self, code: str) -> bool:
         """Return whether it goes by a way."""
-        return not self.channels or code in self.channels
+        return goes_by(self.channels, code)
 
 
 def ground_told(warning: int) -> ToldGround:

@@ -26,7 +26,6 @@ from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice
 from anlan.kit.refusals import Refusal
 from anlan.lib import cap12
 
-NUMBER = re.compile(r"\d+(?:[.:]\d+)*")
 #: What of a ground may differ between an outline and what is read of it again, as a share of its area.
 SLACK = 0.01
 COLOUR_WORDS = {"zh": tuple(COLOURS_ZH.values()), "en": tuple(COLOURS_EN.values())}
@@ -35,7 +34,7 @@ EXERCISE = {"zh": "演练", "en": "exercise"}
 SIGNED = (
     *("identifier", "hazard", "event_code", "level", "status", "response", "urgency", "certainty", "onset_at", "expires_at"),
     "channels",
-    *(f"{part}_{language}" for part in ("headline", "description", "instruction") for language in ("zh", "en")),
+    *(f"{part}_{language}" for part in languages.PARTS for language in ("zh", "en")),
 )
 #: How many characters of what was wanted are told in a refusal.
 TOLD = 40
@@ -114,7 +113,7 @@ def differences(notice: Notice, medium: Medium, text: str) -> list[Difference]:
         found.append(differs("level", notice.colour, other[0]))
     if notice.places and not any(plain(place) in read for place in notice.places):
         found.append(differs("places", notice.places[0], ""))
-    if numbers := NUMBER.findall(left):
+    if numbers := languages.NUMBER.findall(left):
         found.append(differs("numbers", "", " ".join(numbers)))
     if notice.exercise != (mark in (read if notice.exercise else left)):
         found.append(differs("exercise", mark if notice.exercise else "", mark if not notice.exercise else ""))
@@ -131,7 +130,7 @@ def composed(notice: Notice, medium: str) -> list[Difference]:
 
 def _numbers(text: str) -> list[str]:
     """Return the numbers of a text whose words stand apart: without its blanks two would run into one."""
-    return NUMBER.findall(unicodedata.normalize("NFKC", text))
+    return languages.NUMBER.findall(unicodedata.normalize("NFKC", text))
 
 
 def _nearest(sought: str, read: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anlan.apps.messages import api as messages
-from anlan.apps.warning.kinds import WAYS, Piece, Ways
+from anlan.apps.warning.kinds import WAYS, Piece, Ways, goes_by
 from anlan.kit.languages import listed
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, current, entered
@@ -54,8 +54,8 @@ def by_messages(channels: Sequence[str]) -> list[str] | None:
 def in_words(channels: Sequence[str]) -> tuple[str, str]:
     """Say by which ways a warning goes, and by which it does not ("": by all)."""
     there = names()
-    by = [str(name) for code, name in there.items() if not channels or code in channels]
-    without = [str(name) for code, name in there.items() if channels and code not in channels]
+    by = [str(name) for code, name in there.items() if goes_by(channels, code)]
+    without = [str(name) for code, name in there.items() if not goes_by(channels, code)]
     return listed(by), _("not by: %(ways)s") % {"ways": listed(without)} if without else ""
 
 
