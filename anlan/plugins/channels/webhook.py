@@ -24,7 +24,7 @@ PASSING = {408, 425, 429}
 tell_faults(
     {
         "robot.refused": _("The group robot did not take it: %(said)s"),
-        "robot.too_long": _("Longer than the group robot takes (%(most)d bytes)"),
+        "robot.too_long": _("Longer than the group robot takes (%(most)s bytes)"),
         "robot.loud": _("A group robot cannot be tested without the group seeing it"),
     }
 )
