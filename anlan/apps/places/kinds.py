@@ -35,13 +35,17 @@ QUESTIONS: Registry[Question] = Registry("questions about a division", key="code
 
 @dataclass(frozen=True)
 class Offered:
-    """A ground that something happens on: its key within its app, what it is, its outline (shapely, degrees), what it rests on, as of when."""
+    """A ground that something happens on: its key within its app, what it is, its outline (shapely, degrees), what it rests on, as of when.
+
+    Without an outline none can be told, and the note says why; `station` is the code of a station that it belongs to.
+    """
 
     key: str
     name: Any
     outline: Any
     note: Any = ""
     at: datetime | None = None
+    station: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-import shapely
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from anlan.apps.places.kinds import Offered
@@ -107,8 +102,8 @@ def of_the_past() -> list[Hindcast]:
 
 
 def corridors() -> Iterator[Offered]:
-    """Yield the ground on either side of each reach between two gauges along the pack's drawn river; no catchment is known."""
-    rivers = _rivers(Path(settings.CONFIG.pack) / "map" / "rivers.geojson")
+    """Yield the ground on either side of each reach between two gauges along the pack's drawn river; a catchment is telemetry's."""
+    rivers = telemetry.drawn_rivers()
     for row in reaches():
         up, down = row.up, row.down
         lines = [line for name, line in rivers if name and all(station.river.startswith(name) for station in (up, down))]
@@ -118,16 +113,7 @@ def corridors() -> Iterator[Offered]:
         if outline is not None:
             words = {"reach": row, "km": f"{EITHER_SIDE:.0f}"}
             name = _("River corridor %(reach)s, %(km)s km either side") % words
-            yield Offered(str(row.pk), name, outline, _("along the map's line; no catchment and no flood model is there"))
-
-
-@lru_cache(4)
-def _rivers(file: Path) -> list[tuple[str, shapely.Geometry]]:
-    """Return the rivers of a pack's map by name; none where it has none."""
-    if not file.exists():
-        return []
-    found = json.loads(file.read_text(encoding="utf-8"))["features"]
-    return [(str(one["properties"].get("name", "")), shapely.from_geojson(json.dumps(one["geometry"]))) for one in found]
+            yield Offered(str(row.pk), name, outline, _("along the map's line; no catchment, no flood model"))
 
 
 def reaches() -> list[Reach]:

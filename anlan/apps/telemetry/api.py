@@ -16,6 +16,11 @@ from anlan.apps.telemetry.kinds.measures import digits_of, shown, told, unit_of
 from anlan.apps.telemetry.models import Datastream, Forecast, Latest, Reading, Station
 from anlan.apps.telemetry.queries.areal import WINDOWS as RAIN_WINDOWS
 from anlan.apps.telemetry.queries.areal import ground_of_towns, may_read_rain, rain_over_areas
+from anlan.apps.telemetry.queries.catchments import at as catchment_at
+from anlan.apps.telemetry.queries.catchments import drawn_rivers, ground_of
+from anlan.apps.telemetry.queries.catchments import named as catchment_of
+from anlan.apps.telemetry.queries.catchments import rain_on as rain_on_catchments
+from anlan.apps.telemetry.queries.catchments import readable as catchments
 from anlan.apps.telemetry.queries.contradictions import Misfit, misfits
 from anlan.apps.telemetry.queries.courses import estimated_at, good_at, rise_per_hour, series
 from anlan.apps.telemetry.queries.foresight import (
@@ -91,12 +96,16 @@ __all__ = [
     "Trend",
     "batch_counts",
     "batches_after",
+    "catchment_at",
+    "catchment_of",
+    "catchments",
     "beyond",
     "course",
     "detect",
     "digits_of",
     "doubted",
     "doubts_of",
+    "drawn_rivers",
     "estimated_at",
     "extremes",
     "faults",
@@ -110,6 +119,7 @@ __all__ = [
     "good_now",
     "good_values",
     "gravest",
+    "ground_of",
     "ground_of_towns",
     "hazard_names",
     "heartbeat",
@@ -129,6 +139,7 @@ __all__ = [
     "peak_between",
     "peak_of",
     "rain_map",
+    "rain_on_catchments",
     "rain_over_areas",
     "reaches",
     "resume",

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.places.kinds import GROUNDS, Grounds
+from anlan.apps.telemetry.queries import catchments
 from anlan.apps.telemetry.queries.senders import MAY_LOOK, clocks
 from anlan.kit.board import Layer, Rank, Waiting, add_layer, waiting
 from anlan.kit.names import name_of
@@ -46,4 +48,8 @@ add_layer(
         remembers=True,
         more={"spark": "{page}series.json"},
     )
+)
+
+GROUNDS.add(
+    Grounds("catchments", gettext_lazy("Catchments above stations (estimated)"), "telemetry.view_station", catchments.offered)
 )

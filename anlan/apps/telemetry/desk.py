@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry import mapping, proposing
 from anlan.apps.telemetry.actions import equip
+from anlan.apps.telemetry.display.catchments import catchment
 from anlan.apps.telemetry.display.columns import Hours, Newest, Picture, Spark, with_newest
 from anlan.apps.telemetry.display.marks import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
@@ -77,6 +78,7 @@ class StationDesk(Desk, record=Station):
             title=_("Station"),
         ),
         Panel("telemetry/along.html", _("Along the river"), _along),
+        Panel("telemetry/catchment.html", _("What drains to it"), catchment),
         Panel("desk/related.html", _("Its parts"), _parts),
         JournalPanel(_("Journal")),
     )

@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.kinds import SENSORS, Sensor
 
-SENSORS.add(Sensor("reservoir", _("Reservoir station"), ("water_level", "flow")))
+SENSORS.add(Sensor("reservoir", _("Reservoir station"), ("water_level", "flow"), stream=True))

@@ -13,4 +13,4 @@ UNITS.add(Unit("V", {"mv": (0.001, 0)}))
 QUANTITIES.add(
     Quantity("battery", _("Battery"), "V", (0.0, 60.0), "电池电压", "the battery's voltage", digits=1, rank=95, supply=True)
 )
-SENSORS.add(Sensor("river", _("River station"), ("water_level", "flow")))
+SENSORS.add(Sensor("river", _("River station"), ("water_level", "flow"), stream=True))

@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.kinds import SENSORS, Sensor
 
-SENSORS.add(Sensor("village", _("Village rain gauge"), ("rain",)))
+SENSORS.add(Sensor("village", _("Village rain gauge"), ("rain",), stream=True))

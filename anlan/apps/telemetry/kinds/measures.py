@@ -116,11 +116,12 @@ class Rung:
 
 @dataclass(frozen=True)
 class Sensor:
-    """A kind of station: what it is called and what it usually measures."""
+    """A kind of station: what it is called and what it usually measures; whether it tells of a `stream`, so that what drains there counts."""
 
     code: str
     name: Any
     quantities: tuple[str, ...]
+    stream: bool = False
 
     def faults(self) -> list[str]:
         """Return what the description lacks, one sentence each."""

@@ -102,9 +102,9 @@ def rain_over_areas(at: datetime | None = None) -> Rain:
         return Rain(until, (), (), None, (), len(held) - len(placed))
     gauges = tuple(_gauges(placed, until))
     land = ground_of_towns().within(current().areas_for(MAY_LOOK))
-    towns = _over(land, gauges)
-    counties = _over(land.grouped(6), gauges)
-    whole = _over(land.grouped(4), gauges)
+    towns = over(land, gauges)
+    counties = over(land.grouped(6), gauges)
+    whole = over(land.grouped(4), gauges)
     return Rain(until, towns, counties, whole[0] if len(whole) == 1 else None, gauges, len(held) - len(placed))
 
 
@@ -128,7 +128,8 @@ def _gauges(held: dict[int, Datastream], until: datetime) -> list[Gauge]:
     return found
 
 
-def _over(land: Ground, gauges: Sequence[Gauge]) -> tuple[Fallen, ...]:
+def over(land: Ground, gauges: Sequence[Gauge]) -> tuple[Fallen, ...]:
+    """Return what fell on each area of a ground by gauges, over each window."""
     each = []
     for n in range(len(WINDOWS)):
         heard = [g for g in gauges if not np.isnan(g.sums[n])]

@@ -6,6 +6,7 @@ from anlan.apps.telemetry.models import Station
 
 #: Pages and endpoints without an object in their address: what comes back must name nothing that the asker may not read.
 QUIET = {
+    "telemetry:catchments_api": "/api/v1/telemetry/catchments/",
     "telemetry:connectors": "/telemetry/connectors/",
     "telemetry:quality": "/telemetry/quality/",
     "telemetry:rainfall": "/telemetry/rainfall/",
