@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,8 @@ from anlan.kit import bounded
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Reason, Upload
 from anlan.kit.refusals import Refusal
-from anlan.lib.rasters import Raster
+from anlan.lib.areal import Ground
+from anlan.lib.rasters import Bounds, Raster
 
 #: The most bytes of a grid's file, the most hours of a sum, and the most that ever fell on a place in an hour (mm; WMO: 305).
 LARGEST, LONGEST, MOST_AN_HOUR = 20 * 1024 * 1024, timedelta(days=7), 305.0
@@ -27,8 +29,8 @@ LARGEST, LONGEST, MOST_AN_HOUR = 20 * 1024 * 1024, timedelta(days=7), 305.0
     label=_("Take in a grid"),
     icon="file-upload",
     story=_(
-        "A GeoTIFF, NetCDF or GRIB file with the sum of rain in mm, one layer. It is read over the city alone; what it comes to in"
-        " counties and towns is kept, the file is not."
+        "A GeoTIFF, NetCDF or GRIB file with the sum of rain in mm, one layer. It is read over the city and the catchments above its"
+        " stations; what it comes to there is kept, the file is not."
     ),
 )
 def take_in(
@@ -40,7 +42,7 @@ def take_in(
     began_at: Annotated[datetime, Input(_("Rain from"))],
     ended_at: Annotated[datetime, Input(_("Rain until"))],
 ) -> RainGrid:
-    """Keep what a grid of rain comes to in each county and town; refused where it is no rain, or lies elsewhere."""
+    """Keep what a grid of rain comes to in each county, town and catchment; refused where it is no rain, or lies elsewhere."""
     if file.size > LARGEST:
         raise Refusal(_("Choose a file of at most 20 MB."), field="file")
     if not timedelta(0) < ended_at - began_at <= LONGEST:
@@ -48,7 +50,8 @@ def take_in(
     if ended_at > deed.now + timedelta(minutes=5):
         raise Refusal(_("This lies in the future: forecasts are not taken in here."), field="ended_at")
     land = telemetry.ground_of_towns()
-    raster = Raster.read(bounded.raster(file.read(), land.bounds))
+    basins = telemetry.ground_of(telemetry.catchments())
+    raster = Raster.read(bounded.raster(file.read(), _around(land, basins)))
     towns = rules.over(land, raster)
     (whole,) = rules.over(land.grouped(4), raster)
     if not whole.known:
@@ -69,8 +72,20 @@ def take_in(
         cell_km=round(raster.cell_km, 2),
         mean=whole.mean,
         highest=whole.highest,
-        areas=[[a.code, a.mean, a.highest, a.known] for a in (*rules.over(land.grouped(6), raster), *towns)],
+        areas=_kept((*rules.over(land.grouped(6), raster), *towns)),
+        catchments=_kept(rules.over(basins, raster)),
     )
+
+
+def _around(*grounds: Ground) -> Bounds:
+    """Return the box around grounds; one without any point counts for nothing."""
+    boxes = [ground.bounds for ground in grounds if ground.codes]
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _kept(found: Iterable[rules.OverArea]) -> list[list[Any]]:
+    return [[one.code, one.mean, one.highest, one.known] for one in found]
 
 
 @action(

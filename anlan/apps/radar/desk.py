@@ -24,6 +24,7 @@ def _over(grid: RainGrid) -> dict[str, Any]:
         "shades": telemetry.RAIN_SHADES,
         "counties": counties,
         "towns": towns,
+        "catchments": queries.by_catchment(grid),
         "gauges": any(r.gauges is not None for r in towns),
     }
 

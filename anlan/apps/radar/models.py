@@ -1,4 +1,4 @@
-"""Grids of rain, and what each comes to in counties and towns."""
+"""Grids of rain, and what each comes to in counties, towns and catchments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from anlan.kit.records import Record
 class RainGrid(Record):
     """The sum of rain over some hours as a grid told it; the same for the whole city.
 
-    `areas` holds code, mean and highest in mm, and the share of the ground that the grid knows, of each county and town.
+    `areas` holds code, mean and highest in mm, and the share of the ground that the grid knows, of each county and town; `catchments`
+    the same by the code of the station that they drain to.
     """
 
     shared_down = True
@@ -34,6 +35,7 @@ class RainGrid(Record):
     mean = models.FloatField(_("Mean over the city (mm)"), null=True, blank=True)
     highest = models.FloatField(_("Highest cell (mm)"), null=True, blank=True)
     areas = models.JSONField(_("By area"), default=list)
+    catchments = models.JSONField(_("By catchment"), default=list, blank=True)
     withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True)
     withdrawn_by = models.CharField(_("Withdrawn by"), max_length=150, blank=True)
 

@@ -45,6 +45,17 @@ def test_means_of_counties_and_towns_are_those_of_the_cells_over_them(live: Scop
     assert (entry.action, entry.area) == ("radar.take_in", "4418")
 
 
+def test_catchments_of_stations_have_their_mean_and_one_beyond_the_terrain_has_none(live: Scope, cast: dict[str, Any]) -> None:
+    made = take_in(file(sloping()))
+    found = {code: (mean, highest, known) for code, mean, highest, known in made.catchments}
+    west, whole = found["QY-H17"], found["QY-H05"]
+    assert west[0] < whole[0] <= whole[1] and whole[2] > 0.9, "rain rises to the east"
+    assert "QY-H01" not in found and set(found) > {"QY-H11", "QY-H13"}
+    page = cast["city_officer"].client.get(made.desk_url()).content.decode()
+    assert "按集水区" in page and "高道(昂坝) ·" in page
+    assert "连南 ·" not in cast["neighbour"].client.get(made.desk_url()).content.decode()
+
+
 def test_what_the_grid_does_not_know_is_not_nought(live: Scope) -> None:
     half = sloping()
     half[:, 15:] = -9999
