@@ -28,11 +28,11 @@ FINE, SMALL = 0.0005, 1e-6
 
 @dataclass(frozen=True)
 class Choice:
-    """An offered ground as a drafter may take it: whose, by which key, what of it lies where they may warn."""
+    """An offered ground as a drafter may take it: whose, by which key, what of it lies where they may warn; None where none can be told."""
 
     source: Grounds
     ground: Offered
-    outline: shapely.Geometry
+    outline: shapely.Geometry | None
 
     @property
     def key(self) -> str:
@@ -54,6 +54,25 @@ def circle(centre: str, km: Any) -> shapely.Geometry:
     return placed(shapely.Point(0, 0).buffer(radius * 1000, quad_segs=16), lon, lat)
 
 
+def catchment(place: str) -> Choice:
+    """Return what drains to a station (by its code) or a point, clipped to where one may warn; Refusal in words where none is told."""
+    written = POINT.fullmatch(place.strip())
+    held = None if written else telemetry.catchment_of(place.strip())
+    made = held.catchment if held else telemetry.catchment_at(float(written[1]), float(written[2])) if written else None
+    if made is None:
+        raise Refusal(
+            _("Give a station's code or longitude, latitude; what drains there is told where the pack has terrain."),
+            field="centre",
+        )
+    if made.outline is None:
+        raise Refusal(made.why, field="centre")
+    name = held.name if held else _("What drains to this point, about %(km2)s km²") % {"km2": f"{made.km2:,.0f}"}
+    ground = Offered(place.strip(), name, made.outline, held.note if held else made.note)
+    for choice in _clipped(GROUNDS.get("catchments"), ground, _own()):
+        return choice
+    raise Refusal(_("What drains there lies outside where you may warn."), field="centre")
+
+
 def _centre(text: str) -> tuple[float, float]:
     if written := POINT.fullmatch(text):
         lon, lat = float(written[1]), float(written[2])
@@ -70,6 +89,11 @@ def _centre(text: str) -> tuple[float, float]:
 
 def offered() -> list[Choice]:
     """Return the grounds that apps offer to this drafter, each clipped to where they may warn; what lies elsewhere is left out."""
+    return [choice for choice in told() if choice.outline is not None]
+
+
+def told() -> list[Choice]:
+    """Return what is offered, and what would be if an outline could be told."""
     own = _own()
     return [choice for source in GROUNDS if current().areas_for(source.needs) for choice in _choices(source, own)]
 
@@ -79,6 +103,8 @@ def taken(key: str) -> Choice:
     code = key.partition(":")[0]
     if code in GROUNDS and current().areas_for(GROUNDS.get(code).needs):
         for choice in _choices(GROUNDS.get(code), _own()):
+            if choice.key == key and choice.outline is None:
+                raise Refusal(str(choice.ground.note))
             if choice.key == key:
                 return choice
     raise NotFound(_("This ground is not offered any more. Look at the list again."))
@@ -86,10 +112,17 @@ def taken(key: str) -> Choice:
 
 def _choices(source: Grounds, own: shapely.Geometry) -> Iterator[Choice]:
     for ground in source.offered():
-        inside = shapely.simplify(shapely.intersection(shapely.make_valid(ground.outline), own), FINE)
-        parts = [part for part in shapely.get_parts(inside) if part.geom_type == "Polygon" and part.area > SMALL]
-        if parts:
-            yield Choice(source, ground, shapely.multipolygons(parts))
+        if ground.outline is None:
+            yield Choice(source, ground, None)
+        else:
+            yield from _clipped(source, ground, own)
+
+
+def _clipped(source: Grounds, ground: Offered, own: shapely.Geometry) -> Iterator[Choice]:
+    inside = shapely.simplify(shapely.intersection(shapely.make_valid(ground.outline), own), FINE)
+    parts = [part for part in shapely.get_parts(inside) if part.geom_type == "Polygon" and part.area > SMALL]
+    if parts:
+        yield Choice(source, ground, shapely.multipolygons(parts))
 
 
 def _own() -> shapely.Geometry:

@@ -60,6 +60,8 @@ DECIDED = {
     "warning:draft_circle": "draws the asker's own input",
     "warning:draft_offered": "what their own apps let the asker read, clipped to where they may warn; see warning's tests",
     "warning:draft_take": "what their own apps let the asker read, clipped to where they may warn; see warning's tests",
+    "warning:draft_catchment": "terrain is public reference data, a station within the asker's scope; see warning's tests",
+    "warning:catchment_api": "terrain is public reference data, a station within the asker's scope; see warning's tests",
     "warning:circle_api": "draws the asker's own input",
     "warning:draft_sound": "says the asker's own input",
     "warning:draft_map": "divisions are public reference data",

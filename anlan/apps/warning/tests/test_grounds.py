@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import shapely
 
+from anlan.apps.alarms import actions as alarm_actions
 from anlan.apps.earthquakes.tests import factories as earthquakes
 from anlan.apps.places import api as places
+from anlan.apps.telemetry import api as telemetry
+from anlan.apps.telemetry.events import LevelMoved
 from anlan.apps.typhoons.tests import factories as typhoons
 from anlan.apps.warning import actions, grounds
 from anlan.apps.warning.models import Warning
@@ -126,3 +129,60 @@ def test_beside_a_draft_stands_what_was_warned_of_here_before(live: Scope, cast:
             actions.publish(warning=held.pk)
     shown = cast["signer"].client.post("/warning/draft/preview/", asked).content.decode()
     assert "此地从前的预警" in shown and "洪水黄色预警" in shown
+
+
+def test_a_catchment_is_offered_and_one_beyond_the_terrain_is_told_in_words(live: Scope, cast: dict[str, Any]) -> None:
+    client = cast["signer"].client
+    rows = {one["station"]: one for one in client.get(ADDRESS).json() if one["source"] == "catchments"}
+    assert "QY-H05" in rows and "QY-H01" not in rows and "1.1 公里" in rows["QY-H05"]["note"]
+    listed = client.get("/warning/draft/offered/").content.decode()
+    assert rows["QY-H05"]["key"] in listed and "英德(五): " in listed and "超出已知地形" in listed
+    beyond = f"catchments:{telemetry.Station.objects.get(code='QY-H01').pk}"
+    with assert_nothing_happened(Warning):
+        taken = client.post("/warning/draft/take/", {"ground": rows["QY-H05"]["key"], "outline": ""}).content.decode()
+        refused = client.post("/warning/draft/take/", {"ground": beyond, "outline": "KEPT"}).content.decode()
+    assert "MultiPolygon" in taken and "1.1 公里" in taken
+    assert "KEPT" in refused and "超出已知地形" in refused
+
+
+@pytest.mark.parametrize(
+    ("centre", "words"),
+    [("QY-H01", "超出已知地形"), ("nobody", "站码"), ("", "站码"), ("100, 24", "之外"), ("114.2, 23.9", "可发预警")],
+)
+def test_a_catchment_that_cannot_be_told_is_refused_by_page_and_api(
+    live: Scope, cast: dict[str, Any], centre: str, words: str
+) -> None:
+    client = cast["signer"].client
+    answer = client.get(f"{ADDRESS}catchment/", {"centre": centre})
+    assert answer.status_code == 422 and answer.json()["field"] == "centre" and words in str(answer.json())
+    shown = client.post("/warning/draft/catchment/", {"centre": centre, "outline": "KEPT"}).content.decode()
+    assert "KEPT" in shown and words in shown
+
+
+def test_a_draft_for_the_catchment_above_a_gauge_counts_its_people(live: Scope, cast: dict[str, Any]) -> None:
+    client = cast["signer"].client
+    with assert_nothing_happened(Warning):
+        shown = client.post("/warning/draft/catchment/", {"centre": "QY-H17"})
+        made = client.get(f"{ADDRESS}catchment/", {"centre": "112.29442, 24.72063"}).json()
+    assert shown["HX-Trigger-After-Swap"] == "areas-changed" and "MultiPolygon" in shown.content.decode() and made["note"]
+    drawn = json.dumps(made["outline"])
+    assert (
+        "人口"
+        in client.post("/warning/draft/preview/", {"outline": drawn, "level": "3", "hazard": "flash_flood"}).content.decode()
+    )
+    ends = (clock.now() + timedelta(hours=24)).isoformat()
+    words = WORDS | {"hazard": "flash_flood", "headline_zh": "山洪黄色预警"}
+    answer = client.post("/api/v1/warning/warnings/draft/", {**words, "expires_at": ends, "outline": drawn}, "application/json")
+    assert answer.status_code == 201, answer.content
+    assert Warning.objects.get().audience > 1000
+
+
+def test_the_catchment_of_a_station_with_an_open_alarm_stands_first(live: Scope, cast: dict[str, Any]) -> None:
+    stream = telemetry.Datastream.objects.get(station__code="QY-H17", quantity="water_level")
+    moved = LevelMoved("river_flood", stream.pk, 0, 2, 21.0, 20.0, 0, clock.now())
+    before = cast["signer"].client.get("/warning/draft/offered/").content.decode()
+    assert alarm_actions.raise_alarm(moves=[moved])
+    after = cast["signer"].client.get("/warning/draft/offered/").content.decode()
+    assert "告警未结束" not in before and after.count("告警未结束") == 1
+    assert before.index("高道(昂坝)以上") < before.index("连南以上")
+    assert after.index("连南以上") < after.index("告警未结束") < after.index("高道(昂坝)以上")

@@ -14,6 +14,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from anlan.apps.alarms import api as alarms
+from anlan.apps.places.kinds import Offered
 from anlan.apps.warning import grounds
 from anlan.apps.warning.forms import DraftForm
 from anlan.apps.warning.views.staff import DRAFTS
@@ -36,13 +38,24 @@ def draft_circle(request: HttpRequest) -> HttpResponse:
     return _outline(request, shapely.to_geojson(made))
 
 
+@page("draft/catchment", needs=DRAFTS)
+def draft_catchment(request: HttpRequest) -> HttpResponse:
+    """Put what drains to the centre that was typed or picked into the outline, and say what it rests on."""
+    try:
+        made = grounds.catchment(request.POST.get("centre", ""))
+    except Refusal as refusal:
+        return _outline(request, request.POST.get("outline", ""), refusal)
+    return _outline(request, shapely.to_geojson(made.outline), rests=made.ground)
+
+
 @page("draft/offered", needs=DRAFTS)
 def draft_offered(request: HttpRequest) -> HttpResponse:
-    """Show the grounds that other apps offer just now, by whose they are."""
+    """Show the grounds that other apps offer just now, by whose they are, those of stations with an open alarm first."""
     found: dict[str, list[grounds.Choice]] = {}
-    for choice in grounds.offered():
+    alarmed = {alarm.station for alarm in alarms.alarms_open(permission="alarms.view_alarm")}
+    for choice in sorted(grounds.told(), key=lambda c: (c.outline is None, c.ground.station not in alarmed)):
         found.setdefault(str(choice.source.title), []).append(choice)
-    return render(request, "warning/offered.html", {"groups": found.items()})
+    return render(request, "warning/offered.html", {"groups": found.items(), "alarmed": alarmed})
 
 
 @page("draft/take", needs=DRAFTS)
@@ -52,13 +65,13 @@ def draft_take(request: HttpRequest) -> HttpResponse:
         made = grounds.taken(request.POST.get("ground", ""))
     except Refusal as refusal:
         return _outline(request, request.POST.get("outline", ""), refusal)
-    return _outline(request, shapely.to_geojson(made.outline))
+    return _outline(request, shapely.to_geojson(made.outline), rests=made.ground)
 
 
-def _outline(request: HttpRequest, text: str, fault: Refusal | None = None) -> HttpResponse:
-    """Show the field of the outline with a new one in it; the map and the people in it follow."""
+def _outline(request: HttpRequest, text: str, fault: Refusal | None = None, rests: Offered | None = None) -> HttpResponse:
+    """Show the field of the outline with a new one in it, and the ground it rests on; the map and the people in it follow."""
     form = dress(DraftForm(initial={"outline": text}))
-    answer = render(request, "warning/outline.html", {"form": form, "fault": fault})
+    answer = render(request, "warning/outline.html", {"form": form, "fault": fault, "rests": rests})
     if fault is None:
         answer["HX-Trigger-After-Swap"] = "areas-changed"
     return answer
@@ -72,6 +85,7 @@ class OfferedSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="What grounds of this app are")
     name = serializers.CharField()
     note = serializers.CharField(help_text="What it rests on")
+    station = serializers.CharField(allow_blank=True, help_text="The code of the station that it belongs to")
     at = serializers.DateTimeField(allow_null=True, help_text="As of when")
     outline = serializers.JSONField(help_text="GeoJSON, clipped to where the asker may warn")
 
@@ -83,7 +97,7 @@ class OfferedSerializer(serializers.Serializer[Any]):
 )
 @api_view(["GET"])
 def grounds_api(request: Request) -> Response:
-    """Return the swaths of storms, corridors of rivers, rings of earthquakes and estimates that a warning may begin with."""
+    """Return the swaths of storms, corridors of rivers, catchments, rings of earthquakes and estimates that a warning may begin with."""
     require(DRAFTS)
     check_parameters(request, set())
     return Response(OfferedSerializer([_told(choice) for choice in grounds.offered()], many=True).data)
@@ -92,7 +106,8 @@ def grounds_api(request: Request) -> Response:
 def _told(choice: grounds.Choice) -> dict[str, Any]:
     ground = choice.ground
     named = {"key": choice.key, "source": choice.source.code, "title": str(choice.source.title), "name": str(ground.name)}
-    return named | {"note": str(ground.note), "at": ground.at, "outline": geometry(choice.outline)}
+    rests = {"note": str(ground.note), "station": ground.station, "at": ground.at}
+    return named | rests | {"outline": geometry(choice.outline)}
 
 
 class CircleSerializer(serializers.Serializer[Any]):
@@ -119,3 +134,19 @@ def circle_api(request: Request) -> Response:
     check_parameters(request, {"centre", "km"})
     made = grounds.circle(request.GET.get("centre", ""), request.GET.get("km", ""))
     return Response(CircleSerializer({"outline": geometry(made)}).data)
+
+
+@page("/api/v1/warning/grounds/catchment/", needs=SIGNED_IN)
+@extend_schema(
+    summary=gettext_lazy("What drains to a station or a point"),
+    parameters=[
+        OpenApiParameter("centre", str, required=True, description=gettext_lazy("A station's code, or longitude, latitude")),
+    ],
+    responses={200: OfferedSerializer, (422, PROBLEM_TYPE): ProblemSerializer},
+)
+@api_view(["GET"])
+def catchment_api(request: Request) -> Response:
+    """Return the estimated catchment above a station or a point as an outline that a draft takes; 422 in words where none can be told."""
+    require(DRAFTS)
+    check_parameters(request, {"centre"})
+    return Response(OfferedSerializer(_told(grounds.catchment(request.GET.get("centre", "")))).data)
