@@ -111,7 +111,9 @@ def flow(ground: Ground, rivers: Iterable[tuple[str, shapely.Geometry]] = (), br
     heights = ground.heights.astype(float)
     known: dict[str, list[Ints]] = {}
     lines = [(name, part) for name, line in rivers for part in _in_cells(ground, line)]
-    for name, line in sorted(lines, key=lambda each: float(each[1].length)):  # what joins another is cut first: the other's bed follows
+    for name, line in sorted(
+        lines, key=lambda each: float(each[1].length)
+    ):  # what joins another is cut first: the other's bed follows
         known.setdefault(name, []).append(_cut(heights, line))
     to, order = _drained(_breached(heights, breach))
     edge = np.ones(heights.shape, dtype=bool)

@@ -67,7 +67,8 @@ def catchment(place: str) -> Choice:
     if made.outline is None:
         raise Refusal(made.why, field="centre")
     name = held.name if held else _("What drains to this point, about %(km2)s km²") % {"km2": f"{made.km2:,.0f}"}
-    ground = Offered(place.strip(), name, made.outline, held.note if held else made.note)
+    key, code = (str(held.station.pk), held.station.code) if held else (place.strip(), "")
+    ground = Offered(key, name, made.outline, held.note if held else made.note, station=code)
     for choice in _clipped(GROUNDS.get("catchments"), ground, _own()):
         return choice
     raise Refusal(_("What drains there lies outside where you may warn."), field="centre")

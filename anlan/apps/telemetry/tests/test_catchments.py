@@ -76,8 +76,8 @@ def test_page_of_a_station_tells_its_catchment_as_an_estimate(live: Scope, cast:
         return cast["city_officer"].client.get(f"/telemetry/stations/{row.pk}/").content.decode()
 
     told, refused = page(WITHIN), page(BEYOND)
-    assert "约有" in told and "估" in told and "镇中心" in told and "<svg" in told
-    assert "超出已知地形" in refused and "约有" not in refused
+    assert "集水面积约" in told and "估" in told and "镇中心" in told and "<svg" in told
+    assert "超出已知地形" in refused and "集水面积约" not in refused
     assert "超出已知地形" not in page("QY-R01")
 
 

@@ -165,6 +165,8 @@ def test_a_draft_for_the_catchment_above_a_gauge_counts_its_people(live: Scope, 
         shown = client.post("/warning/draft/catchment/", {"centre": "QY-H17"})
         made = client.get(f"{ADDRESS}catchment/", {"centre": "112.29442, 24.72063"}).json()
     assert shown["HX-Trigger-After-Swap"] == "areas-changed" and "MultiPolygon" in shown.content.decode() and made["note"]
+    by_code = client.get(f"{ADDRESS}catchment/", {"centre": "QY-H17"}).json()
+    assert by_code in client.get(ADDRESS).json(), "the same as is offered, by the same key"
     drawn = json.dumps(made["outline"])
     assert (
         "人口"
