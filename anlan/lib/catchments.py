@@ -129,8 +129,8 @@ def flow(ground: Ground, rivers: Iterable[tuple[str, shapely.Geometry]] = (), br
             area[below] += area[cell]
             beyond[below] |= beyond[cell]
             drawn_[below] |= drawn_[cell]
-    shape = heights.shape
-    return Flow(ground, to, order, *(np.array(each).reshape(shape) for each in (area, beyond, drawn_)), cells)
+    km2, cut_off, through = (np.array(each).reshape(heights.shape) for each in (area, beyond, drawn_))
+    return Flow(ground, to, order, km2, cut_off, through, cells)
 
 
 def _in_cells(ground: Ground, line: shapely.Geometry) -> Iterator[shapely.Geometry]:
