@@ -71,6 +71,12 @@ def room_over(area: str) -> Room | None:
     return max(found, key=lambda room: len(room.body.area), default=None)
 
 
+def on_duty(body: str) -> Shift | None:
+    """Return the shift that is on duty in the room of a body, None where nobody is."""
+    rows = Shift.objects.filter(organisation__code=body, state=ShiftState.ON).select_related(*PEOPLE)
+    return rows.order_by("-begins_at").first()
+
+
 def own_next(username: str) -> Shift | None:
     """Return the next shift on which somebody sits by the rota."""
     person = people.person_of(username)

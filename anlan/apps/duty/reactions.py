@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.duty import queries
 from anlan.apps.duty.events import RollCalled, RollMissed, ShiftUnmanned
 from anlan.apps.duty.models import RollCall, Shift, brief
+from anlan.apps.incidents.api import Incident
+from anlan.apps.incidents.events import ReportOverdue
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.kit.events import on
@@ -15,6 +18,7 @@ EMPTY = _(
     "The shift of %(room)s from %(begins)s has not been taken over by anybody. Go on duty, or say who does. Leader: %(leader)s."
 )
 CALL = _("Roll call of %(room)s. Answer by %(due)s on the page of the roll call.")
+OVERDUE = _("%(room)s has not sent in time what the law asks it to report on “%(title)s”.")
 SILENT = _("%(room)s was called at %(called)s and has not answered by %(due)s.")
 
 
@@ -47,6 +51,15 @@ def tell_silent(event: RollMissed) -> None:
     to = [call.shift.leader.code, *_above(call.shift)]
     hours = {"called": brief(call.called_at), "due": brief(call.due_at)}
     _send(call.shift, _("Roll call not answered: %(room)s"), SILENT, to, about=call, **hours)
+
+
+@on(ReportOverdue)
+def tell_leader(event: ReportOverdue) -> None:
+    """Tell the leader of the room on duty that its report on an incident is overdue; the room itself was told by incidents."""
+    shift = queries.on_duty(event.body)
+    if shift is not None:
+        incident = Incident.objects.get(pk=event.incident)
+        _send(shift, _("Report overdue in %(room)s"), OVERDUE, [shift.leader.code], about=incident, title=incident.title)
 
 
 def _above(shift: Shift) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law.actions import Start, change_facts, drop, start, stop
-from anlan.apps.law.queries import basis_of, begins_anew, cited, due_of, ladder, open_terms, terms_of
+from anlan.apps.law.queries import basis_of, begins_anew, cited, due_of, ladder, open_of_kind, open_terms, terms_of
 from anlan.kit.desk import Panel
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "drop",
     "due_of",
     "ladder",
+    "open_of_kind",
     "open_terms",
     "start",
     "stop",

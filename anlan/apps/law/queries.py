@@ -129,6 +129,12 @@ def open_terms(record: str, record_id: Any, *rules: str) -> Any:
     return (found.filter(rule__code__in=rules) if rules else found).order_by("id")
 
 
+def open_of_kind(record: str) -> Any:
+    """Return the open terms of every record of a kind that the viewer may read, the first to run out first."""
+    rows = Term.objects.readable().filter(record=record, state__in=OPEN).select_related("rule")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
 def terms_of(row: Any) -> list[Term]:
     """Return every term that ever ran on a record and that the viewer may read, the newest first."""
     ran = Term.objects.readable().filter(record=row._meta.label_lower, record_id=str(row.pk))

@@ -45,7 +45,10 @@ interface Reader {
 
 /** Draw a form; `kept` is told of every change, so that nothing that was typed is lost with the page. */
 export function drawForm(declared: Declaration, before: Filled["inputs"], done: (filled: Filled) => void, back: () => void, kept: (inputs: Filled["inputs"]) => void): HTMLElement {
-  const readers = new Map(declared.fields.map((field) => [field, reader(field, before[field.name])]));
+  // What begins something new happens here and now, until somebody says otherwise.
+  const begins = !declared.record;
+  const first = (field: Field): Json | undefined => before[field.name] ?? (begins && field.kind === "datetime" ? new Date().toISOString() : undefined);
+  const readers = new Map(declared.fields.map((field) => [field, reader(field, first(field), begins)]));
   const fault = h("p.fault", { role: "alert" });
   const collect = (strict: boolean): Filled => {
     const filled: Filled = { inputs: {}, files: {} };
@@ -85,9 +88,9 @@ function shown(field: Field, element: HTMLElement): HTMLElement {
   return h("label.field", {}, h("span", {}, of(field.label), field.required && h("b.needed", { "aria-hidden": "true" }, " *")), element, of(field.help) && h("small.quiet", {}, of(field.help)));
 }
 
-function reader(field: Field, before: Json | undefined): Reader {
+function reader(field: Field, before: Json | undefined, begins = false): Reader {
   if (field.kind === "lines") return lines(field, Array.isArray(before) ? before : []);
-  if (field.kind === "geometry") return position(field, before);
+  if (field.kind === "geometry") return position(field, before, begins);
   if (field.kind === "upload") return upload(field);
   if (field.kind === "bool") {
     const box = h("input", { type: "checkbox", name: field.name, checked: before === true }) as HTMLInputElement;
@@ -105,7 +108,7 @@ function reader(field: Field, before: Json | undefined): Reader {
 function text(field: Field, before: Json | undefined): Reader {
   const kinds: { [kind: string]: string } = { number: "number", date: "date", datetime: "datetime-local" };
   const type = kinds[field.kind] ?? "text";
-  const given = Array.isArray(before) ? before.join(", ") : before;
+  const given = Array.isArray(before) ? before.join(", ") : field.kind === "datetime" && before ? local(before as string) : before;
   const named = { name: field.name, required: field.required, value: given ?? "" };
   const box = (field.rows > 1 ? h("textarea", { ...named, rows: field.rows }) : h("input", { ...named, type, step: type === "number" ? "any" : undefined })) as HTMLInputElement;
   const read = (): Json | undefined => {
@@ -118,6 +121,12 @@ function text(field: Field, before: Json | undefined): Reader {
   return { element: box, read };
 }
 
+/** An instant as a field of date and time wants it: by the device's own clock. */
+function local(at: string): string {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 function upload(field: Field): Reader {
   const box = h("input", { type: "file", name: field.name, accept: field.accept || undefined }) as HTMLInputElement;
   const read = (): File | undefined => {
@@ -128,7 +137,7 @@ function upload(field: Field): Reader {
   return { element: box, read };
 }
 
-function position(field: Field, before: Json | undefined): Reader {
+function position(field: Field, before: Json | undefined, asks: boolean): Reader {
   let point: Json | undefined = before;
   const told = h("output", {}, point ? JSON.stringify((point as { coordinates: Json }).coordinates) : "—");
   const ask = (): void =>
@@ -141,6 +150,7 @@ function position(field: Field, before: Json | undefined): Reader {
       () => { told.textContent = say("noPosition"); },
       { enableHighAccuracy: true, timeout: 20_000, maximumAge: 60_000 },
     );
+  if (asks && !point && "geolocation" in navigator) ask();
   return { element: h("div.position", { "data-name": field.name }, told, h("button", { type: "button", onclick: ask }, say("here"))), read: () => point };
 }
 

@@ -61,7 +61,13 @@ export function tasks(shown: Shown, acts: Acts): HTMLElement[] {
   const by = (item: Item): string => (item.content.state === "issued" ? item.content.accept_by : item.content.done_by);
   open.sort((a, b) => by(a).localeCompare(by(b)));
   const cards = [...open.map((item) => task(item, shown, acts)), ...shown.items.filter((item) => item.kind === "record").map((item) => record(item, shown, acts))];
-  return cards.length ? cards : [nothing(say("noTasks"), say("noTasksMore"))];
+  return [...beginnings(shown, acts), ...(cards.length ? cards : [nothing(say("noTasks"), say("noTasksMore"))])];
+}
+
+/** The verbs that begin something new, each one tap away; sheets have a page of their own. */
+function beginnings(shown: Shown, acts: Acts): HTMLElement[] {
+  const forms = shown.items.filter(({ kind, id, content }) => kind === "form" && !content.record && !id.startsWith("checks."));
+  return forms.map(({ id, content }) => h("button.begin", { type: "button", "data-begin": id, onclick: () => acts.open(id, "") }, of(content.label)));
 }
 
 /** A record of any kind about which something may be done here: its name, what its list tells, its verbs. */
@@ -128,8 +134,8 @@ export function outbox(shown: Shown, acts: Acts): HTMLElement[] {
       "article.card",
       { "data-key": one.key },
       h("p.marks", {}, h("span.mark.pending", {}, say("notSent")), h("span.quiet", {}, moment(one.madeAt))),
-      h("h2", {}, `${of(formOf(shown, one.verb)?.label) || one.verb} · ${of(one.about)}`),
-      written(one.inputs),
+      h("h2", {}, headed(shown, one)),
+      written(one.inputs, formOf(shown, one.verb)),
       h("p.reason", {}, one.aside ? `${say("aside")}${one.reason ? `：${why(one.reason)}` : ""}` : why(one.reason)),
       h(
         "div.actions",
@@ -142,9 +148,22 @@ export function outbox(shown: Shown, acts: Acts): HTMLElement[] {
   return [...others, ...rows];
 }
 
-function written(inputs: { [name: string]: Json }): HTMLElement[] {
-  const texts = Object.values(inputs).map((value) => (Array.isArray(value) ? say("items", { n: value.length }) : typeof value === "string" ? value : JSON.stringify(value)));
-  return texts.map((text) => h("p.written", {}, text));
+/** What was done, and to what; what begins something new is about nothing yet. */
+function headed(shown: Shown, one: { verb: string; about: { zh: string; en: string } }): string {
+  return [of(formOf(shown, one.verb)?.label) || one.verb, of(one.about)].filter(Boolean).join(" · ");
+}
+
+function written(inputs: { [name: string]: Json }, form?: Declaration): HTMLElement[] {
+  const text = (name: string, value: Json): string => {
+    const field = form?.fields.find((one) => one.name === name);
+    const chosen = field?.choices?.find(([key]) => key === value);
+    if (chosen) return of(chosen[1]);
+    if (field?.kind === "geometry") return (value as { coordinates: number[] }).coordinates.join(", ");
+    if (field?.kind === "datetime") return `${of(field.label)} ${moment(value as string)}`;
+    if (field?.kind === "number") return `${of(field.label)} ${String(value)}`;
+    return Array.isArray(value) ? say("items", { n: value.length }) : typeof value === "string" ? value : JSON.stringify(value);
+  };
+  return Object.entries(inputs).map(([name, value]) => h("p.written", {}, text(name, value)));
 }
 
 export function receipts(shown: Shown, acts: Acts): HTMLElement[] {
@@ -154,7 +173,7 @@ export function receipts(shown: Shown, acts: Acts): HTMLElement[] {
       "article.card",
       { "data-key": one.key },
       h("p.marks", {}, h(`span.mark.${one.outcome}`, {}, say(`outcome.${one.outcome}` as Word)), h("span.quiet", {}, moment(one.received_at ?? one.at))),
-      h("h2", {}, `${of(formOf(shown, one.verb)?.label) || one.verb} · ${of(one.about)}`),
+      h("h2", {}, headed(shown, one)),
       h("p", {}, one.title, one.article && `（${one.article}）`),
       one.clashes?.map((clash) =>
         h(
@@ -167,7 +186,7 @@ export function receipts(shown: Shown, acts: Acts): HTMLElement[] {
           h("blockquote", { "data-whose": "yours" }, String(clash.yours ?? "")),
         ),
       ),
-      one.outcome === "refused" && !one.seen && !one.clashes && written(one.inputs),
+      one.outcome === "refused" && !one.seen && !one.clashes && written(one.inputs, formOf(shown, one.verb)),
       one.outcome === "refused" &&
         !one.seen &&
         h(
