@@ -159,7 +159,7 @@ def _records(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
     for desk, own in kinds.items():
         fields = {one.name for verb in own for one in verb.parameters}
         for row in desk.rows()[:MOST_TASKS] if desk.may("view") else ():
-            may = [verb for verb in own if verb.permits(row, current())]
+            may = [verb for verb in own if verb.permits(row, current()) and (verb.spec.when is None or verb.spec.when(row))]
             # One whose life has no more of these verbs has nothing to do on a phone.
             if any(verb.spec.moves is None or verb.spec.moves.possible(row) for verb in may):
                 content = {

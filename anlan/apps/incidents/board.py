@@ -13,6 +13,7 @@ from anlan.apps.incidents.models import Incident
 from anlan.apps.law import api as law
 from anlan.kit import clock
 from anlan.kit.board import Rank, Waiting, step, waiting
+from anlan.kit.records import readable
 
 
 @waiting(needs="incidents.handle_rapidreport", about="incidents.rapidreport", where=Q(state=RapidState.NEW))
@@ -33,7 +34,7 @@ def reports_owed() -> Iterator[Waiting]:
     levels = {duty.code: duty.level for duty in queries.duties()}
     own, seen, now = queries.own_level(), set[str](), clock.now()
     terms = [term for term in law.open_of_kind(Incident._meta.label_lower) if levels.get(term.rule.code) == own]
-    rows = Incident.objects.select_related("kind").in_bulk({int(term.record_id) for term in terms})
+    rows = readable(Incident).select_related("kind").in_bulk({int(term.record_id) for term in terms})
     for term in terms:
         incident = rows.get(int(term.record_id))
         if incident is None or term.record_id in seen or term.due_at is None:

@@ -20,6 +20,7 @@ from anlan.kit import files
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Geometry, Input, Ref, Upload
 from anlan.kit.refusals import Refusal
+from anlan.kit.scope import current
 
 SEND, HANDLE = "incidents.send_rapidreport", "incidents.handle_rapidreport"
 QuickKind = Annotated[Ref[IncidentKind], Input(_("What is it?"), example="12H", among=queries.quick_kinds)]
@@ -85,12 +86,11 @@ def report(
     icon="message-plus",
     record="incidents.RapidReport",
     moves=RapidReport.life.add,
+    when=lambda row: current().system or row.reported_by == current().actor,
     offline=True,
 )
 def add(deed: Deed, *, rapid: Ref[RapidReport], text: Seen, photo: Photo | None = None) -> None:
     """Say what is seen now; it goes to where the report has gone. Only whoever sent it adds to it."""
-    if rapid.reported_by != deed.actor and not deed.scope.system:
-        raise Refusal(_("Only whoever sent the report adds to it. Send a report of your own."))
     if not text.strip():
         raise Refusal(_("Say in a few words what you see."), field="text")
     deed.create(RapidAddition, area=rapid.area, rapid=rapid, text=text.strip(), at=deed.now, written_by=deed.actor)
