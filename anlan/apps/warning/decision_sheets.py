@@ -18,9 +18,9 @@ from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import callouts, languages, notices, queries, readback, rules, ways, wording
 from anlan.apps.warning.audience import told_in
-from anlan.apps.warning.choices import PROGRAM, CallState, Level, MessageType
+from anlan.apps.warning.choices import PROGRAM, Accuracy, CallState, Level, MessageType, State
 from anlan.apps.warning.kinds import MEDIA, goes_by
-from anlan.apps.warning.models import StandingOrder, Warning
+from anlan.apps.warning.models import IssuingBody, StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.journal import entries_for
 from anlan.kit.languages import listed
@@ -32,6 +32,8 @@ from anlan.lib.sketches import Sketch
 SOON = timedelta(hours=1)
 #: Two warnings within so long are heard together; longer than a signer reads, or the sheet would change under the eyes.
 AT_ONCE = timedelta(minutes=10)
+#: What a city decides of an issuing body.
+DECIDED = ("second_person_from", "duty_post", "accuracy", "contact")
 #: So many posts are named of those that may take the next step.
 NAMED = 4
 
@@ -305,3 +307,39 @@ def _doubts_of_evidence(warning: Warning) -> Iterator[Line]:
         yield Line(_("The alarm behind it is of another level now."), alarm.name, level=alarm.level)
     if clock.now() - alarm.reading_at > SOON:
         yield Line(_("What was measured is older than an hour."), at=alarm.reading_at)
+
+
+def deciding(body: IssuingBody, given: dict[str, Any]) -> Sheet | None:
+    """Draw up the sheet of an issuing body of which something is decided anew, as soon as it is said what: before, after, what waits."""
+    if not given.get("duty_post") or not given.get("accuracy"):
+        return None
+    before = {name: getattr(body, name) for name in DECIDED}
+    after = {"second_person_from": None, "contact": "", **{name: value for name, value in given.items() if name in before}}
+    changed = {name: value != before[name] for name, value in after.items()}
+    told = {
+        _("Second person from so many subscribers"): ("second_person_from", limit_in_words),
+        _("Duty post"): ("duty_post", lambda code: name_of("post", code)),
+        _("Formula of accuracy"): ("accuracy", lambda code: str(Accuracy(code).label)),
+        _("Contact"): ("contact", lambda text: text or "—"),
+    }
+    about = [Line(_("Issuing body"), str(body), note=name_of("area", body.division))]
+    for label, (name, words) in told.items():
+        was = _("so far %(value)s") % {"value": words(before[name])}
+        about.append(Line(label, words(after[name]), note=was if changed[name] else _("stays as it is")))
+    signed = Warning.objects.filter(state=State.SIGNED, issuer=body.division).count()
+    limit, so_far = after["second_person_from"], before["second_person_from"]
+    looser = so_far is not None and (limit is None or limit > so_far)
+    doubts = [Line(_("One person alone may then sign and publish to more subscribers than so far."), level=3)] if looser else []
+    return Sheet(
+        about=tuple(about),
+        effects=(Line(_("Warnings signed and not published yet"), signed, note=_("judged by it from now on"), live=True),),
+        doubts=tuple(doubts),
+        others=(Line(_("To confirm it"), _posts("warning.change_issuingbody", body.division)),),
+    )
+
+
+def limit_in_words(number: int | None) -> str:
+    """Return a number of subscribers in words: none is never, nought always."""
+    if number is None:
+        return _("never asked for")
+    return _("always") if number == 0 else f"{number:,}"

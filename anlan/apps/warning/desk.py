@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import actions, callouts, cap, languages, ways
+from anlan.apps.warning import actions, callouts, cap, decision_sheets, languages, ways
 from anlan.apps.warning.audience import told_in
 from anlan.apps.warning.choices import COLOURS, PENDING, MessageType
 from anlan.apps.warning.choices import State as WarningState
-from anlan.apps.warning.models import Call, Ring, StandingOrder, Warning
+from anlan.apps.warning.decision_sheets import DECIDED
+from anlan.apps.warning.models import Call, IssuingBody, Ring, StandingOrder, Warning
 from anlan.apps.warning.queries import callout_minutes, concerned, place_of, voice_of
 from anlan.kit.desk import (
     GROUPS,
@@ -247,3 +248,47 @@ class StandingOrderDesk(Desk, record=StandingOrder):
     begins = (actions.give_order,)
     actions = (actions.revoke_order,)
     empty = _("None: every warning waits for a signature. A city may allow the gravest to go out at once.")
+
+
+@dataclass(frozen=True)
+class Limit(Column):
+    """Show from how many subscribers on a second person publishes: nought is always, none never."""
+
+    def show(self, row: Any) -> Any:
+        return decision_sheets.limit_in_words(row.second_person_from)
+
+
+@dataclass(frozen=True)
+class Post(Column):
+    """Show a post by its name."""
+
+    def show(self, row: Any) -> Any:
+        return name_of("post", getattr(row, self.name))
+
+
+BODY = (
+    Column("__str__", _("Issuing body")),
+    Column("division", _("Speaks for")),
+    Limit("second_person_from"),
+    Post("duty_post"),
+    "accuracy",
+    "contact",
+)
+
+
+class IssuingBodyDesk(Desk, record=IssuingBody):
+    slug = "bodies"
+    story = _("Who speaks for which division. What the city decides of it takes two persons; the rest comes with the city pack.")
+    menu = ("warning", 75)
+    icon = "building-broadcast-tower"
+    columns = BODY
+    search = ("division", "name_zh", "name_en", "organisation")
+    panels = (Facts(*BODY, "sender", "agency", "source", "confidence"), JournalPanel(_("Journal")))
+    pack = "warning/bodies.csv"
+    actions = (actions.change_body,)
+    order = ("division",)
+
+    @classmethod
+    def filled(cls, verb: Any, row: Any) -> dict[str, Any]:
+        """Begin with what holds."""
+        return {name: getattr(row, name) for name in DECIDED}

@@ -1,4 +1,4 @@
-"""Load a pack's issuing bodies, hazards, words and call-out rules."""
+"""Load a pack's hazards, words and call-out rules; its issuing bodies are their desk's own table."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ SOURCE, FURTHER = "warning/texts.toml", "warning/languages.toml"
 
 
 def load(pack: Path) -> None:
-    """Load warning/bodies.csv, hazards.csv, texts.toml, callouts.csv, and languages.toml where there is one."""
+    """Load warning/hazards.csv, texts.toml, callouts.csv, and languages.toml where there is one."""
     folder = pack / "warning"
     further = folder / "languages.toml"
     spoken = tomllib.loads(further.read_text(encoding="utf-8")) if further.exists() else {}
     texts: list[dict[str, Any]] = tomllib.loads((folder / "texts.toml").read_text(encoding="utf-8"))["text"]
     actions.load_reference(
-        bodies=rows_of(folder / "bodies.csv"),
         hazards=rows_of(folder / "hazards.csv"),
         texts=[{"source": SOURCE, "confidence": "K-", **text} for text in texts],
         callouts=rows_of(folder / "callouts.csv"),

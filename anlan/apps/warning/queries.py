@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from anlan.apps.alarms import api as alarms
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
-from anlan.apps.warning import rules
+from anlan.apps.warning import headlines, languages, rules
 from anlan.apps.warning.choices import (
     CAP_WORDS,
     COLOURS,
@@ -491,10 +491,15 @@ def named_elsewhere(warning: Warning) -> list[str]:
     ground = list(warning.areas.all())
     codes = {a.division for a in ground if a.division}
     codes |= {d.code for a in ground if not a.division for level in ("county", "town") for d in places.touched(a.outline, level)}
-    known = [place for level in ("county", "town") for place in places.below(warning.area[:4], level)]
+    city = places.division(warning.area[:4])
+    known = [place for level in ("county", "town") for place in places.below(warning.area[:4], level)] + ([city] if city else [])
     said = warning.headline_zh.partition("：")[2] if warning.passes_on else warning.headline_zh
-    found = rules.named_elsewhere(said, [(place.code, place.name) for place in known], codes)
-    return found + rules.named_elsewhere(warning.headline_en, [(place.code, place.name_en) for place in known], codes)
+    dangers = HazardKind.objects.values_list("name_zh", flat=True)
+    found = headlines.named_elsewhere(said, [(place.code, place.name) for place in known], codes, dangers)
+    english = [(place.code, place.name_en) for place in known]  # a further language calls places as English does
+    for headline in dict.fromkeys([warning.headline_en, *(row.headline for row in languages.of(warning))]):
+        found += [name for name in headlines.named_elsewhere(headline, english, codes) if name not in found]
+    return found
 
 
 def words_in(warnings: Iterable[Warning], language: str) -> dict[int, WarningWords]:

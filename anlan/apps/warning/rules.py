@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -114,14 +114,6 @@ def check_headlines(headline_zh: str, headline_en: str, level: int) -> None:
         if found := other_colour(headline, level):
             words = _("The headline says %(said)s, the level is %(level)s. Change one of them.")
             raise Refusal(words % {"said": found, "level": Level(level).label}, field=field, article=LAW)
-
-
-def named_elsewhere(headline: str, known: Iterable[tuple[str, str]], ground: Collection[str]) -> list[str]:
-    """Return the places (code, name) that a headline names and that a ground neither has anything of nor lies in."""
-    said = headline.lower()
-    named = [(code, name) for code, name in known if name and name.lower() in said]
-    meant = {name for code, name in named if any(piece.startswith(code) or code.startswith(piece) for piece in ground)}
-    return sorted({name for _code, name in named if not any(name in whole for whole in meant)})
 
 
 def check_named(strangers: str) -> None:

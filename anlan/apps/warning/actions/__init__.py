@@ -12,7 +12,7 @@ from anlan.apps.warning.actions.drafting import (
     withdraw_stale,
 )
 from anlan.apps.warning.actions.life import end, expire, issue, publish, rehearse, sign
-from anlan.apps.warning.actions.reference import load_reference
+from anlan.apps.warning.actions.reference import change_body, load_reference
 from anlan.apps.warning.actions.revising import revise
 from anlan.apps.warning.actions.rings import ring
 from anlan.apps.warning.actions.standing import give_order, release, revoke_order
@@ -22,6 +22,7 @@ __all__ = [
     "call_off",
     "call_out",
     "cancel",
+    "change_body",
     "climb",
     "draft",
     "end",

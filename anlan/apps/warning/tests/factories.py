@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from anlan.apps.warning import actions
 from anlan.apps.warning.choices import RingOutcome
-from anlan.apps.warning.models import Call, CalledVillage, Ring, StandingOrder, Warning
+from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Ring, StandingOrder, Warning
 from anlan.kit import clock
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.factory import created
@@ -63,3 +63,9 @@ def an_order(area: str, number: int) -> StandingOrder:
     return created(
         StandingOrder, area=area, hazard="river_flood", from_level=4, until=until, basis=f"试验{number}", ordered_by="signer"
     )
+
+
+def a_body(area: str, number: int) -> IssuingBody:
+    values = {"organisation": "test", "name_zh": f"试验发布单位{number}", "name_en": f"Test body {number}", "agency": "416"}
+    values |= {"sender": f"test{number}@warnings.invalid", "duty_post": "test.duty", "source": "test"}
+    return created(IssuingBody, division=f"{area}{number:03}"[:12], **values)

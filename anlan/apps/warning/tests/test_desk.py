@@ -109,3 +109,9 @@ def test_what_ends_a_warning_is_no_likely_next_step(live: Scope, cast: dict[str,
     head = page[page.index("page-header") : page.index("page-body")]
     assert head.count("btn-primary") == 1
     assert "issue/" in head[head.index("btn-primary") :][:200]
+
+
+class TestIssuingBodyDesk(DeskTests):
+    desk = desk.IssuingBodyDesk
+    make = factories.a_body
+    verbs = {"change_body": {"second_person_from": 5000, "duty_post": "test.duty", "accuracy": "pod", "reason": "试验"}}
