@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -374,8 +375,18 @@ def heard_of(about: str) -> list[Heard]:
     )
     if receipt is None or not (envelope := envelope_of(receipt)).spoken:
         return []
+    return _heard(envelope, receipt.said)
+
+
+def heard_beforehand(spoken: str, choices: Iterable[str]) -> list[Heard]:
+    """Return what listeners would hear of a call, channel by channel, before anything is sent."""
+    offered = tuple((str(n), name) for n, name in enumerate(choices, 1))
+    return _heard(Envelope("preview", "", "", "", spoken, offered), "")
+
+
+def _heard(envelope: Envelope, said: str) -> list[Heard]:
     by_voice = [(channel, channel.heard) for channel in CHANNELS if channel.heard is not None]
-    return [Heard(c.code, str(c.name), heard(envelope), envelope.choices, receipt.said) for c, heard in by_voice]
+    return [Heard(c.code, str(c.name), heard(envelope), envelope.choices, said) for c, heard in by_voice]
 
 
 def towns_of(outline: Any) -> list[str]:

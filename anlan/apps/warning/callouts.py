@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.shelters import api as shelters
 from anlan.apps.shelters.api import Danger
+from anlan.apps.warning import wording
 from anlan.apps.warning.choices import CONFIRMS, CallState
 from anlan.apps.warning.models import Call, CalledVillage, IssuingBody, Ring, Warning
 from anlan.apps.warning.queries import hazard_kind
+from anlan.kit.languages import listed
+from anlan.kit.names import name_of
 from anlan.kit.scope import World
 from anlan.lib.ladders import Ladder
 
 SALT = "warning.call"
+#: Villages named in a call; the page behind the link lists all.
+NAMED = 6
 #: So many shelters a listener can keep in mind; what people flee from by the first letters of an event's code (11A floods …).
 OFFERED = 3
 DANGERS = {"11A": Danger.FLOOD, "11B": Danger.FLOOD, "11C": Danger.QUAKE, "11D": Danger.SLIDE}
@@ -56,14 +64,45 @@ def _posts_below(area: str) -> dict[str, list[str]]:
     return posts
 
 
-def villages_of(warning: Warning) -> list[CalledVillage]:
-    """Return the villages of a warning's ground as unsaved rows, each with its chain."""
-    found, posts = villages_within(warning.areas.all()), _posts_below(warning.area)
+def villages_of(warning: Warning, pieces: Iterable[Any] | None = None) -> list[CalledVillage]:
+    """Return the villages of a warning's ground as unsaved rows, each with its chain. `pieces` is the ground of what is not saved yet."""
+    found, posts = villages_within(warning.areas.all() if pieces is None else pieces), _posts_below(warning.area)
     duty = dict(IssuingBody.objects.values_list("division", "duty_post"))
     return [
-        CalledVillage(area=v.code, warning=warning, name=v.name, population=v.population, chain=chain_of(v.code, posts, duty))
+        CalledVillage(
+            area=v.code,
+            warning=warning if warning.pk else None,
+            name=v.name,
+            population=v.population,
+            chain=chain_of(v.code, posts, duty),
+        )
         for _code, v in sorted(found.items())
     ]
+
+
+def by_first_post(villages: Iterable[CalledVillage]) -> dict[str, list[CalledVillage]]:
+    """Group villages by the post that is called first for them, "" where nobody stands for one."""
+    first: dict[str, list[CalledVillage]] = {}
+    for village in villages:
+        first.setdefault(village.chain[0] if village.chain else "", []).append(village)
+    return first
+
+
+def named(villages: Sequence[str]) -> tuple[str, str]:
+    """Name the first few villages of a call, in Chinese and in English, and say how many more there are."""
+    names = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            names.append(listed(name_of("area", code) for code in villages[:NAMED]))
+    more = len(villages) - NAMED
+    both = (names[0], names[1])
+    words = _("%(names)s and %(more)d more villages")
+    return messages.in_both(words, names=both, more=more) if more > 0 else both
+
+
+def told_by_telephone(warning: Warning, villages: Sequence[str], pieces: Iterable[Any] | None = None) -> tuple[str, list[str]]:
+    """Return what a call about some villages says, and the shelters that it offers."""
+    return wording.by_telephone(warning, named(villages)[0], pieces), shelters_of(warning, villages)
 
 
 def ladder(minutes: int, chain: list[str]) -> Ladder:

@@ -10,12 +10,21 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
-from anlan.apps.warning import languages, readback
+from anlan.apps.warning import callouts, languages, readback
+from anlan.apps.warning.choices import PENDING, MessageType
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
+from anlan.apps.warning.models import Warning
+from anlan.apps.warning.queries import callout_minutes
+from anlan.kit.languages import in_chinese
+from anlan.kit.names import name_of
 
 #: What the languages of notices are called.
 TONGUES = {"zh": _("Chinese"), "en": _("English")}
 USUAL: Sequence[tuple[str, Frame]] = (("", Frame()),)
+
+
+#: So many posts are listed of those that are called first.
+LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,61 @@ def device_of(medium: Medium, notice: Notice, where: str = "", frame: Frame = US
         voiced=medium.voiced,
         warning=notice.warning,
         left_out=not notice.goes_by(medium.code),
+    )
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Whom a warning would call: how many villages and posts, those without anybody, and what one of the calls says."""
+
+    villages: int
+    posts: int
+    minutes: int
+    unanswerable: tuple[str, ...]
+    #: The posts that are called first, each with the villages for which.
+    listed: tuple[tuple[str, str], ...]
+    devices: tuple[Device, ...]
+
+    @property
+    def more(self) -> int:
+        """Return how many posts are called and not listed."""
+        return self.posts - len(self.listed)
+
+
+def calls_of(warning: Warning, pieces: Iterable[Any] | None = None) -> Calls | None:
+    """Return whom a draft would call when it is published, None where its level calls nobody. `pieces` is the ground of what is not saved."""
+    minutes = callout_minutes(warning.hazard, warning.level)
+    if minutes is None or warning.message_type == MessageType.CANCEL or warning.state not in PENDING:
+        return None
+    first = callouts.by_first_post(callouts.villages_of(warning, None if pieces is None else list(pieces)))
+    nobody = first.pop("", [])
+    calls = sorted(first.items(), key=lambda one: (-len(one[1]), one[0]))
+    heard: list[Device] = []
+    for post, villages in calls[:1]:
+        spoken, shelters = callouts.told_by_telephone(warning, [v.area for v in villages], pieces)
+        for one in messages.heard_beforehand(spoken, shelters):
+            heard.append(
+                Device(
+                    medium=one.channel,
+                    name=one.name,
+                    where=name_of("post", post),
+                    language="zh",
+                    texts=(),
+                    heard=one.text,
+                    keys=one.keys,
+                    outcome=str(_("one of the calls")),
+                    voiced=True,
+                    warning=warning.pk or 0,
+                )
+            )
+    chinese = 0 if in_chinese() else 1
+    return Calls(
+        villages=sum(len(villages) for _post, villages in calls) + len(nobody),
+        posts=len(calls),
+        minutes=minutes,
+        unanswerable=tuple(str(village) for village in nobody),
+        listed=tuple((name_of("post", post), callouts.named([v.area for v in all_])[chinese]) for post, all_ in calls[:LISTED]),
+        devices=tuple(heard),
     )
 
 

@@ -34,6 +34,12 @@ def further_of(values: Any) -> list[languages.Words]:
     return [one for one in said if any(getattr(one, part).strip() for part in PARTS)]
 
 
+def spoken_before(replaces: Any) -> list[languages.Words]:
+    """Return what the warning that a draft would replace says in further languages."""
+    old = in_force().filter(pk=int(replaces)).first() if str(replaces or "").isdecimal() else None
+    return languages.copied(old) if old is not None else []
+
+
 def as_fields(words: Iterable[languages.Words]) -> dict[str, str]:
     """Return words in further languages as the form's fields hold them."""
     return {further(one.language, part): getattr(one, part) for one in words for part in PARTS}

@@ -116,6 +116,8 @@ class Language(Reference):
     exercise = models.CharField(_("Exercise mark"), max_length=40)
     leave_word = models.CharField(_("How a text message says to leave"), max_length=100)
     leave_link = models.CharField(_("Before the link by which one leaves"), max_length=60)
+    #: The public page's own words (`languages.FRAME`): all of them, or none and the page is English around the warning.
+    frame = models.JSONField(_("Words of the public page"), default=dict, blank=True)
     source = models.CharField(_("Source"), max_length=200)
     confidence = models.CharField(_("Confidence"), max_length=4, blank=True)
 

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from anlan.apps.warning import actions
+from anlan.apps.warning import actions, languages
 from anlan.lib.tables import rows_of
 
 ORDER = 35
@@ -18,6 +18,8 @@ def load(pack: Path) -> None:
     folder = pack / "warning"
     further = folder / "languages.toml"
     spoken = tomllib.loads(further.read_text(encoding="utf-8")) if further.exists() else {}
+    for one in spoken.get("language", []):
+        languages.check_frame(one["code"], one.get("frame", {}))
     texts: list[dict[str, Any]] = tomllib.loads((folder / "texts.toml").read_text(encoding="utf-8"))["text"]
     actions.load_reference(
         hazards=rows_of(folder / "hazards.csv"),

@@ -466,6 +466,12 @@ def ground_of(areas: list[str], outline: str = "") -> Ground:
     return Ground(tuple(pieces), people, area)
 
 
+def ground_held(warning: Warning) -> Ground:
+    """Return the ground that a warning has."""
+    pieces = tuple(Piece(a.division, a.name, a.outline, a.population) for a in warning.areas.all())
+    return Ground(pieces, warning.audience or 0, warning.area)
+
+
 def _piece(code: str) -> Piece:
     here = places.division(code)
     if here is None:

@@ -69,10 +69,10 @@ def aloud(warning: Warning, headline: str) -> str:
     return "。".join(_trimmed([who, headline, warning.description_zh, warning.instruction_zh])) + "。"
 
 
-def by_telephone(warning: Warning, places: str) -> str:
+def by_telephone(warning: Warning, places: str, pieces: Iterable[Any] | None = None) -> str:
     """Return what the telephone says to whoever answers for some places."""
     exercise = "这是演练，不是真实灾情。" if warning.status == "Exercise" else ""
-    return f"{exercise}{aloud(warning, named(warning, 'zh', warning.headline_zh))}请立即通知{places}群众。"
+    return f"{exercise}{aloud(warning, named(warning, 'zh', warning.headline_zh, pieces))}请立即通知{places}群众。"
 
 
 def named(warning: Warning, language: str, headline: str, pieces: Iterable[Any] | None = None) -> str:

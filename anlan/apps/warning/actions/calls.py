@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
-from anlan.apps.warning import callouts, queries, wording
+from anlan.apps.warning import callouts, queries
 from anlan.apps.warning.choices import CallState, State
 from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.kit.actions import Deed, action
-from anlan.kit.languages import listed
-from anlan.kit.names import name_of
 
-#: Villages named in a call; the page behind the link lists all.
-NAMED = 6
 RUNS = "warning.run_calls"
 
 
@@ -27,10 +23,7 @@ def call_out(deed: Deed, *, warning: int) -> int:
     if minutes is None or held.state != State.PUBLISHED or held.villages.exists():
         return 0
     villages = callouts.villages_of(held)
-    first: dict[str, list[CalledVillage]] = {}
-    for village in villages:
-        first.setdefault(village.chain[0] if village.chain else "", []).append(village)
-    for post, stands_for in sorted(first.items()):
+    for post, stands_for in sorted(callouts.by_first_post(villages).items()):
         call = _ring(deed, held, post, minutes, [v.area for v in stands_for]) if post else None
         for village in stands_for:
             village.call = call
@@ -57,15 +50,15 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
     if reachable:
         zh, en = messages.in_both(
             _("For: %(places)s. Answer by %(due)s here: %(link)s"),
-            places=_named(villages),
+            places=callouts.named(villages),
             due=f"{timezone.localtime(due):%H:%M}",
             link=callouts.answer_address(call.pk, deed.scope.world),
         )
         lines = (warning.headline_zh, warning.instruction_zh, zh, warning.headline_en, warning.instruction_en, en)
-        spoken = wording.by_telephone(warning, _named(villages)[0])
+        spoken, choices = callouts.told_by_telephone(warning, villages)
         messages.send(
             spoken=spoken,
-            choices=callouts.shelters_of(warning, villages),
+            choices=choices,
             kind="callout",
             subject=messages.headed(messages.in_both(_("Please answer: %(headline)s"), headline=warning.headline_pair)),
             body="\n".join(line for line in lines if line.strip()),
@@ -75,18 +68,6 @@ def _ring(deed: Deed, warning: Warning, code: str, minutes: int, villages: list[
             urgent=True,
         )
     return call
-
-
-def _named(villages: list[str]) -> tuple[str, str]:
-    """Name the first few villages of a call, in Chinese and in English, and say how many more there are."""
-    names = []
-    for language in ("zh-hans", "en"):
-        with translation.override(language):
-            names.append(listed(name_of("area", code) for code in villages[:NAMED]))
-    more = len(villages) - NAMED
-    both = (names[0], names[1])
-    words = _("%(names)s and %(more)d more villages")
-    return messages.in_both(words, names=both, more=more) if more > 0 else both
 
 
 @action("warning.climb", needs=RUNS, label=_("Call the next post"))

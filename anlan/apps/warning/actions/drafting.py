@@ -27,6 +27,7 @@ from anlan.lib import cap12
 VALID_FOR = timedelta(hours=48)
 NEEDS = "warning.draft_warning"
 Further = Annotated[Lines[Words] | None, Input(_("Further languages"))]
+Without = Annotated[list[str] | None, Input(_("Further languages left out"), example=["vi"])]
 
 
 def fact(warning: Warning, at: datetime) -> dict[str, Any]:
@@ -157,10 +158,12 @@ def draft(
     replaces: int | None = None,
     channels: Annotated[list[str] | None, Input(example=["sms", "loudspeaker"])] = None,
     further: Further = None,
+    without: Without = None,
 ) -> Warning:
     """Draft a warning by hand, for divisions, an outline or both; `replaces` names the warning in force that it would update.
 
-    `channels` are the ways by which it goes; unless said those of what it updates, else all.
+    `channels` are the ways by which it goes; unless said those of what it updates, else all. What it updates says in further languages is
+    carried over where neither `further` gives nor `without` leaves out the language; where its text has changed, one of them must be said.
     """
     words = (headline_zh, description_zh, instruction_zh, headline_en, description_en, instruction_en)
     texts = checked(deed.now, level, certainty, expires_at, onset_at, words)
@@ -182,9 +185,32 @@ def draft(
         response=response,
         station=open_now.station if open_now else "",
         alarm=open_now.id if open_now else None,
-        words=languages.checked(further or [], level),
+        words=languages.checked(in_further(old, further or [], without, texts, level, ground), level),
         **texts,
     )
+
+
+def in_further(
+    old: Warning | None,
+    given: Iterable[Words],
+    without: Iterable[str] | None,
+    texts: dict[str, str],
+    level: int,
+    ground: queries.Ground,
+    among: Iterable[str] | None = None,
+) -> list[Words]:
+    """Return what a draft says in further languages: what is given, and of what it replaces what nobody gave or left out (`among`: of these)."""
+    dropped = languages.left_out(without)
+    said = [one for one in given if one.language not in dropped]
+    if old is None:
+        return said
+    missing = {row.language for row in languages.of(old)} - dropped - {one.language for one in said}
+    missing &= set(missing if among is None else among)
+    with translation.override("en"):
+        here = listed(
+            [name_of("area", p.division) if p.division else queries.name_of_drawn(p.outline) for p in ground.pieces][:4]
+        )
+    return said + (languages.kept_up(old, missing, texts, level, (_called(old, "en"), here)) if missing else [])
 
 
 def replaceable(pk: int, hazard: str) -> Warning:
@@ -327,8 +353,7 @@ def _planned(draft: Warning) -> int:
 
 def _draft_cancellation(deed: Deed, standing: Warning, because_zh: str, because_en: str) -> Warning:
     """Draft the end of a warning in force, for its very ground, in the words of its reason; `because_en` may be empty."""
-    pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in standing.areas.all())
-    ground = queries.Ground(pieces, standing.audience or 0, standing.area)
+    ground = queries.ground_held(standing)
     level = Level(standing.level)
     texts, response = queries.words_for(
         standing.hazard,
@@ -381,10 +406,9 @@ def renew(deed: Deed, *, warning: int) -> Warning | None:
     if old.drafted_by.startswith(PROGRAM) and held:
         return _draft_from_alarm(deed, old.area, old.level, max(held, key=lambda a: (a.level, a.beyond)), old)
     kept = ("level", "hazard", "station", "alarm", "certainty", "response", "channels", *rules.Texts.__dataclass_fields__)
-    pieces = tuple(queries.Piece(a.division, a.name, a.outline, a.population) for a in old.areas.all())
     return _create(
         deed,
-        queries.Ground(pieces, old.audience or 0, old.area),
+        queries.ground_held(old),
         replaces=old,
         message_type=MessageType.UPDATE,
         expires_at=deed.now + VALID_FOR,

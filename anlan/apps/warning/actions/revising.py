@@ -8,7 +8,17 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.warning import cap, events, languages, queries, rules, ways
-from anlan.apps.warning.actions.drafting import NEEDS, Further, add_areas, checked, fact, put_words, replaceable
+from anlan.apps.warning.actions.drafting import (
+    NEEDS,
+    Further,
+    Without,
+    add_areas,
+    checked,
+    fact,
+    in_further,
+    put_words,
+    replaceable,
+)
 from anlan.apps.warning.choices import MessageType
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
@@ -47,6 +57,7 @@ def revise(
     replaces: int | None = None,
     channels: list[str] | None = None,
     further: Further = None,
+    without: Without = None,
 ) -> Warning:
     """Change a draft that nobody has signed; what is not given of ground, hazard, channels and further languages stays.
 
@@ -59,8 +70,13 @@ def revise(
     hazard = hazard or held.hazard
     kind = queries.hazard_kind(hazard)
     old = replaceable(replaces, hazard) if replaces is not None else None
+    ground = queries.ground_of(areas or [], outline) if areas or outline.strip() else queries.ground_held(held)
+    # A language that the draft left out before stays out; what it replaces only now is asked for all of its own.
+    among = {row.language for row in languages.of(held)} if old is not None and old.pk == held.replaces_id else None
+    given = languages.copied(held) if further is None else further
+    said = languages.checked(in_further(old, given, without, texts, level, ground, among), level)
     if areas or outline.strip():
-        _move(deed, held, queries.ground_of(areas or [], outline))
+        _move(deed, held, ground)
     _words, held.response = queries.words_for(hazard, level, "", "")
     changed = {"level": level, "hazard": hazard, "event_code": kind.event_code, "certainty": certainty, "replaces": old}
     changed |= {"message_type": MessageType.UPDATE if old else MessageType.ALERT, "onset_at": onset_at, "expires_at": expires_at}
@@ -69,7 +85,7 @@ def revise(
     for name, value in {**changed, **texts, "drafted_by": deed.actor}.items():
         setattr(held, name, value)
     deed.save(held)
-    put_words(deed, held, languages.checked(languages.copied(held) if further is None else further, level))
+    put_words(deed, held, said)
     cap.check(held)
     deed.emit(events.WarningDrafted(**fact(held, deed.now)))
     return held

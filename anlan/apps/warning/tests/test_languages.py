@@ -16,6 +16,7 @@ from anlan.kit import clock, outbox
 from anlan.kit.records import writing
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.desk.stage import seen_on
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib import cap12
 
@@ -23,13 +24,17 @@ VI = Words("vi", "Qingcheng District: cảnh báo lũ sông, mức cam", "Nướ
 
 
 def draft(further: list[Words] | None = None, level: int = 3, **more: Any) -> Warning:
-    values = {"headline_zh": "清城区洪水橙色预警", "description_zh": "水位将达16.5米。", "headline_en": "Orange flood warning"}
+    values: dict[str, Any] = {
+        "areas": ["441802"],
+        "headline_zh": "清城区洪水橙色预警",
+        "description_zh": "水位将达16.5米。",
+        "headline_en": "Orange flood warning",
+    }
     return actions.draft(
-        areas=["441802"],
         level=level,
         hazard="river_flood",
         expires_at=clock.now() + timedelta(hours=24),
-        further=[VI] if further is None else further,
+        further=[VI] if further is None and "replaces" not in more else further,
         **values | more,
     )
 
@@ -106,13 +111,30 @@ def test_a_slip_of_a_renderer_is_seen_in_a_further_language_too(live: Scope, mon
 def test_readers_choose_it_on_the_public_page_and_fall_back_to_english(live: Scope, client: Client) -> None:
     w = published()
     page = client.get(f"/warnings/{w.identifier}/?lang=vi").content.decode()
-    assert f'<h2 lang="vi">{VI.headline}</h2>' in page and "Valid until" in page and 'href="?lang=zh"' in page
+    assert f'<h2 lang="vi">{VI.headline}</h2>' in page and "Có hiệu lực đến" in page and 'href="?lang=zh"' in page
+    assert "Valid until" not in page and "mức cam · Cảnh báo lần đầu" in page and "Đang có hiệu lực" in page
+    assert '<html lang="vi">' in page and '<dd lang="en">Qingcheng District</dd>' in page, "what stays English says so"
     assert VI.headline in client.get("/warnings/?lang=vi").content.decode()
     assert VI.headline not in client.get("/warnings/?lang=zh").content.decode()
     with writing():
         Language.objects.all().delete()
     page = client.get(f"/warnings/{w.identifier}/?lang=vi").content.decode()
     assert VI.headline not in page, "a language that the city gave up"
+
+
+def test_the_public_page_speaks_a_language_that_has_all_its_words_or_stays_english(live: Scope, client: Client) -> None:
+    listed = client.get("/warnings/?lang=vi").content.decode()
+    assert '<html lang="vi">' in listed and "Không có cảnh báo nào" in listed and "No warning" not in listed
+    asked = client.get("/warnings/subscribe/?lang=vi").content.decode()
+    assert '<html lang="vi">' in asked and '<main lang="en">' in asked and "Nhận tin cảnh báo" in asked
+    with writing():
+        Language.objects.update(frame={"until": "đến"})
+    page = client.get("/warnings/?lang=vi").content.decode()
+    assert '<html lang="en">' in page and "No warning is in force" in page
+    for frame in ({"until": "đến"}, dict.fromkeys(languages.FRAME, "x") | {"more": "x"}, dict.fromkeys(languages.FRAME, " ")):
+        with pytest.raises(Refusal):
+            languages.check_frame("vi", frame)
+    languages.check_frame("vi", {})
 
 
 def test_a_subscriber_is_told_in_it_else_in_english_else_in_chinese(live: Scope, client: Client) -> None:
@@ -167,3 +189,54 @@ def test_a_drafter_fills_in_the_usual_words_and_changes_them(live: Scope, cast: 
         assert wrong.status_code == 422 and "mức cam" in wrong.content.decode()
     page = client.get(Warning.objects.get().desk_url()).content.decode()
     assert '<h4 lang="vi">Lũ, mức cam</h4>' in page
+
+
+def test_an_update_carries_them_over_or_says_what_is_to_be_done(live: Scope, cast: dict[str, Any]) -> None:
+    w, client = published(), cast["signer"].client
+    later = (clock.now() + timedelta(hours=30)).isoformat()
+    asked = {"replaces": w.pk, "areas": ["441802"], "level": 3, "hazard": "river_flood", "expires_at": later}
+    same = asked | {"headline_zh": w.headline_zh, "description_zh": w.description_zh, "headline_en": w.headline_en}
+    made = client.post("/api/v1/warning/warnings/draft/", same, "application/json")
+    assert made.status_code in (200, 201), made.content.decode()
+    copied = Warning.objects.get(pk=made.json()["id"])
+    assert languages.copied(copied) == [VI], "nothing was said of it and the text is the same"
+    changed = same | {"description_zh": "水位将达16.5米，仍在上涨。"}
+    with assert_nothing_happened(Warning, WarningWords):
+        refused = client.post("/api/v1/warning/warnings/draft/", changed, "application/json")
+        assert (refused.status_code, "越南语" in refused.content.decode()) == (422, True)
+        strange = client.post("/api/v1/warning/warnings/draft/", changed | {"without": ["xx"]}, "application/json")
+        assert strange.status_code == 422
+    out = client.post("/api/v1/warning/warnings/draft/", changed | {"without": ["vi"]}, "application/json")
+    assert languages.copied(Warning.objects.get(pk=out.json()["id"])) == []
+    said = client.post("/api/v1/warning/warnings/draft/", changed | {"further": [VI.__dict__]}, "application/json")
+    assert languages.copied(Warning.objects.get(pk=said.json()["id"])) == [VI]
+
+
+def test_usual_words_become_those_of_the_new_level_and_place(live: Scope) -> None:
+    (usual,) = languages.usual("river_flood", 3, "Qingcheng District")
+    w = published(further=[usual])
+    graver = draft(
+        None, 4, headline_zh="清城区洪水红色预警", headline_en="Red flood warning", replaces=w.pk, areas=["441802", "441881"]
+    )
+    assert languages.copied(graver) == languages.usual("river_flood", 4, "Qingcheng District, Yingde City")
+    with assert_nothing_happened(Warning, WarningWords), pytest.raises(Refusal, match="Vietnamese|越南语"):
+        draft(None, 2, headline_zh="清城区洪水黄色预警", headline_en="Yellow flood warning", replaces=w.pk)
+
+
+def test_whoever_picks_what_to_replace_in_the_browser_is_shown_its_words(live: Scope, cast: dict[str, Any]) -> None:
+    w, client = published(), cast["signer"].client
+    until = f"{clock.now() + timedelta(hours=20):%Y-%m-%dT%H:%M}"
+    typed = {"areas": ["441802"], "hazard": "river_flood", "level": "3", "certainty": "Likely", "expires_at": until}
+    typed |= {"headline_zh": w.headline_zh, "description_zh": "水位仍在上涨。", "replaces": w.pk}
+    with assert_nothing_happened(Warning, WarningWords):
+        asked = client.post("/warning/draft/", typed)
+        page = asked.content.decode()
+        assert asked.status_code == 422 and VI.headline in page and "越南语" in page and 'name="without"' in page
+    assert client.post("/warning/draft/", typed | {"without": ["vi"]}).status_code == 302
+    made = Warning.objects.latest("pk")
+    assert languages.copied(made) == []
+    page = client.get(f"{made.desk_url()}revise/").content.decode()
+    assert 'name="without" value="vi" checked' in page
+    again = typed | {"description_zh": "水位缓落。"} | {"seen": seen_on(client, f"{made.desk_url()}revise/")["seen"]}
+    assert client.post(f"{made.desk_url()}revise/", again).status_code == 302, "what was left out stays out"
+    assert languages.copied(made) == []

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from anlan.apps.messages import kinds
-from anlan.apps.warning import decision_sheets
+from anlan.apps.messages.api import heard_of
+from anlan.apps.warning import actions, callouts, decision_sheets, devices
 from anlan.apps.warning.kinds import MEDIA, Frame, Rendering
-from anlan.apps.warning.models import Warning
+from anlan.apps.warning.models import Call, CalledVillage, Warning
 from anlan.apps.warning.tests import factories
 from anlan.kit.scope import Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
@@ -123,3 +124,40 @@ def test_the_sheet_leads_there_and_says_what_would_be_refused(live: Scope, monke
         monkeypatch.setattr(led, "drawn", lambda texts, *size: real([t.replace("试验", "实验") for t in texts], *size))
         (doubt,) = [line for line in decision_sheets.signing(draft, {}).doubts if line.level == 4]
     assert str(MEDIA.get("screen").name) in str(doubt.label) and "试验" in doubt.text
+
+
+def test_calls_are_counted_shown_and_heard_before_they_are_made(live: Scope, cast: dict[str, Any]) -> None:
+    client = cast["signer"].client
+    red = {**TYPED, "level": "4", "headline_zh": "英德市洪水红色预警", "headline_en": "Red flood warning for Yingde"}
+    with assert_nothing_happened(Warning, Call, CalledVillage):
+        shown = client.post("/warning/draft/devices/", red).content.decode()
+        assert "需叫应的村" in shown and 'class="device device-phone"' in shown and "请立即通知" in shown
+        assert "需叫应的村" not in client.post("/warning/draft/devices/", TYPED).content.decode(), "yellow calls nobody"
+        heard = client.post("/warning/draft/sound/", red | {"medium": "phone"}).content.decode()
+        assert "data:audio/wav;base64," in heard
+    draft = factories.warning("441802", 1, level=4)
+    told = devices.calls_of(draft)
+    assert told is not None and told.villages == len(callouts.villages_of(draft)) > 0
+    (call,) = [one for one in client.get(f"/api/v1/warning/warnings/{draft.pk}/renderings/").json() if one["medium"] == "phone"]
+    assert call["heard"] == told.devices[0].heard and "试验预警一" in call["heard"] and call["addresses"] == []
+    with wave.open(io.BytesIO(client.get(call["sound"]).content)) as sound:
+        assert sound.getnframes() > 0
+    page = client.get(f"/warning/warnings/{draft.pk}/renderings/").content.decode()
+    assert "需叫应的村" in page and page.count("<audio") == 2
+    yellow = factories.warning("441802", 2)
+    assert devices.calls_of(yellow) is None
+    assert client.get(f"/api/v1/warning/warnings/{yellow.pk}/renderings/phone/sound/").status_code == 404
+
+
+def test_what_is_heard_beforehand_is_what_the_call_says(live: Scope) -> None:
+    draft = factories.warning("441802", 1, level=4)
+    told = devices.calls_of(draft)
+    with entered(Scope.everything("system:signer")):
+        actions.sign(warning=draft.pk)
+        made = actions.publish(warning=draft.pk)
+        actions.call_out(warning=made.pk)
+    assert told is not None
+    assert told.posts == Call.objects.filter(warning=made).count()
+    said = {h.text for call in Call.objects.filter(warning=made) for h in heard_of(f"call:{call.pk}")}
+    assert told.devices[0].heard in said
+    assert devices.calls_of(Warning.objects.get(pk=made.pk)) is None, "its calls are made"

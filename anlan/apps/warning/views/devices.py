@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from rest_framework.response import Response
 from anlan.apps.messages import api as messages
 from anlan.apps.messages.kinds import sound_of
 from anlan.apps.warning.desk import WarningDesk
-from anlan.apps.warning.devices import Device, devices_of
+from anlan.apps.warning.devices import Device, calls_of, devices_of
 from anlan.apps.warning.kinds import MEDIA, Frame, Medium, Notice, Rendering
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.notices import notices_of
@@ -38,7 +39,7 @@ LANGUAGE = OpenApiParameter("language", str, description=gettext_lazy("The langu
 def renderings(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what each medium shows or says of a warning: as it was read back, and to listen to."""
     warning: Warning = WarningDesk.get(pk)
-    context = {"warning": warning, "devices": devices_of(notices_of(warning))}
+    context = {"warning": warning, "devices": devices_of(notices_of(warning)), "calls": calls_of(warning)}
     return render(request, "warning/renderings.html", context)
 
 
@@ -46,7 +47,8 @@ def renderings(request: HttpRequest, pk: int) -> HttpResponse:
 def draft_devices(request: HttpRequest) -> HttpResponse:
     """Show what each medium would show or say of what is typed, before anything is saved."""
     try:
-        context: dict[str, Any] = {"devices": devices_of(_typed(request))}
+        warning, pieces = as_typed(request.POST)
+        context: dict[str, Any] = {"devices": devices_of(notices_of(warning, pieces)), "calls": calls_of(warning, pieces)}
     except Refusal as refusal:
         context = {"refusal": refusal}
     return render(request, "warning/devices.html", context)
@@ -56,16 +58,21 @@ def draft_devices(request: HttpRequest) -> HttpResponse:
 def draft_sound(request: HttpRequest) -> HttpResponse:
     """Let a drafter hear what a voice would say of what is typed; nothing is saved."""
     try:
-        _medium, rendering = _rendered(_typed(request), request.POST.get("medium", ""), request.POST)
-        sound = f"data:audio/wav;base64,{base64.b64encode(_spoken(rendering)).decode()}"
+        warning, pieces = as_typed(request.POST)
+        spoken = _heard(warning, pieces, request.POST.get("medium", ""), request.POST)
+        sound = f"data:audio/wav;base64,{base64.b64encode(spoken).decode()}"
     except Refusal as refusal:
         return render(request, "warning/sound.html", {"fault": refusal})
     return render(request, "warning/sound.html", {"sound": sound})
 
 
-def _typed(request: HttpRequest) -> list[Notice]:
-    warning, pieces = as_typed(request.POST)
-    return notices_of(warning, pieces)
+def _heard(warning: Warning, pieces: Iterable[Any] | None, medium: str, given: Any) -> bytes:
+    """Return the sound of a medium, or of one of the calls that a draft would cause."""
+    calls = calls_of(warning, pieces) if medium not in MEDIA else None
+    call = next((one for one in calls.devices if one.medium == medium), None) if calls else None
+    if call is not None:
+        return _voice(call.heard)
+    return _spoken(_rendered(notices_of(warning, pieces), medium, given)[1])
 
 
 class RenderingSerializer(serializers.Serializer[Any]):
@@ -82,7 +89,8 @@ class RenderingSerializer(serializers.Serializer[Any]):
     )
     content = serializers.CharField(help_text="Of what kind its octets are")
     addresses = serializers.ListField(
-        child=serializers.CharField(), help_text="Where its octets are fetched: parts, pictures, a mail"
+        child=serializers.CharField(),
+        help_text="Where its octets are fetched: parts, pictures, a mail; a call to a village has none",
     )
     sound = serializers.CharField(help_text="Where the voice is fetched that says it (WAV), empty where it is not spoken")
 
@@ -96,17 +104,22 @@ class RenderingSerializer(serializers.Serializer[Any]):
 def renderings_api(request: Request, pk: int) -> Response:
     """Return what every medium renders, read again by machine and compared, and where its octets and its sound are fetched."""
     check_parameters(request, set())
-    found = devices_of(notices_of(WarningDesk.get(pk)))
+    warning = WarningDesk.get(pk)
+    calls = calls_of(warning)
+    found = [*devices_of(notices_of(warning)), *(calls.devices if calls else ())]
     return Response(RenderingSerializer([_told(pk, one) for one in found], many=True).data)
 
 
 def _told(pk: int, device: Device) -> dict[str, Any]:
-    medium, query = MEDIA.get(device.medium), f"?language={device.language}"
+    query = f"?language={device.language}"
     octets = reverse("warning:rendering_api", args=[pk, device.medium])
     count = len(device.pictures) or device.parts or 1
     sound = reverse("warning:sound_api", args=[pk, device.medium]) + query if device.voiced else ""
     named = ("medium", "name", "language", "texts", "parts", "heard", "faults")
-    told = {name: getattr(device, name) for name in named} | {"content": medium.content, "sound": sound}
+    told = {name: getattr(device, name) for name in named} | {"content": "", "sound": sound, "addresses": []}
+    if device.medium not in MEDIA:  # a call has no octets of its own: it is said
+        return told
+    told["content"] = MEDIA.get(device.medium).content
     return told | {"addresses": [f"{octets}{query}&part={n}" for n in range(1, count + 1)]}
 
 
@@ -140,7 +153,7 @@ def rendering_api(request: Request, pk: int, medium: str) -> HttpResponse:
 def sound_api(request: Request, pk: int, medium: str) -> HttpResponse:
     """Return the voice that says it; 409 in words where no voice can."""
     check_parameters(request, {"language"})
-    return _octets(_spoken(_rendered(notices_of(WarningDesk.get(pk)), medium, request.GET)[1]), "audio/wav")
+    return _octets(_heard(WarningDesk.get(pk), None, medium, request.GET), "audio/wav")
 
 
 def _octets(octets: bytes, content: str) -> HttpResponse:
@@ -165,11 +178,16 @@ def _rendered(notices: list[Notice], code: str, given: Any) -> tuple[Medium, Ren
 
 
 def _spoken(rendering: Rendering) -> bytes:
-    """Return the sound of what is spoken; Refusal in words where nothing is, or no voice says it."""
+    """Return the sound of what is spoken; Refusal in words where nothing is."""
     if not MEDIA.get(rendering.medium).voiced:
         raise NotFound(_("This medium is not spoken."))
+    return _voice("\n".join(rendering.texts))
+
+
+def _voice(text: str) -> bytes:
+    """Return the sound of a text; Refusal in words where no voice says it."""
     try:
-        return sound_of("\n".join(rendering.texts))
+        return sound_of(text)
     except (OSError, ValueError) as error:
         raise Conflict(messages.in_words(str(error))) from None
 

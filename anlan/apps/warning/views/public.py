@@ -88,22 +88,33 @@ def _named(warnings: list[Warning]) -> list[Warning]:
     return warnings
 
 
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """Return what every public page says around its content: the languages, which is shown, and the page's own words in it."""
+    english = (translation.get_language() or "").startswith("en")
+    asked = request.GET.get("lang", "")
+    further = asked if asked in languages.known() else ""
+    words, spoken = languages.frame_in(further)
+    shown = {"lang": further or ("en" if english else ""), "tongues": languages.offered(), "english": english}
+    return {**shown, "t": words, "further": further, "framed": further if spoken else ""}
+
+
 def _frame(request: HttpRequest, **more: Any) -> dict[str, Any]:
     body = IssuingBody.objects.order_by("division").first()
-    english = (translation.get_language() or "").startswith("en")
-    tongues = languages.known()
-    asked = request.GET.get("lang", "")
-    lang = asked if asked in tongues else "en" if english else ""
-    shown = {"lang": lang, "tongues": languages.offered(), "english": english, "world": world_of(request)}
-    return {"body": body, "now": clock.now(), **shown, **more}
+    return {"body": body, "now": clock.now(), "world": world_of(request), **frame_of(request), **more}
 
 
 def _spoken(request: HttpRequest, warnings: list[Warning]) -> list[Warning]:
-    """Give each warning its words in the further language that is asked for, where it has them."""
-    asked = request.GET.get("lang", "")
-    said = queries.words_in(warnings, asked) if asked in languages.known() else {}
+    """Give each warning its words in the further language that is asked for where it has them, and what the page calls its level and state."""
+    tongue = languages.known().get(request.GET.get("lang", ""))
+    said = queries.words_in(warnings, tongue.code) if tongue else {}
+    words, spoken = languages.frame_in(tongue.code if tongue else "")
     for w in warnings:
+        public = w.state == State.PUBLISHED and w.message_type == MessageType.CANCEL
         w.said = said.get(w.pk)  # type: ignore[attr-defined]
+        w.level_said = tongue.colours[w.level - 1] if tongue and spoken else w.get_level_display()  # type: ignore[attr-defined]
+        w.type_said = words[f"type_{w.message_type.lower()}"]  # type: ignore[attr-defined]
+        w.state_said = words["state_public" if public else f"state_{w.state}"]  # type: ignore[attr-defined]
+        w.voice = queries.body_for(w.issuer)  # type: ignore[attr-defined]
     return warnings
 
 

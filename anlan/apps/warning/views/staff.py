@@ -25,7 +25,7 @@ from anlan.apps.warning.actions.drafting import unsaved
 from anlan.apps.warning.audience import audience_of, earlier_of
 from anlan.apps.warning.choices import COLOURS, CallState, Level
 from anlan.apps.warning.desk import WarningDesk
-from anlan.apps.warning.forms import PARTS, WORDS, DraftForm, as_fields, further, further_of
+from anlan.apps.warning.forms import PARTS, WORDS, DraftForm, as_fields, further, further_of, spoken_before
 from anlan.apps.warning.models import Warning
 from anlan.apps.warning.rules import other_colour
 from anlan.kit import clock
@@ -116,13 +116,15 @@ def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
         form, status = dress(DraftForm(_following(request.POST, areas))), 422
         if form.is_valid():
             try:
-                values = form.cleaned_data | {"channels": channels}
+                values = form.cleaned_data | {"channels": channels, "without": request.POST.getlist("without")}
                 return redirect(_saved(held, areas, values, more["seen"]).desk_url())
             except Stale as stale:
                 changes = conflicts.others(stale)
                 more |= {"conflict": {"words": conflicts.in_words(stale, changes), "changes": changes}}
                 more["seen"], status = version_of(stale.row), stale.status
             except Refusal as refusal:
+                if refusal.field == "further":
+                    form = _filled_from_before(form)
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     else:
         initial, areas = _as_it_is(held) if held else _beginning(request.GET, areas)
@@ -133,14 +135,42 @@ def _drafting(request: HttpRequest, held: Warning | None) -> HttpResponse:
         "when": [form[name] for name in ("hazard", "level", "certainty", "onset_at", "expires_at", "replaces")],
         "zh": [form[name] for name in WORDS[:3]],
         "en": [form[name] for name in WORDS[3:]],
-        "further": [[form[further(code, part)] for part in PARTS] for code in languages.known()],
+        "further": _tongues(form, held, request.POST.getlist("without")),
     }
     return render(request, "warning/draft.html", {"form": form, "groups": groups, **more, **_picker(areas)}, status=status)
 
 
+def _tongues(form: DraftForm, held: Warning | None, without: list[str]) -> list[dict[str, Any]]:
+    """Return the fields of each further language, and whether what is replaced speaks it and this leaves it out."""
+    before = {words.language for words in spoken_before(form["replaces"].value())}
+    out = set(without) or (before - {words.language for words in languages.copied(held)} if held else set())
+    return [
+        {
+            "code": code,
+            "language": language,
+            "before": code in before,
+            "out": code in out,
+            "fields": [form[further(code, part)] for part in PARTS],
+        }
+        for code, language in languages.known().items()
+    ]
+
+
+def _filled_from_before(form: DraftForm) -> DraftForm:
+    """Return a form that was sent with the words of what it replaces where nothing was typed in their language, to be changed."""
+    data = form.data.copy()
+    for words in spoken_before(data.get("replaces")):
+        if not any(data.get(further(words.language, part), "").strip() for part in PARTS):
+            for name, text in as_fields([words]).items():
+                data[name] = text
+    filled: DraftForm = dress(DraftForm(data))
+    filled.is_valid()
+    return filled
+
+
 def _saved(held: Warning | None, areas: list[str], values: dict[str, Any], seen: str) -> Warning:
     """Save a new draft, or one that is edited if it still is as it was seen."""
-    given = {name: value for name, value in values.items() if name in {*DraftForm.base_fields, "channels"}} | {
+    given = {name: value for name, value in values.items() if name in {*DraftForm.base_fields, "channels", "without"}} | {
         "further": further_of(values)
     }
     if held is None:

@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from anlan.apps.messages import api as messages
 from anlan.apps.places import api as places
 from anlan.apps.warning import languages
 from anlan.apps.warning.models import IssuingBody
-from anlan.apps.warning.views.public import page_language
+from anlan.apps.warning.views.public import frame_of, page_language
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
 from anlan.kit.pages import EVERYBODY, page
@@ -44,13 +45,7 @@ def _as_public(request: HttpRequest, *permissions: str) -> Iterator[None]:
 
 def _page(request: HttpRequest, template: str, status: int = 200, **more: Any) -> HttpResponse:
     body = IssuingBody.objects.order_by("division").first()
-    english = (translation.get_language() or "").startswith("en")
-    tongues = languages.known()
-    asked = request.GET.get("lang", "")
-    lang = asked if asked in tongues else "en" if english else ""
-    chosen = _language(request)
-    context = {"body": body, "english": english, "lang": lang, "tongues": languages.offered(), "language": chosen}
-    context |= {"world": world_of(request), **more}
+    context = {"body": body, "language": _language(request), "world": world_of(request), **frame_of(request), **more}
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -155,7 +150,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         sent = messages.code_sent(row)
         place = places.division(row.area)
         where = localised(place.name, place.name_en) if place else row.area
-        told = {"address": _called(row), "where": where, "problem": problem, "sent": sent}
+        told = {"address": _called(row), "first": _called(row, first=True), "where": where, "problem": problem, "sent": sent}
         return _page(request, "warning/confirm.html", status, subscriber=row, **told)
 
 
@@ -167,12 +162,14 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and row.state != messages.SubscriberState.ENDED:
             messages.unsubscribe(subscriber=row.pk)
             row = _subscriber(token, messages.LEAVE_SALT)
-        return _page(request, "warning/leave.html", subscriber=row, address=_called(row))
+        return _page(request, "warning/leave.html", subscriber=row, address=_called(row), first=_called(row, first=True))
 
 
-def _called(row: messages.Subscriber) -> str:
-    """Return how a subscriber's own address is called to them: a browser has none that anybody would know."""
-    return _("this browser") if row.channel == "web_push" else row.masked_address
+def _called(row: messages.Subscriber, *, first: bool = False) -> str:
+    """Return how a subscriber's own address is called to them, as a sentence's `first` word too: an address stays as it is."""
+    if row.channel != "web_push":
+        return row.masked_address
+    return capfirst(_("this browser")) if first else _("this browser")  # a browser has no address that anybody would know
 
 
 def _subscriber(token: str, salt: str) -> messages.Subscriber:
