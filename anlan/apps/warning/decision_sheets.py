@@ -325,7 +325,7 @@ def deciding(body: IssuingBody, given: dict[str, Any]) -> Sheet | None:
     about = [Line(_("Issuing body"), str(body), note=name_of("area", body.division))]
     for label, (name, words) in told.items():
         was = _("so far %(value)s") % {"value": words(before[name])}
-        about.append(Line(label, words(after[name]), note=was if changed[name] else _("stays as it is")))
+        about.append(Line(label, words(after[name]), note=was if changed[name] else _("not changed")))
     signed = Warning.objects.filter(state=State.SIGNED, issuer=body.division).count()
     limit, so_far = after["second_person_from"], before["second_person_from"]
     looser = so_far is not None and (limit is None or limit > so_far)

@@ -28,6 +28,7 @@ class TestWarningDesk(DeskTests):
             "outline": "",
             "areas": ["441802"],
             "channels": ["sms"],
+            "without": "",
             "replaces": "",
         }
     }
