@@ -18,7 +18,7 @@ from anlan.apps.places import api as places
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning import callouts, languages, notices, queries, readback, rules, ways, wording
 from anlan.apps.warning.audience import told_in
-from anlan.apps.warning.choices import PROGRAM, Accuracy, CallState, Level, MessageType, State
+from anlan.apps.warning.choices import PROGRAM, Accuracy, CallState, Level, MessageType
 from anlan.apps.warning.kinds import MEDIA, goes_by
 from anlan.apps.warning.models import IssuingBody, StandingOrder, Warning
 from anlan.kit import clock
@@ -326,7 +326,7 @@ def deciding(body: IssuingBody, given: dict[str, Any]) -> Sheet | None:
     for label, (name, words) in told.items():
         was = _("so far %(value)s") % {"value": words(before[name])}
         about.append(Line(label, words(after[name]), note=was if changed[name] else _("not changed")))
-    signed = Warning.objects.filter(state=State.SIGNED, issuer=body.division).count()
+    signed = queries.signed_for(body.division)
     limit, so_far = after["second_person_from"], before["second_person_from"]
     looser = so_far is not None and (limit is None or limit > so_far)
     doubts = [Line(_("One person alone may then sign and publish to more subscribers than so far."), level=3)] if looser else []

@@ -128,7 +128,7 @@ def copied(warning: Warning) -> list[Words]:
 
 def left_out(without: Iterable[str] | None) -> set[str]:
     """Return the languages that somebody leaves out; Refusal for one that the city does not have."""
-    codes, there = set(without or ()), known()
+    codes, there = {code for code in without or () if code}, known()
     if strange := sorted(codes - set(there)):
         raise Refusal(_("“%(code)s” is no further language of this city.") % {"code": strange[0][:20]}, field="without")
     return codes

@@ -466,6 +466,12 @@ def ground_of(areas: list[str], outline: str = "") -> Ground:
     return Ground(tuple(pieces), people, area)
 
 
+def signed_for(issuer: str) -> int:
+    """Return how many warnings are signed in a body's name and not published yet."""
+    found: int = Warning.objects.filter(state=State.SIGNED, issuer=issuer).count()
+    return found
+
+
 def ground_held(warning: Warning) -> Ground:
     """Return the ground that a warning has."""
     pieces = tuple(Piece(a.division, a.name, a.outline, a.population) for a in warning.areas.all())

@@ -20,6 +20,7 @@ from anlan.apps.warning.actions.drafting import (
     replaceable,
 )
 from anlan.apps.warning.choices import MessageType
+from anlan.apps.warning.languages import Words
 from anlan.apps.warning.models import Warning, WarningArea
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input
@@ -71,10 +72,7 @@ def revise(
     kind = queries.hazard_kind(hazard)
     old = replaceable(replaces, hazard) if replaces is not None else None
     ground = queries.ground_of(areas or [], outline) if areas or outline.strip() else queries.ground_held(held)
-    # A language that the draft left out before stays out; what it replaces only now is asked for all of its own.
-    among = {row.language for row in languages.of(held)} if old is not None and old.pk == held.replaces_id else None
-    given = languages.copied(held) if further is None else further
-    said = languages.checked(in_further(old, given, without, texts, level, ground, among), level)
+    said = languages.checked(_said(held, old, further, without, texts, level, ground), level)
     if areas or outline.strip():
         _move(deed, held, ground)
     _words, held.response = queries.words_for(hazard, level, "", "")
@@ -89,6 +87,21 @@ def revise(
     cap.check(held)
     deed.emit(events.WarningDrafted(**fact(held, deed.now)))
     return held
+
+
+def _said(
+    held: Warning,
+    old: Warning | None,
+    further: list[Words] | None,
+    without: list[str] | None,
+    texts: dict[str, str],
+    level: int,
+    ground: queries.Ground,
+) -> list[Words]:
+    """Return what it says in further languages: one that the draft left out before stays out, what it replaces only now is asked for all of its own."""
+    among = {row.language for row in languages.of(held)} if old is not None and old.pk == held.replaces_id else None
+    given = languages.copied(held) if further is None else further
+    return in_further(old, given, without, texts, level, ground, among)
 
 
 def _move(deed: Deed, held: Warning, ground: queries.Ground) -> None:

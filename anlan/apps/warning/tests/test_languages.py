@@ -112,7 +112,7 @@ def test_readers_choose_it_on_the_public_page_and_fall_back_to_english(live: Sco
     w = published()
     page = client.get(f"/warnings/{w.identifier}/?lang=vi").content.decode()
     assert f'<h2 lang="vi">{VI.headline}</h2>' in page and "Có hiệu lực đến" in page and 'href="?lang=zh"' in page
-    assert "Valid until" not in page and "mức cam · Cảnh báo lần đầu" in page and "Đang có hiệu lực" in page
+    assert "Valid until" not in page and "Mức cam · Cảnh báo lần đầu" in page and "Đang có hiệu lực" in page
     assert '<html lang="vi">' in page and '<dd lang="en">Qingcheng District</dd>' in page, "what stays English says so"
     assert VI.headline in client.get("/warnings/?lang=vi").content.decode()
     assert VI.headline not in client.get("/warnings/?lang=zh").content.decode()
