@@ -3,12 +3,17 @@
 
 type Found = { rows: { value: string; text: string }[] };
 
+/** A plain list of more choices than this is searched by typing too: nobody scrolls through all datastreams of a city. */
+const LONG = 60;
+
 /** Make every picker under `root` that is not one yet. */
 export async function pickers(root: ParentNode): Promise<void> {
   await divisions(root);
-  const found = [...root.querySelectorAll<HTMLSelectElement>("select[data-pick]")].filter(
+  const plain = [...root.querySelectorAll<HTMLSelectElement>("select:not([multiple])")].filter(
     (select) => !select.classList.contains("tomselected") && !select.closest("template"),
   );
+  await long(plain.filter((select) => !select.dataset.pick && select.options.length > LONG));
+  const found = plain.filter((select) => select.dataset.pick);
   if (!found.length) return;
   const { default: TomSelect } = await import("./tom");
   for (const select of found) {
@@ -28,6 +33,17 @@ export async function pickers(root: ParentNode): Promise<void> {
           .catch(() => done());
       },
     });
+    if (name) made.control_input.setAttribute("aria-label", name);
+  }
+}
+
+/** Long lists whose choices all stand in the page. */
+async function long(found: HTMLSelectElement[]): Promise<void> {
+  if (!found.length) return;
+  const { default: TomSelect } = await import("./tom");
+  for (const select of found) {
+    const name = select.getAttribute("aria-label") ?? select.labels?.[0]?.textContent?.trim() ?? "";
+    const made = new TomSelect(select, { maxOptions: LONG, plugins: ["dropdown_input"] });
     if (name) made.control_input.setAttribute("aria-label", name);
   }
 }
