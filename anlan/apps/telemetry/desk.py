@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry import mapping, proposing
@@ -106,13 +107,14 @@ class StationDesk(Desk, record=Station):
         """Return what a station's mark said at an instant."""
         return {"mark": mark_then(at)}
 
-    order = ("code",)
+    order_first, order = ("reckoned",), ("code",)
     empty = _("Load a city pack, or add the first station.")
 
     @classmethod
     def rows(cls) -> Any:
-        """Return the stations that the viewer may see, with their newest values."""
-        return with_newest(super().rows())
+        """Return the stations that the viewer may see, with their newest values; what is reckoned for a whole county comes after them."""
+        whole = models.When(code__startswith="AREA-", then=1)
+        return with_newest(super().rows()).annotate(reckoned=models.Case(whole, default=0, output_field=models.IntegerField()))
 
 
 class ThresholdDesk(Desk, record=Threshold):

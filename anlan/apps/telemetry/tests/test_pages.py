@@ -176,3 +176,10 @@ def test_stale_and_suspect_values_have_a_page(cast: dict[str, Any]) -> None:
     assert {d.area[:6] for d in told.context["unheard"]} == {"441802"}, "those of the own county that never reported are named"
     assert "Never reported" in told.content.decode()
     assert cast["reporter"].client.get("/telemetry/quality/").status_code == 403
+
+
+def test_what_is_reckoned_for_whole_counties_comes_after_the_stations(cast: dict[str, Any]) -> None:
+    rows = cast["city_officer"].client.get("/api/v1/telemetry/stations/", {"sort": "code"}).json()["results"]
+    assert rows[0]["code"].startswith("AREA-"), "asked for by code they come by code"
+    page = cast["city_officer"].client.get("/telemetry/stations/").content.decode()
+    assert 0 < page.index("QY-H01") < page.index("AREA-441802")
