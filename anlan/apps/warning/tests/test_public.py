@@ -55,6 +55,13 @@ def test_the_first_line_says_what_to_do_in_the_readers_language(warning: Warning
     assert "英德市" in client.get("/warnings/?lang=zh").content.decode()
 
 
+def test_the_small_map_names_the_counties_as_people_do(warning: Warning, client: Any) -> None:
+    for language, names in (("zh", ["英德", "连山", "清城"]), ("en", ["Yingde", "Lianshan", "Qingcheng"])):
+        page = client.get(f"/warnings/?lang={language}").content.decode()
+        labels = re.findall(r'<text class="name"[^>]*>([^<]+)</text>', page)
+        assert len(labels) == 8 and set(names) <= set(labels)
+
+
 def test_a_copy_is_checked_by_its_tag(warning: Warning, client: Any) -> None:
     first = client.get("/warnings/feed.atom")
     assert first["Cache-Control"] == "public, max-age=30"

@@ -18,10 +18,12 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from shapely.ops import polylabel
 
 from anlan.apps.places import api as places
 from anlan.apps.warning import actions, atom, callouts, cap, languages, outcomes, queries, share
 from anlan.apps.warning.choices import CallState, MessageStatus, MessageType, State
+from anlan.apps.warning.headlines import short_en, short_zh
 from anlan.apps.warning.models import Call, IssuingBody, Warning
 from anlan.apps.warning.views.staff import feature
 from anlan.kit import clock
@@ -38,7 +40,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 #: How long a copy may be shown before it is asked for again, in seconds.
 FRESH, LASTING = 30, 3600
 #: Detail of the outlines on the small map, in degrees.
-COARSE = 0.02
+COARSE = 0.008
 WIDTH = 320.0
 
 
@@ -320,16 +322,29 @@ def drawing(warnings: list[Warning]) -> dict[str, Any] | None:
     squeeze = 0.9  # a degree of longitude at 24° north is nine tenths of one of latitude
     scale = WIDTH / ((east - west) * squeeze)
 
-    def path(outline: Any) -> str:
-        shape = shapely.simplify(shapely.from_wkb(bytes(outline.wkb)), COARSE)
+    def path(shape: Any) -> str:
         parts = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
-        drawn = []
-        for ring in parts:
-            points = [f"{(x - west) * squeeze * scale:.0f} {(north - y) * scale:.0f}" for x, y in ring.coords]
-            drawn.append(f"M{'L'.join(points)}Z")
-        return "".join(drawn)
+        return "".join(f"M{'L'.join('{:.0f} {:.0f}'.format(*at(*point)) for point in ring.coords)}Z" for ring in parts)
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return (x - west) * squeeze * scale, (north - y) * scale
 
     below = [(c, places.geometry_of(c.code)) for c in places.below(body.division, "county")]
-    counties = [(localised(c.name, c.name_en), path(shape)) for c, shape in below if shape]
-    ground = [(w.colour, path(a.outline)) for w in reversed(warnings) for a in w.areas.all()]
+    known = [(c, shapely.from_wkb(bytes(shape.wkb))) for c, shape in below if shape]
+    # Simplified together, neighbours keep the line between them in common.
+    together = shapely.coverage_simplify([shape for _c, shape in known], COARSE) if known else []
+    counties = [
+        (_short(c), path(s), *at(*polylabel(max(shapely.get_parts(s), key=shapely.area), COARSE).coords[0]))
+        for (c, _), s in zip(known, together, strict=True)
+    ]
+    ground = [
+        (w.colour, path(shapely.simplify(shapely.from_wkb(bytes(a.outline.wkb)), COARSE)))
+        for w in reversed(warnings)
+        for a in w.areas.all()
+    ]
     return {"width": WIDTH, "height": round((north - south) * scale), "counties": counties, "ground": ground}
+
+
+def _short(division: Any) -> str:
+    """Return what people call a division, in the reader's language: the map is small."""
+    return str(localised(short_zh(division.name) or division.name, short_en(division.name_en) or division.name_en))
