@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.incidents import actions, letters, queries, rules
-from anlan.apps.incidents.choices import Grade, Measure
+from anlan.apps.incidents.choices import Grade, Measure, Source
 from anlan.apps.incidents.models import FIGURES, GradeBar, Incident, IncidentKind, RapidReport, Report, ReportingRule, called
 from anlan.apps.law import api as law
 from anlan.apps.law.desk import Cites
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, Linked, Panel, Range, Related, State
 from anlan.kit.desk.columns import Called
+from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.places import Shape
 from anlan.kit.figures import Figure, FiguresPanel
 from anlan.kit.names import name_of
+from anlan.kit.records import readable
+from anlan.kit.scope import current
 
 GROUPS.add(Group("incidents", 35, _("Incidents"), "urgent"))
 unit = partial(name_of, "unit")
@@ -182,7 +187,7 @@ class ReportDesk(Desk, record=Report):
         ),
         *(Age("sent_at"), Column("minutes", _("Minutes since known")), "late", "area"),
     )
-    filters = ("state", "kind", "from_level", "mode", "late", Range("sent_at"))
+    filters = ("state", "kind", "from_level", "mode", "late", Range("first_sent_at"))
     search = ("incident__title", "nature", "place")
     panels = (
         Facts(
@@ -252,3 +257,15 @@ class ReportingRuleDesk(Desk, record=ReportingRule):
     panels = (Facts(*columns, "receiver", "source"),)
     pack = "incidents/reporting_rules.csv"
     order = ("code",)
+
+
+def _from_alarm(row: Any) -> dict[str, Any]:
+    """Return the incidents that began from an alarm, and the way to open one where the viewer may."""
+    found = readable(Incident).filter(alarm=row.pk) if current().areas_for("incidents.view_incident") else []
+    may = current().may("incidents.open_incident", row.area)
+    begun = {"alarm": row.pk, "origin": Source.ALARM, "division": row.area, "occurred_at": _minute(row.raised_at)}
+    address = f"{reverse(IncidentDesk.name('begin'), args=['open'])}?{urlencode(begun)}" if may else ""
+    return {"incidents": list(found), "address": address}
+
+
+add_panel("alarms.Alarm", Panel("incidents/of_alarm.html", _("Incidents"), _from_alarm))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
 
+from anlan.apps.alarms.tests.factories import alarm as an_alarm
 from anlan.apps.incidents import actions, queries
 from anlan.apps.incidents.jobs import watch
 from anlan.apps.incidents.models import Incident, RapidReport, Report
@@ -262,3 +265,26 @@ def test_an_overdue_report_is_told_to_the_room_its_leader_and_above(live: Any) -
         with clock.frozen(start + timedelta(minutes=minutes)):
             watch()
         assert [len(heard(body)) - was for body, was in zip(("441802-emb", "qy-emb"), before, strict=True)] == list(more)
+
+
+def test_the_page_of_timeliness_leads_to_the_reports(live: Any, cast: Any) -> None:
+    known = clock.now() - timedelta(hours=3)
+    late, soon = an_open(live, known_at=known), an_open(live, title="塌方")
+    draft = actions.draft_report(incident=late.pk, kind="initial", nature="滑坡")
+    actions.send(report=draft.pk, late_reason="断网")
+    factories.sent_report(soon)
+    officer = cast["city_officer"].client
+    page = officer.get("/incidents/timeliness/").content.decode()
+    address = next(html.unescape(one) for one in re.findall(r'href="(/incidents/reports/[^"]*late=true[^"]*)"', page))
+    listed = officer.get(address).content.decode()
+    assert "滑坡" in listed and "塌方" not in listed
+    assert "塌方" not in cast["neighbour"].client.get("/incidents/timeliness/").content.decode()
+
+
+def test_an_incident_begins_from_an_alarm(live: Any, cast: Any) -> None:
+    alarm = an_alarm(AREA, 1)
+    assert an_open(live, alarm=alarm.pk).alarm_id == alarm.pk
+    page = cast["city_officer"].client.get(alarm.desk_url()).content.decode()
+    assert f"alarm={alarm.pk}" in page and "滑坡" in page
+    with assert_nothing_happened(Incident), pytest.raises(Refusal):
+        an_open(live, alarm=10**9)
