@@ -81,7 +81,7 @@ class RapidReportDesk(Desk, record=RapidReport):
         """Begin an incident with what the rapid report says."""
         if verb is actions.take_up:
             where = row.village or name_of("area", row.area)
-            return {"title": f"{where}{row.kind}", "kind": row.kind_id, "known_at": _minute(row.reported_at)}
+            return {"title": f"{where}{row.kind}", "kind": row.kind_id}
         return super().filled(verb, row)
 
 

@@ -38,8 +38,8 @@ def timeliness(request: HttpRequest) -> HttpResponse:
     by_area = [[row for row in rows if row[0] == area] for area in areas]
     month_labels = tuple(f"{timezone.localtime(begin):%Y-%m}" for begin, _end in spans)
     area_labels = tuple(name_of("area", area) for area in areas)
-    month_urls = [lambda late, b=begin, e=end: _rows(chosen, b, e, late) for begin, end in spans]
-    area_urls = [lambda late, a=area: _rows(a, months[0], months[-1], late) for area in areas]
+    month_urls = [lambda late=None, b=begin, e=end: _rows(chosen, b, e, late) for begin, end in spans]
+    area_urls = [lambda late=None, a=area: _rows(a, months[0], months[-1], late) for area in areas]
     charts = (
         *_charts(by_month, month_labels, month_urls, _("Month")),
         *_charts(by_area, area_labels, area_urls, _("Area")),

@@ -163,6 +163,7 @@ def correct(
         raise Refusal(_("Give it a title: where, and what."), field="title")
     if not reason.strip():
         raise Refusal(_("Say why it is corrected."), field="reason")
+    occurred_at, known_at = _unless_same(occurred_at, incident.occurred_at), _unless_same(known_at, incident.known_at)
     check_times(deed, occurred_at, known_at)
     moved, before = known_at != incident.known_at, incident.known_at
     incident.title, incident.kind, incident.place, incident.summary = title.strip(), kind, place.strip(), summary.strip()
@@ -171,6 +172,11 @@ def correct(
     for term in queries.open_terms(incident, [d.code for d in queries.duties() if d.stage == Stage.INITIAL]) if moved else ():
         if term.started_at == before:
             law.change_facts(of=incident, rule=term.rule.code, since=known_at)
+
+
+def _unless_same(typed: datetime, before: datetime) -> datetime:
+    """Return what was there where the same minute is typed: a form knows no seconds."""
+    return before if typed == before.replace(second=0, microsecond=0) else typed
 
 
 @of_incident("incidents.merge", label=_("It is the same as another"), moves=Incident.life.merge, icon="git-merge")

@@ -114,7 +114,7 @@ def take_up(
         area=rapid.area,
         location=rapid.location,
         place=str(rapid.village or ""),
-        occurred_at=rapid.seen_at,
+        occurred_at=min(rapid.seen_at, known_at or rapid.reported_at),
         known_at=known_at or rapid.reported_at,
         origin=Source.RAPID,
         summary=rapid.text,

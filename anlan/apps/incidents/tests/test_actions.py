@@ -76,6 +76,15 @@ def test_a_neighbour_and_a_reader_do_nothing(live: Any, as_: Any) -> None:
             actions.grade(incident=incident.pk, grade=1)
 
 
+def test_an_incident_taken_up_by_the_minute_was_not_known_before_it_happened(live: Any) -> None:
+    at = clock.now()
+    rapid = factories.a_rapid(AREA, seen_at=at, reported_at=at)
+    minute = at.replace(second=0, microsecond=0)
+    actions.take_up(rapid=rapid.pk, title="滑坡", kind="11D01", known_at=minute)
+    rapid.refresh_from_db()
+    assert (rapid.incident.occurred_at, rapid.incident.known_at) == (minute, minute)
+
+
 def test_a_place_outside_is_reported_at_home(live: Any, as_: Any) -> None:
     with as_(TOWN, "incidents.*", "places.view_division", actor="reporter"):
         assert actions.report(kind="12H", text="对岸翻车", location=Point(113.4, 24.2, srid=4326)).area == TOWN
@@ -190,10 +199,12 @@ def test_follow_ups_are_numbered_and_due_every_day(live: Any) -> None:
 def test_a_correction_counts_the_deadline_again(live: Any) -> None:
     incident = an_open(live)
     earlier = incident.known_at - timedelta(hours=1)
-    given = {"title": "滑坡", "kind": "11D01", "occurred_at": earlier, "reason": "值班记录"}
+    given = {"title": "滑坡", "kind": "11D01", "occurred_at": earlier.replace(second=0, microsecond=0), "reason": "值班记录"}
     actions.correct(incident=incident.pk, known_at=earlier, **given)
     [term] = open_terms("incidents.incident", incident.pk)
     assert term.due_at == earlier + timedelta(hours=2)
+    actions.correct(incident=incident.pk, **given, known_at=earlier.replace(second=0, microsecond=0))
+    assert open_terms("incidents.incident", incident.pk)[0].due_at == term.due_at  # the same minute is no other time
     for wrong in ({"known_at": clock.now() + timedelta(hours=1)}, {"known_at": earlier - timedelta(minutes=1)}):
         with assert_nothing_happened(Incident), pytest.raises(Refusal):
             actions.correct(incident=incident.pk, **given, **wrong)
