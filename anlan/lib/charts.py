@@ -251,7 +251,7 @@ def _marks(chart: Chart, room: _Room) -> list[str]:
             )
             words = escape(str(one.name) if chart.words else f"{one.name} {one.value:,.{chart.digits}f}")
             parts.append(
-                f'<text x="{room.left + room.width:g}" y="{y - 3:.1f}" text-anchor="end" fill="{one.colour}">{words}</text>'
+                f'<text x="{room.left + room.width:g}" y="{y - 6:.1f}" text-anchor="end" fill="{one.colour}">{words}</text>'
             )
     return parts
 
