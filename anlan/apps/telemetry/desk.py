@@ -53,10 +53,7 @@ class StationDesk(Desk, record=Station):
         Column("__str__", _("Name")),
         Newest("newest", _("Newest value")),
         Spark("course", _("Last two days")),
-        "code",
-        "river",
-        "kind",
-        "area",
+        *("code", "river", "kind", "area"),
     )
     filters = ("kind", "river")
     search = ("name", "name_en", "code", "river", "river_en")
