@@ -163,6 +163,21 @@ def test_inside_the_house_only_named_networks_are_asked(system: ControlSystem, m
     assert (feed.failed, feed.fault) == (1, "127.0.0.1 lies inside the private network")
 
 
+def test_without_tags_a_forbidden_system_is_no_more_in_order_than_one_that_is_asked_nothing(
+    system: ControlSystem, monkeypatch: pytest.MonkeyPatch, cast: dict[str, Any]
+) -> None:
+    bare = created(ControlSystem, area="441802", code="plc-2", name="空", protocol="modbus", url=system.url, every_seconds=5)
+    client = cast["integrator"].client
+    pages = [f"/telemetry/control_systems/{bare.pk}/", "/telemetry/connectors/"]
+    asked(bare, monkeypatch)
+    for page in pages:
+        assert "没有点位" in client.get(page).content.decode(), page
+    monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, control_networks=()))
+    asked(bare, monkeypatch, AT + timedelta(minutes=1))
+    for page in pages:
+        assert "127.0.0.1 位于内网" in client.get(page).content.decode(), page
+
+
 def test_a_system_brings_nothing_for_another_jurisdiction(system: ControlSystem, monkeypatch: pytest.MonkeyPatch) -> None:
     other = factories.stream("441881103", 903)
     created(Tag, system=system, area="441802", datastream=other, table="holding", type="float32", order="CDAB")

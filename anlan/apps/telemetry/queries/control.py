@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anlan.apps.messages.api import in_words
 from anlan.apps.telemetry.models import ControlSystem, Feed, Tag
 from anlan.kit.worlds import alias
 
@@ -20,4 +21,6 @@ def other_tags(tag: Tag) -> int:
 
 def asked(system: ControlSystem) -> dict[str, Any]:
     """Return how a control system answered last, for its page."""
-    return {"row": system, "feed": Feed.objects.using(alias()).filter(pk=system.key).first()}
+    feed = Feed.objects.using(alias()).filter(pk=system.key).first()
+    trouble = in_words(feed.fault) if feed is not None else ""
+    return {"row": system, "feed": feed, "trouble": trouble, "tagged": system.tags.exists()}

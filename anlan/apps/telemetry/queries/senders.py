@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from anlan.apps.messages.api import in_words
 from anlan.apps.telemetry.choices import FAULTS
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Batch, ControlSystem, Feed, FrameFault, SenderClock
@@ -159,4 +160,6 @@ def _named(feed: Feed) -> Feed:
     code, _colon, system = feed.connector.partition(":")
     feed.way = source_name(code)  # type: ignore[attr-defined]
     feed.system = ControlSystem.objects.filter(pk=system).first() if system else None  # type: ignore[attr-defined]
+    feed.trouble = in_words(feed.fault)  # type: ignore[attr-defined]
+    feed.tagged = feed.system is None or feed.system.tags.exists()  # type: ignore[attr-defined]
     return feed
