@@ -57,4 +57,6 @@ export function sounds(): void {
   });
   window.setInterval(ring, 1000);
   show();
+  // Where the browser knows this desk it lets it sound at once; else this waits for the first touch.
+  if (wanted()) void begin();
 }

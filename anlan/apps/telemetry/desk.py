@@ -131,7 +131,7 @@ class ThresholdDesk(Desk, record=Threshold):
         "source",
     )
     filters = ("hazard", "level", "window_hours", "confidence")
-    search = ("datastream__station__name",)
+    search = ("datastream__station__name", "datastream__station__name_en", "datastream__station__code")
     panels = (
         Facts(
             Column("datastream__station", _("Station")),
@@ -145,7 +145,15 @@ class ThresholdDesk(Desk, record=Threshold):
         ),
         Related(
             "changes",
-            (Linked("state"), "old_value", "new_value", Age("effective_at"), "proposed_by", "signed_by", "source"),
+            (
+                Linked("state"),
+                Unit("old_value", unit="@threshold__datastream__unit"),
+                Unit("new_value", unit="@threshold__datastream__unit"),
+                Age("effective_at"),
+                "proposed_by",
+                "signed_by",
+                "source",
+            ),
             _("Changes of thresholds"),
         ),
         JournalPanel(_("Journal")),
@@ -187,6 +195,8 @@ class ThresholdChangeDesk(Desk, record=ThresholdChange):
     icon = "ruler-2"
     columns = (
         Column("threshold__datastream__station", _("Station")),
+        "threshold__hazard",
+        Hours("threshold__window_hours"),
         "threshold",
         State("state"),
         Unit("old_value", unit="@threshold__datastream__unit"),
@@ -196,10 +206,13 @@ class ThresholdChangeDesk(Desk, record=ThresholdChange):
         "signed_by",
     )
     filters = ("state",)
-    search = ("reason", "source")
+    search = ("reason", "source", "threshold__datastream__station__name", "threshold__datastream__station__code")
     panels = (
         Facts(
             Column("threshold__datastream__station", _("Station")),
+            "threshold__hazard",
+            "threshold__datastream",
+            Hours("threshold__window_hours"),
             "threshold",
             State("state"),
             Unit("old_value", unit="@threshold__datastream__unit"),

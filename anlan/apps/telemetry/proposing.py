@@ -81,10 +81,13 @@ def _check(held: Threshold, value: float) -> None:
 
 def signing(change: ThresholdChange, _given: dict[str, Any]) -> Sheet:
     """Draw up what whoever signs a threshold must have seen: both values, and what the new one would have meant."""
-    unit, found = change.threshold.datastream.unit, change.effect
+    held, unit, found = change.threshold, change.threshold.datastream.unit, change.effect
+    hours = gettext("%(hours)d h") % {"hours": held.window_hours} if held.window_hours else ""
     about = (
         Line(gettext("Station"), str(change.threshold.datastream.station)),
-        Line(gettext("Threshold"), change.threshold.get_level_display()),
+        Line(gettext("Hazard"), held.get_hazard_display()),
+        Line(gettext("Quantity"), str(held.datastream), note=hours),
+        Line(gettext("Threshold"), held.get_level_display()),
         Line(gettext("Value so far"), change.old_value, unit, 2),
         Line(gettext("Proposed value"), change.new_value, unit, 2),
         Line(gettext("In force from"), at=change.effective_at),

@@ -18,6 +18,7 @@ from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.newest import STANDING, standing_now
 from anlan.kit import clock
 from anlan.kit.desk import Column
+from anlan.kit.desk.columns import value_at
 from anlan.kit.desk.text import NOT_THERE
 from anlan.kit.ui.templatetags.ui import age, level
 
@@ -89,7 +90,7 @@ class Hours(Column):
     """Show over how many hours is summed; nothing where a value stands by itself."""
 
     def show(self, row: Model) -> Any:
-        hours = getattr(row, self.name)
+        hours = value_at(row, self.name)
         return gettext("%(hours)d h") % {"hours": hours} if hours else NOT_THERE
 
 

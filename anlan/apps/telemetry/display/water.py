@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from anlan.apps.telemetry.kinds import measures
-from anlan.apps.telemetry.models import Station
+from anlan.apps.telemetry.models import Station, Threshold
 from anlan.apps.telemetry.queries.contradictions import misfits
 from anlan.apps.telemetry.queries.courses import outlook, window_sums
 from anlan.apps.telemetry.queries.newest import latest_values
@@ -22,6 +22,7 @@ def water(station: Station, stream: int | None = None) -> dict[str, Any]:
         "chart": f"{courses}?datastream={stream}" if stream else courses,
         "courses": courses,
         "values": values,
+        "judged": set(Threshold.objects.filter(datastream__station=station).values_list("datastream", flat=True)),
         "sums": window_sums(station),
         "outlook": outlook(station),
         "misfits": misfits("telemetry.view_station", [station.pk]) if falling else [],

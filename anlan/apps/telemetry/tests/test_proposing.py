@@ -13,6 +13,7 @@ from anlan.apps.telemetry.jobs import enter_thresholds
 from anlan.apps.telemetry.models import Station, Threshold, ThresholdChange
 from anlan.apps.telemetry.queries.thresholds import then
 from anlan.apps.telemetry.rules import RawReading
+from anlan.apps.telemetry.tests import factories
 from anlan.kit import clock
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict, Refusal, SamePerson
@@ -33,6 +34,15 @@ def rise() -> None:
         for n, v in enumerate((20.0, 24.5, 26.5, 29.0, 32.0, 36.0, 20.0), 2)
     ]
     api.ingest(rows, "test")
+
+
+def test_what_no_threshold_judges_is_not_called_normal(cast: dict[str, Any], live: Scope) -> None:
+    bare, judged = factories.stream("441802107", 901).station, Station.objects.get(code="QY-H01")
+    for station, unjudged in ((bare, True), (judged, False)):
+        stream = station.datastreams.get(quantity="water_level")
+        api.ingest([RawReading(1, station.code, stream.quantity, T0, 20.0)], "test")
+        said = cast["city_officer"].client.get(f"/telemetry/stations/{station.pk}/").content.decode()
+        assert ("未设阈值" in said) is unjudged
 
 
 def propose(value: float = 28.0, **more: Any) -> ThresholdChange:
@@ -66,6 +76,7 @@ def test_a_proposal_shows_what_it_would_have_meant_and_a_second_person_signs(liv
         with assert_nothing_happened(ThresholdChange), pytest.raises(SamePerson):
             proposing.sign_threshold(change=asked.pk)
     assert [line.label for line in proposing.signing(asked, {}).effects][-1]
+    assert {"江河洪水", "水位"} <= {line.value for line in proposing.signing(asked, {}).about}, "a level alone says not of what"
     with as_("4418", actor="second"):
         proposing.sign_threshold(change=asked.pk)
     assert JournalEntry.objects.filter(action="telemetry.sign_threshold", record_id=str(asked.pk), actor="second").exists()
