@@ -40,7 +40,7 @@ def test_what_no_threshold_judges_is_not_called_normal(cast: dict[str, Any], liv
     bare, judged = factories.stream("441802107", 901).station, Station.objects.get(code="QY-H01")
     for station, unjudged in ((bare, True), (judged, False)):
         stream = station.datastreams.get(quantity="water_level")
-        api.ingest([RawReading(1, station.code, stream.quantity, T0, 20.0)], "test")
+        api.ingest([RawReading(1, station.code, stream.quantity, clock.now(), 20.0)], "test")
         said = cast["city_officer"].client.get(f"/telemetry/stations/{station.pk}/").content.decode()
         assert ("未设阈值" in said) is unjudged
 
