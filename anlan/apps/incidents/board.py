@@ -13,6 +13,7 @@ from anlan.apps.incidents.models import Incident
 from anlan.apps.law import api as law
 from anlan.kit import clock
 from anlan.kit.board import Rank, Waiting, step, waiting
+from anlan.kit.names import name_of
 from anlan.kit.records import readable
 
 
@@ -23,7 +24,8 @@ def rapid_reports() -> Iterator[Waiting]:
         doing = step("incidents.handle_rapidreport", one.area, "take_up", _("Take up as an incident"), one.sector)
         hurt = str(_("Hurt or dead: %(n)s") % {"n": one.hurt}) if one.hurt else ""
         caught = str(_("Trapped: %(n)s") % {"n": one.trapped}) if one.trapped else ""
-        text = " · ".join(part for part in (hurt, caught, one.text[:80]) if part)
+        where = str(one.village or name_of("area", one.area))
+        text = " · ".join(part for part in (where, hurt, caught, one.text[:80]) if part)
         title = str(_("Rapid report: %(kind)s") % {"kind": one.kind})
         yield Waiting(Rank.DANGER, "rapid", "urgent", "", title, text, one.desk_url(), one.reported_at, at_once=True, **doing)
 

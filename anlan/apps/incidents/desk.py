@@ -125,7 +125,7 @@ class IncidentDesk(Desk, record=Incident):
         ),
         Related(
             "reports",
-            (Linked("named", _("Incident report")), State("state"), Called("sender", _("From"), by=unit), Column("to", _("To")),
+            (Linked("named", _("Incident report")), State("state"), Called("sender", _("Reporting body"), by=unit), Column("to", _("Receiving body")),
              "mode", Age("sent_at"), Column("minutes", _("Minutes since known")), "late"),
             _("Reports on it"),
         ),
@@ -181,18 +181,24 @@ class ReportDesk(Desk, record=Report):
             Column("__str__", _("Incident report")),
             State("state"),
             "mode",
-            Called("sender", _("From"), by=unit),
-            Column("to", _("To")),
+            Called("sender", _("Reporting body"), by=unit),
+            Column("to", _("Receiving body")),
             Age("due_at"),
         ),
-        *(Age("sent_at"), Column("minutes", _("Minutes since known")), "late", "area"),
+        *(Age("sent_at"), Column("minutes", _("Minutes since known")), "late"),
     )
     filters = ("state", "kind", "from_level", "mode", "late", Range("first_sent_at"))
     search = ("incident__title", "nature", "place")
     panels = (
         Facts(
             *(State("state"), Column("named", _("Incident report")), Linked("incident", _("Incident")), "mode"),
-            *(Called("sender", _("From"), by=unit), Column("to", _("To")), Age("due_at"), Age("sent_at"), "sent_by"),
+            *(
+                Called("sender", _("Reporting body"), by=unit),
+                Column("to", _("Receiving body")),
+                Age("due_at"),
+                Age("sent_at"),
+                "sent_by",
+            ),
             *("late", "late_reason", Age("received_at"), "received_by", "taken_by", "returned"),
             title=_("How it was passed on"),
         ),

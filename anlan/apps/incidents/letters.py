@@ -37,10 +37,10 @@ def _report(row: Report) -> Content:
         issuer=name_of("unit", row.sender),
         facts=(
             (_("Incident"), incident.title),
-            (_("To"), row.to or dash),
-            (_("From"), name_of("unit", row.sender)),
+            (_("Receiving body"), row.to or dash),
+            (_("Reporting body"), name_of("unit", row.sender)),
             (_("Kind of incident"), str(incident.kind)),
-            (_("Event grade"), grade),
+            (_("Event grade on writing the paper"), grade),
             (_("Happened at"), _minute(row.occurred_at)),
             (_("Known at"), _minute(row.known_at)),
             (_("Sent at"), _minute(row.sent_at)),

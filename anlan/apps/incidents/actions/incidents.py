@@ -211,14 +211,14 @@ def close(deed: Deed, *, incident: Ref[Incident], reason: Annotated[str, Input(_
 
 @of_incident("incidents.reopen", label=_("It goes on after all"), moves=Incident.life.reopen, icon="rotate")
 def reopen(deed: Deed, *, incident: Ref[Incident], reason: Reason) -> None:
-    """Open a closed incident again, with the reason; follow-ups are owed again."""
+    """Open a closed incident again, with the reason; whoever has reported owes follow-ups again."""
     if not reason.strip():
         raise Refusal(_("Say why it goes on."), field="reason")
     incident.closed_at, incident.closed_by = None, ""
     clocks.drop(incident, Stage.VERIFIED)
-    level = rules.level_of(incident.area)
-    if queries.gone(incident, level):
-        clocks.start(incident, level, Stage.FOLLOW_UP, deed.now)
+    for level in (BodyLevel.COUNTY, BodyLevel.CITY):
+        if queries.gone(incident, level):
+            clocks.start(incident, level, Stage.FOLLOW_UP, deed.now)
 
 
 @action("incidents.tell_upwards", needs="incidents.watch", label=_("Report overdue"))

@@ -196,6 +196,19 @@ def test_follow_ups_are_numbered_and_due_every_day(live: Any) -> None:
             actions.draft_report(incident=incident.pk, kind="final", nature="x")
 
 
+def test_what_goes_on_after_all_is_followed_up_by_all_who_reported(live: Any, as_: Any) -> None:
+    incident = an_open(live)
+    with as_(AREA, *COUNTY, actor="qingcheng"):
+        factories.sent_report(incident)
+    with as_("4418", *COUNTY, actor="duty"):
+        factories.sent_report(incident)
+    assert owed(incident) == ["follow_city", "follow_county"]
+    actions.close(incident=incident.pk, reason="处置结束")
+    assert owed(incident) == ["verify_county"]
+    actions.reopen(incident=incident.pk, reason="再次滑坡")
+    assert owed(incident) == ["follow_city", "follow_county"]
+
+
 def test_a_correction_counts_the_deadline_again(live: Any) -> None:
     incident = an_open(live)
     earlier = incident.known_at - timedelta(hours=1)
