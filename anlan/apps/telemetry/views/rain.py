@@ -139,7 +139,7 @@ class CatchmentSerializer(serializers.Serializer[Any]):
     river = serializers.CharField(allow_blank=True)
     km2 = serializers.FloatField(allow_null=True)
     away_km = serializers.FloatField(allow_null=True, help_text="How far from the station its stream is taken")
-    outline = serializers.JSONField(allow_null=True, help_text="GeoJSON; null where none can be told")
+    outline = serializers.DictField(allow_null=True, help_text="GeoJSON; null where none can be told")
     note = serializers.CharField(help_text="What it rests on, or why no outline is told")
 
 
