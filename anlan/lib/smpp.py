@@ -141,8 +141,7 @@ def notice_of(event: Any) -> Notice | None:
     tlvs = {tlv.tag: tlv for tlv in event.tlvs}
     if not event.esm_class & 0x3C:
         text = event.short_message if not event.esm_class & 0x40 else sms.headed(event.short_message)[1]
-        sender = event.source_addr if event.source_addr.startswith("+") else f"+{event.source_addr}"
-        return Notice("", text=sms.text_of(text, event.data_coding), sender=sender)
+        return Notice("", text=sms.text_of(text, event.data_coding), sender=event.source_addr)
     said = REPORT.search(event.short_message)
     known = tlvs.get(RECEIPTED)
     number = (known.as_string() if known else None) or (said[1].decode("ascii", "replace") if said else "")

@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -223,14 +223,22 @@ def main() -> None:
     print(json.dumps(told), flush=True)  # noqa: T201  what the process is for
 
 
-def listen(port: int, mood: Mood, say: Callable[[str], None]) -> None:
-    """Listen on loopback until interrupted, and say every second what changed."""
+def listen(port: int, mood: Mood, say: Callable[[str], None], typed: Iterable[str] = ()) -> None:
+    """Listen on loopback until interrupted, and say every second what changed.
+
+    With `typed`, also each text that came; each of its lines, "number words", is sent as an answer of that number.
+    """
     centre = Centre(port, mood)
-    centre.keep_texts = False
+    centre.keep_texts = bool(typed)
     centre.start()
-    told = ""
+    if typed:
+        threading.Thread(target=_answering, args=(centre, typed, say), daemon=True).start()
+    told, shown = "", 0
     try:
         while True:
+            for number, text in list(centre.got)[shown:]:
+                say(f"{number}: {text}")
+                shown += 1
             words = f"taken {centre.taken}, reported {centre.reported}, throttled {centre.throttled}, refused {centre.refused}"
             if words != told:
                 say(words)
@@ -238,6 +246,14 @@ def listen(port: int, mood: Mood, say: Callable[[str], None]) -> None:
             time.sleep(1)
     except KeyboardInterrupt:
         centre.stop()
+
+
+def _answering(centre: Centre, typed: Iterable[str], say: Callable[[str], None]) -> None:
+    for line in typed:
+        number, _blank, words = line.strip().partition(" ")
+        if words:
+            centre.answer(number, words)
+            say(f"{number} answered: {words}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from anlan.apps.incidents import actions, letters, queries, rules
 from anlan.apps.incidents.choices import Grade, Measure, Source
 from anlan.apps.incidents.models import FIGURES, GradeBar, Incident, IncidentKind, RapidReport, Report, ReportingRule, called
 from anlan.apps.law import api as law
-from anlan.apps.law.desk import Cites
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, Linked, Panel, Range, Related, State
 from anlan.kit.desk.columns import Called
 from anlan.kit.desk.declaration import add_panel
@@ -240,7 +239,7 @@ class GradeBarDesk(Desk, record=GradeBar):
     icon = "stairs"
     story = _("From which figure on an incident is of which grade. The worst of all figures counts.")
     menu = ("incidents", 62)
-    columns = ("scale", Column("get_grade_display", _("Event grade")), "measure", "at_least", Cites("basis"), "confidence")
+    columns = ("scale", Column("get_grade_display", _("Event grade")), "measure", "at_least", law.Cites("basis"), "confidence")
     panels = (Facts(*columns, "source"),)
     pack = "incidents/bars.csv"
     order = ("scale", "grade", "measure")

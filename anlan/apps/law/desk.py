@@ -11,13 +11,14 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import actions, approvals
+from anlan.apps.law.api import Cites
 from anlan.apps.law.choices import OPEN
 from anlan.apps.law.models import Article, CalendarDay, LadderWait, Term, TermRule
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, JournalPanel, Panel, Range, Related, State
 from anlan.kit.desk.columns import url_of, value_at
 from anlan.kit.models import ApprovalRule
 from anlan.kit.records import readable
-from anlan.kit.ui.templatetags.ui import cited, countdown
+from anlan.kit.ui.templatetags.ui import countdown
 
 GROUPS.add(Group("law", 55, _("Law"), "scale"))
 
@@ -28,14 +29,6 @@ class Countdown(Column):
 
     def show(self, row: models.Model) -> Any:
         return countdown(row.due_at) if row.state in OPEN else Age(self.name).show(row)  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class Cites(Column):
-    """Show a text with the articles that it names leading to what they say."""
-
-    def show(self, row: models.Model) -> Any:
-        return cited(value_at(row, self.name))
 
 
 def _about(row: Term) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import queries
-from anlan.apps.law.desk import Cites, Countdown
+from anlan.apps.law.api import Cites
+from anlan.apps.law.desk import Countdown
 from anlan.apps.law.models import Term
 from anlan.kit.desk import Column, Linked
 from anlan.kit.desk.columns import table_of

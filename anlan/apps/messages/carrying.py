@@ -136,7 +136,7 @@ class Carrier:
     def _report(self, notices: Sequence[Notice]) -> None:
         for notice in notices:
             if notice.sender and rules.leaves(notice.text):
-                actions.unsubscribe_address(channel=self.channel, address=notice.sender)
+                actions.unsubscribe_address(channel=self.channel, address=rules.sender(notice.sender))
             if notice.differs and notice.key is not None:
                 actions.note_difference(broadcast=notice.key.broadcast, channel=self.channel, said=notice.text)
         now = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from dataclasses import asdict
 from datetime import datetime
@@ -85,12 +86,13 @@ def subscribers(count: int, under: str) -> None:
 @click.option("--late", default=0.0, help="Share of reports that come 5 seconds late.")
 @click.option("--failing", default=0.0, help="Share of messages that do not arrive.")
 @click.option("--silent", default=0.0, help="Share of messages that are never reported.")
-def centre(port: int, **mood: float) -> None:
+@click.option("--texts", is_flag=True, help="Say each text; a line typed here, 'NUMBER WORDS', is sent as that number's answer.")
+def centre(port: int, texts: bool, **mood: float) -> None:
     """Be a text-message centre (SMPP 3.4) on loopback: point ANLAN_SMPP at it."""
     from anlan.lib.smsc import Mood, listen  # noqa: PLC0415
 
     click.echo(f"ANLAN_SMPP='smpp://anlan:anlan@127.0.0.1:{port}?source=10690000&binds=2'")
-    listen(port, Mood(**mood), click.echo)  # type: ignore[arg-type]
+    listen(port, Mood(**mood), click.echo, sys.stdin if texts else ())  # type: ignore[arg-type]
 
 
 @simulate.command("phones")

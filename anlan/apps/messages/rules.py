@@ -33,6 +33,12 @@ def normal(channel: str, address: str) -> str:
     return f"+{digits}" if re.fullmatch(r"86\d{11}", digits) else digits
 
 
+def sender(number: str) -> str:
+    """Return whose number answered, as it is kept: gateways tell one of this country with and without its 86, others without their plus."""
+    known = normal("sms", number)
+    return known if known.startswith("+") else f"+{known}"
+
+
 def leaves(text: str) -> bool:
     """Return whether a reply asks to be told no more."""
     return text.strip().rstrip(".。!！").upper() in LEAVING

@@ -41,7 +41,7 @@ NAMED = 4
 def signing(warning: Warning, _given: dict[str, Any]) -> Sheet:
     """Draw up the sheet of a draft that is about to be signed."""
     others = [Line(_("Drafted by"), name_of("actor", warning.drafted_by), at=warning.drafted_at)]
-    others.append(Line(_("To publish it"), _posts("warning.publish_warning", warning.area)))
+    others.append(_publisher(warning))
     return _sheet(warning, others)
 
 
@@ -52,7 +52,7 @@ def publishing(warning: Warning, _given: dict[str, Any]) -> Sheet:
     signed = Line(
         _("Signed by"), name_of("actor", warning.signed_by), note=_("on the sheet as it stood then"), at=warning.signed_at
     )
-    now = _sheet(warning, [replace(signed, url=address)])
+    now = _sheet(warning, [replace(signed, url=address), *([_publisher(warning)] if _another_publishes(warning) else [])])
     since = now.changed_since(Sheet.read(first.diff["sheet"])) if first else []
     told = [
         Line(
@@ -64,6 +64,18 @@ def publishing(warning: Warning, _given: dict[str, Any]) -> Sheet:
         for line, before in since
     ]
     return replace(now, doubts=(*told, *now.doubts))
+
+
+def _publisher(warning: Warning) -> Line:
+    """Name the posts that may publish, and say where whoever signs is not to be one of them."""
+    note = _("another person than whoever signs: so many subscribers are told") if _another_publishes(warning) else ""
+    return Line(_("To publish it"), _posts("warning.publish_warning", warning.area), note=note)
+
+
+def _another_publishes(warning: Warning) -> bool:
+    body = queries.body_for(warning.issuer)
+    limit = body.second_person_from if body else None
+    return limit is not None and sum(told_in(warning.areas.all(), warning.channels)[0].values()) >= limit
 
 
 def ending(warning: Warning, _given: dict[str, Any]) -> Sheet:

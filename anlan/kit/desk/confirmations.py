@@ -9,7 +9,7 @@ from django.apps import apps
 from django.utils.html import strip_tags
 
 from anlan.kit.actions import ACTIONS, Action, concealed
-from anlan.kit.desk.details import as_text, lines
+from anlan.kit.desk.details import as_text, lines, noun
 from anlan.kit.journal import entries_for
 from anlan.kit.models import PendingAction
 
@@ -38,9 +38,7 @@ def in_a_line(pending: PendingAction) -> str:
 
 
 def _about(verb: Action[Any, Any], details: dict[str, Any]) -> Any:
-    """Take the record out of the details: the one keyword that is named like it, if the viewer may see that row."""
-    if not verb.spec.record:
-        return None
-    model: Any = apps.get_model(verb.spec.record)
-    pk = details.pop(model._meta.model_name, None)
-    return model.objects.filter(pk=pk).first() if pk is not None else None
+    """Take the record out of the details: the verb's subject, if the viewer may see that row."""
+    pk = details.pop(noun(verb.spec.name), None)
+    model: Any = apps.get_model(verb.spec.record) if pk is not None else None
+    return model and model.objects.filter(pk=pk).first()

@@ -50,11 +50,14 @@ def as_text(detail: dict[str, Any]) -> str:
 
 def noun(action: str) -> str:
     """Return the keyword that names the record an action is about."""
-    return ACTIONS[action].spec.record.rpartition(".")[2].lower() if action in ACTIONS else ""
+    subject = ACTIONS[action].subject if action in ACTIONS else None
+    return subject.name if subject else ""
 
 
 def label(action: str, name: str, field: Any) -> Any:
-    """Return a detail's label: what the verb's input says, an input of this name in the app, or a column of this name."""
+    """Return a detail's label: its record's kind, what the verb's input says, an input of this name in the app, or a column of this name."""
+    if name == noun(action):
+        return apps.get_model(ACTIONS[action].spec.record)._meta.verbose_name
     asked = _input(action, name)
     return asked.called(field) if asked else getattr(field, "verbose_name", None) or name.replace("_", " ").capitalize()
 

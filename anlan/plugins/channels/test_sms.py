@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ import smpplib.consts
 import smpplib.gsm
 import smpplib.smpp
 
-from anlan.apps.messages import actions, carrying, jobs, parcels
+from anlan.apps.messages import actions, carrying, jobs, parcels, rules
 from anlan.apps.messages.kinds import ChannelFailure, Envelope, Fate, Load, Notice
 from anlan.apps.messages.models import Broadcast, Receipt, Subscriber
 from anlan.apps.people.models import ContactPoint, Post
@@ -27,7 +28,7 @@ from anlan.kit.records import writing
 from anlan.kit.scope import Scope
 from anlan.lib import smpp, sms
 from anlan.lib.smpp import Gateway, SmppLine
-from anlan.lib.smsc import Centre, Mood
+from anlan.lib.smsc import Centre, Mood, listen
 from anlan.plugins.channels import sms as channel
 
 LONG = "英德市洪水橙色预警。请立即转移到高处，远离河道、低洼地带和地下空间，服从村干部安排。" * 2
@@ -406,6 +407,31 @@ def test_a_lying_peer_is_seen_through(crowd: int, centre: Any, line: Any, monkey
     assert told["delivered"] and told["failed"] and told["sent"] and told["double"]
     assert parcels.tally(0)["sms"]["stray"] > 0
     assert set(peer.got.values()) == {1} and len(peer.got) == crowd
+
+
+@pytest.mark.parametrize("told", ["13800005678", "8613800005678", "+8613800005678", "008613800005678"])
+def test_who_answers_is_known_however_the_gateway_tells_the_number(told: str) -> None:
+    assert rules.sender(told) == "+8613800005678"
+
+
+def test_a_number_from_abroad_keeps_its_country() -> None:
+    assert rules.sender("85291234567") == rules.sender("+85291234567") == "+85291234567"
+
+
+def test_texts_are_said_and_typed_lines_answered(crowd: int, line: Any) -> None:
+    port, said, typed = free_port(), list[str](), Queue[str]()
+    threading.Thread(target=listen, args=(port, Mood(), said.append, iter(typed.get, "")), daemon=True).start()
+    carrier = carrying.Carrier("sms", line(port))
+    row = begin()
+    until = time.monotonic() + PATIENCE
+    while parcels.tally(row.pk)["sms"].get("waiting") and time.monotonic() < until:
+        carrier.turn()
+    one = Subscriber.objects.order_by("id")[0]
+    typed.put(f"{one.address} TD")
+    while Subscriber.objects.get(pk=one.pk).state == "active" and time.monotonic() < until:
+        carrier.turn()
+    assert Subscriber.objects.get(pk=one.pk).state == "ended"
+    typed.put("")
 
 
 def test_an_answer_of_td_unsubscribes(crowd: int, centre: Any, line: Any) -> None:

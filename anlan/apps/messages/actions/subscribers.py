@@ -20,6 +20,7 @@ from anlan.apps.messages.models import Message, Receipt, Subscriber
 from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.kit.actions import Deed, action
+from anlan.kit.inputs import Reason
 from anlan.kit.journal import Note
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.lib import web_push
@@ -137,9 +138,11 @@ def confirm(deed: Deed, *, subscriber: int, code: str) -> bool:
     icon="user-minus",
     moves=Subscriber.life.unsubscribe,
 )
-def unsubscribe(deed: Deed, *, subscriber: int) -> Subscriber:
-    """End a subscription: nothing is sent to it any more, also of what is under way."""
+def unsubscribe(deed: Deed, *, subscriber: int, reason: Reason = "") -> Subscriber:
+    """End a subscription: nothing is sent to it any more, also of what is under way. Who ends another's says why."""
     row = deed.lock(Subscriber, subscriber)
+    if deed.actor != "public" and not reason.strip():
+        raise Refusal(_("Say why it is ended: it is somebody else's."), field="reason")
     parcels.withdraw([row.pk])
     return row
 

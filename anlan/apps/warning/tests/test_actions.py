@@ -205,7 +205,7 @@ def test_the_programs_cancellation_goes_when_its_warning_is_updated_and_a_person
         water(20.0, T0 + timedelta(hours=1))
         by_program = Warning.objects.get(message_type="Cancel")
         with entered(drafter(cast)):
-            own = actions.draft(areas=["441881"], level=2, replaces=flood.pk, **WORDS)
+            own = actions.draft(areas=["441881"], level=2, replaces=flood.pk, without=["vi"], **WORDS)
         second = in_force(own)
         by_program.refresh_from_db()
         assert (by_program.state, Warning.objects.get(pk=flood.pk).state) == ("withdrawn", "updated")

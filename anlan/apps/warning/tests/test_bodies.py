@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from anlan.apps.warning import actions, decision_sheets
 from anlan.apps.warning.models import IssuingBody, Warning
@@ -124,3 +126,32 @@ def test_the_new_number_governs_the_next_publication(live: Scope) -> None:
         with pytest.raises(SamePerson):
             actions.publish(warning=made.pk)
     assert Warning.objects.get(pk=made.pk).state == "signed"
+
+
+def test_the_sheets_say_beforehand_that_another_person_publishes(live: Scope) -> None:
+    made, told = factories.warning("441881", 1), "须由签发人以外的人发布"
+    with entered(Scope.everything("system:signer")), translation.override("zh-hans"):
+        made.refresh_from_db()
+        assert told not in str(decision_sheets.signing(made, {}).others)
+        actions.change_body(**decided(IssuingBody.objects.get(division=made.issuer), second_person_from=0))
+        assert told in str(decision_sheets.signing(made, {}).others)
+        actions.sign(warning=made.pk)
+        made.refresh_from_db()
+        if made.issuer != "441881":
+            actions.change_body(**decided(IssuingBody.objects.get(division=made.issuer), second_person_from=0))
+        assert told in str(decision_sheets.publishing(made, {}).others)
+
+
+def test_who_confirms_sees_which_body_and_what_follows(live: Scope, cast: dict[str, Any]) -> None:
+    body = IssuingBody.objects.get(division="441881")
+    with entered(cast["commander"].scope):
+        asked = actions.change_body(**decided(body, second_person_from=5000))
+    client = cast["administrator"].client
+    page = client.get(f"/kit/confirmations/{asked.pk}/confirm/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+    words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "英德市应急管理局" in words and "5,000 原为 100,000" in words
+    assert " Body " not in words and body.duty_post not in words
+    assert (
+        "发布单位: "
+        in client.get(f"/api/v1/kit/confirmations/{asked.pk}/", headers={"Accept-Language": "zh-Hans"}).content.decode()
+    )

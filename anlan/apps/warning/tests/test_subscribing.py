@@ -19,7 +19,7 @@ from anlan.apps.warning import actions as warning
 from anlan.apps.warning.audience import audience_of
 from anlan.apps.warning.models import IssuingBody
 from anlan.apps.warning.tests import factories
-from anlan.kit import clock, outbox
+from anlan.kit import clock, journal, outbox
 from anlan.kit.records import writing
 from anlan.kit.refusals import Refusal, SamePerson
 from anlan.kit.scope import Scope, entered
@@ -123,7 +123,21 @@ def test_a_reply_of_td_ends_every_subscription_of_the_number(live: Scope) -> Non
     one.refresh_from_db()
     assert one.state == "ended"
     with pytest.raises(Refusal):
-        messages.unsubscribe(subscriber=one.pk)
+        messages.unsubscribe(subscriber=one.pk, reason="本人来电")
+
+
+def test_who_ends_the_subscription_of_another_says_why(live: Scope, cast: dict[str, Any]) -> None:
+    with writing():
+        messages.simulate_subscribers(count=1, under="441802")
+    one, client = Subscriber.objects.get(), cast["city_officer"].client
+    address = f"/messages/subscribers/{one.pk}/unsubscribe/"
+    assert "reason" in client.get(address).content.decode()
+    with assert_nothing_happened(Subscriber):
+        assert "为何" in client.post(address, {"reason": " "}, headers={"Accept-Language": "zh-Hans"}).content.decode()
+    assert client.post(address, {"reason": "本人来电"}).status_code == 302
+    one.refresh_from_db()
+    assert one.state == "ended"
+    assert journal.entries_for(one)[0].reason == "本人来电"
 
 
 def test_from_a_number_on_another_person_than_whoever_signed_publishes(live: Scope, cast: dict[str, Any]) -> None:
@@ -221,7 +235,7 @@ def test_a_duty_officer_ends_a_subscription_within_his_area_and_nobody_else_does
         ("city_officer", first, 302),
         ("county_officer", second, 302),
     ):
-        answer = cast[who].client.post(f"{row.desk_url()}unsubscribe/", {})
+        answer = cast[who].client.post(f"{row.desk_url()}unsubscribe/", {"reason": "本人来电"})
         assert answer.status_code == status, who
         row.refresh_from_db()
         assert (row.state == "ended") == who.endswith("_officer"), who
