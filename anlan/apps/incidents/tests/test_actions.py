@@ -122,7 +122,7 @@ def test_a_late_report_goes_only_with_its_reason(live: Any, as_: Any) -> None:
         draft = actions.draft_report(incident=incident.pk, kind="initial", nature="滑坡")
         with assert_nothing_happened(Incident, Report), pytest.raises(Refusal) as refused:
             actions.send(report=draft.pk)
-        assert refused.value.field == "late_reason" and "19号" in str(refused.value.article)
+        assert refused.value.field == "late_reason" and "第十六条" in str(refused.value.article)
         sent = actions.send(report=draft.pk, late_reason="道路和通信中断")
     assert (sent.late, sent.due_at - known, sent.minutes) == (True, timedelta(hours=2), 180)
     assert Term.objects.get(record_id=str(incident.pk), rule__code="incidents.natural_county").state == "late"

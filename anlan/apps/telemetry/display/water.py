@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from anlan.apps.telemetry.kinds import measures
-from anlan.apps.telemetry.models import Station, Threshold
+from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.contradictions import misfits
 from anlan.apps.telemetry.queries.courses import outlook, window_sums
 from anlan.apps.telemetry.queries.newest import latest_values
+from anlan.apps.telemetry.queries.thresholds import judged_of
 
 
 def water(station: Station, stream: int | None = None) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def water(station: Station, stream: int | None = None) -> dict[str, Any]:
         "chart": f"{courses}?datastream={stream}" if stream else courses,
         "courses": courses,
         "values": values,
-        "judged": set(Threshold.objects.filter(datastream__station=station).values_list("datastream", flat=True)),
+        "judged": judged_of(station),
         "sums": window_sums(station),
         "outlook": outlook(station),
         "misfits": misfits("telemetry.view_station", [station.pk]) if falling else [],
