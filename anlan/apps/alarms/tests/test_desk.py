@@ -10,7 +10,7 @@ class TestAlarmDesk(DeskTests):
     make = factories.alarm
     full = factories.closed_alarm
     more = factories.more_of_alarm
-    page_queries = 21  # what the station measures, and which of it is judged
+    page_queries = 20
     verbs = {"shelve": {"hours": 2.0, "reason": "radar is down"}}
 
 

@@ -11,7 +11,6 @@ from anlan.apps.telemetry.models import Station
 from anlan.apps.telemetry.queries.contradictions import misfits
 from anlan.apps.telemetry.queries.courses import outlook, window_sums
 from anlan.apps.telemetry.queries.newest import latest_values
-from anlan.apps.telemetry.queries.thresholds import judged_of
 
 
 def water(station: Station, stream: int | None = None) -> dict[str, Any]:
@@ -23,7 +22,6 @@ def water(station: Station, stream: int | None = None) -> dict[str, Any]:
         "chart": f"{courses}?datastream={stream}" if stream else courses,
         "courses": courses,
         "values": values,
-        "judged": judged_of(station),
         "sums": window_sums(station),
         "outlook": outlook(station),
         "misfits": misfits("telemetry.view_station", [station.pk]) if falling else [],

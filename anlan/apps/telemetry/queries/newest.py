@@ -68,6 +68,8 @@ class LatestValue:
     stale: bool
     above_warning: float | None
     level: int
+    #: Some threshold judges it: without one, no level means nothing.
+    judged: bool
     source: str = ""
     received_at: datetime | None = None
 
@@ -141,8 +143,10 @@ def latest_values(stations: list[int] | None = None, of: Any = None) -> list[Lat
     if ahead := [pk for pk, row in newest.items() if row.at > now + AHEAD]:
         told = Reading.objects.using(using).filter(datastream_id__in=ahead, at__lte=now, at__gt=now - LOOK_BACK)
         newest |= {row.datastream_id: row for row in told.order_by("at", "version")}
-    datums = [rung.code for rung in RUNGS if rung.datum]
-    warning = dict(Threshold.objects.filter(datastream_id__in=ids, level__in=datums).values_list("datastream_id", "value"))
+    limits = list(Threshold.objects.filter(datastream_id__in=ids).order_by().values_list("datastream_id", "level", "value"))
+    datums = {rung.code for rung in RUNGS if rung.datum}
+    warning = {stream: value for stream, level, value in limits if level in datums}
+    judged = {stream for stream, _level, _value in limits}
     states = DetectionState.objects.using(using).filter(datastream_id__in=ids)
     levels = dict(states.values("datastream_id").annotate(top=models.Max("level")).values_list("datastream_id", "top"))
     batches = (
@@ -161,6 +165,7 @@ def latest_values(stations: list[int] | None = None, of: Any = None) -> list[Lat
             now - row.at > d.stale_after,
             row.value - warning[d.pk] if d.pk in warning else None,
             levels.get(d.pk, 0),
+            d.pk in judged,
             source_name(batches[row.batch].connector) if row.batch in batches else "",
             batches[row.batch].received_at if row.batch in batches else None,
         )

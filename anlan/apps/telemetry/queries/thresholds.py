@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from anlan.apps.telemetry.choices import ChangeState
 from anlan.apps.telemetry.kinds import HAZARDS, Value
-from anlan.apps.telemetry.models import Station, Threshold, ThresholdChange
+from anlan.apps.telemetry.models import Threshold, ThresholdChange
 from anlan.apps.telemetry.queries.peaks import HOLDING
 from anlan.kit.worlds import alias
 from anlan.lib.threshold_effects import Effect, effect
@@ -33,11 +33,6 @@ def then(rows: QuerySet[Threshold], at: datetime) -> Any:
 def open_changes(threshold: Threshold) -> QuerySet[ThresholdChange]:
     """Return the changes of a threshold that wait for a signature or for their instant."""
     return ThresholdChange.objects.filter(threshold=threshold, state__in=OPEN)
-
-
-def judged_of(station: Station) -> set[int]:
-    """Return the datastreams of a station that some threshold judges."""
-    return set(Threshold.objects.filter(datastream__station=station).values_list("datastream", flat=True))
 
 
 def graver(threshold: Threshold) -> Threshold | None:
