@@ -100,12 +100,14 @@ def test_an_offered_ground_fills_the_outline_and_one_that_is_gone_is_said(live: 
 
 def test_what_is_offered_can_be_warned_of(live: Scope) -> None:
     typhoons.storm("4418", 1)
+    now = clock.now()
     with entered(Scope.everything("system:test")):
-        for choice in grounds.offered():
-            text = shapely.to_geojson(choice.outline)
-            draft = actions.draft(areas=[], outline=text, expires_at=clock.now() + timedelta(hours=9), **WORDS)
-            assert draft.audience is not None
-            actions.withdraw(warning=draft.pk, reason="试验")
+        for second, choice in enumerate(grounds.offered()):  # ten drafts a second are refused
+            with clock.frozen(now + timedelta(seconds=second)):
+                text = shapely.to_geojson(choice.outline)
+                draft = actions.draft(areas=[], outline=text, expires_at=now + timedelta(hours=9), **WORDS)
+                assert draft.audience is not None
+                actions.withdraw(warning=draft.pk, reason="试验")
         with pytest.raises(NotFound):
             grounds.taken("rivers:0")
 
