@@ -138,13 +138,18 @@ def outcome() -> dict[str, Any]:
     code = {
         pk: (station, quantity) for pk, station, quantity in Datastream.objects.values_list("pk", "station__code", "quantity")
     }
-    # A peak rests on what is stored, judged or not: what it is, and whether it is revised once more, depends on when a correction comes.
+    # A peak, and a sum of rain, rest on what is stored, judged or not: what they are, and whether they are revised once more, depends on
+    # when a correction comes.
     keys = {"id", "group", "first_out", "station_id", "datastream_id", "batch", "peak_value", "peak_level"}
     alarms = [
         (
             code[a.datastream_id],
             a.began_at,
-            {f.attname: getattr(a, f.attname) for f in Alarm._meta.concrete_fields if f.attname not in keys},
+            {
+                f.attname: getattr(a, f.attname)
+                for f in Alarm._meta.concrete_fields
+                if f.attname not in keys | ({"value"} if a.hazard == "rainstorm" else set())
+            },
         )
         for a in Alarm.objects.all()
     ]
