@@ -123,7 +123,7 @@ def test_a_duty_is_done_without_a_mouse(browser: Browser, crisis: Stack) -> None
     drafter.reach("button[name=fill]")
     drafter.press("Enter")
     expect(drafter.page.locator("#id_headline_zh")).not_to_have_value("", timeout=60_000)
-    drafter.reach("#draft button[type=submit].btn-primary", 60)
+    drafter.reach("#draft button[type=submit].btn-primary", 90)
     drafter.press("Enter")
     drafter.page.wait_for_url(re.compile(r"/warning/warnings/\d+/"))
     number = drafter.page.url.split("/")[5]

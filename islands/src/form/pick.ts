@@ -44,7 +44,8 @@ async function long(found: HTMLSelectElement[]): Promise<void> {
   for (const select of found) {
     const name = select.getAttribute("aria-label") ?? select.labels?.[0]?.textContent?.trim() ?? "";
     const made = new TomSelect(select, { maxOptions: LONG, plugins: ["dropdown_input"] });
-    if (name) made.control_input.setAttribute("aria-label", name);
+    // The list that was stays in the form, out of sight: its label goes with the new field.
+    if (name) [made.control_input, select].forEach((one) => one.setAttribute("aria-label", name));
   }
 }
 
