@@ -11,7 +11,7 @@ from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.incidents import rules
-from anlan.apps.incidents.choices import IncidentState, RapidState, ReportState
+from anlan.apps.incidents.choices import BodyLevel, IncidentState, RapidState, ReportState
 from anlan.apps.incidents.models import GradeBar, Incident, IncidentKind, RapidReport, Report, ReportingRule
 from anlan.apps.law import api as law
 from anlan.apps.people import api as people
@@ -39,6 +39,11 @@ def above(area: str) -> people.OrganisationFact | None:
     """Return the bureau above the one that answers for a division; None where the one above is outside."""
     found = bureau(area[:4]) if len(area) > 4 else None
     return found if found is not None and found != bureau(area) else None
+
+
+def owing(incident: Incident, level: str) -> people.OrganisationFact | None:
+    """Return the bureau that owes what a level reports on an incident."""
+    return bureau(incident.area[:4] if level == BodyLevel.CITY else incident.area)
 
 
 def own_body(incident: Incident) -> people.OrganisationFact | None:
@@ -94,6 +99,11 @@ def proposed(incident: Incident) -> rules.Proposal | None:
 def duties() -> list[rules.Duty]:
     """Return all lines of the reporting rules."""
     return [row.duty for row in ReportingRule.objects.all()]
+
+
+def duty_by(code: str) -> rules.Duty | None:
+    """Return the line of the reporting rules whose term this is; None for a term of something else."""
+    return next((duty for duty in duties() if duty.code == code), None)
 
 
 def owed(incident: Incident, level: str, stage: str) -> list[rules.Duty]:

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.incidents import queries, rules
-from anlan.apps.incidents.choices import BodyLevel, RapidState, ReportKind
+from anlan.apps.incidents.choices import RapidState, ReportKind
 from anlan.apps.incidents.events import (
     IncidentOpened,
     RapidHandled,
@@ -87,11 +87,11 @@ def tell_below(event: ReportAnswered) -> None:
 @on(TermNear)
 def warn(event: TermNear) -> None:
     """Tell the duty room that owes a report that its term is about to run out."""
-    duty = next((one for one in queries.duties() if one.code == event.rule), None)
+    duty = queries.duty_by(event.rule)
     if duty is None or event.record != Incident._meta.label_lower:
         return
     incident = Incident.objects.get(pk=int(event.record_id))
-    room = queries.bureau(incident.area[:4] if duty.level == BodyLevel.CITY else incident.area)
+    room = queries.owing(incident, duty.level)
     subject = messages.in_both(_("A report is due soon: %(title)s"), title=incident.title)
     _send(
         incident,

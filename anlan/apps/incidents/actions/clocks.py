@@ -15,7 +15,7 @@ def start(incident: Incident, level: str, stage: str, since: datetime, only: set
     """Start the terms by which a level owes a report of this stage; one that runs already runs on."""
     duties = [duty for duty in queries.owed(incident, level, stage) if only is None or duty.code in only]
     running = {term.rule.code for term in queries.open_terms(incident, [duty.code for duty in duties])}
-    body = queries.bureau(incident.area[:4] if level == BodyLevel.CITY else incident.area)
+    body = queries.owing(incident, level)
     zh, en = (body.name, body.name_en) if body else ("", "")
     fresh = [law.Start(duty.code, incident, since, duty_of=zh, duty_of_en=en) for duty in duties if duty.code not in running]
     if fresh:

@@ -230,8 +230,8 @@ def tell_upwards(deed: Deed, *, incident: int, term: int, rule: str, due_at: dat
     reached = law.ladder("incidents.report", due_at).reached(due_at, deed.now)
     if reached > held.told_step:
         held.told_step = reached
-        level = next((duty.level for duty in queries.duties() if duty.code == rule), rules.level_of(held.area))
-        body = queries.bureau(held.area[:4] if level == BodyLevel.CITY else held.area)
+        duty = queries.duty_by(rule)
+        body = queries.owing(held, duty.level if duty else rules.level_of(held.area))
         code = body.code if body else ""
         deed.emit(events.ReportOverdue(incident=held.pk, area=held.area, rule=rule, body=code, step=reached))
     return held

@@ -138,12 +138,13 @@ def send(deed: Deed, *, report: Ref[Report], late_reason: Annotated[str, Input(_
     """Send a report to the body above; one that is late goes only with the reason for it, and the late report is on record."""
     incident = deed.lock(Incident, report.incident_id)
     _check_turn(incident, report.from_level, report.kind)
-    check_fall(incident.figures, report.figures, report.drop_reason, "report")
+    if incident.state == IncidentState.MERGED:
+        check_fall(incident.figures, report.figures, report.drop_reason, "report")
+    else:
+        put_figures(incident, report.figures, report.drop_reason, "report")
     met = rules.answered(queries.duties(), report.from_level, report.kind, report.mode)
     terms = queries.open_terms(incident, [duty.code for duty in met])
     _judge(report, terms, late_reason, deed.now)
-    if incident.state != IncidentState.MERGED:
-        put_figures(incident, report.figures, report.drop_reason, "report")
     clocks.stop(incident, met)
     incident.told_term, incident.told_step = None, 0
     _go_on(deed, incident, report)
