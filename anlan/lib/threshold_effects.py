@@ -35,13 +35,17 @@ class Counted:
 
 @dataclass(frozen=True)
 class Effect:
-    """What two thresholds came to on the same course; `earlier` is the median of minutes by which the new one was earlier."""
+    """What two thresholds came to on the same course; `earlier` is the median of minutes by which the new one was earlier.
+
+    `hours` lie between its first value and its last.
+    """
 
     values: int
     events: int
     old: Counted
     new: Counted
     earlier: float | None
+    hours: float
 
 
 def episodes(course: Course, limit: float, falling: bool = False, hysteresis: float = 0.0) -> list[Episode]:
@@ -79,15 +83,34 @@ def effect(
 ) -> Effect:
     """Count what two thresholds come to on a course in order of time; without an event's limit there is nothing to hit or miss."""
     before, after = (episodes(course, limit, falling, hysteresis) for limit in (old, new))
-    events = episodes(course, event, falling, hysteresis) if event is not None else []
+    events = episodes(course, event, falling, hysteresis) if event is not None else None
+    return compared([at for at, _value in course], before, after, events, lead=lead, within=within)
+
+
+def times_at(ats: Sequence[datetime], levels: Sequence[int], least: int) -> list[Episode]:
+    """Return when a level stood at least so high, each until it was lower, or until the last instant."""
+    return episodes(list(zip(ats, levels, strict=True)), least)
+
+
+def compared(
+    ats: Sequence[datetime],
+    before: Sequence[Episode],
+    after: Sequence[Episode],
+    events: Sequence[Episode] | None,
+    *,
+    lead: timedelta = timedelta(hours=1),
+    within: timedelta = timedelta(hours=24),
+) -> Effect:
+    """Hold the alarms of two thresholds on values at instants in order against the events; None: nothing tells of danger."""
     gained = []
-    for one in events:
+    for one in events or ():
         was, now = (_first(alarms, one, timedelta(0), within) for alarms in (before, after))
         if was is not None and now is not None:
             gained.append((was.since - now.since).total_seconds() / 60)
-    none = event is None
-    told = [Counted(len(alarms), 0, 0, 0) if none else counted(alarms, events, lead, within) for alarms in (before, after)]
-    return Effect(len(course), len(events), told[0], told[1], median(gained) if gained else None)
+    none = events is None
+    told = [Counted(len(alarms), 0, 0, 0) if none else counted(alarms, events or (), lead, within) for alarms in (before, after)]
+    hours = (ats[-1] - ats[0]).total_seconds() / 3600 if ats else 0.0
+    return Effect(len(ats), len(events or ()), told[0], told[1], median(gained) if gained else None, hours)
 
 
 def _first(alarms: Sequence[Episode], event: Episode, lead: timedelta, within: timedelta) -> Episode | None:

@@ -17,6 +17,7 @@ from anlan.apps.telemetry.display.water import water
 from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
 from anlan.apps.telemetry.queries.control import asked
 from anlan.apps.telemetry.queries.river import along
+from anlan.apps.telemetry.queries.thresholds import doubts_of, reach_of
 from anlan.kit.desk import Age, Column, Desk, Facts, JournalPanel, Linked, Panel, Related, State, Unit, bilingual
 from anlan.kit.desk.columns import table_of
 from anlan.kit.desk.places import Shape
@@ -183,7 +184,7 @@ def _effect(row: ThresholdChange) -> dict[str, Any]:
     """Return what the change would have meant, counted when it was proposed."""
     found = row.effect
     counts = [(label, found["old"][name], found["new"][name]) for name, label in proposing.COUNTS] if found else []
-    return {"row": row, "found": found, "counts": counts}
+    return {"row": row, "found": found, "counts": counts, "doubts": doubts_of(row), "reach": reach_of(row)}
 
 
 class ThresholdChangeDesk(Desk, record=ThresholdChange):

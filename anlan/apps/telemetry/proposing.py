@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.kinds import HAZARDS
 from anlan.apps.telemetry.models import Threshold, ThresholdChange
-from anlan.apps.telemetry.queries.thresholds import effect_as_stored, effect_of, graver, lesser, open_changes
+from anlan.apps.telemetry.queries.thresholds import doubts_of, effect_as_stored, effect_of, graver, lesser, open_changes, reach_of
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Input, Reason
 from anlan.kit.refusals import Conflict, Refusal
@@ -82,7 +82,7 @@ def _check(held: Threshold, value: float) -> None:
 def signing(change: ThresholdChange, _given: dict[str, Any]) -> Sheet:
     """Draw up what whoever signs a threshold must have seen: both values, and what the new one would have meant."""
     held, unit, found = change.threshold, change.threshold.datastream.unit, change.effect
-    hours = gettext("%(hours)d h") % {"hours": held.window_hours} if held.window_hours else ""
+    hours = gettext("sum of %(hours)d h") % {"hours": held.window_hours} if held.window_hours else ""
     about = (
         Line(gettext("Station"), str(change.threshold.datastream.station)),
         Line(gettext("Hazard"), held.get_hazard_display()),
@@ -93,18 +93,13 @@ def signing(change: ThresholdChange, _given: dict[str, Any]) -> Sheet:
         Line(gettext("In force from"), at=change.effective_at),
         Line(gettext("Source"), change.source, note=change.reason),
     )
-    effects = (
-        tuple(Line(str(label), found["old"][name], note=f"→ {found['new'][name]}") for name, label in COUNTS)
-        + ((Line(gettext("Minutes earlier"), round(found["earlier"])),) if found["earlier"] is not None else ())
-        if found
-        else ()
-    )
-    doubts = []
-    if not found or not found["values"]:
-        doubts.append(Line(gettext("No history can be judged: nothing was measured here, or it is a sum.")))
-    elif not found["events"]:
-        doubts.append(Line(gettext("The graver level was never reached here: hits and misses say nothing.")))
-    return Sheet(about=about, effects=effects, doubts=tuple(doubts))
+    effects: tuple[Line, ...] = ()
+    if found:
+        history = Line(gettext("Values judged"), str(found["values"]), note=reach_of(change))
+        counts = tuple(Line(str(label), found["old"][name], note=f"→ {found['new'][name]}") for name, label in COUNTS)
+        earlier = (Line(gettext("Minutes earlier"), round(found["earlier"])),) if found["earlier"] is not None else ()
+        effects = (history, *counts, *earlier)
+    return Sheet(about=about, effects=effects, doubts=tuple(Line(one) for one in doubts_of(change)))
 
 
 #: What is counted, in the order in which it is told.

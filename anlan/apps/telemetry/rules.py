@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from anlan.apps.telemetry.choices import Flag
 from anlan.apps.telemetry.kinds import Hazard, State, Value, falls
 from anlan.lib.instants import MICROSECOND, NEVER, micros
+from anlan.lib.sum_levels import NONE
 
 FUTURE = timedelta(hours=1)
 #: A clock may run ahead by so much before it counts as wrong (proposal, K-).
@@ -195,3 +196,19 @@ def beyond(hazard: str, quantity: str, value: float, threshold: float) -> float:
 def level_reached(hazard: Hazard, quantity: str, value: float, thresholds: Mapping[str, float]) -> int:
     """Return the level that one value has reached."""
     return max((hazard.ladder[name] for name, limit in thresholds.items() if hazard.reached(quantity, value, limit)), default=0)
+
+
+def judges_sum(hazard: Hazard, hours: int, rung: str, period: timedelta | None) -> bool:
+    """Return whether a threshold of a sum judges anything: a day's sum says nothing of its wettest hour."""
+    return hours in hazard.windows and rung in hazard.ladder and (period is None or period <= timedelta(hours=hours))
+
+
+def limits_of_sums(
+    hazard: Hazard, places: Mapping[int, int], rungs: Iterable[tuple[int, int, str, float, timedelta | None]]
+) -> NDArray[np.int32]:
+    """Return the limits of thresholds (datastream, hours, rung, value, period), in thousandths: windows × levels × places."""
+    limits = np.full((len(hazard.windows), max(hazard.ladder.values()), len(places)), NONE, dtype=np.int32)
+    for stream, hours, rung, value, period in rungs:
+        if stream in places and judges_sum(hazard, hours, rung, period):
+            limits[hazard.windows.index(hours), hazard.ladder[rung] - 1, places[stream]] = round(value * 1000)
+    return limits

@@ -25,14 +25,15 @@ from anlan.apps.telemetry.events import LevelMoved
 from anlan.apps.telemetry.intake.wire import fetch_packed, listed
 from anlan.apps.telemetry.kinds import Hazard, Sums
 from anlan.apps.telemetry.models import Datastream, DetectionState, DetectorMark, Latest, Threshold
+from anlan.apps.telemetry.rules import limits_of_sums
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.hydrology import SlidingSums, Which, thousandths
 from anlan.lib.instants import MICROSECOND, NEVER, instant, micros
+from anlan.lib.sum_levels import NONE, held_at, reached, stepped
 
 STEP = timedelta(minutes=5)
 #: A station that lags further behind the newest one is only counted; it is judged when its late readings arrive.
 LATE = timedelta(hours=6)
-NONE = np.iinfo(np.int32).max
 ROW = {"stream": "i", "at": "t", "value": "f", "version": "h", "flags": "h"}
 READ_ALL = """
 SELECT DISTINCT ON (datastream_id, at) datastream_id, at, value, version, flags FROM telemetry_reading
@@ -180,8 +181,7 @@ class Watch(Sliding):
     def __post_init__(self) -> None:
         assert isinstance(self.hazard.detector, Sums)
         self.detector = self.hazard.detector
-        # Held at clear_share of the limit; NONE stays out of reach.
-        self.clear = np.where(self.limits == NONE, NONE, np.ceil(self.limits * self.detector.clear_share)).astype(np.int32)
+        self.clear = held_at(self.limits, self.detector.clear_share)
 
     def take(self, rows: NDArray[np.void], others: str, using: str) -> list[LevelMoved]:
         """Count a batch's readings and judge every station at each of its instants."""
@@ -203,14 +203,8 @@ class Watch(Sliding):
             return []
         which, ats, sums, levels, up = which[active], ats[active], sums[:, active], levels[active], up[active]
         held = reached(sums, self.clear[:, :, which])
-        target = np.maximum(up, np.minimum(levels, held))
-        falling = target < levels
-        fresh = falling & (self.clear_since[which] == NEVER)
-        self.clear_to[which] = np.where(fresh, target, np.maximum(self.clear_to[which], target))
-        since = np.where(fresh, ats, self.clear_since[which])
-        done = falling & (ats - since >= self.detector.clear_after // MICROSECOND)
-        after = np.where(falling, np.where(done, self.clear_to[which], levels), target).astype(np.int8)
-        self.clear_since[which] = np.where(falling & ~done, since, NEVER)
+        clear, wait = (self.clear_since[which], self.clear_to[which]), self.detector.clear_after // MICROSECOND
+        after, self.clear_since[which], self.clear_to[which] = stepped(levels, up, held, clear, ats, wait)
         self.level[which] = after
         self.touched.update(which.tolist())
         return self._moves(which, ats, sums, levels, after)
@@ -316,13 +310,9 @@ def build(hazard: Hazard, using: str, held: Waiting, head_at: datetime | None) -
         streams = np.array(sorted(set(watched)), dtype=np.int64)
         streams = streams[held.held.judged_in(held.lane, streams)]
         places = {pk: n for n, pk in enumerate(streams.tolist())}
-        limits = np.full((len(hazard.windows), max(hazard.ladder.values()), len(streams)), NONE, dtype=np.int32)
-        rungs = Threshold.objects.filter(hazard=hazard.code, datastream__quantity__in=hazard.quantities, level__in=hazard.ladder)
+        rungs = Threshold.objects.filter(hazard=hazard.code, datastream__quantity__in=hazard.quantities)
         names = ("datastream_id", "window_hours", "level", "value", "datastream__period")
-        for stream, hours, rung, value, period in rungs.values_list(*names):
-            # a day's sum says nothing of its wettest hour
-            if stream in places and hours in hazard.windows and (period is None or period <= timedelta(hours=hours)):
-                limits[hazard.windows.index(hours), hazard.ladder[rung] - 1, places[stream]] = round(value * 1000)
+        limits = limits_of_sums(hazard, places, rungs.values_list(*names))
     ring = SlidingSums(len(streams), [timedelta(hours=h) for h in hazard.windows], STEP, LATE)
     watch = Watch(
         streams,
@@ -348,15 +338,6 @@ def build(hazard: Hazard, using: str, held: Waiting, head_at: datetime | None) -
 
 def _newest(using: str, streams: list[int]) -> datetime | None:
     return Latest.objects.using(using).filter(datastream_id__in=streams).order_by("-at").values_list("at", flat=True).first()
-
-
-def reached(sums: NDArray[np.int32], limits: NDArray[np.int32]) -> NDArray[np.int8]:
-    """Return the highest level whose limit any window's sum has reached: windows × series, windows × levels × series."""
-    levels = np.zeros(sums.shape[1], dtype=np.int8)
-    for level in range(limits.shape[1], 0, -1):
-        over = (sums >= limits[:, level - 1]).any(axis=0)
-        np.maximum(levels, over.view(np.int8) * np.int8(level), out=levels)
-    return levels
 
 
 def _grouped(

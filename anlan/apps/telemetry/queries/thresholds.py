@@ -6,16 +6,22 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db import connections
 from django.db.models import F, FloatField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from anlan.apps.telemetry.choices import ChangeState
-from anlan.apps.telemetry.kinds import HAZARDS, Value
+from anlan.apps.telemetry.kinds import HAZARDS, Hazard, Sums, Value
 from anlan.apps.telemetry.models import Threshold, ThresholdChange
-from anlan.apps.telemetry.queries.peaks import HOLDING
+from anlan.apps.telemetry.queries.peaks import HOLDING, STEP
+from anlan.apps.telemetry.rules import judges_sum, limits_of_sums
 from anlan.kit.worlds import alias
-from anlan.lib.threshold_effects import Effect, effect
+from anlan.lib.hydrology import sums_at, thousandths
+from anlan.lib.instants import MICROSECOND, micros
+from anlan.lib.sum_levels import levels_of
+from anlan.lib.threshold_effects import Effect, compared, effect, times_at
 
 #: An alarm is of use when it comes so long before (proposal, K-).
 LEAD = timedelta(hours=1)
@@ -63,10 +69,10 @@ def course_of(datastream: int) -> list[tuple[datetime, float]]:
 
 
 def effect_of(threshold: Threshold, value: float) -> Effect | None:
-    """Return what another value would have meant on everything measured here; None for sums, which are not judged again."""
-    if threshold.window_hours:
-        return None
+    """Return what another value would have meant on everything measured here; None for one that judges nothing."""
     hazard, quantity = HAZARDS.get(threshold.hazard), threshold.datastream.quantity
+    if isinstance(hazard.detector, Sums):
+        return _effect_on_sums(threshold, hazard, value)
     danger = graver(threshold)
     margin = hazard.detector.hysteresis.get(quantity, 0.0) if isinstance(hazard.detector, Value) else 0.0
     return effect(
@@ -80,6 +86,70 @@ def effect_of(threshold: Threshold, value: float) -> Effect | None:
     )
 
 
+def _effect_on_sums(threshold: Threshold, hazard: Hazard, value: float) -> Effect | None:
+    """Judge all sums of a hazard anew with either value, as detection does: what counts as an alarm is the level, whichever sum gives it.
+
+    Danger is known by a graver level, by any of the sums.
+    """
+    stream, own = threshold.datastream, hazard.ladder.get(threshold.level, 0)
+    if not judges_sum(hazard, threshold.window_hours, threshold.level, stream.period):
+        return None
+    rungs = list(Threshold.objects.filter(datastream=stream.pk, hazard=hazard.code).values_list("window_hours", "level", "value"))
+    key = (threshold.window_hours, threshold.level)
+    old, new = (
+        limits_of_sums(
+            hazard, {stream.pk: 0}, [(stream.pk, h, r, v if (h, r) != key else mine, stream.period) for h, r, v in rungs]
+        )
+        for mine in (threshold.value, value)
+    )
+    course = course_of(stream.pk)
+    slots = np.array([-(-micros(at) // STEP) for at, _value in course], dtype=np.int64)
+    sums = sums_at(slots, thousandths(np.array([v for _at, v in course], dtype=float)), [h * 12 for h in hazard.windows])
+    # readings of one slot are judged together, at the newest
+    last = np.flatnonzero(np.append(slots[1:] != slots[:-1], True)) if len(course) else slots
+    ats = [course[n][0] for n in last.tolist()]
+    assert isinstance(hazard.detector, Sums)
+    wait, share = hazard.detector.clear_after // MICROSECOND, hazard.detector.clear_share
+    instants = np.array([micros(at) for at in ats], dtype=np.int64)
+    levels = levels_of(sums[:, last], np.concatenate([old, new], axis=2), share, instants, wait).tolist()
+    before, after = (times_at(ats, each, own) for each in levels)
+    graver_ones = [hazard.ladder[r] for h, r, _v in rungs if judges_sum(hazard, h, r, stream.period) and hazard.ladder[r] > own]
+    danger = min(graver_ones, default=None)
+    return compared(ats, before, after, times_at(ats, levels[0], danger) if danger else None, lead=LEAD)
+
+
 def effect_as_stored(found: Effect | None) -> dict[str, Any]:
     """Return an effect as a record keeps it; empty where nothing could be judged."""
     return asdict(found) if found else {}
+
+
+def doubts_of(change: ThresholdChange) -> list[str]:
+    """Return what must be borne in mind of an effect as it was worked out, in the user's language."""
+    found, hours = change.effect, change.threshold.window_hours
+    if not found:
+        return [
+            gettext(
+                "Not judged on history: each report is over longer than these hours, or the proposal is older than this count."
+            )
+        ]
+    if not found["values"]:
+        return [gettext("No history can be judged: nothing was measured here.")]
+    doubts = []
+    if hours and found.get("hours", 0) < hours:
+        doubts.append(
+            gettext("History is too short: %(reach)d h of readings for a sum of %(hours)d h.")
+            % {"reach": found.get("hours", 0), "hours": hours}
+        )
+    if not found["events"]:
+        doubts.append(gettext("The graver level was never reached here: hits and misses say nothing."))
+    return doubts
+
+
+def reach_of(change: ThresholdChange) -> str:
+    """Return over how long its effect was judged, in words; nothing where that was not noted."""
+    hours = change.effect.get("hours")
+    if hours is None:
+        return ""
+    return (
+        gettext("over %(days)d days") % {"days": hours // 24} if hours >= 48 else gettext("over %(hours)d h") % {"hours": hours}
+    )
