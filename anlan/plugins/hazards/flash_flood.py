@@ -23,6 +23,7 @@ HAZARDS.add(
         verification=Verification(
             scale="town", before=timedelta(minutes=30), after=timedelta(minutes=30), lead=timedelta(minutes=30)
         ),
+        near=True,
         ladder={"blue": 1, "yellow": 2, "orange": 3, "red": 4},
         icon="ripple-down",
         source="山洪灾害监测预警系统设计导则 SL 675; domain.md 3.3; times of verification are proposals, K-",

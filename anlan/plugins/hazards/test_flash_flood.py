@@ -8,7 +8,7 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning.models import Warning
 from anlan.kit import clock, outbox
 from anlan.kit.scope import Scope
-from anlan.plugins.hazards._trial import equip, tried
+from anlan.plugins.hazards._trial import AREA, equip, tried
 
 HOUR = timedelta(hours=1)
 
@@ -20,6 +20,21 @@ def test_a_villages_storm_is_warned_of_by_its_own_ladder(live: Scope) -> None:
     red = next(w for w in came.drafts if w.level == 4)
     assert "3小时雨量129.0mm，达到120.0mm。" in red.description_zh
     assert red.event_code == "11A51"
+    assert {w.area for w in came.drafts} == {AREA}, "the village's town, not its county"
+    assert [piece.division for piece in red.areas.all()] == [AREA] and "龙坪镇" in red.headline_zh
+
+
+def test_two_towns_villages_are_each_warned_of_for_their_own_ground(live: Scope) -> None:
+    begin = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    grounds = {"V1": AREA, "V2": "441881103"}
+    for code, area in grounds.items():
+        equip(code, "village", ("rain",), area=area)
+    with clock.frozen(begin + HOUR):
+        for code in grounds:
+            telemetry.detect(telemetry.ingest([telemetry.RawReading(2, code, "rain", begin, 90.0)], "test").batch)
+        outbox.drain()
+        drafts = Warning.objects.filter(hazard="flash_flood", state="draft")
+        assert sorted(w.area for w in drafts) == sorted(grounds.values())
 
 
 def test_a_gauge_that_is_no_villages_has_no_flash_flood(live: Scope) -> None:

@@ -1,7 +1,7 @@
 """Water on a road rises past a lane's limit and what closes an underpass, and falls: synthetic."""
 
 from anlan.kit.scope import Scope
-from anlan.plugins.hazards._trial import equip, tried
+from anlan.plugins.hazards._trial import AREA, equip, tried
 
 
 def test_standing_water_climbs_and_falls(live: Scope) -> None:
@@ -9,3 +9,4 @@ def test_standing_water_climbs_and_falls(live: Scope) -> None:
     came = tried("waterlogging", "waterlogging.synthetic")
     assert (came.levels, came.open_now) == ((1, 2, 3, 4, 2, 0), 0)
     assert "积水深度0.16m，达到0.15m。" in came.drafts[0].description_zh
+    assert {w.area for w in came.drafts} == {AREA}, "the street, as far as there is an outline: its town"

@@ -26,6 +26,7 @@ HAZARDS.add(
             after=timedelta(minutes=30),
             lead=timedelta(minutes=30),
         ),
+        near=True,
         ladder={"blue": 1, "yellow": 2, "orange": 3, "red": 4},
         icon="car-suv",
         source="GB 51222-2017; domain.md 3.3; times of verification are proposals, K-",

@@ -51,6 +51,8 @@ def test_what_grows_graver_as_it_falls_is_told_so() -> None:
     [
         ("gas_leak", "441802006001", "441802006"),
         ("gas_leak", "441802", "441802"),
+        ("flash_flood", "441882103201", "441882103"),
+        ("waterlogging", "441802006001", "441802006"),
         ("river_flood", "441802006", "441802"),
         ("of no plug-in", "441802006", "441802"),
     ],
