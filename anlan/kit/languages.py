@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language, override
+
+#: Ends of nouns that are their own plural.
+ALIKE = ("series", "evidence", "reached", "limits", "words")
 
 
 def in_chinese() -> bool:
@@ -19,10 +23,12 @@ def plural(noun: str) -> str:
     """Return an English noun's plural; in Chinese the noun itself."""
     if in_chinese():
         return noun
-    first, of, rest = noun.partition(" to " if " to " in noun else " of ")
+    first, rest = re.match(r"(.*?)( (?:to|of|in|from|by|before) .*)?$", noun).groups("")  # type: ignore[union-attr]
+    if first.lower().endswith(ALIKE):
+        return noun
     if first.endswith("y") and first[-2:-1] not in "aeo":
-        return f"{first[:-1]}ies{of}{rest}"
-    return f"{first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'}{of}{rest}"
+        return f"{first[:-1]}ies{rest}"
+    return f"{first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'}{rest}"
 
 
 def localised(zh: Any, en: Any) -> Any:

@@ -1,4 +1,4 @@
-// On a phone a row of a table is a card: each cell is told its column's name, which app.css writes before it.
+// On a phone a row of a table is a card: each cell is told its column's name, which app.css writes before it, or that it holds nothing to show.
 export function nameCells(): void {
   document.querySelectorAll<HTMLTableElement>(".table-responsive > table").forEach((table) => {
     const names = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => cell.textContent!.trim());
@@ -6,6 +6,7 @@ export function nameCells(): void {
       [...row.cells].forEach((cell) => {
         // The cell beside a box to tick is the card's title.
         cell.dataset.label = cell.previousElementSibling?.classList.contains("tick") ? "" : names[cell.cellIndex] ?? "";
+        cell.toggleAttribute("data-nothing", cell.cellIndex > 0 && ["", "—"].includes(cell.textContent!.trim()) && !cell.querySelector("*"));
       });
     });
   });
