@@ -10,9 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language, override
 
-#: Ends of nouns that are their own plural.
-ALIKE = ("series", "evidence", "reached", "limits", "words")
-
 
 def in_chinese() -> bool:
     """Return whether the reader's language is Chinese; it is outside any request."""
@@ -23,12 +20,11 @@ def plural(noun: str) -> str:
     """Return an English noun's plural; in Chinese the noun itself."""
     if in_chinese():
         return noun
-    first, rest = re.match(r"(.*?)( (?:to|of|in|from|by|before) .*)?$", noun).groups("")  # type: ignore[union-attr]
-    if first.lower().endswith(ALIKE):
+    first, rest = re.fullmatch(r"(.*?)((?: (?:to|of|in|from|by|before) .*)?)", noun).groups()  # type: ignore[union-attr]
+    if first.lower().endswith(("series", "evidence", "reached", "limits", "words")):  # are their own plural
         return noun
-    if first.endswith("y") and first[-2:-1] not in "aeo":
-        return f"{first[:-1]}ies{rest}"
-    return f"{first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'}{rest}"
+    ies = first.endswith("y") and first[-2:-1] not in "aeo"
+    return f"{first[:-1]}ies{rest}" if ies else f"{first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'}{rest}"
 
 
 def localised(zh: Any, en: Any) -> Any:

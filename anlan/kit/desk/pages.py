@@ -176,8 +176,7 @@ def _form_context(desk: type[Desk], row: Any, verb: Any, form: Any) -> dict[str,
     """Return what a verb's page shows: the form, and the record's leading panel once more where the step weighs or has no sheet to show it (on phones)."""
     weighs = verb.spec.danger or verb.spec.offline or verb.spec.name == CONFIRM
     grave = row is not None and weighs and desk.panels and not desk.sensitive and not verb.spec.sheet
-    panel = _shown(desk.panels[0], row) if grave else None
-    return _context(desk, row=row, verb=verb, form=form, panel=panel)
+    return _context(desk, row=row, verb=verb, form=form, panel=_shown(desk.panels[0], row) if grave else None)
 
 
 def _seen(request: HttpRequest) -> str:
