@@ -13,12 +13,17 @@ import pytest
 from django.conf import settings
 
 from anlan.apps.earthquakes.models import Earthquake
+from anlan.apps.telemetry.desk import PolledFeedDesk
 from anlan.apps.telemetry.intake import polling
 from anlan.apps.telemetry.kinds import CONNECTORS
-from anlan.apps.telemetry.models import Batch, Feed, Reading
+from anlan.apps.telemetry.models import Batch, Feed, PolledFeed, Reading
+from anlan.apps.telemetry.queries.control import asked as answered
 from anlan.apps.typhoons.models import Cyclone
 from anlan.kit import clock
+from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Scope
+from anlan.kit.testing.plugin import assert_nothing_happened
+from anlan.plugins.hazards._trial import equip
 
 AT = datetime(2023, 4, 6, 18, tzinfo=UTC)
 
@@ -120,3 +125,64 @@ def test_hotspots_are_counted_by_county_and_storms_are_taken_in(live: Scope) -> 
     with clock.frozen(datetime(2022, 7, 2, 7, tzinfo=UTC)):
         assert storms.poll.take(storms.sample.encode()) == "1 / 1 / 0"
     assert Cyclone.objects.get().number == "2203"
+
+
+AIR = """datetime,code,lon,lat,city,name,primary,aqi,pm10,pm2_5
+2023-04-07T0100,1702A,113.0426,23.691,清远市,环保大楼,,130,160,88
+2023-04-07T0100,1703A,113.0426,23.691,清远市,连州,,40,60,20
+"""
+
+
+def test_a_feed_that_people_enter_is_asked_and_brings_what_lies_in_its_area(
+    live: Scope, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "ANLAN_WEBHOOK_PRIVATE", True)
+    equip("1702A", "air", ("aqi", "pm2_5"), area="441802006")
+    equip("1703A", "air", ("aqi", "pm2_5"), area="441882103")
+    source.body = AIR.encode()
+    given = {"code": "kongqi", "name": "空气", "connector": "air_feed", "url": source.url, "active": True, "area": "441802"}
+    feed = PolledFeedDesk.create(values=given)
+    with clock.frozen(AT):
+        polling.due()
+        polling.due()
+    assert len(source.asked) == 1
+    assert Batch.objects.get().sender == f"system:{feed.key}"
+    assert sorted(Reading.objects.values_list("value", flat=True)) == [88.0, 130.0], "the neighbour's station is none of its own"
+    assert (Feed.objects.get(pk=feed.key).last_result, Feed.objects.get().failed) == ("2 / 1 / 0", 0)
+    assert answered(feed)["came"] == "读取2条，本地采用1条，无法解读0条"
+    PolledFeedDesk.change(row=feed.pk, values={"area": "4418"})
+    with clock.frozen(AT + timedelta(minutes=1)):
+        polling.due()
+    assert (len(source.asked), Reading.objects.count()) == (2, 4), "asked anew at once, and not only for what is new"
+    PolledFeedDesk.change(row=feed.pk, values={"active": False})
+    with clock.frozen(AT + timedelta(hours=1)):
+        polling.due()
+    assert (len(source.asked), Feed.objects.count()) == (2, 0), "what is no longer asked has no state"
+
+
+def test_a_feed_of_a_county_raises_nothing_for_the_city(live: Scope, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of an earthquake is the city's: a county's own feed may not bring one."""
+    monkeypatch.setattr(settings, "ANLAN_WEBHOOK_PRIVATE", True)
+    source.body = CONNECTORS.get("quake_feed").sample.encode()
+    given = {"code": "dizhen", "name": "地震", "connector": "quake_feed", "url": source.url, "active": True, "area": "441802"}
+    PolledFeedDesk.create(values=given)
+    with clock.frozen(AT):
+        polling.due()
+    assert (Earthquake.objects.count(), Feed.objects.get().last_result) == (0, "1 / 0 / 0")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("url", "file:///etc/passwd"),
+        ("url", "https://"),
+        ("url", "https://me:secret@example.org/"),
+        ("url", "https://example.org:99999/"),
+        ("connector", "http_push"),
+    ],
+)
+def test_what_cannot_be_asked_is_not_entered(live: Scope, name: str, value: str) -> None:
+    given = {"code": "x", "name": "x", "connector": "air_feed", "url": "https://example.org/", "active": True, "area": "4418"}
+    with assert_nothing_happened(PolledFeed), pytest.raises(Refusal) as refused:
+        PolledFeedDesk.create(values={**given, name: value})
+    assert refused.value.field == name

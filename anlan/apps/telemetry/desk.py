@@ -14,7 +14,7 @@ from anlan.apps.telemetry.display.catchments import catchment
 from anlan.apps.telemetry.display.columns import Hours, Newest, Picture, Spark, with_newest
 from anlan.apps.telemetry.display.marks import mark_now, mark_then
 from anlan.apps.telemetry.display.water import water
-from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
+from anlan.apps.telemetry.models import ControlSystem, Datastream, PolledFeed, Station, Tag, Threshold, ThresholdChange
 from anlan.apps.telemetry.queries.control import asked
 from anlan.apps.telemetry.queries.river import along
 from anlan.apps.telemetry.queries.thresholds import doubts_of, reach_of
@@ -305,6 +305,32 @@ class ControlSystemDesk(Desk, record=ControlSystem):
     empty = _("Enter the first control system, then its tags.")
 
 
+class PolledFeedDesk(Desk, record=PolledFeed):
+    slug = "polled_feeds"
+    story = _(
+        "Addresses outside that are asked every so often for air quality, earthquakes, typhoon tracks or hotspots: only for what is "
+        "new (ETag), more and more rarely while they fail. Addresses inside the house are refused."
+    )
+    menu = ("monitoring", 70)
+    icon = "rss"
+    columns = ("code", "__str__", "connector", "url", "active")
+    filters = ("connector", "active")
+    search = ("code", "name", "name_en", "url")
+    form = ("code", "name", "name_en", "connector", "url", "active", "source")
+    panels = (Facts(), Panel("telemetry/asked.html", _("How it answers"), asked), JournalPanel(_("Journal")))
+    importable = True
+    example = {
+        "code": "kongqi",
+        "name": "空气质量实时发布",
+        "name_en": "Air quality, hourly",
+        "connector": "air_feed",
+        "url": "https://example.org/hourly.csv",
+        "area": "441802",
+    }
+    order = ("code",)
+    empty = _("Enter the first feed; those of ANLAN_POLL are shown under Connectors.")
+
+
 class TagDesk(Desk, record=Tag):
     slug = "tags"
     story = _(
@@ -359,7 +385,7 @@ class TagDesk(Desk, record=Tag):
     empty = _("Say where a control system holds the values of a station.")
 
 
-for _desk in (ControlSystemDesk, TagDesk):
+for _desk in (ControlSystemDesk, PolledFeedDesk, TagDesk):
     _desk.create = _desk._verb("create", "add", _("New"), "plus", mapping.creator(_desk.record))
     _desk.create_rows = _desk._verb("import", "add", _("Import"), "upload", mapping.importer(_desk.record))
     _desk.change = _desk._verb("change", "change", _("Edit"), "pencil", mapping.changer(_desk.record), _desk.record._meta.label)

@@ -1,4 +1,4 @@
-"""Writers: control systems and the map of their tags; what their protocol could not be asked for is refused before it is."""
+"""Writers: control systems, the map of their tags, and polled feeds; what their protocol could not be asked for is refused before it is."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from anlan.apps.telemetry.kinds import CONNECTORS, Asks
-from anlan.apps.telemetry.models import ControlSystem, Tag
+from anlan.apps.telemetry.models import ControlSystem, Feed, PolledFeed, Tag
 from anlan.apps.telemetry.queries.control import other_tags
 from anlan.kit.actions import Deed
 from anlan.kit.inputs import Reason
 from anlan.kit.refusals import Refusal
+from anlan.kit.worlds import alias
+from anlan.lib.outside import WEB
 
 #: So many tags of one system are asked at once.
 MOST_TAGS = 500
@@ -42,6 +44,21 @@ def check_system(system: ControlSystem) -> None:
         raise Refusal(_("No user and no password belong into the address."), field="url")
 
 
+def check_feed(feed: PolledFeed) -> None:
+    """Refuse a feed that nobody can ask, and one with a password in its address."""
+    if feed.connector not in CONNECTORS or CONNECTORS.get(feed.connector).poll is None:
+        raise Refusal(_("Choose a kind of feed that is polled."), field="connector")
+    try:
+        parts = urlsplit(feed.url)
+        fit = parts.scheme in WEB and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fit = False
+    if not fit:
+        raise Refusal(_("Write the address like https://host/path."), field="url")
+    if "@" in parts.netloc:
+        raise Refusal(_("No user and no password belong into the address."), field="url")
+
+
 def check_tag(tag: Tag) -> None:
     """Refuse a tag that its system cannot be asked for, or that would bring values for another jurisdiction."""
     for name, words in asks_of(tag.system).faults(tag.spot).items():
@@ -56,7 +73,7 @@ def check_tag(tag: Tag) -> None:
         )
 
 
-CHECKS: dict[type[Any], Any] = {ControlSystem: check_system, Tag: check_tag}
+CHECKS: dict[type[Any], Any] = {ControlSystem: check_system, Tag: check_tag, PolledFeed: check_feed}
 
 
 def creator(model: type[Any]) -> Any:
@@ -86,6 +103,10 @@ def changer(model: type[Any]) -> Any:
         held = deed.lock(model, row)
         if isinstance(held, ControlSystem) and values.get("protocol", held.protocol) != held.protocol and held.tags.exists():
             raise Refusal(_("Its tags are of the other protocol; enter another control system."), field="protocol")
+        if isinstance(
+            held, PolledFeed
+        ):  # asked anew at once and whole: what it was told before is another address's or another area's
+            Feed.objects.using(alias()).filter(pk=held.key).delete()
         for name, value in values.items():
             setattr(held, name, value)
         CHECKS[model](held)

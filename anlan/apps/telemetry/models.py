@@ -15,7 +15,7 @@ from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.telemetry.choices import ChangeState, ClockSide, RegisterTable, RegisterType, WordOrder
-from anlan.apps.telemetry.kinds import Spot, asking_choices, measures
+from anlan.apps.telemetry.kinds import Spot, asking_choices, measures, polling_choices
 from anlan.apps.telemetry.kinds.hazards import hazard_choices
 from anlan.kit.languages import in_chinese, localised
 from anlan.kit.lives import Life, Move
@@ -217,6 +217,29 @@ class ControlSystem(Named, Record):
     def key(self) -> str:
         """Return under which name how it stands is kept."""
         return f"{self.protocol}:{self.pk}"
+
+
+class PolledFeed(Named, Record):
+    """An address outside that is asked for readings or events every so often; what it brings is taken in for its own area alone."""
+
+    code = models.SlugField(_("Code"), max_length=30, unique=True, db_index=False)
+    connector = models.CharField(_("Kind of feed"), max_length=40, choices=polling_choices)
+    url = models.CharField(
+        _("Address"),
+        max_length=500,
+        help_text=_("Like https://host/path; no user and no password in it, nothing inside the house."),
+    )
+    active = models.BooleanField(_("Is asked"), default=True)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("Polled feed")
+
+    @property
+    def key(self) -> str:
+        """Return under which name how it stands is kept."""
+        return f"{self.connector}:{self.pk}"
 
 
 class Tag(Record):

@@ -24,7 +24,7 @@ from anlan.apps.telemetry.intake.storing import ingest
 from anlan.apps.telemetry.kinds import Told
 from anlan.apps.telemetry.mapping import MOST_TAGS, asks_of
 from anlan.apps.telemetry.models import ControlSystem, Feed, Tag
-from anlan.apps.telemetry.queries.control import systems_asked
+from anlan.apps.telemetry.queries.control import is_polled, systems_asked
 from anlan.apps.telemetry.rules import RawReading
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
@@ -45,7 +45,8 @@ def due() -> list[ControlSystem]:
     """Return the systems whose time has come and that nobody else asks, held for this process; forget those that are gone."""
     now, using = clock.now(), alias()
     systems = systems_asked()
-    feeds = {feed.connector: feed for feed in Feed.objects.using(using).filter(connector__contains=":")}
+    rows = Feed.objects.using(using).filter(connector__contains=":")
+    feeds = {feed.connector: feed for feed in rows if not is_polled(feed.connector)}
     if gone := feeds.keys() - systems.keys():
         Feed.objects.using(using).filter(connector__in=gone).delete()
     found = []

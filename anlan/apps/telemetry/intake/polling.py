@@ -7,7 +7,7 @@ The connection goes to the very address that was checked; what lies inside the h
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -18,8 +18,10 @@ from django.db import DatabaseError, InterfaceError
 from anlan.apps.telemetry.intake.storing import note_refused
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Feed
+from anlan.apps.telemetry.queries.control import feeds_polled, is_polled
 from anlan.kit import clock
 from anlan.kit.refusals import Refusal
+from anlan.kit.scope import Authority, current, entered
 from anlan.kit.worlds import alias
 from anlan.lib.outside import NotOutside, pinned, resolved
 
@@ -41,23 +43,30 @@ class Answer:
 
 
 def due() -> None:
-    """Ask every feed of the deployment whose time has come."""
-    for code, url in settings.CONFIG.poll.items():
-        feed, _new = Feed.objects.using(alias()).get_or_create(connector=code, defaults={"url": url})
+    """Ask every feed whose time has come, the deployment's and those that people entered; forget those that are gone."""
+    wanted = feeds_polled()
+    known = Feed.objects.using(alias())
+    gone = [key for key in known.values_list("connector", flat=True) if is_polled(key) and key not in wanted]
+    known.filter(connector__in=gone).delete()
+    for key, (url, area) in wanted.items():
+        feed, _new = known.get_or_create(connector=key, defaults={"url": url})
         if feed.url != url:  # another address: nothing that the old one said holds
             feed.url, feed.etag, feed.modified, feed.failed, feed.next_at = url, "", "", 0, None
         if feed.next_at is None or feed.next_at <= clock.now():
-            ask(feed)
+            whole = Authority(area, frozenset({"*"}))
+            with entered(replace(current(), actor=f"system:{key}", authorities=(whole,)) if area else current()):
+                ask(feed)
 
 
 def ask(feed: Feed) -> None:
     """Ask one feed, take in what is new, and note how it went."""
-    connector = CONNECTORS.get(feed.connector) if feed.connector in CONNECTORS else None
+    code = feed.connector.partition(":")[0]
+    connector = CONNECTORS.get(code) if code in CONNECTORS else None
     feed.asked_at, every = clock.now(), timedelta(hours=1)
     body = b""
     try:
         if connector is None or connector.poll is None:
-            raise NotOutside(f"{feed.connector} is no feed that is polled")
+            raise NotOutside(f"{code} is no feed that is polled")
         every = connector.poll.every
         answer = asyncio.run(_fetched(feed))
         body = answer.body
@@ -72,7 +81,7 @@ def ask(feed: Feed) -> None:
     except (NotOutside, httpx.HTTPError, TimeoutError, Refusal, ValueError) as error:
         feed.failed, feed.fault = feed.failed + 1, (str(error) or type(error).__name__)[:300]
         if body:
-            note_refused(feed.connector, body, feed.fault)
+            note_refused(code, body, feed.fault)
     feed.next_at = feed.asked_at + min(every * 2 ** min(feed.failed, 10), max(RAREST, every))
     feed.save(using=alias())
 

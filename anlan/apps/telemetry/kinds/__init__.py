@@ -17,6 +17,7 @@ from anlan.apps.telemetry.kinds.connectors import (
     Told,
     Topics,
     asking_choices,
+    polling_choices,
 )
 from anlan.apps.telemetry.kinds.derivations import Aggregate, Count, Daily, Formula, Rate, Rolling
 from anlan.apps.telemetry.kinds.detectors import Detector, State, Sums, Value
@@ -70,6 +71,7 @@ __all__ = [
     "Value",
     "Verification",
     "asking_choices",
+    "polling_choices",
     "falls",
     "icon_of",
     "measured",

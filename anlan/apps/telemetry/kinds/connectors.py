@@ -49,7 +49,7 @@ class Stream:
 
 @dataclass(frozen=True)
 class Poll:
-    """A feed that is asked every so often: `take` takes its body in and says in figures what came of it.
+    """A feed that is asked every so often: `take` takes its body in and says what came of it: "read / taken in / unreadable".
 
     Raises Refusal or ValueError for a body that cannot be read.
     """
@@ -122,7 +122,7 @@ class Connector:
     """A way for readings to come in. `sample` is one recorded delivery, `decode` reads such bytes into rows.
 
     What has a `stream` is served at the port that the deployment names for it (`intake.listening`), what has a `poll` is asked at
-    the address that it names (`intake.polling`), what has `topics` is taken from its broker (`intake.subscribing`); what `asks`
+    the addresses that it names or that people entered (`intake.polling`), what has `topics` is taken from its broker (`intake.subscribing`); what `asks`
     is asked for the tags of each control system that people entered (`intake.asking`).
     """
 
@@ -148,6 +148,11 @@ class Connector:
 CONNECTORS: Registry[Connector] = Registry("connectors")
 #: Asked of every delivery's places: what readings follow from where devices are. Plug-ins add theirs.
 WHERE: list[Callable[[Sequence[Placed]], Sequence[Any]]] = []
+
+
+def polling_choices() -> list[tuple[str, Any]]:
+    """Return the feeds that are polled for a form and a column."""
+    return [(way.code, way.name) for way in CONNECTORS if way.poll is not None]
 
 
 def asking_choices() -> list[tuple[str, Any]]:

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from anlan.apps.messages.api import in_words
 from anlan.apps.telemetry.choices import FAULTS
 from anlan.apps.telemetry.kinds import CONNECTORS
-from anlan.apps.telemetry.models import Batch, ControlSystem, Feed, FrameFault, SenderClock
+from anlan.apps.telemetry.models import Batch, ControlSystem, Feed, FrameFault, PolledFeed, SenderClock
+from anlan.apps.telemetry.queries.control import came, is_polled
 from anlan.apps.telemetry.queries.network import source_name
 from anlan.kit import clock
 from anlan.kit.names import name_of
@@ -159,7 +160,8 @@ def fault_counts() -> list[FaultCount]:
 def _named(feed: Feed) -> Feed:
     code, _colon, system = feed.connector.partition(":")
     feed.way = source_name(code)  # type: ignore[attr-defined]
-    feed.system = ControlSystem.objects.filter(pk=system).first() if system else None  # type: ignore[attr-defined]
-    feed.trouble = in_words(feed.fault)  # type: ignore[attr-defined]
-    feed.tagged = feed.system is None or feed.system.tags.exists()  # type: ignore[attr-defined]
+    kind = PolledFeed if is_polled(feed.connector) else ControlSystem
+    feed.system = kind.objects.filter(pk=system).first() if system else None  # type: ignore[attr-defined]
+    feed.trouble, feed.came = in_words(feed.fault), came(feed)  # type: ignore[attr-defined]
+    feed.tagged = not isinstance(feed.system, ControlSystem) or feed.system.tags.exists()  # type: ignore[attr-defined]
     return feed

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from anlan.apps.telemetry.models import ControlSystem, Datastream, Station, Tag, Threshold, ThresholdChange
+from anlan.apps.telemetry.models import ControlSystem, Datastream, PolledFeed, Station, Tag, Threshold, ThresholdChange
 from anlan.kit import clock
 from anlan.kit.testing.factory import created
 
@@ -174,4 +174,21 @@ def _tag_of(system: ControlSystem, held: Datastream, number: int) -> Tag:
         {"table": "input", "register": number, "type": "int16"} if system.protocol == "modbus" else {"node": f"ns=2;i={number}"}
     )
     made: Tag = created(Tag, area=system.area, system=system, datastream=held, **where)
+    return made
+
+
+def feed_values(area: str, number: int) -> dict[str, Any]:
+    return {
+        "code": f"feed-{area}-{number}",
+        "name": f"试验源{number}",
+        "name_en": f"Trial feed {number}",
+        "connector": ("air_feed", "firms")[number % 2],
+        "url": f"https://example.org/{number}.csv",
+        "active": number % 2 == 0,
+        "source": "test",
+    }
+
+
+def feed(area: str, number: int) -> PolledFeed:
+    made: PolledFeed = created(PolledFeed, area=area, **feed_values(area, 100 + number))
     return made

@@ -48,3 +48,9 @@ class TestTagDesk(DeskTests):
     desk = desk.TagDesk
     make = factories.tag
     values = factories.tag_values
+
+
+class TestPolledFeedDesk(DeskTests):
+    desk = desk.PolledFeedDesk
+    make = factories.feed
+    values = factories.feed_values
