@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.checks.actions import Given, add_photo, begin, fill, finish, hand_in
-from anlan.apps.checks.queries import checks_of, declared, sheet_form, standings
+from anlan.apps.checks.queries import Held, checks_of, declared, held, sheet_form, standings
 from anlan.kit.desk import Panel
 from anlan.kit.records import area_of
 from anlan.kit.scope import current
@@ -22,6 +22,7 @@ from anlan.kit.scope import current
 __all__ = [
     "CHECKS",
     "Given",
+    "Held",
     "add_photo",
     "begin",
     "checks_of",
@@ -29,6 +30,7 @@ __all__ = [
     "finish",
     "hand_in",
     "declared",
+    "held",
     "sheet_form",
     "standings",
 ]

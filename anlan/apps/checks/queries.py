@@ -229,6 +229,29 @@ def standings(sheet: Sheet, area: str) -> tuple[Standing, list[Standing], list[I
     return whole, list(parts.values()), items
 
 
+@dataclass(frozen=True)
+class Held:
+    """A place that a sheet is filled in for, its newest check, and whether that was passed and still counts."""
+
+    place: places.DivisionFact
+    check: Check | None
+    holds: bool
+
+
+def held(code: str) -> list[Held]:
+    """Return the places of a sheet (its code) that the viewer reads checks of, with their newest checks; none without such a sheet."""
+    sheet = readable(Sheet).filter(code=code).first()
+    if sheet is None:
+        return []
+    found = {check.area: check for check in readable(Check).filter(sheet=sheet, newest=True, about="")}
+    today, rows = clock.today(), []
+    for place in _places(sheet.each, sheet.area):
+        check = found.get(place.code)
+        counts = check is not None and (check.expires_on is None or check.expires_on >= today)
+        rows.append(Held(place, check, counts and check.verdict == Verdict.PASSED))
+    return rows
+
+
 def _standing(area: str) -> Standing:
     fact = places.division(area)
     if fact is None:

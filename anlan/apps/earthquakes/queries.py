@@ -148,3 +148,9 @@ def county_intensities(within: timedelta) -> dict[str, float]:
     for area, intensity in rows.values_list("area", "intensity"):
         found[area[:6]] = max(found.get(area[:6], 1.0), intensity)
     return found
+
+
+def shocks(since: datetime, until: datetime) -> list[Earthquake]:
+    """Return the shocks of a period that were not withdrawn, the earliest first."""
+    rows = readable(Earthquake).exclude(state=State.WITHDRAWN).filter(at__gte=since, at__lt=until)
+    return list(rows.order_by("at", "id"))

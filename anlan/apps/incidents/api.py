@@ -3,6 +3,17 @@
 from anlan.apps.incidents.actions import open_incident, report
 from anlan.apps.incidents.choices import Grade, IncidentState
 from anlan.apps.incidents.models import FIGURES, Incident, Report
-from anlan.apps.incidents.queries import bureau, open_incidents
+from anlan.apps.incidents.queries import bureau, happened, open_incidents
 
-__all__ = ["FIGURES", "Grade", "Incident", "IncidentState", "Report", "bureau", "open_incident", "open_incidents", "report"]
+__all__ = [
+    "FIGURES",
+    "Grade",
+    "Incident",
+    "IncidentState",
+    "Report",
+    "bureau",
+    "happened",
+    "open_incident",
+    "open_incidents",
+    "report",
+]

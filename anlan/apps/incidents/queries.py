@@ -183,3 +183,9 @@ def first_reports(since: datetime, until: datetime) -> Any:
     """Return the first reports that were sent between two instants."""
     rows = readable(Report).filter(kind="initial", state__in=GONE, first_sent_at__gte=since, first_sent_at__lt=until)
     return rows.order_by("first_sent_at")
+
+
+def happened(codes: str, since: datetime, until: datetime) -> list[Incident]:
+    """Return the incidents of a class of event codes ("12G") that happened in a period and that the viewer may read, the earliest first."""
+    rows = readable(Incident).filter(kind__code__startswith=codes, occurred_at__gte=since, occurred_at__lt=until)
+    return list(rows.exclude(state=IncidentState.MERGED).order_by("occurred_at", "id"))

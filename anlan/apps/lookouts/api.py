@@ -1,5 +1,5 @@
 """The door to lookouts."""
 
-from anlan.apps.lookouts.coverage import terrain
+from anlan.apps.lookouts.coverage import Watched, terrain, watched_now
 
-__all__ = ["terrain"]
+__all__ = ["Watched", "terrain", "watched_now"]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from anlan.apps.lookouts.choices import LookoutState
 from anlan.apps.lookouts.models import KeyForest, Lookout
+from anlan.kit.records import readable
 from anlan.lib.places import square_metres
 from anlan.lib.viewshed import Ground, seen
 
@@ -85,6 +86,11 @@ def watched(forests: Iterable[KeyForest], lookouts: Iterable[Lookout]) -> list[W
         if row.state == LookoutState.WATCHING:
             whole |= view(over, row)
     return [_of(over, forest, whole) for forest in forests]
+
+
+def watched_now() -> list[Watched]:
+    """Return how much of each key forest that the viewer may read is seen by the lookouts that he may read and that watch now."""
+    return watched(readable(KeyForest).order_by("code"), readable(Lookout).order_by("code"))
 
 
 def _of(over: Ground, forest: KeyForest, whole: Bools) -> Watched:

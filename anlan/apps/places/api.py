@@ -26,6 +26,7 @@ from anlan.apps.places.queries import (
     outlines_of,
     points_of,
     population_in,
+    residents_by_year,
     residents_of_towns,
     touched,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "outlines_of",
     "points_of",
     "population_in",
+    "residents_by_year",
     "residents_of_towns",
     "sketch",
     "touched",

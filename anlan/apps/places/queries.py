@@ -258,6 +258,13 @@ def areas_km2(codes: Iterable[str]) -> dict[str, float]:
     return {code: square / 1e6 for code, square in rows.order_by("code").values_list("code", "ground")}
 
 
+def residents_by_year(code: str) -> dict[tuple[str, int], int]:
+    """Return how many people lived in a division and in its counties, by (division, year): a census before other counts, of towns alone none."""
+    rows = PopulationCount.objects.filter(division__code__startswith=code, division__level__in=["city", "county"])
+    rows = rows.exclude(kind=CountKind.URBAN).order_by("year", "-kind")  # "resident" first, so that a census comes last and holds
+    return {(division, year): people for division, year, people in rows.values_list("division__code", "year", "people")}
+
+
 def extents_below(code: str, level: str) -> list[tuple[str, tuple[float, float, float, float]]]:
     """Return the name and the box around (west, south, east, north) of each division of a level within `code` that has an outline."""
     rows = Division.objects.filter(code__startswith=code, level=level, outline__isnull=False).order_by("code")

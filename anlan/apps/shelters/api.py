@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from anlan.apps.shelters.choices import Danger
-from anlan.apps.shelters.queries import nearest
+from anlan.apps.shelters.queries import FirstIn, first_let_in, nearest
 
-__all__ = ["Danger", "nearest"]
+__all__ = ["Danger", "FirstIn", "first_let_in", "nearest"]

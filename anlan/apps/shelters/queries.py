@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
-from django.db.models import Case, When
+from django.db.models import Case, Min, When
 
 from anlan.apps.places import api as places
 from anlan.apps.shelters.models import Opening, Shelter, Whereabouts
@@ -67,3 +68,21 @@ def villages(rows: Any) -> Any:
     """Return the villages among divisions, those of the asker's own areas first: a phone keeps the first of a long list."""
     own = When(places.lying_in(current().areas), then=0)
     return rows.filter(level="village").order_by(Case(own, default=1), "code")
+
+
+@dataclass(frozen=True)
+class FirstIn:
+    """An opening, and when the first people were let in under it; None while nobody was."""
+
+    opening: Opening
+    at: datetime | None
+
+
+def first_let_in(since: datetime, until: datetime) -> list[FirstIn]:
+    """Return the openings ordered in a period and not called off, each with when the first people came in, as the ledger tells."""
+    rows = readable(Opening).filter(ordered_at__gte=since, ordered_at__lt=until).exclude(state=Opening.State.CANCELLED)
+    openings = list(rows.select_related("shelter").order_by("ordered_at", "id"))
+    keys = [f"{Opening._meta.label_lower}:{one.pk}" for one in openings]
+    moved = readable(Whereabouts).filter(because__in=keys, quantity__gt=0, place__in=[key_of(one.shelter) for one in openings])
+    first = dict(moved.order_by().values_list("because").annotate(first=Min("at")))
+    return [FirstIn(one, first.get(key)) for one, key in zip(openings, keys, strict=True)]

@@ -21,10 +21,14 @@ from anlan.apps.warning.queries import (
     speaks_for_us,
     waiting,
 )
+from anlan.apps.warning.reach import Asked, asked
+from anlan.apps.warning.verification import Judged, judged
 
 __all__ = [
     "COLOURS",
+    "Asked",
     "Device",
+    "Judged",
     "Level",
     "Spell",
     "ToldGround",
@@ -32,6 +36,7 @@ __all__ = [
     "WarningFact",
     "answer",
     "areas_in_force",
+    "asked",
     "call_for",
     "calls_waiting",
     "devices_of",
@@ -42,6 +47,7 @@ __all__ = [
     "hazard_by",
     "history",
     "in_force_by",
+    "judged",
     "notices",
     "notices_at",
     "people_warned",

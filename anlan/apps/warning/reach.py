@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.messages import api as messages
@@ -10,7 +12,7 @@ from anlan.apps.people import api as people
 from anlan.apps.places import api as places
 from anlan.apps.warning import callouts
 from anlan.apps.warning.choices import PUBLIC, CallState, MessageType
-from anlan.apps.warning.models import Call, CalledVillage, Warning
+from anlan.apps.warning.models import Call, CalledVillage, Ring, Warning
 from anlan.apps.warning.reaching import (
     Beliefs,
     Bounds,
@@ -26,6 +28,7 @@ from anlan.apps.warning.reaching import (
     one_of,
 )
 from anlan.kit import clock
+from anlan.kit.records import readable
 from anlan.kit.scope import current
 
 VIEWS = "warning.view_warning"
@@ -68,6 +71,33 @@ class Reach:
     def people(self) -> Bounds:
         """Return between how many people live where it was reached."""
         return sum((v.bounds * (v.people or 0) for v in self.villages), Bounds())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many residents of a county a published warning had to reach, and of how many the village answered for them."""
+
+    warning: Warning
+    county: str
+    people: int
+    confirmed: int
+    villages: int
+
+
+def asked(since: datetime, until: datetime) -> list[Asked]:
+    """Return of each warning published in a period what an answer proves, by county: calls that were answered, rings that reached somebody."""
+    rows = readable(CalledVillage, VIEWS).filter(warning__published_at__gte=since, warning__published_at__lt=until)
+    rows = (
+        rows.filter(warning__state__in=PUBLIC).exclude(warning__message_type=MessageType.CANCEL).select_related("warning", "call")
+    )
+    rung = {(r.warning_id, r.area) for r in readable(Ring, VIEWS).filter(rung_at__gte=since) if r.confirms}
+    shares = {t.code: t.residents // t.villages for t in places.residents_of_towns() if t.villages}
+    sums: dict[tuple[Warning, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in rows:
+        people, held = _residents(row, shares) or 0, sums[row.warning, row.area[:6]]
+        answered = (row.call is not None and row.call.state == CallState.ANSWERED) or (row.warning_id, row.area) in rung
+        held[:] = [held[0] + people, held[1] + (people if answered else 0), held[2] + 1]
+    return [Asked(warning, county, *counts) for (warning, county), counts in sums.items()]
 
 
 def reach_of(warning: Warning, named: int = 50) -> Reach:

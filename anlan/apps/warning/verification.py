@@ -12,7 +12,7 @@ from anlan.apps.telemetry import api as telemetry
 from anlan.apps.telemetry.kinds import HAZARDS, Verification
 from anlan.apps.warning import queries
 from anlan.apps.warning.choices import Level, MessageType
-from anlan.apps.warning.verifying import Event, Issued, Score, answered, chains, score
+from anlan.apps.warning.verifying import Event, Found, Issued, Score, answered, chains, score
 from anlan.kit import clock
 
 
@@ -26,6 +26,49 @@ class Verified:
     issued: list[Issued]
     #: Of the hazards that are verified by the desk's answer to their alarms.
     desk: list[Score]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One case of an indicator: an event, or a warning that none followed, and whether it counts as right."""
+
+    name: str
+    area: str
+    at: datetime
+    right: bool
+    alarm: int = 0
+    warning: int = 0
+
+
+def judged(hazard: str, since: datetime, until: datetime) -> list[Judged]:
+    """Return the cases by which the plan's indicator of a hazard is told, of its lowest level that saw any: by the page's own rules.
+
+    Peaks are not asked for: whether a warning was public when an event began, and whether any event came, do not go by them.
+    """
+    rule, events = _rule(hazard), _events(since, until, hazard, peaks=False)
+    watched = telemetry.watched(hazard)
+    issued = [w for w in _issued(since, until) if w.hazard == hazard]
+    chained = [m for m in chains(issued).values() if any(a.startswith(place) for a in watched for w in m for place in w.places)]
+    told = [w for messages in chained for w in messages]
+    kind, levels = HAZARDS.get(hazard), [level for level in Level.values if level >= HAZARDS.get(hazard).indicator_from]
+    whole = next(iter(_told([score(hazard, level, events, told, rule) for level in levels])), None)
+    if whole is None:
+        return []
+    happened = [*whole.hits, *whole.late, *whole.missed]
+    if kind.indicator_before:
+        return [_case(f, f.warning is not None and f.warning.published_at <= f.event.began_at) for f in happened]
+    formula = queries.accuracy_formula()
+    events_counted = {"pod": happened, "csi": happened}.get(str(formula), whole.hits)
+    false = [] if formula == "pod" else whole.false
+    return [
+        *(_case(f, f in whole.hits) for f in events_counted),
+        *(Judged(w.name, (w.office or w.places[0]), w.published_at, False, warning=w.warning) for w in false),
+    ]
+
+
+def _case(found: Found, right: bool) -> Judged:
+    event, by = found.event, found.warning
+    return Judged(event.name, event.area, event.began_at, right, event.alarm, by.warning if by else 0)
 
 
 def verify(since: datetime, until: datetime) -> Verified:
@@ -74,10 +117,12 @@ def _rule(hazard: str) -> Verification:
     return HAZARDS.get(hazard).verification if hazard in HAZARDS else Verification()
 
 
-def _events(since: datetime, until: datetime) -> list[Event]:
+def _events(since: datetime, until: datetime, hazard: str = "", *, peaks: bool = True) -> list[Event]:
     found = []
     for alarm in alarms.alarm_history(since, until):
-        peak = alarms.peak_during(alarm.pk)
+        if hazard and alarm.hazard != hazard:
+            continue
+        peak = alarms.peak_during(alarm.pk) if peaks else None
         found.append(
             Event(
                 alarm.pk,

@@ -1,0 +1,10 @@
+"""People affected: no record of the system tells it, a signed figure does."""
+
+from __future__ import annotations
+
+from anlan.kit.scope import Scope
+from anlan.plugins.indicators import _trial
+
+
+def test_a_signed_figure_tells_it(live: Scope) -> None:
+    _trial.told_by_reports("people_affected", kept=14999, missed=15000)
