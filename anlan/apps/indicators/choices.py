@@ -45,7 +45,7 @@ class Kind(TextChoices):
 
     COMPUTED = "computed", _("Computed")
     REPORTED = "reported", _("Reported")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", _("As published")
 
 
 class FigureState(TextChoices):

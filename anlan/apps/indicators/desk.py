@@ -10,6 +10,9 @@ from anlan.apps.indicators import actions, letters
 from anlan.apps.indicators.models import PublishedFigure, ReportedFigure, Target, YearReport
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, Panel, State
 
+#: As people write it.
+VALUE = Column("shown", _("Value"), needs=("value",))
+
 GROUPS.add(Group("indicators", 60, _("Evaluation"), "chart-histogram"))
 
 
@@ -18,11 +21,11 @@ class ReportedFigureDesk(Desk, record=ReportedFigure):
     icon = "pencil-check"
     story = _("Figures that no record of this system tells: entered with their source, in force once a second person has signed.")
     menu = ("indicators", 20)
-    columns = ("subject", "year", "months", "value", State("state"), "area", Column("entered_by"), Column("signed_by"))
+    columns = ("subject", "year", "months", VALUE, State("state"), "area", Column("entered_by"), Column("signed_by"))
     filters = ("state", "year")
     search = ("subject", "source", "note")
     panels = (
-        Facts("subject", "year", "months", "value", State("state"), "source", "note", "area", "supersedes"),
+        Facts("subject", "year", "months", VALUE, State("state"), "source", "note", "area", "supersedes"),
         Facts(
             Age("entered_at"),
             "entered_by",
@@ -45,7 +48,7 @@ class PublishedFigureDesk(Desk, record=PublishedFigure):
     icon = "news"
     story = _("Figures that authorities have published, with where; from the city's pack.")
     menu = ("indicators", 30)
-    columns = ("subject", Column("division", _("Division")), "year", "months", "value", "note", "source", "confidence")
+    columns = ("subject", Column("division", _("Division")), "year", "months", VALUE, "note", "source", "confidence")
     filters = ("year",)
     search = ("subject", "source", "note")
     pack = "indicators/published.csv"

@@ -93,6 +93,11 @@ class Indicator:
         """Return whether the system computes it."""
         return bool(self.rows or self.of)
 
+    @property
+    def grows(self) -> bool:
+        """Return whether a value of a part of a year is less than that of the whole."""
+        return self.how in (How.SUM, How.RATE) and self.span == Span.YEAR
+
     def faults(self) -> list[str]:
         """Return what is wrong with the declaration."""
         asked = {

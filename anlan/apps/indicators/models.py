@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -81,6 +82,11 @@ class PublishedFigure(Reference):
     def __str__(self) -> str:
         return named(self.subject, self.year, self.months)
 
+    @property
+    def shown(self) -> str:
+        """Return the value without the noughts that a column keeps behind it."""
+        return plainly(self.value)
+
 
 class ReportedFigure(Record):
     """A figure that a statistician enters and a second person signs; a later one supersedes it, none is ever overwritten."""
@@ -128,9 +134,9 @@ class ReportedFigure(Record):
         return named(self.subject, self.year, self.months)
 
     @property
-    def subject_named(self) -> str:
-        """Return of what it is a figure, in the reader's language."""
-        return subject_name(self.subject)
+    def shown(self) -> str:
+        """Return the value without the noughts that a column keeps behind it."""
+        return plainly(self.value)
 
 
 class YearReport(Record):
@@ -154,6 +160,11 @@ class YearReport(Record):
 
     def __str__(self) -> str:
         return gettext("Indicators of %(area)s, %(year)s") % {"area": name_of("area", self.area), "year": self.year}
+
+
+def plainly(value: Decimal) -> str:
+    """Return a number without noughts at its end."""
+    return f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
 
 
 def named(subject: str, year: int, months: int) -> str:

@@ -82,6 +82,8 @@ class Line:
     standing: Standing
     #: Its records are not shown to the viewer, or not all of them.
     hidden: bool = False
+    #: The newest value that is held against the target.
+    judged: Value | None = None
 
     @property
     def value(self) -> Value | None:
@@ -91,12 +93,12 @@ class Line:
     @property
     def attained(self) -> float | None:
         """Return how much of the way from the base to the goal is gone, in percent."""
-        return self.goal.attained(self.value.amount) if self.goal and self.value else None
+        return self.goal.attained(self.judged.amount) if self.goal and self.judged else None
 
     @property
     def short(self) -> float | None:
-        """Return by how much the newest value falls short of the goal."""
-        return self.goal.short(self.value.amount) if self.goal and self.value else None
+        """Return by how much the newest value that is judged falls short of the goal."""
+        return self.goal.short(self.judged.amount) if self.goal and self.judged else None
 
 
 def targets() -> dict[str, Target]:
@@ -189,10 +191,11 @@ class Reading:
         hidden = bool(one.rows) and not shown(one.needs, area)
         aim = self.goal(one, area)
         last, since = (target.year, target.comparable_since or 0) if target else (self.year, 0)
-        known = [rules.Known(v.year, v.amount, v.whole) for v in series]
+        known = rules.judged([rules.Known(v.year, v.amount, v.whole) for v in series], aim, grows=one.grows)
+        by = next((v for v in reversed(series) if known and v.year == known[-1].year), None)
         ahead = rules.forecast([(k.year, k.value) for k in known if k.whole and k.year >= since], last, one.most)
         standing = Standing.HIDDEN if hidden and not series else rules.standing(known, aim, last, ahead)
-        return Line(one, target, aim, series, ahead, standing, hidden)
+        return Line(one, target, aim, series, ahead, standing, hidden, by)
 
     def lines(self, area: str) -> list[Line]:
         """Return all indicators in an area, in the plan's order."""
@@ -261,6 +264,12 @@ def _year(at: datetime) -> int:
     return timezone.localtime(at).year
 
 
+def _end(year: int, months: int) -> datetime:
+    """Return the instant at which a period ended: nobody tells when its figure came out, and it is no younger than that."""
+    after = date(year + months // 12, months % 12 + 1, 1)
+    return timezone.make_aware(datetime.combine(after, time.min))
+
+
 def _figures() -> dict[tuple[str, str, int], Figure]:
     """Return the figures in force by (of what, area, year): the signed before the published, the whole year before a part of it."""
     found: dict[tuple[str, str, int], list[Figure]] = defaultdict(list)
@@ -269,6 +278,6 @@ def _figures() -> dict[tuple[str, str, int], Figure]:
         found[row.subject, row.area, row.year].append(held)
     for row in PublishedFigure.objects.all():
         url = row.desk_url()
-        held = Figure(float(row.value), Kind.PUBLISHED, row.months, row.created_at, row.source, url)
+        held = Figure(float(row.value), Kind.PUBLISHED, row.months, _end(row.year, row.months), row.source, url)
         found[row.subject, row.division, row.year].append(held)
     return {key: max(some, key=lambda f: (f.months, f.kind == Kind.REPORTED)) for key, some in found.items()}

@@ -105,7 +105,7 @@ class Known:
 
 
 def standing(series: Sequence[Known], aim: Goal | None, last: int, ahead: Forecast | None) -> Standing:
-    """Return how an indicator stands: by the plan's last year once that is told, before by where the trend leads, else by the newest value."""
+    """Return how an indicator stands: by the plan's last year once that is told, else by where the trend leads and by the newest value."""
     if not series:
         return Standing.NOTHING
     if aim is None:
@@ -113,13 +113,21 @@ def standing(series: Sequence[Known], aim: Goal | None, last: int, ahead: Foreca
     final = next((one for one in series if one.year == last and one.whole), None)
     if final is not None:
         return Standing.MET if aim.met_by(final.value) else Standing.MISSED
-    newest = max((one for one in series if one.year <= last), key=lambda one: one.year, default=None)
-    now = newest is not None and aim.met_by(newest.value)
+    now = aim.met_by(max(series, key=lambda one: one.year).value)
     if ahead is None:
-        return Standing.NOTHING if newest is None else Standing.COURSE if now else Standing.DANGER
+        return Standing.COURSE if now else Standing.DANGER
     if not aim.met_by(ahead.value):
         return Standing.DANGER
     return Standing.COURSE if now and aim.met_by(ahead.low) and aim.met_by(ahead.high) else Standing.DOUBTFUL
+
+
+def judged(series: Sequence[Known], aim: Goal | None, *, grows: bool) -> list[Known]:
+    """Return the years by which an indicator is judged: of one that grows through the year a part of it proves no more than a miss."""
+    return [
+        one
+        for one in series
+        if one.whole or not grows or (aim is not None and aim.sense != Sense.AT_LEAST and not aim.met_by(one.value))
+    ]
 
 
 def differs(one: float, other: float, digits: int) -> bool:

@@ -142,9 +142,8 @@ def trend(line: Line, area: str) -> dict[str, Any]:
     points = tuple(Point(values[y].amount, address(one, area, y)) if y in values else Point(None) for y in years)
     told = [Series(_("Value"), points, kind="line")]
     if ahead:
-        told.append(
-            Series(_("Forecast (estimate)"), tuple(Point(ahead.value if y == ahead.year else None) for y in years), kind="bar")
-        )
+        ends = ((_("Forecast (estimate)"), ahead.value), (_("Lower end"), ahead.low), (_("Upper end"), ahead.high))
+        told += [Series(name, tuple(Point(v if y == ahead.year else None) for y in years), kind="line") for name, v in ends]
     marks = (Mark(_("Target"), line.goal.value),) if line.goal else ()
     chart = Chart(
         _("By year"),

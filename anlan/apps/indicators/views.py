@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from anlan.apps.indicators import queries, showing
 from anlan.apps.indicators.actions import draw_up, enter
 from anlan.apps.indicators.choices import Category, Sense, Standing
-from anlan.apps.indicators.desk import PublishedFigureDesk, ReportedFigureDesk, YearReportDesk
-from anlan.apps.indicators.kinds import BASES, INDICATORS
+from anlan.apps.indicators.desk import VALUE, ReportedFigureDesk, YearReportDesk
+from anlan.apps.indicators.kinds import INDICATORS
 from anlan.apps.indicators.models import PublishedFigure, ReportedFigure
 from anlan.apps.indicators.queries import Line, Reading, Value
 from anlan.kit.desk import Age, Column, State
@@ -125,12 +125,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             "trend": showing.trend(line, area),
             "counties": showing.counties(reading, one),
             "base": showing.base(reading, one, area, value),
-            "reports": table_of(ReportedFigure, reports[:100], (Column("__str__", _("Figure")), "value", *SIGNATURES)),
-            "published": table_of(PublishedFigure, published[:100], (Column("__str__", _("Figure")), "value", "note", "source")),
+            "reports": table_of(ReportedFigure, reports[:100], (Column("__str__", _("Figure")), VALUE, *SIGNATURES)),
+            "published": table_of(PublishedFigure, published[:100], (Column("__str__", _("Figure")), VALUE, "note", "source")),
             "enter": showing.begin(ReportedFigureDesk, enter, area, code),
-            "figures": ReportedFigureDesk.name("list"),
-            "reference": PublishedFigureDesk.name("list"),
-            "bases": BASES,
         },
     )
 
@@ -156,7 +153,7 @@ def csv(request: HttpRequest) -> HttpResponse:
     heads += [
         _("Source"),
         _("Target"),
-        _("Standing"),
+        _("How it stands"),
         _("Forecast (estimate)"),
         _("Lower end"),
         _("Upper end"),

@@ -152,11 +152,24 @@ K = Known
         ([K(2024, 90)], AIM, Forecast(2025, 80, 60, 101, 3), Standing.DOUBTFUL),
         ([K(2024, 110)], AIM, Forecast(2025, 80, 70, 99, 3), Standing.DOUBTFUL),  # it leads there, and is not there
         ([K(2024, 90)], AIM, Forecast(2025, 101, 90, 112, 3), Standing.DANGER),
-        ([K(2026, 90)], AIM, None, Standing.NOTHING),  # of the plan's years nothing is known
+        ([K(2026, 90)], AIM, None, Standing.COURSE),  # the plan is over and its last year untold: by the newest value
+        ([K(2026, 110)], AIM, None, Standing.DANGER),
     ],
 )
 def test_standings(series: list[Known], aim: Goal | None, ahead: Forecast | None, stands: Standing) -> None:
     assert standing(series, aim, 2025, ahead) == stands
+
+
+@pytest.mark.parametrize(
+    ("series", "grows", "years"),
+    [
+        ([K(2020, 90), K(2023, 50, whole=False)], True, [2020]),  # nine months of deaths are no year's
+        ([K(2020, 90), K(2023, 101, whole=False)], True, [2020, 2023]),  # more than the target already
+        ([K(2020, 90), K(2023, 50, whole=False)], False, [2020, 2023]),  # a share is one at any time
+    ],
+)
+def test_a_part_of_a_year_proves_no_more_than_a_miss(series: list[Known], grows: bool, years: list[int]) -> None:
+    assert [one.year for one in rules.judged(series, AIM, grows=grows)] == years
 
 
 @pytest.mark.parametrize(
