@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from anlan.apps.earthquakes.models import Earthquake
+from anlan.apps.messages.api import in_words
 from anlan.apps.telemetry.desk import PolledFeedDesk
 from anlan.apps.telemetry.intake import polling
 from anlan.apps.telemetry.kinds import CONNECTORS
@@ -105,6 +106,7 @@ def test_what_cannot_be_read_is_kept_and_counted(live: Scope, asked: Source) -> 
     with clock.frozen(AT):
         polling.due()
     assert Feed.objects.get().failed == 1
+    assert in_words(Feed.objects.get().fault).startswith("应答内容无法解读，原文保存在“接入”页 (")
     assert Batch.objects.get(connector="quake_feed").raw is not None
     assert Earthquake.objects.count() == 0
 
@@ -146,7 +148,7 @@ def test_a_feed_that_people_enter_is_asked_and_brings_what_lies_in_its_area(
         polling.due()
         polling.due()
     assert len(source.asked) == 1
-    assert Batch.objects.get().sender == f"system:{feed.key}"
+    assert Batch.objects.get().sender == "system:air_feed:kongqi"
     assert sorted(Reading.objects.values_list("value", flat=True)) == [88.0, 130.0], "the neighbour's station is none of its own"
     assert (Feed.objects.get(pk=feed.key).last_result, Feed.objects.get().failed) == ("2 / 1 / 0", 0)
     assert answered(feed)["came"] == "读取2条，本地采用1条，无法解读0条"

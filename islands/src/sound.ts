@@ -35,9 +35,17 @@ async function begin(): Promise<void> {
   audio ??= new AudioContext();
   await audio.resume();
   show();
+  tell();
+}
+
+/** Say aloud in words that it is silent though somebody wants to hear it: after a reload a browser waits for the first touch. */
+function tell(): void {
+  const silent = wanted() && !ready();
+  document.querySelectorAll<HTMLElement>("[data-sound-silent]").forEach((words) => { words.hidden = !silent; });
 }
 
 function ring(): void {
+  tell();
   const level = document.querySelector<HTMLElement>("[data-sound]")?.dataset.sound ?? "";
   const every = EVERY[level];
   if (!every || !ready() || Date.now() - last < every) return;
@@ -45,18 +53,23 @@ function ring(): void {
   tones(level === "red");
 }
 
+/** A browser lets a page sound only after somebody has touched it or pressed a key. */
+function wake(): void {
+  if (wanted() && !ready()) void begin();
+}
+
 export function sounds(): void {
   if (!document.querySelector("[data-sound]")) return;
   document.addEventListener("click", (event) => {
     if ((event.target as HTMLElement).closest("[data-sound-switch]")) {
       window.localStorage.setItem(KEY, ready() ? "off" : "on");
-      if (!wanted()) { show(); return; }
+      if (!wanted()) { void audio?.suspend().then(show); tell(); return; }
     }
-    // A browser lets a page sound only after somebody has touched it.
-    if (wanted() && !ready()) void begin();
+    wake();
   });
+  document.addEventListener("keydown", wake);
   window.setInterval(ring, 1000);
   show();
   // Where the browser knows this desk it lets it sound at once; else this waits for the first touch.
-  if (wanted()) void begin();
+  wake();
 }

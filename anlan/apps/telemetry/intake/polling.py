@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.messages.kinds import tell_faults
 from anlan.apps.telemetry.intake.storing import note_refused
 from anlan.apps.telemetry.kinds import CONNECTORS
 from anlan.apps.telemetry.models import Feed
@@ -23,6 +25,7 @@ from anlan.kit import clock
 from anlan.kit.refusals import Refusal
 from anlan.kit.scope import Authority, current, entered
 from anlan.kit.worlds import alias
+from anlan.lib.lines import coded
 from anlan.lib.outside import NotOutside, pinned, resolved
 
 #: Seconds for one feed from its first byte to its last, and how much of it is read.
@@ -30,6 +33,7 @@ DEADLINE, MOST_BYTES = 20.0, 16_000_000
 #: A feed that fails is asked again after twice as long each time, at the latest after so long.
 RAREST = timedelta(hours=6)
 NOT_MODIFIED, OK = 304, 200
+tell_faults({"feed.unreadable": _("what it answers cannot be read; it is kept under Connectors")})
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,15 @@ def due() -> None:
     known = Feed.objects.using(alias())
     gone = [key for key in known.values_list("connector", flat=True) if is_polled(key) and key not in wanted]
     known.filter(connector__in=gone).delete()
-    for key, (url, area) in wanted.items():
+    for key, (url, area, code) in wanted.items():
         feed, _new = known.get_or_create(connector=key, defaults={"url": url})
         if feed.url != url:  # another address: nothing that the old one said holds
             feed.url, feed.etag, feed.modified, feed.failed, feed.next_at = url, "", "", 0, None
         if feed.next_at is None or feed.next_at <= clock.now():
-            whole = Authority(area, frozenset({"*"}))
-            with entered(replace(current(), actor=f"system:{key}", authorities=(whole,)) if area else current()):
+            own = replace(
+                current(), actor=f"system:{key.partition(':')[0]}:{code}", authorities=(Authority(area, frozenset({"*"})),)
+            )
+            with entered(own if area else current()):
                 ask(feed)
 
 
@@ -79,9 +85,11 @@ def ask(feed: Feed) -> None:
     except (DatabaseError, InterfaceError):
         raise  # nothing was taken, nothing is noted: asked again in a minute
     except (NotOutside, httpx.HTTPError, TimeoutError, Refusal, ValueError) as error:
-        feed.failed, feed.fault = feed.failed + 1, (str(error) or type(error).__name__)[:300]
+        said = (str(error) or type(error).__name__)[:300]
+        feed.failed, feed.fault = feed.failed + 1, said
         if body:
-            note_refused(code, body, feed.fault)
+            note_refused(code, body, said)
+            feed.fault = said if isinstance(error, NotOutside) else coded("feed.unreadable", said=said)
     feed.next_at = feed.asked_at + min(every * 2 ** min(feed.failed, 10), max(RAREST, every))
     feed.save(using=alias())
 

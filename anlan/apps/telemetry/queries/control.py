@@ -22,13 +22,13 @@ def systems_asked() -> dict[str, ControlSystem]:
     return {system.key: system for system in ControlSystem.objects.filter(active=True)}
 
 
-def feeds_polled() -> dict[str, tuple[str, str]]:
-    """Return the addresses that are polled and the area for which each brings what it brings, by the name under which how they stand is kept.
+def feeds_polled() -> dict[str, tuple[str, str, str]]:
+    """Return the addresses that are polled, the area for which each brings what it brings and its code, by the name under which how they stand is kept.
 
     Those of the deployment bring it for everywhere, those that people entered for their own area.
     """
-    entered = {feed.key: (feed.url, feed.area) for feed in PolledFeed.objects.filter(active=True)}
-    return {code: (url, "") for code, url in settings.CONFIG.poll.items()} | entered
+    entered = {feed.key: (feed.url, feed.area, feed.code) for feed in PolledFeed.objects.filter(active=True)}
+    return {code: (url, "", "") for code, url in settings.CONFIG.poll.items()} | entered
 
 
 def is_polled(key: str) -> bool:
