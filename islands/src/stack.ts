@@ -6,7 +6,7 @@ export function nameCells(): void {
       [...row.cells].forEach((cell) => {
         // The cell beside a box to tick is the card's title.
         cell.dataset.label = cell.previousElementSibling?.classList.contains("tick") ? "" : names[cell.cellIndex] ?? "";
-        cell.toggleAttribute("data-nothing", cell.cellIndex > 0 && ["", "—"].includes(cell.textContent!.trim()) && !cell.querySelector("*"));
+        cell.toggleAttribute("data-nothing", cell.cellIndex > 0 && ["", "—"].includes(cell.textContent!.trim()) && !cell.querySelector("a, button, img, input, svg"));
       });
     });
   });

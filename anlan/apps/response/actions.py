@@ -8,16 +8,17 @@ from typing import Annotated
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.incidents import api as incidents
 from anlan.apps.law import api as law
 from anlan.apps.messages import api as messages
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response import decision_sheets, events, facts, queries, rules, tasks
 from anlan.apps.response.choices import WORKING, Direction, ProposalState, ResponseState
-from anlan.apps.response.models import CommandSeat, Notice, Proposal, ProposalEvidence, Response, Task
+from anlan.apps.response.models import CommandSeat, Notice, Occasion, Proposal, ProposalEvidence, Response, Task
 from anlan.apps.telemetry import api as telemetry
 from anlan.kit.actions import Deed, action
-from anlan.kit.inputs import Input, Reason
+from anlan.kit.inputs import Input, Reason, Ref
 from anlan.kit.languages import localised
 from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import current
@@ -148,6 +149,10 @@ def decline(deed: Deed, *, proposal: int, reason: Reason) -> Proposal:
     return held
 
 
+#: An incident that goes on.
+Going = Annotated[Ref[incidents.Incident], Input(_("Incident"), among=incidents.going_on)]
+
+
 def _plans(_about: None) -> list[tuple[int, str]]:
     return [(plan.id, plan.name) for plan in plans.in_force() if current().may("response.steer_response", plan.area)]
 
@@ -166,6 +171,7 @@ def start(
     *,
     plan: Annotated[int, Input(_("Plan"), choices=_plans)],
     level: Annotated[plans.ResponseLevel, Input(_("Response level"), example=2)],
+    incident: Going | None = None,
     reason: Reason,
 ) -> Response:
     """Activate a plan without or beyond its conditions (提级响应): the reason is kept."""
@@ -179,7 +185,30 @@ def start(
     _supersede(deed, plan)
     response = _start(deed, plan, fact.area, level, reason)
     response.raised_beyond = True
+    if incident is not None:
+        _answer(deed, response, incident)
     return response
+
+
+@action(
+    "response.answer",
+    needs="response.steer_response",
+    label=_("Answer an incident"),
+    record="response.Response",
+    icon="urgent",
+    moves=Response.life.steer,
+)
+def answer(deed: Deed, *, response: Ref[Response], incident: Going) -> Occasion:
+    """Say that a response answers an incident: each then leads to the other, and the incident begins the chain of evidence."""
+    return _answer(deed, response, incident)
+
+
+def _answer(deed: Deed, response: Response, incident: incidents.Incident) -> Occasion:
+    rules.check_where(incident.area, response.area)
+    if Occasion.objects.filter(response=response, incident=incident).exists():
+        raise Conflict(_("This response answers %(incident)s already.") % {"incident": incident})
+    values = {"said_at": deed.now, "said_by": deed.actor}
+    return deed.create(Occasion, area=response.area, response=response, incident=incident, **values)
 
 
 @action(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from anlan.apps.alarms import api as alarms
 from anlan.apps.response.models import Response, Task
-from anlan.apps.response.queries import count_tasks, deciding_step
+from anlan.apps.response.queries import answered, count_tasks, deciding_step
 from anlan.apps.warning import api as warnings
 from anlan.kit.languages import localised
 from anlan.kit.names import name_of
@@ -62,6 +62,8 @@ def of_response(response: Response) -> list[Stage]:
 
 def _grounds(response: Response, until: datetime | None) -> Iterator[Stage]:
     """Yield what led to the step by which a task was given, or to the newest one."""
+    if happened := [Link(str(one), one.known_at, one.desk_url()) for one in answered(response.pk)[0][:MOST]]:
+        yield Stage(gettext("Incident"), "folder", tuple(happened))
     proposal = deciding_step(response.pk, until)
     if proposal is None:
         by_hand = Link(

@@ -75,7 +75,10 @@ def starting(_about: None, given: dict[str, Any]) -> Sheet | None:
     """Draw up the sheet of a plan that is about to be activated by hand, as soon as plan and level are chosen."""
     if not given.get("plan") or not given.get("level"):
         return None
-    return _sheet(int(given["plan"]), Direction.START, None, int(given["level"]))
+    found = _sheet(int(given["plan"]), Direction.START, None, int(given["level"]))
+    if found is None or not given.get("incident"):
+        return found
+    return replace(found, about=(Line(_("Incident"), given["incident"], url=given["incident"].desk_url()), *found.about))
 
 
 def raising(response: Response, _given: dict[str, Any]) -> Sheet | None:

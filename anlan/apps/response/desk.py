@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law import api as law
@@ -12,10 +13,13 @@ from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, chain, letters, rules, tasks
 from anlan.apps.response.choices import WORKING, TaskState
 from anlan.apps.response.models import Notice, Proposal, Response, Task
-from anlan.apps.response.queries import count_tasks, days, timeline
+from anlan.apps.response.queries import answered, count_tasks, days, timeline
 from anlan.kit import clock
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, JournalPanel, Panel, State
+from anlan.kit.desk.declaration import add_panel
 from anlan.kit.languages import localised
+from anlan.kit.records import readable
+from anlan.kit.scope import current
 
 GROUPS.add(Group("response", 40, _("Response"), "flame"))
 
@@ -38,6 +42,20 @@ def _deciders(row: Proposal) -> dict[str, Any]:
     known = people.posts_by_code(codes)
     names = [str(localised(known[code].name, known[code].name_en)) if code in known else code for code in codes]
     return {"evidence": list(row.evidence.all()), "posts": names, "proposal": row, "wide": True}
+
+
+def _answered(row: Response) -> dict[str, Any]:
+    """Collect the incidents that a response answers, as far as the viewer may see them."""
+    shown, hidden = answered(row.pk)
+    return {"incidents": shown, "hidden": hidden}
+
+
+def _of_incident(row: Any) -> dict[str, Any]:
+    """Collect the responses that answer an incident, and the way to activate a plan for it where the viewer may."""
+    shown = list(readable(Response).filter(occasions__incident=row.pk)) if current().areas_for("response.view_response") else []
+    may = row.state == "open" and current().areas_for("response.steer_response")
+    address = f"{reverse(ResponseDesk.name('begin'), args=['start'])}?incident={row.pk}" if may else ""
+    return {"responses": shown, "address": address}
 
 
 def _command(row: Response) -> dict[str, Any]:
@@ -139,13 +157,14 @@ class ResponseDesk(Desk, record=Response):
             "reason",
             title=_("Response"),
         ),
+        Panel("response/occasions.html", _("Incidents that it answers"), _answered),
         Panel("response/command.html", _("Command and notices"), _command),
         Panel("response/tasks.html", _("Tasks"), _tasks, tab="tasks", narrow="response/tasks_narrow.html"),
         Files(_("Papers"), offers=False),
         Panel("response/timeline.html", _("Timeline"), _timeline, tab="journal"),
     )
     begins = (actions.start,)
-    actions = (actions.raise_level, actions.lower_level, actions.hand_over, actions.end, letters.write_hand_over)
+    actions = (actions.raise_level, actions.lower_level, actions.answer, actions.hand_over, actions.end, letters.write_hand_over)
     order = ("-activated_at", "-id")
     empty = _("No plan is in operation. Proposals come from live conditions.")
 
@@ -220,3 +239,6 @@ class NoticeDesk(Desk, record=Notice):
     actions = (letters.write_notice,)
     order = ("-signed_at", "-id")
     empty = _("A notice is written with every step of a response.")
+
+
+add_panel("incidents.Incident", Panel("response/of_incident.html", _("Responses"), _of_incident))

@@ -51,6 +51,27 @@ class Response(Record):
         return f"{self.plan} · {self.get_level_display()}"
 
 
+class Occasion(Record):
+    """An incident that a response answers, and who said so."""
+
+    shared_down = True
+
+    response = models.ForeignKey(Response, verbose_name=_("Response"), on_delete=models.PROTECT, related_name="occasions")
+    incident = models.ForeignKey(
+        "incidents.Incident", verbose_name=_("Incident"), on_delete=models.PROTECT, related_name="occasions"
+    )
+    said_at = models.DateTimeField(_("Said at"))
+    said_by = models.CharField(_("Said by"), max_length=150)
+
+    class Meta:
+        ordering = ["said_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["response", "incident"], name="incident_answered_once_by_a_response")]
+        verbose_name = _("Incident answered")
+
+    def __str__(self) -> str:
+        return f"{self.incident} · {self.response}"
+
+
 class Proposal(Record):
     """What the facts call for, put before the officer who decides."""
 

@@ -11,17 +11,18 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from anlan.apps.incidents import api as incidents
 from anlan.apps.people import api as people
 from anlan.apps.plans import api as plans
 from anlan.apps.response.choices import COORDINATORS, WORKING, Direction, ProposalState, ResponseState, TaskState
-from anlan.apps.response.models import Notice, Proposal, ProposalEvidence, Response, Task
+from anlan.apps.response.models import Notice, Occasion, Proposal, ProposalEvidence, Response, Task
 from anlan.kit import clock
 from anlan.kit.actions import ACTIONS
 from anlan.kit.kept import kept
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.names import name_of
-from anlan.kit.records import ScopedQuerySet
+from anlan.kit.records import ScopedQuerySet, readable
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.once import once
 
@@ -42,6 +43,15 @@ def open_proposals() -> ScopedQuerySet:
     """Return the proposals that wait for a decision, the gravest first."""
     rows: ScopedQuerySet = Proposal.objects.readable().filter(state=ProposalState.OPEN).select_related("plan")
     return rows.order_by("level", "proposed_at")
+
+
+@once
+def answered(response: int) -> tuple[list[incidents.Incident], int]:
+    """Return the incidents that a response answers, as far as the asker may see them, and how many he may not."""
+    keys = [one.incident_id for one in Occasion.objects.filter(response=response)]
+    seen = bool(keys) and current().areas_for("incidents.view_incident")
+    shown = list(readable(incidents.Incident).filter(pk__in=keys)) if seen else []
+    return shown, len(keys) - len(shown)
 
 
 def active() -> ScopedQuerySet:

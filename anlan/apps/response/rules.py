@@ -54,6 +54,12 @@ def deciding_level(way: str, proposed: int | None, in_force: int | None) -> int:
     return proposed or in_force or 4
 
 
+def check_where(incident: str, plan: str) -> None:
+    """Refuse an incident that lies outside of the division to which a plan applies."""
+    if not incident.startswith(plan):
+        raise Refusal(_("The incident lies outside of where this plan applies."), field="incident")
+
+
 def check_reason(reason: str) -> None:
     """Refuse to steer a response without a reason: every start, raise, lower and end carries one."""
     if not reason.strip():

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from anlan.apps.alarms.models import Alarm
+from anlan.apps.incidents.models import Incident, IncidentKind
 from anlan.apps.law import api as law
 from anlan.apps.law.events import TermBreached
 from anlan.apps.law.jobs import watch_terms
@@ -22,7 +23,7 @@ from anlan.apps.plans import actions as plan_actions
 from anlan.apps.plans import api as plans
 from anlan.apps.response import actions, chain, decision_sheets, desk, queries, tasks
 from anlan.apps.response.jobs import climb_due, consider_plans
-from anlan.apps.response.models import CommandSeat, Proposal, Response, Task, TaskReport
+from anlan.apps.response.models import CommandSeat, Occasion, Proposal, Response, Task, TaskReport
 from anlan.apps.response.reactions import climb
 from anlan.apps.telemetry import api as telemetry
 from anlan.apps.warning.models import Warning
@@ -30,6 +31,7 @@ from anlan.kit import clock, journal, outbox
 from anlan.kit.models import JournalEntry
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
 from anlan.kit.scope import Scope, entered
+from anlan.kit.testing.factory import created
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 SHIPPED = Path(__file__).parents[4] / "packs" / "qingyuan" / "plans" / "flood.toml"
@@ -186,6 +188,27 @@ def test_activating_by_hand_wants_a_reason_and_the_post(flood: None, cast) -> No
         with assert_nothing_happened(Response, Task), pytest.raises(Conflict):
             actions.start(plan=plan, level=1, reason="again")
     assert Proposal.objects.get().state == "superseded"
+
+
+def test_a_response_answers_an_incident_of_its_area_once(response: Response, cast) -> None:  # type: ignore[no-untyped-def]
+    known = IncidentKind.objects.first() or created(IncidentKind, code="11D01", name="滑坡", name_en="Landslide", source="x")
+    values = {"kind": known, "occurred_at": T0, "known_at": T0, "opened_by": "duty"}
+    landslide = created(Incident, area="441802107", title="江口村滑坡", **values)
+    over = created(Incident, area="441802", title="旧事", state="closed", **values)
+    with entered(cast["city_officer"].scope), assert_nothing_happened(Occasion), pytest.raises(NotAuthorised):
+        actions.answer(response=response.pk, incident=landslide.pk)
+    with entered(cast["commander"].scope):
+        with assert_nothing_happened(Occasion), pytest.raises(Refusal):
+            actions.answer(response=response.pk, incident=over.pk)
+        made = actions.answer(response=response.pk, incident=landslide.pk)
+        with assert_nothing_happened(Occasion), pytest.raises(Conflict):
+            actions.answer(response=response.pk, incident=landslide.pk)
+        told = [(stage.what, [link.text for link in stage.links]) for stage in chain.of_response(response)]
+    assert JournalEntry.objects.filter(action="response.answer", record="response.occasion", record_id=str(made.pk)).count() == 1
+    assert (made.area, made.said_by) == (response.area, "commander")
+    assert "江口村滑坡" in told[0][1]
+    with entered(cast["neighbour"].scope):  # who may not see the incident is not told of it
+        assert "江口村滑坡" not in str([stage.links for stage in chain.of_response(response)])
 
 
 def test_the_neighbouring_county_cannot_touch_a_task(response: Response, cast) -> None:  # type: ignore[no-untyped-def]

@@ -16,7 +16,10 @@ class TestResponseDesk(DeskTests):
     desk = desk.ResponseDesk
     make = factories.response
     more = factories.more_of_response
-    guarded = frozenset({"raise_level", "lower_level", "end", "hand_over"})  # a fresh row has no seats to hand over
+    page_queries = 18  # the incidents that it answers, in the chain and beside it
+    guarded = frozenset(
+        {"raise_level", "lower_level", "end", "hand_over", "answer"}
+    )  # a fresh row has no seats to hand over, its world no incident
 
 
 class TestTaskDesk(DeskTests):

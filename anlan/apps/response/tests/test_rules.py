@@ -77,3 +77,14 @@ def test_decisions_carry_words() -> None:
     assert empty.value.field == "reason"
     with pytest.raises(Refusal):
         rules.check_report(" ")
+
+
+@pytest.mark.parametrize(
+    ("incident", "inside"), [("4418", True), ("441802107", True), ("441881", True), ("4401", False), ("44", False)]
+)
+def test_a_plan_answers_incidents_of_its_own_division(incident: str, inside: bool) -> None:
+    if inside:
+        rules.check_where(incident, "4418")
+    else:
+        with pytest.raises(Refusal):
+            rules.check_where(incident, "4418")
