@@ -61,7 +61,7 @@ class Measured(Column):
         if isinstance(value, str):
             return value
         return format_html(
-            '<span class="number">{}</span>&nbsp;<small class="text-secondary">{}</small>', f"{value:,.{digits}f}", unit
+            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{digits}f}", unit
         )
 
 

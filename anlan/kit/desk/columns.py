@@ -92,7 +92,7 @@ class Unit(Column):
             return NOT_THERE
         unit = value_at(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
         return format_html(
-            '<span class="number">{}</span>&nbsp;<small class="text-secondary">{}</small>', f"{value:,.{self.digits}f}", unit or ""
+            '<span class="number">{}</span> <small class="text-secondary">{}</small>', f"{value:,.{self.digits}f}", unit or ""
         )
 
 

@@ -51,7 +51,7 @@ class Amount(Column):
     def show(self, row: models.Model) -> Any:
         unit = value_at(row, self.unit.removeprefix("@")) if self.unit.startswith("@") else self.unit
         shown = f"{value_at(row, self.name).normalize():,f}"
-        return format_html('<span class="number">{}</span>&nbsp;<small class="text-secondary">{}</small>', shown, unit or "")
+        return format_html('<span class="number">{}</span> <small class="text-secondary">{}</small>', shown, unit or "")
 
 
 @dataclass(frozen=True)

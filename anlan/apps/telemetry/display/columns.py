@@ -76,7 +76,7 @@ class Newest(Column):
             marks.append(format_html(" {}", level(told["level"])))
         value, unit, digits = told_of(told["quantity"], told["value"])
         return format_html(
-            '<div class="{}"><span class="number fw-medium">{}</span>&nbsp;<small class="text-secondary">{}</small>{}'
+            '<div class="{}"><span class="number fw-medium">{}</span> <small class="text-secondary">{}</small>{}'
             '<div class="small text-secondary">{}</div></div>',
             "stale" if told["stale"] else "",
             value if isinstance(value, str) else f"{value:,.{digits}f}",
