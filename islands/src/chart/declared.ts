@@ -34,7 +34,7 @@ export function declared(data: Declared, ink: string, grid: string, size = 12, f
     animation: false,
     textStyle: { color: ink, fontFamily: family, fontSize: size },
     grid: { left, right: 12, top: marks.length && data.series.length < 2 ? size * 0.8 : size * 2.8, bottom: size * 1.6 + 8 },
-    legend: { show: data.series.length > 1 || !marks.length, top: 0, left: 0, textStyle: { color: ink, fontSize: size } },
+    legend: { type: "scroll", show: data.series.length > 1 || !marks.length, top: 0, left: 0, right: 0, textStyle: { color: ink, fontSize: size } },
     tooltip: { trigger: "axis", valueFormatter: (value: unknown) => (value === null || value === undefined ? "—" : words.length ? stateWord(words, value) : `${Number(value).toFixed(data.digits)} ${data.unit}`) },
     xAxis: { type: "category", data: data.labels, axisLine: { lineStyle: { color: grid } }, axisLabel: { color: ink, hideOverlap: true, fontSize: size } },
     // A scaled axis begins near the lowest value; the thresholds held against are always within it.
