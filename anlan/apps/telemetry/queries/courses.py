@@ -27,10 +27,10 @@ from anlan.lib.thinning import thinned
 
 #: A course of more points than this is thinned, to so many spans: five minutes apart twelve days are drawn as they are.
 DRAWN, SPANS = 3500, 500
-#: Backwards the index lies in this very order.
-NEWEST_VERSIONS = """
-SELECT DISTINCT ON (at) at, value, estimated, flags FROM telemetry_reading
-WHERE datastream_id = {stream} AND at >= '{since}' AND at <= '{until}' ORDER BY at DESC, version DESC"""
+#: The index lies in this very order; of an instant's versions the last is the newest. Flags and estimate are one number: each column costs.
+VERSIONS = """
+SELECT at, value, ((flags << 1) | estimated::int)::smallint FROM telemetry_reading
+WHERE datastream_id = {stream} AND at >= '{since}' AND at <= '{until}' ORDER BY at, version"""
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,13 @@ def series(datastream: int, since: datetime, until: datetime) -> list[tuple[date
 
 def series_drawn(datastream: int, since: datetime, until: datetime) -> list[tuple[datetime, float, bool, int]]:
     """Return what `series` does, as much of it as a picture shows: a dense course is thinned to first, last, lowest and highest of each span."""
-    query = NEWEST_VERSIONS.format(stream=datastream, since=since.isoformat(), until=until.isoformat())
-    rows = fetch_packed(alias(), query, {"at": "t", "value": "f", "estimated": "b", "flags": "h"})[::-1]
+    query = VERSIONS.format(stream=datastream, since=since.isoformat(), until=until.isoformat())
+    rows = fetch_packed(alias(), query, {"at": "t", "value": "f", "kind": "h"})
+    rows = rows[np.append(rows["at"][1:] != rows["at"][:-1], True)] if len(rows) else rows
     if len(rows) > DRAWN:
-        kind = rows["flags"].astype(np.int64) * 2 + rows["estimated"]
+        kind = rows["kind"].astype(np.int64)
         rows = rows[thinned(rows["at"].astype(np.int64), rows["value"].astype(np.float64), kind, SPANS)]
-    return [(instant(at), value, bool(estimated), flags) for at, value, estimated, flags in rows.tolist()]
+    return [(instant(at), value, bool(kind & 1), kind >> 1) for at, value, kind in rows.tolist()]
 
 
 def hydrograph(
@@ -127,8 +128,8 @@ def _telling(station: Station, datastream: int | None) -> Datastream | None:
     order = precedence()
     streams = sorted(station.datastreams.all(), key=lambda d: order.index(d.quantity) if d.quantity in order else len(order))
     asked = next((d for d in streams if d.pk == datastream), None)
-    if asked or not streams:
-        return asked
+    if asked or len(streams) < 2:
+        return asked or next(iter(streams), None)
     ids = [d.pk for d in streams]
     states = DetectionState.objects.using(alias()).filter(datastream_id__in=ids).order_by()
     levels = dict(states.values("datastream_id").annotate(top=models.Max("level")).values_list("datastream_id", "top"))
