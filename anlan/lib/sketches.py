@@ -18,9 +18,9 @@ TALL = 14.0
 
 @dataclass(frozen=True)
 class Shape:
-    """One thing on the map: land and rivers lie below, an area is what it is about, dashed as it was before, a mark is a named point."""
+    """One thing on the map: land and rivers lie below, an area is what it is about, dashed as it was before; a route is a way, a mark a named point."""
 
-    kind: Literal["land", "river", "before", "area", "mark"]
+    kind: Literal["land", "river", "before", "area", "route", "mark"]
     paths: tuple[Path, ...]
     label: Any = ""
     level: int = 0
@@ -102,7 +102,7 @@ def drawn(sketch: Sketch, width: int = 640) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {paper.height}" width="100%" role="img"'
         f' aria-label="{escape(str(sketch.title))}" fill="currentColor" class="sketch">'
     ]
-    order = ("land", "river", "area", "before", "mark")
+    order = ("land", "river", "area", "before", "route", "mark")
     shapes = sorted(sketch.shapes, key=lambda shape: (order.index(shape.kind), shape.level))
     parts += [_figure(paper, shape) for shape in shapes]
     parts += _labels(paper, reversed(shapes))
@@ -117,6 +117,8 @@ def _figure(paper: _Paper, shape: Shape) -> str:
     path = "".join(paper.drawn(one, shape.kind in ("land", "area")) for one in shape.paths)
     if shape.kind == "before":
         return f'<path d="{path}" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="6 4"/>'
+    if shape.kind == "route":
+        return f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="3.4" stroke-linejoin="round" stroke-linecap="round"/>'
     if shape.kind == "river":
         return f'<path d="{path}" fill="none" stroke="#5b9bd5" stroke-width="1.6" stroke-opacity="0.8"/>'
     if shape.kind == "land":

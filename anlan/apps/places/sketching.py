@@ -29,13 +29,20 @@ class Spot:
     level: int = 0
 
 
-def sketch(title: Any, *, areas: Iterable[tuple[str, int, GEOSGeometry]] = (), spots: Iterable[Spot] = ()) -> Sketch | None:
-    """Draw up a map of areas (name, level, outline) and points; None where nothing has a place. Two queries."""
+def sketch(
+    title: Any,
+    *,
+    areas: Iterable[tuple[str, int, GEOSGeometry]] = (),
+    spots: Iterable[Spot] = (),
+    lines: Iterable[Iterable[tuple[float, float]]] = (),
+) -> Sketch | None:
+    """Draw up a map of areas (name, level, outline), ways and points; None where nothing has a place. Two queries."""
     filled = [(name, level, shapely.from_wkb(bytes(outline.wkb))) for name, level, outline in areas if outline]
-    points = list(spots)
+    points, ways = list(spots), [shapely.LineString(line) for line in lines]
     if not filled and not points:
         return None
-    boxes = [shape.bounds for _name, _level, shape in filled] + [(p.lon, p.lat, p.lon, p.lat) for p in points]
+    boxes = [way.bounds for way in ways]
+    boxes += [shape.bounds for _name, _level, shape in filled] + [(p.lon, p.lat, p.lon, p.lat) for p in points]
     west, south, east, north = (
         min(b[0] for b in boxes),
         min(b[1] for b in boxes),
@@ -54,6 +61,7 @@ def sketch(title: Any, *, areas: Iterable[tuple[str, int, GEOSGeometry]] = (), s
         drawn = shape.simplify(fine)
         middle = drawn.representative_point()
         shapes.append(Shape("area", tuple(_rings(drawn)), name, level, (round(middle.x, 4), round(middle.y, 4))))
+    shapes += [Shape("route", (_path(way.simplify(fine).coords),)) for way in ways]
     shapes += [Shape("mark", (((round(p.lon, 4), round(p.lat, 4)),),), p.name, p.level) for p in points]
     return Sketch(title, bounds, tuple(shapes))
 

@@ -1,7 +1,10 @@
 """The door to response."""
 
 from anlan.apps.response.actions import confirm, decline, end, hand_over, lower_level, raise_level, start
+from anlan.apps.response.chain import Link, Stage
+from anlan.apps.response.chain import of_task as chain_of_task
 from anlan.apps.response.choices import Direction
+from anlan.apps.response.models import Task
 from anlan.apps.response.queries import (
     LevelInForce,
     TaskCounts,
@@ -21,10 +24,14 @@ from anlan.apps.response.tasks import accept, complete, fail, reassign, report
 __all__ = [
     "Direction",
     "LevelInForce",
+    "Link",
+    "Stage",
+    "Task",
     "TaskCounts",
     "UnitAtWork",
     "accept",
     "active",
+    "chain_of_task",
     "complete",
     "confirm",
     "count_tasks",

@@ -4,7 +4,7 @@ import type { Palette } from "./palette";
 
 export const FONT = ["Inter", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 /** Roles whose features are records: they can be pointed at and selected. */
-export const RECORDS = ["station", "warning", "estimate", "task", "record"];
+export const RECORDS = ["station", "warning", "estimate", "task", "route", "closure", "record"];
 
 const LEVEL = ["coalesce", ["get", "level"], "normal"];
 const STALE = ["==", ["coalesce", ["get", "fresh"], true], false];
@@ -170,6 +170,30 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
         make("point", "symbol", {}, { "icon-image": ["case", ["get", "overdue"], "task-overdue", "task"], "icon-offset": [0, -26], "icon-size": SCALE, "icon-allow-overlap": true }),
         words("text", ["get", "value"], { "text-color": p.task.ink }, { "text-size": letters(11), "text-anchor": "left", "text-offset": [0.9, -2.3], "text-optional": true }),
       ];
+    case "closure": {
+      // A closed road is barred, black and white like the barrier across it; no colour of a hazard.
+      const part = (name: string): unknown => ["==", ["get", "part"], name];
+      return [
+        make("case", "line", { "line-color": p.barrier.dark, "line-width": 7 }, {}, { filter: part("road") }),
+        make("bars", "line", { "line-color": p.barrier.light, "line-width": 4.4, "line-dasharray": [0.9, 0.9] }, {}, { filter: part("road") }),
+        make("disc", "circle", { "circle-radius": 8 * SCALE, "circle-color": p.barrier.light, "circle-stroke-color": p.barrier.dark, "circle-stroke-width": 2.4 }, {}, { filter: part("place") }),
+        words("cross", "✕", { "text-color": p.barrier.dark, "text-halo-width": 0 }, { "text-size": letters(13), "text-allow-overlap": true, "text-ignore-placement": true }, { filter: part("place") }),
+        words("text", NAME, { "text-color": p.other.ink, "text-halo-width": 2 }, { "text-size": letters(12), "text-anchor": "left", "text-offset": [1.1, 0], "text-optional": true }, { filter: part("place"), minzoom: 9 }),
+      ];
+    }
+    case "route": {
+      // The way that holds is whole, those before it are broken; its colour is that of tasks.
+      const part = (name: string): unknown => ["==", ["get", "part"], name];
+      return [
+        make("before", "line", { "line-color": p.task.ink, "line-width": 2, "line-opacity": 0.75, "line-dasharray": [2, 2] }, {}, { filter: part("before") }),
+        make("case", "line", { "line-color": p.halo, "line-width": 7, "line-opacity": 0.85 }, round, { filter: part("way") }),
+        make("way", "line", { "line-color": p.task.ink, "line-width": 3.6 }, round, { filter: part("way") }),
+        make("start", "circle", { "circle-radius": 5.5 * SCALE, "circle-color": p.task.ink, "circle-stroke-color": p.halo, "circle-stroke-width": 2 }, {}, { filter: part("start") }),
+        make("end", "circle", { "circle-radius": 7 * SCALE, "circle-color": p.halo, "circle-stroke-color": p.task.ink, "circle-stroke-width": 3.4 }, {}, { filter: part("end") }),
+        words("minutes", ["get", "label"], { "text-color": p.task.ink, "text-halo-width": 2.2 }, { "symbol-placement": "line-center", "text-size": letters(12) }, { filter: part("way") }),
+        words("text", ["get", "label"], { "text-color": p.task.ink, "text-halo-width": 2.2 }, { "text-size": letters(12.5), "text-variable-anchor-offset": ["literal", BESIDE] }, { filter: ["any", part("start"), part("end")] }),
+      ];
+    }
     case "selected":
     case "found":
       return [

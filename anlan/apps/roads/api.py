@@ -1,0 +1,20 @@
+"""What neighbours may ask of roads."""
+
+from __future__ import annotations
+
+from anlan.apps.roads.models import Closure
+from anlan.apps.roads.queries import ClosureFact, assumed, named, near, network, seconds_between, standing, way
+from anlan.apps.roads.rules import Way
+
+__all__ = [
+    "Closure",
+    "ClosureFact",
+    "Way",
+    "assumed",
+    "named",
+    "near",
+    "network",
+    "seconds_between",
+    "standing",
+    "way",
+]
