@@ -81,9 +81,9 @@ def _effects(team: teams.Team, way: roads.Way | None, arrives: datetime | None) 
         yield Line(_("Drive"), way.minutes, _("min"), note=delayed, live=True)
         yield Line(_("Arrival (est.)"), at=arrives, live=True)
         yield Line(_("Closures avoided"), len(way.avoided), note=_avoided(way))
-        if way.last_km:
-            words = _("last %(km)s km off the known roads") % {"km": way.last_km}
-            yield Line(_("Off the roads"), words)
+        if way.first_km or way.last_km:
+            words = _("first %(first)s km, last %(last)s km") % {"first": way.first_km, "last": way.last_km}
+            yield Line(_("Off the known roads"), words, note=_("reckoned as the crow flies"))
     contacts = people.first_contacts(set(teams.recipients(team)))
     yield Line(_("Told at once"), listed(_names(team)), note=_("has an address") if contacts else _("has no address: call them"))
 

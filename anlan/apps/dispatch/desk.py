@@ -56,7 +56,7 @@ class OrderDesk(Desk, record=Order):
     slug = "orders"
     icon = "send"
     story = _("Who was sent where, by which way, and how far they are. Times of a route are estimates, over trunk roads only.")
-    menu = ("dispatch", 10)
+    menu = ("response", 40)
     columns = (
         *("team", "place", "what", State("state"), TROUBLE, "due_at", Column("arrives_at", _("Arrival (est.)")), MINUTES, KM),
         *(Age("given_at"), "area"),

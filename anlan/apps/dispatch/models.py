@@ -130,7 +130,7 @@ class Route(Record):
     speeds = models.JSONField(_("Assumed speeds (km/h)"), default=dict, blank=True)
     pieces = ArrayField(models.CharField(max_length=40), verbose_name=_("Pieces of road"), default=list, blank=True)
     avoided = ArrayField(models.BigIntegerField(), verbose_name=_("Closures avoided"), default=list, blank=True)
-    reckoned_at = models.DateTimeField(_("Reckoned at"))
+    reckoned_at = models.DateTimeField(_("Route reckoned at"))
     superseded_at = models.DateTimeField(_("Superseded at"), null=True, blank=True)
 
     class Meta:

@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.roads import actions
 from anlan.apps.roads.models import Closure, RoadClass, RoadPiece
-from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Group, Range, State, Unit
+from anlan.kit.desk import Age, Column, Desk, Facts, Range, State, Unit
 from anlan.kit.desk.places import Shape
-
-GROUPS.add(Group("dispatch", 43, _("Dispatch"), "route"))
 
 
 class ClosureDesk(Desk, record=Closure):
@@ -19,7 +17,7 @@ class ClosureDesk(Desk, record=Closure):
         "Where roads are closed, since when, why and on whose word. No route goes over them. The program knows trunk roads only, "
         "at a scale of 1:10 million, until the city has loaded its own."
     )
-    menu = ("dispatch", 30)
+    menu = ("response", 44)
     columns = ("place", State("state"), "cause", Age("since"), "until", "informant", Column("count", _("Pieces closed")), "area")
     filters = ("state", "cause", Range("since"))
     search = ("place", "informant", "remark")
@@ -39,7 +37,7 @@ class RoadClassDesk(Desk, record=RoadClass):
     slug = "classes"
     icon = "gauge"
     story = _("How fast a rescue vehicle is assumed to drive on each class of roads: what every time of a route rests on.")
-    menu = ("dispatch", 80)
+    menu = ("response", 80)
     columns = ("code", "__str__", Unit("speed_kmh", unit="km/h", digits=0), "source", "confidence")
     search = ("code", "name", "name_en")
     panels = (Facts("code", "name", "name_en", Unit("speed_kmh", unit="km/h", digits=0), "source", "confidence"),)
@@ -54,7 +52,7 @@ class RoadPieceDesk(Desk, record=RoadPiece):
         "The roads over which routes are reckoned. From Natural Earth, 1:10 million: trunk roads only, and where two cross they meet. "
         "What a program drew to close a gap is no real road."
     )
-    menu = ("dispatch", 81)
+    menu = ("response", 81)
     columns = ("code", "road_class", "derived")
     filters = ("road_class", "derived")
     search = ("code",)

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.teams import queries, rules
 from anlan.apps.teams.events import ReadinessChanged
 from anlan.apps.teams.models import Team
 from anlan.kit.actions import Deed, action
@@ -15,6 +16,8 @@ of_team = partial(action, needs="teams.report_team", record="teams.Team", offlin
 
 
 def _tell(deed: Deed, team: Team) -> None:
+    steering = deed.scope.system or deed.scope.may(queries.STEERS, team.area)
+    rules.check_doer(deed.scope.post, team.leader.code if team.leader else "", steering)
     deed.emit(ReadinessChanged(team=team.pk, readiness=team.state, area=team.area))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.teams import actions
+from anlan.apps.teams import actions, queries
 from anlan.apps.teams.models import Skill, Team
 from anlan.kit.desk import Age, Column, Desk, Facts, State
 from anlan.kit.desk.places import Shape
@@ -14,7 +16,7 @@ class TeamDesk(Desk, record=Team):
     slug = "teams"
     icon = "helmet"
     story = _("Who can be sent, what they can do, where they stand, and whether they are ready now.")
-    menu = ("dispatch", 20)
+    menu = ("response", 42)
     columns = (
         *("code", "__str__", State("state"), "kind", Column("in_words", _("Skills"), needs=("skills",)), "people", "vehicles"),
         *(Age("stood_at"), "organisation", "area"),
@@ -47,12 +49,17 @@ class TeamDesk(Desk, record=Team):
         "area": "441802",
     }
 
+    @classmethod
+    def rows(cls) -> Any:
+        """Return the teams that the viewer may see; whoever only leads one, that one."""
+        return queries.own(super().rows())
+
 
 class SkillDesk(Desk, record=Skill):
     slug = "skills"
     icon = "certificate"
     story = _("What not every team can do, and an order may want.")
-    menu = ("dispatch", 82)
+    menu = ("response", 82)
     columns = ("code", "__str__", "source", "confidence")
     search = ("code", "name", "name_en")
     panels = (Facts("code", "name", "name_en", "source", "confidence"),)

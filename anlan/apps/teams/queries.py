@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from anlan.apps.people import api as people
 from anlan.apps.teams.choices import SENDABLE
 from anlan.apps.teams.models import Team
-from anlan.kit.records import readable
+from anlan.kit.records import may_anywhere, readable
+from anlan.kit.scope import current
+
+#: Whoever may do this sees all teams of the jurisdiction; whoever only reports on a team, those of the own post.
+STEERS, REPORTS = "teams.steer_team", "teams.report_team"
+
+
+def own(rows: Any) -> Any:
+    """Narrow teams to the viewer's own, where the viewer is nothing but a team's leader."""
+    scope = current()
+    leads_only = not scope.system and may_anywhere(scope, REPORTS) and not may_anywhere(scope, STEERS)
+    return rows.filter(leader__code=scope.post) if leads_only else rows
 
 
 def sendable(skill: str = "") -> list[Team]:

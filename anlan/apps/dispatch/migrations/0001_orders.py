@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('speeds', models.JSONField(blank=True, default=dict, verbose_name='Assumed speeds (km/h)')),
                 ('pieces', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='Pieces of road')),
                 ('avoided', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='Closures avoided')),
-                ('reckoned_at', models.DateTimeField(verbose_name='Reckoned at')),
+                ('reckoned_at', models.DateTimeField(verbose_name='Route reckoned at')),
                 ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='Superseded at')),
                 ('closure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roads.closure', verbose_name='Road closure')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='dispatch.order', verbose_name='Order')),

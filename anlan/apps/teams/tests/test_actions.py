@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from anlan.apps.people.api import Post
 from anlan.apps.teams import actions, queries
+from anlan.apps.teams.desk import TeamDesk
 from anlan.apps.teams.models import Team
 from anlan.apps.teams.tests import factories
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
+from anlan.kit.scope import Authority, Scope, entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 
 AREA = "441802"
@@ -64,3 +67,14 @@ def test_a_neighbour_and_a_reader_change_nothing(team: Team, as_: Any) -> None:
     for area, permissions, refusal in (("441881", ("*",), NotFound), (AREA, ("teams.view_team",), NotAuthorised)):
         with as_(area, *permissions), assert_nothing_happened(Team), pytest.raises(refusal):
             actions.withdraw(team=team.pk, reason="test")
+
+
+def test_a_leader_speaks_for_the_own_team_alone(live: Any) -> None:
+    own = factories.a_team(AREA, 2, leader=Post.objects.get(code="441802-emb.team"))
+    other = factories.a_team(AREA, 3)
+    authority = Authority(AREA, frozenset({"teams.report_team", "teams.view_team"}))
+    with entered(Scope(world="live", actor="someone", post="441802-emb.team", authorities=(authority,))):
+        assert set(TeamDesk.rows().filter(code__startswith="t-")) == {own}
+        actions.rest(team=own.pk)
+        with assert_nothing_happened(Team), pytest.raises(NotAuthorised):
+            actions.rest(team=other.pk)
