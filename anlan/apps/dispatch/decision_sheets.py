@@ -30,8 +30,11 @@ NAMED = 4
 def issuing(_about: None, given: dict[str, Any]) -> Sheet | None:
     """Draw up the sheet of an order that is about to be given, as soon as team and destination are chosen."""
     team, location, due = given.get("team"), given.get("location"), given.get("due_at")
-    if not isinstance(team, teams.Team) or location is None:
+    if location is None:
         return None
+    quickest = queries.nearest(queries.spot(location))
+    if not isinstance(team, teams.Team):
+        return Sheet(about=tuple(_proposed(quickest)))
     way = roads.way(queries.spot(team.location), queries.spot(location))
     arrives = clock.now() + timedelta(minutes=way.minutes) if way else None
     about = [
@@ -45,9 +48,32 @@ def issuing(_about: None, given: dict[str, Any]) -> Sheet | None:
     return Sheet(
         about=tuple(about),
         effects=tuple(_effects(team, way, arrives)),
-        doubts=tuple(_doubts(team, way, arrives, due)),
+        doubts=(*_doubts(team, way, arrives, due), *_sooner(team, way, quickest)),
         maps=tuple(_map(str(team), queries.spot(team.location), given.get("place") or "", queries.spot(location), way)),
     )
+
+
+def _proposed(quickest: list[tuple[teams.Team, int | None]]) -> Iterator[Line]:
+    """Name the ready teams that would be there first, as long as none is chosen."""
+    for team, minutes in quickest[:NAMED]:
+        yield Line(
+            team,
+            minutes if minutes is not None else _("no open road"),
+            _("min") if minutes is not None else "",
+            note=team.in_words,
+            url=team.desk_url(),
+        )
+    if not quickest:
+        yield Line(_("No team of your jurisdiction is ready."))
+
+
+def _sooner(team: teams.Team, way: roads.Way | None, quickest: list[tuple[teams.Team, int | None]]) -> Iterator[Line]:
+    """Name the ready team that can do the same and would be there sooner, if there is one."""
+    for other, minutes in quickest:
+        if minutes is not None and other.pk != team.pk and other.can >= team.can and (way is None or minutes < way.minutes):
+            words = _("A ready team that can do the same would be there sooner.")
+            yield Line(words, str(other), note=_("%(n)d min (est.)") % {"n": minutes}, url=other.desk_url(), live=True)
+            return
 
 
 def recalling(order: Order, _given: dict[str, Any]) -> Sheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -86,6 +87,15 @@ def drawn() -> list[tuple[Order, Route | None]]:
     rows = list(shown())
     routes = {one.order_id: one for one in Route.objects.filter(order__in=rows, superseded_at=None)}
     return [(row, routes.get(row.pk)) for row in rows]
+
+
+def nearest(target: Spot) -> list[tuple[teams.Team, int | None]]:
+    """Return the viewer's teams that may be sent at once, each with its minutes to a place under what is closed, the quickest first."""
+    known = teams.sendable()
+    seconds = roads.seconds_between([spot(team.location) for team in known], [target])[:, 0] if known else []
+    times = [None if far == float("inf") else ceil(float(far) / 60 - 1e-9) for far in seconds]
+    found = list(zip(known, times, strict=True))
+    return sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0].code))
 
 
 def to_watch() -> list[Order]:

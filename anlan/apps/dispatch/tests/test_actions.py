@@ -237,6 +237,9 @@ def test_a_team_is_called_back_with_a_reason(order: Order) -> None:
 def test_the_sheet_says_what_may_be_wrong(live: Any) -> None:
     given = factories.given()
     assert issuing(None, {}) is None
+    first = issuing(None, {"location": given["location"]})
+    minutes = [int(line.text) for line in first.about]  # type: ignore[union-attr]
+    assert len(minutes) == 4 and minutes == sorted(minutes)
     plain = issuing(None, given)
     assert plain is not None and len(plain.maps) == 1
     before = {str(line.label) for line in plain.doubts}
@@ -256,3 +259,11 @@ def test_the_neighbour_sees_no_way(order: Order, cast: Any) -> None:
     drawn = cast["city_officer"].client.get("/dispatch/layer.geojson").json()["features"]
     assert {one["properties"]["part"] for one in drawn} == {"end", "start", "way"}
     assert cast["neighbour"].client.get("/dispatch/layer.geojson").json()["features"] == []
+
+
+def test_whoever_would_be_there_sooner_is_named(live: Any) -> None:
+    given = factories.given(team=factories.a_team(AREA, 901, location=Point(112.377, 24.78, srid=4326)))
+    sheet = issuing(None, given)
+    there = queries.nearest(factories.VILLAGE)
+    assert sheet is not None and there[0][1] is not None
+    assert str(there[0][0]) in [line.text for line in sheet.doubts]
