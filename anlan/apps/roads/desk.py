@@ -18,7 +18,16 @@ class ClosureDesk(Desk, record=Closure):
         "at a scale of 1:10 million, until the city has loaded its own."
     )
     menu = ("response", 44)
-    columns = ("place", State("state"), "cause", Age("since"), "until", "informant", Column("count", _("Pieces closed")), "area")
+    columns = (
+        "place",
+        State("state"),
+        "cause",
+        Age("since"),
+        Age("until"),
+        "informant",
+        Column("count", _("Pieces closed")),
+        "area",
+    )
     filters = ("state", "cause", Range("since"))
     search = ("place", "informant", "remark")
     panels = (
