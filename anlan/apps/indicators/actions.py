@@ -30,9 +30,9 @@ LARGEST = Decimal("999999999999")
 def subjects(_row: Any = None) -> Iterator[tuple[str, str]]:
     """Yield of what a figure may be: the indicators in the plan's order, then the base quantities."""
     for one in in_order():
-        yield one.code, f"{one.number} {one.name}"
+        yield one.code, f"{one.number} {one.name} ({one.unit})"
     for base in BASES.values():
-        yield base.code, str(base.name)
+        yield base.code, f"{base.name} ({base.unit})"
 
 
 def _of_a_level(rows: Any) -> Any:

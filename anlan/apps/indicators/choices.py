@@ -44,7 +44,7 @@ class Kind(TextChoices):
     """Where a value comes from."""
 
     COMPUTED = "computed", _("Computed")
-    REPORTED = "reported", _("Reported")
+    REPORTED = "reported", _("As reported")
     PUBLISHED = "published", _("As published")
 
 

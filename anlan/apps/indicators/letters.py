@@ -89,7 +89,7 @@ def _content(row: YearReport) -> Content:
         body=(
             _("Of %(known)d indicators with a value %(kept)d keep their target; %(missing)d have no value of this year.") % words,
             _(
-                "Forecasts go by the straight line through the years and give the range in which four of five values fall; they are estimates."
+                "Forecasts go on at the yearly rate of change of the years told (of shares: by as much a year) and give the range in which four of five values fall; they are estimates."
             ),
         ),
         lines=(_("Drawn up: "), _("Checked by: ")),

@@ -84,8 +84,8 @@ class PublishedFigure(Reference):
 
     @property
     def shown(self) -> str:
-        """Return the value without the noughts that a column keeps behind it."""
-        return plainly(self.value)
+        """Return the value with its unit, without the noughts that a column keeps behind it."""
+        return in_unit(self.subject, self.value)
 
 
 class ReportedFigure(Record):
@@ -135,8 +135,8 @@ class ReportedFigure(Record):
 
     @property
     def shown(self) -> str:
-        """Return the value without the noughts that a column keeps behind it."""
-        return plainly(self.value)
+        """Return the value with its unit, without the noughts that a column keeps behind it."""
+        return in_unit(self.subject, self.value)
 
 
 class YearReport(Record):
@@ -162,9 +162,11 @@ class YearReport(Record):
         return gettext("Indicators of %(area)s, %(year)s") % {"area": name_of("area", self.area), "year": self.year}
 
 
-def plainly(value: Decimal) -> str:
-    """Return a number without noughts at its end."""
-    return f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
+def in_unit(subject: str, value: Decimal) -> str:
+    """Return a figure in its unit, without noughts at its end."""
+    told = f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
+    one: Any = INDICATORS.get(subject) if subject in INDICATORS else BASES.get(subject)
+    return f"{told} {one.unit}" if one else told
 
 
 def named(subject: str, year: int, months: int) -> str:

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from anlan.apps.indicators import rules
-from anlan.apps.indicators.choices import FigureState, How, Kind, Span, Standing
+from anlan.apps.indicators.choices import FigureState, How, Kind, ReportState, Span, Standing
 from anlan.apps.indicators.kinds import INDICATORS, PEOPLE, Counted, Indicator, in_order
-from anlan.apps.indicators.models import PublishedFigure, ReportedFigure, Target
+from anlan.apps.indicators.models import PublishedFigure, ReportedFigure, Target, YearReport
 from anlan.apps.places import api as places
 from anlan.kit import clock
 from anlan.kit.records import readable
@@ -109,6 +109,18 @@ def targets() -> dict[str, Target]:
 def reported() -> QuerySet[Any]:
     """Return the reported figures that the viewer may read."""
     return readable(ReportedFigure, VIEWS)
+
+
+def figures_to_sign(permission: str) -> QuerySet[Any]:
+    """Return the figures that somebody else has entered and that the viewer may sign, the oldest first."""
+    rows = readable(ReportedFigure, permission).filter(state=FigureState.ENTERED)
+    return rows.exclude(entered_by=current().actor).order_by("entered_at", "id")
+
+
+def reports_to_sign(permission: str) -> QuerySet[Any]:
+    """Return the reports that somebody else has drawn up and that the viewer may sign, the oldest first."""
+    rows = readable(YearReport, permission).filter(state=ReportState.DRAWN)
+    return rows.exclude(drawn_by=current().actor).order_by("drawn_at", "id")
 
 
 def in_force_beside(row: ReportedFigure) -> ReportedFigure | None:

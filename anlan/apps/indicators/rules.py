@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, log, sqrt
 
 from anlan.apps.indicators.choices import How, Sense, Standing
 from anlan.apps.indicators.kinds import Counted
@@ -14,6 +14,8 @@ ENOUGH = 3
 #: Student's t by degrees of freedom, 80 % in the middle; from the last on that of the normal distribution is near enough.
 MIDDLE_80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372)
 BEYOND_80 = 1.35
+#: Below this there is no rate to go on by; above this power of e there is no number to show.
+LEAST, MOST_LOG = 1e-9, 50.0
 WHOLE_YEAR = 12
 #: Values are sums of fractions: what is off by less than this is equal.
 HAIR = 1e-9
@@ -66,7 +68,7 @@ def goal(sense: str, value: float | None, fall: float | None, base: float | None
 
 @dataclass(frozen=True)
 class Forecast:
-    """Where the straight line through the years leads, and the range in which four of five values fall if it goes on so."""
+    """Where the years lead, and the range in which four of five values fall if it goes on so."""
 
     year: int
     value: float
@@ -78,12 +80,23 @@ class Forecast:
 def forecast(points: Iterable[tuple[int, float]], year: int, most: float | None = None) -> Forecast | None:
     """Return the value of a later year by least squares with its 80 % range of prediction; None for fewer than three years.
 
-    Source: any textbook of regression; the range is t·s·√(1 + 1/n + (x−x̄)²/Sxx). Clipped to nought and `most`.
+    What has no upper end and was never nought goes on by the same rate a year (the line is through the logarithms: it never runs below
+    nought); a share, or what was nought, by the same amount, clipped to nought and `most`. Source: any textbook of regression; the range
+    is t·s·√(1 + 1/n + (x−x̄)²/Sxx).
     """
     told = sorted(dict(points).items())
-    n = len(told)
-    if n < ENOUGH or year <= told[-1][0]:
+    if len(told) < ENOUGH or year <= told[-1][0]:
         return None
+    if most is None and all(value > LEAST for _year, value in told):
+        low, value, high = (exp(min(end, MOST_LOG)) for end in _line([(at, log(value)) for at, value in told], year))
+    else:
+        low, value, high = (max(0.0, end if most is None else min(end, most)) for end in _line(told, year))
+    return Forecast(year, value, low, high, len(told))
+
+
+def _line(told: Sequence[tuple[int, float]], year: int) -> tuple[float, float, float]:
+    """Return the lower end, the middle and the upper end of what the line through the years gives for another one."""
+    n = len(told)
     mean_x, mean_y = sum(x for x, _y in told) / n, sum(y for _x, y in told) / n
     sxx = sum((x - mean_x) ** 2 for x, _y in told)
     slope = sum((x - mean_x) * (y - mean_y) for x, y in told) / sxx
@@ -91,8 +104,7 @@ def forecast(points: Iterable[tuple[int, float]], year: int, most: float | None 
     off = sum((y - mean_y - slope * (x - mean_x)) ** 2 for x, y in told)
     t = MIDDLE_80[n - 3] if n - 3 < len(MIDDLE_80) else BEYOND_80
     half = t * sqrt(off / (n - 2)) * sqrt(1 + 1 / n + (year - mean_x) ** 2 / sxx)
-    low, value, high = (max(0.0, v if most is None else min(v, most)) for v in (at - half, at, at + half))
-    return Forecast(year, value, low, high, n)
+    return at - half, at, at + half
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.apps.indicators.choices import How, Sense, Standing
+from anlan.apps.indicators.choices import How, Sense, Span, Standing
 from anlan.apps.indicators.kinds import BASES, PEOPLE, Indicator
 from anlan.apps.indicators.letters import DASH, amount
 from anlan.apps.indicators.queries import Line, Reading, Value
@@ -57,7 +57,7 @@ def row(line: Line, area: str) -> dict[str, Any]:
         "url": address(one, area),
         "value": value,
         "shown": amount(one.code, value.amount) if value else "",
-        "period": period(value) if value else "",
+        "period": period(one, value) if value else "",
         "estimate": bool(one.estimate and value and value.rows),
         "beside": beside(one, value),
         "aim": aim,
@@ -68,12 +68,15 @@ def row(line: Line, area: str) -> dict[str, Any]:
         "years": ahead.years if ahead else 0,
         "tone": TONES.get(line.standing, "secondary"),
         "spark": spark(line.series),
+        "told": half(line.target.told, chinese=in_chinese()) if line.target else "",
         "source": half(line.target.source, chinese=in_chinese()) if line.target else "",
     }
 
 
-def period(value: Value) -> str:
+def period(one: Indicator, value: Value) -> str:
     """Return of which time a value tells."""
+    if one.span == Span.NOW and value.rows:
+        return _("as things stand now")
     return str(value.year) if value.whole else _("%(year)s to month %(months)s") % {"year": value.year, "months": value.months}
 
 
@@ -100,7 +103,7 @@ def numbers(one: Indicator, value: Value | None) -> list[Figure]:
     if value is None:
         return []
     digits = one.digits
-    note = f"{value.kind.label} · {period(value)}" + (f" · {_('estimate')}" if one.estimate and value.rows else "")
+    note = f"{value.kind.label} · {period(one, value)}" + (f" · {_('est.')}" if one.estimate and value.rows else "")
     found = [Figure(one.name, value.amount, one.unit, digits, note=note, at=value.at)]
     made = value if value.rows else value.beside if value.beside and value.beside.rows else None
     if made is None:
@@ -152,7 +155,7 @@ def trend(line: Line, area: str) -> dict[str, Any]:
         tuple(told) if values else (),
         one.unit,
         one.digits,
-        _("No value of any year is known."),
+        _("Nought in every year that is known.") if values else _("No value of any year is known."),
         marks,
     )
     return shown(chart)
@@ -187,7 +190,7 @@ def cells(line: Line, area: str) -> list[Any]:
     yes = {True: _("Yes"), False: _("No")}
     told: list[Any] = [one.number, str(one.name), yes[one.binding], str(one.unit)]
     if value:
-        kind = str(value.kind.label) + (f" ({_('estimate')})" if one.estimate and value.rows else "")
+        kind = str(value.kind.label) + (f" ({_('est.')})" if one.estimate and value.rows else "")
         at = f"{timezone.localtime(value.at):%Y-%m-%d %H:%M}"
         told += [value.year, value.amount, kind, yes[value.whole], at, half(value.source, chinese=in_chinese())]
     else:

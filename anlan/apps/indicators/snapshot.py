@@ -17,7 +17,12 @@ def of_year(area: str, year: int) -> list[dict[str, Any]]:
 
 def _row(line: Line, value: Value | None) -> dict[str, Any]:
     one, aim = line.indicator, line.goal
-    known = {"code": one.code, "number": one.number, "told": line.target.told if line.target else "", "hidden": line.hidden}
+    known = {
+        "code": one.code,
+        "number": one.number,
+        "told": half(line.target.told, chinese=True) if line.target else "",
+        "hidden": line.hidden,
+    }
     goal = {"goal": aim.value if aim else None, "sense": aim.sense if aim else "", "base": aim.base if aim else None}
     ahead = line.ahead
     forecast = {"forecast": ahead.value, "low": ahead.low, "high": ahead.high, "forecast_year": ahead.year} if ahead else {}

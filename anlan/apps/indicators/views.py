@@ -25,10 +25,12 @@ from anlan.kit.desk import Age, Column, State
 from anlan.kit.desk.columns import table_of
 from anlan.kit.desk.problems import check_parameters
 from anlan.kit.figures import Figure
+from anlan.kit.languages import in_chinese
 from anlan.kit.names import name_of
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.refusals import NotAuthorised, NotFound
 from anlan.kit.scope import current
+from anlan.lib.halves import half
 from anlan.lib.spreadsheets import write
 
 #: An indicator's page shows so many of the rows it counts; the API gives all.
@@ -85,7 +87,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "place": name_of("area", area),
             "areas": [(code, name_of("area", code)) for code in queries.own_areas()],
             "numbers": {"figures": numbers},
-            "grave": [showing.row(line, area) for line in lines if line.standing in GRAVE],
+            "grave": [showing.row(line, area) for standing in GRAVE for line in lines if line.standing == standing],
             "rows": [showing.row(line, area) for line in _chosen(lines, request.GET)],
             "hidden": [line.indicator for line in lines if line.hidden],
             "categories": Category.choices,
@@ -114,6 +116,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "indicators/indicator.html",
         {
             "one": one,
+            "source": half(one.source, chinese=in_chinese()),
             "line": showing.row(line, area),
             "area": area,
             "place": name_of("area", area),

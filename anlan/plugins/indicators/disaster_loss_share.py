@@ -27,7 +27,7 @@ INDICATORS.add(
         formula=_(
             "Direct loss of natural disasters (incidents of class 11, 10,000 yuan) since the plan began, divided by the sum of the city's GDP of these years. The plan names the province's GDP; the city's is taken, as for the other rates."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=3,
         falls=True,
         how=How.RATE,

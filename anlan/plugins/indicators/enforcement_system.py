@@ -14,7 +14,7 @@ INDICATORS.add(
         category=Category.GENERAL,
         unit="%",
         formula=_("Inspections and cases done from end to end in the enforcement system, divided by all of the year."),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=1,
         most=100,
         why=_("Enforcement is not part of this system yet."),

@@ -27,7 +27,7 @@ INDICATORS.add(
         formula=_(
             "Dead of the fires of the year (incidents of class 12G) divided by the residents, times 100,000. A figure of the fire service comes before it."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=3,
         binding=True,
         falls=True,

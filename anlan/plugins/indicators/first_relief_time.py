@@ -29,7 +29,7 @@ INDICATORS.add(
         formula=_(
             "The longest time of the year from the order to open a shelter to the first person let in, in hours; openings that nobody came to do not count."
         ),
-        source="市“十四五”规划 分类指标；自然灾害救助条例 第十三条",
+        source="自然灾害救助条例 第十三条",
         digits=1,
         falls=True,
         how=How.LONGEST,

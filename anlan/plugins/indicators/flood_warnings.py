@@ -29,7 +29,7 @@ INDICATORS.add(
         formula=_(
             "Floods (a gauge at its warning level or above, by its alarms) for which a warning was public when they began, divided by all floods."
         ),
-        source="市“十四五”规划 分类指标；GB/T 22482-2008",
+        source="GB/T 22482-2008",
         digits=1,
         factor=100,
         most=100,

@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "Area of forest damaged by fire in the year divided by the area of forest, in thousandths. The plan prints 1 %; the customary unit, and the national target, is thousandths."
         ),
-        source="市“十四五”规划 分类指标；全国森林防火规划",
+        source="全国森林防火规划",
         digits=2,
         falls=True,
         why=_("Incidents do not tell the burnt area; a register of forest fires is not part of this system yet."),

@@ -30,7 +30,7 @@ INDICATORS.add(
         formula=_(
             "Forest fires (incidents of class 11G) declared over within 24 hours of their detection, divided by all forest fires; one that still burns and is younger than a day is not judged yet."
         ),
-        source="市“十四五”规划 分类指标；森林防火条例",
+        source="森林防火条例",
         digits=1,
         factor=100,
         most=100,

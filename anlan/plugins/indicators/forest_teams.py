@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "Forest-fire teams that pass the standard of headcount, gear, training and barracks, divided by all such teams."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=1,
         most=100,
         why=_("Teams are not recorded in this system yet."),

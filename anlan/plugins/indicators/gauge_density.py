@@ -31,7 +31,7 @@ INDICATORS.add(
         formula=_(
             "Places with a gauge of rain or weather that was heard often enough this or the last month, divided by the area in km², times 100. Gauges close together are one place."
         ),
-        source="市“十四五”规划 分类指标；SL 61-2015",
+        source="SL 61-2015",
         span=Span.NOW,
         factor=100,
         rows=counties,

@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "Deaths (indicator 1) divided by the gross domestic product of the year at current prices, in 100 million yuan."
         ),
-        source="市“十四五”规划 第一章 表",
+        source="市“十四五”规划 第一章 表 · the city's five-year plan, chapter 1, table",
         digits=4,
         binding=True,
         falls=True,

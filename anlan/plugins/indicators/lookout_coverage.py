@@ -27,7 +27,7 @@ INDICATORS.add(
         formula=_(
             "Area of the key forests that towers and cameras which watch now can see over the terrain, divided by the area of the key forests."
         ),
-        source="市“十四五”规划 分类指标；森林防火条例 第十九条",
+        source="森林防火条例 第十九条",
         digits=1,
         span=Span.NOW,
         factor=100,

@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "People affected, added up over all disasters since the plan began (who was hit twice counts twice), divided by the sum of the residents of these years, times 100,000."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=0,
         falls=True,
         why=_(

@@ -28,7 +28,7 @@ INDICATORS.add(
         formula=_(
             "Mean of the minutes from the origin of a shock felt in the city to the arrival of its first report in this system. A report that came more than a day later is history brought in, and does not count."
         ),
-        source="市“十四五”规划 分类指标；省地震台网",
+        source="省地震台网",
         falls=True,
         rows=reports,
         needs=("earthquakes.view_earthquake",),

@@ -29,7 +29,7 @@ INDICATORS.add(
         formula=_(
             "By the formula that the city has chosen (Warning, issuing bodies); else hits divided by hits and false warnings. The official formula is not published."
         ),
-        source="市“十四五”规划 分类指标；GB/T 22482-2008",
+        source="GB/T 22482-2008",
         digits=1,
         factor=100,
         most=100,

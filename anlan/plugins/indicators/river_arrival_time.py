@@ -14,7 +14,7 @@ INDICATORS.add(
         category=Category.RESCUE,
         unit=_("h"),
         formula=_("The longest time of the year from the alert to the arrival of the first boat, in hours."),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=2,
         falls=True,
         why=_("The arrival of boats is not recorded in this system yet."),

@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "All deaths by road traffic within 7 days (traffic police, not transport of business alone) divided by registered motor vehicles at the end of the year, times 10,000."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=3,
         binding=True,
         falls=True,

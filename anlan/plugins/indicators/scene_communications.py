@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "Incidents at which voice and data worked within 30 minutes of the first team's arrival, divided by the incidents that needed a team."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=1,
         most=100,
         why=_("The arrival of teams and their communications on the spot are not recorded in this system yet."),

@@ -16,7 +16,7 @@ INDICATORS.add(
         formula=_(
             "Officers of the city's and counties' bureaus with the hours of training asked for in the year, divided by all of them."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=1,
         most=100,
         why=_("Training is not recorded in this system yet."),

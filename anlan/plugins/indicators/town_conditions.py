@@ -32,7 +32,7 @@ INDICATORS.add(
         formula=_(
             "Towns whose newest check by the sheet of working conditions was passed and still counts, divided by all towns."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=1,
         span=Span.NOW,
         factor=100,

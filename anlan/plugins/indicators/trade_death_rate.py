@@ -14,7 +14,7 @@ INDICATORS.add(
         category=Category.SAFETY,
         unit=_("per 100,000 employees"),
         formula=_("Deaths in industry, mining and trade divided by its employees at the end of the year, times 100,000."),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=3,
         binding=True,
         falls=True,

@@ -30,7 +30,7 @@ INDICATORS.add(
         formula=_(
             "Residents of the villages that answered for a published warning (a call answered, or somebody rung), divided by the residents of all villages that it had to reach, over the warnings of the year."
         ),
-        source="市“十四五”规划 分类指标",
+        source="市“十四五”规划 分类指标 · the city's five-year plan",
         digits=1,
         factor=100,
         most=100,

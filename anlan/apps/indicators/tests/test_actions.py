@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from anlan.apps.indicators import actions, queries
+from anlan.apps.indicators import actions, board, queries
 from anlan.apps.indicators.kinds import in_order
 from anlan.apps.indicators.models import ReportedFigure, YearReport
 from anlan.apps.indicators.tests import factories
@@ -49,6 +49,16 @@ def test_a_figure_counts_once_a_second_person_has_signed_it(live: Any, as_: Any)
         assert (held.value, held.by) == (97, "commander")
     assert journal_of(figure) == ["indicators.enter", "indicators.sign"]
     assert "indicators.figure_signed" in events()
+
+
+def test_what_somebody_else_entered_waits_on_the_workbench_for_who_may_sign(live: Any, as_: Any) -> None:
+    mine, other = factories.a_figure(AREA, 1, entered_by="commander"), factories.a_figure(AREA, 2)
+    report = factories.a_report(AREA)
+    with as_(AREA, actor="commander"):
+        assert [line.url for line in board.figures_to_sign()] == [other.desk_url()], mine
+        assert [line.url for line in board.reports_to_sign()] == [report.desk_url()]
+    with as_(NEXT, actor="commander"):
+        assert [*board.figures_to_sign(), *board.reports_to_sign()] == []
 
 
 def test_a_later_figure_supersedes_and_overwrites_nothing(live: Any, as_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -93,16 +94,31 @@ def test_how_much_of_the_way_is_gone() -> None:
     assert Goal("ge", 90).short(80) == 10
 
 
+DEATHS = [(2016, 270.0), (2017, 282.0), (2018, 226.0), (2019, 202.0), (2020, 136.0)]
+
+
 def test_a_trend_of_the_plan_s_own_table() -> None:
-    """Deaths from 2016, since when they are comparable: least squares by hand: a fall of 34.8 a year, 84 ± 63.3 in 2022."""
-    known = [(2016, 270), (2017, 282), (2018, 226), (2019, 202), (2020, 136)]
-    found = forecast(known, 2022)
+    """Deaths from 2016, since when they are comparable: by hand the logarithms fall by 0.16998 a year; 1.638 is t for three degrees."""
+    found = forecast(DEATHS, 2022)
     assert found is not None
-    slope = sum((x - 2018) * (y - 223.2) for x, y in known) / 10
-    assert slope == pytest.approx(-34.8)
-    assert found.value == pytest.approx(223.2 + 4 * slope)
-    assert (found.low, found.years) == (pytest.approx(84 - 63.27, abs=0.01), 5)
-    assert forecast(known, 2025).value == 0  # type: ignore[union-attr]  # never below nought
+    logs = [(x - 2018, math.log(y)) for x, y in DEATHS]
+    slope, mean = sum(x * y for x, y in logs) / 10, sum(y for _x, y in logs) / 5
+    assert slope == pytest.approx((math.log(202 / 282) + 2 * math.log(136 / 270)) / 10)
+    assert found.value == pytest.approx(math.exp(mean + 4 * slope))
+    off = math.sqrt(sum((y - mean - slope * x) ** 2 for x, y in logs) / 3)
+    assert found.low == pytest.approx(math.exp(mean + 4 * slope - 1.638 * off * math.sqrt(1 + 1 / 5 + 16 / 10)))
+    assert found.years == 5
+    last = forecast(DEATHS, 2025)
+    assert last is not None and 0 < last.low < last.value < last.high
+
+
+def test_a_share_goes_on_by_the_same_amount() -> None:
+    """The same numbers as of a share: a fall of 34.8 a year, 84 ± 63.27 in 2022, and never below nought."""
+    found = forecast(DEATHS, 2022, most=1000)
+    assert found is not None
+    assert (found.value, found.low) == (pytest.approx(84), pytest.approx(84 - 63.27, abs=0.01))
+    assert forecast(DEATHS, 2025, most=1000).value == 0  # type: ignore[union-attr]
+    assert forecast([(2021, 2.0), (2022, 1.0), (2023, 0.0)], 2024).value == 0  # type: ignore[union-attr]  # nought has no rate
 
 
 @pytest.mark.parametrize("known", [[], [(2021, 1)], [(2021, 1), (2022, 2)]])
@@ -119,11 +135,17 @@ years = st.lists(st.integers(2000, 2024), min_size=3, max_size=20, unique=True)
 
 @given(years, st.floats(-50, 50), st.floats(0, 1000), st.integers(2025, 2030))
 def test_a_straight_line_goes_on_straight(seen: list[int], slope: float, start: float, year: int) -> None:
-    found = forecast([(y, start + slope * (y - 2000)) for y in seen], year)
+    found = forecast([(y, start + slope * (y - 2000)) for y in seen], year, most=1e6)
     assert found is not None
     assert found.value == pytest.approx(max(0, start + slope * (year - 2000)), abs=1e-3)
-    assert found.low <= found.value + 1e-6
-    assert found.value <= found.high + 1e-6
+
+
+@given(years, st.floats(0.8, 1.2), st.floats(1, 1000), st.integers(2025, 2030))
+def test_a_steady_rate_goes_on_steadily(seen: list[int], rate: float, start: float, year: int) -> None:
+    found = forecast([(y, start * rate ** (y - 2000)) for y in seen], year)
+    assert found is not None
+    assert found.value == pytest.approx(start * rate ** (year - 2000), rel=1e-6)
+    assert found.low <= found.value * (1 + 1e-9) and found.value <= found.high * (1 + 1e-9)
 
 
 @given(st.lists(st.tuples(st.integers(2000, 2024), st.floats(0, 100)), min_size=3, max_size=25, unique_by=lambda p: p[0]))
