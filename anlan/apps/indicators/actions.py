@@ -40,6 +40,7 @@ def _of_a_level(rows: Any) -> Any:
 
 
 Where = Annotated[Ref[Division], Input(_("City or county"), among=_of_a_level, needs="indicators.enter_figure")]
+Reported = Annotated[Ref[Division], Input(_("City or county"), among=_of_a_level, needs="indicators.draw_report")]
 Subject = Annotated[str, Input(_("Figure of"), choices=subjects, example="work_deaths")]
 Year = Annotated[int, Input(_("Year"), example=2021)]
 Months = Annotated[int, Input(_("Up to month"), help=_("12 for the whole year."), example=12)]
@@ -228,7 +229,7 @@ def _say_why(reason: str) -> None:
 def draw_up(
     deed: Deed,
     *,
-    division: Annotated[Ref[Division], Input(_("City or county"), among=_of_a_level, needs="indicators.draw_report")],
+    division: Reported,
     year: Year,
 ) -> YearReport:
     """Keep the indicators of an area and a year as they stand now, with who said what, for the paper and its signature."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -94,6 +95,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "standings": Standing.choices,
             "chosen": {name: request.GET.get(name, "") for name in ("category", "binding", "standing")},
             "enter": showing.begin(ReportedFigureDesk, enter, area),
+            "csv": f"{reverse('indicators:csv')}?{request.GET.urlencode()}",
             "draw": showing.begin(YearReportDesk, draw_up, area),
         },
     )
@@ -117,7 +119,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         {
             "one": one,
             "source": half(one.source, chinese=in_chinese()),
-            "line": showing.row(line, area),
+            "line": (told := showing.row(line, area)),
+            "ahead": told["ahead"],
             "area": area,
             "place": name_of("area", area),
             "areas": [(c, name_of("area", c)) for c in queries.own_areas()],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -93,6 +94,25 @@ def test_the_table_to_take_away_holds_raw_values_and_no_formula(live: Scope, cas
     assert len(lines) == 1 + 19
     assert any("97.25" in line for line in lines)
     assert not any(",=1+1" in line for line in lines), "a cell is no formula"
+
+
+def test_a_report_shows_what_was_kept_and_its_paper_is_written_in_both_forms(live: Scope, cast: dict[str, Member]) -> None:
+    row = factories.a_report(AREA)
+    officer = cast["county_officer"].client
+    page = officer.get(row.desk_url()).content.decode()
+    assert "生产安全事故死亡人数" in page and "不高于 172" in page and "符合" in page
+    for form in ("pdf", "docx"):
+        sent = officer.post(f"/api/v1/indicators/reports/{row.pk}/write_paper/", {"form": form}, content_type="application/json")
+        assert sent.status_code == 200, sent.content
+    assert officer.get(row.desk_url()).content.decode().count(".docx") == 2
+
+
+def test_a_reader_of_english_reads_no_chinese_on_the_board(live: Scope, cast: dict[str, Member]) -> None:
+    client = cast["city_officer"].client
+    client.cookies["django_language"] = "en"
+    page = client.get(BOARD).content.decode()
+    table = page[page.index("<table") : page.index("</table")]
+    assert re.findall(r"[一-鿿]+", table) == []
 
 
 def test_filters_narrow(live: Scope, cast: dict[str, Member]) -> None:
