@@ -55,6 +55,8 @@ def issuing(_about: None, given: dict[str, Any]) -> Sheet | None:
 
 def _proposed(quickest: list[tuple[teams.Team, int | None]]) -> Iterator[Line]:
     """Name the ready teams that would be there first, as long as none is chosen."""
+    if quickest:
+        yield Line(_("Ready teams, the quickest first"), note=_("est., over the trunk roads that the program knows"))
     for team, minutes in quickest[:NAMED]:
         yield Line(
             team,

@@ -58,8 +58,8 @@ class OrderDesk(Desk, record=Order):
     story = _("Who was sent where, by which way, and how far they are. Times of a route are estimates, over trunk roads only.")
     menu = ("response", 40)
     columns = (
-        *("team", "place", "what", State("state"), TROUBLE, Age("due_at"), Age("arrives_at"), MINUTES, KM),
-        *(Age("given_at"), "area"),
+        *("team", "place", "what", State("state"), TROUBLE, Age("due_at"), Age("arrives_at"), MINUTES),
+        "area",
     )
     filters = ("state", "team", Range("given_at"))
     search = ("place", "what", "team__name", "team__name_en")

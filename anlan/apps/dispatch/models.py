@@ -58,7 +58,7 @@ class Order(Record):
     acknowledged_by = models.CharField(_("Acknowledged by"), max_length=150, blank=True)
     set_out_at = models.DateTimeField(_("Set out at"), null=True, blank=True)
     set_out_by = models.CharField(_("Set out, said by"), max_length=150, blank=True)
-    arrived_at = models.DateTimeField(_("Arrived at"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("At the place since"), null=True, blank=True)
     arrived_by = models.CharField(_("Arrived, said by"), max_length=150, blank=True)
     finished_at = models.DateTimeField(_("Ended at"), null=True, blank=True)
     finished_by = models.CharField(_("Ended, said by"), max_length=150, blank=True)

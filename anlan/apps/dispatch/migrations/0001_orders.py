@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('acknowledged_by', models.CharField(blank=True, max_length=150, verbose_name='Acknowledged by')),
                 ('set_out_at', models.DateTimeField(blank=True, null=True, verbose_name='Set out at')),
                 ('set_out_by', models.CharField(blank=True, max_length=150, verbose_name='Set out, said by')),
-                ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='Arrived at')),
+                ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='At the place since')),
                 ('arrived_by', models.CharField(blank=True, max_length=150, verbose_name='Arrived, said by')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='Ended at')),
                 ('finished_by', models.CharField(blank=True, max_length=150, verbose_name='Ended, said by')),

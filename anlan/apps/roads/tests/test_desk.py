@@ -13,7 +13,7 @@ from anlan.kit.testing.desk import DeskTests
 class TestClosureDesk(DeskTests):
     desk = desk.ClosureDesk
     make = factories.a_closure
-    verbs = {"change": lambda _row: {"informant": "test", "until": (clock.now() + timedelta(hours=9)).isoformat()}}
+    verbs = {"change": lambda _row: {"informant": "test", "reach_m": 50, "until": (clock.now() + timedelta(hours=9)).isoformat()}}
 
 
 class TestRoadClassDesk(DeskTests):
