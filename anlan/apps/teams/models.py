@@ -67,7 +67,7 @@ class Team(Named, Record):
     source = models.CharField(_("Source"), max_length=200, blank=True)
     state = models.CharField(_("Readiness"), max_length=8, choices=Readiness.choices, default=Readiness.READY)
     stood_at = models.DateTimeField(_("So since"), null=True, blank=True)
-    stood_by = models.CharField(_("Said by"), max_length=150, blank=True)
+    stood_by = models.CharField(_("So said by"), max_length=150, blank=True)
 
     class Meta:
         ordering = ["code"]

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='Source')),
                 ('state', models.CharField(choices=[('ready', 'Ready to go'), ('on_duty', 'Standing by'), ('out', 'Sent out'), ('resting', 'Resting'), ('unfit', 'Not fit for use')], default='ready', max_length=8, verbose_name='Readiness')),
                 ('stood_at', models.DateTimeField(blank=True, null=True, verbose_name='So since')),
-                ('stood_by', models.CharField(blank=True, max_length=150, verbose_name='Said by')),
+                ('stood_by', models.CharField(blank=True, max_length=150, verbose_name='So said by')),
                 ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post', verbose_name='Led by (post)')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation', verbose_name='Belongs to')),
             ],
