@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -166,7 +166,10 @@ def csv(request: HttpRequest) -> HttpResponse:
         _("Jurisdiction"),
     ]
     rows = [showing.cells(line, area) for line in _chosen(Reading().lines(area), request.GET)]
-    return FileResponse(write("csv", [str(head) for head in heads], rows), as_attachment=True, filename=f"indicators-{area}.csv")
+    with write("csv", [str(head) for head in heads], rows) as file:
+        answer = HttpResponse(file.read(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="indicators-{area}.csv"'
+    return answer
 
 
 class CountedRecordSerializer(serializers.Serializer[Any]):

@@ -90,7 +90,7 @@ def test_an_unknown_indicator_or_parameter_is_told(cast: dict[str, Member]) -> N
 def test_the_table_to_take_away_holds_raw_values_and_no_formula(live: Scope, cast: dict[str, Member]) -> None:
     factories.signed("4418", "staff_training", 2022, 97.25, source="=1+1")
     answer = cast["city_officer"].client.get(f"{BOARD}board.csv", {"binding": "0"})
-    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    lines = answer.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + 19
     assert any("97.25" in line for line in lines)
     assert not any(",=1+1" in line for line in lines), "a cell is no formula"
