@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.gis.geos import LineString, Point
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,4 +61,6 @@ def _features(row: Order, route: Route | None) -> list[dict[str, Any]]:
         found.append(feature(route.start, {**told, "part": "start", "label": str(row.team)}))
         if route.course is not None:
             found.append(feature(route.course, {**told, "part": "way", "label": minutes}))
+            ends = ((route.start, Point(route.course[0])), (Point(route.course[-1]), row.location))
+            found += [feature(LineString(a, b), {**told, "part": "off"}) for a, b in ends]
     return found

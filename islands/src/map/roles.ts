@@ -182,12 +182,13 @@ export function paint(role: string, source: string, p: Palette, within = ""): St
       ];
     }
     case "route": {
-      // The way that holds is whole, those before it are broken; its colour is that of tasks.
+      // The way that holds is whole, dotted where it leaves the known roads, those before it are broken; its colour is that of tasks.
       const part = (name: string): unknown => ["==", ["get", "part"], name];
       return [
         make("before", "line", { "line-color": p.task.ink, "line-width": 2, "line-opacity": 0.75, "line-dasharray": [2, 2] }, {}, { filter: part("before") }),
         make("case", "line", { "line-color": p.halo, "line-width": 7, "line-opacity": 0.85 }, round, { filter: part("way") }),
         make("way", "line", { "line-color": p.task.ink, "line-width": 3.6 }, round, { filter: part("way") }),
+        make("off", "line", { "line-color": p.task.ink, "line-width": 3.6, "line-dasharray": [0.05, 2] }, round, { filter: part("off") }),
         make("start", "circle", { "circle-radius": 5.5 * SCALE, "circle-color": p.task.ink, "circle-stroke-color": p.halo, "circle-stroke-width": 2 }, {}, { filter: part("start") }),
         make("end", "circle", { "circle-radius": 7 * SCALE, "circle-color": p.halo, "circle-stroke-color": p.task.ink, "circle-stroke-width": 3.4 }, {}, { filter: part("end") }),
         words("minutes", ["get", "label"], { "text-color": p.task.ink, "text-halo-width": 2.2 }, { "symbol-placement": "line-center", "text-size": letters(12) }, { filter: part("way") }),

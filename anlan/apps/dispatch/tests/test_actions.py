@@ -257,7 +257,7 @@ def test_the_neighbour_sees_no_way(order: Order, cast: Any) -> None:
         assert cast["neighbour"].client.get(f"/dispatch/orders/{order.pk}/{address}").status_code == 404
         assert cast["city_officer"].client.get(f"/dispatch/orders/{order.pk}/{address}").status_code == 200
     drawn = cast["city_officer"].client.get("/dispatch/layer.geojson").json()["features"]
-    assert {one["properties"]["part"] for one in drawn} == {"end", "start", "way"}
+    assert {one["properties"]["part"] for one in drawn} == {"end", "start", "way", "off"}
     assert cast["neighbour"].client.get("/dispatch/layer.geojson").json()["features"] == []
 
 
