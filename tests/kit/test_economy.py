@@ -58,7 +58,7 @@ def touched(tree: Path, before: dict[Path, bytes]) -> list[str]:
 def test_an_app_costs_a_folder_and_a_line_a_record_five_files_and_a_field_three(copy: Path) -> None:
     before = state_of(copy)
     layers = copy / "pyproject.toml"
-    layers.write_text(layers.read_text().replace('\n    "(indicators)",', f'\n    "{APP}",\n    "(indicators)",'))
+    layers.write_text(layers.read_text().replace('\n    "(relief)",', f'\n    "{APP}",\n    "(relief)",'))
     run(copy, "tools/stubs.py", "app", APP)
     (copy / FOLDER / "roles.toml").write_text('duty_officer = ["view_reliefitem"]\n')
     assert {file for file in touched(copy, before) if not file.startswith(FOLDER)} == {"pyproject.toml"}

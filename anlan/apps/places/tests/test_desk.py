@@ -9,7 +9,7 @@ class TestDivisionDesk(DeskTests):
     desk = desk.DivisionDesk
     make = factories.division
     more = factories.more_of_division
-    page_queries = 18
+    page_queries = 20  # how it stands by each sheet that is filled in for towns and villages
 
 
 class TestCodeChangeDesk(DeskTests):
