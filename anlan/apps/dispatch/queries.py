@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -46,15 +45,10 @@ def present(order: Order) -> Route | None:
 def start_of(order: Order, now: datetime) -> tuple[Spot, bool]:
     """Return from where a team drives on: its station, or on the way where it should be by now, which is an estimate."""
     last = present(order)
-    if order.state != OrderState.UNDER_WAY or last is None or last.course is None:
-        return (
-            (spot(last.start), last.start_estimated)
-            if last and order.state == OrderState.UNDER_WAY
-            else (
-                spot(order.team.location),
-                False,
-            )
-        )
+    if order.state != OrderState.UNDER_WAY or last is None:
+        return spot(order.team.location), False
+    if last.course is None:
+        return spot(last.start), last.start_estimated
     since = max(one for one in (order.set_out_at, last.reckoned_at) if one is not None)
     course = [(x, y) for x, y, *_z in last.course.coords]
     return rules.part_way(course, rules.share(last.minutes, since, now)), True
@@ -93,7 +87,7 @@ def nearest(target: Spot) -> list[tuple[teams.Team, int | None]]:
     """Return the viewer's teams that may be sent at once, each with its minutes to a place under what is closed, the quickest first."""
     known = teams.sendable()
     seconds = roads.seconds_between([spot(team.location) for team in known], [target])[:, 0] if known else []
-    times = [None if far == float("inf") else ceil(float(far) / 60 - 1e-9) for far in seconds]
+    times = [None if far == float("inf") else roads.minutes(float(far)) for far in seconds]
     found = list(zip(known, times, strict=True))
     return sorted(found, key=lambda one: (one[1] is None, one[1] or 0, one[0].code))
 

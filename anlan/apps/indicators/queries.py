@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -189,7 +189,7 @@ class Reading:
         first, other = (told, made) if one.trusts_reports else (made, told)
         if first is None:
             return other
-        return first if other is None else Value(**{**first.__dict__, "beside": other})
+        return first if other is None else replace(first, beside=other)
 
     def series(self, one: Indicator, area: str) -> list[Value]:
         """Return the values of all years of which anything is known, the earliest first."""

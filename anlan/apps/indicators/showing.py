@@ -16,7 +16,7 @@ from anlan.apps.indicators.rules import differs
 from anlan.kit.actions import Action
 from anlan.kit.desk import Desk
 from anlan.kit.figures import Chart, Figure, Point, Series, shown
-from anlan.kit.languages import in_chinese
+from anlan.kit.languages import in_chinese, listed
 from anlan.kit.scope import current
 from anlan.lib.charts import Mark
 from anlan.lib.halves import half
@@ -180,8 +180,7 @@ def base(reading: Reading, one: Indicator, area: str, value: Value | None) -> st
     lacking = [BASES[code].name for code in (one.of, one.base) if code in BASES and reading.base(code, area, year - 1) is None]
     if not lacking or one.base == PEOPLE:
         return ""
-    told = {"names": "、".join(map(str, lacking)) if in_chinese() else ", ".join(map(str, lacking)), "year": year - 1}
-    return _("No figure is known for %(year)s of: %(names)s.") % told
+    return _("No figure is known for %(year)s of: %(names)s.") % {"names": listed(lacking), "year": year - 1}
 
 
 def cells(line: Line, area: str) -> list[Any]:
