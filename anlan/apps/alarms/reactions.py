@@ -60,7 +60,15 @@ def _tell_owner(event: AlarmRaised | AlarmSuppressed) -> None:
     body = messages.in_both(
         words, station=station, measure=alarm.datastream.label, value=shown(alarm.datastream.quantity, alarm.value)
     )
-    messages.tell("escalation", f"alarm:{event.alarm}", event.area, subject, body, [owner.organisation])
+    messages.send(
+        kind="escalation",
+        subject=messages.headed(subject),
+        body=messages.joined(body),
+        to=[owner.organisation],
+        area=event.area,
+        about=f"alarm:{event.alarm}",
+        urgent=True,
+    )
 
 
 @on(AlarmEscalated)
@@ -79,5 +87,12 @@ def tell_next_up(event: AlarmEscalated) -> None:
         value=shown(code, alarm.value),
         limit=shown(code, alarm.threshold),
     )
-    to = [o.code for o in next_up(event.area, [event.step])[event.step]]
-    messages.tell("escalation", f"alarm:{event.alarm}", event.area, subject, body, to)
+    messages.send(
+        kind="escalation",
+        subject=messages.headed(subject),
+        body=messages.joined(body),
+        to=[o.code for o in next_up(event.area, [event.step])[event.step]],
+        area=event.area,
+        about=f"alarm:{event.alarm}",
+        urgent=True,
+    )

@@ -1,11 +1,10 @@
 """The door to response."""
 
 from anlan.apps.response.actions import confirm, decline, end, hand_over, lower_level, raise_level, start
-from anlan.apps.response.board import next_step
 from anlan.apps.response.chain import Link, Stage
 from anlan.apps.response.chain import of_task as chain_of_task
 from anlan.apps.response.choices import Direction
-from anlan.apps.response.models import Task
+from anlan.apps.response.models import Response, Task
 from anlan.apps.response.queries import (
     LevelInForce,
     TaskCounts,
@@ -26,6 +25,7 @@ __all__ = [
     "Direction",
     "LevelInForce",
     "Link",
+    "Response",
     "Stage",
     "Task",
     "TaskCounts",
@@ -45,7 +45,6 @@ __all__ = [
     "inbox",
     "levels_in_force",
     "lower_level",
-    "next_step",
     "open_proposals",
     "own_tasks",
     "raise_level",
