@@ -60,15 +60,7 @@ def _tell_owner(event: AlarmRaised | AlarmSuppressed) -> None:
     body = messages.in_both(
         words, station=station, measure=alarm.datastream.label, value=shown(alarm.datastream.quantity, alarm.value)
     )
-    messages.send(
-        kind="escalation",
-        subject=messages.headed(subject),
-        body=messages.joined(body),
-        to=[owner.organisation],
-        area=event.area,
-        about=f"alarm:{event.alarm}",
-        urgent=True,
-    )
+    messages.tell("escalation", f"alarm:{event.alarm}", event.area, subject, body, [owner.organisation])
 
 
 @on(AlarmEscalated)
@@ -87,12 +79,5 @@ def tell_next_up(event: AlarmEscalated) -> None:
         value=shown(code, alarm.value),
         limit=shown(code, alarm.threshold),
     )
-    messages.send(
-        kind="escalation",
-        subject=messages.headed(subject),
-        body=messages.joined(body),
-        to=[o.code for o in next_up(event.area, [event.step])[event.step]],
-        area=event.area,
-        about=f"alarm:{event.alarm}",
-        urgent=True,
-    )
+    to = [o.code for o in next_up(event.area, [event.step])[event.step]]
+    messages.tell("escalation", f"alarm:{event.alarm}", event.area, subject, body, to)

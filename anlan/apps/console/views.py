@@ -43,6 +43,7 @@ def _day() -> dict[str, Any]:
     waiting = all_waiting()
     facts: dict[str, Any] = {
         "waiting": waiting,
+        "mine": sum(bool(one.verb) for one in waiting),
         "next_step": next((one for one in waiting if one.verb), None),
         "folded": all_folded(),
         "followed": followed(),
@@ -58,7 +59,7 @@ def _day() -> dict[str, Any]:
     }
     if sees("response.view_task"):
         facts["counts"] = response.count_tasks()
-        facts["tasks"] = response.own_tasks()[:8]
+        facts["tasks"] = [(task, response.next_step(task)) for task in response.own_tasks()[:8]]
     return facts
 
 

@@ -15,7 +15,7 @@ from anlan.apps.people import api as people
 from anlan.apps.roads.api import Closure
 from anlan.apps.roads.events import ClosureChanged, RoadClosed, RoadReopened
 from anlan.apps.teams import api as teams
-from anlan.kit.events import Event, on
+from anlan.kit.events import on
 
 #: What whoever gave an order is told of.
 TELLS = {
@@ -53,7 +53,7 @@ def tell_team(event: OrderIssued) -> None:
     """Send a team its order with the way."""
     order = _order(event.order)
     subject = messages.in_both(_("Order: %(what)s"), what=order.what)
-    _tell(event, order, "order", subject, [*_where(order), *_way(order)], teams.recipients(order.team))
+    _tell(order, "order", subject, [*_where(order), *_way(order)], teams.recipients(order.team))
 
 
 @on(OrderRerouted)
@@ -63,7 +63,7 @@ def tell_new_way(event: OrderRerouted) -> None:
     told = _("New route: %(place)s") if event.found else _("No open road any more: %(place)s")
     subject = messages.in_both(told, place=order.place)
     to = teams.recipients(order.team) + (_givers(order) if event.late else [])
-    _tell(event, order, "order", subject, [*_where(order), *_way(order)], to)
+    _tell(order, "order", subject, [*_where(order), *_way(order)], to)
 
 
 @on(OrderMoved)
@@ -73,10 +73,10 @@ def tell_giver(event: OrderMoved) -> None:
     names = {"team": (order.team.name, order.team.name_en or order.team.name), "place": order.place}
     if event.state == OrderState.RECALLED:
         subject = messages.in_both(_("Called back: %(place)s"), place=order.place)
-        _tell(event, order, "order", subject, [messages.in_both(_("The order no longer stands."))], teams.recipients(order.team))
+        _tell(order, "order", subject, [messages.in_both(_("The order no longer stands."))], teams.recipients(order.team))
     elif event.state in TELLS:
         subject = messages.in_both(TELLS[OrderState(event.state)], **names)
-        _tell(event, order, "order", subject, [(order.report or order.what, order.report or order.what)], _givers(order))
+        _tell(order, "order", subject, [(order.report or order.what, order.report or order.what)], _givers(order))
 
 
 @on(OrderClimbed)
@@ -89,7 +89,7 @@ def tell_next_rung(event: OrderClimbed) -> None:
         to += [*_givers(order), *_bureau(order.area[:6])]
     if event.step >= Rung.CITY:
         to += _bureau(order.area[:4])
-    _tell(event, order, "escalation", subject, _where(order), to)
+    _tell(order, "escalation", subject, _where(order), to)
 
 
 def _order(pk: int) -> Order:
@@ -131,14 +131,5 @@ def _way(order: Order) -> list[tuple[str, str]]:
     return words
 
 
-def _tell(event: Event, order: Order, kind: str, subject: tuple[str, str], body: list[tuple[str, str]], to: list[str]) -> None:
-    both = ("".join(part[0] for part in body), " ".join(part[1] for part in body))
-    messages.send(
-        kind=kind,
-        subject=messages.headed(subject),
-        body=messages.joined(both),
-        to=list(dict.fromkeys(to)),
-        area=event.area,
-        about=f"order:{order.pk}",
-        urgent=True,
-    )
+def _tell(order: Order, kind: str, subject: tuple[str, str], body: list[tuple[str, str]], to: list[str]) -> None:
+    messages.tell(kind, f"order:{order.pk}", order.area, subject, body, to)

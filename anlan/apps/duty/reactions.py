@@ -72,15 +72,6 @@ def _above(shift: Shift) -> list[str]:
 def _send(shift: Shift, subject: object, words: object, to: list[str], about: object = None, **facts: object) -> None:
     room = (shift.organisation.name, shift.organisation.name_en or shift.organisation.name)
     row = about or shift
-    known = [code for code in dict.fromkeys(to) if people.contacts_of(code)]
-    if not known:
-        return
-    messages.send(
-        kind="escalation",
-        subject=messages.headed(messages.in_both(subject, room=room)),
-        body=messages.joined(messages.in_both(words, room=room, **facts)),
-        to=known,
-        area=shift.area,
-        about=f"{row._meta.model_name}:{row.pk}",  # type: ignore[attr-defined]
-        urgent=True,
-    )
+    named = f"{row._meta.model_name}:{row.pk}"  # type: ignore[attr-defined]
+    headline, body = messages.in_both(subject, room=room), messages.in_both(words, room=room, **facts)
+    messages.tell("escalation", named, shift.area, headline, body, to, reachable=True)

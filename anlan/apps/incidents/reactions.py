@@ -122,15 +122,4 @@ def _named(report: Report) -> tuple[str, str]:
 
 
 def _send(row: Any, subject: tuple[str, str], body: tuple[str, str], to: list[str], kind: str = "incident") -> None:
-    known = [code for code in dict.fromkeys(to) if code and people.contacts_of(code)]
-    if not known:
-        return
-    messages.send(
-        kind=kind,
-        subject=messages.headed(subject),
-        body=messages.joined(body),
-        to=known,
-        area=row.area,
-        about=f"{row._meta.model_name}:{row.pk}",
-        urgent=True,
-    )
+    messages.tell(kind, f"{row._meta.model_name}:{row.pk}", row.area, subject, body, to, reachable=True)

@@ -1,7 +1,7 @@
 """The door to messages."""
 
 from anlan.apps.messages.actions import allowed_channel, answer, broadcast, call_off, confirm, send, subscribe, unsubscribe
-from anlan.apps.messages.bilingual import headed, in_both, joined
+from anlan.apps.messages.bilingual import headed, in_both
 from anlan.apps.messages.choices import LOUDSPEAKER, ParcelState, SubscriberState
 from anlan.apps.messages.earned import Copies, beliefs, copies_about
 from anlan.apps.messages.faults import in_words
@@ -27,6 +27,7 @@ from anlan.apps.messages.queries import (
     why_not,
 )
 from anlan.apps.messages.rules import Belief, parts_of
+from anlan.apps.messages.telling import tell
 from anlan.apps.messages.ways import broadcast_channels, public_ways
 
 __all__ = [
@@ -57,7 +58,6 @@ __all__ = [
     "heard_of",
     "in_both",
     "in_words",
-    "joined",
     "leave_token",
     "not_shown",
     "parts_of",
@@ -69,6 +69,7 @@ __all__ = [
     "subscriber_of",
     "subscribers_in",
     "tally",
+    "tell",
     "towns_of",
     "unsubscribe",
     "why_not",

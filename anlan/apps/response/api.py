@@ -1,6 +1,7 @@
 """The door to response."""
 
 from anlan.apps.response.actions import confirm, decline, end, hand_over, lower_level, raise_level, start
+from anlan.apps.response.board import next_step
 from anlan.apps.response.chain import Link, Stage
 from anlan.apps.response.chain import of_task as chain_of_task
 from anlan.apps.response.choices import Direction
@@ -45,6 +46,7 @@ __all__ = [
     "inbox",
     "levels_in_force",
     "lower_level",
+    "next_step",
     "open_proposals",
     "own_tasks",
     "raise_level",

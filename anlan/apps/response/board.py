@@ -58,11 +58,14 @@ def late_tasks() -> Iterator[Waiting]:
     for t in own_tasks():
         if not t.late:
             continue
-        issued = t.state == "issued"
-        verb = ("accept", _("Accept")) if issued else ("complete", _("Done"))
         text = f"{t.organisation} · {_missing(t.state)}"
-        may = step("response.work_task", t.area, *verb, sector=sector_of(t))
-        yield Waiting(Rank.WORK, "task", "checklist", "", str(t), text, t.desk_url(), _act_by(t), **may)
+        yield Waiting(Rank.WORK, "task", "checklist", "", str(t), text, t.desk_url(), _act_by(t), **next_step(t))
+
+
+def next_step(task: Any) -> dict[str, str]:
+    """Return the verb by which a unit goes on with an open task, and its label, if the viewer may do it: accept, then finish."""
+    verb = ("accept", _("Accept")) if task.state == "issued" else ("complete", _("Done"))
+    return step("response.work_task", task.area, *verb, sector=sector_of(task))
 
 
 @folded(needs="response.view_task")

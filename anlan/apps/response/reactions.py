@@ -55,14 +55,10 @@ def climb(event: TermBreached) -> None:
 def tell_unit(event: TaskIssued) -> None:
     """Send a unit its task."""
     title = (event.title, event.title_en or event.title)
-    _tell(
-        event,
-        "task",
-        messages.in_both(_("Task: %(title)s"), title=title),
-        messages.in_both(_("Accept it and finish it by %(due)s."), due=f"{timezone.localtime(event.due_at):%m-%d %H:%M}"),
-        [event.organisation],
-        f"task:{event.task}",
-    )
+    subject = messages.in_both(_("Task: %(title)s"), title=title)
+    due = f"{timezone.localtime(event.due_at):%m-%d %H:%M}"
+    body = messages.in_both(_("Accept it and finish it by %(due)s."), due=due)
+    messages.tell("task", f"task:{event.task}", event.area, subject, body, [event.organisation])
 
 
 @on(TaskClimbed)
@@ -83,7 +79,7 @@ def tell_next_rung(event: TaskClimbed) -> None:
         late, waits = _("The task was not finished in time."), _("Nobody has accepted the task in time.")
         body = messages.in_both(late if event.reason == "late" else waits)
     to = [event.organisation, *(told if event.step >= Rung.DEPUTY else [])]
-    _tell(event, "escalation", subject, body, to, f"task:{event.task}")
+    messages.tell("escalation", f"task:{event.task}", event.area, subject, body, to)
 
 
 @on(ResponseChanged)
@@ -94,7 +90,7 @@ def tell_members(event: ResponseChanged) -> None:
     text = _("The level %(level)s response has ended") if ended else _("The response is at level %(level)s now")
     subject = messages.in_both(text, level=level)
     body = messages.in_both(_("All members act according to the plan."))
-    _tell(event, "response", subject, body, members(event.area, *MEMBERS), f"response:{event.response}")
+    messages.tell("response", f"response:{event.response}", event.area, subject, body, members(event.area, *MEMBERS))
 
 
 @on(CommandHandedOver)
@@ -103,16 +99,4 @@ def tell_command(event: CommandHandedOver) -> None:
     subject = messages.in_both(_("Command handed over: %(seat)s"), seat=(event.seat, event.seat_en or event.seat))
     body = messages.in_both(_("The situation is described with the response."))
     to = [event.after, event.before, *members(event.area, "bureau")]
-    _tell(event, "response", subject, body, to, f"response:{event.response}")
-
-
-def _tell(event: Event, kind: str, subject: tuple[str, str], body: tuple[str, str], to: list[str], about: str) -> None:
-    messages.send(
-        kind=kind,
-        subject=messages.headed(subject),
-        body=messages.joined(body),
-        to=to,
-        area=event.area,
-        about=about,
-        urgent=True,
-    )
+    messages.tell("response", f"response:{event.response}", event.area, subject, body, to)

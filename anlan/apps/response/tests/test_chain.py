@@ -1,6 +1,7 @@
 """The whole chain in one test world: a reading becomes an alarm, a warning, a proposal, a response, a task that is done."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,19 @@ def test_a_unit_works_on_its_own_tasks_and_unaccepted_ones_climb(flood: None, ca
     assert Task.objects.get(pk=task.pk).step == 2
     with entered(Scope.everything("system:x")), pytest.raises(Conflict):
         tasks.complete(task=task.pk, report="x")
+
+
+def test_a_task_in_time_offers_its_next_step_on_the_workbench_of_its_unit_alone(flood: None, cast: Any) -> None:
+    with entered(cast["commander"].scope):
+        actions.confirm(proposal=Proposal.objects.get().pk)
+    task = Task.objects.filter(organisation__code="qy-water").first()
+    address = task.desk_url()
+    assert f"{address}accept/" in cast["unit"].client.get("/").content.decode()
+    with entered(cast["unit"].scope):
+        tasks.accept(task=task.pk)
+    assert not Task.objects.get(pk=task.pk).late
+    assert f"{address}complete/" in cast["unit"].client.get("/").content.decode()
+    assert f"{address}complete/" not in cast["commander"].client.get("/").content.decode()
 
 
 def test_nothing_leaves_an_exercise() -> None:
