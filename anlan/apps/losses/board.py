@@ -11,16 +11,19 @@ from anlan.apps.losses import queries
 from anlan.apps.losses.choices import ReportState, TownState
 from anlan.kit import clock
 from anlan.kit.board import Rank, Waiting, step, waiting
+from anlan.kit.scope import current
 
 OWED = Q(state__in=(TownState.AWAITING, TownState.REPORTING, TownState.VERIFYING))
 
 
 @waiting(needs="losses.write_lossreport", about="losses.reportingtown", where=OWED)
 def reports_owed() -> Iterator[Waiting]:
-    """Yield the towns that owe a report, those whose clock has run out as danger."""
-    now = clock.now()
+    """Yield the reports that the viewer's town owes; of towns below a county or the city only what is overdue."""
+    now, own = clock.now(), current().areas_for("losses.write_lossreport")
     for town, term in queries.owing():
         late = term.due_at is not None and term.due_at <= now
+        if not late and town.area not in own:
+            continue
         doing = step("losses.write_lossreport", town.area, "write", _("Fill in figures"))
         rank = Rank.DANGER if late else Rank.WORK
         yield Waiting(rank, "report", "file-pencil", "", str(town), str(term.rule), town.desk_url(), term.due_at, **doing)

@@ -25,33 +25,34 @@ from anlan.apps.losses.models import (
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, Linked, Panel, Range, Related, State
 from anlan.kit.desk.declaration import add_panel
 from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
+from anlan.kit.records import may_anywhere, view_of
 from anlan.kit.scope import current
 
 GROUPS.add(Group("losses", 42, _("Disaster losses"), "home-exclamation"))
 
 
 def _leading(process: Process) -> Iterator[Figure]:
-    figures = queries.rolled(process).figures
+    whole = queries.rolled(process)
+    figures, seen = whole.figures, bool(whole.towns) and may_anywhere(current(), view_of(LossReport))
     for code in LEADING:
-        item = ITEMS[code]
-        yield Figure(item.label, figures.get(code), item.unit if code in figures else "", digits=item.digits)
+        item, told = ITEMS[code], code in figures
+        note = "" if told else _("not reported") if seen else _("Not shown to you")
+        yield Figure(item.label, figures.get(code), item.unit if told else "", note=note, digits=item.digits)
+
+
+def _point(value: rules.Number | None) -> Point:
+    return Point(None if value is None else float(value))
 
 
 def _course(process: Process) -> Chart:
     steps = queries.course(process)
     labels = tuple(f"{localtime(at):%m-%d %H:%M}" for at, _figures in steps)
+    told = [code for code in ("affected", "relocated", "urgent_aid") if any(code in figures for _at, figures in steps)]
     series = tuple(
-        Series(
-            ITEMS[code].label,
-            tuple(Point(float(figures[code]) if code in figures else None) for _at, figures in steps),
-            kind="line",
-        )
-        for code in ("affected", "relocated", "urgent_aid")
+        Series(ITEMS[code].label, tuple(_point(figures.get(code)) for _at, figures in steps), kind="line") for code in told
     )
-    empty = _("No town has reported yet.")
-    return Chart(
-        _("What was known after each report"), _("Time"), labels, series if labels else (), unit=_("persons"), why_empty=empty
-    )
+    empty = _("No report that you may see has come yet.")
+    return Chart(_("What was known after each report"), _("Time"), labels, series, unit=_("persons"), why_empty=empty)
 
 
 class ProcessDesk(Desk, record=Process):

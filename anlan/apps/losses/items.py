@@ -83,9 +83,9 @@ BLOCKS = (
         "crops",
         _("Crops and livestock"),
         (
-            Item("crops_affected", _("Crops affected (loss from 10 %)"), HECTARES, 2, village=True),
-            Item("crops_damaged", _("Crops damaged (loss from 30 %)"), HECTARES, 2, within="crops_affected", village=True),
-            Item("crops_destroyed", _("Crops destroyed (loss from 80 %)"), HECTARES, 2, within="crops_damaged", village=True),
+            Item("crops_affected", _("Crops affected"), HECTARES, 2, village=True),
+            Item("crops_damaged", _("of which damaged (loss from 30 %)"), HECTARES, 2, within="crops_affected", village=True),
+            Item("crops_destroyed", _("of which destroyed (loss from 80 %)"), HECTARES, 2, within="crops_damaged", village=True),
             Item("pasture", _("Pasture affected"), HECTARES, 2),
             Item("forest", _("Forest affected"), HECTARES, 2),
             Item("livestock", _("Large livestock dead"), _("head")),
@@ -157,3 +157,9 @@ ITEMS: dict[str, Item] = {item.code: item for block in BLOCKS for item in block.
 VILLAGE: tuple[Item, ...] = tuple(item for item in ITEMS.values() if item.village)
 #: What a page shows first of a whole process.
 LEADING = ("affected", "dead", "missing", "relocated", "crops_affected", "collapsed_households", "loss")
+PARENT: dict[str, str] = {part: item.code for item in ITEMS.values() for part in item.parts}
+
+
+def depth(code: str) -> int:
+    """Return how deep an item stands below the totals it is part of."""
+    return 1 + depth(PARENT[code]) if code in PARENT else 0

@@ -26,6 +26,7 @@ from anlan.apps.losses.choices import (
 )
 from anlan.apps.losses.items import ITEMS
 from anlan.apps.losses.rules import Number
+from anlan.kit.languages import listed
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import Named, Record, Reference
@@ -135,10 +136,25 @@ class ReportingTown(Record):
         return name_of("area", self.area)
 
 
+class FiguresField(models.JSONField):
+    """Figures by the code of their item, which journal and versions tell by name."""
+
+    def told(self, value: Any) -> Any:
+        """Return figures that the journal kept, in the reader's words."""
+        if not isinstance(value, dict):
+            return value
+        return listed(f"{ITEMS[code].label} {value[code]}" for code in ITEMS if code in value)
+
+    def deconstruct(self) -> Any:
+        """Return what a migration needs: to the database it is JSON."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+
 class Figured(Record):
     """A record with figures of the form; an item that nobody told is not in it."""
 
-    told = models.JSONField(_("Figures"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    told = FiguresField(_("Figures"), default=dict, blank=True, encoder=DjangoJSONEncoder)
 
     class Meta:
         abstract = True

@@ -8,8 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, When
-
 from anlan.apps.law import api as law
 from anlan.apps.losses import rules
 from anlan.apps.losses.choices import Damage, ProcessState, ReportState, RowState, TownState
@@ -48,9 +46,8 @@ def subkinds(rows: Any) -> Any:
 
 
 def villages(rows: Any) -> Any:
-    """Return the villages among divisions, those of the asker's own areas first: a phone keeps the first of a long list."""
-    own = When(places.lying_in(current().areas), then=0)
-    return rows.filter(level="village").order_by(Case(own, default=1), "code")
+    """Return the villages among divisions for which the asker may tell losses."""
+    return rows.filter(places.lying_in(current().areas_for("losses.send_villagereturn")), level="village").order_by("code")
 
 
 def counties_and_towns(rows: Any) -> Any:

@@ -87,9 +87,4 @@ def _governments(process: Process) -> list[str]:
 
 
 def _send(row: Any, subject: tuple[str, str], body: tuple[str, str], to: list[str]) -> None:
-    known = [code for code in dict.fromkeys(to) if people.contacts_of(code)]
-    if known:
-        about = f"{row._meta.model_name}:{row.pk}"
-        messages.send(
-            kind="incident", subject=messages.headed(subject), body=messages.joined(body), to=known, area=row.area, about=about
-        )
+    messages.tell("incident", f"{row._meta.model_name}:{row.pk}", row.area, subject, body, to, reachable=True)

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from anlan.apps.losses import queries, rules
 from anlan.apps.losses.choices import ReportState, RowState
-from anlan.apps.losses.items import BLOCKS, ITEMS, LEADING
+from anlan.apps.losses.items import BLOCKS, ITEMS, LEADING, depth
 from anlan.apps.losses.models import DamagedHome, LossReport, LostPerson, Process, ReportingTown, figure_text
 from anlan.kit.names import name_of
 from anlan.kit.records import may_anywhere, readable, view_of
@@ -32,7 +32,7 @@ def figures(row: Any) -> dict[str, Any]:
             "rows": [
                 {
                     "item": item,
-                    "part": any(item.code in other.parts for other in block.items),
+                    "indent": ("", "ps-4", "ps-5")[depth(item.code)],
                     "new": figure_text(item.code, new[item.code]) if item.code in new else "",
                     "old": figure_text(item.code, old[item.code]) if item.code in old else "",
                     "changed": new.get(item.code) != old.get(item.code),
@@ -53,15 +53,17 @@ def rolled(process: Process) -> dict[str, Any]:
     for county in whole.below:
         lines += [_line(county, "county"), *(_line(town, "town") for town in county.below)]
     partly = not any(process.area.startswith(area) for area in scope.areas_for(view_of(ReportingTown)))
+    hidden = not may_anywhere(scope, view_of(LossReport))
     return {
         "process": process,
+        "shown": bool(whole.towns) and not hidden,
         "heads": [ITEMS[code] for code in LEADING],
         "lines": lines,
         "towns": len(whole.towns),
         "missing": whole.missing,
         "unchecked": whole.unchecked,
         "partly": partly,
-        "hidden": not may_anywhere(scope, view_of(LossReport)),
+        "hidden": hidden,
         "sheet": reverse("losses:sheet", args=[process.pk]),
         "wide": True,
     }

@@ -1,14 +1,25 @@
-"""The spreadsheet of a process."""
+"""Pages of losses that no desk can make: the form of figures block by block, and the spreadsheet of a process."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from typing import Any
 
-from anlan.apps.losses import letters
-from anlan.apps.losses.desk import ProcessDesk
-from anlan.apps.losses.models import LossReport
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from anlan.apps.losses import actions, letters, queries
+from anlan.apps.losses.actions.reports import WRITE
+from anlan.apps.losses.desk import LossReportDesk, ProcessDesk, ReportingTownDesk
+from anlan.apps.losses.items import BLOCKS, depth
+from anlan.apps.losses.models import LossReport, ReportingTown, figure_text
+from anlan.kit.desk.fields import dress, given_of
+from anlan.kit.desk.forms import refuse, verb_form
 from anlan.kit.desk.transfer import stamp
 from anlan.kit.pages import page, view
+from anlan.kit.refusals import NotAuthorised, Refusal
+from anlan.kit.scope import current
 from anlan.kit.web import Download
 from anlan.lib.spreadsheets import FORMATS, write
 
@@ -19,3 +30,59 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     process = ProcessDesk.get(pk)
     file = write("xlsx", letters.headings(), letters.lines(process))
     return Download(file, as_attachment=True, filename=f"form-1-{process.pk}-{stamp()}.xlsx", content_type=FORMATS["xlsx"])
+
+
+@page("towns/<int:pk>/write", needs=WRITE)
+def fill(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill in a town's next report, block by block, beside what it told before."""
+    return _figures(request, ReportingTownDesk, actions.write, pk)
+
+
+@page("reports/<int:pk>/revise", needs=WRITE)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the figures of a report that has not gone out, or that was returned."""
+    return _figures(request, LossReportDesk, actions.revise, pk)
+
+
+def _figures(request: HttpRequest, desk: Any, verb: Any, pk: int) -> HttpResponse:
+    """Show the form of a verb that takes figures, and carry it out."""
+    row = desk.get(pk)
+    if not verb.permits(row, current()):
+        raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
+    made, sent = verb_form(verb, desk.record, row), request.method == "POST"
+    form = dress(made(request.POST) if sent else made(initial=desk.filled(verb, row)))
+    if not sent:
+        verb.spec.moves.check(row, verb.spec.label)
+    elif form.is_valid():
+        try:
+            done = verb(**{verb.subject.name: row.pk, **given_of(form)})
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Saved. Look at the figures, then submit them."))
+            return redirect(done.desk_url())
+    town = row if isinstance(row, ReportingTown) else row.town
+    before = queries.latest(town, without=row.pk if row is not town else None)
+    shown = {"form": form, "row": row, "town": town, "verb": verb, "before": before}
+    shown |= {"blocks": _blocks(form, before), "others": [form[name] for name in ("why", "leader", "reporter")]}
+    return render(request, "losses/fill.html", shown, status=422 if sent else 200)
+
+
+def _blocks(form: Any, before: LossReport | None) -> list[dict[str, Any]]:
+    """Return the fields of the form as the paper groups them, each with what the last report told."""
+    old = before.figures if before else {}
+    return [
+        {
+            "label": block.label,
+            "rows": [
+                {
+                    "item": item,
+                    "field": form[item.code],
+                    "indent": ("", "ps-4", "ps-5")[depth(item.code)],
+                    "old": figure_text(item.code, old[item.code]) if item.code in old else "",
+                }
+                for item in block.items
+            ],
+        }
+        for block in BLOCKS
+    ]

@@ -38,9 +38,7 @@ STEPS = {
     record="losses.ReportingTown",
     moves=ReportingTown.life.write,
     icon="file-pencil",
-    story=_(
-        "All figures count up from the start of the disaster. Leave empty what is not known; nought says that there is none. It begins with the last report and what the villages told since."
-    ),
+    page="losses:fill",
 )
 @asks_for(ITEMS.values(), before="why")
 def write(
@@ -65,7 +63,7 @@ def write(
     )
 
 
-@of_report("losses.revise", label=_("Correct the figures"), moves=LossReport.life.revise, icon="pencil")
+@of_report("losses.revise", label=_("Correct the figures"), moves=LossReport.life.revise, icon="pencil", page="losses:correct")
 @asks_for(ITEMS.values(), before="why")
 def revise(
     deed: Deed, /, *, report: Ref[LossReport], why: Why = "", leader: Leader = "", reporter: Reporter = "", **figures: Any

@@ -104,7 +104,7 @@ def test_who_submits_does_not_approve(live: Any, as_: Any) -> None:
         ({"affected": -1}, "不能为负", "affected"),
         (
             {"crops_affected": 1, "crops_damaged": Decimal("1.5")},
-            "（1.5）不能大于“农作物受灾面积（减产一成以上）”（1）",
+            "（1.5）不能大于“农作物受灾面积”（1）",
             "crops_damaged",
         ),
         ({"relocated": 9, "relocated_together": 4, "relocated_apart": 4}, "分项之和为 8，合计填的是 9", "relocated"),
