@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext
@@ -352,7 +353,7 @@ class ApprovalRule(Reference):
         verbose_name = _("Approval rule")
 
     def __str__(self) -> str:
-        return f"{self.kind} ≥ {self.above}"
+        return f"{apps.get_model(self.kind)._meta.verbose_name} ≥ {self.above}"
 
 
 class Approval(Record):

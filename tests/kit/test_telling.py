@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from anlan.apps.people.desk import PersonDesk
 from anlan.apps.people.models import Account
+from anlan.apps.telemetry.models import Station
 from anlan.kit import outbox
 from anlan.kit.desk.own_desks import _causes
 from anlan.kit.desk.telling import event_label, readable_entry
@@ -60,6 +61,16 @@ def test_what_was_asked_for_is_told_by_its_label(live: Scope, cast: dict[str, An
     assert "指挥长" in shown and "行业 水利" in shown and receiver.display_name in shown
     page = cast["city_officer"].client.get(entries[0].desk_url()).content.decode()
     assert "people.grant_confirmed" not in page and "&lt;span" not in page
+
+
+def test_a_linked_row_is_told_by_its_name_where_it_may_be_seen_else_by_its_number(live: Scope, cast: dict[str, Any]) -> None:
+    station = Station.objects.filter(code="QY-H01").get()
+    entry = JournalEntry(
+        action="telemetry.change_datastream", record="telemetry.Datastream", diff={"station": [None, station.pk]}
+    )
+    assert words(entry, "zh-hans") == [f"站点:  → {station}"]
+    with entered(cast["county_officer"].scope):
+        assert words(entry, "zh-hans") == [f"站点:  → #{station.pk}"]
 
 
 @pytest.mark.parametrize("name", sorted(n for n in EVENTS if not n.startswith(("sample.", "test."))))

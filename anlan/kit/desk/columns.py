@@ -21,6 +21,7 @@ from anlan.kit.names import kind_of, titled
 from anlan.kit.records import area_of, in_sectors, narrowed, view_of
 from anlan.kit.scope import Scope, current, entered
 from anlan.kit.ui.templatetags.ui import TONES, level, moment
+from anlan.lib.once import asking_once
 
 #: What a value that is not there looks like; a record's page leaves such facts out.
 NOTHING = (None, "", NOT_THERE)
@@ -205,7 +206,7 @@ class JournalPanel:
         """Return the row's newest entries."""
         scope = current()
         # Reference data lies in no jurisdiction, and so do the entries about it: whoever reads the row may read them.
-        with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)):
+        with entered(scope if area_of(row) is not None else Scope.everything("system:journal", scope.world)), asking_once():
             entries = [readable_entry(entry) for entry in entries_for(row)[:30]]
         page = getattr(type(row), "desk_url", None)
         return {"entries": entries, "history": f"{page(row)}history/" if page else "", "wide": True}

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 
 from anlan.kit import journal
 from anlan.kit.desk.declaration import Desk
-from anlan.kit.desk.telling import action_label
+from anlan.kit.desk.telling import action_label, linked
 from anlan.kit.desk.text import NOT_THERE, in_words
 from anlan.kit.journal import Version
 from anlan.kit.languages import plural
@@ -154,8 +154,7 @@ def _in_words(column: Any, values: Iterable[Any]) -> list[Any]:
     """Return values of a column as a page shows them; the key of another row by that row's name, where the viewer may see it."""
     if not column.is_relation:
         return [in_words(value, kind_of(column.name), column) for value in values]
-    rows = column.related_model._default_manager.in_bulk([value for value in values if value is not None])
-    return [NOT_THERE if value is None else str(rows.get(value, f"#{value}")) for value in values]
+    return [NOT_THERE if value is None else linked(column.related_model, value) for value in values]
 
 
 AT = OpenApiParameter("at", datetime, description=gettext_lazy("The instant; without it the newest version"))

@@ -19,9 +19,10 @@ from anlan.kit.desk.text import NOT_THERE, in_words
 from anlan.kit.events import EVENTS
 from anlan.kit.models import JournalEntry
 from anlan.kit.names import kind_of, named
+from anlan.lib.once import once
 
-#: What a page shows of an entry before the reader asks for more, and of one value.
-SHOWN, LONGEST = 6, 120
+#: What a page shows of one value.
+LONGEST = 120
 #: What the address of an export says beside its filter.
 NO_FILTER = frozenset({"format", "page", "cursor", "column", "view", "sort"})
 #: What a deed notes beside the rows it touches, where the key itself is not the word for it; an app adds its own in its `desk.py`.
@@ -56,20 +57,10 @@ class ReadableEntry:
     changes: list[Change]
 
     @property
-    def first(self) -> list[Change]:
-        """Return the changes that are shown at once."""
-        return self.changes[:SHOWN]
-
-    @property
     def sheet(self) -> str:
         """Return the address of the sheet that the decision was taken by, "" where there was none."""
         about: Any = model_of(self.entry.record) if "sheet" in self.entry.diff else None
         return f"{about(pk=self.entry.record_id).desk_url()}decided/{self.entry.seq}/" if about else ""
-
-    @property
-    def rest(self) -> list[Change]:
-        """Return the changes that are shown on demand."""
-        return self.changes[SHOWN:]
 
 
 def readable_entry(entry: JournalEntry) -> ReadableEntry:
@@ -104,8 +95,8 @@ def _request_details(verb: str, details: dict[str, Any]) -> Iterable[Change]:
     about = noun(verb)
     for key, value in details.items():
         if key == about:
-            model: Any = apps.get_model(ACTIONS[verb].spec.record)
-            yield Change(record_label(model._meta.label), "", str(model.objects.filter(pk=value).first() or value))
+            model = ACTIONS[verb].spec.record
+            yield Change(record_label(model), "", linked(apps.get_model(model), value))
         elif key != "action" and value not in ("", None, []):
             detail = line(verb, key, value)
             yield Change(str(detail["label"]), "", as_text(detail))
@@ -187,5 +178,13 @@ def _titled(key: str) -> str:
 def _shown(field: Any, key: str, value: Any) -> str:
     if key == "action" and isinstance(value, str):
         return action_label(value)
+    if getattr(field, "is_relation", False) and value is not None:
+        return linked(field.related_model, value)
     words = str(in_words(value, kind_of(key), field))
     return words if len(words) <= LONGEST or isinstance(words, SafeString) else f"{words[:LONGEST]}…"
+
+
+@once
+def linked(model: Any, key: Any) -> str:
+    """Return what a row is called that a value links to, where the viewer may see it; else its number."""
+    return str(model._default_manager.filter(pk=key).first() or f"#{key}")
