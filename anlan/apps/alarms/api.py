@@ -2,6 +2,7 @@
 
 from anlan.apps.alarms.actions import acknowledge
 from anlan.apps.alarms.choices import ANSWERED, UNANSWERED
+from anlan.apps.alarms.models import Alarm
 from anlan.apps.alarms.queries.alarms import (
     AlarmNow,
     AlarmOver,
@@ -22,6 +23,7 @@ from anlan.apps.alarms.queries.peaks import gravest_during, peak_during
 
 __all__ = [
     "ANSWERED",
+    "Alarm",
     "AlarmNow",
     "AlarmOver",
     "Silence",

@@ -39,6 +39,7 @@ KINDS = {
     "invitation": _("Invitation to sign in"),
     "security": _("Notice about signing in"),
     "subscription": _("Subscription to warnings"),
+    "transfer": _("Transfer action"),
 }
 #: What the things are called that messages speak of: the first word of `about` ("warning:12").
 THINGS = {
@@ -56,6 +57,7 @@ THINGS = {
     "response": _("Response"),
     "subscription": _("Subscription to warnings"),
     "task": _("Task"),
+    "transfer": _("Transfer action"),
     "warning": _("Warning"),
 }
 #: Kinds that go to one address alone, whatever becomes of them there.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.places.api import Division
 from anlan.apps.shelters import queries, rules
-from anlan.apps.shelters.choices import Whence, Whither
+from anlan.apps.shelters.choices import Step, Whence, Whither
 from anlan.apps.shelters.events import ShelterClosed, ShelterOpened
 from anlan.apps.shelters.models import Opening, OpeningOrder, Shelter, Whereabouts
 from anlan.kit.actions import Deed, action
@@ -58,9 +58,7 @@ def admit(
 ) -> None:
     """Let people of a village in; refused beyond the capacity and beyond who can still come."""
     Whereabouts.hold(deed, opening.shelter)
-    room = rules.room(opening.shelter.capacity, queries.inside(opening.shelter))
-    if persons > room:
-        raise Refusal(_("There is room for %(room)d more.") % {"room": room}, field="persons")
+    _check_room(opening, persons)
     source = Whereabouts.register if whence == Whence.REGISTER else getattr(Whereabouts, whence).at(village.code)
     Whereabouts.move(deed, village, persons, source, opening.shelter, because=opening)
 
@@ -116,3 +114,48 @@ def call_off(deed: Deed, order: OpeningOrder, reason: str) -> None:
     """Call off what the order began; refused while one of its shelters is in operation."""
     for opening in order.openings.exclude(state__in=(Opening.State.CLOSED, Opening.State.CANCELLED)):
         cancel(opening=opening, reason=reason)
+
+
+@action("shelters.follow", needs="shelters.work_opening", label=_("Follow people on the move"))
+def follow(deed: Deed, *, village: Village, persons: Persons, step: Step, opening: Ref[Opening] | None = None) -> int:
+    """Take one step with people of a village whom a neighbour follows; returns how many it moved.
+
+    Never more than stand where they come from: whom the shelter's keeper has let in already is not counted again. Refused where the
+    shelter takes nobody in, or has no room.
+    """
+    home, road, elsewhere = (getattr(Whereabouts, name).at(village.code) for name in ("home", "on_the_way", "elsewhere"))
+    if step == Step.LEAVE:
+        known = min(persons, int(Whereabouts.balance(home, village)))
+        if known:
+            Whereabouts.move(deed, village, known, home, road, because=opening)
+        if persons > known:
+            Whereabouts.move(deed, village, persons - known, Whereabouts.register, road, because=opening)
+        return persons
+    shelter = opening.shelter if opening else None
+    if step in (Step.ENTER, Step.GO_HOME) and shelter is None:
+        raise Refusal(_("Say which shelter."), field="opening")
+    ends = {
+        Step.ENTER: (road, shelter),
+        Step.TO_KIN: (road, elsewhere),
+        Step.TURN_BACK: (road, home),
+        Step.GO_HOME: (shelter, home),
+        Step.FROM_KIN: (elsewhere, home),
+    }
+    source, target = ends[step]
+    if shelter is not None:
+        Whereabouts.hold(deed, shelter)
+    moving = min(persons, int(Whereabouts.balance(source, village)))
+    if step == Step.ENTER and opening is not None:
+        _check_room(opening, moving)
+    if moving > 0:
+        Whereabouts.move(deed, village, moving, source, target, because=opening)
+    return max(moving, 0)
+
+
+def _check_room(opening: Opening, persons: int) -> None:
+    """Refuse people where the shelter is not open, or where there is no room for them."""
+    if not Opening.life.admit.possible(opening):
+        raise Refusal(_("%(shelter)s is not open.") % {"shelter": opening.shelter}, field="opening")
+    room = rules.room(opening.shelter.capacity, queries.inside(opening.shelter))
+    if persons > room:
+        raise Refusal(_("There is room for %(room)d more.") % {"room": room}, field="persons")

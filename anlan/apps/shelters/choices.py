@@ -39,3 +39,14 @@ class Whither(models.TextChoices):
 
     HOME = "home", _("Home")
     ELSEWHERE = "elsewhere", _("Elsewhere")
+
+
+class Step(models.TextChoices):
+    """One step of people whom somebody else follows: out of the house, into a shelter, and home again."""
+
+    LEAVE = "leave", _("Leave home")
+    ENTER = "enter", _("Come into a shelter")
+    TO_KIN = "to_kin", _("Come to relatives or another place")
+    TURN_BACK = "turn_back", _("Turn back home")
+    GO_HOME = "go_home", _("Go home from a shelter")
+    FROM_KIN = "from_kin", _("Go home from elsewhere")

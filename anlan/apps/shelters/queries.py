@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,12 @@ from django.contrib.gis.geos import Point
 from django.db.models import Case, Min, When
 
 from anlan.apps.places import api as places
+from anlan.apps.shelters import rules
 from anlan.apps.shelters.models import Opening, Shelter, Whereabouts
 from anlan.kit import clock
 from anlan.kit.ledger.places import key_of
 from anlan.kit.records import readable
-from anlan.kit.scope import current
+from anlan.kit.scope import Scope, current, entered
 
 
 def inside(shelter: Shelter) -> int:
@@ -47,6 +48,41 @@ def by_hour(shelter: Shelter, hours: int = 24) -> list[tuple[datetime, int]]:
     )
     instants = (now - timedelta(hours=back) for back in range(hours, -1, -3))
     return [(at, there - int(sum(quantity for moved, quantity in moves if moved > at))) for at in instants]
+
+
+@dataclass(frozen=True)
+class Room:
+    """A shelter for neighbours: its room now, and whether it takes people in against a danger."""
+
+    shelter: Shelter
+    inside: int
+    free: int
+    open: bool
+    fit: bool
+
+
+def rooms(pks: Iterable[int], danger: str = "") -> dict[int, Room]:
+    """Return the room in shelters by id, whosever they are: how full a shelter is, is told to anybody who sends people there."""
+    with entered(Scope.everything(current().actor, current().world)):
+        rows = list(Shelter.objects.filter(pk__in=set(pks)))
+        held = Whereabouts.left(*rows) if rows else []
+    found = {}
+    for row in rows:
+        there = int(sum(one.quantity for one in held if one.place == key_of(row)))
+        fit = row.state != Shelter.State.OUT and (not danger or row.unfit_for != danger)
+        found[row.pk] = Room(row, there, rules.room(row.capacity, there), row.state == Shelter.State.OPEN, fit)
+    return found
+
+
+def on_the_road(village: str) -> int:
+    """Return how many people of a village are on the way by the books."""
+    place = Whereabouts.on_the_way.at(village)
+    return int(sum(one.quantity for one in Whereabouts.left(place, code=village)))
+
+
+def open_opening(shelter: int) -> Opening | None:
+    """Return the opening under which a shelter takes people in now, if any."""
+    return Opening.objects.filter(shelter=shelter, state=Opening.State.OPEN).select_related("shelter").first()
 
 
 def where_people_are(opening: Opening) -> dict[str, dict[str, int]]:
