@@ -30,6 +30,7 @@ keeps = partial(action, needs="transfers.change_household", record="transfers.Ho
 of_journey = partial(action, needs=queries.WORKS, record="transfers.Journey")
 steers = partial(action, needs=queries.OPENS, record="transfers.Transfer")
 Persons = Annotated[int, Input(_("Persons"), _("How many of the household."), example=4)]
+Place = Annotated[Ref[Division], Input(_("Village or town"), among=queries.offered)]
 Says = Annotated[str, Input(_("What the household says"), example="要守家里的猪 They want to stay with their pigs", rows=2)]
 
 
@@ -37,7 +38,7 @@ Says = Annotated[str, Input(_("What the household says"), example="要守家里�
 class Whence:
     """A village, or all villages of a town, and the shelter that its people go to."""
 
-    division: Annotated[Ref[Division], Input(_("Village or town"), among=lambda rows: queries.offered(rows))]
+    division: Place
     shelter: Annotated[Ref[Shelter] | None, Input(_("Shelter that its people go to"))] = None
 
 

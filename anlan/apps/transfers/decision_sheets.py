@@ -122,7 +122,7 @@ def _doubts(goals: Goals, danger: str, given: dict[str, Any]) -> Iterator[Line]:
 
 def _ways(goals: Goals) -> Iterator[Line]:
     """Name the villages from which no open road leads to their shelter, or only one that goes round a closure."""
-    at = places.points_of({one.code for one, _s in goals})
+    at = queries.marks({one.code for one, _s in goals})
     known = [(one, shelter) for one, shelter in goals if shelter is not None and one.households][:NAMED]
     for one, shelter in known:
         if one.code not in at:
@@ -139,7 +139,7 @@ def _ways(goals: Goals) -> Iterator[Line]:
 
 
 def _map(goals: Goals) -> Iterator[Any]:
-    at = places.points_of({one.code for one, _s in goals if one.households})
+    at = queries.marks({one.code for one, _s in goals if one.households})
     spots = [places.Spot(one.name, *at[one.code]) for one, _s in goals if one.code in at][:NAMED]
     goal = {shelter.pk: shelter for _one, shelter in goals if shelter is not None}
     spots += [places.Spot(str(one), one.location.x, one.location.y) for one in goal.values()]

@@ -13,6 +13,8 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from django.contrib.gis.db.models import Collect
+from django.contrib.gis.db.models.functions import Centroid
 from django.db.models import Case, Count, F, Q, Sum, When
 
 from anlan.apps.places import api as places
@@ -68,6 +70,14 @@ class Line:
     def differs(self) -> int:
         """Return by how many the count by hand differs from what the households' own words say; 0 where nobody counted."""
         return 0 if self.part is None or self.part.counted is None else self.part.counted - self.tally.arrived
+
+
+def marks(codes: set[str]) -> dict[str, tuple[float, float]]:
+    """Return where to put a mark for each village: its own place, else the middle of the households that its register has on the map."""
+    found = places.points_of(codes)
+    rows = readable(Household, LOOKS).filter(area__in=codes - found.keys(), location__isnull=False).order_by().values_list("area")
+    middles = rows.annotate(middle=Centroid(Collect("location")))
+    return found | {area: (at.x, at.y) for area, at in middles}
 
 
 def villages_in(codes: Iterable[str]) -> list[Any]:

@@ -14,11 +14,10 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from anlan.apps.places import api as places
 from anlan.apps.transfers import queries
 from anlan.apps.transfers.desk import TransferDesk
 from anlan.apps.transfers.models import Household
-from anlan.kit.pages import Menu, page
+from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.scope import current
 from anlan.lib.geojson import collection, feature
 
@@ -50,7 +49,7 @@ def layer(request: HttpRequest) -> JsonResponse:
     features = []
     for transfer in queries.open_transfers():
         lines = queries.progress(transfer)
-        at = places.points_of({line.code for line in lines})
+        at = queries.marks({line.code for line in lines})
         url = transfer.desk_url()
         features += [_mark(line, at[line.code], url, transfer.title) for line in lines if line.code in at]
     return JsonResponse(collection(features))
@@ -63,7 +62,7 @@ def _mark(line: queries.Line, at: tuple[float, float], url: str, title: str) -> 
     return feature({"type": "Point", "coordinates": list(at)}, told)
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class VillageHeadsSerializer(serializers.Serializer[Any]):
     """A village of an action in heads."""
 
     area = serializers.CharField()
@@ -84,16 +83,16 @@ class LineSerializer(serializers.Serializer[Any]):
     counted_at = serializers.DateTimeField(allow_null=True)
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class TransferProgressSerializer(serializers.Serializer[Any]):
     """How far an action is."""
 
     transfer = serializers.IntegerField()
     not_shown = serializers.IntegerField(help_text="Villages elsewhere, of which you may not read how far they are")
-    villages = LineSerializer(many=True)
+    villages = VillageHeadsSerializer(many=True)
 
 
-@page("/api/v1/transfers/transfers/<int:pk>/progress/", needs=queries.LOOKS, name="progress_api")
-@extend_schema(summary=gettext_lazy("How far a transfer action is, village by village"), responses=ProgressSerializer)
+@page("/api/v1/transfers/transfers/<int:pk>/progress/", needs=SIGNED_IN, name="progress_api")
+@extend_schema(summary=gettext_lazy("How far a transfer action is, village by village"), responses=TransferProgressSerializer)
 @api_view(["GET"])
 def progress_api(request: Request, pk: int) -> Response:
     """Return the heads of an action by village, of those that the asker may look at."""

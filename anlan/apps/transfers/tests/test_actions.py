@@ -289,7 +289,7 @@ def test_names_are_for_the_village_and_its_town(transfer: Transfer, cast: dict[s
         if not sees:
             assert cast[role].client.get("/transfers/households/").status_code == 403
             assert cast[role].client.get("/transfers/journeys/").status_code == 403
-            assert one.household.head not in cast[role].client.get("/transfers/registers").content.decode()
+            assert one.household.head not in cast[role].client.get("/transfers/registers/").content.decode()
 
 
 def test_the_neighbour_sees_no_village(transfer: Transfer, as_: Any, cast: dict[str, Member]) -> None:
