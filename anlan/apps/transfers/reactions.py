@@ -13,7 +13,7 @@ from anlan.apps.transfers import actions
 from anlan.apps.transfers.choices import JourneyState, Urgency
 from anlan.apps.transfers.events import JourneyMoved, TransferOpened, TransferSafe, TransferUrged
 from anlan.apps.transfers.models import Journey, Transfer, Village
-from anlan.kit.events import Event, on
+from anlan.kit.events import on
 
 Pair = tuple[str, str]
 
@@ -34,7 +34,7 @@ def tell_helpers(event: TransferOpened | TransferUrged) -> None:
         if part.destination:
             body.append(messages.in_both(_("They go to: %(place)s."), place=part.destination))
         body.append(messages.in_both(_("Names and phones stand in the register, on the phone page.")))
-        _tell(event, transfer, part.area, subject, body, [*_helpers(transfer, part.area), *_bodies(part.area)])
+        _tell(transfer, part.area, subject, body, [*_helpers(transfer, part.area), *_bodies(part.area)])
 
 
 @on(TransferSafe)
@@ -69,7 +69,7 @@ def tell_refusal(event: JourneyMoved) -> None:
     subject = messages.in_both(_("Refuses to move: a household in %(village)s"), village=name)
     words = _("%(persons)d people, %(vulnerable)d of them vulnerable. See the action for who and why.")
     body = [messages.in_both(words, persons=journey.persons, vulnerable=journey.vulnerable)]
-    _tell(event, journey.transfer, journey.area, subject, body, [*_bodies(journey.area)[1:], *_orderer(journey.transfer)])
+    _tell(journey.transfer, journey.area, subject, body, [*_bodies(journey.area)[1:], *_orderer(journey.transfer)])
 
 
 @on(TermBreached)
@@ -82,7 +82,7 @@ def tell_late_count(event: TermBreached) -> None:
         return
     subject = messages.in_both(_("Heads not counted in time: %(village)s"), village=_name(part.area))
     body = [messages.in_both(_("Each village counts heads every one to two hours while people are away from home."))]
-    _tell(event, part.transfer, part.area, subject, body, [*_bodies(part.area), *_orderer(part.transfer)])
+    _tell(part.transfer, part.area, subject, body, [*_bodies(part.area), *_orderer(part.transfer)])
 
 
 def _name(code: str) -> Pair:
@@ -107,17 +107,6 @@ def _orderer(transfer: Transfer) -> list[str]:
     return own or [one.code for one in people.organisations_at([transfer.area[:6], transfer.area[:4]], ["bureau"])]
 
 
-def _tell(event: Event, transfer: Transfer, area: str, subject: Pair, body: list[Pair], to: list[str]) -> None:
-    addressed = [code for code in dict.fromkeys(to) if people.contacts_of(code)]
-    if not addressed:
-        return  # the decision sheet has said so
-    both = ("".join(part[0] for part in body), " ".join(part[1] for part in body))
-    messages.send(
-        kind="transfer",
-        subject=messages.headed(subject),
-        body=messages.joined(both),
-        to=addressed,
-        area=area,
-        about=f"transfer:{transfer.pk}",
-        urgent=True,
-    )
+def _tell(transfer: Transfer, area: str, subject: Pair, body: list[Pair], to: list[str]) -> None:
+    """Tell those who have an address; the decision sheet has said who has none."""
+    messages.tell("transfer", f"transfer:{transfer.pk}", area, subject, body, to, reachable=True)
