@@ -46,9 +46,7 @@ def tell_safe(event: TransferSafe) -> None:
     subject = messages.in_both(words, title=transfer.title)
     rest = _("Nobody need leave.") if off else _("Say of each household when it is home again.")
     for part in Village.objects.filter(transfer=transfer).order_by("area"):
-        _tell(
-            event, transfer, part.area, subject, [messages.in_both(rest)], [*_helpers(transfer, part.area), *_bodies(part.area)]
-        )
+        _tell(transfer, part.area, subject, [messages.in_both(rest)], [*_helpers(transfer, part.area), *_bodies(part.area)])
 
 
 @on(JourneyMoved)
