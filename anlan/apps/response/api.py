@@ -1,7 +1,6 @@
 """The door to response."""
 
 from anlan.apps.response.actions import confirm, decline, end, hand_over, lower_level, raise_level, start
-from anlan.apps.response.board import next_step
 from anlan.apps.response.chain import Link, Stage
 from anlan.apps.response.chain import of_task as chain_of_task
 from anlan.apps.response.choices import Direction
@@ -16,6 +15,7 @@ from anlan.apps.response.queries import (
     history,
     inbox,
     levels_in_force,
+    next_step,
     open_proposals,
     own_tasks,
     units_at_work,

@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from anlan.apps.places import api as places
 from anlan.apps.response.choices import Direction, ProposalState
 from anlan.apps.response.models import Proposal
-from anlan.apps.response.queries import history, inbox, open_proposals, own_tasks, tasks_of_others
+from anlan.apps.response.queries import history, inbox, next_step, open_proposals, own_tasks, tasks_of_others
 from anlan.kit.board import Folded, Lane, Layer, Rank, Waiting, add_lane, add_layer, folded, step, waiting
-from anlan.kit.records import sector_of
 from anlan.kit.scope import current
 from anlan.kit.ui.templatetags.ui import response_colour
 
@@ -60,12 +59,6 @@ def late_tasks() -> Iterator[Waiting]:
             continue
         text = f"{t.organisation} · {_missing(t.state)}"
         yield Waiting(Rank.WORK, "task", "checklist", "", str(t), text, t.desk_url(), _act_by(t), **next_step(t))
-
-
-def next_step(task: Any) -> dict[str, str]:
-    """Return the verb by which a unit goes on with an open task, and its label, if the viewer may do it: accept, then finish."""
-    verb = ("accept", _("Accept")) if task.state == "issued" else ("complete", _("Done"))
-    return step("response.work_task", task.area, *verb, sector=sector_of(task))
 
 
 @folded(needs="response.view_task")

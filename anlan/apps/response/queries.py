@@ -22,7 +22,7 @@ from anlan.kit.kept import kept
 from anlan.kit.languages import localised
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.names import name_of
-from anlan.kit.records import ScopedQuerySet, readable
+from anlan.kit.records import ScopedQuerySet, readable, sector_of
 from anlan.kit.scope import Scope, current, entered
 from anlan.lib.once import once
 
@@ -225,6 +225,13 @@ def tasks_of_others() -> list[Task]:
     """Return the open tasks that the viewer coordinates and that are not the own unit's, the most urgent first."""
     own = own_tasks()
     return [task for task in inbox(current().actor) if task not in own]
+
+
+def next_step(task: Task) -> dict[str, str]:
+    """Return the verb by which a unit goes on with an open task and its label, where the viewer may do it: accept, then finish."""
+    verb = "accept" if task.state == TaskState.ISSUED else "complete"
+    may = current().may("response.work_task", task.area, sector_of(task))
+    return {"verb": verb, "verb_label": str(ACTIONS[f"response.{verb}"].spec.label)} if may else {}
 
 
 def given_back(username: str) -> list[Task]:
