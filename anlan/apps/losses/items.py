@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-SOURCE = "自然灾害情况统计调查制度（应急〔2020〕19号）表①②，指标名称 K+"
+SOURCE = "自然灾害情况统计调查制度（应急〔2020〕19号）表①、表②"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.apps.incidents.api import bureau
 from anlan.apps.losses import queries
 from anlan.apps.losses.items import BLOCKS, ITEMS, SOURCE
 from anlan.apps.losses.models import Process, figure_text
 from anlan.kit.languages import listed
+from anlan.kit.names import name_of
 from anlan.kit.papers import Content, Paper, Table
 
 DASH = "—"
@@ -28,7 +30,7 @@ def _form(row: Process) -> Content:
     not_told = _("not reported")
     tables = tuple(
         Table(
-            (_("Item"), _("Unit"), _("Figure")),
+            (_("Item of the form"), _("Unit"), _("Figure told")),
             tuple(
                 (
                     str(item.label),
@@ -42,6 +44,7 @@ def _form(row: Process) -> Content:
         for block in BLOCKS
     )
     newest = max((line.report.first_submitted_at for line in whole.towns if line.report), default=row.started_at)
+    room = bureau(row.area)
     missing, unchecked = whole.missing, whole.unchecked
     body = [_("%(told)d of %(of)d towns have reported.") % {"told": len(whole.towns) - len(missing), "of": len(whole.towns)}]
     if missing:
@@ -52,6 +55,7 @@ def _form(row: Process) -> Content:
     return Content(
         title=_("Quick report of natural-disaster losses (form ①): %(title)s") % {"title": row.title},
         at=newest,
+        issuer=name_of("unit", room.code) if room else "",
         facts=(
             (_("Kind of disaster"), str(row.kind)),
             (_("Sub-kind"), str(row.subkind or DASH)),

@@ -175,7 +175,7 @@ def owing() -> list[tuple[ReportingTown, Any]]:
 class Toll:
     """A process with the figures that are known of one area, for neighbours."""
 
-    process: Process
+    process: Any  # a Process, whose desk gives it its address
     area: str
     figures: rules.Figures
 

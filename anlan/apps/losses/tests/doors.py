@@ -10,7 +10,12 @@ DECIDED = {
     "desk:losses_towns_begin": "writes below the asker's own area; see losses' tests",
     "desk:losses_villages_begin": "writes below the asker's own area; see losses' tests",
     **dict.fromkeys(
-        ("desk:losses_processes_file", "desk:api:losses-processes-file", "desk:api:losses-processes-files"),
+        (
+            "desk:losses_processes_attach",
+            "desk:losses_processes_file",
+            "desk:api:losses-processes-file",
+            "desk:api:losses-processes-files",
+        ),
         "lie with their record, which is shut to the neighbour; see the kit's tests of files",
     ),
 }
