@@ -75,9 +75,17 @@ class ProcessDesk(Desk, record=Process):
         Files(_("Papers"), offers=False),
     )
     begins = (actions.open_process,)
-    actions = (letters.write_form, actions.end, actions.reopen)
+    actions = (letters.write_form, actions.correct, actions.end, actions.reopen)
     order = ("-started_at", "-id")
     empty = _("No disaster is counted. A county or the city opens a process; then its towns report.")
+
+    @classmethod
+    def filled(cls, verb: Any, row: Any) -> dict[str, Any]:
+        """Begin a correction with what is written."""
+        if verb is not actions.correct:
+            return super().filled(verb, row)
+        facts = {"title": row.title, "kind": row.kind.code, "subkind": row.subkind.code if row.subkind else None}
+        return {**facts, "started_at": f"{localtime(row.started_at):%Y-%m-%dT%H:%M}"}
 
 
 class ReportingTownDesk(Desk, record=ReportingTown):

@@ -62,12 +62,7 @@ def open_process(
     response: OfResponse | None = None,
 ) -> Process:
     """Open a disaster process: each town named owes its first report from now on."""
-    if not title.strip():
-        raise Refusal(_("Give it a title: when, where, what."), field="title")
-    if started_at and started_at > deed.now:
-        raise Refusal(_("This lies in the future."), field="started_at")
-    if subkind is not None and subkind.main != kind.code:
-        raise Refusal(_("This sub-kind belongs to another kind."), field="subkind")
+    _check(deed, title, kind, subkind, started_at)
     codes, own = [line.division.code for line in towns], min(current().areas_for(OPEN), key=lambda code: (len(code), code))
     if not codes and len(own) < 6:
         raise Refusal(_("Say which counties or towns are hit."), field="towns")
@@ -95,6 +90,32 @@ def add_towns(deed: Deed, *, process: RunningProcess, towns: Lines[TownLine]) ->
         raise Conflict(_("This process has ended."), field="process")
     if not _ask(deed, process, [line.division.code for line in towns]):
         raise Conflict(_("These towns report already."), field="towns")
+
+
+@of_process("losses.correct", label=_("Correct the facts"), moves=Process.life.steer, icon="pencil")
+def correct(
+    deed: Deed,
+    *,
+    process: Ref[Process],
+    title: Title,
+    kind: Kind,
+    subkind: SubKind | None = None,
+    started_at: Annotated[datetime, Input(_("Disaster began"))],
+) -> None:
+    """Put right what was written down when a process was opened, or fill in its sub-kind."""
+    _check(deed, title, kind, subkind, started_at)
+    process.title, process.kind, process.subkind = title.strip(), kind, subkind
+    process.started_at = started_at
+
+
+def _check(deed: Deed, title: str, kind: DisasterKind, subkind: DisasterKind | None, started_at: datetime | None) -> None:
+    """Refuse a process without a title, one that begins in the future, and a sub-kind of another kind."""
+    if not title.strip():
+        raise Refusal(_("Give it a title: when, where, what."), field="title")
+    if started_at and started_at > deed.now:
+        raise Refusal(_("This lies in the future."), field="started_at")
+    if subkind is not None and subkind.main != kind.code:
+        raise Refusal(_("This sub-kind belongs to another kind."), field="subkind")
 
 
 def _ask(deed: Deed, process: Process, codes: Iterable[str]) -> list[ReportingTown]:

@@ -17,7 +17,11 @@ class TestProcessDesk(DeskTests):
     full = factories.a_process
     more = factories.more_of_process
     page_queries = 30
-    verbs = {"end": {"ended_at": ""}, "reopen": {"reason": "再次涨水"}}
+    verbs = {
+        "correct": lambda row: {"title": "更正", "kind": "flood", "subkind": "flood_flash", "started_at": "2022-06-17T08:00"},
+        "end": {"ended_at": ""},
+        "reopen": {"reason": "再次涨水"},
+    }
 
 
 class TestReportingTownDesk(DeskTests):
