@@ -165,6 +165,8 @@ def _records(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
                 content = {
                     "verbs": [verb.spec.name for verb in may],
                     "written": forms.as_written(row, fields),
+                    # The device puts first what must be done first.
+                    "done_by": _iso(row.due_at) if getattr(row, "due_at", None) else "",
                     **_summary(desk, row),
                 }
                 yield Item("record", f"{row._meta.label_lower}:{row.pk}", content)

@@ -45,6 +45,8 @@ def own_households() -> Iterator[Waiting]:
         verb, label = NEXT[JourneyState(one.state)]
         doing = step(queries.WORKS, one.area, verb, str(label))
         heads = _("%(n)d persons") % {"n": one.persons}
+        if one.vulnerable:
+            heads += " · " + _("%(n)s vulnerable") % {"n": one.vulnerable}
         text = f"{one.get_state_display()} · {heads} → {one.place}"
         yield Waiting(Rank.DANGER, "journey", "walk", "", str(one), text, one.desk_url(), one.due_at, **doing)
 

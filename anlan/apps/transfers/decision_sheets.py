@@ -101,9 +101,9 @@ def _doubts(goals: Goals, danger: str, given: dict[str, Any]) -> Iterator[Line]:
         yield Line(_("Households without a helper: nobody fetches them."), alone, url="/transfers/registers/")
     if silent := sum(bool(home.helper.strip()) and home.helper_post is None for home in homes):
         yield Line(_("Households whose helper has no post in this program: call them."), silent)
-    for one, _shelter in goals:
-        if not one.households:
-            yield Line(_("Nobody stands in the register there for this danger."), one.name)
+    if empty := [one.name for one, _s in goals if not one.households]:
+        more = _("and %(n)d more") % {"n": len(empty) - NAMED // 2} if len(empty) > NAMED // 2 else ""
+        yield Line(_("Nobody stands in the register there for this danger."), listed(empty[: NAMED // 2]), note=more)
     for shelter, coming, room in _fill(goals, danger):
         if not room.fit:
             yield Line(_("The shelter is out of use or does not serve against this danger."), str(shelter), level=3)

@@ -222,7 +222,19 @@ class JourneyDesk(Desk, record=Journey):
     icon = "route"
     story = _("What each household does in an action, by its helper's word. For the village and its town only.")
     menu = ("response", 47)
-    columns = (*("household", State("state"), Age("due_at"), PERSONS, "vulnerable", "place", Age("last_word_at"), "why", "area"),)
+    columns = (
+        *(
+            "household",
+            State("state"),
+            Age("due_at"),
+            PERSONS,
+            "vulnerable",
+            "household__phone",
+            "place",
+            Age("last_word_at"),
+            "area",
+        ),
+    )
     filters = ("state", "transfer", "refuge")
     search = ("household__head", "household__address", "household__helper", "place")
     panels = (

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.contrib.gis.db.models import Collect
 from django.contrib.gis.db.models.functions import Centroid
-from django.db.models import Case, Count, F, Q, Sum, When
+from django.db.models import Count, F, Q, Sum
 
 from anlan.apps.places import api as places
 from anlan.apps.transfers import rules
@@ -194,9 +194,9 @@ def on_the_road(village: str) -> int:
 
 
 def offered(rows: Any) -> Any:
-    """Return the villages and towns among divisions, those of the asker's own areas first."""
-    own = When(places.lying_in(current().areas_for(OPENS)), then=0)
-    return rows.filter(level__in=["town", "village"]).order_by(Case(own, default=1), "code")
+    """Return the villages and towns among divisions for which the asker may order an action."""
+    own = places.lying_in(current().areas_for(OPENS, ""))
+    return rows.filter(own, level__in=["town", "village"]).order_by("code")
 
 
 def uncounted() -> Any:

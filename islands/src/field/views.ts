@@ -60,7 +60,9 @@ export function tasks(shown: Shown, acts: Acts): HTMLElement[] {
   const open = shown.items.filter((item) => item.kind === "task");
   const by = (item: Item): string => (item.content.state === "issued" ? item.content.accept_by : item.content.done_by);
   open.sort((a, b) => by(a).localeCompare(by(b)));
-  const cards = [...open.map((item) => task(item, shown, acts)), ...shown.items.filter((item) => item.kind === "record").map((item) => record(item, shown, acts))];
+  const others = shown.items.filter((item) => item.kind === "record");
+  others.sort((a, b) => (a.content.done_by || "9999").localeCompare(b.content.done_by || "9999"));
+  const cards = [...open.map((item) => task(item, shown, acts)), ...others.map((item) => record(item, shown, acts))];
   return [...beginnings(shown, acts), ...(cards.length ? cards : [nothing(say("noTasks"), say("noTasksMore"))])];
 }
 
