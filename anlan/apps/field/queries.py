@@ -158,6 +158,8 @@ def _records(verbs: list[Action[Any, Any]]) -> Iterator[Item]:
             kinds[DESKS[apps.get_model(verb.spec.record)]].append(verb)
     for desk, own in kinds.items():
         fields = {one.name for verb in own for one in verb.parameters}
+        order = {verb.spec.name: at for at, verb in enumerate(desk.actions)}
+        own.sort(key=lambda verb: order.get(verb.spec.name, len(order)))  # the likely next step first, as on the record's page
         for row in desk.rows()[:MOST_TASKS] if desk.may("view") else ():
             may = [verb for verb in own if verb.permits(row, current()) and (verb.spec.when is None or verb.spec.when(row))]
             # One whose life has no more of these verbs has nothing to do on a phone.

@@ -14,7 +14,7 @@ from anlan.apps.law import api as law
 from anlan.apps.shelters.api import Danger
 from anlan.apps.transfers import actions, queries
 from anlan.apps.transfers.models import HeadCount, Household, Journey, Transfer, Village, Vulnerability, Vulnerable
-from anlan.kit.desk import Age, Desk, Facts, Linked, Panel, Range, Related, State, Unit
+from anlan.kit.desk import Age, Column, Desk, Facts, Linked, Panel, Range, Related, State, Unit
 from anlan.kit.desk.declaration import add_panel
 from anlan.kit.desk.places import Shape
 from anlan.kit.figures import Chart, ChartPanel, Figure, FiguresPanel, Point, Series
@@ -22,6 +22,7 @@ from anlan.kit.scope import current
 
 #: So many households are listed on an action's page.
 MOST = 30
+PHONE = Column("phone", _("Phone"), needs=("household",))
 PERSONS = Unit("persons", _("Persons"), unit="", digits=0)
 
 
@@ -229,7 +230,7 @@ class JourneyDesk(Desk, record=Journey):
             Age("due_at"),
             PERSONS,
             "vulnerable",
-            "household__phone",
+            PHONE,
             "place",
             Age("last_word_at"),
             "area",

@@ -270,3 +270,8 @@ class Journey(Record):
 
     def __str__(self) -> str:
         return str(self.household)
+
+    @property
+    def phone(self) -> str:
+        """Return the household's phone, as its card on the helper's phone shows it."""
+        return str(self.household.phone)

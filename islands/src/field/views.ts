@@ -78,6 +78,7 @@ function record(item: Item, shown: Shown, acts: Acts): HTMLElement {
   const [kind, id] = item.id.split(":") as [string, string];
   const { state, pending } = meanwhile(shown, id, content.state, kind);
   const offered = (content.verbs as string[]).map((name) => ({ name, form: formOf(shown, name) })).filter(({ form }) => form && (!form.from || form.from.includes(state)));
+  const main = offered.find(({ form }) => form!.to) ?? offered[0];
   const told = (content.facts as [{ zh: string; en: string }, { zh: string; en: string }][]).filter(([, value]) => of(value));
   return h(
     "article.card",
@@ -85,7 +86,7 @@ function record(item: Item, shown: Shown, acts: Acts): HTMLElement {
     h("p.marks", {}, h("span.mark", {}, of(content.kind)), state && h("span.mark", {}, of(content.states[state]) || state), pending > 0 && h("span.mark.pending", {}, say("notSent"))),
     h("h2", {}, of(content.title)),
     told.map(([label, value]) => h("p.quiet", {}, `${of(label)} ${of(value)}`)),
-    h("div.actions", {}, offered.map(({ name, form }) => h(form!.to ? "button.primary" : "button", { type: "button", "data-verb": name, onclick: () => acts.open(name, id) }, of(form!.label)))),
+    h("div.actions", {}, offered.map(({ name, form }) => h(name === main?.name ? "button.primary" : "button", { type: "button", "data-verb": name, onclick: () => acts.open(name, id) }, of(form!.label)))),
   );
 }
 
