@@ -30,7 +30,7 @@ add_layer(
         order=33,
         title=gettext_lazy("Villages being moved"),
         group=gettext_lazy("Who acts?"),
-        role="record",
+        role="task",
         needs=queries.LOOKS,
         live=Journey._meta.label_lower,
         page="transfers:layer",

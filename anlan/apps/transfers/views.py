@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from anlan.apps.transfers import queries
 from anlan.apps.transfers.desk import TransferDesk
 from anlan.apps.transfers.models import Household
+from anlan.kit import clock
 from anlan.kit.pages import SIGNED_IN, Menu, page
 from anlan.kit.scope import current
 from anlan.lib.geojson import collection, feature
@@ -51,14 +52,16 @@ def layer(request: HttpRequest) -> JsonResponse:
         lines = queries.progress(transfer)
         at = queries.marks({line.code for line in lines})
         url = transfer.desk_url()
-        features += [_mark(line, at[line.code], url, transfer.title) for line in lines if line.code in at]
+        late = transfer.due_at < clock.now()
+        features += [_mark(line, at[line.code], url, transfer.title, late) for line in lines if line.code in at]
     return JsonResponse(collection(features))
 
 
-def _mark(line: queries.Line, at: tuple[float, float], url: str, title: str) -> dict[str, Any]:
+def _mark(line: queries.Line, at: tuple[float, float], url: str, title: str, late: bool) -> dict[str, Any]:
     heads = line.tally
     text = _("%(n)d of %(all)d not yet in safety") % {"n": heads.in_danger, "all": heads.persons}
-    told = {"url": url, "title": f"{line.name} {heads.share}%", "label": line.name, "text": f"{title} · {text}", "state": "open"}
+    told = {"url": url, "title": f"{line.name} · {text}", "text": title, "value": f"{line.name} {heads.share}%"}
+    told |= {"label": line.name, "overdue": late and heads.in_danger > 0}
     return feature({"type": "Point", "coordinates": list(at)}, told)
 
 
