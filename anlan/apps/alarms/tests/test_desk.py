@@ -10,7 +10,7 @@ class TestAlarmDesk(DeskTests):
     make = factories.alarm
     full = factories.closed_alarm
     more = factories.more_of_alarm
-    page_queries = 22  # the journal names station and datastream
+    page_queries = 23  # the journal names station and datastream
     verbs = {"shelve": {"hours": 2.0, "reason": "radar is down"}}
 
 

@@ -16,7 +16,7 @@ class TestWarningDesk(DeskTests):
     desk = desk.WarningDesk
     make = factories.warning
     full = factories.published
-    page_queries = 21
+    page_queries = 22
     silent = frozenset({"rehearse", "issue"})  # each of the two steps of `issue` has its own entry
     verbs = {
         "revise": {
