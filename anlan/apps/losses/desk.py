@@ -99,6 +99,7 @@ class ReportingTownDesk(Desk, record=ReportingTown):
     panels = (
         law.DEADLINES,
         Panel("losses/villages.html", _("What the villages told"), showing.villages),
+        Panel("losses/moved.html", _("What the transfers say"), showing.brought_away),
         Related(
             "reports",
             (Linked("named", _("Loss report")), State("state"), Age("submitted_at"), "late", Age("approved_at")),

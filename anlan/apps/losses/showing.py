@@ -12,6 +12,8 @@ from anlan.apps.losses import queries, rules
 from anlan.apps.losses.choices import ReportState, RowState
 from anlan.apps.losses.items import BLOCKS, ITEMS, LEADING, depth
 from anlan.apps.losses.models import DamagedHome, LossReport, LostPerson, Process, ReportingTown, figure_text
+from anlan.apps.transfers import api as transfers
+from anlan.kit import clock
 from anlan.kit.names import name_of
 from anlan.kit.records import may_anywhere, readable, view_of
 from anlan.kit.scope import current
@@ -90,6 +92,14 @@ def villages(town: ReportingTown) -> dict[str, Any]:
     rows = [{"name": name_of("area", one.area), "row": one, "url": one.open_url(), "cells": cells(one.figures)} for one in found]
     total = cells(rules.added(one.figures for one in found))
     return {"heads": [ITEMS[code] for code in LEADING], "rows": rows, "total": total, "wide": True}
+
+
+def brought_away(town: ReportingTown) -> dict[str, Any]:
+    """Return how many people of a town the transfers brought into safety since the disaster began, where the viewer may look at transfers."""
+    if not may_anywhere(current(), "transfers.view_transfer"):
+        return {"moved": None}
+    process = town.process
+    return {"moved": transfers.moved(town.area, process.started_at, process.ended_at or clock.now())}
 
 
 def ledgers(process: Process) -> dict[str, Any]:

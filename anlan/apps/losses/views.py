@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from anlan.apps.losses import actions, letters, queries
+from anlan.apps.losses import actions, letters, queries, showing
 from anlan.apps.losses.actions.reports import WRITE
 from anlan.apps.losses.desk import LossReportDesk, ProcessDesk, ReportingTownDesk
 from anlan.apps.losses.items import BLOCKS, depth
@@ -63,7 +63,7 @@ def _figures(request: HttpRequest, desk: Any, verb: Any, pk: int) -> HttpRespons
             return redirect(done.desk_url())
     town = row if isinstance(row, ReportingTown) else row.town
     before = queries.latest(town, without=row.pk if row is not town else None)
-    shown = {"form": form, "row": row, "town": town, "verb": verb, "before": before}
+    shown = {"form": form, "row": row, "town": town, "verb": verb, "before": before, "moved": showing.brought_away(town)}
     shown |= {"blocks": _blocks(form, before), "others": [form[name] for name in ("why", "leader", "reporter")]}
     return render(request, "losses/fill.html", shown, status=422 if sent else 200)
 

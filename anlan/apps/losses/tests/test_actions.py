@@ -16,9 +16,11 @@ from anlan.apps.losses.models import LossReport, LostPerson, Process, ReportingT
 from anlan.apps.losses.tests import factories
 from anlan.apps.losses.tests.factories import told
 from anlan.apps.messages.models import Receipt
+from anlan.apps.transfers import api as transfers
 from anlan.kit import clock, outbox
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal, SamePerson
+from anlan.kit.scope import entered
 from anlan.kit.testing.plugin import assert_nothing_happened
 from anlan.lib.spreadsheets import write
 
@@ -239,3 +241,13 @@ def test_the_form_says_what_nobody_told(live: Any) -> None:
     sheet = load_workbook(BytesIO(write("xlsx", letters.headings(), letters.lines(process)).read())).active
     rows = [[cell.value for cell in row] for row in sheet.rows]
     assert rows[0][5].startswith("受灾人口") and [row[5] for row in rows[1:]] == [3, 3, "未报", 3]
+
+
+def test_a_towns_page_and_its_form_tell_what_the_transfers_say(live: Any, cast: Any, monkeypatch: Any) -> None:
+    town = factories.a_town("441802107", 1)
+    said = transfers.Moved(persons=12, households=3, sheltered=8, elsewhere=4)
+    monkeypatch.setattr(showing.transfers, "moved", lambda *_asked: said)
+    page = cast["county_officer"].client.get(town.desk_url()).content.decode()
+    assert "经转移避险行动 3 户 12 人脱险" in " ".join(page.split())
+    with entered(cast["integrator"].scope):
+        assert showing.brought_away(town) == {"moved": None}, "who may not look is told so, not nought"
