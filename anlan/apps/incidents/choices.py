@@ -50,6 +50,7 @@ class ReportKind(models.TextChoices):
     FOLLOW_UP = "follow_up", _("Follow-up report")
     FINAL = "final", _("Final report")
     VERIFIED = "verified", _("Verified report")
+    SUPPLEMENT = "supplement", _("Supplementary report")
 
 
 class Mode(models.TextChoices):
@@ -75,6 +76,7 @@ class Stage(models.TextChoices):
     INITIAL = "initial", _("Initial report")
     FOLLOW_UP = "follow_up", _("Follow-up report")
     VERIFIED = "verified", _("Verified report")
+    SUPPLEMENT = "supplement", _("Supplementary report")
 
 
 class BodyLevel(models.TextChoices):

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.incidents import actions, letters, queries, rules
-from anlan.apps.incidents.choices import Grade, Measure, Source
+from anlan.apps.incidents.choices import Grade, Measure, ReportKind, Source, Stage
 from anlan.apps.incidents.models import FIGURES, GradeBar, Incident, IncidentKind, RapidReport, Report, ReportingRule, called
 from anlan.apps.law import api as law
 from anlan.kit.desk import GROUPS, Age, Column, Desk, Facts, Files, Group, Linked, Panel, Range, Related, State
@@ -164,7 +164,8 @@ def _next_report(row: Incident) -> dict[str, Any]:
     level = rules.level_of(body.area if body else row.area)
     last = queries.last_words(row, level)
     sent = [one.kind for one in queries.gone(row, level)]
-    kind = rules.next_kind(sent, row.state != "open")
+    owed = [duty.code for duty in queries.owed(row, level, Stage.SUPPLEMENT)]
+    kind = ReportKind.SUPPLEMENT if queries.open_terms(row, owed) else rules.next_kind(sent, row.state != "open")
     if last is None:
         return {"kind": kind, "nature": row.summary}
     return {"kind": kind} | {name: getattr(last, name) for name in ("nature", "trend", "leader", "measures", "needs")}
@@ -227,7 +228,7 @@ class IncidentKindDesk(Desk, record=IncidentKind):
     icon = "category"
     story = _("What kinds of incidents there are, by the classes of event codes, and by which table each is graded.")
     menu = ("incidents", 60)
-    columns = ("code", "__str__", "quick", "scale", "source", "confidence")
+    columns = ("code", "__str__", "quick", "scale", "casualty_days", "source", "confidence")
     search = ("code", "name", "name_en")
     panels = (Facts(*columns),)
     pack = "incidents/kinds.csv"

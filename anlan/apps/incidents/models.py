@@ -51,6 +51,7 @@ class IncidentKind(Named, Cited):
     code = models.CharField(_("Event code"), max_length=5, unique=True)
     quick = models.BooleanField(_("Offered for rapid reports"), default=False)
     scale = models.CharField(_("Graded by the table"), max_length=20, blank=True)
+    casualty_days = models.PositiveSmallIntegerField(_("Casualties count for so many days"), default=0)
 
     class Meta:
         ordering = ["code"]

@@ -124,6 +124,13 @@ def gone(incident: Incident, level: str) -> list[Report]:
     return list(Report.objects.filter(incident=incident, from_level=level, state__in=GONE).order_by("-sent_at", "-id"))
 
 
+def has_reported(incident: Incident, level: str) -> bool:
+    """Return whether a level has reported on an incident, also where its reports lie above the asker's scope."""
+    scope = current()
+    with entered(Scope.everything(scope.actor, scope.world)):
+        return bool(gone(incident, level))
+
+
 def last_words(incident: Incident, level: str) -> Report | None:
     """Return what a new report begins with: the last of the same level, else the last of any that has gone out."""
     own = gone(incident, level)

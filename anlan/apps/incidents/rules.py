@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -15,6 +15,7 @@ Figures = Mapping[str, Number]
 
 #: Figures that only rise; one that falls wants a reason (应急〔2020〕19号). Who is trapped is freed: that figure is as of now.
 CUMULATIVE = ("dead", "missing", "serious", "transferred", "loss")
+CASUALTIES = ("dead", "missing", "serious", "injured")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,15 @@ def fallen(before: Figures, after: Figures) -> list[str]:
     ]
 
 
+def to_supplement(before: Figures, after: Figures, occurred_at: datetime, now: datetime, days: int) -> bool:
+    """Return whether casualties that changed must be reported after the end: within so many days of the accident.
+
+    生产安全事故报告和调查处理条例 第十三条: thirty days, seven for road traffic and fire; 0 where no rule asks for it.
+    """
+    changed = any(before.get(name) != after.get(name) for name in CASUALTIES)
+    return changed and now < occurred_at + timedelta(days=days)
+
+
 @dataclass(frozen=True)
 class Duty:
     """One line of the reporting rules: which body owes which report on which events, and by which term."""
@@ -90,7 +100,8 @@ def answered(duties: Iterable[Duty], level: str, kind: str, mode: str) -> list[D
     def meets(duty: Duty) -> bool:
         if duty.level != level or (duty.mode == "written" and mode != "written"):
             return False
-        return {"initial": True, "follow_up": kind != "initial", "verified": kind == "verified"}[duty.stage]
+        later = {"follow_up": kind != "initial", "verified": kind == "verified", "supplement": kind == "supplement"}
+        return duty.stage == "initial" or later[duty.stage]
 
     return [duty for duty in duties if meets(duty)]
 
@@ -101,6 +112,8 @@ def begins_with(kind: str, sent: Sequence[str], closed: bool) -> str:
         return "begun" if "initial" in sent else ""
     if "initial" not in sent:
         return "first"
+    if kind == "supplement":
+        return "" if closed else "follow"
     if "verified" in sent:
         return "ended"
     if kind == "follow_up" and "final" in sent:

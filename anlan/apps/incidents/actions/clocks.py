@@ -47,6 +47,14 @@ def regauge(incident: Incident, before: set[str], now: datetime) -> None:
         start(incident, level, Stage.INITIAL, now, only=fresh)
 
 
+def supplement(incident: Incident, before: rules.Figures, now: datetime) -> None:
+    """Start the term of a supplementary report where casualties of an incident that is over have changed and whoever answers for it has reported."""
+    days, level = incident.kind.casualty_days, rules.level_of(incident.area)
+    changed = rules.to_supplement(before, incident.figures, incident.occurred_at, now, days)
+    if incident.state == IncidentState.CLOSED and changed and queries.has_reported(incident, level):
+        start(incident, level, Stage.SUPPLEMENT, now)
+
+
 def stop(incident: Incident, duties: Iterable[rules.Duty]) -> None:
     """Stop the terms that a report has met."""
     if codes := tuple(duty.code for duty in duties):

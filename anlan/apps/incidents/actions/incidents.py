@@ -102,11 +102,12 @@ def set_figures(
     loss: Loss = None,
     reason: Fall = "",
 ) -> None:
-    """Write down what is known of the harm now; a cumulative figure falls only with a reason."""
+    """Write down what is known of the harm now; a cumulative figure falls only with a reason. After the end a change may have to be reported."""
     told = dict(zip(FIGURES, (dead, missing, serious, injured, trapped, transferred, loss), strict=True))
-    owed = clocks.owed_first(incident)
+    owed, before = clocks.owed_first(incident), incident.figures
     put_figures(incident, told, reason, "reason")
     clocks.regauge(incident, owed, deed.now)
+    clocks.supplement(incident, before, deed.now)
 
 
 def put_figures(incident: Incident, told: dict[str, Any], reason: str, field: str) -> None:
@@ -217,7 +218,7 @@ def reopen(deed: Deed, *, incident: Ref[Incident], reason: Reason) -> None:
     incident.closed_at, incident.closed_by = None, ""
     clocks.drop(incident, Stage.VERIFIED)
     for level in (BodyLevel.COUNTY, BodyLevel.CITY):
-        if queries.gone(incident, level):
+        if queries.has_reported(incident, level):
             clocks.start(incident, level, Stage.FOLLOW_UP, deed.now)
 
 

@@ -39,6 +39,7 @@ WRONG_TURN = {
     "ended": _("The verified report has ended the series."),
     "final": _("The final report has gone out already."),
     "goes_on": _("The incident goes on: it is verified when it is over."),
+    "follow": _("The incident goes on: what has changed goes into the next follow-up."),
 }
 
 
@@ -170,12 +171,13 @@ def _go_on(deed: Deed, incident: Incident, report: Report) -> None:
         clocks.start(incident, level, Stage.FOLLOW_UP, deed.now)
     if level != BodyLevel.COUNTY:
         return
-    city = queries.gone(incident, BodyLevel.CITY)
+    city = queries.has_reported(incident, BodyLevel.CITY)
     if incident.state == IncidentState.OPEN and incident.city_known_at is None:
         incident.city_known_at = deed.now
         clocks.start(incident, BodyLevel.CITY, Stage.INITIAL, deed.now)
-    if report.kind == ReportKind.VERIFIED and city:
-        clocks.start(incident, BodyLevel.CITY, Stage.VERIFIED, deed.now)
+    for kind, stage in ((ReportKind.VERIFIED, Stage.VERIFIED), (ReportKind.SUPPLEMENT, Stage.SUPPLEMENT)):
+        if report.kind == kind and city:
+            clocks.start(incident, BodyLevel.CITY, stage, deed.now)
 
 
 @of_report("incidents.receive", needs=RECEIVE, label=_("Confirm the receipt"), moves=Report.life.receive, icon="mail-check")

@@ -312,3 +312,33 @@ def test_an_incident_begins_from_an_alarm(live: Any, cast: Any) -> None:
     assert f"alarm={alarm.pk}" in page and "滑坡" in page
     with assert_nothing_happened(Incident), pytest.raises(Refusal):
         an_open(live, alarm=10**9)
+
+
+def test_casualties_that_change_after_the_end_are_reported_again_by_county_and_city(live: Any, as_: Any) -> None:
+    with as_(AREA, *COUNTY, actor="qingcheng"):
+        incident = an_open(live, title="货车侧翻", kind="12D")
+        actions.send(report=actions.draft_report(incident=incident.pk, kind="initial", nature="侧翻", dead=1).pk)
+    with as_("4418", *COUNTY, actor="duty"):
+        actions.grade(incident=incident.pk, grade=3)
+        actions.send(report=actions.draft_report(incident=incident.pk, kind="initial", nature="侧翻", dead=1).pk)
+    with as_(AREA, *COUNTY, actor="qingcheng"):
+        with assert_nothing_happened(Incident, Report), pytest.raises(Conflict):
+            actions.draft_report(incident=incident.pk, kind="supplement", nature="x")
+        actions.close(incident=incident.pk, reason="处置结束")
+        actions.set_figures(incident=incident.pk, loss="12")
+        assert "supplement_county" not in owed(incident)
+        actions.set_figures(incident=incident.pk, dead=2)
+        assert "supplement_county" in owed(incident)
+        draft = actions.draft_report(incident=incident.pk, kind="supplement", nature="一名重伤者死亡", dead=2)
+        actions.send(report=draft.pk)
+    assert owed(incident) == ["supplement_city"], "the city, which has reported to the province, knows now"
+    assert Term.objects.get(record_id=str(incident.pk), rule__code="incidents.supplement_county").state == "kept"
+
+
+def test_after_the_laws_days_a_change_of_casualties_is_owed_to_nobody(live: Any) -> None:
+    incident = an_open(live, title="起火", kind="12G", known_at=clock.now() - timedelta(days=8))
+    draft = actions.draft_report(incident=incident.pk, kind="initial", nature="起火", dead=1)
+    actions.send(report=draft.pk, late_reason="测试")
+    actions.close(incident=incident.pk, reason="扑灭")
+    actions.set_figures(incident=incident.pk, dead=2)
+    assert owed(incident) == []

@@ -68,6 +68,25 @@ def test_the_missing_make_it_never_less_grave(told: dict[str, int | None]) -> No
     assert before is None or (after is not None and after.grade <= before.grade)
 
 
+HAPPENED = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("after", "days", "limit", "due"),
+    [
+        ({"dead": 2}, 29, 30, True),
+        ({"dead": 2}, 30, 30, False),
+        ({"dead": 2}, 8, 7, False),
+        ({"dead": 1, "loss": 9}, 1, 30, False),
+        ({"dead": 2}, 0, 0, False),
+    ],
+)
+def test_changed_casualties_are_reported_within_the_days_of_the_law(
+    after: dict[str, int | None], days: int, limit: int, due: bool
+) -> None:
+    assert rules.to_supplement({"dead": 1}, after, HAPPENED, HAPPENED + timedelta(days=days), limit) is due
+
+
 DUTIES = [
     Duty("a", "initial", "written", "county", "12"),
     Duty("phone", "initial", "phone", "county", "", 2, True),
@@ -75,6 +94,7 @@ DUTIES = [
     Duty("up", "initial", "written", "city", "12", 3),
     Duty("daily", "follow_up", "written", "county"),
     Duty("checked", "verified", "written", "county", "11"),
+    Duty("changed", "supplement", "written", "county", "12"),
 ]
 
 
@@ -102,6 +122,7 @@ def test_who_owes_what(level: str, stage: str, kind: str, grade: int | None, sen
         ("initial", "written", ["a", "phone", "written"]),
         ("follow_up", "written", ["a", "phone", "written", "daily"]),
         ("verified", "written", ["a", "phone", "written", "daily", "checked"]),
+        ("supplement", "written", ["a", "phone", "written", "daily", "changed"]),
     ],
 )
 def test_what_a_report_meets(kind: str, mode: str, met: list[str]) -> None:
@@ -121,6 +142,9 @@ def test_what_a_report_meets(kind: str, mode: str, met: list[str]) -> None:
         ("verified", ["initial"], False, "goes_on"),
         ("verified", ["initial", "final"], True, ""),
         ("final", ["initial", "verified"], True, "ended"),
+        ("supplement", ["initial"], False, "follow"),
+        ("supplement", [], True, "first"),
+        ("supplement", ["initial", "final", "supplement"], True, ""),
     ],
 )
 def test_the_series(kind: str, sent: list[str], closed: bool, wrong: str) -> None:
