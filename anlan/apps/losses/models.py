@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.timezone import localtime
@@ -26,10 +27,16 @@ from anlan.apps.losses.choices import (
 )
 from anlan.apps.losses.items import ITEMS
 from anlan.apps.losses.rules import Number
+from anlan.kit import clock
 from anlan.kit.languages import listed
 from anlan.kit.lives import Life, Move
 from anlan.kit.names import name_of
 from anlan.kit.records import Named, Record, Reference
+
+#: Years; nobody became older (the oldest of whom records are sure died at 122).
+OLDEST = 130
+#: Why a ledger rests once its town has verified.
+AGREED = _("%(town)s has sent its verified report, which agrees with the ledgers. The county returns it first.")
 
 
 class DisasterKind(Named, Reference):
@@ -110,6 +117,7 @@ class ReportingTown(Record):
         Move("redo", TownState.VERIFIED, TownState.VERIFYING),
         Move("resume", (TownState.VERIFYING, TownState.VERIFIED), TownState.REPORTING),
         Move("release", (TownState.AWAITING, TownState.VERIFYING), TownState.RELEASED),
+        Move("ask_again", TownState.RELEASED, TownState.AWAITING),
         Move("write", (TownState.AWAITING, TownState.REPORTING, TownState.VERIFYING)),
     )
     terms_by_state = (
@@ -244,6 +252,25 @@ class LedgerRow(Record):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        """Refuse a change of a row that is struck out, one that no town's report would count, and one that a verified report contradicts."""
+        rows: Any = type(self)._base_manager
+        if rows.filter(pk=self.pk, state=RowState.STRUCK).exists():
+            raise ValidationError(_("This row is struck out: it stays as it is. Enter a new one."))
+        if not self.process_id:
+            return
+        town = ReportingTown.objects.filter(process_id=self.process_id, area=self.area[:9]).first()
+        if town is not None and town.state == TownState.VERIFIED:
+            raise ValidationError(AGREED % {"town": town.town})
+        if len(self.area) < 9:
+            raise ValidationError({"area": _("Say in which town or village: each town's report is held against its rows.")})
+        if town is None or town.state == TownState.RELEASED:
+            raise ValidationError({"process": _("This town is not asked on this disaster: its row would count nowhere.")})
+        self.clean_facts()
+
+    def clean_facts(self) -> None:
+        """Refuse what cannot be of a row that counts."""
+
 
 class LostPerson(LedgerRow):
     """Ledger ⑧: a person who died or went missing by the disaster."""
@@ -264,6 +291,16 @@ class LostPerson(LedgerRow):
     class Meta:
         ordering = ["-id"]
         verbose_name = _("Person of ledger ⑧")
+
+    def clean_facts(self) -> None:
+        """Refuse an event in the future, an age that nobody reaches, and a person who counts already."""
+        if self.happened_at and self.happened_at > clock.now():
+            raise ValidationError({"happened_at": _("This lies in the future.")})
+        if self.age is not None and self.age > OLDEST:
+            raise ValidationError({"age": _("Nobody is older than %(years)d years.") % {"years": OLDEST}})
+        same = LostPerson.objects.filter(process_id=self.process_id, id_number=self.id_number, state=RowState.COUNTS)
+        if self.id_number and same.exclude(pk=self.pk).exists():
+            raise ValidationError({"id_number": _("A person with this ID number stands in the ledger of this disaster already.")})
 
     def __str__(self) -> str:
         return f"{masked(self.name)} · {self.get_fate_display()}"
@@ -295,6 +332,11 @@ class DamagedHome(LedgerRow):
     class Meta:
         ordering = ["-id"]
         verbose_name = _("Home of ledger ⑨")
+
+    def clean_facts(self) -> None:
+        """Refuse a home without a room."""
+        if self.rooms == 0:
+            raise ValidationError({"rooms": _("A home has at least one room.")})
 
     def __str__(self) -> str:
         return f"{masked(self.name)} · {self.get_damage_display()}"

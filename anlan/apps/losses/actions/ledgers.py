@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.apps.losses.models import DamagedHome, LostPerson
+from anlan.apps.losses.choices import TownState
+from anlan.apps.losses.models import AGREED, DamagedHome, LostPerson, ReportingTown
 from anlan.kit.actions import Deed, action
 from anlan.kit.inputs import Reason, Ref
-from anlan.kit.refusals import Refusal
+from anlan.kit.refusals import Conflict, Refusal
 
 NO_REASON = _("Say why it is struck out: found alive, entered twice …")
 
@@ -22,8 +23,7 @@ NO_REASON = _("Say why it is struck out: found alive, entered twice …")
 )
 def strike_person(deed: Deed, *, person: Ref[LostPerson], reason: Reason) -> None:
     """Strike a person out of ledger ⑧; the row stays, with who struck it out and why."""
-    if not reason.strip():
-        raise Refusal(NO_REASON, field="reason")
+    _check(person, reason)
 
 
 @action(
@@ -36,5 +36,13 @@ def strike_person(deed: Deed, *, person: Ref[LostPerson], reason: Reason) -> Non
 )
 def strike_home(deed: Deed, *, home: Ref[DamagedHome], reason: Reason) -> None:
     """Strike a home out of ledger ⑨; the row stays, with who struck it out and why."""
+    _check(home, reason)
+
+
+def _check(row: LostPerson | DamagedHome, reason: str) -> None:
+    """Refuse to strike out without a reason, and where a verified report agrees with the row."""
     if not reason.strip():
         raise Refusal(NO_REASON, field="reason")
+    town = ReportingTown.objects.filter(process=row.process_id, area=row.area[:9], state=TownState.VERIFIED).first()
+    if town is not None:
+        raise Conflict(AGREED % {"town": town.town})

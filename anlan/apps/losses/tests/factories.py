@@ -93,7 +93,9 @@ def a_person(area: str, number: int = 1, **changed: Any) -> LostPerson:
 
 
 def person_values(area: str, number: int = 1) -> dict[str, Any]:
-    process = Process.objects.filter(title="试验台账过程").first() or a_process(area, 5000, title="试验台账过程")
+    process = Process.objects.filter(title="试验台账过程").first() or a_process(area[:6], 5000, title="试验台账过程")
+    if not process.towns.filter(area=area[:9]).exists():
+        a_town(area[:9], process=process)
     return {
         "process": process.pk,
         "fate": "dead",

@@ -54,6 +54,7 @@ class TestVillageReturnDesk(DeskTests):
 
 class TestLostPersonDesk(DeskTests):
     desk = desk.LostPersonDesk
+    area = "441802107"
     make = factories.a_person
     full = factories.a_person
     values = factories.person_values
@@ -62,6 +63,7 @@ class TestLostPersonDesk(DeskTests):
 
 class TestDamagedHomeDesk(DeskTests):
     desk = desk.DamagedHomeDesk
+    area = "441802107"
     make = factories.a_home
     full = factories.a_home
     values = factories.home_values
