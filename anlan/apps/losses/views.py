@@ -14,6 +14,8 @@ from anlan.apps.losses.actions.reports import WRITE
 from anlan.apps.losses.desk import LossReportDesk, ProcessDesk, ReportingTownDesk
 from anlan.apps.losses.items import BLOCKS, depth
 from anlan.apps.losses.models import LossReport, ReportingTown, figure_text
+from anlan.kit.actions.seen import Stale, seeing, version_of
+from anlan.kit.desk import conflicts
 from anlan.kit.desk.fields import dress, given_of
 from anlan.kit.desk.forms import refuse, verb_form
 from anlan.kit.desk.transfer import stamp
@@ -51,21 +53,28 @@ def _figures(request: HttpRequest, desk: Any, verb: Any, pk: int) -> HttpRespons
         raise NotAuthorised(_("Your post may not do this here. Ask your administrator for the permission."))
     made, sent = verb_form(verb, desk.record, row), request.method == "POST"
     form = dress(made(request.POST) if sent else made(initial=desk.filled(verb, row)))
+    status = 422 if sent else 200
+    more: dict[str, Any] = {"seen": request.POST.get("seen") or version_of(row)}
     if not sent:
         verb.spec.moves.check(row, verb.spec.label)
     elif form.is_valid():
         try:
-            done = verb(**{verb.subject.name: row.pk, **given_of(form)})
+            with seeing(row, request.POST.get("seen", "")):
+                done = verb(**{verb.subject.name: row.pk, **given_of(form)})
+        except Stale as stale:
+            changes = conflicts.others(stale)
+            more = {"conflict": {"text": conflicts.in_words(stale, changes), "changes": changes}, "seen": version_of(stale.row)}
+            status = stale.status
         except Refusal as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, _("Saved. Look at the figures, then submit them."))
             return redirect(done.desk_url())
     town = row if isinstance(row, ReportingTown) else row.town
-    before = queries.latest(town, without=row.pk if row is not town else None)
+    before = queries.latest(town, before=row if row is not town else None)
     shown = {"form": form, "row": row, "town": town, "verb": verb, "before": before, "moved": showing.brought_away(town)}
     shown |= {"blocks": _blocks(form, before), "others": [form[name] for name in ("why", "leader", "reporter")]}
-    return render(request, "losses/fill.html", shown, status=422 if sent else 200)
+    return render(request, "losses/fill.html", shown | more, status=status)
 
 
 def _blocks(form: Any, before: LossReport | None) -> list[dict[str, Any]]:
