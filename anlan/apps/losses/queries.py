@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from anlan.apps.law import api as law
 from anlan.apps.losses import rules
@@ -21,18 +23,26 @@ from anlan.apps.losses.models import (
     VillageReturn,
 )
 from anlan.apps.places import api as places
+from anlan.kit import clock
 from anlan.kit.names import name_of
 from anlan.kit.records import readable
 from anlan.kit.scope import current
 
 #: The reports that a town has sent and nobody has returned.
 GONE = (ReportState.SUBMITTED, ReportState.APPROVED)
+#: How long a process that has ended stays on the list of villages: a list's length, no deadline.
+LATELY = timedelta(days=30)
 FACTOR, LEAST = "jump_factor", "jump_least"
 
 
 def running(rows: Any) -> Any:
     """Return the processes under way among others."""
     return rows.filter(state=ProcessState.RUNNING)
+
+
+def told_on(rows: Any) -> Any:
+    """Return the processes on which villages may still tell: under way, or ended so lately that towns verify."""
+    return rows.filter(Q(state=ProcessState.RUNNING) | Q(ended_at__gte=clock.now() - LATELY)).order_by("-started_at", "-id")
 
 
 def main_kinds(rows: Any) -> Any:
@@ -61,9 +71,13 @@ def limit(code: str) -> Decimal | None:
     return row.amount if row else None
 
 
-def latest(town: ReportingTown, *states: str, without: int | None = None) -> LossReport | None:
-    """Return the newest report of a town in some states (those that have gone out), but for one."""
-    rows = LossReport.objects.filter(town=town, state__in=states or GONE).exclude(pk=without)
+def latest(town: ReportingTown, *, before: LossReport | None = None) -> LossReport | None:
+    """Return the newest report of a town that has gone out and stands; where one is named, the newest that went before it."""
+    rows = LossReport.objects.filter(town=town, state__in=GONE)
+    if before is not None:
+        rows = rows.exclude(pk=before.pk)
+        if (at := before.first_submitted_at) is not None:
+            rows = rows.filter(Q(first_submitted_at__lt=at) | Q(first_submitted_at=at, pk__lt=before.pk))
     return rows.order_by("-first_submitted_at", "-id").first()
 
 

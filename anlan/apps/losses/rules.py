@@ -23,7 +23,7 @@ MOST = 10**9
 class Fault:
     """What is wrong with figures: the item at fault and its value, the other side and its value, and the kind of fault.
 
-    `kind`: "negative", "huge", "above" (more than what it is part of), "sum" (its parts do not add up to it), "exceeds" (the parts told are more).
+    `kind`: "negative", "huge", "fine" (more decimals than the form prints), "above" (more than what it is part of), "sum" (its parts do not add up to it), "exceeds" (the parts told are more).
     """
 
     kind: str
@@ -47,6 +47,8 @@ def faults(figures: Figures, *, final: bool = False) -> list[Fault]:
     found = [Fault("negative" if value < 0 else "huge", code, value) for code, value in figures.items() if not 0 <= value <= MOST]
     for code, value in figures.items():
         item = ITEMS[code]
+        if int(Decimal(value).normalize().as_tuple().exponent) < -item.digits:
+            found.append(Fault("fine", code, value))
         told = [figures[part] for part in item.parts if part in figures]
         whole = sum(told, start=Decimal(0) if item.digits else 0)
         if told and (whole > value or (whole != value and (final or len(told) == len(item.parts)))):

@@ -26,7 +26,7 @@ def cells(figures: rules.Figures, codes: Any = LEADING) -> list[str]:
 
 def figures(row: Any) -> dict[str, Any]:
     """Return the figures of a report or return by block, those of the report before it beside them."""
-    before = queries.latest(row.town, without=row.pk) if isinstance(row, LossReport) else None
+    before = queries.latest(row.town, before=row) if isinstance(row, LossReport) else None
     old, new = (before.figures if before else {}), row.figures
     blocks = [
         {

@@ -23,6 +23,7 @@ BASIS = "自然灾害救助条例 第十六条"
 WORDS = {
     "negative": _("%(item)s: a figure is nought or more."),
     "huge": _("%(item)s: %(value)s is too large to be true."),
+    "fine": _("%(item)s: at most two decimals."),
     "above": _("%(item)s (%(value)s) cannot be more than “%(other)s” (%(bound)s). Correct one of the two."),
     "sum": _("%(item)s: the parts come to %(bound)s, the total says %(value)s. Correct the parts or the total."),
     "exceeds": _(

@@ -119,15 +119,19 @@ def _check(deed: Deed, title: str, kind: DisasterKind, subkind: DisasterKind | N
 
 
 def _ask(deed: Deed, process: Process, codes: Iterable[str]) -> list[ReportingTown]:
-    """Make the towns in these divisions report on a process, those that do not yet; refused where one lies outside of it."""
+    """Make the towns in these divisions report on a process, those that do not yet or that were let go; refused where one lies outside of it."""
     found = list[str]()
     for at, code in enumerate(codes):
         if not code.startswith(process.area):
             raise Refusal(_("This lies outside of the process."), field=f"towns.{at}.division")
         found += [code] if len(code) == 9 else [town.code for town in places.below(code, "town")]
-    known = set(ReportingTown.objects.filter(process=process).values_list("area", flat=True))
-    fresh = [code for code in dict.fromkeys(found) if code not in known]
-    return deed.create_many(ReportingTown, [ReportingTown(process=process, area=code) for code in fresh], each=True)
+    known = ReportingTown.objects.filter(process=process, area__in=found)
+    again = deed.lock_all(known.filter(state=TownState.RELEASED))
+    for town in again:
+        deed.move(town, ReportingTown.life.ask_again)
+    there = set(known.values_list("area", flat=True))
+    fresh = [code for code in dict.fromkeys(found) if code not in there]
+    return [*again, *deed.create_many(ReportingTown, [ReportingTown(process=process, area=code) for code in fresh], each=True)]
 
 
 @of_process("losses.end", label=_("The disaster is over"), moves=Process.life.end, icon="flag")

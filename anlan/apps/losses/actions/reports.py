@@ -130,12 +130,17 @@ def approve(deed: Deed, *, report: Ref[LossReport]) -> None:
 def send_back(
     deed: Deed, *, report: Ref[LossReport], returned: Annotated[str, Input(_("What is to be corrected"), rows=3)]
 ) -> None:
-    """Return figures to their town with what is wrong; they count no longer, the report before them does."""
+    """Return figures to their town with what is wrong; they count no longer, the report before them does. Only the newest is returned."""
     if not returned.strip():
         raise Refusal(_("Say what is to be corrected."), field="returned")
     town = deed.lock(ReportingTown, report.town_id)
     if (other := queries.open_draft(town)) is not None:
         raise Conflict(_("The town is writing its next report (%(report)s): it corrects the figures there.") % {"report": other})
+    newest = queries.latest(town)
+    if newest is not None and newest.pk != report.pk:
+        raise Conflict(
+            _("“%(report)s” has gone out since: the figures are corrected there. Return that one.") % {"report": newest}
+        )
     if report.kind == ReportKind.VERIFIED and town.state == TownState.VERIFIED:
         deed.move(town, ReportingTown.life.redo)
     report.returned = returned.strip()
@@ -150,5 +155,5 @@ def discard(deed: Deed, *, report: Ref[LossReport]) -> None:
 
 def _before(town: ReportingTown, report: LossReport | None = None) -> rules.Figures:
     """Return the figures of the report of a town before this one that stands; none before the first."""
-    before = queries.latest(town, without=report.pk if report else None)
+    before = queries.latest(town, before=report)
     return before.figures if before else {}

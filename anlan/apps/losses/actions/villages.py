@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.losses import queries
 from anlan.apps.losses.actions.figures import asks_for, taken, written
+from anlan.apps.losses.choices import TownState
 from anlan.apps.losses.events import VillageTold
 from anlan.apps.losses.items import VILLAGE
 from anlan.apps.losses.models import Process, ReportingTown, VillageReturn
@@ -18,7 +19,7 @@ from anlan.kit.refusals import Conflict, Refusal
 from anlan.kit.scope import Scope, current, entered
 
 TELL = "losses.send_villagereturn"
-RunningProcess = Annotated[Ref[Process], Input(_("Disaster process"), among=queries.running)]
+ToldProcess = Annotated[Ref[Process], Input(_("Disaster process"), among=queries.told_on)]
 Village = Annotated[Ref[Division], Input(_("Village"), help=_("Yours, if nothing is said."), among=queries.villages)]
 
 
@@ -37,7 +38,7 @@ def tell(
     deed: Deed,
     /,
     *,
-    process: RunningProcess,
+    process: ToldProcess,
     village: Village | None = None,
     note: Annotated[str, Input(_("What is seen"), rows=3)] = "",
     **figures: Any,
@@ -48,8 +49,12 @@ def tell(
     if len(area) != 12:
         raise Refusal(_("Say which village."), field="village")
     with entered(Scope.everything(deed.actor, current().world)):
-        asked = ReportingTown.objects.filter(process=process, area=area[:9]).exclude(state="released").exists()
-    if not asked:
+        town = ReportingTown.objects.filter(process=process, area=area[:9]).exclude(state=TownState.RELEASED).first()
+    if town is not None and town.state == TownState.VERIFIED:
+        raise Conflict(
+            _("Your town has sent its verified report on this disaster. Tell your town by telephone."), field="process"
+        )
+    if town is None:
         raise Conflict(_("Your town is not asked on this disaster. Tell your town or county by telephone."), field="process")
     made = deed.create(
         VillageReturn, area=area, process=process, told=written(told), note=note.strip(), told_at=deed.now, told_by=deed.actor
