@@ -84,12 +84,14 @@ def open_process(
 
 
 @action("losses.add_towns", needs=OPEN, label=_("Add towns"), icon="map-pin-plus")
-def add_towns(deed: Deed, *, process: RunningProcess, towns: Lines[TownLine]) -> None:
+def add_towns(deed: Deed, *, process: RunningProcess, towns: Lines[TownLine]) -> ReportingTown:
     """Ask further towns for reports on a process; each county may add its own to what the city has opened."""
     if process.state != "running":
         raise Conflict(_("This process has ended."), field="process")
-    if not _ask(deed, process, [line.division.code for line in towns]):
+    asked = _ask(deed, process, [line.division.code for line in towns])
+    if not asked:
         raise Conflict(_("These towns report already."), field="towns")
+    return asked[0]
 
 
 @of_process("losses.correct", label=_("Correct the facts"), moves=Process.life.steer, icon="pencil")

@@ -42,6 +42,15 @@ def test_only_the_newest_report_is_returned(live: Any) -> None:
     actions.submit(report=last.pk)
 
 
+def test_towns_are_added_by_api(live: Any, cast: Any) -> None:
+    process = factories.a_process(COUNTY)
+    body = {"process": process.pk, "towns": [{"division": TOWN}]}
+    client, address = cast["county_officer"].client, reverse("desk:api:losses-towns-add_towns")
+    assert client.post(address, body, content_type="application/json").status_code == 201
+    with assert_nothing_happened(ReportingTown):
+        assert client.post(address, body, content_type="application/json").status_code == 409
+
+
 def test_a_town_let_go_is_asked_again(live: Any) -> None:
     process = factories.a_process(COUNTY)
     town = factories.a_town(TOWN, process=process)
