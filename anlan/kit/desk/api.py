@@ -183,8 +183,7 @@ def _verb_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
         try:
             return self.shown(desk.get((done if isinstance(done, desk.record) else row).pk))
         except NotFound:
-            # Done, and by that the record left the asker's jurisdiction.
-            return Response(status=204)
+            return Response(status=204)  # done, and by that the record left the asker's jurisdiction
 
     # The router finds a verb by its function's name, so it must have it before it is made an endpoint.
     run.__name__ = name
@@ -200,7 +199,8 @@ def _beginning_endpoint(desk: type[Desk], verb: Action[Any, Any]) -> Any:
         values = _given(_filled(verb_form(verb, desk.record), request))
         with seeing(None, _matched(request, None)):
             done = verb(**values)
-        return parked(done) if isinstance(done, PendingAction) else self.shown(desk.get(done.pk), status=201)
+        first = done[0] if isinstance(done, list) else done  # a table of several is answered by its first
+        return parked(first) if isinstance(first, PendingAction) else self.shown(desk.get(first.pk), status=201)
 
     run.__name__ = name
     made = endpoint(detail=False, methods=["post"], url_path=name, url_name=name, **_parsers(verb))(run)
