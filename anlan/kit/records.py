@@ -260,7 +260,7 @@ class Guarded(models.Model, metaclass=GuardedBase):
     sector_field: ClassVar[str | tuple[str, ...]] = ""
     #: The foreign keys that say whose part the row is: its area lies within its owner's, and who writes it must answer for both.
     owned_by: ClassVar[tuple[str, ...]] = ()
-    #: Fields whose values the journal masks.
+    #: Fields whose values the journal masks, and exports and the API leave out; those of `journal_hides` the journal alone masks.
     journal_masks: ClassVar[tuple[str, ...]] = ()
 
     created_at = models.DateTimeField(_("Created"), editable=False, default=clock.now)

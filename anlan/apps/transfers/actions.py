@@ -333,7 +333,10 @@ def enter_books(deed: Deed, *, journey: Ref[Journey]) -> None:
     """Let the shelters' books follow how far a household is: on the way, in a shelter, elsewhere, home.
 
     Where the shelter takes nobody in or is full, the household is in safety all the same: it is noted that its count lacks them.
+    Two actions may move one household: the books follow it in the one that moved it first.
     """
+    if journey.stand == Stand.NOWHERE and queries.followed_elsewhere(journey):
+        return
     wanted, opening = rules.stand_of(journey.state, journey.refuge), None
     if journey.opening:
         opening = shelters.Opening.objects.filter(pk=journey.opening).first()

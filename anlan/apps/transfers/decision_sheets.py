@@ -101,6 +101,11 @@ def _doubts(goals: Goals, danger: str, given: dict[str, Any]) -> Iterator[Line]:
         yield Line(_("Households without a helper: nobody fetches them."), alone, url="/transfers/registers/")
     if silent := sum(bool(home.helper.strip()) and home.helper_post is None for home in homes):
         yield Line(_("Households whose helper has no post in this program: call them."), silent)
+    if twice := queries.moved_already(home.pk for home in homes):
+        words = _("Households that another action is moving already: their helpers are told again.")
+        yield Line(words, twice, url="/transfers/transfers/?state=open", level=3)
+    if lost := queries.misplaced([one.code for one, _s in goals], danger):
+        yield Line(_("Households registered under a town instead of a village: they are not in this order."), lost, level=3)
     if empty := [one.name for one, _s in goals if not one.households]:
         more = _("and %(n)d more") % {"n": len(empty) - NAMED // 2} if len(empty) > NAMED // 2 else ""
         yield Line(_("Nobody stands in the register there for this danger."), listed(empty[: NAMED // 2]), note=more)

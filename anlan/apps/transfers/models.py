@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models as gis
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.law.kinds import While
 from anlan.apps.shelters.api import Danger
+from anlan.apps.transfers import rules
 from anlan.apps.transfers.choices import JourneyState, Lack, Refuge, Stand, Urgency
 from anlan.kit.lives import Life, Move
 from anlan.kit.records import Named, Record, Reference
@@ -40,10 +42,13 @@ class Household(Record):
         STRUCK = "struck", _("Struck off")
 
     journal_masks = ("phone", "helper_phone", "second_phone")
+    journal_hides = ("head", "address", "helper", "second_helper", "way", "kin")
 
     code = models.CharField(_("Number in the register"), max_length=40, unique=True)
     head = models.CharField(_("Head of the household"), max_length=60)
-    persons = models.PositiveSmallIntegerField(_("Persons"), default=1)
+    persons = models.PositiveSmallIntegerField(
+        _("Persons"), default=1, validators=[MinValueValidator(1), MaxValueValidator(rules.LARGEST_HOUSEHOLD)]
+    )
     phone = models.CharField(_("Phone"), max_length=30, blank=True)
     address = models.CharField(_("Address"), max_length=200)
     danger = models.CharField(_("In danger of"), max_length=10, choices=Danger.choices)
@@ -84,6 +89,7 @@ class Vulnerable(Record):
 
     owned_by = ("household",)
     journal_masks = ("phone",)
+    journal_hides = ("name", "born", "needs")
 
     household = models.ForeignKey(Household, models.PROTECT, verbose_name=_("Household in danger"), related_name="vulnerable")
     name = models.CharField(_("Name"), max_length=60)
@@ -219,6 +225,8 @@ class HeadCount(Record):
 
 class Journey(Record):
     """What one household does in an action: told, on its way, in safety, home again, or not willing. `area` is the village."""
+
+    journal_hides = ("place", "why")
 
     transfer = models.ForeignKey(Transfer, models.PROTECT, verbose_name=_("Transfer action"), related_name="journeys")
     part = models.ForeignKey(Village, models.PROTECT, verbose_name=_("Village of an action"), related_name="journeys")

@@ -193,6 +193,24 @@ def on_the_road(village: str) -> int:
     return sum(rules.on_the_road(*row) for row in rows)
 
 
+def followed_elsewhere(journey: Journey) -> bool:
+    """Return whether the shelters' books follow this household in another action already."""
+    others = Journey.objects.filter(household=journey.household_id).exclude(pk=journey.pk)
+    return bool(others.exclude(stand=Stand.NOWHERE).exists())
+
+
+def moved_already(households: Iterable[int]) -> int:
+    """Return how many of these households another action is moving already."""
+    rows = Journey.objects.filter(household__in=list(households), transfer__state=OPEN)
+    return int(rows.order_by().values("household").distinct().count())
+
+
+def misplaced(villages: Iterable[str], danger: str) -> int:
+    """Return how many households stand under the code of these villages' towns instead of a village's, so that no order finds them."""
+    rows = readable(Household, OPENS).filter(area__in={code[:9] for code in villages}, danger=danger)
+    return int(rows.filter(state=Household.State.LISTED).count())
+
+
 def offered(rows: Any) -> Any:
     """Return the villages and towns among divisions for which the asker may order an action."""
     own = places.lying_in(current().areas_for(OPENS, ""))

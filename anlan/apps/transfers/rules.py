@@ -13,6 +13,8 @@ from anlan.kit.refusals import Refusal
 
 #: No action reaches further ahead.
 FURTHEST = timedelta(days=7)
+#: A household's heads beyond this are a slip of the finger; a home for the aged may be a household too.
+LARGEST_HOUSEHOLD = 500
 #: A helper's visit or a drill longer ago is late: once a year at least (the "four ones", April 2020).
 YEARLY = timedelta(days=365)
 #: Which of the ledger's steps lead from one stand to another.

@@ -45,7 +45,7 @@ def snapshot(row: models.Model) -> dict[str, Any]:
 
 def masked(row: models.Model, diff: dict[str, Any]) -> dict[str, Any]:
     """Return a diff `{column: [before, after]}` as the journal keeps it: a masked field says that, not what, it holds; a shape how it lay."""
-    masks = {f.attname for f in row._meta.concrete_fields if f.name in getattr(row, "journal_masks", ())}
+    masks = {*getattr(row, "journal_masks", ()), *getattr(row, "journal_hides", ())}  # columns, no foreign key among them
     return {
         key: [value and MASK if key in masks else at_length(value) for value in pair] if isinstance(pair, list) else pair
         for key, pair in diff.items()

@@ -429,3 +429,51 @@ def test_demo_rows_say_that_they_are_synthetic(live: Any) -> None:
     assert all("synthetic" in home.source and "演示" in home.head for home in Household.objects.filter(code__startswith="4418"))
     assert Shelter.objects.exists()
     assert rules.FURTHEST
+
+
+# What a fresh pair of eyes found ──────────────────────────────────────────────────────────────────────────────────────
+def test_the_journal_keeps_no_name_no_way_and_no_reason_of_a_household(transfer: Transfer) -> None:
+    """The journal is read by the city's officers and the auditor, the register by the village and its town."""
+    home = factories.a_household(VILLAGE, 77, head="泄露户主", address="泄露地址", helper="泄露责任人", kin="泄露亲戚")
+    one = a_household(transfer)
+    actions.refuse(journey=one.pk, why="泄露原因")
+    actions.arrive_elsewhere(journey=one.pk, moved=1, place="泄露去处")
+    actions.visit(household=home.pk, way="泄露方式")
+    told = [str(entry.diff) for entry in JournalEntry.objects.filter(record__startswith="transfers.")]
+    assert told
+    assert not [diff for diff in told if "泄露" in diff]
+    assert any("'why'" in diff for diff in told), "that there is a reason is kept"
+
+
+@pytest.mark.parametrize("persons", [0, rules.LARGEST_HOUSEHOLD + 1])
+def test_a_household_has_somebody_and_is_no_town(live: Any, persons: int) -> None:
+    with assert_nothing_happened(Household), pytest.raises(Refusal) as said:
+        factories.a_household(VILLAGE, 78, persons=persons)
+    assert said.value.field == "persons"
+
+
+def test_whom_two_actions_move_the_books_have_once_and_the_sheet_says_so(transfer: Transfer) -> None:
+    goals, place = factories.goals(VILLAGE), factories.opened_shelter()
+    sheet = opening(None, {"villages": goals, "danger": "flood", "title": "再转移"})
+    assert sheet
+    said = [one for one in sheet.doubts if "/transfers/transfers/" in one.url]
+    assert [one.value for one in said] == [Journey.objects.filter(transfer=transfer, area=VILLAGE).count()]
+    other = factories.ordered(villages=goals)
+    one = a_household(transfer)
+    twin = Journey.objects.get(transfer=other, household=one.household)
+    for journey in (one, twin):
+        actions.depart(journey=journey.pk)
+    outbox.drain()
+    assert (road(), again(one).stand, again(twin).stand) == (one.persons, "road", "")
+    for journey in (twin, one):
+        actions.arrive(journey=journey.pk, moved=one.persons)
+    outbox.drain()
+    assert (road(), inside(place.shelter), again(twin).stand) == (0, one.persons, "")
+
+
+def test_the_sheet_names_households_that_a_town_registered_for_itself(live: Any) -> None:
+    """An order goes by villages: whoever stands under the town's own code would be forgotten."""
+    factories.a_household(TOWN, 79, danger="flood")
+    sheet = opening(None, {"villages": factories.goals(VILLAGE), "danger": "flood", "title": "转移"})
+    assert sheet
+    assert [one.value for one in sheet.doubts if "under a town" in str(one.label) or "镇（街道）名下" in str(one.label)] == [1]
