@@ -122,6 +122,8 @@ def test_the_neighbour_sees_nothing_of_the_county_in_any_tile(alarmed: None, cas
         for z in (5, 9):
             at = tile_at(*CITY, z)
             answer = ask(cast["neighbour"], f"/{desk.app()}/{desk.slug}/", at)
+            if answer.status_code == 403:
+                continue  # a role that may look at no such record is given no tile at all
             rows = (
                 [r for layer in features(answer.content, at, tmp_path / desk.slug).values() for r in layer]
                 if answer.content
