@@ -355,6 +355,6 @@ def _greet(address: str, config: Config) -> None:
         console.print(f"web at 网页 {address}: your proxy passes requests on to it 由反向代理转发至此", highlight=False)
     else:
         console.print(
-            f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · gauge · admin · admin2 · auditor · plant · keeper · shelter · teamleader · statistician"
+            f"{WORDS_DEMO}: duty · commander · drafter · signer · qingcheng · yingde · water · feilaixia · reporter · gauge · admin · admin2 · auditor · plant · keeper · shelter · teamleader · statistician · town · helper · fltown · jiangkou"
         )
         console.print("密码 password: anlan-demo-2022      Ctrl-C 停止 stops")
