@@ -19,10 +19,10 @@ from anlan.kit.desk.text import NOT_THERE, in_words
 from anlan.kit.events import EVENTS
 from anlan.kit.models import JournalEntry
 from anlan.kit.names import kind_of, named
+from anlan.kit.records import readable
 from anlan.lib.once import once
 
-#: What a page shows of one value.
-LONGEST = 120
+LONGEST = 120  # letters that a page shows of one value
 #: What the address of an export says beside its filter.
 NO_FILTER = frozenset({"format", "page", "cursor", "column", "view", "sort"})
 #: What a deed notes beside the rows it touches, where the key itself is not the word for it; an app adds its own in its `desk.py`.
@@ -186,5 +186,5 @@ def _shown(field: Any, key: str, value: Any) -> str:
 
 @once
 def linked(model: Any, key: Any) -> str:
-    """Return what a row is called that a value links to, where the viewer may see it; else its number."""
-    return str(model._default_manager.filter(pk=key).first() or f"#{key}")
+    """Return what a row is called that a value links to, where the viewer may view it; else its number."""
+    return str(readable(model).filter(pk=key).first() or f"#{key}")

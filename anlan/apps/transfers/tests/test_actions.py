@@ -25,6 +25,7 @@ from anlan.apps.transfers.models import HeadCount, Household, Journey, Transfer,
 from anlan.apps.transfers.tests import factories
 from anlan.apps.transfers.tests.factories import HELPER, VILLAGE
 from anlan.kit import clock, outbox
+from anlan.kit.desk.telling import readable_entry
 from anlan.kit.ledger import verify
 from anlan.kit.models import JournalEntry, OutboxEvent
 from anlan.kit.refusals import Conflict, NotAuthorised, NotFound, Refusal
@@ -477,3 +478,11 @@ def test_the_sheet_names_households_that_a_town_registered_for_itself(live: Any)
     sheet = opening(None, {"villages": factories.goals(VILLAGE), "danger": "flood", "title": "转移"})
     assert sheet
     assert [one.value for one in sheet.doubts if "under a town" in str(one.label) or "镇（街道）名下" in str(one.label)] == [1]
+
+
+def test_the_journal_calls_no_household_by_its_head_for_who_may_not_view_it(live: Any, cast: Any) -> None:
+    home = factories.a_household(VILLAGE, 77)
+    entry = JournalEntry(action="transfers.open", record="transfers.Journey", diff={"household": [None, home.pk]})
+    with entered(cast["county_officer"].scope):
+        assert readable_entry(entry).changes[0].after == f"#{home.pk}", "the county reads no names"
+    assert readable_entry(entry).changes[0].after == str(home)
