@@ -55,7 +55,7 @@ def own_households() -> Iterator[Waiting]:
 def actions_to_end() -> Iterator[Waiting]:
     """Yield the actions in which everybody is in safety or that are past their deadline, and whose end waits for a word."""
     for one in queries.open_transfers():
-        heads = queries.total(queries.progress(one))
+        heads = queries.heads(one)
         if heads.in_danger and one.due_at > clock.now():
             continue
         text = _("%(n)d of %(all)d not yet in safety") % {"n": heads.in_danger, "all": heads.persons}
@@ -67,7 +67,7 @@ def actions_to_end() -> Iterator[Waiting]:
 @folded(needs=queries.LOOKS, about="transfers.transfer", where=Q(state=Transfer.State.OPEN))
 def people_on_the_move() -> Iterator[Folded]:
     """Yield one line: how many people are not yet in safety, and how many households refuse."""
-    found = [(one, queries.total(queries.progress(one))) for one in queries.open_transfers()]
+    found = [(one, queries.heads(one)) for one in queries.open_transfers()]
     left, every = sum(heads.in_danger for _one, heads in found), sum(heads.persons for _one, heads in found)
     if left:
         text = _("Transfer: %(left)d of %(all)d people not yet in safety, %(no)d refuse")

@@ -25,6 +25,8 @@ NAMED = 12
 SOON_MIN = 60
 
 Goals = list[tuple[Listed, Any]]
+#: A shelter, how many come to it, and what room it has.
+Filled = list[tuple[Any, int, shelters.Room]]
 
 
 def opening(_about: None, given: dict[str, Any]) -> Sheet | None:
@@ -33,10 +35,11 @@ def opening(_about: None, given: dict[str, Any]) -> Sheet | None:
     if not lines or not danger:
         return None
     goals = goals_of(lines, str(danger))
+    filled = list(_fill(goals, str(danger)))
     return Sheet(
         about=tuple(_about_it(goals, given)),
-        effects=tuple(_effects(goals, str(danger))),
-        doubts=tuple(_doubts(goals, str(danger), given)),
+        effects=tuple(_effects(goals, filled)),
+        doubts=tuple(_doubts(goals, filled, str(danger), given)),
         maps=tuple(_map(goals)),
     )
 
@@ -63,7 +66,7 @@ def _about_it(goals: Goals, given: dict[str, Any]) -> Iterator[Line]:
         yield Line(_("Further villages"), more)
 
 
-def _effects(goals: Goals, danger: str) -> Iterator[Line]:
+def _effects(goals: Goals, filled: Filled) -> Iterator[Line]:
     homes = [home for one, _s in goals for home in one.households]
     yield Line(_("Households"), len(homes))
     yield Line(_("People to move"), sum(home.persons for home in homes), _("persons"))
@@ -72,7 +75,7 @@ def _effects(goals: Goals, danger: str) -> Iterator[Line]:
     posts = {home.helper_post.code for home in homes if home.helper_post}
     reached = people.first_contacts(posts)
     yield Line(_("Helpers told at once"), len(reached), note=_("by the addresses of their posts"))
-    for shelter, coming, room in _fill(goals, danger):
+    for shelter, coming, room in filled:
         state = _("open") if room.open else _("not open")
         yield Line(
             shelter,
@@ -92,7 +95,7 @@ def _fill(goals: Goals, danger: str) -> Iterator[tuple[Any, int, shelters.Room]]
         yield room.shelter, coming[pk], room
 
 
-def _doubts(goals: Goals, danger: str, given: dict[str, Any]) -> Iterator[Line]:
+def _doubts(goals: Goals, filled: Filled, danger: str, given: dict[str, Any]) -> Iterator[Line]:
     homes = [home for one, _s in goals for home in one.households]
     if not homes:
         yield Line(_("No household in this danger stands in the registers of these villages; it will be refused."), level=4)
@@ -109,7 +112,7 @@ def _doubts(goals: Goals, danger: str, given: dict[str, Any]) -> Iterator[Line]:
     if empty := [one.name for one, _s in goals if not one.households]:
         more = _("and %(n)d more") % {"n": len(empty) - NAMED // 2} if len(empty) > NAMED // 2 else ""
         yield Line(_("Nobody stands in the register there for this danger."), listed(empty[: NAMED // 2]), note=more)
-    for shelter, coming, room in _fill(goals, danger):
+    for shelter, coming, room in filled:
         if not room.fit:
             yield Line(_("The shelter is out of use or does not serve against this danger."), str(shelter), level=3)
         if coming > room.free:
@@ -155,7 +158,7 @@ def _map(goals: Goals) -> Iterator[Any]:
 
 def declaring_safe(transfer: Transfer, _given: dict[str, Any]) -> Sheet:
     """Draw up the sheet of an action whose people may be told to go home."""
-    heads = queries.total(queries.progress(transfer))
+    heads = queries.heads(transfer)
     about = (Line(_("Occasion"), transfer.title), Line(_("Ordered at"), at=transfer.opened_at))
     effects = (
         Line(_("May go home"), heads.arrived, _("persons")),
@@ -172,7 +175,7 @@ def declaring_safe(transfer: Transfer, _given: dict[str, Any]) -> Sheet:
 
 def calling_off(transfer: Transfer, _given: dict[str, Any]) -> Sheet:
     """Draw up the sheet of an action that is about to be called off."""
-    heads = queries.total(queries.progress(transfer))
+    heads = queries.heads(transfer)
     about = (Line(_("Occasion"), transfer.title), Line(_("People to move"), heads.persons, _("persons")))
     gone = heads.under_way + heads.arrived
     doubts = (Line(_("People have left home already; declare it safe instead."), gone, _("persons"), level=4),) if gone else ()

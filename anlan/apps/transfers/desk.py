@@ -112,7 +112,7 @@ class VulnerabilityDesk(Desk, record=Vulnerability):
 
 
 def _numbers(transfer: Transfer) -> Iterator[Figure]:
-    heads = queries.total(queries.progress(transfer))
+    heads = queries.heads(transfer)
     yield Figure(_("Not yet in safety"), heads.in_danger, _("persons"), of=heads.persons)
     yield Figure(_("Vulnerable among them"), heads.vulnerable_in_danger, _("persons"), of=heads.vulnerable)
     yield Figure(_("Departed"), heads.under_way, _("persons"))

@@ -25,6 +25,7 @@ from anlan.apps.transfers.rules import Standing, Tally
 from anlan.kit import clock
 from anlan.kit.records import readable
 from anlan.kit.scope import current
+from anlan.lib.once import once
 
 #: Whoever may look at actions is told heads; whoever may open one, whom it would concern; whoever may view households, their names.
 LOOKS = "transfers.view_transfer"
@@ -113,6 +114,12 @@ def tallies(transfer: Transfer) -> dict[str, Tally]:
     for row in readable(Journey, LOOKS).filter(transfer=transfer).order_by().values("area", *FACTS):
         found[row["area"]].append(standing(row))
     return {code: rules.tally(rows) for code, rows in found.items()}
+
+
+@once
+def heads(transfer: Transfer) -> Tally:
+    """Return the heads of an action in all villages that the viewer may look at."""
+    return reduce(add, tallies(transfer).values(), Tally())
 
 
 def progress(transfer: Transfer) -> list[Line]:
